@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "hubbub",
+    products: [
+        .library(name: "Vocabulary", targets: ["Vocabulary"]),
+        .library(name: "Simulation", targets: ["Simulation"]),
+        .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
+        .executable(name: "hubbub", targets: ["hubbub"]),
+    ],
+    targets: [
+        // The rooms, from the foundation upwards; a room imports only rooms above it.
+        .systemLibrary(
+            name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
+        .target(name: "CSimulation"),
+        // `rint`, which rounds exactly, is the one function of libm that a run may use.
+        .target(name: "Vocabulary", linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
+        .target(name: "HubbubCommand", dependencies: ["CJemalloc", "Simulation", "Vocabulary"]),
+        .executableTarget(name: "hubbub", dependencies: ["HubbubCommand", "Simulation", "Vocabulary"]),
+
+        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

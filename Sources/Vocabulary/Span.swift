@@ -1,0 +1,64 @@
+/// A length of time, in whole nanoseconds; negative when it points backwards.
+///
+/// 64 bits reach 292 years. `Swift.Duration` has twice that size, and each addition or comparison of it
+/// costs tens of times more; it appears only where Swift's own `Clock` asks for it. Arithmetic traps on overflow.
+@frozen
+public struct Span: Hashable, Comparable, Sendable {
+    public var nanoseconds: Int64
+
+    @inlinable
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    public static let zero = Span(nanoseconds: 0)
+
+    @inlinable public static func nanoseconds(_ n: Int64) -> Span { Span(nanoseconds: n) }
+    @inlinable public static func microseconds(_ n: Int64) -> Span { Span(nanoseconds: n * 1_000) }
+    @inlinable public static func milliseconds(_ n: Int64) -> Span { Span(nanoseconds: n * 1_000_000) }
+    @inlinable public static func seconds(_ n: Int64) -> Span { Span(nanoseconds: n * 1_000_000_000) }
+    @inlinable public static func minutes(_ n: Int64) -> Span { Span(nanoseconds: n * 60_000_000_000) }
+    @inlinable public static func hours(_ n: Int64) -> Span { Span(nanoseconds: n * 3_600_000_000_000) }
+
+    /// The nearest whole nanosecond, ties to even; traps on what a span cannot hold.
+    @inlinable
+    public init(roundingNanoseconds n: Double) { self.nanoseconds = Int64(n.rounded(.toNearestOrEven)) }
+
+    @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
+
+    @inlinable public static func < (a: Span, b: Span) -> Bool { a.nanoseconds < b.nanoseconds }
+    @inlinable public static func + (a: Span, b: Span) -> Span {
+        Span(nanoseconds: a.nanoseconds + b.nanoseconds)
+    }
+    @inlinable public static func - (a: Span, b: Span) -> Span {
+        Span(nanoseconds: a.nanoseconds - b.nanoseconds)
+    }
+    @inlinable public static prefix func - (a: Span) -> Span { Span(nanoseconds: -a.nanoseconds) }
+    @inlinable public static func * (a: Span, n: Int64) -> Span { Span(nanoseconds: a.nanoseconds * n) }
+    @inlinable public static func / (a: Span, n: Int64) -> Span { Span(nanoseconds: a.nanoseconds / n) }
+    @inlinable public static func += (a: inout Span, b: Span) { a.nanoseconds += b.nanoseconds }
+    @inlinable public static func -= (a: inout Span, b: Span) { a.nanoseconds -= b.nanoseconds }
+}
+
+extension Span: CustomStringConvertible {
+    /// The exact value in the largest unit that needs no more than three decimals, `1.5s` or `250us`;
+    /// what no unit can show so briefly is shown in nanoseconds.
+    public var description: String {
+        let sign = nanoseconds < 0 ? "-" : ""
+        let n = nanoseconds.magnitude
+        for (unit, size) in Self.units where n >= size && n % (size / min(size, 1_000)) == 0 {
+            return sign + Self.decimal(n, unit: size) + unit
+        }
+        return n == 0 ? "0s" : "\(sign)\(n)ns"
+    }
+
+    private static let units: [(String, UInt64)] = [
+        ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
+    ]
+
+    private static func decimal(_ n: UInt64, unit: UInt64) -> String {
+        let (whole, rest) = n.quotientAndRemainder(dividingBy: unit)
+        guard rest > 0 else { return "\(whole)" }
+        var digits = String(rest + unit).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(whole).\(digits)"
+    }
+}

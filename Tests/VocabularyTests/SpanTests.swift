@@ -1,0 +1,37 @@
+import Testing
+import Vocabulary
+
+@Suite("vocabulary: spans")
+struct SpanTests {
+    /// The largest unit that needs at most three decimals.
+    @Test(
+        "a span is shown in the unit that suits it",
+        arguments: [
+            (Span.zero, "0s"), (.seconds(3), "3s"), (.milliseconds(1_500), "1.5s"),
+            (.microseconds(250), "250us"),
+            (.nanoseconds(1_000_001), "1000.001us"), (.nanoseconds(999), "999ns"),
+            (-.milliseconds(20), "-20ms"),
+            (.minutes(2), "120s"), (.nanoseconds(1_000_000_001), "1000000.001us"),
+            (.nanoseconds(.min), "-9223372036854775.808us"),
+        ])
+    func description(span: Span, text: String) {
+        #expect(span.description == text)
+    }
+
+    @Test("rounding is to the nearest nanosecond, ties to even")
+    func rounding() {
+        #expect(Span(roundingNanoseconds: 2.5) == .nanoseconds(2))
+        #expect(Span(roundingNanoseconds: 3.5) == .nanoseconds(4))
+        #expect(Span(roundingNanoseconds: -0.6) == .nanoseconds(-1))
+    }
+
+    @Test("instants and spans add up, in both directions")
+    func instants() {
+        let noon = Instant.at(.seconds(12))
+        #expect(noon + .seconds(3) - noon == .seconds(3))
+        #expect(noon - .seconds(3) - noon == -.seconds(3))
+        #expect(noon + -.seconds(3) == .at(.seconds(9)))
+        #expect(noon - -.seconds(3) == .at(.seconds(15)))
+        #expect(Instant(nanoseconds: .max).description == "18446744073709551615ns")
+    }
+}

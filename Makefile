@@ -1,0 +1,49 @@
+# All that a person does with Hubbub starts here; `make` alone lists it.
+
+# The command line that `make run` shows: make run COMMAND=help
+COMMAND = bench
+# The tests that `make quick` runs, a regular expression: make quick FILTER=SpanTests
+FILTER =
+
+# The shipped program carries the Swift library within: it starts on machines without Swift.
+SHIPPED = -c release --static-swift-stdlib
+
+# Tests have a folder of their own, because the testing library exists only beside the dynamic
+# Swift library: in one folder, each of the two builds would throw the other's away.
+# No testable imports: they switch off optimisations that the shipped program has, and rooms
+# open their insides to tests with `package`. No XCTest: all tests are Swift Testing's.
+TESTED = -c release --disable-testable-imports --disable-xctest --scratch-path .build/tests
+
+SWIFT_SOURCES = Sources Tests Package.swift
+
+.PHONY: help run test quick lint format clean prerequisites
+.NOTPARALLEL:
+
+help: ## List these targets
+	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: prerequisites ## Install what is missing, build, and run the main scenario (COMMAND=...)
+	swift build $(SHIPPED) --product hubbub
+	.build/release/hubbub $(COMMAND)
+
+# Tests compare what kernel-probe prints in .build/debug and in .build/release. Nothing else is
+# built in debug, which is 20 times slower.
+test: prerequisites ## Install what is missing, build, and run all tests
+	swift build --product kernel-probe
+	swift build $(SHIPPED)
+	swift test $(TESTED)
+
+quick: ## Run tests at once, without other builds and checks (FILTER=...)
+	swift test $(TESTED) $(if $(FILTER),--filter '$(FILTER)')
+
+lint: prerequisites ## Check the formatting
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format: prerequisites ## Correct the formatting
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+clean: ## Delete all that was built
+	rm -rf .build
+
+prerequisites:
+	@sh .ci/prerequisites

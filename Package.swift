@@ -22,6 +22,7 @@ let package = Package(
 
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
+        .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,3 @@
-print("hubbub")
+import HubbubCommand
+
+HubbubCommand.main(benchmarks: [])

@@ -1,0 +1,121 @@
+extension Subcommand {
+    private static let only = Option(
+        name: "--only", value: .text(placeholder: "NAME"), repeats: true,
+        help: "run only the benchmark of this name")
+    private static let rounds = Option(
+        name: "--repeat", value: .wholeNumber(placeholder: "N", in: 1...1_000, default: 1),
+        help: "run all of them, then all again, N times, and show median, minimum and maximum")
+    private static let plain = Option(
+        name: "--plain", help: "run each also with its costs taken away one after the other")
+    private static let list = Option(name: "--list", help: "list what would run, and run nothing")
+    private static let json = Option(name: "--json", help: "print one JSON document instead of the table")
+
+    static let bench = Subcommand(
+        name: "bench",
+        summary: "Measure Hubbub's own speed, and check it against known answers",
+        operand: Operand(
+            placeholder: "SUITE", limit: .max,
+            help: "run only the benchmarks of these suites; all without one"),
+        options: [only, rounds, plain, list, json],
+        examples: [
+            Example(line: "hubbub bench", purpose: "everything once, a row as each finishes"),
+            Example(
+                line: "hubbub bench --only phold-1024x1 --plain", purpose: "what each part of an event costs"),
+            Example(
+                line: "hubbub bench --repeat 5 --json > bench.json",
+                purpose: "five rounds, for a program to read"),
+        ],
+        exitCodes: [.held, .failed, .usage, .internalError, .outputFailed, .interrupted],
+        run: runBench)
+
+    private static func runBench(_ call: Call) throws(Failure) -> ExitCode {
+        let benchmarks = try selection(
+            from: call.benchmarks, suites: call.arguments.operands, names: call.arguments.texts(only))
+        let rows = benchmarks.flatMap { benchmark in
+            (0...(call.arguments.has(plain) ? benchmark.plainSteps.count : 0)).map {
+                BenchRow(benchmark: benchmark, plain: $0)
+            }
+        }
+        if call.arguments.has(list) {
+            try call.output.write(
+                call.arguments.has(json) ? BenchDocument.list(benchmarks) : BenchTable.list(rows))
+            return .held
+        }
+        let report: any BenchReport =
+            call.arguments.has(json)
+            ? BenchDocument(output: call.output)
+            : BenchTable(rows: rows, rounds: call.arguments.wholeNumber(rounds), output: call.output)
+        let measured = try measure(
+            rows, rounds: call.arguments.wholeNumber(rounds), report: report, progress: Progress(call.errors))
+        return conclude(measured, call)
+    }
+
+    /// The benchmarks of `suites` and `names`, in the order in which the executable lists them.
+    private static func selection(
+        from all: [Benchmark], suites: [String], names: [String]
+    ) throws(Failure) -> [Benchmark] {
+        precondition(Set(all.map(\.name)).count == all.count, "two benchmarks have one name")
+        let (suiteNames, allNames) = (all.map(\.suite), all.map(\.name))
+        for suite in suites where !suiteNames.contains(suite) {
+            // A benchmark's own name, typed without its option, is the likeliest slip.
+            let near = nearest(to: suite, among: suiteNames + allNames)
+            throw Failure.usage(
+                "unknown suite \(quoted(suite))",
+                nearest: near.map { suiteNames.contains($0) ? $0 : "--only \($0)" },
+                see: "hubbub bench --list")
+        }
+        let inSuites = all.filter { suites.isEmpty || suites.contains($0.suite) }
+        for name in names where !inSuites.contains(where: { $0.name == name }) {
+            if let elsewhere = all.first(where: { $0.name == name }) {
+                throw Failure(
+                    .usage, "benchmark '\(name)' is in suite '\(elsewhere.suite)', which was not named")
+            }
+            throw Failure.usage(
+                "unknown benchmark \(quoted(name))", nearest: nearest(to: name, among: inSuites.map(\.name)),
+                see: "hubbub bench --list")
+        }
+        return inSuites.filter { names.isEmpty || names.contains($0.name) }
+    }
+
+    /// Round after round over all rows, not row after row: when the machine grows slower meanwhile, it
+    /// does so for all of them.
+    private static func measure(
+        _ rows: [BenchRow], rounds: Int, report: any BenchReport, progress: Progress
+    ) throws(Failure) -> [BenchRow] {
+        var rows = rows
+        var report = report
+        defer { progress.erase() }
+        try report.begin()
+        for round in 1...rounds {
+            for index in rows.indices {
+                let done = (round - 1) * rows.count + index
+                progress.show("\(rows[index].benchmark.name), run \(done + 1) of \(rounds * rows.count)")
+                try rows[index].run()
+                guard round == rounds else { continue }
+                progress.erase()
+                try report.finish(rows[index])
+            }
+        }
+        try report.end(memory: .now(), runs: rounds * rows.count)
+        return rows
+    }
+
+    /// The verdict of all rows; a bad one ends with the command that repeats it.
+    private static func conclude(_ rows: [BenchRow], _ call: Call) -> ExitCode {
+        let failed = rows.filter(\.isOutOfBand)
+        guard !failed.isEmpty else { return .held }
+        var names: [String] = []
+        for row in failed where names.last != row.benchmark.name { names.append(row.benchmark.name) }
+        let options =
+            names.map { " --only \($0)" }.joined() + (failed.contains { $0.plain > 0 } ? " --plain" : "")
+        call.remark("out of band: \(names.joined(separator: ", ")); `hubbub bench\(options)` repeats it")
+        return .failed
+    }
+}
+
+/// What becomes of the rows: a table that grows, or a document at the end.
+protocol BenchReport {
+    mutating func begin() throws(Failure)
+    mutating func finish(_ row: BenchRow) throws(Failure)
+    mutating func end(memory: Memory, runs: Int) throws(Failure)
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+/// The command `hubbub`, for an executable that brings the benchmarks.
+///
+/// A reader that went away (`hubbub bench | head -1`) ends the process quietly, by SIGPIPE; the parent may
+/// have left that signal ignored, hence the line that restores it.
+public func main(benchmarks: [Benchmark]) -> Never {
+    signal(SIGPIPE, SIG_DFL)
+    let code = run(
+        CommandLine.arguments.dropFirst(), benchmarks: benchmarks,
+        output: Outlet(descriptor: STDOUT_FILENO), errors: Outlet(descriptor: STDERR_FILENO))
+    exit(code.rawValue)
+}
+
+/// The same without a process: all that a command line does goes to the two outlets.
+package func run(
+    _ words: some Collection<String>, benchmarks: [Benchmark], output: Outlet, errors: Outlet
+) -> ExitCode {
+    do throws(Failure) {
+        return try dispatch(words, benchmarks: benchmarks, output: output, errors: errors)
+    } catch {
+        try? errors.write("hubbub: \(error.message)\n")
+        return error.code
+    }
+}
+
+/// `hubbub [OPTION...] COMMAND [WORD...]`: the options in front of the command are those that every command takes.
+private func dispatch(
+    _ words: some Collection<String>, benchmarks: [Benchmark], output: Outlet, errors: Outlet
+) throws(Failure) -> ExitCode {
+    let general = try Arguments(
+        words.prefix { $0.hasPrefix("-") }, options: Option.everywhere, operand: nil, see: "hubbub help")
+    let command = try words.first { !$0.hasPrefix("-") }.map(Subcommand.named)
+    let own = try command.map { command throws(Failure) in
+        try Arguments(
+            words.drop { $0.hasPrefix("-") }.dropFirst(), options: command.options + Option.everywhere,
+            operand: command.operand, see: "hubbub help \(command.name)")
+    }
+    if general.has(.help) || own?.has(.help) == true {
+        try output.write(command?.helpPage ?? Subcommand.helpPage)
+        return .held
+    }
+    if general.has(.version) || own?.has(.version) == true {
+        try output.write(Version.page)
+        return .held
+    }
+    guard let command, let own else {
+        try? errors.write(Subcommand.shortUsage)
+        return .usage
+    }
+    return try command.run(Call(arguments: own, benchmarks: benchmarks, output: output, errors: errors))
+}

@@ -1,0 +1,38 @@
+import Glibc
+
+/// Where text goes: standard output and standard error of a process, or a test's memory.
+package struct Outlet {
+    /// Whether a person watches, so that a line may be written over.
+    package let isTerminal: Bool
+    package let write: (String) throws(Failure) -> Void
+
+    package init(isTerminal: Bool, write: @escaping (String) throws(Failure) -> Void) {
+        self.isTerminal = isTerminal
+        self.write = write
+    }
+
+    /// Writes straight to an open file, without a buffer: a row is seen as soon as it is written, and a
+    /// failure is known before the exit code is.
+    package init(descriptor: Int32) {
+        self.init(isTerminal: isatty(descriptor) == 1) { text throws(Failure) in
+            var rest = Array(text.utf8)[...]
+            while !rest.isEmpty {
+                let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                if written >= 0 {
+                    rest = rest.dropFirst(written)
+                    continue
+                }
+                switch errno {
+                case EINTR: break
+                case EAGAIN:
+                    // Whoever shares the file has made it non-blocking; wait until it takes more.
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&ready, 1, -1)
+                default:
+                    throw Failure(
+                        .outputFailed, "cannot write the output: \(String(cString: strerror(errno)))")
+                }
+            }
+        }
+    }
+}

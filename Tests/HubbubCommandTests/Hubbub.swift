@@ -1,0 +1,65 @@
+import HubbubCommand
+import Synchronization
+
+/// `hubbub` without a process: what it wrote, and how it ended.
+struct Hubbub: Equatable {
+    var out: String
+    var err: String
+    var code: ExitCode
+
+    init(out: String = "", err: String = "", code: ExitCode) {
+        (self.out, self.err, self.code) = (out, err, code)
+    }
+
+    init(_ words: [String], benchmarks: [Benchmark] = shipped, isWatched: Bool = false) {
+        let (output, errors) = (Memo(), Memo())
+        code = run(
+            words, benchmarks: benchmarks,
+            output: Outlet(isTerminal: isWatched) { text in output.append(text) },
+            errors: Outlet(isTerminal: isWatched) { text in errors.append(text) })
+        (out, err) = (output.text, errors.text)
+    }
+
+    /// The words of a command line that has no spaces inside of words.
+    init(_ line: String, benchmarks: [Benchmark] = shipped, isWatched: Bool = false) {
+        self.init(line.split(separator: " ").map(String.init), benchmarks: benchmarks, isWatched: isWatched)
+    }
+
+    /// The only figure that no test can know beforehand, replaced.
+    var outWithoutMemory: String {
+        out.replacing(/peak memory [0-9,]+\.[0-9] MB/, with: "peak memory # MB")
+    }
+
+    /// Three benchmarks of two suites, whose times are made up: 50 ns an event, 45 with one step taken away,
+    /// 40 with both; 100 ns a customer.
+    static let shipped = [
+        Benchmark(
+            suite: "kernel", name: "phold-1024x1", title: "events that beget events", unit: "event",
+            plainSteps: ["8-byte payload", "no digests"]
+        ) { plain in
+            .init(
+                count: 1_000_000, elapsed: .milliseconds(50 - 5 * plain), bytesPerPendingEvent: 32,
+                bytesPerActor: 56.5,
+                digest: plain < 2 ? 0x7c1e_09aa_53d2_e410 : nil)
+        },
+        Benchmark(suite: "kernel", name: "timers", title: "timers set and cancelled", unit: "pair") { _ in
+            .init(count: 2_000, elapsed: .microseconds(120))
+        },
+        Benchmark(
+            suite: "fidelity", name: "mm1", title: "the wait in a queue against its formula", unit: "customer"
+        ) { _ in
+            .init(
+                count: 1_000, elapsed: .microseconds(100),
+                figures: [.init("mean wait", 4.0012, "s"), .init("closed form", 4, "s")], verdict: .held)
+        },
+    ]
+}
+
+/// Text that is written from one place and read from another.
+final class Memo: Sendable {
+    private let contents = Mutex("")
+
+    var text: String { contents.withLock { $0 } }
+
+    func append(_ text: String) { contents.withLock { $0 += text } }
+}

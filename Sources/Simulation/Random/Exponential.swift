@@ -1,0 +1,22 @@
+/// The time to the next of events that happen independently of each other and of the past. One draw a sample.
+@frozen
+public struct Exponential: Hashable, Sendable {
+    public let mean: Double
+
+    public init(mean: Double) {
+        precondition(mean > 0, "an exponential distribution with the mean \(mean)")
+        precondition(mean.isFinite, "an exponential distribution with the mean \(mean)")
+        self.mean = mean
+    }
+
+    public var variance: Double { mean * mean }
+
+    @inlinable
+    public func quantile(_ share: Double) -> Double {
+        precondition(share >= 0 && share <= 1, "a share is between 0 and 1")
+        return -mean * Elementary.log(1 - share)
+    }
+
+    @inlinable
+    public func sample(_ stream: inout RandomStream) -> Double { quantile(stream.openUnit()) }
+}

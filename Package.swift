@@ -20,6 +20,9 @@ let package = Package(
         .target(name: "HubbubCommand", dependencies: ["CJemalloc", "Simulation", "Vocabulary"]),
         .executableTarget(name: "hubbub", dependencies: ["HubbubCommand", "Simulation", "Vocabulary"]),
 
+        // Started by the kernel's tests as a child process.
+        .executableTarget(
+            name: "kernel-probe", dependencies: ["Simulation", "Vocabulary"], path: "Tests/KernelProbe"),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
         .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand"]),

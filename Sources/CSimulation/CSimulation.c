@@ -1,1 +1,107 @@
 #include "CSimulation.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+static _Thread_local struct hubbub_situation *current;
+
+struct hubbub_situation *hubbub_current(void) { return current; }
+void hubbub_set_current(struct hubbub_situation *situation) { current = situation; }
+
+// The hooks, as Swift's concurrency runtime declares them: each gets the arguments of the function it
+// stands before, and that function.
+
+#define SWIFTCALL __attribute__((swiftcall))
+
+typedef SWIFTCALL void (*enqueue_original)(void *job);
+extern SWIFTCALL void (*swift_task_enqueueGlobal_hook)(void *job, enqueue_original original);
+
+// The main actor's executor takes its jobs past all hooks, so the question for that executor has to do.
+struct executor {
+    void *identity, *implementation;
+};
+typedef SWIFTCALL struct executor (*main_original)(void);
+extern SWIFTCALL struct executor (*swift_task_getMainExecutor_hook)(main_original original);
+
+static void (*notice_exit)(enum hubbub_exit);
+
+static SWIFTCALL void watch_global(void *job, enqueue_original original) {
+    if (current) notice_exit(hubbub_exit_global);
+    original(job);
+}
+
+static SWIFTCALL struct executor watch_main(main_original original) {
+    if (current) notice_exit(hubbub_exit_main);
+    return original();
+}
+
+void hubbub_watch_exits(void (*notice)(enum hubbub_exit)) {
+    notice_exit = notice;
+    swift_task_enqueueGlobal_hook = watch_global;
+    swift_task_getMainExecutor_hook = watch_main;
+}
+
+// The fault report is written with nothing but write(2): a handler may not allocate or lock.
+
+static const char *fault_headline, *fault_command;
+static int fault_exit_code;
+
+struct line {
+    char text[4096];
+    size_t length;
+};
+
+static void add(struct line *line, const char *text) {
+    size_t n = strlen(text), room = sizeof line->text - line->length;
+    if (n > room) n = room;
+    memcpy(line->text + line->length, text, n);
+    line->length += n;
+}
+
+static void add_number(struct line *line, uint64_t n, int least_digits) {
+    char digits[24];
+    char *d = digits + sizeof digits;
+    *--d = 0;
+    for (int i = 0; n > 0 || i < least_digits; i++, n /= 10) *--d = (char)('0' + n % 10);
+    add(line, d);
+}
+
+static void report_fault(int signal_number) {
+    struct hubbub_situation *situation = current;
+    if (!situation) {
+        signal(signal_number, SIG_DFL);
+        raise(signal_number);
+        return;
+    }
+    struct line line = {.length = 0};
+    add(&line, fault_headline);
+    add(&line, "\n  seed ");
+    add_number(&line, situation->seed, 1);
+    add(&line, ", simulated time ");
+    add_number(&line, situation->now / 1000000000, 1);
+    add(&line, ".");
+    add_number(&line, situation->now % 1000000000, 9);
+    add(&line, " s, event ");
+    add_number(&line, situation->event_number, 1);
+    add(&line, "\n  repeat it with: ");
+    add(&line, fault_command);
+    add(&line, "\n");
+    ssize_t ignored = write(2, line.text, line.length);
+    (void)ignored;
+    _exit(fault_exit_code);
+}
+
+void hubbub_report_faults(const char *headline, const char *repeat_command, int exit_code) {
+    fault_headline = strdup(headline);
+    fault_command = strdup(repeat_command);
+    fault_exit_code = exit_code;
+    // A stack of its own for the handler: a component that recurses without end has used up the other one.
+    static char stack[65536];
+    stack_t alternative = {.ss_sp = stack, .ss_size = sizeof stack};
+    sigaltstack(&alternative, NULL);
+    struct sigaction action = {.sa_handler = report_fault, .sa_flags = SA_ONSTACK | SA_RESETHAND};
+    static const int signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
+}

@@ -10,5 +10,5 @@ public struct Lane: Hashable, Sendable {
     @inlinable
     public init(_ number: UInt8) { self.number = number }
 
-    public static let control = Lane(0)
+    @inlinable public static var control: Lane { Lane(0) }
 }

@@ -44,3 +44,19 @@ extension Instant: CustomStringConvertible {
         Int64(exactly: nanoseconds).map { Span(nanoseconds: $0).description } ?? "\(nanoseconds)ns"
     }
 }
+
+/// For Swift's own clocks: the one place where `Swift.Duration` appears.
+extension Instant: InstantProtocol {
+    public func advanced(by duration: Duration) -> Instant { self + Span(duration) }
+
+    public func duration(to other: Instant) -> Duration { .nanoseconds((other - self).nanoseconds) }
+}
+
+extension Span {
+    /// Rounded up to a whole nanosecond, so that nobody sleeps less than was asked for.
+    public init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let (whole, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self = .seconds(seconds) + .nanoseconds(whole + (rest > 0 ? 1 : 0))
+    }
+}

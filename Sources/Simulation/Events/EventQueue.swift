@@ -1,0 +1,401 @@
+internal import CSimulation
+
+/// What is going to happen, in order of (time, tie).
+///
+/// Time is cut into *buckets* of a power of two of nanoseconds. Only the events of the current bucket are in order;
+/// those of later buckets wait in unsorted lists, and those beyond the near window in `FarFuture`:
+///
+///      current bucket         near window: one list per bucket            far future: by page
+///     ┌────────────────┐ ┌────┬────┬────┬────┬── ─ ─ ─ ─ ──┬────┐ ┌────────────────────────────┐
+///     │ soon  (sorted) │ │    │ ●  │    │ ●● │              │ ●  │ │   ●      ●●        ●   …    │
+///     │ crowd (a heap) │ │    │ ●  │    │    │              │    │ │                            │
+///     └────────────────┘ └────┴────┴────┴────┴── ─ ─ ─ ─ ──┴────┘ └────────────────────────────┘
+///                         a bit per list, a bit per word of bits      a page is 1/8 of the window
+///
+/// The window is a ring of lists: when the current bucket enters a new page, the page that comes into the window is
+/// fetched from the far future. A bucket should hold a few events: the width follows the mean gap between events, and
+/// the number of buckets follows the number of events pending. Neither can change the order of anything.
+@usableFromInline
+package struct EventQueue {
+    // The current bucket: at most `soonLimit` events sorted, the latest first, so that the next one is at the end;
+    // the rest in a heap.
+    @usableFromInline let soon: UnsafeMutablePointer<Entry>
+    @usableFromInline var soonCount = 0
+    @usableFromInline var crowd = Crowd()
+    @inlinable static var soonLimit: Int { 64 }
+
+    // The near window.
+    /// Number of the current bucket. All events of buckets up to this one are in `soon` or `crowd`.
+    @usableFromInline var bucket: UInt64 = 0
+    /// Buckets before this number and after the current one are in the near window; a multiple of the page size.
+    @usableFromInline var nearEnd: UInt64 = 0
+    /// How far a time is shifted to give its bucket.
+    @usableFromInline var shift: UInt64
+    @usableFromInline var bucketMask: UInt64
+    /// How far a bucket is shifted to give its page.
+    private var pageBits: UInt64 = 0
+    @usableFromInline var lists: UnsafeMutablePointer<EventPointer?>
+    @usableFromInline var occupied: UnsafeMutablePointer<UInt64>
+    private var occupiedWords: UnsafeMutablePointer<UInt64>
+
+    private var far: FarFuture
+
+    /// Of the world whose events these are, if any; used to look ahead only.
+    var mailboxes: UnsafeMutablePointer<Mailbox>?
+
+    /// Events pending, the cancelled ones among them.
+    @usableFromInline package var count = 0
+    /// Events that were cancelled and still lie here.
+    @usableFromInline package var cancelled = 0
+
+    // What the width is measured by.
+    private var tunedAt: UInt64 = 0  // ns since the start of the run
+    /// Events that have come into the current bucket.
+    @usableFromInline var passedSinceTuned = 0
+    private var bucketsSinceTuned = 0
+
+    private static let initialShift: UInt64 = 10
+    private static let widestShift: UInt64 = 40
+    private static let fewestBuckets: UInt64 = 1_024
+    private static let mostBuckets: UInt64 = 1 &<< 18
+    private static let pagesPerWindow: UInt64 = 8
+    /// From here on the events and their actors no longer fit into a core's own cache.
+    private static let manyEvents = 8_192
+    /// The width that is aimed at, in mean gaps between events: narrower buckets are more often empty, wider ones
+    /// take longer to sort.
+    private static let gapsPerBucket = 4.0
+
+    package init() {
+        soon = .allocate(capacity: Self.soonLimit)
+        shift = Self.initialShift
+        bucketMask = 0
+        lists = .allocate(capacity: 0)
+        occupied = .allocate(capacity: 0)
+        occupiedWords = .allocate(capacity: 0)
+        far = FarFuture(pageShift: 0, cursor: 0)
+        layOut(buckets: Self.fewestBuckets, shift: Self.initialShift, from: 0)
+    }
+
+    package func deallocate() {
+        soon.deallocate()
+        crowd.deallocate()
+        lists.deallocate()
+        occupied.deallocate()
+        occupiedWords.deallocate()
+        far.deallocate()
+    }
+
+    // MARK: In
+
+    @inlinable
+    package mutating func insert(_ event: EventPointer) {
+        count += 1
+        let bucket = event.pointee.time &>> shift
+        if bucket <= self.bucket {
+            insertSoon(Entry(event))
+        } else if bucket < nearEnd {
+            insertNear(event, bucket: bucket)
+        } else {
+            insertFar(event)
+        }
+    }
+
+    @inlinable
+    mutating func insertSoon(_ entry: Entry) {
+        passedSinceTuned += 1
+        guard soonCount < Self.soonLimit else { return crowd.insert(entry) }
+        var place = soonCount
+        while place > 0, soon[place - 1] < entry {
+            soon[place] = soon[place - 1]
+            place -= 1
+        }
+        soon[place] = entry
+        soonCount += 1
+    }
+
+    @inlinable
+    func insertNear(_ event: EventPointer, bucket: UInt64) {
+        let slot = Int(bucket & bucketMask)
+        let next = lists[slot]
+        event.pointee.next = next
+        lists[slot] = event
+        if next == nil { setOccupied(slot) }
+    }
+
+    @usableFromInline
+    func setOccupied(_ slot: Int) {
+        occupied[slot &>> 6] |= 1 &<< UInt64(slot & 63)
+        occupiedWords[slot &>> 12] |= 1 &<< UInt64(slot &>> 6 & 63)
+    }
+
+    @usableFromInline
+    func insertFar(_ event: EventPointer) { far.insert(event) }
+
+    // MARK: Out
+
+    /// Takes out the earliest event if it is before `end` (ns since the start of the run). It may be a cancelled one.
+    @inlinable
+    package mutating func removeFirst(before end: UInt64) -> EventPointer? {
+        if soonCount == 0 || crowd.count != 0 { return removeFirstSlowly(before: end) }
+        let first = soon[soonCount - 1]
+        guard first.time < end else { return nil }
+        soonCount -= 1
+        count -= 1
+        return first.event
+    }
+
+    @usableFromInline
+    mutating func removeFirstSlowly(before end: UInt64) -> EventPointer? {
+        if soonCount == 0 && crowd.count == 0 {
+            guard enterNextBucket(before: end) else { return nil }
+        }
+        if crowd.count == 0 || (soonCount > 0 && soon[soonCount - 1] < crowd.first) {
+            guard soon[soonCount - 1].time < end else { return nil }
+            soonCount -= 1
+            count -= 1
+            return soon[soonCount].event
+        }
+        guard crowd.first.time < end else { return nil }
+        count -= 1
+        return crowd.removeFirst().event
+    }
+
+    /// Makes the next bucket that holds anything the current one. False when it begins at `end` or later: then
+    /// nothing has changed.
+    private mutating func enterNextBucket(before end: UInt64) -> Bool {
+        guard count > 0 else { return false }
+        if bucketsSinceTuned >= 1_024 || passedSinceTuned >= 16_384 { tune() }
+        var next = nextOccupiedBucket()
+        while next == nil {
+            // The window is empty: it jumps to where the far future begins.
+            guard let page = far.earliestPage, page &<< far.pageShift < end else { return false }
+            bucket = page &<< pageBits - 1
+            fetch()
+            next = nextOccupiedBucket()
+        }
+        guard let next, next &<< shift < end else { return false }
+        if next &>> pageBits != bucket &>> pageBits {
+            bucket = next
+            fetch()
+        }
+        bucket = next
+        let slot = Int(next & bucketMask)
+        let list = lists[slot]
+        lists[slot] = nil
+        clearOccupied(slot)
+        var event = list
+        while let this = event {
+            event = this.pointee.next
+            insertSoon(Entry(this))
+        }
+        bucketsSinceTuned += 1
+        if count >= Self.manyEvents, let mailboxes { lookAhead(from: next, in: mailboxes) }
+        return true
+    }
+
+    /// Asks for the memory that the next buckets will touch, while this one's events happen: first the events, a
+    /// bucket later the table entries of their actors, and at last the actors. With 100,000 actors nearly all of these
+    /// lie outside of the core's own caches, and waiting for each in turn takes longer than everything else together.
+    private func lookAhead(from bucket: UInt64, in mailboxes: UnsafeMutablePointer<Mailbox>) {
+        if let event = lists[Int((bucket &+ 3) & bucketMask)] { hubbub_prefetch(event) }
+        if let event = lists[Int((bucket &+ 2) & bucketMask)] {
+            hubbub_prefetch(entry(of: event, in: mailboxes))
+            hubbub_prefetch(event.pointee.next)
+        }
+        var event = lists[Int((bucket &+ 1) & bucketMask)]
+        while let this = event {
+            hubbub_prefetch(entry(of: this, in: mailboxes).pointee)
+            event = this.pointee.next
+        }
+    }
+
+    private func entry(
+        of event: EventPointer, in mailboxes: UnsafeMutablePointer<Mailbox>
+    ) -> UnsafeMutablePointer<UnsafeRawPointer?> {
+        let place = Place(word: event.pointee.target)
+        return mailboxes[place.mailbox].actors + place.index
+    }
+
+    /// Brings the pages that the window now covers in from the far future.
+    private mutating func fetch() {
+        let firstFarPage = bucket &>> pageBits + Self.pagesPerWindow
+        nearEnd = firstFarPage &<< pageBits
+        let queue = self
+        far.advance(to: firstFarPage) { queue.insertNear($0, bucket: $0.pointee.time &>> queue.shift) }
+    }
+
+    private func clearOccupied(_ slot: Int) {
+        occupied[slot &>> 6] &= ~(1 &<< UInt64(slot & 63))
+        if occupied[slot &>> 6] == 0 { occupiedWords[slot &>> 12] &= ~(1 &<< UInt64(slot &>> 6 & 63)) }
+    }
+
+    /// The first bucket of the near window that holds anything.
+    private func nextOccupiedBucket() -> UInt64? {
+        let slot = bucket & bucketMask
+        guard let next = occupiedSlot(from: slot + 1) ?? occupiedSlot(from: 0) else { return nil }
+        return bucket + ((next &- slot) & bucketMask)
+    }
+
+    private func occupiedSlot(from slot: UInt64) -> UInt64? {
+        guard slot <= bucketMask else { return nil }
+        let word = slot &>> 6
+        let rest = occupied[Int(word)] &>> (slot & 63)
+        if rest != 0 { return slot + UInt64(rest.trailingZeroBitCount) }
+
+        var group = (word + 1) &>> 6
+        guard group <= bucketMask &>> 12 else { return nil }
+        var words = occupiedWords[Int(group)] & (UInt64.max &<< ((word + 1) & 63))
+        while words == 0 {
+            group += 1
+            guard group <= bucketMask &>> 12 else { return nil }
+            words = occupiedWords[Int(group)]
+        }
+        let found = group &<< 6 | UInt64(words.trailingZeroBitCount)
+        return found &<< 6 | UInt64(occupied[Int(found)].trailingZeroBitCount)
+    }
+
+    // MARK: Width
+
+    /// Chooses width and number of buckets anew when they are off by more than a factor of two.
+    private mutating func tune() {
+        let now = bucket &<< shift
+        defer {
+            tunedAt = now
+            passedSinceTuned = 0
+            bucketsSinceTuned = 0
+        }
+        guard passedSinceTuned > 0 else { return }
+        let ideal = Double(now - tunedAt) / Double(passedSinceTuned) * Self.gapsPerBucket
+        let idealShift = min(UInt64(63 - UInt64(max(ideal, 1)).leadingZeroBitCount), Self.widestShift)
+        let idealBuckets = min(max(UInt64(count).nextPowerOf2, Self.fewestBuckets), Self.mostBuckets)
+        let buckets = bucketMask + 1
+        let shiftIsOff = idealShift > shift + 1 || idealShift + 1 < shift
+        let bucketsAreOff = idealBuckets > buckets || idealBuckets < buckets / 4
+        guard shiftIsOff || bucketsAreOff else { return }
+        rebuild(buckets: bucketsAreOff ? idealBuckets : buckets, shift: shiftIsOff ? idealShift : shift)
+    }
+
+    private mutating func rebuild(buckets: UInt64, shift: UInt64) {
+        var all = far.removeAll()
+        forEachNear { event in
+            event.pointee.next = all
+            all = event
+        }
+        // The current bucket is empty here, and nothing can come before its end any more.
+        layOut(buckets: buckets, shift: shift, from: (bucket &<< self.shift) &>> shift)
+        count = 0
+        forEachEvent(in: all) { insert($0) }
+    }
+
+    /// Words that have a bit for each word that has a bit for each bucket.
+    private static func words(_ buckets: UInt64) -> Int { Int((buckets + 4_095) / 4_096) }
+
+    private mutating func layOut(buckets: UInt64, shift: UInt64, from bucket: UInt64) {
+        lists.deallocate()
+        occupied.deallocate()
+        occupiedWords.deallocate()
+        far.deallocate()
+        self.shift = shift
+        self.bucket = bucket
+        bucketMask = buckets - 1
+        pageBits = UInt64((buckets / Self.pagesPerWindow).trailingZeroBitCount)
+        lists = .allocate(capacity: Int(buckets))
+        lists.initialize(repeating: nil, count: Int(buckets))
+        occupied = .allocate(capacity: Int(buckets / 64))
+        occupied.initialize(repeating: 0, count: Int(buckets / 64))
+        occupiedWords = .allocate(capacity: Self.words(buckets))
+        occupiedWords.initialize(repeating: 0, count: Self.words(buckets))
+        let firstFarPage = bucket &>> pageBits + Self.pagesPerWindow
+        nearEnd = firstFarPage &<< pageBits
+        far = FarFuture(pageShift: shift + pageBits, cursor: firstFarPage)
+    }
+
+    // MARK: Cancelled events
+
+    /// At most as many cancelled events as live ones lie here, and this many more.
+    @inlinable package static var cancelledAllowance: Int { 4_096 }
+
+    /// An event in the queue has been marked as cancelled. True when it is time to sweep.
+    @inlinable
+    package mutating func noteCancelled() -> Bool {
+        cancelled += 1
+        return cancelled >= count - cancelled + Self.cancelledAllowance
+    }
+
+    /// Takes all cancelled events out of the lists. Those of the current bucket stay: they leave in their turn.
+    package mutating func sweep(_ handOver: (EventPointer) -> Void) {
+        var live = far.removeAll()
+        forEachNear { event in
+            event.pointee.next = live
+            live = event
+        }
+        lists.update(repeating: nil, count: Int(bucketMask + 1))
+        occupied.update(repeating: 0, count: Int((bucketMask + 1) / 64))
+        occupiedWords.update(repeating: 0, count: Self.words(bucketMask + 1))
+        count = soonCount + crowd.count
+        forEachEvent(in: live) { event in
+            if event.pointee.isCancelled {
+                cancelled -= 1
+                handOver(event)
+            } else {
+                insert(event)
+            }
+        }
+    }
+
+    // MARK: All of them
+
+    private func forEachNear(_ body: (EventPointer) -> Void) {
+        guard var slot = occupiedSlot(from: 0) else { return }
+        while true {
+            forEachEvent(in: lists[Int(slot)], body)
+            guard let next = occupiedSlot(from: slot + 1) else { return }
+            slot = next
+        }
+    }
+
+    /// Every event, in no particular order.
+    package func forEach(_ body: (EventPointer) -> Void) {
+        for i in 0..<soonCount { body(soon[i].event) }
+        crowd.forEach(body)
+        forEachNear(body)
+        far.forEach(body)
+    }
+
+    package func checkInvariants() {
+        for i in stride(from: 1, to: soonCount, by: 1) {
+            precondition(soon[i] < soon[i - 1], "the current bucket is out of order")
+        }
+        crowd.checkInvariants()
+        far.checkInvariants()
+        precondition(far.cursor &<< pageBits == nearEnd, "the near window and the far future do not meet")
+        var seen = 0
+        var seenCancelled = 0
+        for slot in 0..<(bucketMask + 1) {
+            let bit = occupied[Int(slot &>> 6)] &>> (slot & 63) & 1
+            precondition((lists[Int(slot)] != nil) == (bit == 1), "an occupancy bit is wrong")
+            forEachEvent(in: lists[Int(slot)]) { event in
+                let bucket = event.pointee.time &>> shift
+                precondition(bucket & bucketMask == slot, "an event lies in the wrong bucket")
+                precondition(
+                    bucket > self.bucket && bucket < nearEnd, "an event lies outside the near window")
+            }
+        }
+        for word in 0..<(bucketMask + 1) / 64 {
+            let bit = occupiedWords[Int(word &>> 6)] &>> (word & 63) & 1
+            precondition((occupied[Int(word)] != 0) == (bit == 1), "an occupancy bit of a word is wrong")
+        }
+        forEach { event in
+            seen += 1
+            if event.pointee.isCancelled { seenCancelled += 1 }
+        }
+        precondition(seen == count, "the queue holds \(seen) events and counts \(count)")
+        precondition(
+            seenCancelled == cancelled,
+            "the queue holds \(seenCancelled) cancelled events and counts \(cancelled)")
+    }
+}
+
+extension UInt64 {
+    fileprivate var nextPowerOf2: UInt64 { self <= 1 ? 1 : 1 &<< UInt64(64 - (self - 1).leadingZeroBitCount) }
+}

@@ -14,7 +14,7 @@ let package = Package(
         .systemLibrary(
             name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .target(name: "CSimulation"),
-        // `rint`, which rounds exactly, is the one function of libm that a run may use.
+        // Of libm a run may use `rint` and `sqrt` alone: IEEE 754 fixes their results.
         .target(name: "Vocabulary", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
         .target(name: "HubbubCommand", dependencies: ["CJemalloc", "Simulation", "Vocabulary"]),

@@ -1,5 +1,6 @@
 #include "CSimulation.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -9,6 +10,8 @@ static _Thread_local struct hubbub_situation *current;
 
 struct hubbub_situation *hubbub_current(void) { return current; }
 void hubbub_set_current(struct hubbub_situation *situation) { current = situation; }
+
+uint64_t hubbub_usable_size(void *address) { return malloc_usable_size(address); }
 
 // The hooks, as Swift's concurrency runtime declares them: each gets the arguments of the function it
 // stands before, and that function.

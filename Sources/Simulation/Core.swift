@@ -64,7 +64,7 @@ package struct Core {
 
     // MARK: Sending
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func post<Message>(_ message: Message, to place: Place, after delay: Span, from lane: Lane)
         -> EventPointer
     {
@@ -78,7 +78,7 @@ package struct Core {
         return event
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func nextTie(of lane: Lane) -> UInt64 {
         let state = lanes + Int(lane.number)
         state.pointee.counter &+= 1
@@ -87,13 +87,13 @@ package struct Core {
 
     // MARK: Digests
 
-    @inlinable
+    @inlinable @inline(__always)
     func foldEvent(time: UInt64, tie: UInt64, place: Place, mark: UInt64) {
         guard foldsDigests, place.lane != .control else { return }
         lanes[Int(place.lane.number)].trace.fold(time, tie, place.word, mark)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func foldFact(_ mark: UInt64, in lane: Lane) {
         guard foldsDigests, lane != .control else { return }
         lanes[Int(lane.number)].behaviour.fold(now, mark, 0, 0)

@@ -1,3 +1,4 @@
+internal import CSimulation
 public import Vocabulary
 
 /// All actors of one type in one world, and the slab in which the messages to them lie.
@@ -75,7 +76,7 @@ package struct Mailbox {
 
     // MARK: Delivery
 
-    @inlinable
+    @inlinable @inline(__always)
     static func deliver<C: Component>(_ event: EventPointer, to: C.Type, in core: UnsafeMutablePointer<Core>)
     {
         let place = Place(word: event.pointee.target)
@@ -95,7 +96,7 @@ package struct Mailbox {
     ///
     /// This is sound because the caller is the run loop of the world, which is the actor's serial executor: it calls
     /// one `receive` after another on one thread, so nothing else can be running on the actor.
-    @inlinable
+    @inlinable @inline(__always)
     static func receiving<C: Component>(_ actor: C, _ message: C.Inbox, _ turn: TurnOf<C>) {
         typealias Isolated = (isolated C, C.Inbox, TurnOf<C>) -> Void
         typealias Plain = (C, C.Inbox, TurnOf<C>) -> Void
@@ -128,7 +129,7 @@ package struct Mailbox {
 
     // MARK: Nodes
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func takeNode() -> EventPointer {
         if let node = free {
             free = node.pointee.next
@@ -153,7 +154,7 @@ package struct Mailbox {
     }
 
     /// The tie of a free node is 0, so that a timer that fired is not taken for one that is still armed.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func give(back node: EventPointer) {
         node.pointee.tie = 0
         node.pointee.next = free
@@ -162,6 +163,13 @@ package struct Mailbox {
 
     /// Bytes of the slab.
     var slabBytes: Int { nodes * nodeSize }
+
+    /// Bytes of the actors and of the table of them.
+    var actorBytes: Int {
+        (0..<actorCount).reduce(actorCapacity * MemoryLayout<UnsafeRawPointer?>.stride) {
+            $0 + (actors[$1].map { Int(hubbub_usable_size(UnsafeMutableRawPointer(mutating: $0))) } ?? 0)
+        }
+    }
 
     func deallocate() {
         for index in 0..<actorCount {

@@ -23,7 +23,7 @@ public struct TurnOf<C: Component>: @unchecked Sendable {
     public var world: World { core.pointee.world }
 
     /// A message arrives `delay` from now. Events of one instant go by (lane of origin, its counter).
-    @inlinable
+    @inlinable @inline(__always)
     public func send<Target: Component>(
         _ message: Target.Inbox, to target: Address<Target>, after delay: Span = .zero
     ) {
@@ -31,7 +31,7 @@ public struct TurnOf<C: Component>: @unchecked Sendable {
     }
 
     /// A message to oneself, which can be cancelled as long as it has not arrived.
-    @inlinable
+    @inlinable @inline(__always)
     public func arm(_ message: C.Inbox, after delay: Span) -> Timer {
         Timer(core.pointee.post(message, to: place, after: delay, from: place.lane))
     }
@@ -42,7 +42,7 @@ public struct TurnOf<C: Component>: @unchecked Sendable {
     public func cancel(_ timer: Timer) -> Bool { core.pointee.cancel(timer) }
 
     /// Tells the ledger what happened.
-    @inlinable
+    @inlinable @inline(__always)
     public func tell(_ fact: some Fact) { core.pointee.foldFact(fact.mark, in: place.lane) }
 
     /// Ends an actor for good: whatever is on its way to it vanishes, and so does the actor when this event is over.

@@ -57,9 +57,16 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// How many events are going to happen, as far as is known, without the cancelled ones.
     public var pendingEvents: Int { core.pointee.queue.count - core.pointee.queue.cancelled }
 
-    /// Bytes set aside for pending events: their nodes and the messages in them.
+    /// Bytes set aside for pending events: their nodes with the messages in them, and the queue's lists.
     public var eventBytes: Int {
-        (0..<core.pointee.mailboxCount).reduce(0) { $0 + core.pointee.mailboxes[$1].slabBytes }
+        (0..<core.pointee.mailboxCount).reduce(core.pointee.queue.bytes) {
+            $0 + core.pointee.mailboxes[$1].slabBytes
+        }
+    }
+
+    /// Bytes of the actors and of their entries in the mailboxes, without what the actors own.
+    public var actorBytes: Int {
+        (0..<core.pointee.mailboxCount).reduce(0) { $0 + core.pointee.mailboxes[$1].actorBytes }
     }
 
     /// Sums up the facts that components have told. It names a run: equal behaviour, equal digest.

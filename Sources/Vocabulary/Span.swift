@@ -19,8 +19,15 @@ public struct Span: Hashable, Comparable, Sendable {
     @inlinable public static func hours(_ n: Int64) -> Span { Span(nanoseconds: n * 3_600_000_000_000) }
 
     /// The nearest whole nanosecond, ties to even; traps on what a span cannot hold.
-    @inlinable
-    public init(roundingNanoseconds n: Double) { self.nanoseconds = Int64(n.rounded(.toNearestOrEven)) }
+    @inlinable @inline(__always)
+    public init(roundingNanoseconds n: Double) {
+        // Below 2⁵¹, 26 days: the sum has no bits left for a fraction, so adding rounds, without a call to libm.
+        let shifted = n + 0x1.8p52
+        nanoseconds =
+            n.magnitude < 0x1p51
+            ? Int64(bitPattern: shifted.bitPattern &- (0x1.8p52 as Double).bitPattern)
+            : Int64(n.rounded(.toNearestOrEven))
+    }
 
     @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
 

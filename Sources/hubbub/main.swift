@@ -1,3 +1,4 @@
 import HubbubCommand
 
-HubbubCommand.main(benchmarks: [])
+HubbubCommand.main(
+    benchmarks: Phold.benchmarks + [SingleQueue.benchmark, Deadlines.benchmark, PingPong.benchmark])

@@ -23,6 +23,10 @@ struct SpanTests {
         #expect(Span(roundingNanoseconds: 2.5) == .nanoseconds(2))
         #expect(Span(roundingNanoseconds: 3.5) == .nanoseconds(4))
         #expect(Span(roundingNanoseconds: -0.6) == .nanoseconds(-1))
+        #expect(Span(roundingNanoseconds: -2.5) == .nanoseconds(-2))
+        #expect(Span(roundingNanoseconds: 0x1p51 - 0.5) == .nanoseconds(1 << 51))
+        #expect(Span(roundingNanoseconds: -0x1p51 - 1) == .nanoseconds(-(1 << 51) - 1))
+        #expect(Span(roundingNanoseconds: 0x1p62) == .nanoseconds(1 << 62))
     }
 
     @Test("instants and spans add up, in both directions")

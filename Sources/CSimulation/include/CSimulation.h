@@ -30,5 +30,8 @@ void hubbub_watch_exits(void (*_Nonnull notice)(enum hubbub_exit exit));
 /// few lines on standard error: `headline`, the world's seed, time and event number, and how to repeat it.
 void hubbub_report_faults(const char *_Nonnull headline, const char *_Nonnull repeat_command, int exit_code);
 
+/// How much memory the allocator set aside for the object at `address`.
+uint64_t hubbub_usable_size(void *_Nonnull address);
+
 /// Asks for the cache line at `address`, which will be needed soon.
 static inline void hubbub_prefetch(const void *_Nullable address) { __builtin_prefetch(address, 1, 3); }

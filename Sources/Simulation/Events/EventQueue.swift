@@ -63,7 +63,7 @@ package struct EventQueue {
     private static let manyEvents = 8_192
     /// The width that is aimed at, in mean gaps between events: narrower buckets are more often empty, wider ones
     /// take longer to sort.
-    private static let gapsPerBucket = 4.0
+    private static let gapsPerBucket = 8.0
 
     package init() {
         soon = .allocate(capacity: Self.soonLimit)
@@ -83,6 +83,12 @@ package struct EventQueue {
         occupied.deallocate()
         occupiedWords.deallocate()
         far.deallocate()
+    }
+
+    /// Bytes of all lists and of the current bucket, without the events.
+    var bytes: Int {
+        Int(bucketMask + 1) * (MemoryLayout<EventPointer?>.stride + 1) + far.bytes
+            + (Self.soonLimit + crowd.capacity) * MemoryLayout<Entry>.stride
     }
 
     // MARK: In
@@ -267,7 +273,7 @@ package struct EventQueue {
         guard passedSinceTuned > 0 else { return }
         let ideal = Double(now - tunedAt) / Double(passedSinceTuned) * Self.gapsPerBucket
         let idealShift = min(UInt64(63 - UInt64(max(ideal, 1)).leadingZeroBitCount), Self.widestShift)
-        let idealBuckets = min(max(UInt64(count).nextPowerOf2, Self.fewestBuckets), Self.mostBuckets)
+        let idealBuckets = min(max(UInt64(count).nextPowerOf2 / 2, Self.fewestBuckets), Self.mostBuckets)
         let buckets = bucketMask + 1
         let shiftIsOff = idealShift > shift + 1 || idealShift + 1 < shift
         let bucketsAreOff = idealBuckets > buckets || idealBuckets < buckets / 4

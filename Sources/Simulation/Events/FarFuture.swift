@@ -33,6 +33,8 @@ package struct FarFuture {
         occupied.deallocate()
     }
 
+    var bytes: Int { Self.levels * (64 * MemoryLayout<EventPointer?>.stride + MemoryLayout<UInt64>.stride) }
+
     func page(of event: EventPointer) -> UInt64 { event.pointee.time >> pageShift }
 
     func insert(_ event: EventPointer) {

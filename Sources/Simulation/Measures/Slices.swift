@@ -1,4 +1,4 @@
-import Vocabulary
+public import Vocabulary
 
 /// A measure over time: a coarse histogram per slice of virtual time, in bounded memory however long the run.
 ///

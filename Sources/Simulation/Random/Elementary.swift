@@ -42,6 +42,23 @@ public enum Elementary {
         return (exponent * ln2High + entry.high) + (r + (tail + (exponent * ln2Low + entry.low)))
     }
 
+    /// The natural logarithm of a number between 2⁻¹⁰²² and 1, within 4·10⁻¹⁶ of it, in half the time.
+    ///
+    /// Near 1, where the logarithm is small, its last digits are wrong: for a random length of time that does not matter,
+    /// and this stands on the path of most events. It computes as `log` does, but with one rounding more in r, and with its
+    /// sums arranged so that few operations wait for each other.
+    @inline(__always)
+    static func logOfShare(_ x: Double) -> Double {
+        let offset = x.bitPattern &- tableStart
+        let entry = logarithms[Int(truncatingIfNeeded: (offset >> 45) & 127)]
+        let k = Int64(bitPattern: offset) >> 52
+        let z = Double(bitPattern: x.bitPattern &- UInt64(bitPattern: k << 52))
+        let r = z * entry.inverse - 1
+        let square = r * r
+        let head = (Double(k) * 0x1.62e42fefa39efp-1 + (entry.high + entry.low)) + r
+        return (head - square * 0.5) + square * r * ((1.0 / 3 - r * 0.25) + square * 0.2)
+    }
+
     /// e to the power of x: 0 below −745.2, infinite above 709.8.
     ///
     /// x = n·ln 2/128 + r, hence eˣ = 2^(n/128)·eʳ, |r| < 0.0028: the integer part of n/128 is an exponent, its

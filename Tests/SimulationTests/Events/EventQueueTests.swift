@@ -74,7 +74,8 @@ struct EventQueueTests {
         for step in 0..<10_000 {
             switch stream.below(20) {
             case 0...8: twin.insert(at: twin.now + Self.delay(&stream))
-            case 9: for _ in 0..<stream.below(150) { twin.insert(at: twin.now + 1_000) }  // a burst at one instant
+            case 9:  // a burst at one instant
+                for _ in 0..<stream.below(150) { twin.insert(at: twin.now + 1_000) }
             case 10: if !twin.model.isEmpty { twin.cancel(stream.below(twin.model.count)) }
             case 11: twin.removeFirst(before: twin.now + Self.delay(&stream))
             default:

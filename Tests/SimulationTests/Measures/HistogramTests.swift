@@ -171,7 +171,8 @@ struct HistogramTests {
         #expect(object + counters <= 4_096)
     }
 
-    /// 1 µs to 1 s are 20 powers of two: 21 pages of 4 KiB.
+    /// 1 µs to 1 s are 20 powers of two: 21 pages of 4 KiB. An allocator with four sizes to a power of two
+    /// rounds them up to 24.
     @Test("a fine histogram has only the pages it met")
     func fineMemory() {
         let histogram = FineHistogram()
@@ -180,7 +181,7 @@ struct HistogramTests {
             histogram.record(value)
         }
         #expect(histogram.pagesInUse == 21)
-        #expect(Self.allocatedSize(histogram.counters) < 22 * 4_096)
+        #expect(Self.allocatedSize(histogram.counters) <= 24 * 4_096)
     }
 
     /// `malloc_usable_size`, which the Glibc module leaves out.

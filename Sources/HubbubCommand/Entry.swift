@@ -1,4 +1,5 @@
 import Glibc
+import Simulation
 
 /// The command `hubbub`, for an executable that brings the benchmarks.
 ///
@@ -6,6 +7,10 @@ import Glibc
 /// have left that signal ignored, hence the line that restores it.
 public func main(benchmarks: [Benchmark]) -> Never {
     signal(SIGPIPE, SIG_DFL)
+    FaultReport.install(
+        headline: "hubbub: internal fault; please report it, with these lines",
+        repeatCommand: (["hubbub"] + CommandLine.arguments.dropFirst().map(shellWord)).joined(separator: " "),
+        exitCode: ExitCode.internalError.rawValue)
     let code = run(
         CommandLine.arguments.dropFirst(), benchmarks: benchmarks,
         output: Outlet(descriptor: STDOUT_FILENO), errors: Outlet(descriptor: STDERR_FILENO))

@@ -73,3 +73,10 @@ func digestText(_ digest: UInt64) -> String {
     let all = Array(String(repeating: "0", count: 16 - digits.count) + digits)
     return stride(from: 0, to: 16, by: 4).map { String(all[$0..<$0 + 4]) }.joined(separator: "-")
 }
+
+/// A word as it has to be typed into a shell to arrive unchanged.
+package func shellWord(_ word: String) -> String {
+    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+:,./@%"
+    guard word.isEmpty || !word.allSatisfy(plain.contains) else { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

@@ -57,3 +57,17 @@ struct TextTests {
         #expect(nearest(to: "phold-22", among: ["phold-1", "phold-2"]) == "phold-2")
     }
 }
+
+@Suite("command line: words for a shell")
+struct ShellWordTests {
+    @Test(
+        "a word that a shell would change is quoted",
+        arguments: [
+            ("--only=phold-1024x1", "--only=phold-1024x1"), ("", "''"), ("two words", "'two words'"),
+            ("$HOME", "'$HOME'"),
+            ("it's", "'it'\\''s'"),
+        ])
+    func quoted(word: String, typed: String) {
+        #expect(shellWord(word) == typed)
+    }
+}

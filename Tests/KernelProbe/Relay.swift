@@ -31,13 +31,10 @@ actor Relay: Component {
     private var stream: RandomStream
     private var peers: [Addresses<Relay>] = []
     private var deadline: Timer?
-    /// Tells one fact more than it should after that many hops.
-    private let defect: UInt64?
 
-    init(home: Home, stream: RandomStream, defect: UInt64?) {
+    init(home: Home, stream: RandomStream) {
         self.home = home
         self.stream = stream
-        self.defect = defect
     }
 
     func meet(_ peers: [Addresses<Relay>]) { self.peers = peers }
@@ -46,7 +43,6 @@ actor Relay: Component {
         switch message {
         case .baton(let hops):
             turn.tell(Event.passed(hops: hops))
-            if hops == defect { turn.tell(Event.gaveUp(hops: hops)) }
             if let deadline { turn.cancel(deadline) }
             deadline = turn.arm(.overdue(hops: hops), after: .microseconds(1_500))
             let lane = peers[stream.below(peers.count)]
@@ -62,12 +58,12 @@ actor Relay: Component {
 }
 
 /// A world of relays, 16 in each of four lanes, with 100 batons on their way.
-func relayWorld(seed: UInt64, recording: Recording = .nothing, defect: UInt64? = nil) -> World {
-    let world = World(seed: seed, lanes: 4, recording: recording)
+func relayWorld(seed: UInt64) -> World {
+    let world = World(seed: seed, lanes: 4)
     let streams = Streams(seed: seed, purpose: Relay.purpose)
     let teams = (1...4).map { lane in
         world.add(count: 16, in: Lane(UInt8(lane))) {
-            Relay(home: $0, stream: streams.stream(of: UInt64(lane * 1_000 + $1)), defect: defect)
+            Relay(home: $0, stream: streams.stream(of: UInt64(lane * 1_000 + $1)))
         }
     }
     for relay in teams.joined() { world.inspect(relay) { $0.meet(teams) } }

@@ -38,7 +38,9 @@ struct BenchRow {
         }
     }
 
-    var nanosecondsEach: Spread { Spread(outcomes.map { $0.elapsed / .nanoseconds(1) / Double($0.count) }) }
+    var nanosecondsEach: Repetitions {
+        Repetitions(outcomes.map { $0.elapsed / .nanoseconds(1) / Double($0.count) })
+    }
 
     var perSecond: Double { 1e9 / nanosecondsEach.median }
 
@@ -48,13 +50,13 @@ struct BenchRow {
 
     private func median(_ figure: (Benchmark.Outcome) -> Double?) -> Double? {
         let values = outcomes.compactMap(figure)
-        return values.isEmpty ? nil : Spread(values).median
+        return values.isEmpty ? nil : Repetitions(values).median
     }
 }
 
 /// The middle and the ends of several measurements of the same thing. The median, not the mean: what
 /// disturbs a measurement only ever adds to it.
-struct Spread: Equatable {
+struct Repetitions: Equatable {
     let minimum: Double
     let median: Double
     let maximum: Double

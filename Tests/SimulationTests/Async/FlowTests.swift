@@ -165,6 +165,15 @@ struct FlowTests {
         #expect(world == nil)
     }
 
+    @Test("a flow that goes round without letting time pass is stopped")
+    func spinning() {
+        let world = World(seed: 1)
+        world.start("spinner") { while !Task.isCancelled { await Task.yield() } }
+        let ending = world.run(until: .at(.seconds(1)))
+        #expect(ending == .stopped(because: "async work goes round at 0s without letting time pass"))
+        world.shutDown()
+    }
+
     @Test("an exchange without end within one instant does not grow, and the event limit stops it")
     func livelock() {
         let world = World(seed: 1)

@@ -6,6 +6,7 @@ let package = Package(
     products: [
         .library(name: "Vocabulary", targets: ["Vocabulary"]),
         .library(name: "Simulation", targets: ["Simulation"]),
+        .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
         .executable(name: "hubbub", targets: ["hubbub"]),
     ],
@@ -17,6 +18,7 @@ let package = Package(
         // Of libm a run may use `rint` and `sqrt` alone: IEEE 754 fixes their results.
         .target(name: "Vocabulary", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
+        .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
         .target(name: "HubbubCommand", dependencies: ["CJemalloc", "Simulation", "Vocabulary"]),
         .executableTarget(name: "hubbub", dependencies: ["HubbubCommand", "Simulation", "Vocabulary"]),
 
@@ -25,6 +27,7 @@ let package = Package(
             name: "kernel-probe", dependencies: ["Simulation", "Vocabulary"], path: "Tests/KernelProbe"),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
+        .testTarget(name: "ClusterTests", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand"]),
     ],
     swiftLanguageModes: [.v6]

@@ -4,10 +4,10 @@
 /// world. An index is never given out twice in a run: mail to an actor that was removed vanishes.
 @frozen
 public struct Address<C: Component>: Hashable, Sendable {
-    @usableFromInline let place: Place
+    @usableFromInline package let place: Place
 
     @inlinable
-    init(_ place: Place) { self.place = place }
+    package init(_ place: Place) { self.place = place }
 
     /// Counts the actors of this type in the order in which they were added, from 0.
     @inlinable public var index: Int { place.index }

@@ -47,7 +47,7 @@ public struct Home: Sendable {
     @usableFromInline unowned(unsafe) let reference: World
 
     @inlinable
-    init(_ world: World) { reference = world }
+    package init(_ world: World) { reference = world }
 
     @inlinable public var world: World { reference }
 }

@@ -27,6 +27,8 @@ package struct Mailbox {
     @usableFromInline let deliver: Deliver
     /// Ends the life of a message that will not be delivered; nil where there is nothing to end.
     let discard: ((UnsafeMutableRawPointer) -> Void)?
+    /// Makes a second message like the first, in memory that holds none.
+    let copy: (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void
     let describe: (UnsafeMutableRawPointer) -> (mark: UInt64, text: String)
     let waitsFor: (UnsafeRawPointer) -> String?
 
@@ -38,6 +40,10 @@ package struct Mailbox {
             deliver: { core, event in Mailbox.deliver(event, to: C.self, in: core) },
             discard: _isPOD(C.Inbox.self)
                 ? nil : { $0.assumingMemoryBound(to: C.Inbox.self).deinitialize(count: 1) },
+            copy: { source, target in
+                let message = source.assumingMemoryBound(to: C.Inbox.self)
+                target.initializeMemory(as: C.Inbox.self, to: message.pointee)
+            },
             describe: { raw in
                 let message = raw.assumingMemoryBound(to: C.Inbox.self)
                 return (message.pointee.mark, "\(message.pointee)")
@@ -53,6 +59,7 @@ package struct Mailbox {
     init(
         type: ObjectIdentifier, typeName: String, nodeSize: Int, deliver: @escaping Deliver,
         discard: ((UnsafeMutableRawPointer) -> Void)?,
+        copy: @escaping (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void,
         describe: @escaping (UnsafeMutableRawPointer) -> (mark: UInt64, text: String),
         waitsFor: @escaping (UnsafeRawPointer) -> String?
     ) {
@@ -63,6 +70,7 @@ package struct Mailbox {
         self.nodeSize = nodeSize
         self.deliver = deliver
         self.discard = discard
+        self.copy = copy
         self.describe = describe
         self.waitsFor = waitsFor
     }
@@ -108,6 +116,13 @@ package struct Mailbox {
     @inlinable
     static func assumingIsolation<C: Component, R>(_ actor: C, _ body: (isolated C) -> R) -> R {
         withoutActuallyEscaping(body) { body in unsafeBitCast(body, to: ((C) -> R).self)(actor) }
+    }
+
+    @inlinable
+    static func assumingIsolation<C: Component, A, R>(
+        _ actor: C, _ argument: A, _ body: (isolated C, A) -> R
+    ) -> R {
+        withoutActuallyEscaping(body) { body in unsafeBitCast(body, to: ((C, A) -> R).self)(actor, argument) }
     }
 
     // MARK: Actors

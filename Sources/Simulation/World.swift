@@ -113,7 +113,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
     }
 
     @inlinable
-    func mailboxNumber<C: Component>(of type: C.Type) -> Int {
+    package func mailboxNumber<C: Component>(of type: C.Type) -> Int {
         let type = ObjectIdentifier(type)
         for known in mailboxNumbers where known.type == type { return known.number }
         let number = addMailbox(Mailbox(C.self))

@@ -49,23 +49,10 @@ extension Span: CustomStringConvertible {
     /// The exact value in the largest unit that needs no more than three decimals, `1.5s` or `250us`;
     /// what no unit can show so briefly is shown in nanoseconds.
     public var description: String {
-        let sign = nanoseconds < 0 ? "-" : ""
-        let n = nanoseconds.magnitude
-        for (unit, size) in Self.units where n >= size && n % (size / min(size, 1_000)) == 0 {
-            return sign + Self.decimal(n, unit: size) + unit
-        }
-        return n == 0 ? "0s" : "\(sign)\(n)ns"
+        nanoseconds == 0 ? "0s" : UnitText.exact(nanoseconds, in: Self.units)
     }
 
     private static let units: [(String, UInt64)] = [
         ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
     ]
-
-    private static func decimal(_ n: UInt64, unit: UInt64) -> String {
-        let (whole, rest) = n.quotientAndRemainder(dividingBy: unit)
-        guard rest > 0 else { return "\(whole)" }
-        var digits = String(rest + unit).dropFirst()
-        while digits.last == "0" { digits.removeLast() }
-        return "\(whole).\(digits)"
-    }
 }

@@ -1,0 +1,92 @@
+public import Simulation
+public import Vocabulary
+
+/// A question that one part asks another, and what the asker was about to do with the answer.
+///
+/// It is a value, not a closure: it can be printed, a crash of the asker drops it, and a retry asks it again.
+///
+///     struct Locate: Call {
+///         typealias Caller = Consumer
+///         typealias Callee = HostAssigner
+///         let letter: Letter
+///         func request(_ ticket: Ticket<Host>) -> HostAssigner.Inbox { .locate(letter.recipient, ticket) }
+///         func outcome(_ result: Result<Host, CallError>) -> Consumer.Inbox { .located(letter, result) }
+///     }
+public protocol Call: Sendable {
+    associatedtype Caller: Part
+    associatedtype Callee: Part
+    associatedtype Reply: Marked
+
+    /// What the other part is asked. It answers with the ticket.
+    func request(_ ticket: Ticket<Reply>) -> Callee.Inbox
+
+    /// What the asker gets in the end, exactly once, unless it crashes before.
+    func outcome(_ result: Result<Reply, CallError>) -> Caller.Inbox
+}
+
+/// How long an answer may take, and what is done when there is none.
+public struct CallPlan: Hashable, Sendable {
+    public var deadline: Span
+    public var retry: RetryPolicy
+    public var budget: RetryBudget
+    /// What a request takes on the wire.
+    public var requestSize: ByteCount
+
+    public init(deadline: Span, retry: RetryPolicy, budget: RetryBudget = .unlimited, requestSize: ByteCount)
+    {
+        self.deadline = deadline
+        self.retry = retry
+        self.budget = budget
+        self.requestSize = requestSize
+    }
+}
+
+/// Where the answer to a call goes. It can be used once; what comes later is recognised as late.
+@frozen
+public struct Ticket<Reply: Marked>: Hashable, Sendable {
+    @usableFromInline let desk: Target
+    @usableFromInline let call: CallID
+    @usableFromInline let machine: UInt32
+
+    @inlinable
+    init(desk: Target, call: CallID, machine: Int) {
+        self.desk = desk
+        self.call = call
+        self.machine = UInt32(truncatingIfNeeded: machine)
+    }
+
+    public var mark: UInt64 {
+        Vocabulary.mark(UInt64(machine), UInt64(call.slot), UInt64(call.generation), UInt64(desk.number))
+    }
+}
+
+/// What comes back to the asker's machine.
+@usableFromInline
+enum Answer<Reply: Marked>: Marked {
+    case reply(CallID, Reply)
+    case failed(CallID, CallError)
+    /// The deadline of the oldest open call has come.
+    case deadline
+    /// It is time to ask again.
+    case retry(CallID)
+
+    @usableFromInline
+    var mark: UInt64 {
+        switch self {
+        case .reply(let call, let reply): Vocabulary.mark(1, call.word, reply.mark)
+        case .failed(let call, let error): Vocabulary.mark(2, call.word, UInt64(error.rawValue))
+        case .deadline: Vocabulary.mark(3)
+        case .retry(let call): Vocabulary.mark(4, call.word)
+        }
+    }
+}
+
+extension CallID {
+    @usableFromInline var word: UInt64 { UInt64(slot) << 32 | UInt64(generation) }
+
+    @usableFromInline
+    init(word: UInt64) {
+        self.init(
+            slot: UInt32(truncatingIfNeeded: word >> 32), generation: UInt32(truncatingIfNeeded: word))
+    }
+}

@@ -1,0 +1,77 @@
+internal import Simulation
+internal import Vocabulary
+
+/// How machines fail and come back. Each verb has its opposite: `crash` and `restart`, `pause` and `resume`, `slow` and
+/// `restore`; `Faults/` puts them together.
+extension Cluster {
+    /// Ends a part and everything its machine was doing: the queue, the work in service, alarms, and what is on its way to
+    /// this incarnation. Whoever sends to it afterwards finds nobody.
+    public func crash<P: Part>(_ endpoint: Endpoint<P>) { crash(machine(of: endpoint.target)) }
+
+    /// Starts a new incarnation on the machine. It knows nothing of the one before.
+    public func restart<P: Part>(_ endpoint: Endpoint<P>) { restart(machine(of: endpoint.target)) }
+
+    func crash(_ machine: MachinePointer) {
+        guard machine.pointee.isUp else { return }
+        machine.pointee.isUp = false
+        endIncarnation(on: machine)
+    }
+
+    /// Ends the part that runs on a machine, with its queue, its work in service, its alarms and its open calls.
+    func endIncarnation(on machine: MachinePointer) {
+        if let lost = machine.pointee.processor?.crash(at: world.now) {
+            for job in lost.inService + lost.queued { world.discard(job.parcel) }
+        }
+        for core in machine.pointee.completions.indices { machine.disarm(core) }
+        removeDesks(of: machine)
+        let resident = machine.pointee.resident
+        guard let place = listener(at: resident) else { return }
+        roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = nil
+        world.remove(place)
+    }
+
+    func restart(_ machine: MachinePointer) {
+        machine.pointee.isUp = true
+        let resident = machine.pointee.resident
+        guard listener(at: resident) == nil else { return }
+        let place = roles[Int(resident.mailbox)]!.build(Seat(machine: machine), Int(resident.number))
+        roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = place
+    }
+
+    /// Stops the lowest `cores` of a machine, in the middle of what they do; all of them when nil.
+    func pause(_ machine: MachinePointer, cores: Int?) {
+        machine.retime { $0.pause(cores: cores ?? $0.coreCount, at: world.now) }
+    }
+
+    func resume(_ machine: MachinePointer, cores: Int?) {
+        machine.retime { $0.resume(cores: cores ?? $0.coreCount, at: world.now) }
+        machine.startNext()
+    }
+
+    func slow(_ machine: MachinePointer, by factor: Factor, id: Int) {
+        machine.retime { $0.slow(by: factor, id: id, at: world.now) }
+    }
+
+    func restore(_ machine: MachinePointer, id: Int) {
+        machine.retime { $0.restore(id: id, at: world.now) }
+    }
+}
+
+extension MachinePointer {
+    fileprivate func disarm(_ core: Int) {
+        if let completion = pointee.completions[core] { pointee.turn.cancel(completion) }
+        pointee.completions[core] = nil
+    }
+
+    /// Changes the processor, and arms the ends of service that it names anew.
+    fileprivate func retime(_ change: (inout Processor<Job>) -> [Processor<Job>.Retiming]) {
+        guard pointee.processor != nil else { return }
+        let now = pointee.cluster.world.now
+        for retiming in change(&pointee.processor!) {
+            disarm(retiming.core)
+            guard let completion = retiming.completion else { continue }
+            pointee.completions[retiming.core] = pointee.turn.arm(
+                .finished(core: retiming.core), after: completion - now)
+        }
+    }
+}

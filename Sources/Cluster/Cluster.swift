@@ -1,0 +1,200 @@
+public import Simulation
+public import Vocabulary
+
+/// Machines in zones, links between the zones, and parts on the machines.
+///
+/// A zone is a lane of the simulation. Users' devices stand in zones of their own, one per access network. The cluster
+/// knows where everybody is; parts learn of each other by endpoints and messages only. Like its world, it belongs to the
+/// thread that runs it.
+public final class Cluster: @unchecked Sendable {
+    public let world: World
+    /// The names of the zones, by number.
+    public let zones: [String]
+
+    private(set) var machines: [MachinePointer] = []
+    @usableFromInline var roles: [Role?] = []  // by number of the mailbox
+    let network: Network
+    var callKinds: [CallKind?] = []  // by number of the desks' mailbox
+    var faults: [any Fault] = []
+    private(set) var director: Address<Director>!
+
+    /// - Parameter link: what lies between two zones, and within one; asked once for each direction.
+    public init(
+        seed: UInt64, zones: [String], foldsDigests: Bool = true, recording: Recording = .nothing,
+        link: (_ from: Zone, _ to: Zone) -> LinkProfile
+    ) {
+        world = World(seed: seed, lanes: zones.count, foldsDigests: foldsDigests, recording: recording)
+        self.zones = zones
+        network = Network(seed: seed, zones: zones, link: link)
+        director = world.add(in: .control) { Director(home: $0, cluster: self) }
+    }
+
+    deinit {
+        for machine in machines {
+            machine.deinitialize(count: 1)
+            machine.deallocate()
+        }
+    }
+
+    // MARK: Parts and machines
+
+    /// What one type of part is to the cluster.
+    @usableFromInline
+    struct Role {
+        @usableFromInline let name: String
+        @usableFromInline let cost: (World, Job) -> Span
+        @usableFromInline let build: (Seat, Int) -> Place
+        @usableFromInline var machines: [MachinePointer] = []
+        /// The incarnation that listens, by number; nil while there is none.
+        @usableFromInline var listeners: [Place?] = []
+
+        @inlinable
+        init(name: String, cost: @escaping (World, Job) -> Span, build: @escaping (Seat, Int) -> Place) {
+            self.name = name
+            self.cost = cost
+            self.build = build
+        }
+    }
+
+    /// Puts `count` parts of one role on a machine each. `make` is called again for every incarnation after a crash.
+    @inlinable
+    public func add<P: Part>(
+        _: P.Type = P.self, count: Int, on hardware: Hardware, in zone: Zone,
+        _ make: @escaping (Seat, Int) -> P
+    ) -> Endpoints<P> {
+        let mailbox = world.mailboxNumber(of: P.self)
+        let lane = zone.lane
+        let world = world
+        let role = Role(
+            name: P.role,
+            cost: { world, job in
+                world.preview(job.parcel, at: job.receiver, by: P.self) { part, message in
+                    part.cost(of: message)
+                }
+            },
+            build: { [unowned(unsafe) world] seat, number in
+                world.add(in: lane) { _ in make(seat, number) }.place
+            })
+        let first = install(role, mailbox: mailbox, count: count, on: hardware, in: zone)
+        return Endpoints(first: Target(mailbox: mailbox, number: first), count: count)
+    }
+
+    @usableFromInline
+    func install(_ role: Role, mailbox: Int, count: Int, on hardware: Hardware, in zone: Zone) -> Int {
+        precondition(zones.indices.contains(zone.number), "there is no zone \(zone.number)")
+        while roles.count <= mailbox { roles.append(nil) }
+        var role = roles[mailbox] ?? role
+        let first = role.machines.count
+        for number in first..<first + count {
+            let machine = addMachine(hardware, in: zone, role: mailbox, number: number)
+            role.machines.append(machine)
+            role.listeners.append(role.build(Seat(machine: machine), number))
+        }
+        roles[mailbox] = role
+        return first
+    }
+
+    private func addMachine(_ hardware: Hardware, in zone: Zone, role: Int, number: Int) -> MachinePointer {
+        let machine = MachinePointer.allocate(capacity: 1)
+        let address = world.add(in: zone.lane) { Machine(home: $0, seat: Seat(machine: machine)) }
+        machine.initialize(
+            to: MachineState(
+                cluster: self, number: machines.count, zone: zone, address: address, hardware: hardware,
+                resident: Target(mailbox: role, number: number)))
+        machines.append(machine)
+        return machine
+    }
+
+    @usableFromInline
+    func transmit(_ packet: Packet, from machine: MachinePointer) {
+        network.transmit(packet, from: machine, to: self.machine(of: packet.target))
+    }
+
+    @usableFromInline
+    func transmit(_ packet: Packet, from machine: MachinePointer, toMachine number: Int) {
+        network.transmit(packet, from: machine, to: machines[number])
+    }
+
+    func listener(at target: Target) -> Place? { roles[Int(target.mailbox)]?.listeners[Int(target.number)] }
+
+    func machine(of target: Target) -> MachinePointer {
+        guard let role = roles[Int(target.mailbox)] else {
+            preconditionFailure("an endpoint of another cluster")
+        }
+        return role.machines[Int(target.number)]
+    }
+
+    func cost(of job: Job) -> Span { roles[job.receiver.mailbox]!.cost(world, job) }
+
+    /// Has a message reach a part's machine at `time`, from nowhere and over no network: for setting things up.
+    @inlinable
+    public func deliver<P: Part>(_ message: P.Inbox, to endpoint: Endpoint<P>, at time: Instant) {
+        let parcel = world.pack(message, mailbox: Int(endpoint.target.mailbox))
+        deliver(Packet(parcel: parcel, target: endpoint.target, size: .zero), at: time)
+    }
+
+    @usableFromInline
+    func deliver(_ packet: Packet, at time: Instant) {
+        let machine = machine(of: packet.target)
+        machine.pointee.turn.send(.received(packet), to: machine.pointee.address, after: time - world.now)
+    }
+
+    // MARK: Looking
+
+    /// What the link between two zones has carried in this direction.
+    public func traffic(from: Zone, to: Zone) -> Traffic { network.traffic(from: from, to: to) }
+
+    /// The meters of the processor under a part, as they stand; nil for a user's device.
+    public func processorReading<P: Part>(of endpoint: Endpoint<P>) -> ProcessorReading? {
+        machine(of: endpoint.target).pointee.processor?.reading(at: world.now)
+    }
+
+    /// How long messages waited for a core under a part, in ns; nil for a user's device.
+    public func waits<P: Part>(of endpoint: Endpoint<P>) -> CoarseHistogram? {
+        machine(of: endpoint.target).pointee.processor?.waits
+    }
+
+    /// `chat-host[3]`
+    public func name<P: Part>(of endpoint: Endpoint<P>) -> String { "\(P.role)[\(endpoint.number)]" }
+
+    /// Looks into the part that listens at an endpoint, between two runs; nil while there is none.
+    @inlinable
+    public func inspect<P: Part, R>(_ endpoint: Endpoint<P>, _ body: (isolated P) -> R) -> R? {
+        guard let place = roles[Int(endpoint.target.mailbox)]?.listeners[endpoint.number] else { return nil }
+        return world.inspect(Address<P>(place), body)
+    }
+}
+
+/// A place with a name: part of a region, or one of the networks by which users' devices come in.
+@frozen
+public struct Zone: Hashable, Sendable {
+    public let number: Int
+
+    @inlinable
+    public init(number: Int) { self.number = number }
+
+    /// Lane 0 is the control lane.
+    @inlinable public var lane: Lane { Lane(UInt8(number + 1)) }
+}
+
+/// The endpoints of parts that were added together.
+@frozen
+public struct Endpoints<P: Part>: RandomAccessCollection, Hashable, Sendable {
+    @usableFromInline let first: Target
+    public let count: Int
+
+    @inlinable
+    init(first: Target, count: Int) {
+        self.first = first
+        self.count = count
+    }
+
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { count }
+
+    @inlinable
+    public subscript(position: Int) -> Endpoint<P> {
+        precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "there is no part of that number")
+        return Endpoint(Target(mailbox: Int(first.mailbox), number: Int(first.number) + position))
+    }
+}

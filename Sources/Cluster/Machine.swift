@@ -1,0 +1,224 @@
+public import Simulation
+public import Vocabulary
+
+/// What parts run on: cores with one queue before them, a network interface, and a state of health.
+///
+/// Whatever is meant for a part comes to its machine first: packets from the network, alarms that are due. It waits for a core,
+/// is worked on, and takes effect when the work ends. A device of a user has no queue: there it takes effect at once.
+@usableFromInline
+actor Machine: Component {
+    @usableFromInline
+    enum Inbox: Marked {
+        /// The last bit has come over the link.
+        case arrived(Packet)
+        /// The network interface has taken it in, after others that came at the same time.
+        case received(Packet)
+        /// An alarm of a part.
+        case due(Job)
+        case finished(core: Int)
+
+        @usableFromInline
+        var mark: UInt64 {
+            switch self {
+            case .arrived(let packet): Vocabulary.mark(1, packet.mark)
+            case .received(let packet): Vocabulary.mark(2, packet.mark)
+            case .due(let job): Vocabulary.mark(3, UInt64(job.receiver.index))
+            case .finished(let core): Vocabulary.mark(4, UInt64(core))
+            }
+        }
+    }
+
+    @usableFromInline nonisolated let home: Home
+    private let state: MachinePointer
+
+    init(home: Home, seat: Seat) {
+        self.home = home
+        state = seat.machine
+    }
+
+    @usableFromInline
+    func receive(_ message: Inbox, in turn: Turn) {
+        switch message {
+        case .arrived(let packet): state.takeIn(packet)
+        case .received(let packet): state.accept(packet)
+        case .due(let job): state.ring(job)
+        case .finished(let core): state.finish(core)
+        }
+    }
+}
+
+@usableFromInline typealias MachinePointer = UnsafeMutablePointer<MachineState>
+
+/// What a machine is made of.
+public struct Hardware: Sendable {
+    /// Nil for a user's device: there nothing queues, and everything takes effect at once.
+    public var processor: ProcessorPlan?
+    /// Of the network interface, each way.
+    public var uplink: Bandwidth
+    public var downlink: Bandwidth
+
+    public struct ProcessorPlan: Sendable {
+        public var cores: Int
+        public var speed: Factor
+        /// How many messages may wait for a core.
+        public var queueLimit: Int
+
+        public init(cores: Int, speed: Factor = .one, queueLimit: Int = .max) {
+            self.cores = cores
+            self.speed = speed
+            self.queueLimit = queueLimit
+        }
+    }
+
+    public init(processor: ProcessorPlan?, uplink: Bandwidth, downlink: Bandwidth) {
+        self.processor = processor
+        self.uplink = uplink
+        self.downlink = downlink
+    }
+}
+
+/// The state of a machine. It lies behind a pointer, because the parts that run on it send through its interface and arm
+/// its timers while the machine is at work on their behalf.
+@usableFromInline
+struct MachineState {
+    @usableFromInline unowned(unsafe) let cluster: Cluster
+    let number: Int
+    let zone: Zone
+    let address: Address<Machine>
+    /// Who lives here.
+    let resident: Target
+    /// Who keeps the calls that it has open, by kind.
+    @usableFromInline var desks: [Place] = []
+    var isUp = true
+
+    /// Nil on a user's device.
+    var processor: Processor<Job>?
+    /// The end of service, per core.
+    var completions: [Timer?]
+    var outbound: Interface
+    var inbound: Interface
+
+    init(
+        cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
+        resident: Target
+    ) {
+        self.cluster = cluster
+        self.number = number
+        self.zone = zone
+        self.address = address
+        self.resident = resident
+        processor = hardware.processor.map {
+            Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit)
+        }
+        completions = Array(repeating: nil, count: hardware.processor?.cores ?? 0)
+        outbound = Interface(hardware.uplink)
+        inbound = Interface(hardware.downlink)
+    }
+
+    /// As the machine, to itself and others.
+    @usableFromInline var turn: TurnOf<Machine> { cluster.world.turn(of: address) }
+}
+
+/// What a core works on: a message, and the incarnation of a part that it is for.
+@usableFromInline
+struct Job: BitwiseCopyable, Sendable {
+    @usableFromInline let parcel: Parcel
+    @usableFromInline let receiver: Place
+
+    @inlinable
+    init(parcel: Parcel, receiver: Place) {
+        self.parcel = parcel
+        self.receiver = receiver
+    }
+}
+
+extension MachinePointer {
+    // MARK: In
+
+    func takeIn(_ packet: Packet) {
+        guard pointee.isUp else { return drop(packet, because: .machineDown) }
+        // The packet's last bit came now. Where another one was still coming in, this one is taken in after it.
+        let now = pointee.cluster.world.now
+        let taken = pointee.inbound.send(
+            packet.size, at: now - pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size))
+        guard taken == now else {
+            return pointee.turn.send(.received(packet), to: pointee.address, after: taken - now)
+        }
+        accept(packet)
+    }
+
+    func accept(_ packet: Packet) {
+        guard pointee.isUp else { return drop(packet, because: .machineDown) }
+        guard !packet.isCorrupted else { return drop(packet, because: .corrupted) }
+        if packet.isAnswer { return acceptAnswer(packet) }
+        guard let receiver = pointee.cluster.listener(at: packet.target) else {
+            return reject(packet, because: .refused, saying: .refused)
+        }
+        guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
+            return reject(packet, because: .overloaded, saying: .overloaded)
+        }
+        pointee.cluster.network.noteDelivered(packet)
+    }
+
+    /// It goes to the desk that keeps the open calls, if the incarnation that made the call is still there.
+    private func acceptAnswer(_ packet: Packet) {
+        let desk = Place(
+            mailbox: Int(packet.target.mailbox), index: Int(packet.target.number), lane: pointee.zone.lane)
+        guard pointee.cluster.world.isThere(desk) else { return drop(packet, because: .refused) }
+        pointee.cluster.network.noteDelivered(packet)
+        pointee.cluster.world.hand(packet.parcel, to: desk)
+    }
+
+    private func reject(_ packet: Packet, because reason: DropReason, saying error: CallError) {
+        let address = ReturnAddress(label: packet.parcel.label)
+        drop(packet, because: reason)
+        if let address { pointee.cluster.sayFailed(address, error, from: self) }
+    }
+
+    private func drop(_ packet: Packet, because reason: DropReason) {
+        pointee.cluster.network.drop(packet, because: reason, in: pointee.cluster.world)
+    }
+
+    func ring(_ job: Job) {
+        let world = pointee.cluster.world
+        // An alarm of an incarnation that is no more, or one that finds the queue full, is gone.
+        guard world.isThere(job.receiver), admit(job) else { return world.discard(job.parcel) }
+    }
+
+    /// False when the queue before the processor is full.
+    private func admit(_ job: Job) -> Bool {
+        let world = pointee.cluster.world
+        switch pointee.processor?.arrive(job, at: world.now) {
+        case nil: world.hand(job.parcel, to: job.receiver)
+        case .starts(let core): begin(job, on: core)
+        case .queued: break
+        case .rejected: return false
+        }
+        return true
+    }
+
+    // MARK: Work
+
+    private func begin(_ job: Job, on core: Int) {
+        let cluster = pointee.cluster
+        let cost = cluster.cost(of: job)
+        let now = cluster.world.now
+        guard let end = pointee.processor?.begin(core, cost: cost, at: now) else { return }
+        pointee.completions[core] = pointee.turn.arm(.finished(core: core), after: end - now)
+    }
+
+    func finish(_ core: Int) {
+        let world = pointee.cluster.world
+        pointee.completions[core] = nil
+        guard let job = pointee.processor?.complete(core, at: world.now) else { return }
+        // The part may send, arm and crash this machine; the next job starts after that.
+        world.hand(job.parcel, to: job.receiver)
+        startNext()
+    }
+
+    func startNext() {
+        while let start = pointee.processor?.next(at: pointee.cluster.world.now) {
+            begin(start.work, on: start.core)
+        }
+    }
+}

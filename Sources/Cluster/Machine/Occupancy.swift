@@ -1,0 +1,33 @@
+public import Vocabulary
+
+/// How many are in a place, and the integral of that over time: what utilisation and mean queue length are made of.
+///
+/// The integral is the sum of (leaving − entering) over those who left, and of (now − entering) over those who are
+/// still there. So it is kept as one sum from which each entering instant is taken off and to which each leaving one
+/// is added, and the integral at any moment is that sum + count · now: exact, and one addition per change.
+@usableFromInline
+package struct Occupancy {
+    @usableFromInline package var count = 0
+    @usableFromInline package var highest = 0
+    @usableFromInline var sum: Int128 = 0  // ns
+
+    @inlinable
+    package init() {}
+
+    @inlinable
+    package mutating func enter(at now: Instant) {
+        count &+= 1
+        if count > highest { highest = count }
+        sum &-= Int128(now.nanoseconds)
+    }
+
+    @inlinable
+    package mutating func leave(at now: Instant) {
+        precondition(count > 0, "nobody is there who could leave")
+        count &-= 1
+        sum &+= Int128(now.nanoseconds)
+    }
+
+    /// Nanoseconds times occupants, from the start of the run until `now`.
+    package func integral(at now: Instant) -> Int128 { sum + Int128(count) * Int128(now.nanoseconds) }
+}

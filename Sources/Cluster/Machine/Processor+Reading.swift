@@ -1,0 +1,42 @@
+public import Vocabulary
+
+extension Processor {
+    /// The meters, as they stand.
+    public func reading(at now: Instant) -> ProcessorReading {
+        ProcessorReading(
+            time: now, coreCount: coreCount, busy: busy.integral(at: now), queued: line.integral(at: now),
+            longestQueue: line.highest, served: served, rejected: rejected, dropped: dropped)
+    }
+}
+
+/// The meters of a processor at one moment. Two of them say what went on between them, exactly.
+public struct ProcessorReading: Hashable, Sendable {
+    public var time: Instant
+    let coreCount: Int
+    let busy: Int128  // ns of cores that worked, since the start of the run
+    let queued: Int128  // ns of waiting, since the start of the run
+
+    /// The most that ever waited at once.
+    public var longestQueue: Int
+
+    public var served: UInt64
+    public var rejected: UInt64
+
+    /// Lost in crashes, in service or in the queue.
+    public var dropped: UInt64
+
+    /// The share of all cores' time in which they worked. A stopped core does not work, a slow one does.
+    public func utilisation(since earlier: ProcessorReading) -> Double {
+        Double(busy - earlier.busy) / (window(since: earlier) * Double(coreCount))
+    }
+
+    /// The mean number that waited.
+    public func meanQueueLength(since earlier: ProcessorReading) -> Double {
+        Double(queued - earlier.queued) / window(since: earlier)
+    }
+
+    private func window(since earlier: ProcessorReading) -> Double {
+        precondition(time > earlier.time, "a window from \(earlier.time) to \(time)")
+        return Double((time - earlier.time).nanoseconds)
+    }
+}

@@ -1,0 +1,50 @@
+public import Vocabulary
+
+/// How much gets through, and how much may wait: a token bucket with a buffer before it.
+///
+/// The bucket gains `rate` and holds `burst`; what exceeds it waits its turn, first come first served. Its whole
+/// state is one instant, *clear*, when it will be full again (the virtual scheduling of ITU-T I.371). Each
+/// transmission moves that instant by its own time, and has left one burst before it:
+///
+///     now          leaves             clear
+///      |--- waits ---|---- burst time ---|
+///
+/// Without a burst it is a plain line, where bits leave one after the other. Without a buffer nothing is ever
+/// refused; a large buffer on a slow line is what is called bufferbloat.
+@frozen
+public struct Bandwidth: Hashable, Sendable {
+    public let rate: DataRate
+    public let burst: ByteCount
+    public let buffer: ByteCount?
+
+    // What burst and buffer take at this rate, rounded down: neither may hold more than was said.
+    @usableFromInline let burstTime: Span
+    @usableFromInline let bufferTime: Span
+
+    public init(_ rate: DataRate, burst: ByteCount = .zero, buffer: ByteCount? = nil) {
+        precondition(rate.bitsPerSecond > 0, "a line that carries nothing is a fault, not a rate of \(rate)")
+        precondition(burst >= .zero, "a burst of \(burst)")
+        self.rate = rate
+        self.burst = burst
+        self.buffer = buffer
+        func time(of size: ByteCount) -> Span {
+            Span(nanoseconds: Int64(Int128(size.bytes) * 8_000_000_000 / Int128(rate.bitsPerSecond)))
+        }
+        burstTime = time(of: burst)
+        bufferTime = buffer.map(time) ?? Span(nanoseconds: .max)
+    }
+
+    /// When the last bit has left of something that takes `work` and is there `now`. `clear` belongs to the line.
+    @inlinable
+    func leave(after work: Span, at now: Instant, clear: inout Instant) -> Instant {
+        clear = max(clear, now) + work
+        return max(now, now + (clear - now - burstTime))
+    }
+
+    /// The same, or nil when the buffer cannot hold it: then it is as if it had never come.
+    @inlinable
+    func offer(_ work: Span, at now: Instant, clear: inout Instant) -> Instant? {
+        guard max(clear, now) + work - now - burstTime <= bufferTime else { return nil }
+        return leave(after: work, at: now, clear: &clear)
+    }
+}

@@ -1,0 +1,68 @@
+public import Simulation
+public import Vocabulary
+
+/// A message on its way over the network, as the network sees it.
+@frozen
+@usableFromInline
+struct Packet: BitwiseCopyable, Sendable {
+    @usableFromInline var parcel: Parcel
+    @usableFromInline let target: Target
+    @usableFromInline let bytes: UInt32
+    /// The link that it crosses, by number; none for what comes from outside of the simulated world.
+    @usableFromInline var link: UInt16
+    /// The answer to a call: it goes to the desk of that mailbox and index, which keeps the caller's open calls.
+    @usableFromInline var isAnswer: Bool
+    /// A checksum will find that bits have changed.
+    @usableFromInline var isCorrupted: Bool
+
+    @inlinable static var noLink: UInt16 { .max }
+
+    @inlinable
+    init(parcel: Parcel, target: Target, size: ByteCount, isAnswer: Bool = false) {
+        precondition(size.bytes <= Int64(UInt32.max), "a message of \(size) and more than 4 GB")
+        self.parcel = parcel
+        self.target = target
+        bytes = UInt32(truncatingIfNeeded: size.bytes)
+        link = Self.noLink
+        self.isAnswer = isAnswer
+        isCorrupted = false
+    }
+
+    var size: ByteCount { ByteCount(bytes: Int64(bytes)) }
+
+    var mark: UInt64 {
+        Vocabulary.mark(
+            (isCorrupted ? 2 : 1) + (isAnswer ? 2 : 0), UInt64(target.mailbox) << 32 | UInt64(target.number),
+            UInt64(bytes),
+            UInt64(link))
+    }
+}
+
+/// Why a packet was not delivered.
+public enum DropReason: Int, CaseIterable, Sendable {
+    /// The link lost it.
+    case lost
+    /// Bits changed on the way; the checksum found out.
+    case corrupted
+    /// A partition lay between the machines.
+    case partitioned
+    /// No room was left in the buffer of an interface.
+    case overflowed
+    /// The machine that it was for was down.
+    case machineDown
+    /// Nobody listened there.
+    case refused
+    /// The queue before the processor was full.
+    case overloaded
+}
+
+/// What a link has carried since the start of the run.
+public struct Traffic: Sendable {
+    public internal(set) var sent: UInt64 = 0
+    public internal(set) var sentBytes: UInt64 = 0
+    public internal(set) var delivered: UInt64 = 0
+    public internal(set) var duplicated: UInt64 = 0
+    var drops = InlineArray<7, UInt64>(repeating: 0)
+
+    public func dropped(_ reason: DropReason) -> UInt64 { drops[reason.rawValue] }
+}

@@ -1,0 +1,70 @@
+public import Simulation
+public import Vocabulary
+
+/// A component that runs on a machine: a chat host, a broker, the app on a phone.
+///
+/// What reaches it has waited for a core of its machine and has been worked on for `cost`; then `receive` runs, and everything
+/// it sends, writes or arms happens at that instant. A crash before it means that nothing happened.
+public protocol Part: Component {
+    /// What it is called in scenarios and reports, `chat-host`.
+    static var role: String { get }
+
+    /// Where it runs.
+    nonisolated var seat: Seat { get }
+
+    /// How long a core works on a message. Asked for when service starts, in the state the part is in by then.
+    func cost(of message: Inbox) -> Span
+
+    /// Takes one message, at the end of its service.
+    func receive(_ message: Inbox, in shift: Shift)
+}
+
+extension Part {
+    /// What `receive` may do, as this type of part.
+    public typealias Shift = ShiftOf<Self>
+
+    public nonisolated var home: Home { seat.home }
+
+    @inlinable
+    public func receive(_ message: Inbox, in turn: TurnOf<Self>) {
+        receive(message, in: ShiftOf(turn: turn, machine: seat.machine))
+    }
+}
+
+/// The place of a part on its machine. A part keeps it and says nothing else about where it is.
+@frozen
+public struct Seat: Sendable {
+    @usableFromInline nonisolated(unsafe) let machine: UnsafeMutablePointer<MachineState>
+
+    @inlinable
+    init(machine: UnsafeMutablePointer<MachineState>) { self.machine = machine }
+
+    public var home: Home { Home(machine.pointee.cluster.world) }
+}
+
+/// Who is meant by what crosses the network: part `number` of a role, on whichever machine it runs, in whichever
+/// incarnation listens there on arrival.
+@frozen
+public struct Endpoint<P: Part>: Hashable, Sendable {
+    @usableFromInline let target: Target
+
+    @inlinable
+    init(_ target: Target) { self.target = target }
+
+    /// Counts the parts of the role from 0: `chat-host[3]`.
+    @inlinable public var number: Int { Int(target.number) }
+}
+
+/// An endpoint without its type.
+@frozen
+@usableFromInline
+package struct Target: Hashable, Sendable, BitwiseCopyable {
+    @usableFromInline let mailbox: UInt32
+    @usableFromInline let number: UInt32
+
+    @inlinable
+    init(mailbox: Int, number: Int) {
+        self.mailbox = UInt32(truncatingIfNeeded: mailbox)
+        self.number = UInt32(truncatingIfNeeded: number)
+    }
+}

@@ -1,0 +1,85 @@
+public import Simulation
+public import Vocabulary
+
+/// What a part may do while it takes a message: read its machine's time, send, arm timers, tell facts.
+@frozen
+public struct ShiftOf<P: Part> {
+    @usableFromInline let turn: TurnOf<P>
+    @usableFromInline let machine: UnsafeMutablePointer<MachineState>
+
+    @inlinable
+    init(turn: TurnOf<P>, machine: UnsafeMutablePointer<MachineState>) {
+        self.turn = turn
+        self.machine = machine
+    }
+
+    /// The true time of the simulation, for measuring; what the part itself knows is its machine's clock.
+    @inlinable public var now: Instant { turn.now }
+
+    /// Sends a datagram: it arrives once, several times, or never, as the network will have it.
+    @inlinable
+    public func send<Receiver: Part>(
+        _ message: Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount
+    ) {
+        let parcel = turn.world.pack(message, mailbox: Int(endpoint.target.mailbox))
+        machine.pointee.cluster.transmit(
+            Packet(parcel: parcel, target: endpoint.target, size: size), from: machine)
+    }
+
+    /// Asks another part. The outcome comes as a message to oneself, exactly once; how long it may take, and what is done when
+    /// there is no answer, is in the plan of the first call of this kind.
+    @inlinable
+    public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by plan: CallPlan)
+    where C.Caller == P {
+        let desk = machine.pointee.cluster.desk(for: C.self, of: turn.address.place, on: machine, plan: plan)
+        let deskTurn = turn.world.turn(of: desk)
+        turn.world.inspect(desk) { $0.make(call, to: callee, in: deskTurn) }
+    }
+
+    /// Answers a call.
+    @inlinable
+    public func reply<Reply: Marked>(_ reply: Reply, to ticket: Ticket<Reply>, size: ByteCount) {
+        let parcel = turn.world.pack(Answer.reply(ticket.call, reply), mailbox: Int(ticket.desk.mailbox))
+        machine.pointee.cluster.transmit(
+            Packet(parcel: parcel, target: ticket.desk, size: size, isAnswer: true), from: machine,
+            toMachine: Int(ticket.machine))
+    }
+
+    /// A message to oneself, which waits for a core like any other when it is due.
+    @inlinable
+    public func arm(_ message: P.Inbox, after delay: Span) -> Alarm {
+        let job = Job(
+            parcel: turn.world.pack(message, mailbox: turn.address.place.mailbox),
+            receiver: turn.address.place)
+        return Alarm(timer: machine.pointee.turn.arm(.due(job), after: delay), parcel: job.parcel)
+    }
+
+    /// Takes back what was armed. False when it is due already, or was cancelled before.
+    @discardableResult
+    public func cancel(_ alarm: Alarm) -> Bool {
+        guard machine.pointee.turn.cancel(alarm.timer) else { return false }
+        turn.world.discard(alarm.parcel)
+        return true
+    }
+
+    /// Ends this incarnation of the part, as a program ends by itself: its machine stays up, and nobody listens there until it
+    /// is restarted.
+    public func end() { machine.pointee.cluster.endIncarnation(on: machine) }
+
+    /// Tells the ledger what happened.
+    @inlinable
+    public func tell(_ fact: some Fact) { turn.tell(fact) }
+}
+
+/// A message to oneself that is not due yet.
+@frozen
+public struct Alarm: Sendable {
+    @usableFromInline let timer: Timer
+    @usableFromInline let parcel: Parcel
+
+    @inlinable
+    init(timer: Timer, parcel: Parcel) {
+        self.timer = timer
+        self.parcel = parcel
+    }
+}

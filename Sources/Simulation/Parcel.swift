@@ -1,0 +1,75 @@
+/// A message in hand: it lies in the slab of its receiver's type already, but is on its way to nobody yet.
+///
+/// What stands between a sender and a receiver (a network, a queue for a processor) passes parcels on without knowing what
+/// is in them, and decides at the end who gets each one. A parcel is handed over or thrown away exactly once. Two words of
+/// label travel with it, for whoever carries it to read.
+@frozen @usableFromInline
+package struct Parcel: BitwiseCopyable, Equatable, @unchecked Sendable {
+    @usableFromInline let event: EventPointer
+
+    @inlinable
+    init(_ event: EventPointer) { self.event = event }
+
+    /// Lies where an event that is under way has its time and its tie.
+    @inlinable
+    package var label: (UInt64, UInt64) {
+        get { (event.pointee.time, event.pointee.tie) }
+        nonmutating set { (event.pointee.time, event.pointee.tie) = newValue }
+    }
+}
+
+extension World {
+    /// Puts a message into a parcel for an actor whose type takes such messages.
+    @inlinable
+    package func pack<Message>(_ message: Message, mailbox: Int) -> Parcel {
+        let event = core.pointee.mailboxes[mailbox].takeNode()
+        event.message.initializeMemory(as: Message.self, to: message)
+        event.initialize(
+            to: Event(time: 0, tie: 0, target: Place(mailbox: mailbox, index: 0, lane: .control).word))
+        return Parcel(event)
+    }
+
+    /// Delivers a parcel now, as part of the event in progress.
+    @inlinable
+    package func hand(_ parcel: Parcel, to place: Place) {
+        precondition(
+            Place(word: parcel.event.pointee.target).mailbox == place.mailbox, "a parcel for another type")
+        parcel.label = (core.pointee.now, 0)
+        parcel.event.pointee.target = place.word
+        core.pointee.mailboxes[place.mailbox].deliver(core, parcel.event)
+    }
+
+    /// What an actor makes of a message that it has not received yet; the actor must still be there.
+    @inlinable
+    package func preview<C: Component, R>(
+        _ parcel: Parcel, at place: Place, by type: C.Type, _ body: (isolated C, C.Inbox) -> R
+    ) -> R {
+        let message = parcel.event.message.assumingMemoryBound(to: C.Inbox.self)
+        let actor = Unmanaged<C>.fromOpaque(core.pointee.mailboxes[place.mailbox].actors[place.index]!)
+        return Mailbox.assumingIsolation(actor.takeUnretainedValue(), message.pointee, body)
+    }
+
+    package func remove(_ place: Place) { core.pointee.remove(place) }
+
+    /// Whether the actor has not been removed.
+    @inlinable
+    package func isThere(_ place: Place) -> Bool {
+        core.pointee.mailboxes[place.mailbox].actors[place.index] != nil
+    }
+
+    /// The same message once more.
+    package func duplicate(_ parcel: Parcel) -> Parcel {
+        let mailbox = core.pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
+        let event = mailbox.pointee.takeNode()
+        event.initialize(to: parcel.event.pointee)
+        mailbox.pointee.copy(parcel.event.message, event.message)
+        return Parcel(event)
+    }
+
+    /// Throws a parcel away: nobody will get it.
+    package func discard(_ parcel: Parcel) {
+        let mailbox = core.pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
+        mailbox.pointee.discard?(parcel.event.message)
+        mailbox.pointee.give(back: parcel.event)
+    }
+}

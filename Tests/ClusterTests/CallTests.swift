@@ -1,0 +1,256 @@
+import Cluster
+import Simulation
+import Testing
+import Vocabulary
+
+@Suite("cluster: calls")
+struct CallTests {
+    /// A zone apart, 10 ms each way. The desk works 5 ms on a question.
+    private struct Shop {
+        let cluster: Cluster
+        let customer: Endpoint<Customer>
+        let clerk: Endpoint<ShopClerk>
+
+        init(
+            deadline: Span = .milliseconds(100), attempts: Int = 1, queueLimit: Int = .max,
+            cost: Span = .milliseconds(5)
+        ) {
+            cluster = Cluster(seed: 1, zones: ["street", "shop"]) { from, to in
+                from == to ? LinkProfile() : LinkProfile(delay: .delay(.milliseconds(10)))
+            }
+            let plan = CallPlan(
+                deadline: deadline,
+                retry: RetryPolicy(attempts: attempts, base: .zero, cap: .zero, retryable: .passing),
+                requestSize: .zero)
+            let wire = Bandwidth(.gigabitsPerSecond(8))
+            let clerks = cluster.add(
+                count: 1,
+                on: Hardware(
+                    processor: .init(cores: 1, queueLimit: queueLimit), uplink: wire, downlink: wire),
+                in: Zone(number: 1)
+            ) { seat, _ in ShopClerk(seat: seat, cost: cost) }
+            clerk = clerks[0]
+            let first = clerks[0]
+            customer =
+                cluster.add(
+                    count: 1, on: Hardware(processor: nil, uplink: wire, downlink: wire), in: Zone(number: 0)
+                ) { seat, _ in Customer(seat: seat, clerk: first, plan: plan) }[0]
+        }
+
+        func ask(_ number: Int, at time: Span) { cluster.deliver(.ask(number), to: customer, at: .at(time)) }
+
+        func run(until end: Span = .seconds(10)) -> [String] {
+            #expect(cluster.world.run(until: .at(end)) == .reachedEnd)
+            return cluster.inspect(customer) { $0.heard } ?? ["gone"]
+        }
+
+        var meter: CallMeter? { cluster.calls(Question.self) }
+    }
+
+    /// 10 ms there, 5 ms of work, 10 ms back; the second question waits 5 ms for the first.
+    @Test("a question is answered after two ways and the work")
+    func answered() throws {
+        let shop = Shop()
+        shop.ask(1, at: .zero)
+        shop.ask(2, at: .zero)
+        #expect(shop.run() == ["1: answer 1 at 25ms", "2: answer 2 at 30ms"])
+        let meter = try #require(shop.meter)
+        #expect(meter.made == 2)
+        #expect(meter.replied == 2)
+        #expect(meter.latency.max == 30_000_000)
+    }
+
+    /// Asked at 5 ms, there at 15 ms; the refusal, 40 B at a byte a nanosecond out and in again, is back at 25 ms + 80 ns.
+    @Test("nobody there: refused, as soon as that is known")
+    func refused() {
+        let shop = Shop()
+        // The machine is up, and its part does not listen: it has ended.
+        shop.cluster.deliver(.close, to: shop.clerk, at: .at(.milliseconds(1)))
+        shop.ask(1, at: .milliseconds(5))
+        #expect(shop.run() == ["1: refused at 25000.08us"])
+    }
+
+    @Test("a machine that is down says nothing: the deadline finds out")
+    func timedOut() {
+        let shop = Shop()
+        shop.cluster.plan(Crash(shop.cluster.machines(of: [shop.clerk])), at: .start, for: nil)
+        shop.ask(1, at: .milliseconds(5))
+        shop.ask(2, at: .milliseconds(6))
+        #expect(shop.run() == ["1: timedOut at 105ms", "2: timedOut at 106ms"])
+    }
+
+    /// Five are asked at once and arrive together: one is worked on, two wait, two are told that it is too much, in 40 B each,
+    /// one behind the other.
+    @Test("a full queue is said, not kept secret")
+    func overloaded() {
+        let shop = Shop(queueLimit: 2)
+        for number in 1...5 { shop.ask(number, at: .zero) }
+        #expect(
+            shop.run() == [
+                "4: overloaded at 20000.08us", "5: overloaded at 20000.12us", "1: answer 1 at 25ms",
+                "2: answer 2 at 30ms",
+                "3: answer 3 at 35ms",
+            ])
+    }
+
+    /// The clerk takes 150 ms, and the deadline is 100 ms: what comes at 170 ms is too late.
+    @Test("an answer after the deadline is dropped and counted")
+    func late() throws {
+        let shop = Shop(cost: .milliseconds(150))
+        shop.ask(1, at: .zero)
+        #expect(shop.run() == ["1: timedOut at 100ms"])
+        let meter = try #require(shop.meter)
+        #expect(meter.late == 1)
+        #expect(meter.ended == 1)
+    }
+
+    /// Each attempt times out after 100 ms, the next follows at once. The machine is up again at 150 ms, between the
+    /// second attempt's arrival at 110 ms and the third's at 210 ms, which is answered at 225 ms.
+    @Test("a call is tried again as often as its plan says")
+    func retried() throws {
+        let shop = Shop(attempts: 3)
+        shop.cluster.plan(Crash(shop.cluster.machines(of: [shop.clerk])), at: .start, for: .milliseconds(150))
+        shop.ask(1, at: .zero)
+        #expect(shop.run() == ["1: answer 1 at 225ms"])
+        let meter = try #require(shop.meter)
+        #expect(meter.attempts == 3)
+        #expect(meter.made == 1)
+    }
+
+    @Test("a caller that crashes takes its calls with it; the answers find nobody")
+    func callerCrashes() throws {
+        let shop = Shop()
+        shop.ask(1, at: .zero)
+        shop.cluster.plan(
+            Crash(shop.cluster.machines(of: [shop.customer])), at: .at(.milliseconds(5)),
+            for: .milliseconds(1))
+        #expect(shop.run() == [])
+        let meter = try #require(shop.meter)
+        #expect(meter.abandoned == 1)
+        #expect(meter.ended == meter.made)
+    }
+
+    /// Half of the packets are lost each way, machines crash and partitions come and go, for a hundred seconds.
+    @Test("every call has exactly one outcome, whatever happens", arguments: 1...5 as ClosedRange<UInt64>)
+    func oneOutcome(seed: UInt64) throws {
+        let shop = Shop(attempts: 3, queueLimit: 3)
+        var stream = Streams(seed: seed, purpose: Purpose("one outcome")).stream(of: 0)
+        let links = [
+            (from: Zone(number: 0), to: Zone(number: 1)), (from: Zone(number: 1), to: Zone(number: 0)),
+        ]
+        let both = [shop.cluster.machines(of: [shop.customer]), shop.cluster.machines(of: [shop.clerk])]
+        for _ in 0..<60 {
+            let faults: [any Fault] = [
+                Crash(both[stream.below(2)]), Partition(between: both[0], and: both[1]), Pause(both[1]),
+                Slow(both[1], by: .times(3)),
+                LinkFault(on: links, LinkProfile(loss: .independent(Bernoulli(0.5)))),
+                LinkFault(on: links, LinkProfile(duplication: Bernoulli(0.5))),
+            ]
+            shop.cluster.plan(
+                faults[stream.below(faults.count)], at: .at(.milliseconds(Int64(stream.below(90_000)))),
+                for: .milliseconds(Int64(1 + stream.below(3_000))))
+        }
+        for number in 0..<5_000 { shop.ask(number, at: .milliseconds(Int64(stream.below(95_000)))) }
+        _ = shop.run(until: .seconds(200))
+        let meter = try #require(shop.meter)
+        #expect(meter.ended == meter.made)
+        #expect(meter.made > 4_000)
+        for error in [CallError.timedOut, .overloaded] { #expect(meter.failed(error) > 0) }
+        #expect(meter.replied > 1_000)
+        #expect(meter.late > 0)
+    }
+}
+
+private struct Question: Call {
+    typealias Caller = Customer
+    typealias Callee = ShopClerk
+
+    let number: Int
+
+    func request(_ ticket: Ticket<ShopClerk.Reply>) -> ShopClerk.Inbox { .question(number, ticket) }
+
+    func outcome(_ result: Result<ShopClerk.Reply, CallError>) -> Customer.Inbox { .heard(number, result) }
+}
+
+private actor Customer: Part {
+    static let role = "customer"
+
+    enum Inbox: Marked {
+        case ask(Int)
+        case heard(Int, Result<ShopClerk.Reply, CallError>)
+
+        var mark: UInt64 {
+            switch self {
+            case .ask(let number): Vocabulary.mark(1, UInt64(number))
+            case .heard(let number, .success(let reply)): Vocabulary.mark(2, UInt64(number), reply.mark)
+            case .heard(let number, .failure(let error)):
+                Vocabulary.mark(3, UInt64(number), UInt64(error.rawValue))
+            }
+        }
+    }
+
+    nonisolated let seat: Seat
+    private let clerk: Endpoint<ShopClerk>
+    private let plan: CallPlan
+    private(set) var heard: [String] = []
+
+    init(seat: Seat, clerk: Endpoint<ShopClerk>, plan: CallPlan) {
+        self.seat = seat
+        self.clerk = clerk
+        self.plan = plan
+    }
+
+    func cost(of message: Inbox) -> Span { .zero }
+
+    func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .ask(let number): shift.call(Question(number: number), at: clerk, by: plan)
+        case .heard(let number, .success(let reply)):
+            heard.append("\(number): answer \(reply.number) at \(shift.now)")
+        case .heard(let number, .failure(let error)): heard.append("\(number): \(error) at \(shift.now)")
+        }
+    }
+}
+
+private actor ShopClerk: Part {
+    static let role = "shop-clerk"
+
+    struct Reply: Marked {
+        let number: Int
+        var mark: UInt64 { UInt64(number) }
+    }
+
+    enum Inbox: Marked {
+        case question(Int, Ticket<Reply>)
+        case close
+
+        var mark: UInt64 {
+            switch self {
+            case .question(let number, let ticket): Vocabulary.mark(1, UInt64(number), ticket.mark)
+            case .close: Vocabulary.mark(2)
+            }
+        }
+    }
+
+    nonisolated let seat: Seat
+    private let cost: Span
+
+    init(seat: Seat, cost: Span) {
+        self.seat = seat
+        self.cost = cost
+    }
+
+    func cost(of message: Inbox) -> Span {
+        switch message {
+        case .question: cost
+        case .close: .zero
+        }
+    }
+
+    func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .question(let number, let ticket): shift.reply(Reply(number: number), to: ticket, size: .zero)
+        case .close: shift.end()
+        }
+    }
+}

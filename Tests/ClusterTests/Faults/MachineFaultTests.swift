@@ -1,0 +1,233 @@
+import Cluster
+import Simulation
+import Testing
+import Vocabulary
+
+@Suite("cluster: faults of machines")
+struct MachineFaultTests {
+    private func crash(at time: Span) -> [String]? {
+        let office = Office()
+        let machines = office.cluster.machines(of: office.workers)
+        office.work(1, costing: .milliseconds(5), at: .milliseconds(10), on: office.workers[0])
+        office.work(2, costing: .milliseconds(5), at: .milliseconds(10), on: office.workers[0])
+        var done: [String]?
+        // What the incarnation had done is looked at in the instant before it goes.
+        #expect(office.run(until: time) == .reachedEnd)
+        done = office.done(by: office.workers[0])
+        office.cluster.plan(Crash(machines), at: .at(time), for: .milliseconds(30))
+        office.work(3, costing: .milliseconds(1), at: .milliseconds(60), on: office.workers[0])
+        #expect(office.run() == .reachedEnd)
+        // The new incarnation knows nothing of the old one's work, and gets none of what had waited.
+        #expect(office.done(by: office.workers[0]) == ["3 at 61ms"])
+        return done
+    }
+
+    /// The first work ends at 15 ms.
+    @Test("a crash one nanosecond before the end of service: nothing happened")
+    func crashBefore() {
+        #expect(crash(at: .milliseconds(15) - .nanoseconds(1)) == [])
+    }
+
+    /// At 15 ms + 1 ns the first work has had its effect; the second, just begun, has none.
+    @Test("a crash one nanosecond after the end of service: it happened")
+    func crashAfter() {
+        #expect(crash(at: .milliseconds(15) + .nanoseconds(1)) == ["1 at 15ms"])
+    }
+
+    /// 10 ms of work begin at 10 ms. At 15 ms half is left, which at half the speed takes 10 ms: 25 ms. The next one has
+    /// 5 ms of the slow time, in which it does 2.5 ms of its 10 ms of work; from 30 ms on it is fast again: 37.5 ms.
+    @Test("slow by two half-way doubles what is left, and ends when it ends")
+    func slow() {
+        let office = Office()
+        let machines = office.cluster.machines(of: office.workers)
+        for number in 1...2 {
+            office.work(number, costing: .milliseconds(10), at: .milliseconds(10), on: office.workers[0])
+        }
+        office.cluster.plan(Slow(machines, by: .times(2)), at: .at(.milliseconds(15)), for: .milliseconds(15))
+        #expect(office.run() == .reachedEnd)
+        #expect(office.done(by: office.workers[0]) == ["1 at 25ms", "2 at 37.5ms"])
+    }
+
+    /// 12 ms of work begin at 0. Until 2 ms 2 are done; slow by two until 4 ms: 1 more; by six until 10 ms: 1 more; by three
+    /// until 16 ms: 2 more; the other 6 from there: 22 ms.
+    @Test("two overlapping slowdowns multiply, and are taken off one by one")
+    func slowTwice() {
+        let office = Office()
+        let machines = office.cluster.machines(of: office.workers)
+        office.work(1, costing: .milliseconds(12), at: .zero, on: office.workers[0])
+        office.cluster.plan(Slow(machines, by: .times(2)), at: .at(.milliseconds(2)), for: .milliseconds(8))
+        office.cluster.plan(Slow(machines, by: .times(3)), at: .at(.milliseconds(4)), for: .milliseconds(12))
+        #expect(office.run() == .reachedEnd)
+        #expect(office.done(by: office.workers[0]) == ["1 at 22ms"])
+    }
+
+    /// Four cores are busy with 10 ms from 0 on. Two stop at 4 ms for 20 ms: theirs end at 30 ms, the others' at 10 ms, and
+    /// the two that waited are taken by these: 20 ms.
+    @Test("a pause of two of four busy cores holds up their work, and nobody else's")
+    func pause() {
+        let office = Office(cores: 4)
+        let machines = office.cluster.machines(of: office.workers)
+        for number in 1...6 {
+            office.work(number, costing: .milliseconds(10), at: .zero, on: office.workers[0])
+        }
+        office.cluster.plan(Pause(machines, cores: 2), at: .at(.milliseconds(4)), for: .milliseconds(20))
+        #expect(office.run() == .reachedEnd)
+        #expect(
+            office.done(by: office.workers[0])
+                == ["3 at 10ms", "4 at 10ms", "5 at 20ms", "6 at 20ms", "1 at 30ms", "2 at 30ms"])
+    }
+
+    /// Paused from 2 to 12 ms by one and from 7 to 17 ms by the other: 15 ms in all.
+    @Test("overlapping pauses last until both have ended")
+    func pauseTwice() {
+        let office = Office()
+        let machines = office.cluster.machines(of: office.workers)
+        office.work(1, costing: .milliseconds(5), at: .zero, on: office.workers[0])
+        office.work(2, costing: .milliseconds(5), at: .milliseconds(8), on: office.workers[0])
+        office.cluster.plan(Pause(machines), at: .at(.milliseconds(2)), for: .milliseconds(10))
+        office.cluster.plan(Pause(machines), at: .at(.milliseconds(7)), for: .milliseconds(10))
+        #expect(office.run() == .reachedEnd)
+        #expect(office.done(by: office.workers[0]) == ["1 at 20ms", "2 at 25ms"])
+    }
+}
+
+@Suite("cluster: faults of the network")
+struct NetworkFaultTests {
+    /// Sent each millisecond from 1 to 9 ms; what is sent from 3 ms on and before 6 ms does not pass.
+    private func sent(while fault: (Office) -> any Fault) -> [Int] {
+        let office = Office()
+        for number in 1...9 {
+            office.pass(number, at: .milliseconds(Int64(number)), to: office.farWorkers[0])
+        }
+        office.cluster.plan(fault(office), at: .at(.milliseconds(3)), for: .milliseconds(3))
+        #expect(office.run() == .reachedEnd)
+        return office.cluster.inspect(office.farWorkers[0]) { $0.done.map(\.number) } ?? []
+    }
+
+    @Test("a partition stops packets for as long as it lasts")
+    func partition() {
+        #expect(
+            sent { office in
+                Partition(
+                    between: office.cluster.machines(in: Office.near),
+                    and: office.cluster.machines(in: Office.far))
+            } == [1, 2, 6, 7, 8, 9])
+    }
+
+    @Test("a one-way partition stops one direction only")
+    func oneWay() {
+        #expect(
+            sent { office in
+                Partition(
+                    between: office.cluster.machines(in: Office.near),
+                    and: office.cluster.machines(in: Office.far),
+                    direction: .oneWay)
+            } == [1, 2, 6, 7, 8, 9])
+        #expect(
+            sent { office in
+                Partition(
+                    between: office.cluster.machines(in: Office.far),
+                    and: office.cluster.machines(in: Office.near),
+                    direction: .oneWay)
+            } == Array(1...9))
+    }
+
+    /// A cannot reach B from 2 to 6 ms, nor B and C from 4 to 8 ms: so B from 2 to 8 ms, and C from 4 to 8 ms.
+    @Test("two partitions that share a link heal independently")
+    func overlapping() {
+        let office = Office(farWorkers: 2)
+        let (b, c) = (office.farWorkers[0], office.farWorkers[1])
+        let near = office.cluster.machines(in: Office.near)
+        office.cluster.plan(
+            Partition(between: near, and: office.cluster.machines(of: [b])), at: .at(.milliseconds(2)),
+            for: .milliseconds(4))
+        office.cluster.plan(
+            Partition(between: near, and: office.cluster.machines(of: [b, c])), at: .at(.milliseconds(4)),
+            for: .milliseconds(4))
+        for number in 1...9 {
+            for target in [b, c] { office.pass(number, at: .milliseconds(Int64(number)), to: target) }
+        }
+        #expect(office.run() == .reachedEnd)
+        #expect(office.cluster.inspect(b) { $0.done.map(\.number) } == [1, 8, 9])
+        #expect(office.cluster.inspect(c) { $0.done.map(\.number) } == [1, 2, 3, 8, 9])
+        #expect(office.cluster.traffic(from: Office.near, to: Office.far).dropped(.partitioned) == 10)
+    }
+
+    @Test("a link that loses everything loses everything, until it is mended")
+    func loss() {
+        #expect(
+            sent { _ in
+                LinkFault(
+                    on: [(from: Office.near, to: Office.far)], LinkProfile(loss: .independent(Bernoulli(1))))
+            } == [1, 2, 6, 7, 8, 9])
+    }
+
+    /// 5 ms more for what is sent at 3, 4 and 5 ms: these arrive at 18, 19 and 20 ms, the others 10 ms after they were sent.
+    @Test("added latency is added while it lasts")
+    func delay() {
+        #expect(
+            sent { _ in
+                LinkFault(
+                    on: [(from: Office.near, to: Office.far)], LinkProfile(delay: .delay(.milliseconds(5))))
+            } == [1, 2, 6, 7, 3, 8, 4, 9, 5])
+    }
+
+    @Test("every packet twice, while it lasts")
+    func duplication() {
+        #expect(
+            sent { _ in
+                LinkFault(on: [(from: Office.near, to: Office.far)], LinkProfile(duplication: Bernoulli(1)))
+            } == [1, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9])
+    }
+
+    @Test("what arrives corrupted is found out by its checksum")
+    func corruption() {
+        #expect(
+            sent { _ in
+                LinkFault(on: [(from: Office.near, to: Office.far)], LinkProfile(corruption: Bernoulli(1)))
+            } == [1, 2, 6, 7, 8, 9])
+    }
+
+    @Test("held up packets are overtaken")
+    func reordering() {
+        let held = LinkProfile.Reordering(probability: Bernoulli(1), extra: .milliseconds(20))
+        #expect(
+            sent { _ in
+                LinkFault(on: [(from: Office.near, to: Office.far)], LinkProfile(reordering: held))
+            } == [1, 2, 6, 7, 8, 9, 3, 4, 5])
+    }
+
+    @Test("faults of strength zero leave both digests as they are")
+    func strengthZero() {
+        func digests(_ faults: [(Office) -> any Fault]) -> [Digest] {
+            let office = Office(
+                link: LinkProfile(delay: .delay(median: .milliseconds(10), p99: .milliseconds(20))))
+            for number in 1...200 {
+                office.pass(
+                    number, costing: .microseconds(700), at: .milliseconds(Int64(number)),
+                    to: office.farWorkers[0],
+                    size: .kilobytes(4))
+            }
+            for fault in faults {
+                office.cluster.plan(fault(office), at: .at(.milliseconds(20)), for: .milliseconds(50))
+            }
+            #expect(office.run() == .reachedEnd)
+            return [office.cluster.world.traceDigest, office.cluster.world.behaviourDigest]
+        }
+        let link = (from: Office.near, to: Office.far)
+        let nothing = digests([])
+        #expect(
+            digests([
+                { Slow($0.cluster.machines(of: $0.farWorkers), by: .one) },
+                { Pause($0.cluster.machines(of: $0.farWorkers), cores: 0) },
+                { Crash($0.cluster.machines(of: $0.workers.prefix(0))) },
+                {
+                    Partition(
+                        between: $0.cluster.machines(of: $0.workers.prefix(0)),
+                        and: $0.cluster.machines(in: Office.far))
+                },
+                { _ in LinkFault(on: [link], LinkProfile()) },
+            ]) == nothing)
+        #expect(digests([{ Slow($0.cluster.machines(of: $0.farWorkers), by: .times(2)) }]) != nothing)
+    }
+}

@@ -6,19 +6,22 @@ internal import Vocabulary
 extension Cluster {
     /// Ends a part and everything its machine was doing: the queue, the work in service, alarms, and what is on its way to
     /// this incarnation. Whoever sends to it afterwards finds nobody.
-    public func crash<P: Part>(_ endpoint: Endpoint<P>) { crash(machine(of: endpoint.target)) }
+    public func crash<P: Part>(_ endpoint: Endpoint<P>, losing kind: CrashKind = .unsynced) {
+        crash(machine(of: endpoint.target), losing: kind)
+    }
 
-    /// Starts a new incarnation on the machine. It knows nothing of the one before.
+    /// Starts a new incarnation on the machine. Of the one before it knows what is on the disk.
     public func restart<P: Part>(_ endpoint: Endpoint<P>) { restart(machine(of: endpoint.target)) }
 
-    func crash(_ machine: MachinePointer) {
+    func crash(_ machine: MachinePointer, losing kind: CrashKind) {
         guard machine.pointee.isUp else { return }
         machine.pointee.isUp = false
-        endIncarnation(on: machine)
+        endIncarnation(on: machine, losing: kind)
     }
 
     /// Ends the part that runs on a machine, with its queue, its work in service, its alarms and its open calls.
-    func endIncarnation(on machine: MachinePointer) {
+    func endIncarnation(on machine: MachinePointer, losing kind: CrashKind) {
+        machine.crashDisk(kind)
         if let lost = machine.pointee.processor?.crash(at: world.now) {
             for job in lost.inService + lost.queued { world.discard(job.parcel) }
         }
@@ -34,6 +37,7 @@ extension Cluster {
         machine.pointee.isUp = true
         let resident = machine.pointee.resident
         guard listener(at: resident) == nil else { return }
+        machine.pointee.incarnation += 1
         let place = roles[Int(resident.mailbox)]!.build(Seat(machine: machine), Int(resident.number))
         roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = place
     }

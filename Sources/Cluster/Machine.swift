@@ -16,6 +16,7 @@ actor Machine: Component {
         /// An alarm of a part.
         case due(Job)
         case finished(core: Int)
+        case diskDone(slot: Int)
 
         @usableFromInline
         var mark: UInt64 {
@@ -24,6 +25,7 @@ actor Machine: Component {
             case .received(let packet): Vocabulary.mark(2, packet.mark)
             case .due(let job): Vocabulary.mark(3, UInt64(job.receiver.index))
             case .finished(let core): Vocabulary.mark(4, UInt64(core))
+            case .diskDone(let slot): Vocabulary.mark(5, UInt64(slot))
             }
         }
     }
@@ -43,6 +45,7 @@ actor Machine: Component {
         case .received(let packet): state.accept(packet)
         case .due(let job): state.ring(job)
         case .finished(let core): state.finish(core)
+        case .diskDone(let slot): state.completeDisk(slot)
         }
     }
 }
@@ -53,6 +56,8 @@ actor Machine: Component {
 public struct Hardware: Sendable {
     /// Nil for a user's device: there nothing queues, and everything takes effect at once.
     public var processor: ProcessorPlan?
+    public var disk: DiskPlan?
+    public var clock: LocalClock
     /// Of the network interface, each way.
     public var uplink: Bandwidth
     public var downlink: Bandwidth
@@ -70,8 +75,29 @@ public struct Hardware: Sendable {
         }
     }
 
-    public init(processor: ProcessorPlan?, uplink: Bandwidth, downlink: Bandwidth) {
+    public struct DiskPlan: Sendable {
+        public var profile: DiskProfile
+        public var capacity: ByteCount
+        /// How many operations may be under way at once.
+        public var depth: Int
+        /// How many may wait.
+        public var queueLimit: Int
+
+        public init(_ profile: DiskProfile, capacity: ByteCount, depth: Int = 1, queueLimit: Int = .max) {
+            self.profile = profile
+            self.capacity = capacity
+            self.depth = depth
+            self.queueLimit = queueLimit
+        }
+    }
+
+    public init(
+        processor: ProcessorPlan?, disk: DiskPlan? = nil, clock: LocalClock = LocalClock(), uplink: Bandwidth,
+        downlink: Bandwidth
+    ) {
         self.processor = processor
+        self.disk = disk
+        self.clock = clock
         self.uplink = uplink
         self.downlink = downlink
     }
@@ -90,11 +116,20 @@ struct MachineState {
     /// Who keeps the calls that it has open, by kind.
     @usableFromInline var desks: [Place] = []
     var isUp = true
+    /// Of its part, from 1.
+    var incarnation = 1
 
     /// Nil on a user's device.
     var processor: Processor<Job>?
     /// The end of service, per core.
     var completions: [Timer?]
+    var disk: Disk<DiskJob>?
+    var diskTimers: [Timer?]
+    var diskStream: RandomStream
+    /// The records on the disk; made with the first one.
+    @usableFromInline var shelf: Shelf?
+    /// What the machine takes the time to be.
+    var clock: LocalClock
     var outbound: Interface
     var inbound: Interface
 
@@ -111,6 +146,12 @@ struct MachineState {
             Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit)
         }
         completions = Array(repeating: nil, count: hardware.processor?.cores ?? 0)
+        disk = hardware.disk.map {
+            Disk($0.profile, capacity: UInt64($0.capacity.bytes), depth: $0.depth, queueLimit: $0.queueLimit)
+        }
+        diskTimers = Array(repeating: nil, count: hardware.disk?.depth ?? 0)
+        diskStream = Streams(seed: cluster.world.seed, purpose: Purpose("disk")).stream(of: UInt64(number))
+        clock = hardware.clock
         outbound = Interface(hardware.uplink)
         inbound = Interface(hardware.downlink)
     }

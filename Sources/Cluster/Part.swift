@@ -40,6 +40,9 @@ public struct Seat: Sendable {
     init(machine: UnsafeMutablePointer<MachineState>) { self.machine = machine }
 
     public var home: Home { Home(machine.pointee.cluster.world) }
+
+    /// Counts the incarnations of the part on this machine, from 1.
+    public var incarnation: Int { machine.pointee.incarnation }
 }
 
 /// Who is meant by what crosses the network: part `number` of a role, on whichever machine it runs, in whichever

@@ -13,8 +13,11 @@ public struct ShiftOf<P: Part> {
         self.machine = machine
     }
 
-    /// The true time of the simulation, for measuring; what the part itself knows is its machine's clock.
+    /// The true time of the simulation, for measuring; what the part itself can know is its machine's clock.
     @inlinable public var now: Instant { turn.now }
+
+    /// What the machine's clock shows.
+    public var localTime: LocalTime { machine.pointee.clock.reading(at: turn.now) }
 
     /// Sends a datagram: it arrives once, several times, or never, as the network will have it.
     @inlinable
@@ -64,7 +67,7 @@ public struct ShiftOf<P: Part> {
 
     /// Ends this incarnation of the part, as a program ends by itself: its machine stays up, and nobody listens there until it
     /// is restarted.
-    public func end() { machine.pointee.cluster.endIncarnation(on: machine) }
+    public func end() { machine.pointee.cluster.endIncarnation(on: machine, losing: .process) }
 
     /// Tells the ledger what happened.
     @inlinable

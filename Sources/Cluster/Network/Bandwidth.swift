@@ -18,8 +18,8 @@ public struct Bandwidth: Hashable, Sendable {
     public let buffer: ByteCount?
 
     // What burst and buffer take at this rate, rounded down: neither may hold more than was said.
-    @usableFromInline let burstTime: Span
-    @usableFromInline let bufferTime: Span
+    let burstTime: Span
+    let bufferTime: Span
 
     public init(_ rate: DataRate, burst: ByteCount = .zero, buffer: ByteCount? = nil) {
         precondition(rate.bitsPerSecond > 0, "a line that carries nothing is a fault, not a rate of \(rate)")
@@ -35,14 +35,12 @@ public struct Bandwidth: Hashable, Sendable {
     }
 
     /// When the last bit has left of something that takes `work` and is there `now`. `clear` belongs to the line.
-    @inlinable
     func leave(after work: Span, at now: Instant, clear: inout Instant) -> Instant {
         clear = max(clear, now) + work
-        return max(now, now + (clear - now - burstTime))
+        return now + max(.zero, clear - now - burstTime)
     }
 
     /// The same, or nil when the buffer cannot hold it: then it is as if it had never come.
-    @inlinable
     func offer(_ work: Span, at now: Instant, clear: inout Instant) -> Instant? {
         guard max(clear, now) + work - now - burstTime <= bufferTime else { return nil }
         return leave(after: work, at: now, clear: &clear)

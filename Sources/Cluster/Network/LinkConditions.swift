@@ -1,5 +1,4 @@
-public import Simulation
-public import Vocabulary
+import Simulation
 
 /// What a link is like at present: its profile, and the faults that lie on it.
 ///
@@ -13,8 +12,8 @@ public struct LinkConditions: Sendable {
         let number: Int
     }
 
-    /// What a packet meets on the way: the link itself, or a fault on it.
-    struct Stretch: Sendable {
+    /// What a packet meets on the way: the link itself, or a fault on it. It never changes.
+    final class Stretch: Sendable {
         let name: String
         let id: FaultID
         let profile: LinkProfile
@@ -23,6 +22,18 @@ public struct LinkConditions: Sendable {
         // bits this is: a bit is used again after its fault has gone.
         let burstBit: UInt16
         let burstUse: UInt16
+
+        init(
+            _ profile: LinkProfile, named name: String, _ id: FaultID, _ draws: Draws, burstBit: UInt16,
+            burstUse: UInt16
+        ) {
+            self.profile = profile
+            self.name = name
+            self.id = id
+            self.draws = draws
+            self.burstBit = burstBit
+            self.burstUse = burstUse
+        }
     }
 
     /// Random streams, one of each link for each feature.
@@ -43,64 +54,64 @@ public struct LinkConditions: Sendable {
         }
     }
 
-    let seed: UInt64
-    let link: Stretch
-    private(set) var faults: [Stretch] = []
-    private(set) var burstUses: UInt16 = 0
+    /// All that a packet has to look up, behind one reference: conditions are handed on with every packet, and
+    /// change with a fault only.
+    final class Present: Sendable {
+        let link: Stretch
+        let faults: [Stretch]
+        let burstUses: UInt16
+        /// The narrowest stretch.
+        let bandwidth: Bandwidth?
+        /// Whether every packet arrives whole.
+        let losesNothing: Bool
+
+        init(_ link: Stretch, _ faults: [Stretch], burstUses: UInt16) {
+            self.link = link
+            self.faults = faults
+            self.burstUses = burstUses
+            let profiles = [link.profile] + faults.map(\.profile)
+            bandwidth = profiles.compactMap(\.bandwidth).min { $0.rate < $1.rate }
+            losesNothing = !profiles.contains { $0.loss.canLose || $0.corruption.probability > 0 }
+        }
+    }
+
+    private(set) var present: Present
+    private let seed: UInt64
     private var nextNumber = 1
-
-    /// The narrowest stretch.
-    public private(set) var bandwidth: Bandwidth?
-
-    /// Whether every packet arrives whole.
-    private(set) var losesNothing: Bool
 
     /// `name` is what the link's random streams are known by: links of different kinds draw different numbers.
     public init(_ profile: LinkProfile, named name: String, seed: UInt64) {
         self.seed = seed
-        link = Stretch(
-            name: name, id: FaultID(number: 0), profile: profile, draws: Draws(seed: seed, name: name),
-            burstBit: 1, burstUse: 0)
-        bandwidth = profile.bandwidth
-        losesNothing = !profile.canSpoil
+        let link = Stretch(
+            profile, named: name, FaultID(number: 0), Draws(seed: seed, name: name), burstBit: 1,
+            burstUse: 0)
+        present = Present(link, [], burstUses: 0)
     }
 
     /// Puts a fault on the link until it is removed. Two at a time have different names, or they would hit the
     /// same packets.
     public mutating func apply(_ fault: LinkProfile, named name: String) -> FaultID {
-        precondition(name != link.name && !faults.contains { $0.name == name }, "two faults named \(name)")
+        let stretches = [present.link] + present.faults
+        precondition(!stretches.contains { $0.name == name }, "two faults named \(name)")
         var bit: UInt16 = 0
+        var uses = present.burstUses
         if case .bursts = fault.loss {
-            let taken = faults.reduce(link.burstBit) { $0 | $1.burstBit }
+            let taken = stretches.reduce(0) { $0 | $1.burstBit }
             precondition(taken != .max, "more than 15 faults with bursts at a time on one link")
             bit = ~taken & (taken + 1)  // the lowest that is free
-            burstUses += 1
+            uses += 1
         }
         let id = FaultID(number: nextNumber)
         nextNumber += 1
-        faults.append(
-            Stretch(
-                name: name, id: id, profile: fault, draws: Draws(seed: seed, name: name), burstBit: bit,
-                burstUse: burstUses))
-        summarize()
+        let stretch = Stretch(
+            fault, named: name, id, Draws(seed: seed, name: name), burstBit: bit, burstUse: uses)
+        present = Present(present.link, present.faults + [stretch], burstUses: uses)
         return id
     }
 
     public mutating func remove(_ id: FaultID) {
-        guard let index = faults.firstIndex(where: { $0.id == id }) else {
-            preconditionFailure("a fault that is not on this link")
-        }
-        faults.remove(at: index)
-        summarize()
+        let others = present.faults.filter { $0.id != id }
+        precondition(others.count < present.faults.count, "a fault that is not on this link")
+        present = Present(present.link, others, burstUses: present.burstUses)
     }
-
-    private mutating func summarize() {
-        let profiles = [link.profile] + faults.map(\.profile)
-        bandwidth = profiles.compactMap(\.bandwidth).min { $0.rate < $1.rate }
-        losesNothing = !profiles.contains { $0.canSpoil }
-    }
-}
-
-extension LinkProfile {
-    var canSpoil: Bool { loss.canLose || corruption.probability > 0 }
 }

@@ -1,4 +1,4 @@
-public import Simulation
+import Simulation
 public import Vocabulary
 
 /// What becomes of a datagram.
@@ -36,11 +36,12 @@ public struct LinkState: Sendable {
 
     /// Sends a datagram.
     public mutating func fate(of size: ByteCount, at now: Instant, under conditions: LinkConditions) -> Fate {
+        let present = conditions.present
         let packet = packets
         packets += 1
-        if isLost(packet, under: conditions) { return .dropped(.loss) }
+        if isLost(packet, present) { return .dropped(.loss) }
         var wait = Span.zero
-        if let bandwidth = conditions.bandwidth {
+        if let bandwidth = present.bandwidth {
             let work = bandwidth.rate.transmissionTime(of: size)
             guard let left = bandwidth.offer(work, at: now, clear: &clear) else {
                 return .dropped(.bufferFull)
@@ -48,38 +49,33 @@ public struct LinkState: Sendable {
             wait = left - now
         }
         return .delivered(
-            after: wait + delay(of: packet, under: conditions),
-            corrupted: isCorrupted(packet, under: conditions),
-            duplicateAfter: duplicateDelay(of: packet, under: conditions).map { wait + $0 })
+            after: wait + delay(of: packet, present), corrupted: isCorrupted(packet, present),
+            duplicateAfter: isRepeated(packet, present) ? wait + secondDelay(of: packet, present) : nil)
     }
 
     /// How long the next packet will be on its way once it has left: what a message in a stream asks beforehand.
-    public func nextDelay(under conditions: LinkConditions) -> Span { delay(of: packets, under: conditions) }
+    public func nextDelay(under conditions: LinkConditions) -> Span { delay(of: packets, conditions.present) }
 
-    /// Sends a segment of a stream, and tells whether it arrives whole.
-    mutating func passes(under conditions: LinkConditions) -> Bool {
+    /// Sends a packet of which only this matters: whether it arrives whole. A segment of a stream, a SYN.
+    public mutating func passes(under conditions: LinkConditions) -> Bool {
+        let present = conditions.present
         let packet = packets
         packets += 1
-        if conditions.losesNothing { return true }
-        return !isLost(packet, under: conditions) && !isCorrupted(packet, under: conditions)
+        if present.losesNothing { return true }
+        return !isLost(packet, present) && !isCorrupted(packet, present)
     }
-
-    /// Whether one small packet, such as a SYN, gets through.
-    public mutating func delivers(under conditions: LinkConditions) -> Bool { passes(under: conditions) }
 
     /// When a segment that takes `work` has left the narrowest stretch.
     mutating func leave(after work: Span, at now: Instant, under conditions: LinkConditions) -> Instant {
-        conditions.bandwidth?.leave(after: work, at: now, clear: &clear) ?? now
+        conditions.present.bandwidth?.leave(after: work, at: now, clear: &clear) ?? now
     }
 
-    private mutating func isLost(_ packet: UInt64, under conditions: LinkConditions) -> Bool {
-        if conditions.losesNothing { return false }
-        forgetFormerBursts(under: conditions)
-        var lost = isLost(packet, on: conditions.link)
+    private mutating func isLost(_ packet: UInt64, _ present: LinkConditions.Present) -> Bool {
+        if present.losesNothing { return false }
+        if burstUsesSeen != present.burstUses { forgetFormerBursts(present) }
+        var lost = isLost(packet, on: present.link)
         // Every stretch sees every packet, also one lost before: or one fault would move the bursts of another.
-        for index in conditions.faults.indices where isLost(packet, on: conditions.faults[index]) {
-            lost = true
-        }
+        for fault in present.faults where isLost(packet, on: fault) { lost = true }
         return lost
     }
 
@@ -98,24 +94,25 @@ public struct LinkState: Sendable {
     }
 
     /// A new fault starts in its good state, also where an earlier one left its bit.
-    private mutating func forgetFormerBursts(under conditions: LinkConditions) {
-        guard burstUsesSeen != conditions.burstUses else { return }
-        for fault in conditions.faults where fault.burstUse > burstUsesSeen { badStates &= ~fault.burstBit }
-        burstUsesSeen = conditions.burstUses
+    private mutating func forgetFormerBursts(_ present: LinkConditions.Present) {
+        for fault in present.faults where fault.burstUse > burstUsesSeen { badStates &= ~fault.burstBit }
+        burstUsesSeen = present.burstUses
     }
 
-    private func delay(of packet: UInt64, under conditions: LinkConditions) -> Span {
-        var sum = delay(of: packet, on: conditions.link, from: conditions.link.draws.delay)
-        for index in conditions.faults.indices {
-            sum += delay(
-                of: packet, on: conditions.faults[index], from: conditions.faults[index].draws.delay)
-        }
+    private func delay(of packet: UInt64, _ present: LinkConditions.Present) -> Span {
+        var sum = delay(of: packet, on: present.link, from: present.link.draws.delay)
+        for fault in present.faults { sum += delay(of: packet, on: fault, from: fault.draws.delay) }
         return sum
     }
 
-    private func delay(
-        of packet: UInt64, on stretch: LinkConditions.Stretch, from draws: Streams
-    ) -> Span {
+    /// A second copy takes its own time on every stretch.
+    private func secondDelay(of packet: UInt64, _ present: LinkConditions.Present) -> Span {
+        var sum = delay(of: packet, on: present.link, from: present.link.draws.secondDelay)
+        for fault in present.faults { sum += delay(of: packet, on: fault, from: fault.draws.secondDelay) }
+        return sum
+    }
+
+    private func delay(of packet: UInt64, on stretch: LinkConditions.Stretch, from draws: Streams) -> Span {
         var stream = draws.stream(of: UInt64(entity), drawn: packet)
         let drawn = Span(roundingNanoseconds: stretch.profile.delay.sample(&stream))
         let reordering = stretch.profile.reordering
@@ -123,28 +120,22 @@ public struct LinkState: Sendable {
         return max(drawn, stretch.profile.floor) + extra
     }
 
-    private func isCorrupted(_ packet: UInt64, under conditions: LinkConditions) -> Bool {
-        hits(conditions.link.profile.corruption, conditions.link.draws.corruption, packet)
-            || conditions.faults.contains { hits($0.profile.corruption, $0.draws.corruption, packet) }
+    private func isCorrupted(_ packet: UInt64, _ present: LinkConditions.Present) -> Bool {
+        hits(present.link.profile.corruption, present.link.draws.corruption, packet)
+            || present.faults.contains { hits($0.profile.corruption, $0.draws.corruption, packet) }
     }
 
-    /// The delay of a second copy, which takes its own time on every stretch; nil when there is none.
-    private func duplicateDelay(of packet: UInt64, under conditions: LinkConditions) -> Span? {
-        let isRepeated =
-            hits(conditions.link.profile.duplication, conditions.link.draws.duplication, packet)
-            || conditions.faults.contains { hits($0.profile.duplication, $0.draws.duplication, packet) }
-        guard isRepeated else { return nil }
-        return conditions.faults.reduce(
-            delay(of: packet, on: conditions.link, from: conditions.link.draws.secondDelay)
-        ) { sum, fault in
-            sum + delay(of: packet, on: fault, from: fault.draws.secondDelay)
-        }
+    private func isRepeated(_ packet: UInt64, _ present: LinkConditions.Present) -> Bool {
+        hits(present.link.profile.duplication, present.link.draws.duplication, packet)
+            || present.faults.contains { hits($0.profile.duplication, $0.draws.duplication, packet) }
     }
 
+    @inline(__always)
     private func hits(_ chance: Bernoulli, _ draws: Streams, _ packet: UInt64) -> Bool {
         chance.probability > 0 && unit(draws, packet) < chance.probability
     }
 
+    @inline(__always)
     private func unit(_ draws: Streams, _ packet: UInt64) -> Double {
         var stream = draws.stream(of: UInt64(entity), drawn: packet)
         return stream.unit()

@@ -24,7 +24,8 @@ let package = Package(
 
         // Started by the kernel's tests as a child process.
         .executableTarget(
-            name: "kernel-probe", dependencies: ["Simulation", "Vocabulary"], path: "Tests/KernelProbe"),
+            name: "kernel-probe", dependencies: ["Cluster", "Simulation", "Vocabulary"],
+            path: "Tests/KernelProbe"),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
         .testTarget(name: "ClusterTests", dependencies: ["Cluster", "Simulation", "Vocabulary"]),

@@ -7,6 +7,7 @@ public import Vocabulary
 /// knows where everybody is; parts learn of each other by endpoints and messages only. Like its world, it belongs to the
 /// thread that runs it.
 public final class Cluster: @unchecked Sendable {
+    /// The world that it is built in, and that must not outlive it: run it through the cluster.
     public let world: World
     /// The names of the zones, by number.
     public let zones: [String]
@@ -137,6 +138,11 @@ public final class Cluster: @unchecked Sendable {
     func deliver(_ packet: Packet, at time: Instant) {
         let machine = machine(of: packet.target)
         machine.pointee.turn.send(.received(packet), to: machine.pointee.address, after: time - world.now)
+    }
+
+    /// Lets everything happen that happens before `end`, and says why it stopped there.
+    public func run(until end: Instant, eventLimit: UInt64 = .max) -> Ending {
+        withExtendedLifetime(self) { world.run(until: end, eventLimit: eventLimit) }
     }
 
     // MARK: Looking

@@ -40,7 +40,7 @@ struct CallTests {
         func ask(_ number: Int, at time: Span) { cluster.deliver(.ask(number), to: customer, at: .at(time)) }
 
         func run(until end: Span = .seconds(10)) -> [String] {
-            #expect(cluster.world.run(until: .at(end)) == .reachedEnd)
+            #expect(cluster.run(until: .at(end)) == .reachedEnd)
             return cluster.inspect(customer) { $0.heard } ?? ["gone"]
         }
 

@@ -31,7 +31,7 @@ struct KeepingTests {
         }
 
         func run() -> [String] {
-            #expect(cluster.world.run(until: .at(.seconds(10))) == .reachedEnd)
+            #expect(cluster.run(until: .at(.seconds(10))) == .reachedEnd)
             return cluster.inspect(keeper) { $0.heard } ?? ["gone"]
         }
     }

@@ -1,20 +1,26 @@
 // A program that the tests start as a child process: for what must be the same in two processes and in two builds, and
 // for what ends a process or would disturb the tests' own tasks.
 
+import Cluster
 import Foundation
 import Simulation
 import Vocabulary
 
-/// Runs both worlds and prints their digests.
+/// Runs all three worlds and prints their digests.
 func digests(seed: UInt64) -> String {
     let relays = relayWorld(seed: seed)
     let relayEnding = relays.run(until: .at(.seconds(1)))
     let scripts = scriptWorld(seed: seed)
     let scriptEnding = scripts.run(until: .at(.seconds(1)))
+    let cluster = officeWorld(seed: seed)
+    let officeEnding = cluster.run(until: .at(.seconds(10)))
+    let offices = cluster.world
     return """
         relays \(seed): \(relayEnding), \(relays.eventNumber) events, \(relays.traceDigest) \(relays.behaviourDigest)
         scripts \(seed): \(scriptEnding), \(scripts.eventNumber) events, \(scripts.traceDigest) \
         \(scripts.behaviourDigest)
+        offices \(seed): \(officeEnding), \(offices.eventNumber) events, \(offices.traceDigest) \
+        \(offices.behaviourDigest)
         """
 }
 

@@ -151,6 +151,33 @@ struct LinkStateTests {
 
     private static let burst = GilbertElliott(worsens: Bernoulli(0.1), recovers: Bernoulli(0.3))
 
+    @Test("a packet is lost exactly if some stretch alone would lose it", arguments: Chance.seeds)
+    func union(seed: UInt64) {
+        let bursts = LinkProfile(loss: .bursts(Self.burst))
+        let other = LinkProfile(
+            loss: .bursts(GilbertElliott(worsens: Bernoulli(0.2), recovers: Bernoulli(0.2))))
+        func losses(_ profile: LinkProfile, _ faults: [LinkProfile]) -> [Bool] {
+            var conditions = LinkConditions(profile, named: "link", seed: seed)
+            for fault in faults { _ = conditions.apply(fault, named: "fault") }
+            return fates(conditions).map { $0 == .dropped(.loss) }
+        }
+        let link = losses(bursts, [])
+        let fault = losses(LinkProfile(), [other])
+        #expect(losses(bursts, [other]) == zip(link, fault).map { $0 || $1 })
+    }
+
+    /// 1 − ½ · ½ · ½ = ⅞ of the packets.
+    @Test("faults of one strength hit different packets", arguments: Chance.seeds)
+    func ownDraws(seed: UInt64) {
+        let half = LinkProfile(loss: .independent(Bernoulli(0.5)))
+        var conditions = LinkConditions(half, named: "link", seed: seed)
+        _ = conditions.apply(half, named: "one")
+        _ = conditions.apply(half, named: "two")
+        let lost = fates(conditions, 10_000).count { $0 == .dropped(.loss) }
+        let standardError = (10_000 * 7.0 / 64).squareRoot()
+        #expect(Chance.isNear(Double(lost), 8_750, standardError: standardError))
+    }
+
     /// 2, 3 and 5 ms, and every sum of some of them.
     @Test("faults of one kind overlap and are removed in any order")
     func removal() {

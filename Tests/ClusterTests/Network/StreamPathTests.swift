@@ -240,6 +240,17 @@ struct StreamPathTests {
         #expect(!line.path.isStalled)
     }
 
+    @Test("what the receiver has, it does not get again")
+    func oneWayOnce() {
+        var line = Line()
+        var pending = line.path.hold(.bytes(100), sentAt: .start, .standard)
+        #expect(
+            line.attempt(&pending, at: .start, .oneWay)
+                == .received(at: .at(.milliseconds(50)), retry: .at(.seconds(1))))
+        #expect(line.attempt(&pending, at: pending.next, .oneWay) == .retry(at: .at(.seconds(3))))
+        #expect(line.attempt(&pending, at: pending.next, .through) == .acknowledged)
+    }
+
     /// The eleventh segment would leave with an acknowledgement. After 1 s: 1, 2, 4 and the last 4.
     @Test("what exceeds the window does not arrive without answers")
     func oneWayTooLarge() {

@@ -92,7 +92,7 @@ struct Office {
             .pass(number, cost: cost, to: target, size: size), to: source ?? workers[0], at: .at(time))
     }
 
-    func run(until end: Span = .seconds(100)) -> Ending { cluster.world.run(until: .at(end)) }
+    func run(until end: Span = .seconds(100)) -> Ending { cluster.run(until: .at(end)) }
 
     /// What a worker has done, in order: `["1 at 3ms"]`.
     func done(by worker: Endpoint<Worker>) -> [String]? {

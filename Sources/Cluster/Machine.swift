@@ -108,7 +108,7 @@ public struct Hardware: Sendable {
 @usableFromInline
 struct MachineState {
     @usableFromInline unowned(unsafe) let cluster: Cluster
-    let number: Int
+    @usableFromInline let number: Int
     let zone: Zone
     let address: Address<Machine>
     /// Who lives here.
@@ -220,6 +220,7 @@ extension MachinePointer {
         pointee.cluster.network.drop(packet, because: reason, in: pointee.cluster.world)
     }
 
+    @usableFromInline
     func ring(_ job: Job) {
         let world = pointee.cluster.world
         // An alarm of an incarnation that is no more, or one that finds the queue full, is gone.

@@ -1,0 +1,48 @@
+public import Simulation
+public import Vocabulary
+
+/// What became of all calls of one kind.
+public final class CallMeter: @unchecked Sendable {
+    public private(set) var made: UInt64 = 0
+    /// Requests sent, retries among them.
+    public private(set) var attempts: UInt64 = 0
+    public private(set) var replied: UInt64 = 0
+    private var failures = InlineArray<5, UInt64>(repeating: 0)
+    /// Their callers crashed.
+    public private(set) var abandoned: UInt64 = 0
+    /// Answers that came when the call had ended already.
+    public private(set) var late: UInt64 = 0
+    /// From the call to its outcome, in ns, with all its retries.
+    public let latency = CoarseHistogram()
+
+    @usableFromInline
+    init() {}
+
+    public func failed(_ error: CallError) -> UInt64 { failures[Int(error.rawValue)] }
+
+    /// How many calls have had their one outcome.
+    public var ended: UInt64 { replied + abandoned + CallError.allCases.reduce(0) { $0 + failed($1) } }
+
+    @usableFromInline
+    func countMade() { made &+= 1 }
+
+    @usableFromInline
+    func countAttempt() { attempts &+= 1 }
+
+    @usableFromInline
+    func countLate() { late &+= 1 }
+
+    @usableFromInline
+    func abandon(_ count: Int) { abandoned &+= UInt64(count) }
+
+    /// A call has had its outcome: a reply when there is no error.
+    @usableFromInline
+    func end(_ error: CallError?, after span: Span) {
+        latency.record(UInt64(span.nanoseconds))
+        if let error {
+            failures[Int(error.rawValue)] &+= 1
+        } else {
+            replied &+= 1
+        }
+    }
+}

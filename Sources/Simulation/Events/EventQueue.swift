@@ -167,10 +167,14 @@ package struct EventQueue {
     }
 
     /// Makes the next bucket that holds anything the current one. False when it begins at `end` or later: then
-    /// nothing has changed.
+    /// no bucket was entered.
     private mutating func enterNextBucket(before end: UInt64) -> Bool {
         guard count > 0 else { return false }
-        if bucketsSinceTuned >= 1_024 || passedSinceTuned >= 16_384 { tune() }
+        if bucketsSinceTuned >= 1_024 || passedSinceTuned >= 16_384 {
+            tune()
+            // Wider buckets may have drawn what comes next into the current one.
+            if soonCount > 0 { return true }
+        }
         var next = nextOccupiedBucket()
         while next == nil {
             // The window is empty: it jumps to where the far future begins.
@@ -287,7 +291,7 @@ package struct EventQueue {
             event.pointee.next = all
             all = event
         }
-        // The current bucket is empty here, and nothing can come before its end any more.
+        // The current bucket is empty here. If buckets become wider, it may get some of the events that follow.
         layOut(buckets: buckets, shift: shift, from: (bucket &<< self.shift) &>> shift)
         count = 0
         forEachEvent(in: all) { insert($0) }

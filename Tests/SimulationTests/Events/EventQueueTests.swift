@@ -64,6 +64,19 @@ struct EventQueueTests {
         }
     }
 
+    /// One event pending, 1.5 us after the last: after 1,024 buckets of 1,024 ns they become 8,192 ns wide, and the event that
+    /// is next lies in the current one.
+    @Test("buckets that widen around the only event do not hide it")
+    func widening() {
+        var twin = Twin()
+        for _ in 0..<5_000 {
+            twin.insert(at: twin.now + 1_500)
+            twin.removeFirst()
+        }
+        #expect(twin.disagreements == [])
+        twin.deallocate()
+    }
+
     /// 40,000 operations on up to a few hundred pending events, with the queue's inner rules checked every 50.
     @Test(
         "agrees with a sorted array, whatever is inserted, removed and cancelled",

@@ -32,7 +32,8 @@ final actor CallDesk<C: Call>: Component {
     @exclusivity(unchecked) @usableFromInline var budget: RetryBudget
     @exclusivity(unchecked) @usableFromInline var jitter: RandomStream
     /// Calls that wait to be made again.
-    @usableFromInline var pausing: [UInt64: (open: Open, attempt: Int)] = [:]  // looked up only, never iterated
+    /// Looked up only, never iterated.
+    @usableFromInline var pausing: [UInt64: (open: Open, attempt: Int)] = [:]
     @exclusivity(unchecked) @usableFromInline var pauses: UInt64 = 0
     @usableFromInline let meter: CallMeter
 

@@ -103,6 +103,23 @@ struct EventQueueTests {
         twin.deallocate()
     }
 
+    /// The gaps between events change by up to a factor of 2⁴⁰ every 3,000 events, so widths and numbers of buckets follow in
+    /// both directions, with few events pending and with many.
+    @Test("agrees with a sorted array while the load changes", arguments: [1, 2, 7, 50, 400])
+    func changingLoad(pending: Int) {
+        var stream = Streams(seed: UInt64(pending), purpose: Purpose("event queue load test")).stream(of: 0)
+        var twin = Twin()
+        var spread = 1_000
+        for step in 0..<30_000 {
+            if step % 3_000 == 0 { spread = 1 << stream.below(41) }
+            while twin.model.count < pending { twin.insert(at: twin.now + UInt64(stream.below(spread))) }
+            twin.removeFirst()
+            if step % 500 == 0 { twin.queue.checkInvariants() }
+        }
+        #expect(twin.disagreements == [])
+        twin.deallocate()
+    }
+
     /// The order of what comes out is checked against the order itself: a model of that size would take minutes.
     @Test("a million pending events come out in order, while others go in")
     func million() {

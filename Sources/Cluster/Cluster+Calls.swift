@@ -75,11 +75,20 @@ extension Cluster {
     /// Tells the caller of a request that could not be delivered, as a reset or an error page does: 40 B on the wire.
     func sayFailed(_ address: ReturnAddress, _ error: CallError, from machine: MachinePointer) {
         guard let kind = callKinds[Int(address.desk.mailbox)] else { return }
-        transmit(
+        convey(
             Packet(
                 parcel: kind.failure(address.call, error), target: address.desk, size: .bytes(40),
                 isAnswer: true),
             from: machine, toMachine: address.machine)
+    }
+
+    /// Tells the caller of a request that its own machine knows to have failed.
+    func hearFailed(_ address: ReturnAddress, _ error: CallError, on machine: MachinePointer) {
+        let desk = Place(
+            mailbox: Int(address.desk.mailbox), index: Int(address.desk.number),
+            lane: machine.pointee.zone.lane)
+        guard world.isThere(desk), let kind = callKinds[Int(address.desk.mailbox)] else { return }
+        world.hand(kind.failure(address.call, error), to: desk)
     }
 
     /// A part has crashed, and with it the calls that it had open.

@@ -22,6 +22,7 @@ extension Cluster {
     /// Ends the part that runs on a machine, with its queue, its work in service, its alarms and its open calls.
     func endIncarnation(on machine: MachinePointer, losing kind: CrashKind) {
         machine.crashDisk(kind)
+        network.closeStreams(of: machine)
         if let lost = machine.pointee.processor?.crash(at: world.now) {
             for job in lost.inService + lost.queued { world.discard(job.parcel) }
         }

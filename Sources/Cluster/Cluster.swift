@@ -111,9 +111,11 @@ public final class Cluster: @unchecked Sendable {
         network.transmit(packet, from: machine, to: self.machine(of: packet.target))
     }
 
+    /// Sends a packet over the connection between two machines; to that of its target when no other one is named.
     @usableFromInline
-    func transmit(_ packet: Packet, from machine: MachinePointer, toMachine number: Int) {
-        network.transmit(packet, from: machine, to: machines[number])
+    func convey(_ packet: Packet, from machine: MachinePointer, toMachine number: Int? = nil) {
+        network.convey(
+            packet, from: machine, to: number.map { machines[$0] } ?? self.machine(of: packet.target))
     }
 
     func listener(at target: Target) -> Place? { roles[Int(target.mailbox)]?.listeners[Int(target.number)] }

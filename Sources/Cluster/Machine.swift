@@ -17,6 +17,10 @@ actor Machine: Component {
         case due(Job)
         case finished(core: Int)
         case diskDone(slot: Int)
+        /// It is time to try again to bring over the message at the head of a stream.
+        case attempt(stream: Int)
+        /// A packet that this machine sent was on a connection that has ended.
+        case broken(Packet)
 
         @usableFromInline
         var mark: UInt64 {
@@ -26,6 +30,8 @@ actor Machine: Component {
             case .due(let job): Vocabulary.mark(3, UInt64(job.receiver.index))
             case .finished(let core): Vocabulary.mark(4, UInt64(core))
             case .diskDone(let slot): Vocabulary.mark(5, UInt64(slot))
+            case .attempt(let stream): Vocabulary.mark(6, UInt64(stream))
+            case .broken(let packet): Vocabulary.mark(7, packet.mark)
             }
         }
     }
@@ -46,6 +52,8 @@ actor Machine: Component {
         case .due(let job): state.ring(job)
         case .finished(let core): state.finish(core)
         case .diskDone(let slot): state.completeDisk(slot)
+        case .attempt(let stream): state.pointee.cluster.network.attempt(on: stream)
+        case .broken(let packet): state.lose(packet)
         }
     }
 }
@@ -208,6 +216,13 @@ extension MachinePointer {
         guard pointee.cluster.world.isThere(desk) else { return drop(packet, because: .refused) }
         pointee.cluster.network.noteDelivered(packet)
         pointee.cluster.world.hand(packet.parcel, to: desk)
+    }
+
+    /// The caller whose request it was learns of it; an answer is gone without a word.
+    func lose(_ packet: Packet) {
+        let address = packet.isAnswer ? nil : ReturnAddress(label: packet.parcel.label)
+        drop(packet, because: .reset)
+        if let address { pointee.cluster.hearFailed(address, .reset, on: self) }
     }
 
     private func reject(_ packet: Packet, because reason: DropReason, saying error: CallError) {

@@ -5,7 +5,8 @@ import Vocabulary
 
 @Suite("cluster: calls")
 struct CallTests {
-    /// A zone apart, 10 ms each way. The desk works 5 ms on a question.
+    /// A zone apart, 10 ms each way. The clerk works 5 ms on a question. An empty message is a segment of 52 B, which takes 52 ns
+    /// out of one interface and 52 ns into the other: 104 ns each way.
     private struct Shop {
         let cluster: Cluster
         let customer: Endpoint<Customer>
@@ -53,21 +54,21 @@ struct CallTests {
         let shop = Shop()
         shop.ask(1, at: .zero)
         shop.ask(2, at: .zero)
-        #expect(shop.run() == ["1: answer 1 at 25ms", "2: answer 2 at 30ms"])
+        #expect(shop.run() == ["1: answer 1 at 25000.208us", "2: answer 2 at 30000.208us"])
         let meter = try #require(shop.meter)
         #expect(meter.made == 2)
         #expect(meter.replied == 2)
-        #expect(meter.latency.max == 30_000_000)
+        #expect(meter.latency.max == 30_000_208)
     }
 
-    /// Asked at 5 ms, there at 15 ms; the refusal, 40 B at a byte a nanosecond out and in again, is back at 25 ms + 80 ns.
+    /// Asked at 5 ms, there at 15 ms and 104 ns; the refusal, 92 B out and in again, is back 10 ms and 184 ns later.
     @Test("nobody there: refused, as soon as that is known")
     func refused() {
         let shop = Shop()
         // The machine is up, and its part does not listen: it has ended.
         shop.cluster.deliver(.close, to: shop.clerk, at: .at(.milliseconds(1)))
         shop.ask(1, at: .milliseconds(5))
-        #expect(shop.run() == ["1: refused at 25000.08us"])
+        #expect(shop.run() == ["1: refused at 25000.288us"])
     }
 
     @Test("a machine that is down says nothing: the deadline finds out")
@@ -79,17 +80,17 @@ struct CallTests {
         #expect(shop.run() == ["1: timedOut at 105ms", "2: timedOut at 106ms"])
     }
 
-    /// Five are asked at once and arrive together: one is worked on, two wait, two are told that it is too much, in 40 B each,
-    /// one behind the other.
+    /// Five are asked at once and arrive one behind the other, 52 ns apart: one is worked on, two wait, two are told that it is
+    /// too much, in 92 B each. The fourth: 4 · 52 + 52 + 92 + 92 = 444 ns and twice 10 ms; the fifth is told 92 ns later.
     @Test("a full queue is said, not kept secret")
     func overloaded() {
         let shop = Shop(queueLimit: 2)
         for number in 1...5 { shop.ask(number, at: .zero) }
         #expect(
             shop.run() == [
-                "4: overloaded at 20000.08us", "5: overloaded at 20000.12us", "1: answer 1 at 25ms",
-                "2: answer 2 at 30ms",
-                "3: answer 3 at 35ms",
+                "4: overloaded at 20000.444us", "5: overloaded at 20000.536us", "1: answer 1 at 25000.208us",
+                "2: answer 2 at 30000.208us",
+                "3: answer 3 at 35000.208us",
             ])
     }
 
@@ -104,17 +105,57 @@ struct CallTests {
         #expect(meter.ended == 1)
     }
 
-    /// Each attempt times out after 100 ms, the next follows at once. The machine is up again at 150 ms, between the
-    /// second attempt's arrival at 110 ms and the third's at 210 ms, which is answered at 225 ms.
+    /// The clerk stands still until 150 ms. The first attempt times out at 100 ms, the second follows at once and waits from
+    /// 110 ms on, behind the first. Answered at 155 and at 160 ms: the first answer is late, the second is back at 170 ms.
     @Test("a call is tried again as often as its plan says")
     func retried() throws {
         let shop = Shop(attempts: 3)
-        shop.cluster.plan(Crash(shop.cluster.machines(of: [shop.clerk])), at: .start, for: .milliseconds(150))
+        shop.cluster.plan(Pause(shop.cluster.machines(of: [shop.clerk])), at: .start, for: .milliseconds(150))
         shop.ask(1, at: .zero)
-        #expect(shop.run() == ["1: answer 1 at 225ms"])
+        #expect(shop.run() == ["1: answer 1 at 170000.104us"])
         let meter = try #require(shop.meter)
-        #expect(meter.attempts == 3)
+        #expect(meter.attempts == 2)
+        #expect(meter.late == 1)
         #expect(meter.made == 1)
+    }
+
+    /// The clerk crashed and came back before the question: its machine does not know the connection, and says so.
+    @Test("a connection whose far end has started anew is reset at the next contact, and works after that")
+    func reset() {
+        let shop = Shop()
+        shop.cluster.plan(
+            Crash(shop.cluster.machines(of: [shop.clerk])), at: .at(.milliseconds(1)), for: .milliseconds(1))
+        shop.ask(1, at: .milliseconds(5))
+        shop.ask(2, at: .milliseconds(50))
+        #expect(shop.run() == ["1: reset at 25ms", "2: answer 2 at 75000.208us"])
+    }
+
+    /// Cut from 0 to 2.5 s. The first question is tried at 0, 1 and 3 s (the timeout is 1 s and doubles) and gets through then:
+    /// there at 3.010, answered at 3.015, back at 3.025 s. After a timeout one segment may be under way at a time, so the second
+    /// leaves when the first is acknowledged, at 3.020: there at 3.030, answered at 3.035, back at 3.045 s.
+    @Test("what is sent into a partition arrives when the stream tries again after it, in order")
+    func partition() {
+        let shop = Shop(deadline: .seconds(20))
+        let both = [shop.cluster.machines(of: [shop.customer]), shop.cluster.machines(of: [shop.clerk])]
+        shop.cluster.plan(Partition(between: both[0], and: both[1]), at: .start, for: .milliseconds(2_500))
+        shop.ask(1, at: .zero)
+        shop.ask(2, at: .milliseconds(500))
+        let heard = shop.run()
+        #expect(heard.map { $0.prefix(19) } == ["1: answer 1 at 3025", "2: answer 2 at 3045"])
+    }
+
+    /// Questions arrive, answers do not: the customer hears nothing before the deadline, and the clerk has worked.
+    @Test("a partition of the way back lets questions through, and no answers")
+    func oneWay() throws {
+        let shop = Shop()
+        let both = [shop.cluster.machines(of: [shop.customer]), shop.cluster.machines(of: [shop.clerk])]
+        shop.cluster.plan(
+            Partition(between: both[1], and: both[0], direction: .oneWay), at: .start, for: .seconds(5))
+        shop.ask(1, at: .zero)
+        #expect(shop.run() == ["1: timedOut at 100ms"])
+        let traffic = shop.cluster.traffic(from: Zone(number: 0), to: Zone(number: 1))
+        #expect(traffic.delivered == 1)
+        #expect(try #require(shop.meter).late == 1)
     }
 
     @Test("a caller that crashes takes its calls with it; the answers find nobody")
@@ -156,7 +197,7 @@ struct CallTests {
         #expect(meter.ended == meter.made)
         #expect(meter.made > 4_000)
         for error in [CallError.timedOut, .overloaded] { #expect(meter.failed(error) > 0) }
-        #expect(meter.replied > 1_000)
+        #expect(meter.replied > 500)
         #expect(meter.late > 0)
     }
 }

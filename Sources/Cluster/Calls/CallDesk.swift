@@ -94,7 +94,7 @@ final actor CallDesk<C: Call>: Component {
         let ticket = Ticket<C.Reply>(desk: desk, call: id, machine: machine.pointee.number)
         let parcel = turn.world.pack(open.call.request(ticket), mailbox: Int(open.callee.target.mailbox))
         parcel.label = ReturnAddress(machine: machine.pointee.number, desk: desk, call: id).label
-        machine.pointee.cluster.transmit(
+        machine.pointee.cluster.convey(
             Packet(parcel: parcel, target: open.callee.target, size: plan.requestSize), from: machine)
     }
 

@@ -7,10 +7,14 @@ internal import Vocabulary
 /// the other machine's interface. What the link drops, and why, is counted.
 final class Network {
     private let zoneCount: Int
-    private let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
+    let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
     private var partitions: [(id: Int, partition: Partition)] = []
 
-    private struct Link {
+    /// The connections that calls go over, and their numbers by the machines at their ends.
+    var streams: [Stream] = []
+    var streamNumbers: [UInt64: Int] = [:]  // looked up only, never iterated
+
+    struct Link {
         var conditions: LinkConditions
         var state: LinkState
         var traffic = Traffic()
@@ -76,7 +80,7 @@ final class Network {
 
     func traffic(from: Zone, to: Zone) -> Traffic { links[number(from, to)].traffic }
 
-    private func isCut(from source: MachinePointer, to target: MachinePointer) -> Bool {
+    func isCut(from source: MachinePointer, to target: MachinePointer) -> Bool {
         guard !partitions.isEmpty else { return false }
         return partitions.contains {
             $0.partition.cuts(from: source.pointee.number, to: target.pointee.number)
@@ -100,7 +104,7 @@ final class Network {
         link.pointee.conditions.remove(link.pointee.faults.remove(at: index).fault)
     }
 
-    private func number(_ from: Zone, _ to: Zone) -> Int { from.number * zoneCount + to.number }
+    func number(_ from: Zone, _ to: Zone) -> Int { from.number * zoneCount + to.number }
 
     deinit {
         links.deinitialize(count: zoneCount * zoneCount)

@@ -7,7 +7,7 @@ public import Vocabulary
 struct Packet: BitwiseCopyable, Sendable {
     @usableFromInline var parcel: Parcel
     @usableFromInline let target: Target
-    @usableFromInline let bytes: UInt32
+    @usableFromInline var bytes: UInt32
     /// The link that it crosses, by number; none for what comes from outside of the simulated world.
     @usableFromInline var link: UInt16
     /// The answer to a call: it goes to the desk of that mailbox and index, which keeps the caller's open calls.
@@ -54,6 +54,8 @@ public enum DropReason: Int, CaseIterable, Sendable {
     case refused
     /// The queue before the processor was full.
     case overloaded
+    /// The connection ended.
+    case reset
 }
 
 /// What a link has carried since the start of the run.
@@ -62,7 +64,9 @@ public struct Traffic: Sendable {
     public internal(set) var sentBytes: UInt64 = 0
     public internal(set) var delivered: UInt64 = 0
     public internal(set) var duplicated: UInt64 = 0
-    var drops = InlineArray<7, UInt64>(repeating: 0)
+    /// Segments of streams that were sent again.
+    public internal(set) var retransmitted: UInt64 = 0
+    var drops = InlineArray<8, UInt64>(repeating: 0)
 
     public func dropped(_ reason: DropReason) -> UInt64 { drops[reason.rawValue] }
 }

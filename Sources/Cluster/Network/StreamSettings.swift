@@ -41,4 +41,10 @@ public struct StreamSettings: Hashable, Sendable {
 
     /// The bytes on the wire when nothing is repeated.
     public func wireSize(of size: ByteCount) -> ByteCount { size + header * Int64(segments(of: size)) }
+
+    /// What a message carries that takes so much on the wire.
+    public func size(onWire wire: ByteCount) -> ByteCount {
+        let packet = segment.bytes + header.bytes
+        return wire - header * ((wire.bytes + packet - 1) / packet)
+    }
 }

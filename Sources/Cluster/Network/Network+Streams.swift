@@ -1,0 +1,198 @@
+internal import Simulation
+internal import Vocabulary
+
+/// The pooled connections between machines that calls go over: an ordered stream for each pair in each direction.
+///
+/// On a healthy path a message costs one event, its arrival, whatever its segments go through. When something is cut, the
+/// message at the head is tried again as TCP tries, each attempt an event, and the others wait behind it. Connections are open from
+/// the start. One whose far end has started anew since is reset at the next contact, and all that was on it fails.
+extension Network {
+    struct Stream {
+        let source: MachinePointer
+        let target: MachinePointer
+        var path: StreamPath
+        var link: LinkState
+        /// Of the part at the far end, when the connection was made.
+        var incarnation: Int
+        /// When the latest message is there, its last bit taken in.
+        var lastArrival = Instant.start
+        var stalled: Stalled?
+        var waiting: [Packet] = []
+    }
+
+    /// The message that does not get through.
+    struct Stalled {
+        var message: PendingMessage
+        /// Nil when the far end has it, and the sender does not know.
+        var packet: Packet?
+        var timer: Timer?
+    }
+
+    /// Sends a packet over the connection between two machines.
+    func convey(_ packet: Packet, from source: MachinePointer, to target: MachinePointer) {
+        var packet = packet
+        packet.link = UInt16(number(source.pointee.zone, target.pointee.zone))
+        // From here on a packet's size is what it takes on the wire.
+        packet.bytes = UInt32(clamping: StreamSettings.standard.wireSize(of: packet.size).bytes)
+        links[Int(packet.link)].traffic.sent &+= 1
+        links[Int(packet.link)].traffic.sentBytes &+= UInt64(packet.bytes)
+        let number = streamNumber(from: source, to: target)
+        guard streams[number].stalled == nil else { return streams[number].waiting.append(packet) }
+        send(packet, on: number)
+    }
+
+    private func streamNumber(from source: MachinePointer, to target: MachinePointer) -> Int {
+        let pair = UInt64(source.pointee.number) << 32 | UInt64(target.pointee.number)
+        if let number = streamNumbers[pair] { return number }
+        streams.append(
+            Stream(
+                source: source, target: target, path: StreamPath(.standard),
+                // By the machines, not by who was first: or a call more would change the delays of others.
+                link: LinkState(entity: UInt32(truncatingIfNeeded: Mixing.finalize(pair + 1))),
+                incarnation: 1))
+        streamNumbers[pair] = streams.count - 1
+        return streams.count - 1
+    }
+
+    private func payload(of packet: Packet) -> ByteCount { StreamSettings.standard.size(onWire: packet.size) }
+
+    private func send(_ packet: Packet, on number: Int) {
+        let (source, target) = (streams[number].source, streams[number].target)
+        let now = source.pointee.cluster.world.now
+        let reach = reach(from: source, to: target)
+        guard reach == .through else {
+            let message = streams[number].path.hold(payload(of: packet), sentAt: now, .standard)
+            streams[number].stalled = Stalled(message: message, packet: packet)
+            return attempt(on: number)
+        }
+        let trip = trip(on: number)
+        guard streams[number].incarnation == target.pointee.incarnation else {
+            // Its machine knows nothing of this connection, and says so.
+            renew(number)
+            return fail(packet, on: source, after: trip.total)
+        }
+        let left = source.pointee.outbound.send(packet.size, at: now)
+        let conditions = links[Int(packet.link)].conditions
+        var link = streams[number].link
+        let transfer = streams[number].path.send(
+            payload(of: packet), at: left, taking: trip, on: &link, under: conditions, .standard)
+        streams[number].link = link
+        links[Int(packet.link)].traffic.retransmitted &+= UInt64(transfer.retransmissions)
+        switch transfer.outcome {
+        case .available(let time): arrive(packet, on: number, at: time)
+        case .pending(let message):
+            streams[number].stalled = Stalled(message: message, packet: packet)
+            arm(number, at: message.next)
+        }
+    }
+
+    /// One more attempt to bring over the message at the head, of which it is time.
+    func attempt(on number: Int) {
+        guard var stalled = streams[number].stalled else { return }
+        stalled.timer = nil
+        let (source, target) = (streams[number].source, streams[number].target)
+        let now = source.pointee.cluster.world.now
+        let reach = reach(from: source, to: target)
+        if reach == .through, streams[number].incarnation != target.pointee.incarnation {
+            return breakUp(number, after: trip(on: number).total)
+        }
+        let repeated = stalled.message.repeated
+        let conditions = links[self.number(source.pointee.zone, target.pointee.zone)].conditions
+        let trip = trip(on: number)
+        var link = streams[number].link
+        let outcome = streams[number].path.attempt(
+            &stalled.message, at: now, reach: reach, taking: trip, on: &link, under: conditions, .standard)
+        streams[number].link = link
+        links[self.number(source.pointee.zone, target.pointee.zone)].traffic.retransmitted &+= UInt64(
+            max(0, stalled.message.repeated - repeated))
+        switch outcome {
+        case .delivered(let time):
+            streams[number].stalled = nil
+            if let packet = stalled.packet { arrive(packet, on: number, at: time) }
+            flush(number)
+        case .acknowledged:
+            streams[number].stalled = nil
+            flush(number)
+        case .received(let time, let retry):
+            if let packet = stalled.packet { arrive(packet, on: number, at: time) }
+            stalled.packet = nil
+            streams[number].stalled = stalled
+            arm(number, at: retry)
+        case .retry(let time):
+            streams[number].stalled = stalled
+            arm(number, at: time)
+        case .gaveUp:
+            streams[number].stalled = stalled
+            breakUp(number, after: .zero)
+        }
+    }
+
+    private func flush(_ number: Int) {
+        while streams[number].stalled == nil, !streams[number].waiting.isEmpty {
+            send(streams[number].waiting.removeFirst(), on: number)
+        }
+    }
+
+    private func arrive(_ packet: Packet, on number: Int, at time: Instant) {
+        let target = streams[number].target
+        let taken = time + target.pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size)
+        streams[number].lastArrival = max(streams[number].lastArrival, taken)
+        let source = streams[number].source
+        source.pointee.turn.send(
+            .arrived(packet), to: target.pointee.address,
+            after: streams[number].lastArrival - source.pointee.cluster.world.now)
+    }
+
+    private func arm(_ number: Int, at time: Instant) {
+        let source = streams[number].source
+        let now = source.pointee.cluster.world.now
+        streams[number].stalled?.timer = source.pointee.turn.arm(
+            .attempt(stream: number), after: max(.zero, time - now))
+    }
+
+    // MARK: The end of a connection
+
+    /// All that is on a connection fails, and the next message finds a new one.
+    private func breakUp(_ number: Int, after span: Span) {
+        let source = streams[number].source
+        let packets = [streams[number].stalled?.packet].compactMap { $0 } + streams[number].waiting
+        renew(number)
+        for packet in packets { fail(packet, on: source, after: span) }
+    }
+
+    private func renew(_ number: Int) {
+        if let timer = streams[number].stalled?.timer { streams[number].source.pointee.turn.cancel(timer) }
+        streams[number].stalled = nil
+        streams[number].waiting = []
+        streams[number].path = StreamPath(.standard)
+        streams[number].incarnation = streams[number].target.pointee.incarnation
+    }
+
+    private func fail(_ packet: Packet, on source: MachinePointer, after span: Span) {
+        source.pointee.turn.send(.broken(packet), to: source.pointee.address, after: span)
+    }
+
+    /// A machine has crashed: its ends of all connections are gone, with what was on them.
+    func closeStreams(of machine: MachinePointer) {
+        for number in streams.indices where streams[number].source == machine {
+            let packets = [streams[number].stalled?.packet].compactMap { $0 } + streams[number].waiting
+            renew(number)
+            for packet in packets { drop(packet, because: .reset, in: machine.pointee.cluster.world) }
+        }
+    }
+
+    // MARK: The path
+
+    private func trip(on number: Int) -> RoundTrip {
+        let (source, target) = (streams[number].source.pointee.zone, streams[number].target.pointee.zone)
+        let link = streams[number].link
+        return RoundTrip(
+            there: link.nextDelay(under: links[self.number(source, target)].conditions),
+            back: link.nextDelay(under: links[self.number(target, source)].conditions))
+    }
+
+    private func reach(from source: MachinePointer, to target: MachinePointer) -> Reach {
+        if !target.pointee.isUp || isCut(from: source, to: target) { return .nowhere }
+        return isCut(from: target, to: source) ? .oneWay : .through
+    }
+}

@@ -20,7 +20,8 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
         .target(name: "HubbubCommand", dependencies: ["CJemalloc", "Simulation", "Vocabulary"]),
-        .executableTarget(name: "hubbub", dependencies: ["HubbubCommand", "Simulation", "Vocabulary"]),
+        .executableTarget(
+            name: "hubbub", dependencies: ["Cluster", "HubbubCommand", "Simulation", "Vocabulary"]),
 
         // Started by the kernel's tests as a child process.
         .executableTarget(
@@ -30,6 +31,8 @@ let package = Package(
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
         .testTarget(name: "ClusterTests", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand"]),
+        .testTarget(
+            name: "HubbubTests", dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation"]),
     ],
     swiftLanguageModes: [.v6]
 )

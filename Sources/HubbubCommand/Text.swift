@@ -65,7 +65,7 @@ package func significant(_ number: Double) -> String {
     return decimal(number, places: places)
 }
 
-private func powerOfTen(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+func powerOfTen(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
 
 /// A digest as people compare it: 16 hexadecimal digits in groups of four.
 func digestText(_ digest: UInt64) -> String {

@@ -1,4 +1,5 @@
 import HubbubCommand
 
 HubbubCommand.main(
-    benchmarks: Phold.benchmarks + [SingleQueue.benchmark, Deadlines.benchmark, PingPong.benchmark])
+    benchmarks: Phold.benchmarks + [SingleQueue.benchmark, Deadlines.benchmark, PingPong.benchmark]
+        + Fidelity.benchmarks)

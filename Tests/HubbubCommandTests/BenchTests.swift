@@ -251,6 +251,7 @@ struct BenchDocumentTests {
                   "bytes_per_actor_median": 56.5,
                   "digest": "7c1e-09aa-53d2-e410",
                   "figures": [],
+                  "answers": [],
                   "verdict": null,
                   "reason": null
                 },
@@ -284,6 +285,7 @@ struct BenchDocumentTests {
                       "unit": "s"
                     }
                   ],
+                  "answers": [],
                   "verdict": "held",
                   "reason": null
                 }

@@ -7,7 +7,8 @@ extension Subcommand {
         help: "run all of them, then all again, N times, and show median, minimum and maximum")
     private static let plain = Option(
         name: "--plain", help: "run each also with its costs taken away one after the other")
-    private static let list = Option(name: "--list", help: "list what would run, and run nothing")
+    private static let list = Option(
+        name: "--list", help: "list them, of all suites without one, and run nothing")
     private static let json = Option(name: "--json", help: "print one JSON document instead of the table")
 
     static let bench = Subcommand(
@@ -15,10 +16,13 @@ extension Subcommand {
         summary: "Measure Hubbub's own speed, and check it against known answers",
         operand: Operand(
             placeholder: "SUITE", limit: .max,
-            help: "run only the benchmarks of these suites; all without one"),
+            help: "run only the benchmarks of these suites; without one, all that measure speed"),
         options: [only, rounds, plain, list, json],
         examples: [
-            Example(line: "hubbub bench", purpose: "everything once, a row as each finishes"),
+            Example(line: "hubbub bench", purpose: "every speed once, a row as each finishes"),
+            Example(
+                line: "hubbub bench fidelity",
+                purpose: "every known answer; takes a minute"),
             Example(
                 line: "hubbub bench --only phold-1024x1 --plain", purpose: "what each part of an event costs"),
             Example(
@@ -30,7 +34,8 @@ extension Subcommand {
 
     private static func runBench(_ call: Call) throws(Failure) -> ExitCode {
         let benchmarks = try selection(
-            from: call.benchmarks, suites: call.arguments.operands, names: call.arguments.texts(only))
+            from: call.benchmarks, suites: call.arguments.operands, names: call.arguments.texts(only),
+            byDefault: call.arguments.has(list) ? [.speed, .fidelity] : [.speed])
         let rows = benchmarks.flatMap { benchmark in
             (0...(call.arguments.has(plain) ? benchmark.plainSteps.count : 0)).map {
                 BenchRow(benchmark: benchmark, plain: $0)
@@ -41,18 +46,25 @@ extension Subcommand {
                 call.arguments.has(json) ? BenchDocument.list(benchmarks) : BenchTable.list(rows))
             return .held
         }
-        let report: any BenchReport =
-            call.arguments.has(json)
-            ? BenchDocument(output: call.output)
-            : BenchTable(rows: rows, rounds: call.arguments.wholeNumber(rounds), output: call.output)
         let measured = try measure(
-            rows, rounds: call.arguments.wholeNumber(rounds), report: report, progress: Progress(call.errors))
+            rows, rounds: call.arguments.wholeNumber(rounds), report: report(on: rows, call),
+            progress: Progress(call.errors))
         return conclude(measured, call)
     }
 
-    /// The benchmarks of `suites` and `names`, in the order in which the executable lists them.
+    /// Speeds and known answers have tables of their own; where both run, the answers stand below the speeds.
+    private static func report(on rows: [BenchRow], _ call: Call) -> any BenchReport {
+        if call.arguments.has(json) { return BenchDocument(output: call.output) }
+        if !rows.isEmpty, rows.allSatisfy({ $0.benchmark.aim == .fidelity }) {
+            return FidelityTable(output: call.output)
+        }
+        return BenchTable(rows: rows, rounds: call.arguments.wholeNumber(rounds), output: call.output)
+    }
+
+    /// The benchmarks of `suites` and `names`, in the order in which the executable lists them; where neither is
+    /// given, those with an aim that is meant `byDefault`.
     private static func selection(
-        from all: [Benchmark], suites: [String], names: [String]
+        from all: [Benchmark], suites: [String], names: [String], byDefault aims: Set<Benchmark.Aim>
     ) throws(Failure) -> [Benchmark] {
         precondition(Set(all.map(\.name)).count == all.count, "two benchmarks have one name")
         let (suiteNames, allNames) = (all.map(\.suite), all.map(\.name))
@@ -64,6 +76,7 @@ extension Subcommand {
                 nearest: near.map { suiteNames.contains($0) ? $0 : "--only \($0)" },
                 see: "hubbub bench --list")
         }
+        guard !suites.isEmpty || !names.isEmpty else { return all.filter { aims.contains($0.aim) } }
         let inSuites = all.filter { suites.isEmpty || suites.contains($0.suite) }
         for name in names where !inSuites.contains(where: { $0.name == name }) {
             if let elsewhere = all.first(where: { $0.name == name }) {

@@ -52,6 +52,7 @@ struct BenchDocument: BenchReport {
                     ("bytes_per_actor_median", JSON(row.bytesPerActor)),
                     ("digest", JSON(row.simulated.digest.map(digestText))),
                     ("figures", .array(figures)),
+                    ("answers", .array(row.simulated.answers.map(Self.answer))),
                     ("verdict", JSON(verdict)),
                     ("reason", JSON(reason)),
                 ]))
@@ -80,6 +81,18 @@ struct BenchDocument: BenchReport {
             ("suite", .string(benchmark.suite)), ("name", .string(benchmark.name)),
             ("title", .string(benchmark.title)), ("unit", .string(benchmark.unit)),
         ]
+    }
+
+    private static func answer(_ answer: KnownAnswer) -> JSON {
+        .object([
+            ("what", .string(answer.what)), ("unit", .string(answer.unit)),
+            ("closed_form", .number(answer.closedForm)), ("measured", .number(answer.measured)),
+            ("standard_error", JSON(answer.standardError)),
+            ("standard_error_limit", JSON(answer.standardError.map { _ in answer.errorLimit })),
+            ("off_by_standard_errors", JSON(answer.offBy)),
+            ("verdict", .string(answer.problem == nil ? "held" : "out_of_band")),
+            ("reason", JSON(answer.problem)),
+        ])
     }
 
     private static func strings(_ texts: some Sequence<String>) -> JSON { .array(texts.map(JSON.string)) }

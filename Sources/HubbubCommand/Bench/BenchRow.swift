@@ -78,6 +78,7 @@ extension Benchmark.Outcome {
             return "digest, \(Self.text(digest)) after \(Self.text(first.digest))"
         }
         if figures != first.figures { return "set of figures" }
+        if answers != first.answers { return "set of answers" }
         return verdict == first.verdict ? nil : "verdict"
     }
 

@@ -120,16 +120,24 @@ struct BenchTable: BenchReport {
         String(line.reversed().drop { $0 == " " }.reversed())
     }
 
-    /// Under a row: whether its known answer held, and the figures, where it has any.
+    /// Under a row: whether its known answers held, and the figures, where it has any.
     private static func notes(_ row: BenchRow) -> String {
-        let figures = row.simulated.figures.map { figure in
-            "\(figure.name) \(significant(figure.value))" + (figure.unit.isEmpty ? "" : " \(figure.unit)")
-        }.joined(separator: ", ")
+        let figures = row.simulated.figures.map(\.description).joined(separator: ", ")
+        guard row.simulated.answers.isEmpty else {
+            return row.simulated.answers.map(note).joined() + (figures.isEmpty ? "" : note("", figures))
+        }
         switch row.simulated.verdict {
         case nil: return figures.isEmpty ? "" : note("", figures)
         case .held: return note("ok", figures)
         case .outOfBand(let reason): return note("FAIL", reason) + (figures.isEmpty ? "" : note("", figures))
         }
+    }
+
+    private static func note(_ answer: KnownAnswer) -> String {
+        let values =
+            "\(answer.what) \(answer.text(answer.measured)), closed form \(answer.text(answer.closedForm))"
+            + (answer.standardError.map { ", standard error \(answer.text($0))" } ?? "")
+        return answer.problem.map { note("FAIL", "\(values): \($0)") } ?? note("ok", values)
     }
 
     private static func note(_ mark: String, _ text: String) -> String {

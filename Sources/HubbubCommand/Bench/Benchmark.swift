@@ -12,6 +12,7 @@ public struct Benchmark: Sendable {
     public let title: String
     /// What it counts, in the singular: `event`, `pair`, `customer`.
     public let unit: String
+    public let aim: Aim
     /// What `--plain` takes away, in this order: `8-byte payload`, `no digests`.
     public let plainSteps: [String]
     /// Runs it once, with the first so many of its plain steps taken away. What is measured twice must be
@@ -21,7 +22,8 @@ public struct Benchmark: Sendable {
     /// Traps on texts for which the table has no room, or a name that could not be typed: names have at most 20
     /// of the characters `a-z 0-9 - .`, plain steps at most 16 characters, units at most 8.
     public init(
-        suite: String, name: String, title: String, unit: String, plainSteps: [String] = [],
+        suite: String, name: String, title: String, unit: String, aim: Aim = .speed,
+        plainSteps: [String] = [],
         run: @escaping @Sendable (_ plain: Int) -> Outcome
     ) {
         for word in [suite, name] {
@@ -35,12 +37,21 @@ public struct Benchmark: Sendable {
         self.name = name
         self.title = title
         self.unit = unit
+        self.aim = aim
         self.plainSteps = plainSteps
         self.run = run
     }
 }
 
 extension Benchmark {
+    /// What a benchmark is for, and so what its table shows.
+    public enum Aim: Sendable {
+        /// How fast it goes. `hubbub bench` alone runs these.
+        case speed
+        /// Whether its known answers come out. That takes as long as it takes, and runs when it is named.
+        case fidelity
+    }
+
     /// What one run gave: how long it took, and what came out of it.
     ///
     /// Time and memory move with the machine. Everything else is simulated, and must be the same in every round;
@@ -55,14 +66,18 @@ extension Benchmark {
         public let digest: UInt64?
         /// What the simulated world says of itself, `mean wait 4.001 s`.
         public let figures: [Figure]
-        /// Whether a known answer came out; `nil` where none is known.
+        /// What has a known answer, with its standard error.
+        public let answers: [KnownAnswer]
+        /// Whether the known answers came out; `nil` where none is known.
         public let verdict: Verdict?
 
         public init(
             count: UInt64, elapsed: Duration, bytesPerPendingEvent: Double? = nil,
             bytesPerActor: Double? = nil,
-            digest: UInt64? = nil, figures: [Figure] = [], verdict: Verdict? = nil
+            digest: UInt64? = nil, figures: [Figure] = [], answers: [KnownAnswer] = [],
+            verdict: Verdict? = nil
         ) {
+            precondition(answers.isEmpty || verdict == nil, "the answers are the verdict")
             precondition(count > 0, "nothing was done")
             precondition(elapsed > .zero, "no work takes no time")
             self.count = count
@@ -71,7 +86,8 @@ extension Benchmark {
             self.bytesPerActor = bytesPerActor
             self.digest = digest
             self.figures = figures
-            self.verdict = verdict
+            self.answers = answers
+            self.verdict = answers.isEmpty ? verdict : Verdict(answers)
         }
     }
 
@@ -93,5 +109,19 @@ extension Benchmark {
         case held
         /// With the sentence that says what came out and what should have.
         case outOfBand(String)
+
+        fileprivate init(_ answers: [KnownAnswer]) {
+            let problems = answers.compactMap { answer in
+                answer.problem.map { "\(answer.what): \($0)" }
+            }
+            self = problems.isEmpty ? .held : .outOfBand(problems.joined(separator: "; "))
+        }
+    }
+}
+
+extension Benchmark.Figure: CustomStringConvertible {
+    /// `mean wait 4.001 s`
+    public var description: String {
+        "\(name) \(significant(value))" + (unit.isEmpty ? "" : " \(unit)")
     }
 }

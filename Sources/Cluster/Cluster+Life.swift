@@ -39,7 +39,7 @@ extension Cluster {
         let resident = machine.pointee.resident
         guard listener(at: resident) == nil else { return }
         machine.pointee.incarnation += 1
-        let place = roles[Int(resident.mailbox)]!.build(Seat(machine: machine), Int(resident.number))
+        let place = machine.pointee.build(Seat(machine: machine), Int(resident.number))
         roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = place
     }
 

@@ -42,19 +42,13 @@ public final class Cluster: @unchecked Sendable {
     /// What one type of part is to the cluster.
     @usableFromInline
     struct Role {
-        @usableFromInline let name: String
         @usableFromInline let cost: (World, Job) -> Span
-        @usableFromInline let build: (Seat, Int) -> Place
         @usableFromInline var machines: [MachinePointer] = []
         /// The incarnation that listens, by number; nil while there is none.
         @usableFromInline var listeners: [Place?] = []
 
         @inlinable
-        init(name: String, cost: @escaping (World, Job) -> Span, build: @escaping (Seat, Int) -> Place) {
-            self.name = name
-            self.cost = cost
-            self.build = build
-        }
+        init(cost: @escaping (World, Job) -> Span) { self.cost = cost }
     }
 
     /// Puts `count` parts of one role on a machine each. `make` is called again for every incarnation after a crash.
@@ -66,42 +60,44 @@ public final class Cluster: @unchecked Sendable {
         let mailbox = world.mailboxNumber(of: P.self)
         let lane = zone.lane
         let world = world
-        let role = Role(
-            name: P.role,
-            cost: { world, job in
-                world.preview(job.parcel, at: job.receiver, by: P.self) { part, message in
-                    part.cost(of: message)
-                }
-            },
-            build: { [unowned(unsafe) world] seat, number in
-                world.add(in: lane) { _ in make(seat, number) }.place
-            })
-        let first = install(role, mailbox: mailbox, count: count, on: hardware, in: zone)
+        let role = Role { world, job in
+            world.preview(job.parcel, at: job.receiver, by: P.self) { part, message in part.cost(of: message)
+            }
+        }
+        let first = install(role, mailbox: mailbox, count: count, on: hardware, in: zone) {
+            [unowned(unsafe) world] seat, number in
+            world.add(in: lane) { _ in make(seat, number) }.place
+        }
         return Endpoints(first: Target(mailbox: mailbox, number: first), count: count)
     }
 
     @usableFromInline
-    func install(_ role: Role, mailbox: Int, count: Int, on hardware: Hardware, in zone: Zone) -> Int {
+    func install(
+        _ role: Role, mailbox: Int, count: Int, on hardware: Hardware, in zone: Zone,
+        build: @escaping (Seat, Int) -> Place
+    ) -> Int {
         precondition(zones.indices.contains(zone.number), "there is no zone \(zone.number)")
         while roles.count <= mailbox { roles.append(nil) }
         var role = roles[mailbox] ?? role
         let first = role.machines.count
         for number in first..<first + count {
-            let machine = addMachine(hardware, in: zone, role: mailbox, number: number)
+            let machine = addMachine(hardware, in: zone, role: mailbox, number: number, build: build)
             role.machines.append(machine)
-            role.listeners.append(role.build(Seat(machine: machine), number))
+            role.listeners.append(build(Seat(machine: machine), number))
         }
         roles[mailbox] = role
         return first
     }
 
-    private func addMachine(_ hardware: Hardware, in zone: Zone, role: Int, number: Int) -> MachinePointer {
+    private func addMachine(
+        _ hardware: Hardware, in zone: Zone, role: Int, number: Int, build: @escaping (Seat, Int) -> Place
+    ) -> MachinePointer {
         let machine = MachinePointer.allocate(capacity: 1)
         let address = world.add(in: zone.lane) { Machine(home: $0, seat: Seat(machine: machine)) }
         machine.initialize(
             to: MachineState(
                 cluster: self, number: machines.count, zone: zone, address: address, hardware: hardware,
-                resident: Target(mailbox: role, number: number)))
+                resident: Target(mailbox: role, number: number), build: build))
         machines.append(machine)
         return machine
     }
@@ -119,6 +115,9 @@ public final class Cluster: @unchecked Sendable {
     }
 
     func listener(at target: Target) -> Place? { roles[Int(target.mailbox)]?.listeners[Int(target.number)] }
+
+    /// The lane of the incarnation that listens at an endpoint; nil while there is none.
+    package func lane<P: Part>(of endpoint: Endpoint<P>) -> Lane? { listener(at: endpoint.target)?.lane }
 
     func machine(of target: Target) -> MachinePointer {
         guard let role = roles[Int(target.mailbox)] else {

@@ -121,6 +121,8 @@ struct MachineState {
     let address: Address<Machine>
     /// Who lives here.
     let resident: Target
+    /// Starts an incarnation of it.
+    let build: (Seat, Int) -> Place
     /// Who keeps the calls that it has open, by kind.
     @usableFromInline var desks: [Place] = []
     var isUp = true
@@ -143,13 +145,15 @@ struct MachineState {
 
     init(
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
-        resident: Target
+        resident: Target,
+        build: @escaping (Seat, Int) -> Place
     ) {
         self.cluster = cluster
         self.number = number
         self.zone = zone
         self.address = address
         self.resident = resident
+        self.build = build
         processor = hardware.processor.map {
             Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit)
         }

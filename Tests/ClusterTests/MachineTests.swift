@@ -80,6 +80,19 @@ struct MachineTests {
         #expect(office.done(by: office.workers[1]) == [])
     }
 
+    @Test("a role may be put into several zones; each part stays where it was put, also after a crash")
+    func severalZones() {
+        let office = Office(workers: 1, farWorkers: 1)
+        let cluster = office.cluster
+        cluster.plan(
+            Crash(cluster.machines(of: office.farWorkers)), at: .at(.milliseconds(1)), for: .milliseconds(1))
+        office.pass(1, at: .milliseconds(5), to: office.farWorkers[0])
+        #expect(office.run() == .reachedEnd)
+        #expect(office.done(by: office.farWorkers[0]) == ["1 at 15ms"])
+        #expect(cluster.lane(of: office.farWorkers[0]) == Office.far.lane)
+        #expect(cluster.lane(of: office.workers[0]) == Office.near.lane)
+    }
+
     /// Busy for 3 + 4 of 20 ms. The second waited 3 ms, the first not at all: 3 ms of waiting in 20 ms.
     @Test("utilisation, queue and waits are metered")
     func meters() throws {

@@ -13,7 +13,7 @@ import Vocabulary
 package enum Fidelity {
     static let benchmarks =
         Queues.benchmarks + LoadBalancing.benchmarks + [FanOut.benchmark] + Links.benchmarks
-        + [Interfaces.benchmark]
+        + [Interfaces.benchmark, Calls.benchmark]
 
     static let seeds: ClosedRange<UInt64> = 1...20
 

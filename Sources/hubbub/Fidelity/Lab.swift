@@ -16,7 +16,7 @@ extension Cluster {
     }
 
     func run(until end: Instant) {
-        let ending = world.run(until: end)
+        let ending = run(until: end, eventLimit: .max)
         precondition(ending == .reachedEnd, "a known answer \(ending)")
     }
 

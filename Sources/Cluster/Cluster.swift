@@ -161,9 +161,6 @@ public final class Cluster: @unchecked Sendable {
         machine(of: endpoint.target).pointee.processor?.waits
     }
 
-    /// `chat-host[3]`
-    public func name<P: Part>(of endpoint: Endpoint<P>) -> String { "\(P.role)[\(endpoint.number)]" }
-
     /// Looks into the part that listens at an endpoint, between two runs; nil while there is none.
     @inlinable
     public func inspect<P: Part, R>(_ endpoint: Endpoint<P>, _ body: (isolated P) -> R) -> R? {

@@ -19,8 +19,6 @@ public struct MachineSet: Hashable, Sendable {
             (0..<64).filter { words[word] >> UInt64($0) & 1 == 1 }.map { word << 6 | $0 }
         }
     }
-
-    public func union(_ other: MachineSet) -> MachineSet { MachineSet(machines + other.machines) }
 }
 
 extension Cluster {
@@ -32,10 +30,5 @@ extension Cluster {
     /// The machines that stand in a zone.
     public func machines(in zone: Zone) -> MachineSet {
         MachineSet(machines.indices.filter { machines[$0].pointee.zone == zone })
-    }
-
-    /// All machines but these.
-    public func machines(except others: MachineSet) -> MachineSet {
-        MachineSet(machines.indices.filter { !others.contains($0) })
     }
 }

@@ -40,6 +40,11 @@ package struct EventQueue {
 
     private var far: FarFuture
 
+    // Where in the lists of the buckets that follow `scoutsFrom` the memory has been asked for.
+    private var scouts = InlineArray<8, EventPointer?>(repeating: nil)
+    private var scoutsFrom: UInt64 = 0
+    private static let scoutCount = 8
+
     /// Of the world whose events these are, if any; used to look ahead only.
     var mailboxes: UnsafeMutablePointer<Mailbox>?
 
@@ -203,14 +208,31 @@ package struct EventQueue {
         return true
     }
 
-    /// Asks for the memory that the next buckets will touch, while this one's events happen: first the events, a
-    /// bucket later the table entries of their actors, and at last the actors. With 100,000 actors nearly all of these
-    /// lie outside of the core's own caches, and waiting for each in turn takes longer than everything else together.
-    private func lookAhead(from bucket: UInt64, in mailboxes: UnsafeMutablePointer<Mailbox>) {
-        if let event = lists[Int((bucket &+ 3) & bucketMask)] { hubbub_prefetch(event) }
-        if let event = lists[Int((bucket &+ 2) & bucketMask)] {
-            hubbub_prefetch(entry(of: event, in: mailboxes))
-            hubbub_prefetch(event.pointee.next)
+    /// Asks for the memory that the next buckets will touch, while this one's events happen. With 100,000 actors nearly all of
+    /// it lies outside of the core's own caches, and waiting for each piece in turn takes longer than everything else together.
+    ///
+    /// A list can only be followed from event to event, so each of the next eight buckets has a scout in its list, which goes on
+    /// by one event whenever a bucket is entered, and asks for the event behind and for the table entry of the actor. Of the
+    /// bucket that is next, events and table entries are there by then, and the actors can be asked for.
+    private mutating func lookAhead(from bucket: UInt64, in mailboxes: UnsafeMutablePointer<Mailbox>) {
+        let entered = bucket &- scoutsFrom
+        scoutsFrom = bucket
+        for place in 0..<Self.scoutCount {
+            let before = UInt64(place) &+ entered
+            let isNew = before >= UInt64(Self.scoutCount)
+            let later = lists[Int((bucket &+ UInt64(place) &+ 1) & bucketMask)]
+            guard let event = isNew ? later : scouts[Int(before)] else {
+                scouts[place] = nil
+                continue
+            }
+            if isNew {
+                scouts[place] = event
+                hubbub_prefetch(event)
+            } else {
+                hubbub_prefetch(entry(of: event, in: mailboxes))
+                scouts[place] = event.pointee.next
+                hubbub_prefetch(event.pointee.next)
+            }
         }
         var event = lists[Int((bucket &+ 1) & bucketMask)]
         while let this = event {

@@ -10,12 +10,13 @@ extension Cluster {
         crash(machine(of: endpoint.target), losing: kind)
     }
 
-    /// Starts a new incarnation on the machine. Of the one before it knows what is on the disk.
+    /// Takes back one crash, or the end of a part that ended by itself. When no other crash keeps the machine down, a new
+    /// incarnation starts; of the one before it knows what is on the disk.
     public func restart<P: Part>(_ endpoint: Endpoint<P>) { restart(machine(of: endpoint.target)) }
 
     func crash(_ machine: MachinePointer, losing kind: CrashKind) {
-        guard machine.pointee.isUp else { return }
-        machine.pointee.isUp = false
+        machine.pointee.crashes += 1
+        guard machine.pointee.crashes == 1 else { return machine.crashDisk(kind) }
         endIncarnation(on: machine, losing: kind)
     }
 
@@ -35,7 +36,8 @@ extension Cluster {
     }
 
     func restart(_ machine: MachinePointer) {
-        machine.pointee.isUp = true
+        machine.pointee.crashes = max(0, machine.pointee.crashes - 1)
+        guard machine.pointee.isUp else { return }
         let resident = machine.pointee.resident
         guard listener(at: resident) == nil else { return }
         machine.pointee.incarnation += 1

@@ -125,7 +125,9 @@ struct MachineState {
     let build: (Seat, Int) -> Place
     /// Who keeps the calls that it has open, by kind.
     @usableFromInline var desks: [Place] = []
-    var isUp = true
+    /// How many crashes keep it down.
+    var crashes = 0
+    var isUp: Bool { crashes == 0 }
     /// Of its part, from 1.
     var incarnation = 1
 

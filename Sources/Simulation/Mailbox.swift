@@ -22,7 +22,6 @@ package struct Mailbox {
     private var chunks: [UnsafeMutableRawPointer] = []
     private var nodes = 0
 
-    @usableFromInline let type: ObjectIdentifier
     package let typeName: String
     @usableFromInline let deliver: Deliver
     /// Ends the life of a message that will not be delivered; nil where there is nothing to end.
@@ -35,7 +34,7 @@ package struct Mailbox {
     @inlinable
     init<C: Component>(_: C.Type) {
         self.init(
-            type: ObjectIdentifier(C.self), typeName: "\(C.self)",
+            typeName: "\(C.self)",
             nodeSize: Self.nodeSize(of: C.Inbox.self),
             deliver: { core, event in Mailbox.deliver(event, to: C.self, in: core) },
             discard: _isPOD(C.Inbox.self)
@@ -57,7 +56,7 @@ package struct Mailbox {
 
     @usableFromInline
     init(
-        type: ObjectIdentifier, typeName: String, nodeSize: Int, deliver: @escaping Deliver,
+        typeName: String, nodeSize: Int, deliver: @escaping Deliver,
         discard: ((UnsafeMutableRawPointer) -> Void)?,
         copy: @escaping (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void,
         describe: @escaping (UnsafeMutableRawPointer) -> (mark: UInt64, text: String),
@@ -65,7 +64,6 @@ package struct Mailbox {
     ) {
         actors = .allocate(capacity: 0)
         unused = UnsafeMutableRawPointer(actors)
-        self.type = type
         self.typeName = typeName
         self.nodeSize = nodeSize
         self.deliver = deliver

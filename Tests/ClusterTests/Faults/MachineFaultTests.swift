@@ -77,6 +77,20 @@ struct MachineFaultTests {
                 == ["3 at 10ms", "4 at 10ms", "5 at 20ms", "6 at 20ms", "1 at 30ms", "2 at 30ms"])
     }
 
+    /// Down from 2 to 12 ms by one crash and from 7 to 17 ms by the other.
+    @Test("overlapping crashes keep a machine down until both are healed")
+    func crashTwice() {
+        let office = Office()
+        let machines = office.cluster.machines(of: office.farWorkers)
+        office.cluster.plan(Crash(machines), at: .at(.milliseconds(2)), for: .milliseconds(10))
+        office.cluster.plan(Crash(machines), at: .at(.milliseconds(7)), for: .milliseconds(10))
+        for arrival in [13, 16, 17] as [Int64] {
+            office.pass(Int(arrival), at: .milliseconds(arrival - 10), to: office.farWorkers[0])
+        }
+        #expect(office.run() == .reachedEnd)
+        #expect(office.done(by: office.farWorkers[0]) == ["17 at 17ms"])
+    }
+
     /// Paused from 2 to 12 ms by one and from 7 to 17 ms by the other: 15 ms in all.
     @Test("overlapping pauses last until both have ended")
     func pauseTwice() {

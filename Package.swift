@@ -7,6 +7,9 @@ let package = Package(
         .library(name: "Vocabulary", targets: ["Vocabulary"]),
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Cluster", targets: ["Cluster"]),
+        .library(name: "Chat", targets: ["Chat"]),
+        .library(name: "Experiments", targets: ["Experiments"]),
+        .library(name: "Reports", targets: ["Reports"]),
         .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
         .executable(name: "hubbub", targets: ["hubbub"]),
     ],
@@ -14,12 +17,20 @@ let package = Package(
         // The rooms, from the foundation upwards; a room imports only rooms above it.
         .systemLibrary(
             name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CSimulation"),
         // Of libm a run may use `rint` and `sqrt` alone: IEEE 754 fixes their results.
         .target(name: "Vocabulary", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
-        .target(name: "HubbubCommand", dependencies: ["CJemalloc", "Simulation", "Vocabulary"]),
+        .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
+        .target(name: "Experiments", dependencies: ["CYAML", "Chat", "Cluster", "Simulation", "Vocabulary"]),
+        .target(name: "Reports", dependencies: ["Experiments", "Vocabulary"]),
+        .target(
+            name: "HubbubCommand",
+            dependencies: [
+                "CJemalloc", "Chat", "Cluster", "Experiments", "Reports", "Simulation", "Vocabulary",
+            ]),
         .executableTarget(
             name: "hubbub", dependencies: ["Cluster", "HubbubCommand", "Simulation", "Vocabulary"]),
 
@@ -30,7 +41,12 @@ let package = Package(
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
         .testTarget(name: "ClusterTests", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
-        .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand"]),
+        .testTarget(name: "ChatTests", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: ["Chat", "Cluster", "Experiments", "Simulation", "Vocabulary"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Vocabulary"]),
+        .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand", "Vocabulary"]),
         .testTarget(
             name: "HubbubTests", dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation"]),
     ],

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The words of a command line, sorted by the options they name and checked against them.
 ///
 /// `--name value` and `--name=value` say the same; `--` ends the options. A value that itself begins with

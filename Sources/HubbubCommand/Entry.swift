@@ -1,5 +1,6 @@
 import Glibc
 import Simulation
+import Vocabulary
 
 /// The command `hubbub`, for an executable that brings the benchmarks.
 ///

@@ -1,3 +1,5 @@
+import Vocabulary
+
 extension Subcommand {
     static let help = Subcommand(
         name: "help",

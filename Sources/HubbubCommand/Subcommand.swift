@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// One command as data. What it takes is listed once; the parser, the help pages and the hints read that list.
 struct Subcommand: Sendable {
     /// A command line to show, and what it is good for.

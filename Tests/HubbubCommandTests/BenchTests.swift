@@ -2,6 +2,7 @@ import Foundation
 import HubbubCommand
 import Synchronization
 import Testing
+import Vocabulary
 
 @Suite("bench: table")
 struct BenchTableTests {

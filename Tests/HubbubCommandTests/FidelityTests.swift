@@ -1,6 +1,7 @@
 import Foundation
 import HubbubCommand
 import Testing
+import Vocabulary
 
 @Suite("bench: known answers")
 struct FidelityTests {

@@ -1,5 +1,6 @@
 import HubbubCommand
 import Testing
+import Vocabulary
 
 @Suite("command line: numbers and near words")
 struct TextTests {

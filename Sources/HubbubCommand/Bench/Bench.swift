@@ -1,3 +1,5 @@
+import Vocabulary
+
 extension Subcommand {
     private static let only = Option(
         name: "--only", value: .text(placeholder: "NAME"), repeats: true,

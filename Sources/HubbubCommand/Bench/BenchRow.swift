@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// A benchmark with its first `plain` steps taken away, and what each round of it gave.
 struct BenchRow {
     let benchmark: Benchmark

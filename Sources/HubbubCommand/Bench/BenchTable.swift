@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The table on a terminal: a row as soon as it is known, never wider than the page.
 ///
 ///     benchmark     unit              count  per second      ns each  B/pending  B/actor

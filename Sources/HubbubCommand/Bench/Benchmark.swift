@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Something whose speed is worth knowing, brought by the executable and run by `hubbub bench`.
 ///
 /// A benchmark is a value: adding one is adding it to the list that the executable hands to `main(benchmarks:)`.

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The table of known answers: a row for each quantity as soon as it is known.
 ///
 ///     what                                       closed form       measured  std error    off by  verdict

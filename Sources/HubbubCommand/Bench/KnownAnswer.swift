@@ -1,4 +1,5 @@
 import Simulation
+import Vocabulary
 
 /// A quantity whose true value is known, and what the simulation made of it.
 ///

@@ -1,9 +1,9 @@
 /// How wide the terminal output may become, in columns.
-let pageWidth = 100
+package let pageWidth = 100
 
 /// `text` broken at spaces into lines of at most `pageWidth` columns, all but the first indented; the first
 /// leaves the same room for what the caller puts in front of it.
-func wrapped(_ text: String, indent: Int) -> String {
+package func wrapped(_ text: String, indent: Int) -> String {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ") {
@@ -17,15 +17,15 @@ func wrapped(_ text: String, indent: Int) -> String {
     return lines.joined(separator: "\n" + spaces(indent))
 }
 
-func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+package func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
-func leftAligned(_ text: String, _ width: Int) -> String { text + spaces(width - text.count) }
+package func leftAligned(_ text: String, _ width: Int) -> String { text + spaces(width - text.count) }
 
-func rightAligned(_ text: String, _ width: Int) -> String { spaces(width - text.count) + text }
+package func rightAligned(_ text: String, _ width: Int) -> String { spaces(width - text.count) + text }
 
 /// A word somebody typed, in quotes, on one line whatever it holds: a line break or an escape sequence in it
 /// must not act on the reader's terminal.
-func quoted(_ word: some StringProtocol) -> String {
+package func quoted(_ word: some StringProtocol) -> String {
     let visible = word.unicodeScalars.map { scalar in
         scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
     }
@@ -65,10 +65,10 @@ package func significant(_ number: Double) -> String {
     return decimal(number, places: places)
 }
 
-func powerOfTen(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+package func powerOfTen(_ exponent: Int) -> UInt64 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
 
 /// A digest as people compare it: 16 hexadecimal digits in groups of four.
-func digestText(_ digest: UInt64) -> String {
+package func digestText(_ digest: UInt64) -> String {
     let digits = String(digest, radix: 16)
     let all = Array(String(repeating: "0", count: 16 - digits.count) + digits)
     return stride(from: 0, to: 16, by: 4).map { String(all[$0..<$0 + 4]) }.joined(separator: "-")

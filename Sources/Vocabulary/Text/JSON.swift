@@ -1,6 +1,6 @@
 /// A JSON document as a value. Keys keep the order in which they were written, so that the documents of two
 /// runs differ only where their values do.
-enum JSON {
+package enum JSON {
     case object([(String, JSON)])
     case array([JSON])
     case string(String)
@@ -9,11 +9,11 @@ enum JSON {
     case number(Double)
     case null
 
-    init(_ value: String?) { self = value.map(JSON.string) ?? .null }
-    init(_ value: Double?) { self = value.map(JSON.number) ?? .null }
+    package init(_ value: String?) { self = value.map(JSON.string) ?? .null }
+    package init(_ value: Double?) { self = value.map(JSON.number) ?? .null }
 
     /// The whole document, indented by two spaces, with a line break at its end.
-    var document: String {
+    package var document: String {
         var text = ""
         write(to: &text, indent: 0)
         return text + "\n"

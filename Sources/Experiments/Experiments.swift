@@ -1,0 +1,1 @@
+// Scenario files, measurement, thresholds and verdicts.

@@ -78,7 +78,7 @@ extension Cluster {
         convey(
             Packet(
                 parcel: kind.failure(address.call, error), target: address.desk, size: .bytes(40),
-                isAnswer: true),
+                kind: .answer),
             from: machine, toMachine: address.machine)
     }
 

@@ -18,12 +18,14 @@ extension Cluster {
         machine.pointee.crashes += 1
         guard machine.pointee.crashes == 1 else { return machine.crashDisk(kind) }
         endIncarnation(on: machine, losing: kind)
+        lines.touch()
     }
 
     /// Ends the part that runs on a machine, with its queue, its work in service, its alarms and its open calls.
     func endIncarnation(on machine: MachinePointer, losing kind: CrashKind) {
         machine.crashDisk(kind)
         network.closeStreams(of: machine)
+        lines.closeAll(of: machine, telling: kind == .process)
         if let lost = machine.pointee.processor?.crash(at: world.now) {
             for job in lost.inService + lost.queued { world.discard(job.parcel) }
         }

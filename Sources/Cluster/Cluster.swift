@@ -15,6 +15,7 @@ public final class Cluster: @unchecked Sendable {
     private(set) var machines: [MachinePointer] = []
     @usableFromInline var roles: [Role?] = []  // by number of the mailbox
     let network: Network
+    @usableFromInline let lines: Lines
     var callKinds: [CallKind?] = []  // by number of the desks' mailbox
     var faults: [any Fault] = []
     private(set) var director: Address<Director>!
@@ -27,7 +28,10 @@ public final class Cluster: @unchecked Sendable {
         world = World(seed: seed, lanes: zones.count, foldsDigests: foldsDigests, recording: recording)
         self.zones = zones
         network = Network(seed: seed, zones: zones, link: link)
+        lines = Lines(seed: seed)
+        lines.cluster = self
         director = world.add(in: .control) { Director(home: $0, cluster: self) }
+        lines.keeper = world.add(in: Zone(number: 0).lane) { LineKeeper(home: $0, cluster: self) }
     }
 
     deinit {
@@ -35,6 +39,12 @@ public final class Cluster: @unchecked Sendable {
             machine.deinitialize(count: 1)
             machine.deallocate()
         }
+    }
+
+    /// How lines of devices are kept alive; set before the first one is opened.
+    public var lineSettings: LineSettings {
+        get { lines.settings }
+        set { lines.settings = newValue }
     }
 
     // MARK: Parts and machines

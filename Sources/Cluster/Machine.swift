@@ -21,6 +21,11 @@ actor Machine: Component {
         case attempt(stream: Int)
         /// A packet that this machine sent was on a connection that has ended.
         case broken(Packet)
+        /// The SYN of a line; how long until each end may speak.
+        case knocked(LineNumber, client: Span, host: Span)
+        /// The handshake of a line is over on this side.
+        case lineReady(LineNumber)
+        case lineEnded(LineNumber, LineEnd)
 
         @usableFromInline
         var mark: UInt64 {
@@ -32,6 +37,9 @@ actor Machine: Component {
             case .diskDone(let slot): Vocabulary.mark(5, UInt64(slot))
             case .attempt(let stream): Vocabulary.mark(6, UInt64(stream))
             case .broken(let packet): Vocabulary.mark(7, packet.mark)
+            case .knocked(let line, _, _): Vocabulary.mark(8, line.word)
+            case .lineReady(let line): Vocabulary.mark(9, line.word)
+            case .lineEnded(let line, let end): Vocabulary.mark(10, line.word, UInt64(end.rawValue))
             }
         }
     }
@@ -54,6 +62,10 @@ actor Machine: Component {
         case .diskDone(let slot): state.completeDisk(slot)
         case .attempt(let stream): state.pointee.cluster.network.attempt(on: stream)
         case .broken(let packet): state.lose(packet)
+        case .knocked(let line, let client, let host):
+            state.pointee.cluster.lines.answer(line, client: client, host: host, on: state)
+        case .lineReady(let line): state.pointee.cluster.lines.greet(line, on: state)
+        case .lineEnded(let line, let end): state.pointee.cluster.lines.endsAtHost(line, end, on: state)
         }
     }
 }
@@ -69,6 +81,8 @@ public struct Hardware: Sendable {
     /// Of the network interface, each way.
     public var uplink: Bandwidth
     public var downlink: Bandwidth
+    /// How many lines of devices it takes: its file descriptors.
+    public var lineLimit: Int
 
     public struct ProcessorPlan: Sendable {
         public var cores: Int
@@ -101,13 +115,14 @@ public struct Hardware: Sendable {
 
     public init(
         processor: ProcessorPlan?, disk: DiskPlan? = nil, clock: LocalClock = LocalClock(), uplink: Bandwidth,
-        downlink: Bandwidth
+        downlink: Bandwidth, lineLimit: Int = .max
     ) {
         self.processor = processor
         self.disk = disk
         self.clock = clock
         self.uplink = uplink
         self.downlink = downlink
+        self.lineLimit = lineLimit
     }
 }
 
@@ -144,6 +159,9 @@ struct MachineState {
     var clock: LocalClock
     var outbound: Interface
     var inbound: Interface
+    /// Of users' devices.
+    var openLines = 0
+    let lineLimit: Int
 
     init(
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
@@ -168,6 +186,7 @@ struct MachineState {
         clock = hardware.clock
         outbound = Interface(hardware.uplink)
         inbound = Interface(hardware.downlink)
+        lineLimit = hardware.lineLimit
     }
 
     /// As the machine, to itself and others.
@@ -205,7 +224,22 @@ extension MachinePointer {
     func accept(_ packet: Packet) {
         guard pointee.isUp else { return drop(packet, because: .machineDown) }
         guard !packet.isCorrupted else { return drop(packet, because: .corrupted) }
-        if packet.isAnswer { return acceptAnswer(packet) }
+        switch packet.kind {
+        case .answer: acceptAnswer(packet)
+        case .uplink:
+            guard let receiver = pointee.cluster.lines.acceptUp(packet) else {
+                return drop(packet, because: .reset)
+            }
+            guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
+                return drop(packet, because: .overloaded)
+            }
+            pointee.cluster.network.noteDelivered(packet)
+        case .request: acceptRequest(packet)
+        case .downlink: preconditionFailure("what a device is told came to a machine")
+        }
+    }
+
+    private func acceptRequest(_ packet: Packet) {
         guard let receiver = pointee.cluster.listener(at: packet.target) else {
             return reject(packet, because: .refused, saying: .refused)
         }
@@ -226,7 +260,7 @@ extension MachinePointer {
 
     /// The caller whose request it was learns of it; an answer is gone without a word.
     func lose(_ packet: Packet) {
-        let address = packet.isAnswer ? nil : ReturnAddress(label: packet.parcel.label)
+        let address = packet.kind == .answer ? nil : ReturnAddress(label: packet.parcel.label)
         drop(packet, because: .reset)
         if let address { pointee.cluster.hearFailed(address, .reset, on: self) }
     }
@@ -249,7 +283,7 @@ extension MachinePointer {
     }
 
     /// False when the queue before the processor is full.
-    private func admit(_ job: Job) -> Bool {
+    func admit(_ job: Job) -> Bool {
         let world = pointee.cluster.world
         switch pointee.processor?.arrive(job, at: world.now) {
         case nil: world.hand(job.parcel, to: job.receiver)

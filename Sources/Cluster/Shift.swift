@@ -44,7 +44,7 @@ public struct ShiftOf<P: Part> {
     public func reply<Reply: Marked>(_ reply: Reply, to ticket: Ticket<Reply>, size: ByteCount) {
         let parcel = turn.world.pack(Answer.reply(ticket.call, reply), mailbox: Int(ticket.desk.mailbox))
         machine.pointee.cluster.convey(
-            Packet(parcel: parcel, target: ticket.desk, size: size, isAnswer: true), from: machine,
+            Packet(parcel: parcel, target: ticket.desk, size: size, kind: .answer), from: machine,
             toMachine: Int(ticket.machine))
     }
 

@@ -68,14 +68,20 @@ package struct Core {
     mutating func post<Message>(_ message: Message, to place: Place, after delay: Span, from lane: Lane)
         -> EventPointer
     {
-        precondition(delay.nanoseconds >= 0, "nothing arrives before it was sent")
         let event = mailboxes[place.mailbox].takeNode()
         event.message.initializeMemory(as: Message.self, to: message)
+        post(event, to: place, after: delay, from: lane)
+        return event
+    }
+
+    /// Sends a node that holds its message already.
+    @inlinable @inline(__always)
+    mutating func post(_ event: EventPointer, to place: Place, after delay: Span, from lane: Lane) {
+        precondition(delay.nanoseconds >= 0, "nothing arrives before it was sent")
         let time = now &+ UInt64(bitPattern: delay.nanoseconds)
         precondition(time < 1 << 63, "an event lies past the end of time, 292 years after the start")
         event.initialize(to: Event(time: time, tie: nextTie(of: lane), target: place.word))
         queue.insert(event)
-        return event
     }
 
     @inlinable @inline(__always)

@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// A message in hand: it lies in the slab of its receiver's type already, but is on its way to nobody yet.
 ///
 /// What stands between a sender and a receiver (a network, a queue for a processor) passes parcels on without knowing what
@@ -37,6 +39,20 @@ extension World {
         parcel.label = (core.pointee.now, 0)
         parcel.event.pointee.target = place.word
         core.pointee.mailboxes[place.mailbox].deliver(core, parcel.event)
+    }
+
+    /// Has a parcel arrive `delay` from now, as sent from a place of that lane.
+    @inlinable
+    package func send(_ parcel: Parcel, to place: Place, after delay: Span, from lane: Lane) {
+        core.pointee.post(parcel.event, to: place, after: delay, from: lane)
+    }
+
+    /// Has a message arrive `delay` from now, as sent from a place of that lane.
+    @inlinable @inline(__always)
+    package func send<Target: Component>(
+        _ message: Target.Inbox, to target: Address<Target>, after delay: Span, from lane: Lane
+    ) {
+        _ = core.pointee.post(message, to: target.place, after: delay, from: lane)
     }
 
     /// What an actor makes of a message that it has not received yet; the actor must still be there.

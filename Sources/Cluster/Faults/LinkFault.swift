@@ -13,12 +13,14 @@ public struct LinkFault: Fault {
     }
 
     public func apply(to cluster: Cluster, id: Int) {
+        cluster.lines.settle()
         for link in links {
             cluster.network.degrade(from: link.from, to: link.to, by: profile, named: "fault \(id)", id: id)
         }
     }
 
     public func heal(in cluster: Cluster, id: Int) {
+        cluster.lines.settle()
         for link in links { cluster.network.mend(from: link.from, to: link.to, id: id) }
     }
 }

@@ -1,4 +1,5 @@
 import Simulation
+import Vocabulary
 
 /// What a link is like at present: its profile, and the faults that lie on it.
 ///
@@ -107,6 +108,14 @@ public struct LinkConditions: Sendable {
             fault, named: name, id, Draws(seed: seed, name: name), burstBit: bit, burstUse: uses)
         present = Present(present.link, present.faults + [stretch], burstUses: uses)
         return id
+    }
+
+    /// How long something takes that is no packet of the link: drawn from a stream of its own, which takes one draw.
+    func delay(drawing stream: inout RandomStream) -> Span {
+        let share = stream.openUnit()
+        return ([present.link] + present.faults).reduce(.zero) {
+            $0 + max(Span(roundingNanoseconds: $1.profile.delay.quantile(share)), $1.profile.floor)
+        }
     }
 
     public mutating func remove(_ id: FaultID) {

@@ -27,7 +27,7 @@ public struct LinkState: Sendable {
     /// When the narrowest stretch has passed on all that was sent.
     private var clear = Instant.start
 
-    private let entity: UInt32
+    let entity: UInt32
     private var badStates: UInt16 = 0  // a bit for each stretch whose bursts are in their bad state
     private var burstUsesSeen: UInt16 = 0
 

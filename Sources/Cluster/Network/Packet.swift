@@ -10,21 +10,32 @@ struct Packet: BitwiseCopyable, Sendable {
     @usableFromInline var bytes: UInt32
     /// The link that it crosses, by number; none for what comes from outside of the simulated world.
     @usableFromInline var link: UInt16
-    /// The answer to a call: it goes to the desk of that mailbox and index, which keeps the caller's open calls.
-    @usableFromInline var isAnswer: Bool
+    @usableFromInline var kind: Kind
     /// A checksum will find that bits have changed.
     @usableFromInline var isCorrupted: Bool
 
     @inlinable static var noLink: UInt16 { .max }
 
+    @frozen @usableFromInline
+    enum Kind: UInt8 {
+        /// A datagram, or the request of a call.
+        case request
+        /// The answer to a call: it goes to the desk of that mailbox and index, which keeps the caller's open calls.
+        case answer
+        /// What a device says over a line.
+        case uplink
+        /// What a device is told over a line: its target is in the row of the line.
+        case downlink
+    }
+
     @inlinable
-    init(parcel: Parcel, target: Target, size: ByteCount, isAnswer: Bool = false) {
+    init(parcel: Parcel, target: Target, size: ByteCount, kind: Kind = .request) {
         precondition(size.bytes <= Int64(UInt32.max), "a message of \(size) and more than 4 GB")
         self.parcel = parcel
         self.target = target
         bytes = UInt32(truncatingIfNeeded: size.bytes)
         link = Self.noLink
-        self.isAnswer = isAnswer
+        self.kind = kind
         isCorrupted = false
     }
 
@@ -32,7 +43,8 @@ struct Packet: BitwiseCopyable, Sendable {
 
     var mark: UInt64 {
         Vocabulary.mark(
-            (isCorrupted ? 2 : 1) + (isAnswer ? 2 : 0), UInt64(target.mailbox) << 32 | UInt64(target.number),
+            (isCorrupted ? 2 : 1) + 2 * UInt64(kind.rawValue),
+            UInt64(target.mailbox) << 32 | UInt64(target.number),
             UInt64(bytes),
             UInt64(link))
     }

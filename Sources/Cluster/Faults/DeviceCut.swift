@@ -1,0 +1,32 @@
+/// Packets between some devices and some machines do not arrive: a partition that reaches out to the users, or people who have lost
+/// coverage, when it is all machines.
+public struct DeviceCut: Fault {
+    public static let kind = "device-cut"
+
+    public enum Direction: Sendable {
+        case both
+        /// From the devices only, or to them only.
+        case up, down
+    }
+
+    private let devices: DeviceSet
+    private let machines: MachineSet?
+    let direction: Direction
+
+    public init(between devices: DeviceSet, and machines: MachineSet? = nil, direction: Direction = .both) {
+        self.devices = devices
+        self.machines = machines
+        self.direction = direction
+    }
+
+    func hits(_ device: Int, in zone: Int, and machine: Int) -> Bool {
+        (machines?.contains(machine) ?? true) && devices.contains(device, in: zone)
+    }
+
+    public func apply(to cluster: Cluster, id: Int) {
+        cluster.lines.cuts.append((id, self))
+        cluster.lines.touch()
+    }
+
+    public func heal(in cluster: Cluster, id: Int) { cluster.lines.cuts.removeAll { $0.id == id } }
+}

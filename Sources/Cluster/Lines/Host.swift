@@ -1,0 +1,32 @@
+public import Simulation
+public import Vocabulary
+
+/// A part that users' devices connect to.
+public protocol Host: Part {
+    /// What the devices understand.
+    associatedtype Heard: Marked
+
+    /// The message that says that a device has connected; its cost is that of the handshake.
+    static func opened(_ line: Line<Heard>) -> Inbox
+
+    /// The message that says that a line has ended.
+    static func closed(_ line: Line<Heard>, _ end: LineEnd) -> Inbox
+}
+
+extension ShiftOf {
+    /// Says something to the device at the other end. It is there in the order in which it was said, or the line breaks.
+    @inlinable
+    public func say<Heard: Marked>(_ word: Heard, on line: Line<Heard>, size: ByteCount) {
+        let lines = machine.pointee.cluster.lines
+        guard let mailbox = lines.deviceMailbox(of: line.number) else { return }
+        let parcel = turn.world.pack(DeviceEvent<Heard>.said(line, word), mailbox: mailbox)
+        lines.sayDown(
+            Packet(parcel: parcel, target: Target(mailbox: mailbox, number: 0), size: size, kind: .downlink),
+            on: line.number, from: machine)
+    }
+
+    /// Ends a line in good order.
+    public func hangUp<Heard: Marked>(_ line: Line<Heard>) {
+        machine.pointee.cluster.lines.hostHangsUp(line.number)
+    }
+}

@@ -1,0 +1,112 @@
+internal import Simulation
+internal import Vocabulary
+
+/// All lines of a cluster, a row each. What the part's side keeps is in one column, what the device's side keeps in another; a row is used
+/// again when both sides have forgotten it.
+struct LineTable {
+    /// What the part's side keeps of a line: 96 bytes, for an idle one too.
+    struct Row {
+        /// From the part to the device.
+        var path: StreamPath
+        var link: LinkState
+        /// The incarnation of the part that has accepted the line: its index in the mailbox of its role.
+        var host: UInt32 = .max
+        var machine: UInt32
+        var deviceIndex: UInt32
+        var deviceMailbox: UInt16
+        var deviceLane: UInt8
+        /// The access network that the device is in.
+        var zone: UInt8
+        /// When the latest packet of the device came in that was not a ping.
+        var heardAt = Instant.start
+        /// When the device's side became usable: its pings count from here.
+        var openedAt = Instant.start
+        var generation: UInt32 = 0
+        var state: State = []
+
+        var device: Place {
+            Place(mailbox: Int(deviceMailbox), index: Int(deviceIndex), lane: Lane(deviceLane))
+        }
+    }
+
+    struct State: OptionSet {
+        let rawValue: UInt8
+
+        /// Its ends know the line, each for itself.
+        static let device = State(rawValue: 1)
+        static let host = State(rawValue: 2)
+        /// The device waits for its first answer.
+        static let opening = State(rawValue: 4)
+        /// Its pings are simulated one by one.
+        static let watched = State(rawValue: 8)
+        /// Messages of the device, or for it, wait for one that does not get through.
+        static let stalledUp = State(rawValue: 16)
+        static let stalledDown = State(rawValue: 32)
+        /// The device's router knows nothing of it any more.
+        static let forgotten = State(rawValue: 64)
+    }
+
+    /// What the device's side keeps: 64 bytes.
+    struct End {
+        var path: StreamPath
+        var link: LinkState
+        /// When the latest message is there, its last bit taken in.
+        var lastArrival = Instant.start
+    }
+
+    private(set) var rows: UnsafeMutablePointer<Row> = .allocate(capacity: 0)
+    private(set) var ends: UnsafeMutablePointer<End> = .allocate(capacity: 0)
+    private(set) var count = 0
+    private var capacity = 0
+    private var free: [UInt32] = []
+
+    /// - Parameter entity: what the random numbers of the line go by.
+    mutating func add(from device: Place, in zone: Zone, to machine: Int, entity: UInt32) -> LineNumber {
+        let row = free.popLast().map(Int.init) ?? extend()
+        let generation = rows[row].generation
+        rows[row] = Row(
+            path: StreamPath(.standard), link: LinkState(entity: entity), machine: UInt32(machine),
+            deviceIndex: UInt32(device.index), deviceMailbox: UInt16(device.mailbox),
+            deviceLane: device.lane.number, zone: UInt8(zone.number), generation: generation)
+        ends[row] = End(path: StreamPath(.standard), link: LinkState(entity: entity))
+        return LineNumber(row: row, generation: generation)
+    }
+
+    private mutating func extend() -> Int {
+        if count == capacity {
+            capacity = max(16, capacity + capacity / 2)
+            rows = Self.enlarge(rows, count: count, to: capacity)
+            ends = Self.enlarge(ends, count: count, to: capacity)
+        }
+        (rows + count).initialize(
+            to: Row(
+                path: StreamPath(.standard), link: LinkState(entity: 0), machine: 0, deviceIndex: 0,
+                deviceMailbox: 0, deviceLane: 0, zone: 0))
+        (ends + count).initialize(to: End(path: StreamPath(.standard), link: LinkState(entity: 0)))
+        count += 1
+        return count - 1
+    }
+
+    private static func enlarge<Element>(
+        _ old: UnsafeMutablePointer<Element>, count: Int, to capacity: Int
+    ) -> UnsafeMutablePointer<Element> {
+        let new = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        new.moveInitialize(from: old, count: count)
+        old.deallocate()
+        return new
+    }
+
+    /// Whether a line has not been given up by both of its ends.
+    func isThere(_ line: LineNumber) -> Bool { rows[Int(line.row)].generation == line.generation }
+
+    mutating func release(_ row: Int) {
+        rows[row].generation &+= 1
+        rows[row].state = []
+        free.append(UInt32(row))
+    }
+
+    func deallocate() {
+        rows.deallocate()
+        ends.deallocate()
+    }
+}

@@ -1,0 +1,199 @@
+internal import Simulation
+internal import Vocabulary
+
+/// How the ends of a line find out that the other one is gone.
+///
+/// A device pings at fixed intervals after the line was opened, and takes it for dead when an answer is not back in time; a part takes
+/// it for dead when it has heard nothing for long. The machine answers pings by itself, at no cost of its cores.
+///
+/// While a path is well all this follows from the time alone, and nothing is simulated: ping k left at `openedAt + k · pingEvery`, took the
+/// delay that is drawn for (line, k), and its answer another one. From the moment a fault or a crash touches the path the line is *watched*:
+/// pings, their repetitions and the two deadlines are events. The first answer that comes back over a well path ends the watch.
+extension Lines {
+    struct Watch {
+        /// Tells the events of this watch from those of an earlier one.
+        let serial: UInt32
+        var latestSent: UInt64
+        var latestAnswered: UInt64
+    }
+
+    /// Whether pings can be worked out: not when a router forgets the line between two of them.
+    private var folds: Bool {
+        guard let every = settings.pingEvery else { return false }
+        return settings.foldsPings && settings.natForgetsAfter.map { $0 > every } ?? true
+    }
+
+    func watchFromTheStart(_ line: LineNumber) {
+        if settings.pingEvery != nil, !folds { watch(Int(line.row)) }
+    }
+
+    // MARK: On a healthy path
+
+    private func pingTime(_ row: Int, _ ping: UInt64) -> Instant {
+        table.rows[row].openedAt + settings.pingEvery! * Int64(ping)
+    }
+
+    /// How many pings have left before now. One that is due at this instant has not: faults act first.
+    private func pingsSent(_ row: Int) -> UInt64 {
+        guard let every = settings.pingEvery else { return 0 }
+        let age = (now - table.rows[row].openedAt).nanoseconds
+        return age > 0 ? UInt64((age - 1) / every.nanoseconds) : 0
+    }
+
+    private func pingDelay(_ row: Int, _ ping: UInt64, _ direction: Direction) -> Span {
+        var stream = pingDraws.stream(
+            of: UInt64(table.ends[row].link.entity), drawn: 2 * ping + direction.rawValue)
+        return conditions(row, direction).delay(drawing: &stream)
+    }
+
+    /// When a part has last heard of the device.
+    private func lastHeard(_ row: Int) -> Instant {
+        let heard = table.rows[row].heardAt
+        guard settings.pingEvery != nil, !table.rows[row].state.contains(.watched) else { return heard }
+        var ping = pingsSent(row)
+        while ping > 0 {
+            let arrival = pingTime(row, ping) + pingDelay(row, ping, .up)
+            if arrival <= now { return max(heard, arrival) }
+            ping -= 1
+        }
+        return heard
+    }
+
+    /// Whether the device's router has forgotten the line, so that nothing from outside reaches the device any more.
+    func isForgottenByRouter(_ row: Int) -> Bool {
+        let state = table.rows[row].state
+        if state.contains(.forgotten) { return true }
+        guard let after = settings.natForgetsAfter, now > table.rows[row].heardAt + after else {
+            return false
+        }
+        // Pings that are worked out come often enough.
+        return settings.pingEvery == nil || state.contains(.watched)
+    }
+
+    /// Pings that a line has seen so far.
+    func pings(of row: Int) -> UInt64 {
+        watches[UInt32(row)]?.latestSent ?? pingsSent(row)
+    }
+
+    /// The delays of links are about to change: what was worked out so far is written down.
+    func settle() {
+        guard settings.pingEvery != nil else { return }
+        for row in 0..<table.count where table.rows[row].state.contains(.host) {
+            table.rows[row].heardAt = lastHeard(row)
+        }
+    }
+
+    // MARK: When something is wrong
+
+    /// Something has changed between or in machines: lines that it touches are watched from now on.
+    func touch() {
+        guard settings.pingEvery != nil else { return }
+        for row in 0..<table.count {
+            let state = table.rows[row].state
+            guard !state.isDisjoint(with: [.device, .host]), state.isDisjoint(with: [.opening, .watched])
+            else {
+                continue
+            }
+            if reach(row, .up) != .through { watch(row) }
+        }
+    }
+
+    func watch(_ row: Int) {
+        guard settings.pingEvery != nil else { return }
+        guard table.rows[row].state.isDisjoint(with: [.opening, .watched]) else { return }
+        let line = LineNumber(row: row, generation: table.rows[row].generation)
+        let sent = pingsSent(row)
+        table.rows[row].heardAt = lastHeard(row)
+        serials &+= 1
+        var watch = Watch(serial: serials, latestSent: sent, latestAnswered: sent)
+        if table.rows[row].state.contains(.device) {
+            var ping = sent
+            while ping > 0, pingTime(row, ping) + pingDelay(row, ping, .up) > now {
+                tellKeeper(.pinged(line, ping), at: pingTime(row, ping) + pingDelay(row, ping, .up))
+                tellKeeper(.answerDue(line, ping), at: pingTime(row, ping) + settings.answerWithin)
+                ping -= 1
+                watch.latestAnswered = ping
+            }
+            tellKeeper(.ping(line, sent + 1, watch: watch.serial), at: pingTime(row, sent + 1))
+        }
+        if isKnownToHost(row) {
+            tellKeeper(
+                .silenceDue(line, watch: watch.serial), at: table.rows[row].heardAt + settings.silenceLimit)
+        }
+        table.rows[row].state.insert(.watched)
+        watches[line.row] = watch
+    }
+
+    func ping(_ line: LineNumber, _ ping: UInt64, watch serial: UInt32) {
+        let row = Int(line.row)
+        guard isOpenAtDevice(line), watches[line.row]?.serial == serial else { return }
+        watches[line.row]!.latestSent = ping
+        tellKeeper(.answerDue(line, ping), at: now + settings.answerWithin)
+        tellKeeper(.ping(line, ping + 1, watch: serial), at: pingTime(row, ping + 1))
+        tryPing(line, ping, attempt: 0)
+    }
+
+    func tryPing(_ line: LineNumber, _ ping: UInt64, attempt: UInt8) {
+        let row = Int(line.row)
+        guard isOpenAtDevice(line), now < pingTime(row, ping) + settings.answerWithin else { return }
+        guard reach(row, .up) != .nowhere else {
+            let wait = table.ends[row].path.timer.timeout(StreamSettings.standard.timer)
+            return tellKeeper(
+                .pingAgain(line, ping, attempt: attempt + 1), at: now + wait * (1 << Int64(min(attempt, 16))))
+        }
+        tellKeeper(.pinged(line, ping), at: now + pingDelay(row, ping, .up))
+    }
+
+    /// A ping is at the part's machine.
+    func pinged(_ line: LineNumber, _ ping: UInt64) {
+        let row = Int(line.row)
+        guard table.isThere(line), machine(of: row).pointee.isUp else { return }
+        guard isKnownToHost(row), !isForgottenByRouter(row) else {
+            return tellDevice(row, .reset, after: pingDelay(row, ping, .down))
+        }
+        table.rows[row].heardAt = now
+        tryAnswer(line, ping, attempt: 0)
+    }
+
+    func tryAnswer(_ line: LineNumber, _ ping: UInt64, attempt: UInt8) {
+        let row = Int(line.row)
+        guard table.isThere(line), isKnownToHost(row), now < pingTime(row, ping) + settings.answerWithin
+        else {
+            return
+        }
+        guard reach(row, .down) != .nowhere else {
+            let wait = table.rows[row].path.timer.timeout(StreamSettings.standard.timer)
+            return tellKeeper(
+                .answerAgain(line, ping, attempt: attempt + 1),
+                at: now + wait * (1 << Int64(min(attempt, 16))))
+        }
+        tellKeeper(.answered(line, ping), at: now + pingDelay(row, ping, .down))
+    }
+
+    /// The answer to a ping is back.
+    func answered(_ line: LineNumber, _ ping: UInt64) {
+        let row = Int(line.row)
+        guard isOpenAtDevice(line), var watch = watches[line.row] else { return }
+        watch.latestAnswered = max(watch.latestAnswered, ping)
+        watches[line.row] = watch
+        guard folds, ping == watch.latestSent, reach(row, .up) == .through, isKnownToHost(row) else { return }
+        table.rows[row].state.remove(.watched)
+        watches[line.row] = nil
+    }
+
+    func answerDue(_ line: LineNumber, _ ping: UInt64) {
+        guard isOpenAtDevice(line), let watch = watches[line.row], watch.latestAnswered < ping else { return }
+        tellDevice(Int(line.row), .silent, after: .zero)
+    }
+
+    func silenceDue(_ line: LineNumber, watch serial: UInt32) {
+        let row = Int(line.row)
+        guard table.isThere(line), isKnownToHost(row), watches[line.row]?.serial == serial else { return }
+        let due = table.rows[row].heardAt + settings.silenceLimit
+        if due <= now {
+            tellHost(row, .silent, after: .zero)
+        } else {
+            tellKeeper(.silenceDue(line, watch: serial), at: due)
+        }
+    }
+}

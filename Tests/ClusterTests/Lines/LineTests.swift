@@ -1,0 +1,147 @@
+import Cluster
+import Simulation
+import Testing
+import Vocabulary
+
+@Suite("cluster: lines of devices")
+struct LineTests {
+    /// TCP, TLS 1.3 and the upgrade take three round trips of 20 ms; the server has the last word, so it may go on one way earlier.
+    @Test("opening takes the round trips of the handshake")
+    func opening() {
+        let salon = Salon(connected: false)
+        salon.tell(Guest.open, at: .zero)
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes() == ["opened at 60ms"])
+        #expect(salon.butlerNotes == ["opened at 50ms"])
+    }
+
+    /// 10 ms and 52 ns in, 1 ms of work, 52 ns out and 10 ms back.
+    @Test("a word and its echo take two ways and the work")
+    func echo() {
+        let salon = Salon()
+        salon.tell(Guest.say(7), at: .milliseconds(100))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.butlerNotes == ["opened at 0s", "7 at 111000.052us"])
+        #expect(salon.notes() == ["opened at 0s", "7 at 121000.104us"])
+    }
+
+    /// The first segment is lost and comes after the initial timeout of 1 s; what was said behind it waits until it has been acknowledged, at 1,020 ms.
+    @Test("what was said later does not overtake what was lost")
+    func order() {
+        let salon = Salon(link: LinkProfile(delay: .delay(.milliseconds(10)), loss: .chosen([0])))
+        salon.tell(Guest.say(1), at: .zero)
+        salon.tell(Guest.say(2), at: .milliseconds(1))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.butlerNotes.dropFirst().map { $0.prefix(1) } == ["1", "2"])
+        #expect(salon.butlerNotes[1] == "1 at 1011000.052us")
+    }
+
+    /// A SYN that is lost is sent again after 1 s.
+    @Test("a lost SYN costs a second")
+    func lostSYN() {
+        let salon = Salon(
+            connected: false, link: LinkProfile(delay: .delay(.milliseconds(10)), loss: .chosen([0])))
+        salon.tell(Guest.open, at: .zero)
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes() == ["opened at 1.06s"])
+    }
+
+    @Test("no more lines than the limit are taken; one that ends makes room")
+    func limit() {
+        let salon = Salon(guests: 3, connected: false, lineLimit: 1)
+        salon.tell(Guest.open, to: 0, at: .zero)
+        salon.tell(Guest.open, to: 1, at: .seconds(1))
+        salon.tell(Guest.hangUp, to: 0, at: .seconds(2))
+        salon.tell(Guest.open, to: 2, at: .seconds(3))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes(of: 0) == ["opened at 60ms"])
+        #expect(salon.notes(of: 1) == ["refused at 1.02s"])
+        #expect(salon.notes(of: 2) == ["opened at 3.06s"])
+        #expect(salon.butlerNotes == ["opened at 50ms", "hungUp at 2.01s", "opened at 3.05s"])
+    }
+
+    @Test("a part that hangs up is heard one way later, and takes no word any more")
+    func hangUp() {
+        let salon = Salon()
+        salon.tellButler(.hangUpOnAll, at: .seconds(1))
+        salon.tell(Guest.say(1), at: .milliseconds(1_005))  // is there at 1,015 ms: nobody knows the line any more
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes() == ["opened at 0s", "hungUp at 1.01s"])
+        #expect(salon.butlerNotes == ["opened at 0s"])
+    }
+
+    @Test("a part that speaks to a device that has vanished gets a reset a round trip later")
+    func vanished() {
+        let salon = Salon()
+        salon.tell(Guest.vanish, at: .seconds(1))
+        salon.tellButler(.announce(5), at: .seconds(2))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.butlerNotes == ["opened at 0s", "reset at 2.02s"])
+        #expect(salon.notes() == ["opened at 0s"])
+    }
+
+    @Test("a process that dies resets its lines at once; a machine without power is silent until it is back")
+    func crashes() {
+        for (kind, heard) in [
+            (CrashKind.process, ["opened at 0s", "reset at 1.01s", "no line at 2s"]),
+            // Said at 2 s into the silence, again at 3 s, and at 5 s, when the machine is back: it knows no such line.
+            (.unsynced, ["opened at 0s", "reset at 5.02s"]),
+        ] {
+            let salon = Salon()
+            salon.cluster.plan(
+                Crash(salon.cluster.machines(of: [salon.butler]), losing: kind), at: .at(.seconds(1)),
+                for: .seconds(4))
+            salon.tell(Guest.say(1), at: .seconds(2))
+            #expect(salon.run() == .reachedEnd)
+            #expect(salon.notes() == heard)
+        }
+    }
+
+    /// Cut off from 1 s to 6 s. Said at 2 s, tried again at 3, 5 and 9 s: there at 9.010 s.
+    @Test("over a cut a word waits, and gets through when TCP tries again")
+    func cut() {
+        let salon = Salon(guests: 2)
+        salon.cluster.plan(
+            DeviceCut(between: DeviceSet(in: [Salon.mobile])), at: .at(.seconds(1)), for: .seconds(5))
+        salon.tell(Guest.say(1), to: 0, at: .seconds(2))
+        salon.tell(Guest.say(2), to: 1, at: .seconds(2))  // comes in by the other network
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes(of: 0) == ["opened at 0s", "1 at 9021000.104us"])
+        #expect(salon.notes(of: 1) == ["opened at 0s", "2 at 2021000.104us"])
+    }
+
+    @Test("who roams loses the line and knows it; the part does not")
+    func roaming() {
+        let salon = Salon()
+        salon.cluster.plan(Roam(DeviceSet()), at: .at(.seconds(1)), for: nil)
+        salon.tellButler(.announce(5), at: .seconds(2))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes() == ["opened at 0s", "reset at 1s"])
+        #expect(salon.butlerNotes == ["opened at 0s", "reset at 2.02s"])
+    }
+
+    @Test("a reset on the way is heard at both ends")
+    func reset() {
+        let salon = Salon()
+        salon.cluster.plan(LineReset(DeviceSet()), at: .at(.seconds(1)), for: nil)
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes() == ["opened at 0s", "reset at 1s"])
+        #expect(salon.butlerNotes == ["opened at 0s", "reset at 1s"])
+    }
+
+    /// The announcement of 40 s finds nobody: it is tried until the device speaks at 50 s, from an address that the part does not know.
+    @Test("a router forgets an idle line: nothing comes in, and what goes out is answered with a reset")
+    func router() {
+        let salon = Salon(settings: LineSettings(natForgetsAfter: .seconds(30)))
+        salon.tellButler(.announce(1), at: .seconds(29))
+        salon.tellButler(.announce(2), at: .seconds(40))
+        salon.tell(Guest.say(3), at: .seconds(50))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes() == ["opened at 0s", "1 at 29010000.052us", "reset at 50.02s"])
+    }
+
+    @Test("an idle line takes 96 bytes at the part and 64 at the device")
+    func size() {
+        #expect(Cluster.bytesPerIdleLine == (host: 96, device: 64))
+    }
+}

@@ -28,7 +28,7 @@ public final class Cluster: @unchecked Sendable {
         world = World(seed: seed, lanes: zones.count, foldsDigests: foldsDigests, recording: recording)
         self.zones = zones
         network = Network(seed: seed, zones: zones, link: link)
-        lines = Lines(seed: seed)
+        lines = Lines(world: world, links: network.links, zoneCount: zones.count)
         lines.cluster = self
         director = world.add(in: .control) { Director(home: $0, cluster: self) }
         lines.keeper = world.add(in: Zone(number: 0).lane) { LineKeeper(home: $0, cluster: self) }
@@ -109,6 +109,7 @@ public final class Cluster: @unchecked Sendable {
                 cluster: self, number: machines.count, zone: zone, address: address, hardware: hardware,
                 resident: Target(mailbox: role, number: number), build: build))
         machines.append(machine)
+        lines.learn(machine)
         return machine
     }
 

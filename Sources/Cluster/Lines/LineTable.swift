@@ -74,7 +74,7 @@ struct LineTable {
 
     private mutating func extend() -> Int {
         if count == capacity {
-            capacity = max(16, capacity + capacity / 2)
+            capacity = max(16, capacity + capacity / 8)  // tight, since there is a row for each of very many devices
             rows = Self.enlarge(rows, count: count, to: capacity)
             ends = Self.enlarge(ends, count: count, to: capacity)
         }

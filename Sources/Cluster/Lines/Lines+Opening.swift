@@ -24,8 +24,8 @@ extension Lines {
         table.rows[row].openedAt = now
         table.rows[row].heardAt = now
         machine(of: row).pointee.openLines += 1
-        cluster.world.hand(hostWords[listener.mailbox]!.opened(line), to: listener)
-        cluster.world.hand(deviceWords[device.mailbox]!.opened(line), to: device)
+        world.hand(hostWords[listener.mailbox]!.opened(line), to: listener)
+        world.hand(deviceWords[device.mailbox]!.opened(line), to: device)
         watchFromTheStart(line)
         return line
     }
@@ -77,7 +77,7 @@ extension Lines {
         table.rows[row].openedAt = now + client
         table.rows[row].heardAt = now + host
         let device = table.rows[row].device
-        cluster.world.send(
+        world.send(
             deviceWords[device.mailbox]!.opened(line), to: device, after: client,
             from: machine.pointee.zone.lane)
         machine.pointee.turn.send(.lineReady(line), to: machine.pointee.address, after: host)
@@ -91,7 +91,7 @@ extension Lines {
         let receiver = hostPlace(row)
         let parcel = hostWords[receiver.mailbox]!.opened(line)
         guard !machine.admit(Job(parcel: parcel, receiver: receiver)) else { return }
-        cluster.world.discard(parcel)
+        world.discard(parcel)
         forgetAtHost(row)
         tellDevice(row, .refused, after: trip(row, .down).there)
     }

@@ -20,18 +20,25 @@ final class Lines {
         var waiting: [Packet] = []
     }
 
-    unowned(unsafe) var cluster: Cluster!
-    var settings = LineSettings()
-    var keeper: Address<LineKeeper>!
-    var table = LineTable()
-    var stalls: [UInt64: Stalled] = [:]  // by row and direction; looked up only, never iterated
-    var openings: [UInt32: Opening] = [:]  // by row; looked up only, never iterated
-    var watches: [UInt32: Watch] = [:]  // by row; looked up only, never iterated
-    var cuts: [(id: Int, cut: DeviceCut)] = []
-    var hostWords: [LineWords?] = []  // by mailbox
-    var deviceWords: [LineWords?] = []  // by mailbox
+    @exclusivity(unchecked) unowned(unsafe) var cluster: Cluster!
+    let world: World
+    private let links: UnsafeMutablePointer<Network.Link>
+    private let zoneCount: Int
+    /// The cluster's machines, by number.
+    @exclusivity(unchecked) private var machines: UnsafeMutablePointer<MachinePointer> = .allocate(
+        capacity: 0)
+    @exclusivity(unchecked) private var machineCount = 0
+    @exclusivity(unchecked) var settings = LineSettings()
+    @exclusivity(unchecked) var keeper: Address<LineKeeper>!
+    @exclusivity(unchecked) var table = LineTable()
+    @exclusivity(unchecked) var stalls: [UInt64: Stalled] = [:]  // by row and direction; looked up only, never iterated
+    @exclusivity(unchecked) var openings: [UInt32: Opening] = [:]  // by row; looked up only, never iterated
+    @exclusivity(unchecked) var watches: [UInt32: Watch] = [:]  // by row; looked up only, never iterated
+    @exclusivity(unchecked) var cuts: [(id: Int, cut: DeviceCut)] = []
+    @exclusivity(unchecked) var hostWords: [LineWords?] = []  // by mailbox
+    @exclusivity(unchecked) var deviceWords: [LineWords?] = []  // by mailbox
     let pingDraws: Streams
-    var serials: UInt32 = 0
+    @exclusivity(unchecked) var serials: UInt32 = 0
     /// Pings of lines that have ended.
     var pastPings: UInt64 = 0
 
@@ -41,11 +48,28 @@ final class Lines {
         let closed: (LineNumber, LineEnd) -> Parcel
     }
 
-    init(seed: UInt64) { pingDraws = Streams(seed: seed, purpose: Purpose("pings")) }
+    init(world: World, links: UnsafeMutablePointer<Network.Link>, zoneCount: Int) {
+        self.world = world
+        self.links = links
+        self.zoneCount = zoneCount
+        pingDraws = Streams(seed: world.seed, purpose: Purpose("pings"))
+    }
 
-    deinit { table.deallocate() }
+    deinit {
+        table.deallocate()
+        machines.deallocate()
+    }
 
-    var now: Instant { cluster.world.now }
+    func learn(_ machine: MachinePointer) {
+        let larger = UnsafeMutablePointer<MachinePointer>.allocate(capacity: machineCount + 1)
+        larger.moveInitialize(from: machines, count: machineCount)
+        machines.deallocate()
+        machines = larger
+        (machines + machineCount).initialize(to: machine)
+        machineCount += 1
+    }
+
+    var now: Instant { world.now }
 
     @usableFromInline
     func isOpenAtDevice(_ line: LineNumber) -> Bool {
@@ -63,7 +87,7 @@ final class Lines {
 
     @usableFromInline
     func sayUp(_ packet: Packet, on line: LineNumber) {
-        guard isOpenAtDevice(line) else { return cluster.world.discard(packet.parcel) }
+        guard isOpenAtDevice(line) else { return world.discard(packet.parcel) }
         let row = Int(line.row)
         var packet = packet
         packet.parcel.label = (LineNumber.labelled, line.word)
@@ -81,7 +105,7 @@ final class Lines {
         }
         let trip = trip(row, .up)
         guard isKnownToHost(row), !isForgottenByRouter(row) else {
-            cluster.network.drop(packet, because: .reset, in: cluster.world)
+            cluster.network.drop(packet, because: .reset, in: world)
             return tellDevice(row, .reset, after: trip.total)
         }
         let transfer = table.ends[row].path.send(
@@ -137,7 +161,7 @@ final class Lines {
         }
         let trip = trip(row, .down)
         guard table.rows[row].state.contains(.device) else {
-            cluster.network.drop(packet, because: .reset, in: cluster.world)
+            cluster.network.drop(packet, because: .reset, in: world)
             return tellHost(row, .reset, after: trip.total)
         }
         let left = machine(of: row).pointee.outbound.send(packet.size, at: now)
@@ -152,8 +176,8 @@ final class Lines {
     }
 
     func arriveDown(_ packet: Packet, _ row: Int, at time: Instant) {
-        cluster.network.noteDelivered(packet)
-        cluster.world.send(
+        links[Int(packet.link)].traffic.delivered &+= 1
+        world.send(
             packet.parcel, to: table.rows[row].device, after: time - now,
             from: machine(of: row).pointee.zone.lane)
     }
@@ -188,7 +212,7 @@ final class Lines {
         }
         let repeated = stalled.message.repeated
         let link = linkNumber(row, direction)
-        let conditions = cluster.network.links[link].conditions
+        let conditions = links[link].conditions
         let trip = trip(row, direction)
         let outcome =
             direction == .up
@@ -198,7 +222,7 @@ final class Lines {
             : table.rows[row].path.attempt(
                 &stalled.message, at: now, reach: reach, taking: trip, on: &table.rows[row].link,
                 under: conditions, .standard)
-        cluster.network.links[link].traffic.retransmitted &+= UInt64(
+        links[link].traffic.retransmitted &+= UInt64(
             max(0, stalled.message.repeated - repeated))
         switch outcome {
         case .delivered(let time):
@@ -245,13 +269,13 @@ final class Lines {
         table.rows[row].state.remove(direction == .up ? .stalledUp : .stalledDown)
         guard let stalled = stalls.removeValue(forKey: key(row, direction)) else { return }
         for packet in [stalled.packet].compactMap({ $0 }) + stalled.waiting {
-            cluster.network.drop(packet, because: .reset, in: cluster.world)
+            cluster.network.drop(packet, because: .reset, in: world)
         }
     }
 
     // MARK: The path
 
-    func machine(of row: Int) -> MachinePointer { cluster.machines[Int(table.rows[row].machine)] }
+    func machine(of row: Int) -> MachinePointer { machines[Int(table.rows[row].machine)] }
 
     /// Whether the incarnation that accepted the line still runs and has not given it up.
     func isKnownToHost(_ row: Int) -> Bool { table.rows[row].state.contains(.host) }
@@ -264,15 +288,13 @@ final class Lines {
     }
 
     func linkNumber(_ row: Int, _ direction: Direction) -> Int {
-        let (zone, other) = (Zone(number: Int(table.rows[row].zone)), machine(of: row).pointee.zone)
-        return direction == .up ? cluster.network.number(zone, other) : cluster.network.number(other, zone)
+        let (zone, other) = (Int(table.rows[row].zone), machine(of: row).pointee.zone.number)
+        return direction == .up ? zone * zoneCount + other : other * zoneCount + zone
     }
 
     func trip(_ row: Int, _ direction: Direction) -> RoundTrip {
-        let up = table.ends[row].link.nextDelay(
-            under: cluster.network.links[linkNumber(row, .up)].conditions)
-        let down = table.rows[row].link.nextDelay(
-            under: cluster.network.links[linkNumber(row, .down)].conditions)
+        let up = table.ends[row].link.nextDelay(under: links[linkNumber(row, .up)].conditions)
+        let down = table.rows[row].link.nextDelay(under: links[linkNumber(row, .down)].conditions)
         return direction == .up ? RoundTrip(there: up, back: down) : RoundTrip(there: down, back: up)
     }
 
@@ -304,30 +326,30 @@ final class Lines {
     private func payload(_ packet: Packet) -> ByteCount { StreamSettings.standard.size(onWire: packet.size) }
 
     private func conditions(of packet: Packet) -> LinkConditions {
-        cluster.network.links[Int(packet.link)].conditions
+        links[Int(packet.link)].conditions
     }
 
     private func count(_ packet: inout Packet, from: Int, to: Int) {
-        packet.link = UInt16(cluster.network.number(Zone(number: from), Zone(number: to)))
+        packet.link = UInt16(from * zoneCount + to)
         packet.bytes = UInt32(clamping: StreamSettings.standard.wireSize(of: packet.size).bytes)
-        cluster.network.links[Int(packet.link)].traffic.sent &+= 1
-        cluster.network.links[Int(packet.link)].traffic.sentBytes &+= UInt64(packet.bytes)
+        links[Int(packet.link)].traffic.sent &+= 1
+        links[Int(packet.link)].traffic.sentBytes &+= UInt64(packet.bytes)
     }
 
     private func countRepeated(_ packet: Packet, _ repeated: Int) {
         guard repeated > 0 else { return }
-        cluster.network.links[Int(packet.link)].traffic.retransmitted &+= UInt64(repeated)
+        links[Int(packet.link)].traffic.retransmitted &+= UInt64(repeated)
     }
 
     /// A message to a machine, as from the device of a row.
     func send(_ message: Machine.Inbox, to machine: MachinePointer, at time: Instant, from row: Int) {
-        cluster.world.send(
+        world.send(
             message, to: machine.pointee.address, after: max(.zero, time - now),
             from: Lane(table.rows[row].deviceLane))
     }
 
     func tellKeeper(_ message: LineKeeper.Inbox, at time: Instant) {
-        let turn = cluster.world.turn(of: keeper)
+        let turn = world.turn(of: keeper)
         turn.send(message, to: keeper, after: max(.zero, time - now))
     }
 }

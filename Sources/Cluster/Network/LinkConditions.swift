@@ -7,17 +7,27 @@ import Vocabulary
 /// Faults come and go independently of each other, in any order. Each draws from streams that bear its own name, and
 /// draw n of a stream belongs to packet n of the link. So a fault of strength zero changes no packet, and
 /// no feature of profile or fault moves the draws of another one.
-public struct LinkConditions: Sendable {
+///
+/// Conditions are looked up with every packet, and change with a fault only. So they are one pointer, which costs no counting of
+/// references; whoever made them gives the memory back with `deallocate`.
+public struct LinkConditions: @unchecked Sendable {
     /// A fault that was applied, to be removed.
     public struct FaultID: Hashable, Sendable {
         let number: Int
     }
 
     /// What a packet meets on the way: the link itself, or a fault on it. It never changes.
-    final class Stretch: Sendable {
+    struct Stretch: Sendable {
         let name: String
         let id: FaultID
-        let profile: LinkProfile
+        // The parts of its profile, each to be read by itself: a profile has references to count.
+        let delay: Spread
+        let floor: Span
+        let loss: LossModel
+        let duplication: Bernoulli
+        let reordering: LinkProfile.Reordering
+        let corruption: Bernoulli
+        let bandwidth: Bandwidth?
         let draws: Draws
         // Which bit of a link's state says that bursts are in their bad state here, and the how-manieth use of
         // bits this is: a bit is used again after its fault has gone.
@@ -25,13 +35,19 @@ public struct LinkConditions: Sendable {
         let burstUse: UInt16
 
         init(
-            _ profile: LinkProfile, named name: String, _ id: FaultID, _ draws: Draws, burstBit: UInt16,
+            _ profile: LinkProfile, named name: String, _ id: FaultID, seed: UInt64, burstBit: UInt16,
             burstUse: UInt16
         ) {
-            self.profile = profile
             self.name = name
             self.id = id
-            self.draws = draws
+            delay = profile.delay
+            floor = profile.floor
+            loss = profile.loss
+            duplication = profile.duplication
+            reordering = profile.reordering
+            corruption = profile.corruption
+            bandwidth = profile.bandwidth
+            draws = Draws(seed: seed, name: name)
             self.burstBit = burstBit
             self.burstUse = burstUse
         }
@@ -55,28 +71,35 @@ public struct LinkConditions: Sendable {
         }
     }
 
-    /// All that a packet has to look up, behind one reference: conditions are handed on with every packet, and
-    /// change with a fault only.
-    final class Present: Sendable {
-        let link: Stretch
-        let faults: [Stretch]
+    /// All that a packet has to look up.
+    struct Present {
+        /// The link itself, and the faults on it.
+        let stretches: UnsafePointer<Stretch>
+        let count: Int
         let burstUses: UInt16
         /// The narrowest stretch.
         let bandwidth: Bandwidth?
         /// Whether every packet arrives whole.
         let losesNothing: Bool
+        /// What was before the latest change: it is kept until the end.
+        let former: UnsafePointer<Present>?
 
-        init(_ link: Stretch, _ faults: [Stretch], burstUses: UInt16) {
-            self.link = link
-            self.faults = faults
+        init(_ stretches: [Stretch], burstUses: UInt16, former: UnsafePointer<Present>?) {
+            let memory = UnsafeMutablePointer<Stretch>.allocate(capacity: stretches.count)
+            for (place, stretch) in stretches.enumerated() { (memory + place).initialize(to: stretch) }
+            self.stretches = UnsafePointer(memory)
+            count = stretches.count
             self.burstUses = burstUses
-            let profiles = [link.profile] + faults.map(\.profile)
-            bandwidth = profiles.compactMap(\.bandwidth).min { $0.rate < $1.rate }
-            losesNothing = !profiles.contains { $0.loss.canLose || $0.corruption.probability > 0 }
+            self.former = former
+            bandwidth = stretches.compactMap(\.bandwidth).min { $0.rate < $1.rate }
+            losesNothing = !stretches.contains { $0.loss.canLose || $0.corruption.probability > 0 }
         }
+
+        var all: [Stretch] { (0..<count).map { stretches[$0] } }
     }
 
-    private(set) var present: Present
+    private(set) var present: UnsafePointer<Present>
+
     private let seed: UInt64
     private var nextNumber = 1
 
@@ -84,18 +107,17 @@ public struct LinkConditions: Sendable {
     public init(_ profile: LinkProfile, named name: String, seed: UInt64) {
         self.seed = seed
         let link = Stretch(
-            profile, named: name, FaultID(number: 0), Draws(seed: seed, name: name), burstBit: 1,
-            burstUse: 0)
-        present = Present(link, [], burstUses: 0)
+            profile, named: name, FaultID(number: 0), seed: seed, burstBit: 1, burstUse: 0)
+        present = Self.place(Present([link], burstUses: 0, former: nil))
     }
 
     /// Puts a fault on the link until it is removed. Two at a time have different names, or they would hit the
     /// same packets.
     public mutating func apply(_ fault: LinkProfile, named name: String) -> FaultID {
-        let stretches = [present.link] + present.faults
+        let stretches = present.pointee.all
         precondition(!stretches.contains { $0.name == name }, "two faults named \(name)")
         var bit: UInt16 = 0
-        var uses = present.burstUses
+        var uses = present.pointee.burstUses
         if case .bursts = fault.loss {
             let taken = stretches.reduce(0) { $0 | $1.burstBit }
             precondition(taken != .max, "more than 15 faults with bursts at a time on one link")
@@ -105,22 +127,47 @@ public struct LinkConditions: Sendable {
         let id = FaultID(number: nextNumber)
         nextNumber += 1
         let stretch = Stretch(
-            fault, named: name, id, Draws(seed: seed, name: name), burstBit: bit, burstUse: uses)
-        present = Present(present.link, present.faults + [stretch], burstUses: uses)
+            fault, named: name, id, seed: seed, burstBit: bit, burstUse: uses)
+        present = Self.place(
+            Present(stretches + [stretch], burstUses: uses, former: present))
         return id
     }
 
     /// How long something takes that is no packet of the link: drawn from a stream of its own, which takes one draw.
     func delay(drawing stream: inout RandomStream) -> Span {
         let share = stream.openUnit()
-        return ([present.link] + present.faults).reduce(.zero) {
-            $0 + max(Span(roundingNanoseconds: $1.profile.delay.quantile(share)), $1.profile.floor)
+        var sum = Span.zero
+        for place in 0..<present.pointee.count {
+            let stretch = present.pointee.stretches + place
+            sum += max(
+                Span(roundingNanoseconds: stretch.pointee.delay.quantile(share)),
+                stretch.pointee.floor)
         }
+        return sum
     }
 
     public mutating func remove(_ id: FaultID) {
-        let others = present.faults.filter { $0.id != id }
-        precondition(others.count < present.faults.count, "a fault that is not on this link")
-        present = Present(present.link, others, burstUses: present.burstUses)
+        let others = present.pointee.all.filter { $0.id != id }
+        precondition(others.count < present.pointee.count, "a fault that is not on this link")
+        present = Self.place(
+            Present(others, burstUses: present.pointee.burstUses, former: present))
+    }
+
+    private static func place(_ present: Present) -> UnsafePointer<Present> {
+        let pointer = UnsafeMutablePointer<Present>.allocate(capacity: 1)
+        pointer.initialize(to: present)
+        return UnsafePointer(pointer)
+    }
+
+    func deallocate() {
+        var next: UnsafePointer<Present>? = present
+        while let pointer = next {
+            next = pointer.pointee.former
+            UnsafeMutablePointer(mutating: pointer.pointee.stretches).deinitialize(
+                count: pointer.pointee.count)
+            pointer.pointee.stretches.deallocate()
+            UnsafeMutablePointer(mutating: pointer).deinitialize(count: 1)
+            pointer.deallocate()
+        }
     }
 }

@@ -41,7 +41,7 @@ public struct LinkState: Sendable {
         packets += 1
         if isLost(packet, present) { return .dropped(.loss) }
         var wait = Span.zero
-        if let bandwidth = present.bandwidth {
+        if let bandwidth = present.pointee.bandwidth {
             let work = bandwidth.rate.transmissionTime(of: size)
             guard let left = bandwidth.offer(work, at: now, clear: &clear) else {
                 return .dropped(.bufferFull)
@@ -61,73 +61,92 @@ public struct LinkState: Sendable {
         let present = conditions.present
         let packet = packets
         packets += 1
-        if present.losesNothing { return true }
+        if present.pointee.losesNothing { return true }
         return !isLost(packet, present) && !isCorrupted(packet, present)
     }
 
     /// When a segment that takes `work` has left the narrowest stretch.
     mutating func leave(after work: Span, at now: Instant, under conditions: LinkConditions) -> Instant {
-        conditions.present.bandwidth?.leave(after: work, at: now, clear: &clear) ?? now
+        conditions.present.pointee.bandwidth?.leave(after: work, at: now, clear: &clear) ?? now
     }
 
-    private mutating func isLost(_ packet: UInt64, _ present: LinkConditions.Present) -> Bool {
-        if present.losesNothing { return false }
-        if burstUsesSeen != present.burstUses { forgetFormerBursts(present) }
-        var lost = isLost(packet, on: present.link)
+    private mutating func isLost(_ packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Bool {
+        if present.pointee.losesNothing { return false }
+        if burstUsesSeen != present.pointee.burstUses { forgetFormerBursts(present) }
+        var lost = false
         // Every stretch sees every packet, also one lost before: or one fault would move the bursts of another.
-        for fault in present.faults where isLost(packet, on: fault) { lost = true }
+        for place in 0..<present.pointee.count where isLost(packet, on: present.pointee.stretches + place) {
+            lost = true
+        }
         return lost
     }
 
-    private mutating func isLost(_ packet: UInt64, on stretch: LinkConditions.Stretch) -> Bool {
-        switch stretch.profile.loss {
+    private mutating func isLost(_ packet: UInt64, on stretch: UnsafePointer<LinkConditions.Stretch>) -> Bool
+    {
+        switch stretch.pointee.loss {
         case .none: return false
-        case .independent(let loss): return hits(loss, stretch.draws.loss, packet)
+        case .independent(let loss): return hits(loss, stretch.pointee.draws.loss, packet)
         case .chosen(let packets): return packets.contains(packet)
         case .bursts(let bursts):
-            var isBad = badStates & stretch.burstBit != 0
+            var isBad = badStates & stretch.pointee.burstBit != 0
             let lost = bursts.loses(
-                &isBad, move: unit(stretch.draws.burst, packet), loss: unit(stretch.draws.loss, packet))
-            badStates = isBad ? badStates | stretch.burstBit : badStates & ~stretch.burstBit
+                &isBad, move: unit(stretch.pointee.draws.burst, packet),
+                loss: unit(stretch.pointee.draws.loss, packet))
+            badStates = isBad ? badStates | stretch.pointee.burstBit : badStates & ~stretch.pointee.burstBit
             return lost
         }
     }
 
     /// A new fault starts in its good state, also where an earlier one left its bit.
-    private mutating func forgetFormerBursts(_ present: LinkConditions.Present) {
-        for fault in present.faults where fault.burstUse > burstUsesSeen { badStates &= ~fault.burstBit }
-        burstUsesSeen = present.burstUses
+    private mutating func forgetFormerBursts(_ present: UnsafePointer<LinkConditions.Present>) {
+        for fault in present.pointee.all.dropFirst() where fault.burstUse > burstUsesSeen {
+            badStates &= ~fault.burstBit
+        }
+        burstUsesSeen = present.pointee.burstUses
     }
 
-    private func delay(of packet: UInt64, _ present: LinkConditions.Present) -> Span {
-        var sum = delay(of: packet, on: present.link, from: present.link.draws.delay)
-        for fault in present.faults { sum += delay(of: packet, on: fault, from: fault.draws.delay) }
+    private func delay(of packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Span {
+        var sum = Span.zero
+        for place in 0..<present.pointee.count {
+            let stretch = present.pointee.stretches + place
+            sum += delay(of: packet, on: stretch, from: stretch.pointee.draws.delay)
+        }
         return sum
     }
 
     /// A second copy takes its own time on every stretch.
-    private func secondDelay(of packet: UInt64, _ present: LinkConditions.Present) -> Span {
-        var sum = delay(of: packet, on: present.link, from: present.link.draws.secondDelay)
-        for fault in present.faults { sum += delay(of: packet, on: fault, from: fault.draws.secondDelay) }
+    private func secondDelay(of packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Span {
+        var sum = Span.zero
+        for place in 0..<present.pointee.count {
+            let stretch = present.pointee.stretches + place
+            sum += delay(of: packet, on: stretch, from: stretch.pointee.draws.secondDelay)
+        }
         return sum
     }
 
-    private func delay(of packet: UInt64, on stretch: LinkConditions.Stretch, from draws: Streams) -> Span {
+    private func delay(
+        of packet: UInt64, on stretch: UnsafePointer<LinkConditions.Stretch>, from draws: Streams
+    ) -> Span {
         var stream = draws.stream(of: UInt64(entity), drawn: packet)
-        let drawn = Span(roundingNanoseconds: stretch.profile.delay.sample(&stream))
-        let reordering = stretch.profile.reordering
-        let extra = hits(reordering.probability, stretch.draws.reordering, packet) ? reordering.extra : .zero
-        return max(drawn, stretch.profile.floor) + extra
+        let drawn = Span(roundingNanoseconds: stretch.pointee.delay.sample(&stream))
+        let reordering = stretch.pointee.reordering
+        let extra =
+            hits(reordering.probability, stretch.pointee.draws.reordering, packet) ? reordering.extra : .zero
+        return max(drawn, stretch.pointee.floor) + extra
     }
 
-    private func isCorrupted(_ packet: UInt64, _ present: LinkConditions.Present) -> Bool {
-        hits(present.link.profile.corruption, present.link.draws.corruption, packet)
-            || present.faults.contains { hits($0.profile.corruption, $0.draws.corruption, packet) }
+    private func isCorrupted(_ packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Bool {
+        (0..<present.pointee.count).contains {
+            let stretch = present.pointee.stretches + $0
+            return hits(stretch.pointee.corruption, stretch.pointee.draws.corruption, packet)
+        }
     }
 
-    private func isRepeated(_ packet: UInt64, _ present: LinkConditions.Present) -> Bool {
-        hits(present.link.profile.duplication, present.link.draws.duplication, packet)
-            || present.faults.contains { hits($0.profile.duplication, $0.draws.duplication, packet) }
+    private func isRepeated(_ packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Bool {
+        (0..<present.pointee.count).contains {
+            let stretch = present.pointee.stretches + $0
+            return hits(stretch.pointee.duplication, stretch.pointee.draws.duplication, packet)
+        }
     }
 
     @inline(__always)

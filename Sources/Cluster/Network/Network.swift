@@ -107,6 +107,7 @@ final class Network {
     func number(_ from: Zone, _ to: Zone) -> Int { from.number * zoneCount + to.number }
 
     deinit {
+        for number in 0..<zoneCount * zoneCount { links[number].conditions.deallocate() }
         links.deinitialize(count: zoneCount * zoneCount)
         links.deallocate()
     }

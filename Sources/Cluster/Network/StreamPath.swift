@@ -287,7 +287,7 @@ private struct Pacing {
         _ settings: StreamSettings
     ) {
         self.now = now
-        guard let rate = conditions.present.bandwidth?.rate else {
+        guard let rate = conditions.present.pointee.bandwidth?.rate else {
             segment = .zero
             last = .zero
             return

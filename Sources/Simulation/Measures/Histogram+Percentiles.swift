@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// A share of all values, in whole millionths.
 ///
 /// Not a `Double`: 99.9 / 100 · 1,000 is 999.0000000000001 there, and the 999th of 1,000 becomes the 1,000th.

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// Why a text is no percentile distribution: the place, and what would be right there.
 public struct MalformedDistribution: Error, Equatable, CustomStringConvertible {
     public var line: Int  // from 1

@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// The percentiles of a histogram as a text that plotters of latency read: HdrHistogram's `.hgrm` format.
 ///
 ///            Value     Percentile TotalCount 1/(1-Percentile)

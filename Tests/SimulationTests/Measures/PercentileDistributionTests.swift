@@ -1,5 +1,6 @@
 import Simulation
 import Testing
+import Vocabulary
 
 @Suite("measures: percentile distribution as text")
 struct PercentileDistributionTests {

@@ -1,0 +1,127 @@
+public import Vocabulary
+
+/// What a design says about itself: all that files, help and reports have to know before anything runs.
+///
+///     DesignSheet(
+///         "echo", "One server that sends everything back",
+///         roles: [
+///             RoleSheet(
+///                 "server", "Answers", requirements: ["S4-13"], count: 1, in: 1...100,
+///                 settings: ServerSettings.self)
+///         ])
+///
+/// The keys under `topology`, their checks, the schema for editors and `hubbub designs` are made from it.
+public struct DesignSheet: Sendable {
+    /// As `design:` in a file, `sender-service`.
+    public var name: String
+    /// The idea in one line, without its full stop.
+    public var sentence: String
+    public var roles: [RoleSheet]
+    /// What it measures beside the metrics of every design.
+    public var metrics: [MetricSheet]
+    /// What people can do in its scripts beside the acts of every design.
+    public var acts: [ActSheet]
+    /// The promises that are checked in every run of it, by the names under which a file can switch them off.
+    public var invariants: [String]
+
+    public init(
+        _ name: String, _ sentence: String, roles: [RoleSheet], metrics: [MetricSheet] = [],
+        acts: [ActSheet] = [], invariants: [String] = []
+    ) {
+        self.name = name
+        self.sentence = sentence
+        self.roles = roles
+        self.metrics = metrics
+        self.acts = acts
+        self.invariants = invariants
+    }
+
+    public func role(_ name: String) -> RoleSheet? { roles.first { $0.name == name } }
+}
+
+/// A kind of component of a design, and how many machines of it there are when nobody says otherwise.
+public struct RoleSheet: Sendable {
+    /// As in files, `chat-host`.
+    public var name: String
+    public var sentence: String
+    /// The rules of the document that it follows, `S0-18`.
+    public var requirements: [String]
+    /// Machines.
+    public var count: Int
+    public var range: ClosedRange<Int>
+    /// The key for the number of machines: `count`, or what its own world calls them, `brokers`.
+    public var countedAs: String
+    /// The knob that says how many parts (partitions, shards) there are, if faults can hit one of them.
+    public var partsKnob: String?
+    public var settings: SettingsDescription
+
+    public init(
+        _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
+        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", partsKnob: String? = nil
+    ) {
+        self.name = name
+        self.sentence = sentence
+        self.requirements = requirements
+        self.count = count
+        self.range = range
+        self.countedAs = countedAs
+        self.partsKnob = partsKnob
+        settings = .none
+    }
+
+    public init(
+        _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
+        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", partsKnob: String? = nil,
+        settings: (some Settings).Type
+    ) {
+        self.init(
+            name, sentence, requirements: requirements, count: count, in: range, countedAs: countedAs,
+            partsKnob: partsKnob)
+        self.settings = SettingsDescription(of: settings)
+    }
+}
+
+/// A metric of one design only, `recipient-log.lag`.
+public struct MetricSheet: Hashable, Sendable {
+    public var name: String
+    public var unit: Unit
+    public var sentence: String
+
+    public enum Unit: Hashable, Sendable {
+        case time
+        case count
+        case size
+        case share
+    }
+
+    public init(_ name: String, _ unit: Unit, _ sentence: String) {
+        self.name = name
+        self.unit = unit
+        self.sentence = sentence
+    }
+}
+
+/// An act that scripts of one design know, `tip`.
+public struct ActSheet: Hashable, Sendable {
+    public var name: String
+    public var sentence: String
+    public var argument: Argument
+
+    /// What stands behind the name of an act.
+    public enum Argument: Hashable, Sendable {
+        case nothing
+        case user
+        case room
+        /// `room 0` or `user 7`
+        case recipient
+        case count
+        case text
+        case word([String])
+    }
+
+    public init(_ name: String, _ sentence: String, _ argument: Argument) {
+        self.name = name
+        self.sentence = sentence
+        self.argument = argument
+    }
+}

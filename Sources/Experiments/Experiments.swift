@@ -1,1 +1,0 @@
-// Scenario files, measurement, thresholds and verdicts.

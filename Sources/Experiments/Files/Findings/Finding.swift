@@ -1,0 +1,37 @@
+public import Vocabulary
+
+/// Something wrong, or doubtful, in a file: where, what, and what would be right.
+public struct Finding: Hashable, Sendable {
+    public enum Severity: String, Sendable {
+        case error
+        case warning
+    }
+
+    public var severity: Severity
+    /// The path of a file; for the value of an option all of it, `--set seed=x`.
+    public var source: String
+    /// Whether the source is a file, so that the position says something to an editor.
+    public var isInFile: Bool
+    public var position: SourcePosition
+    /// In characters.
+    public var length: Int
+    /// A sentence without its full stop.
+    public var message: String
+    /// What would be right; it stands behind the caret.
+    public var hint: String?
+    /// The line that it is about.
+    public var line: String
+}
+
+/// What a check of files found, in the order of files and lines.
+public struct Findings: Hashable, Sendable {
+    public private(set) var all: [Finding] = []
+
+    public init(_ findings: [Finding] = []) { all = findings }
+
+    public var errors: Int { all.count { $0.severity == .error } }
+    public var warnings: Int { all.count - errors }
+    public var isSound: Bool { errors == 0 }
+
+    public static func + (a: Findings, b: Findings) -> Findings { Findings(a.all + b.all) }
+}

@@ -1,0 +1,151 @@
+import Chat
+import Vocabulary
+
+/// A reading in progress: where we are, what was found wrong, and where each value came from.
+///
+/// Values are addressed by paths, `faults.split.at`; elements of a list by their `name`, or by number, `thresholds[0]`. The same
+/// paths serve `--set`, `explain` and the checks that are made when all is read.
+struct Reading {
+    /// The design that the file names, if it is known.
+    var sheet: DesignSheet?
+    private(set) var sources: [Source] = []
+    private(set) var findings: [(place: Place, finding: Finding)] = []
+    private(set) var places: [String: Place] = [:]  // looked up only, never iterated
+    private var broken: Set<String> = []  // looked up only, never iterated
+    private(set) var path = ""
+
+    // MARK: Where we are
+
+    mutating func add(_ source: Source) -> Int {
+        sources.append(source)
+        return sources.count - 1
+    }
+
+    mutating func within(_ name: String, _ body: (inout Reading) -> Void) {
+        let outer = path
+        path = name.hasPrefix("[") ? path + name : path.isEmpty ? name : "\(path).\(name)"
+        body(&self)
+        path = outer
+    }
+
+    mutating func note(_ place: Place, at path: String? = nil) { places[path ?? self.path] = place }
+
+    /// Where something was written, or what it belongs to; nil if that is all left to defaults.
+    func place(of path: String) -> Place? {
+        var path = path[...]
+        while true {
+            if let place = places[String(path)] { return place }
+            guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return places[""] }
+            path = path[..<end]
+        }
+    }
+
+    /// What a later check says about a value that is there: `16 (brokers: 16, line 24)`.
+    func line(of path: String) -> String {
+        guard let place = places[path] else { return "by default" }
+        switch sources[place.source].kind {
+        case .option: return sources[place.source].name
+        case .file:
+            let name = place.source == 0 ? "" : "\(sources[place.source].name), "
+            return "\(name)line \(place.position.line)"
+        }
+    }
+
+    // MARK: What is wrong
+
+    mutating func fail(_ place: Place, _ message: String, _ hint: String? = nil) {
+        add(.error, place, message, hint)
+        broken.insert(path)
+    }
+
+    mutating func fail(at path: String, _ message: String, _ hint: String? = nil) {
+        if let place = place(of: path) { add(.error, place, message, hint) }
+        broken.insert(path)
+    }
+
+    mutating func warn(at path: String, _ message: String, _ hint: String? = nil) {
+        if let place = place(of: path) { add(.warning, place, message, hint) }
+    }
+
+    /// Whether these values are what the file says: a check of one value against another is left out when
+    /// either has an error of its own.
+    func isSound(_ paths: String...) -> Bool { paths.allSatisfy { !broken.contains($0) } }
+
+    private mutating func add(
+        _ severity: Finding.Severity, _ place: Place, _ message: String, _ hint: String?
+    ) {
+        let finding = finding(severity, place, message, hint)
+        // What an alias repeats is one mistake.
+        if !findings.contains(where: { $0.finding == finding }) { findings.append((place, finding)) }
+    }
+
+    func finding(_ severity: Finding.Severity, _ place: Place, _ message: String, _ hint: String?) -> Finding
+    {
+        let source = sources[place.source]
+        let isInFile = if case .file = source.kind { true } else { false }
+        return Finding(
+            severity: severity, source: source.name, isInFile: isInFile, position: place.position,
+            length: place.length, message: message, hint: hint, line: source.line(place.position.line))
+    }
+
+    /// In the order of files, lines and columns; of one place, as they were found.
+    var sorted: Findings {
+        let order = findings.indices.sorted { a, b in
+            let (x, y) = (findings[a].place, findings[b].place)
+            return (x.source, x.position.line, x.position.column, a)
+                < (y.source, y.position.line, y.position.column, b)
+        }
+        return Findings(order.map { findings[$0].finding })
+    }
+
+    // MARK: Values
+
+    /// A scalar, by way of a reader of text.
+    mutating func value<Value>(
+        _ node: Node, _ form: QuantityForm, _ read: (String) throws(Misreading) -> Value
+    ) -> Value? {
+        guard let text = node.text else {
+            fail(node.place, "this is \(form.name), not \(node.kind)", "write it like \(form.example)")
+            return nil
+        }
+        do throws(Misreading) {
+            return try read(text)
+        } catch {
+            fail(node.place, error.message, error.remedy)
+            return nil
+        }
+    }
+
+    /// The entries of a mapping, each at its path.
+    mutating func entries(_ node: Node, _ what: String, _ body: (Node.Entry, inout Reading) -> Void) {
+        guard let entries = node.entries else {
+            return fail(node.place, "\(what) is a mapping, not \(node.kind)")
+        }
+        for entry in entries {
+            within(entry.name) { reading in
+                reading.note(entry.value.text == "" ? entry.key.place : entry.value.place)
+                body(entry, &reading)
+            }
+        }
+    }
+
+    /// The elements of a list, each at its path.
+    mutating func elements(_ node: Node, _ what: String, _ body: (Node, inout Reading) -> Void) {
+        guard let elements = node.elements else {
+            return fail(node.place, "\(what) is a list, not \(node.kind)", "begin each element with '- '")
+        }
+        for (index, element) in elements.enumerated() {
+            within(element["name"]?.text ?? "[\(index)]") { reading in
+                reading.note(element.place)
+                body(element, &reading)
+            }
+        }
+    }
+
+    mutating func unknown(_ entry: Node.Entry, in what: String, among names: [String]) {
+        let near = nearest(to: entry.name, among: names)
+        fail(
+            entry.key.place, "there is no \(quoted(entry.name)) in \(what)",
+            near.map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,34 @@
+public import Chat
+import Vocabulary
+
+/// The format of scenario files as data, for whoever explains or completes it.
+public enum ScenarioFormat {
+    /// All keys of a file at the top level, `extends` too; what `topology` may hold depends on the design.
+    public static var keys: [KeyDescription] {
+        Scenario.keys.map(\.description) + [
+            KeyDescription(
+                name: "extends", sentence: "a file that this one changes, beside it",
+                shape: .value(QuantityForm("a path", example: "base.yaml")))
+        ]
+    }
+
+    /// What may be written behind `--set`, `faults.NAME.for`: paths to values, in the order of the format.
+    public static func paths(for sheet: DesignSheet) -> [String] {
+        Scenario.keys.map(\.description).flatMap { key -> [String] in
+            guard key.name == "topology" else { return paths(of: key.shape, key.name) }
+            return sheet.roles.flatMap { role in
+                Topology.keys(of: role).map { "topology.\(role.name).\($0.name)" }
+            } + paths(of: Topology.links.shape, "topology.links")
+        }
+    }
+
+    private static func paths(of shape: KeyDescription.Shape, _ path: String) -> [String] {
+        switch shape {
+        case .value: [path]
+        case .section(let keys): keys.flatMap { paths(of: $0.shape, "\(path).\($0.name)") }
+        case .list(let element): paths(of: element, "\(path).NAME")
+        case .table(_, let values): paths(of: values, "\(path).KEY")
+        case .either: [path]
+        }
+    }
+}

@@ -1,0 +1,107 @@
+public import Chat
+import Vocabulary
+
+/// The format as a JSON Schema (draft 7), by which editors check and complete while one writes.
+///
+/// It is coarser than the reader: whether shares fill a whole, or a machine is there, no schema can say.
+public enum Schema {
+    /// The document for these designs; each design's roles are known once `design:` is written.
+    public static func document(designs: [DesignSheet]) -> String { json(designs: designs).document }
+
+    static func json(designs: [DesignSheet]) -> JSON {
+        let keys = ScenarioFormat.keys.filter { $0.name != "topology" && $0.name != "extends" }
+        var properties = keys.map { key in
+            key.name == "design"
+                ? (key.name, described(key, [("enum", .array(designs.map { .string($0.name) }))]))
+                : (key.name, described(key, members(of: key.shape)))
+        }
+        let topology = Topology.key.description
+        properties.append((topology.name, described(topology, [("type", .string("object"))])))
+        properties.append(
+            (
+                "extends",
+                .object([
+                    ("type", .string("string")), ("description", .string("a file that this one changes")),
+                ])
+            ))
+        // What one file leaves out, the one that it extends may say; so nothing is required of a file that extends.
+        let required = keys.filter(\.isRequired).map { JSON.string($0.name) }
+        let extends = JSON.object([("required", .array([.string("extends")]))])
+        return .object([
+            ("$schema", .string("http://json-schema.org/draft-07/schema#")),
+            ("title", .string("A scenario of Hubbub, format 1")), ("type", .string("object")),
+            ("properties", .object(properties)), ("additionalProperties", nothing),
+            ("if", .object([("not", extends)])), ("then", .object([("required", .array(required))])),
+            ("allOf", .array(designs.map(topology(of:)))),
+        ])
+    }
+
+    /// If the design is this one, its roles are what stands under `topology`.
+    private static func topology(of sheet: DesignSheet) -> JSON {
+        let isDesign = JSON.object([
+            ("properties", .object([("design", .object([("const", .string(sheet.name))]))])),
+            ("required", .array([.string("design")])),
+        ])
+        let roles = sheet.roles.map { role in
+            let keys = Topology.keys(of: role)
+            return (
+                role.name,
+                JSON.object([("description", .string(role.sentence))] + members(of: .section(keys)))
+            )
+        }
+        let links = (Topology.links.name, described(Topology.links, members(of: Topology.links.shape)))
+        let topology = JSON.object([
+            ("properties", .object(roles + [links])), ("additionalProperties", nothing),
+        ])
+        return .object([
+            ("if", isDesign), ("then", .object([("properties", .object([("topology", topology)]))])),
+        ])
+    }
+
+    private static func described(_ key: KeyDescription, _ members: [(String, JSON)]) -> JSON {
+        .object(
+            [("description", .string(key.sentence))] + members
+                + (key.usual.map { [("default", .string($0))] } ?? []))
+    }
+
+    private static func schema(of shape: KeyDescription.Shape) -> JSON { .object(members(of: shape)) }
+
+    private static func members(of shape: KeyDescription.Shape) -> [(String, JSON)] {
+        switch shape {
+        case .value(let form): members(of: form)
+        case .list(let element): [("type", .string("array")), ("items", schema(of: element))]
+        case .either(let a, let b): [("anyOf", .array([schema(of: a), schema(of: b)]))]
+        case .table(let keys, let values):
+            [("type", .string("object"))]
+                + (keys.pattern.map { [("propertyNames", .object([("pattern", .string($0))]))] } ?? [])
+                + [("additionalProperties", schema(of: values))]
+        case .section(let keys):
+            [
+                ("type", .string("object")),
+                ("properties", .object(keys.map { ($0.name, described($0, members(of: $0.shape))) })),
+                ("required", .array(keys.filter(\.isRequired).map { .string($0.name) })),
+                ("additionalProperties", nothing),
+            ]
+        }
+    }
+
+    private static func members(of form: QuantityForm) -> [(String, JSON)] {
+        switch form.scalar {
+        case .flag: return [("type", .string("boolean"))]
+        // What YAML reads as a number may be one; what is written as text has to look as it should.
+        case .number where !form.words.isEmpty:
+            return [
+                ("enum", .array(form.words.map { word in UInt64(word).map(JSON.integer) ?? .string(word) }))
+            ]
+        case .number:
+            return [("type", .array([.string("integer"), .string("number"), .string("string")]))]
+                + (form.pattern.map { [("pattern", .string($0))] } ?? [])
+        case .text where !form.words.isEmpty: return [("enum", .array(form.words.map(JSON.string)))]
+        case .text:
+            return [("type", .string("string"))] + (form.pattern.map { [("pattern", .string($0))] } ?? [])
+        }
+    }
+
+    /// No value at all fits.
+    private static let nothing = JSON.object([("not", .object([]))])
+}

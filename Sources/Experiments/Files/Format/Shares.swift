@@ -1,0 +1,43 @@
+public import Vocabulary
+
+/// How a whole is divided: `{ eu: 50%, us: 30%, asia: 20% }`, in the order of the file.
+public struct Shares<Part: Quantity>: Hashable, Sendable {
+    public struct Entry: Hashable, Sendable {
+        public var part: Part
+        public var share: Share
+    }
+
+    public var entries: [Entry]
+
+    public init(_ entries: [(part: Part, share: Share)]) {
+        self.entries = entries.map { Entry(part: $0.part, share: $0.share) }
+    }
+
+    /// Reports what is no part or no share, and a sum that is not the whole.
+    init(reading node: Node, _ name: String, _ reading: inout Reading) {
+        var entries: [Entry] = []
+        var isSound = true
+        reading.entries(node, name) { entry, reading in
+            let part = reading.value(entry.key, Part.form) { (text) throws(Misreading) in
+                try Part(reading: text)
+            }
+            let share = reading.value(entry.value, Share.form) { (text) throws(Misreading) in
+                try Share(reading: text)
+            }
+            guard let part, let share else { return isSound = false }
+            guard !entries.contains(where: { $0.part == part }) else {
+                isSound = false
+                return reading.fail(entry.key.place, "\(quoted(entry.name)) is here twice")
+            }
+            entries.append(Entry(part: part, share: share))
+        }
+        self.entries = entries
+        guard isSound, node.entries != nil else { return }
+        let shares = entries.map(\.share)
+        if !Share.fill(shares) {
+            reading.fail(node.place, "the shares of \(name) add up to \(Share.sumText(shares)), not to 100%")
+        }
+    }
+
+    var outline: Outline { .mapping(entries.map { ($0.part.written, .scalar($0.share.written)) }) }
+}

@@ -1,0 +1,112 @@
+import Vocabulary
+
+/// The file and those that it extends, laid over each other.
+struct Files {
+    /// Reads the bytes of a file that another one extends; the error says why it cannot.
+    let contents: (String) throws(Misreading) -> [UInt8]
+
+    /// Nil if there is a mistake in the writing of any of them.
+    func root(_ bytes: [UInt8], from path: String, _ reading: inout Reading) -> Node? {
+        root(bytes, from: path, below: [Self.normalized(path)], &reading)
+    }
+
+    /// Longer chains are legal with nobody in mind.
+    private static let longestChain = 16
+
+    private func root(_ bytes: [UInt8], from path: String, below: [String], _ reading: inout Reading) -> Node?
+    {
+        let text: String
+        do throws(Misreading) {
+            text = try Encoding.text(of: bytes)
+        } catch {
+            let place = Place(
+                source: reading.add(Source(name: path, text: "")),
+                position: SourcePosition(line: 1, column: 1),
+                length: 1)
+            reading.fail(place, error.message, error.remedy)
+            return nil
+        }
+        let source = Source(name: path, text: text)
+        let number = reading.add(source)
+        let start = Place(source: number, position: SourcePosition(line: 1, column: 1), length: 1)
+        let node: Node?
+        do throws(YAMLReader.Failure) {
+            node = try YAMLReader.read(source, number: number)
+        } catch {
+            reading.fail(error.place, error.problem.message, error.problem.remedy)
+            return nil
+        }
+        guard let node else {
+            reading.fail(start, "this file is empty; a scenario begins with 'hubbub: 1'")
+            return nil
+        }
+        guard var entries = node.entries else {
+            reading.fail(node.place, "a scenario is a mapping, not \(node.kind); it begins with 'hubbub: 1'")
+            return nil
+        }
+        guard let index = entries.firstIndex(where: { $0.name == "extends" }) else { return node }
+        let base = entries.remove(at: index).value
+        var rest = node
+        rest.content = .mapping(entries)
+        guard let under = self.base(base, of: path, below: below, &reading) else { return nil }
+        return under.overlaid(by: rest)
+    }
+
+    private func base(_ node: Node, of path: String, below: [String], _ reading: inout Reading) -> Node? {
+        guard let name = node.text, !name.isEmpty else {
+            reading.fail(
+                node.place, "'extends' is the path of a file, not \(node.kind)", "write it like base.yaml")
+            return nil
+        }
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        let target = name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
+        let normalized = Self.normalized(target)
+        guard !below.contains(normalized) else {
+            reading.fail(node.place, "this file extends itself, by way of \(quoted(name))")
+            return nil
+        }
+        guard below.count < Self.longestChain else {
+            reading.fail(node.place, "this is the \(Self.longestChain + 1)th file in a chain of 'extends'")
+            return nil
+        }
+        do throws(Misreading) {
+            return root(try contents(target), from: target, below: below + [normalized], &reading)
+        } catch {
+            reading.fail(node.place, "\(quoted(name)) cannot be read: \(error.message)", error.remedy)
+            return nil
+        }
+    }
+
+    /// Without `.` and `..`, so that one file has one path.
+    private static func normalized(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." {
+                parts.removeLast()
+            } else {
+                parts.append(part)
+            }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+}
+
+extension Node {
+    /// Mappings are merged key by key; lists and values are replaced.
+    fileprivate func overlaid(by upper: Node) -> Node {
+        guard case .mapping(var entries) = content, case .mapping(let more) = upper.content else {
+            return upper
+        }
+        for entry in more {
+            if let index = entries.firstIndex(where: { $0.name == entry.name }) {
+                entries[index] = Entry(key: entry.key, value: entries[index].value.overlaid(by: entry.value))
+            } else {
+                entries.append(entry)
+            }
+        }
+        var result = upper
+        result.content = .mapping(entries)
+        return result
+    }
+}

@@ -1,0 +1,171 @@
+public import Chat
+public import Vocabulary
+
+/// Scenario files to scenarios: all files are read, all values checked, and all mistakes reported at once.
+public struct ScenarioLoader {
+    private let designs: [DesignSheet]
+    private let overrides: [Override]
+    private let files: Files
+
+    /// - Parameters:
+    ///   - overrides: later ones go before earlier ones, and all before the files.
+    ///   - contents: the bytes of a file that a scenario extends, or why they cannot be read.
+    public init(
+        designs: [DesignSheet], overrides: [Override] = [],
+        contents: @escaping (String) throws(Misreading) -> [UInt8]
+    ) {
+        self.designs = designs
+        self.overrides = overrides
+        files = Files(contents: contents)
+    }
+
+    /// `path` is what errors call the file; files that it extends are looked for beside it.
+    public func load(_ bytes: [UInt8], from path: String) -> LoadedScenario {
+        var reading = Reading()
+        guard var root = files.root(bytes, from: path, &reading) else { return LoadedScenario(nil, reading) }
+        for override in overrides { override.apply(to: &root, &reading) }
+        Self.refuseSweep(&root, &reading)
+        var scenario = Scenario()
+        reading.sheet = sheet(of: root, &reading)
+        if let sheet = reading.sheet { scenario.topology = Topology(of: sheet) }
+        reading.note(root.place, at: "")
+        reading.section(root, into: &scenario, "a scenario")
+        scenario.noteInherited(&reading)
+        CrossChecks(scenario: scenario).make(&reading)
+        return LoadedScenario(scenario, reading)
+    }
+
+    /// The design has to be known before anything else is read: keys under `topology` and acts of scripts are its own.
+    private func sheet(of root: Node, _ reading: inout Reading) -> DesignSheet? {
+        guard let node = root["design"], let name = node.text, (try? Name(reading: name)) != nil else {
+            return nil
+        }
+        if let sheet = designs.first(where: { $0.name == name }) { return sheet }
+        let names = designs.map(\.name)
+        let near = nearest(to: name, among: names)
+        reading.fail(
+            node.place, "there is no design \(quoted(name))",
+            near.map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))")
+        return nil
+    }
+
+    /// The word is taken, so that a file written for later is not called a slip of the pen.
+    private static func refuseSweep(_ root: inout Node, _ reading: inout Reading) {
+        guard case .mapping(var entries) = root.content,
+            let index = entries.firstIndex(where: { $0.name == "sweep" })
+        else { return }
+        reading.fail(
+            entries.remove(at: index).key.place,
+            "'sweep' is kept for parameter studies, which this Hubbub cannot run",
+            "remove it, and use --set for one value at a time")
+        root.content = .mapping(entries)
+    }
+}
+
+/// A scenario with what is known about its file: mistakes, and where each value comes from.
+public struct LoadedScenario: Sendable {
+    /// Nil when there are errors.
+    public let scenario: Scenario?
+    public let findings: Findings
+    private let reading: Reading
+
+    init(_ scenario: Scenario?, _ reading: Reading) {
+        findings = reading.sorted
+        self.scenario = findings.isSound ? scenario : nil
+        self.reading = reading
+    }
+
+    /// The design's sheet.
+    public var sheet: DesignSheet? { reading.sheet }
+
+    /// A finding about a value, for checks that are made elsewhere: `thresholds[2]`, `healthy.expect[0]`.
+    ///
+    /// - Parameter part: which characters of the value, all of it when nil.
+    public func finding(
+        _ severity: Finding.Severity = .error, at path: String, part: Range<Int>? = nil, _ message: String,
+        hint: String? = nil
+    ) -> Finding {
+        guard var place = reading.place(of: "\(path).check") ?? reading.place(of: path) else {
+            preconditionFailure("a scenario without a place")
+        }
+        if let part {
+            place.position.column += part.lowerBound
+            place.length = part.count
+        }
+        return reading.finding(severity, place, message, hint)
+    }
+
+    /// Every value of the scenario with its origin, in the order of the format; empty when there are errors.
+    public var values: [ResolvedValue] {
+        var values: [ResolvedValue] = []
+        scenario?.outline.walk("") { path, text, source in
+            values.append(ResolvedValue(path: path, text: text, origin: origin(of: path, source)))
+        }
+        return values
+    }
+
+    private func origin(of path: String, _ source: String?) -> Origin {
+        guard let place = reading.places[path] else { return .usual(source: source) }
+        let written = reading.sources[place.source]
+        switch written.kind {
+        case .option(let label): return .option(label)
+        case .file where place.source == 0: return .line(place.position.line)
+        case .file: return .base(written.name, line: place.position.line)
+        }
+    }
+}
+
+/// A value of a resolved scenario.
+public struct ResolvedValue: Hashable, Sendable {
+    public var path: String
+    public var text: String
+    public var origin: Origin
+}
+
+/// Who says so.
+public enum Origin: Hashable, Sendable, CustomStringConvertible {
+    /// In the file itself.
+    case line(Int)
+    /// In a file that it extends.
+    case base(String, line: Int)
+    /// An option or a variable.
+    case option(String)
+    /// Nobody: it is the design's or the format's default, from this requirement.
+    case usual(source: String?)
+
+    public var description: String {
+        switch self {
+        case .line(let line): "line \(line)"
+        case .base(let name, let line): "\(name):\(line)"
+        case .option(let label): label
+        case .usual(let source): source.map { "default (\($0))" } ?? "default"
+        }
+    }
+}
+
+extension Outline {
+    fileprivate func walk(_ path: String, _ body: (String, String, String?) -> Void) {
+        switch self {
+        case .scalar(let text, let source): body(path, text, source)
+        case .list(let elements):
+            for (index, element) in elements.enumerated() {
+                element.walk(element.label.map { "\(path).\($0)" } ?? "\(path)[\(index)]", body)
+            }
+        case .mapping(let entries):
+            for (name, value) in entries { value.walk(path.isEmpty ? name : "\(path).\(name)", body) }
+        }
+    }
+}
+
+extension Scenario {
+    /// What a phase takes over from the one before it comes from where that one has it.
+    fileprivate func noteInherited(_ reading: inout Reading) {
+        for (before, phase) in zip(load, load.dropFirst()) {
+            for key in ["send", "size", "arrivals", "direct"]
+            where reading.places["load.\(phase.name).\(key)"] == nil {
+                guard let place = reading.places["load.\(before.name).\(key)"] else { continue }
+                reading.note(place, at: "load.\(phase.name).\(key)")
+            }
+        }
+    }
+}

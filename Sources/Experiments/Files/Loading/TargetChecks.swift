@@ -1,0 +1,141 @@
+import Chat
+import Vocabulary
+
+/// Whether what faults and links name is there: roles of the design, machines of a role, regions of the users.
+struct TargetChecks {
+    let scenario: Scenario
+
+    /// What a fault can hit. A partition takes all kinds; a phone has no disk, and a server no coverage to lose.
+    private enum Kinds {
+        case all
+        case machines
+        case clients
+        case roles
+    }
+
+    func make(_ reading: inout Reading) {
+        for fault in scenario.faults {
+            guard let effect = fault.effect, !fault.name.isEmpty else { continue }
+            let path = "faults.\(fault.name).\(effect.kind)"
+            check(effect, path, &reading)
+        }
+        for (index, target) in (scenario.random?.targets ?? []).enumerated() {
+            check(target, .all, "random.targets[\(index)]", &reading)
+        }
+        for rule in scenario.topology.links {
+            let path = "topology.links.\(rule.links.written)"
+            check(rule.links.from, .all, path, &reading)
+            if rule.links.to != rule.links.from { check(rule.links.to, .all, path, &reading) }
+        }
+    }
+
+    private func check(_ effect: FaultPlan.Effect, _ path: String, _ reading: inout Reading) {
+        func groups(_ fault: some BetweenGroups) {
+            check(fault.between, .all, "\(path).between", &reading)
+            check(fault.and, .all, "\(path).and", &reading)
+            if fault.between == fault.and, fault.between == .everything, reading.isSound("\(path).between") {
+                reading.fail(
+                    at: "\(path).between", "everything from everything leaves nothing connected",
+                    "name one group")
+            }
+        }
+        func hits(_ fault: some HitsTarget, _ kinds: Kinds) {
+            check(fault.target, kinds, "\(path).target", &reading)
+            check(fault.pick, of: fault.target, "\(path).pick", &reading)
+        }
+        switch effect {
+        case .partition(let fault): groups(fault)
+        case .delay(let fault): groups(fault)
+        case .loss(let fault): groups(fault)
+        case .duplicate(let fault): groups(fault)
+        case .reorder(let fault): groups(fault)
+        case .corrupt(let fault): groups(fault)
+        case .bandwidth(let fault): groups(fault)
+        case .reset(let fault): groups(fault)
+        case .crash(let fault): hits(fault, .machines)
+        case .pause(let fault): hits(fault, .machines)
+        case .slow(let fault): hits(fault, .machines)
+        case .disk(let fault): hits(fault, .machines)
+        case .clock(let fault): hits(fault, .all)
+        case .disconnect(let fault), .roam(let fault), .revoke(let fault): hits(fault, .clients)
+        case .leaderLoss(let fault):
+            check(fault.target, .roles, "\(path).target", &reading)
+            checkPart(fault, "\(path).partition", &reading)
+        case .rebalance(let fault), .flush(let fault): check(fault.target, .roles, "\(path).target", &reading)
+        case .errors(let fault): check(fault.target, .roles, "\(path).target", &reading)
+        }
+    }
+
+    private func check(_ target: Target, _ kinds: Kinds, _ path: String, _ reading: inout Reading) {
+        guard reading.isSound(path), let sheet = reading.sheet else { return }
+        if let region = target.region { checkRegion(region, path, &reading) }
+        let isRole = if case .role = target.subject { true } else { false }
+        switch kinds {
+        case .machines where target.subject == .clients:
+            return reading.fail(
+                at: path, "this hits machines, and \(quoted(target.written)) are people's devices",
+                "name a role")
+        case .clients where isRole:
+            return reading.fail(
+                at: path, "this hits people, and \(quoted(target.written)) is a role",
+                "write client or client@eu")
+        case .roles where !isRole:
+            return reading.fail(
+                at: path, "this hits a role, and \(quoted(target.written)) is none",
+                "there are \(sheet.roles.map(\.name).joined(separator: ", "))")
+        default: break
+        }
+        guard case .role(let name) = target.subject else { return }
+        guard let role = scenario.topology.role(name) else {
+            let names = sheet.roles.map(\.name) + ["client"]
+            return reading.fail(
+                at: path, "\(sheet.name) has no role \(quoted(name))",
+                nearest(to: name, among: names).map { "did you mean '\($0)'?" }
+                    ?? "there are \(names.joined(separator: ", "))")
+        }
+        let counted = "topology.\(name).\(role.countedAs)"
+        if let machines = target.machines, machines.upperBound >= role.count, reading.isSound(counted) {
+            reading.fail(
+                at: path,
+                "\(quoted(target.written)) reaches past the last machine, \(role.count - 1) (\(role.countedAs): \(role.count), \(reading.line(of: counted)))"
+            )
+        }
+    }
+
+    private func checkRegion(_ region: String, _ path: String, _ reading: inout Reading) {
+        let regions = scenario.users.regions.entries.map(\.part.text)
+        guard !regions.contains(region), reading.isSound("users.regions") else { return }
+        reading.fail(
+            at: path, "there is no region \(quoted(region))",
+            nearest(to: region, among: regions).map { "did you mean '\($0)'?" }
+                ?? "there are \(regions.joined(separator: ", "))")
+    }
+
+    private func check(_ pick: Pick, of target: Target, _ path: String, _ reading: inout Reading) {
+        guard case .count(let count) = pick, case .role(let name) = target.subject,
+            let role = scenario.topology.role(name), reading.isSound(path)
+        else { return }
+        let there = target.machines?.count ?? role.count
+        if count > there {
+            reading.fail(
+                at: path,
+                "\(quoted(target.written)) has \(there) machine\(there == 1 ? "" : "s"), and not \(count) to pick"
+            )
+        }
+    }
+
+    private func checkPart(_ fault: FaultPlan.LeaderLoss, _ path: String, _ reading: inout Reading) {
+        guard case .role(let name) = fault.target.subject, let role = scenario.topology.role(name),
+            reading.isSound(path)
+        else { return }
+        guard let knob = reading.sheet?.role(name)?.partsKnob,
+            let count = role.text(of: knob).flatMap({ Int($0) })
+        else { return reading.fail(at: path, "\(name) has no parts that could lose a leader") }
+        if fault.partition >= count {
+            reading.fail(
+                at: path,
+                "there is no part \(fault.partition) in \(name); they count from 0 to \(count - 1) (\(knob): \(count), \(reading.line(of: "topology.\(name).\(knob)")))"
+            )
+        }
+    }
+}

@@ -1,0 +1,44 @@
+public import Simulation
+public import Vocabulary
+
+/// A stretch of the load: how much, from when on. It lasts until the next begins.
+public struct Phase: Hashable, Sendable {
+    public var name = ""
+    public var from = Span.zero
+    /// How long the rate takes to get from that of the phase before to its own.
+    public var ramp = Span.zero
+    public var send = Rate(1, every: .minutes(1), perUser: true)
+    public var size = Varied<ByteCount>(.kilobytes(1))
+    public var arrivals = Arrivals.poisson
+    /// The share of sends that go to one contact, and not to a room.
+    public var direct = Share.none
+
+    public enum Arrivals: String, Choice {
+        /// At equal distances.
+        case constant
+        /// Independently of each other.
+        case poisson
+        /// Poisson whose rate follows the day.
+        case diurnal
+    }
+}
+
+extension Phase: Section {
+    static let keys: [Key<Self>] = [
+        Key<Self>.name(\.name, "what reports and thresholds call it").required,
+        Key("from", \.from, "when it begins, from the start of the run"),
+        Key("ramp", \.ramp, "how long the rate takes to get there"),
+        Key("send", \.send, "how often people send"),
+        Key("size", \.size, "the size of a body"),
+        Key("arrivals", \.arrivals, "how sends follow each other"),
+        Key("direct", \.direct, "share of sends to one contact, not to a room"),
+    ]
+
+    /// What a phase leaves out is as in the phase before; a name and a beginning it has of its own.
+    static func following(_ phase: Phase?) -> Phase {
+        guard var next = phase else { return Phase() }
+        next.name = ""
+        next.ramp = .zero
+        return next
+    }
+}

@@ -1,0 +1,156 @@
+import Chat
+public import Simulation
+public import Vocabulary
+
+/// What differs from the design's defaults, with these filled in: every role of the design is here, in its order.
+public struct Topology: Hashable, Sendable {
+    public var roles: [RoleSetup] = []
+    public var links: [LinkRule] = []
+
+    public func role(_ name: String) -> RoleSetup? { roles.first { $0.name == name } }
+}
+
+/// How many machines of a role there are, and how its knobs stand.
+public struct RoleSetup: Hashable, Sendable {
+    public var name: String
+    public var count: Int
+    /// The key that says the count.
+    public var countedAs: String
+    public var knobs: [TurnedKnob]
+
+    public struct TurnedKnob: Hashable, Sendable {
+        public var name: String
+        /// In its usual spelling.
+        public var text: String
+        /// Who says so, if it is a default.
+        var source: String?
+    }
+
+    /// The role's settings with the knobs as they stand.
+    public func settings<Owner: Settings>(_ owner: Owner.Type) -> Owner {
+        Owner(knobs.map { (name: $0.name, text: $0.text) })
+    }
+
+    func text(of knob: String) -> String? { knobs.first { $0.name == knob }?.text }
+
+    var outline: Outline {
+        .mapping(
+            [(countedAs, Outline.scalar(String(count)))]
+                + knobs.map { ($0.name, .scalar($0.text, source: $0.source)) })
+    }
+}
+
+/// What some links are like; where several rules fit, the later one holds.
+public struct LinkRule: Hashable, Sendable {
+    public var links: LinkPattern
+    public var profile: Profile
+
+    public struct Profile: Hashable, Sendable {
+        public var delay: Varied<Span>?
+        public var loss: Share?
+        public var bandwidth: DataRate?
+    }
+}
+
+extension LinkRule.Profile: Section {
+    static let keys: [Key<Self>] = [
+        Key("delay", \.delay, "one way"),
+        Key("loss", \.loss, "share of packets that get lost"),
+        Key("bandwidth", \.bandwidth, "what they carry"),
+    ]
+}
+
+extension Topology {
+    /// The key `topology`. What it may hold is the design's affair, so it is read by the design's sheet.
+    static var key: Key<Scenario> {
+        Key(
+            KeyDescription(
+                name: "topology",
+                sentence: "machines and links, where they differ from the design's defaults",
+                shape: .section([links]))
+        ) { node, scenario, reading in
+            reading.entries(node, "topology") { entry, reading in
+                if entry.name == "links" { return scenario.topology.readLinks(entry.value, &reading) }
+                // Without a known design there is an error already, and no list to check against.
+                guard let sheet = reading.sheet else { return }
+                guard let role = sheet.role(entry.name) else {
+                    return reading.unknown(
+                        entry, in: "the topology of \(sheet.name)", among: sheet.roles.map(\.name) + ["links"]
+                    )
+                }
+                scenario.topology.read(role, entry.value, &reading)
+            }
+        } outline: {
+            let topology = $0.topology
+            var entries = topology.roles.map { ($0.name, $0.outline) }
+            let links = topology.links.map { ($0.links.written, $0.profile.outline) }
+            if !links.isEmpty { entries.append(("links", .mapping(links))) }
+            return entries.isEmpty ? nil : .mapping(entries)
+        }
+    }
+
+    static let links = KeyDescription(
+        name: "links", sentence: "what lies between two ends; of several rules that fit, the last",
+        shape: .table(
+            keys: LinkPattern.form, values: .section(LinkRule.Profile.keys.map(\.description))))
+
+    /// The keys of a role, as its sheet has them.
+    static func keys(of role: RoleSheet) -> [KeyDescription] {
+        [
+            KeyDescription(
+                name: role.countedAs, sentence: "how many machines", source: role.requirements.first,
+                usual: String(role.count), shape: .value(Int.form))
+        ]
+            + role.settings.knobs.map {
+                KeyDescription(
+                    name: $0.name, sentence: $0.sentence, source: $0.source, usual: $0.usual,
+                    shape: .value($0.form))
+            }
+    }
+
+    /// All roles as the design has them.
+    init(of sheet: DesignSheet) {
+        roles = sheet.roles.map { role in
+            RoleSetup(
+                name: role.name, count: role.count, countedAs: role.countedAs,
+                knobs: role.settings.knobs.map {
+                    RoleSetup.TurnedKnob(name: $0.name, text: $0.usual, source: $0.source)
+                })
+        }
+    }
+
+    private mutating func read(_ sheet: RoleSheet, _ node: Node, _ reading: inout Reading) {
+        guard let index = roles.firstIndex(where: { $0.name == sheet.name }) else { return }
+        reading.entries(node, sheet.name) { entry, reading in
+            if entry.name == sheet.countedAs {
+                let count = reading.value(entry.value, Int.form) { (text) throws(Misreading) in
+                    try Int(reading: text, in: sheet.range)
+                }
+                if let count { roles[index].count = count }
+            } else if let knob = sheet.settings.knobs.firstIndex(where: { $0.name == entry.name }) {
+                let description = sheet.settings.knobs[knob]
+                if let text = reading.value(entry.value, description.form, description.read) {
+                    roles[index].knobs[knob].text = text
+                }
+            } else {
+                reading.unknown(
+                    entry, in: sheet.name, among: [sheet.countedAs] + sheet.settings.knobs.map(\.name))
+            }
+        }
+        let turned = roles[index].knobs.map { (name: $0.name, text: $0.text) }
+        if let conflict = sheet.settings.conflict(turned) {
+            reading.fail(at: "\(reading.path).\(conflict.knob)", conflict.message)
+        }
+    }
+
+    private mutating func readLinks(_ node: Node, _ reading: inout Reading) {
+        reading.entries(node, "links") { entry, reading in
+            let pattern = reading.value(entry.key, LinkPattern.form) { (text) throws(Misreading) in
+                try LinkPattern(reading: text)
+            }
+            var profile = LinkRule.Profile()
+            reading.section(entry.value, into: &profile, "links")
+            if let pattern { links.append(LinkRule(links: pattern, profile: profile)) }
+        }
+    }
+}

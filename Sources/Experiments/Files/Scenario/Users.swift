@@ -1,0 +1,80 @@
+public import Simulation
+public import Vocabulary
+
+/// Who takes part.
+public struct Users: Hashable, Sendable {
+    public var count = 0
+    /// How many devices a user has.
+    public var devices = Shares([(1, .all)])
+    /// How many are online at a time.
+    public var online = Share.all
+    public var regions = Shares([(Self.home, .all)])
+    public var rooms = Rooms()
+    public var contacts = 50
+    /// By which network phones reach the system.
+    public var access = Shares([
+        (Access.wifi, Share.percent(69)), (.fourG, .percent(25)), (.fiveG, .percent(6)),
+    ])
+    public var sessions: Sessions?
+
+    public enum Access: String, Choice {
+        case wifi
+        case fourG = "4g"
+        case fiveG = "5g"
+    }
+
+    public struct Rooms: Hashable, Sendable {
+        /// Of messages, not of rooms.
+        public var sizes = Shares([(2, Share.all)])
+        /// One room with everybody in it, for small scenarios.
+        public var oneOfAll = false
+    }
+
+    /// How long people stay, and stay away.
+    public struct Sessions: Hashable, Sendable {
+        public var online = Varied<Span>("exp 92s")
+        public var away = Varied<Span>("exp 1h")
+    }
+
+    private static let home = Name(checked: "home")
+}
+
+extension Users: Section {
+    static let keys: [Key<Self>] = [
+        Key<Self>("count", \.count, "how many people there are", in: 1...1_000_000_000).required,
+        Key(shares: "devices", \.devices, "how many devices people have"),
+        Key("online", \.online, "how many are online at a time", source: "S0-6"),
+        Key(shares: "regions", \.regions, "where they live"),
+        Key(section: "rooms", \.rooms, "the rooms in which they talk"),
+        Key("contacts", \.contacts, "how many others one talks to", in: 1...100_000),
+        Key(shares: "access", \.access, "by which network they come"),
+        Key(section: "sessions", \.sessions, "how long they stay; without it nobody leaves"),
+    ]
+
+    func check(_ reading: inout Reading) {
+        for entry in devices.entries where !(1...100).contains(entry.part) {
+            reading.fail(at: "\(reading.path).devices", "nobody has \(entry.part) devices", "from 1 to 100")
+        }
+    }
+}
+
+extension Users.Rooms: Section {
+    static let keys: [Key<Self>] = [
+        Key(shares: "sizes", \.sizes, "share of messages that go to rooms of so many people"),
+        Key("one-of-all", \.oneOfAll, "one room with everybody in it"),
+    ]
+
+    func check(_ reading: inout Reading) {
+        for entry in sizes.entries where entry.part < 2 {
+            reading.fail(
+                at: "\(reading.path).sizes", "a room of \(entry.part) has nobody to talk to", "from 2 on")
+        }
+    }
+}
+
+extension Users.Sessions: Section {
+    static let keys: [Key<Self>] = [
+        Key("online", \.online, "how long the app is open"),
+        Key("away", \.away, "how long it is closed"),
+    ]
+}

@@ -1,0 +1,58 @@
+import Vocabulary
+
+/// Bytes to text. Only UTF-8 is read; what is not says at which byte, because no line can be shown of it.
+enum Encoding {
+    /// A scenario has a few hundred lines. The limit keeps a wrong file (a video, a database) from being read at length.
+    static let largest = 1_000_000
+
+    static func text(of bytes: [UInt8]) throws(Misreading) -> String {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw Misreading("this file is UTF-16; scenario files are UTF-8", remedy: "save it as UTF-8")
+        }
+        guard bytes.count <= largest else {
+            throw Misreading("this file has \(grouped(bytes.count)) bytes; the most is \(grouped(largest))")
+        }
+        let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+        var decoder = UTF8()
+        var iterator = content.makeIterator()
+        var offset = bytes.count - content.count
+        var scalars = String.UnicodeScalarView()
+        decoding: while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue(let scalar):
+                guard isAllowed(scalar) else {
+                    throw Misreading(
+                        "byte \(offset + 1) begins \(name(of: scalar)), which cannot stand in a file")
+                }
+                scalars.append(scalar)
+                offset += UTF8.width(scalar)
+            case .emptyInput: break decoding
+            case .error:
+                throw Misreading(
+                    "byte \(offset + 1) is not UTF-8 (0x\(String(bytes[offset], radix: 16, uppercase: true)))",
+                    remedy: "save it as UTF-8")
+            }
+        }
+        return String(scalars)
+    }
+
+    /// The same for a text that comes from a command line.
+    static func problem(in text: String) -> Misreading? {
+        text.unicodeScalars.first { !isAllowed($0) }.map { Misreading("\(name(of: $0)) cannot stand here") }
+    }
+
+    private static func name(of scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "the control character U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    /// What YAML allows. A byte order mark in the middle of a file comes from gluing two files together.
+    private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
+            0x10000...0x10FFFF:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/// A kind of unit: what it is called, and how many of the smallest go into each, in rising order.
+///
+/// Reading is exact: digits are whole numbers until the end, and what is finer than the smallest unit is refused, not rounded.
+struct Units {
+    let name: String
+    let units: [(name: String, size: Int64)]
+    /// Other spellings of a unit that people use, and what to write.
+    var aliases: [String: String] = [:]
+    /// Whether `1m30s` is one value.
+    var isCompound = false
+    let examples: [String]
+
+    /// In the smallest of the units.
+    func amount(of text: String) throws(Misreading) -> Int64 {
+        guard !text.isEmpty else { throw Misreading("\(name) is missing here", remedy: remedy) }
+        var rest = text[...]
+        let isNegative = rest.first == "-"
+        if isNegative { rest.removeFirst() }
+        var sum: Int64 = 0
+        var ceiling = Int64.max
+        repeat {
+            let (part, unit) = try part(of: &rest, text)
+            guard unit < ceiling else {
+                throw Misreading("\(quoted(text)) is no time: larger units come first", remedy: remedy)
+            }
+            ceiling = unit
+            let (total, overflow) = sum.addingReportingOverflow(part)
+            guard !overflow else { throw Misreading("\(quoted(text)) is more than can be counted") }
+            sum = total
+        } while isCompound && !rest.isEmpty
+        guard rest.isEmpty else { throw Misreading("\(quoted(text)) is not \(name)", remedy: remedy) }
+        return isNegative ? -sum : sum
+    }
+
+    /// A number and its unit, taken off the front.
+    private func part(of rest: inout Substring, _ text: String) throws(Misreading) -> (Int64, Int64) {
+        let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        rest = rest.dropFirst(number.count)
+        guard !number.isEmpty else { throw Misreading("\(quoted(text)) is not \(name)", remedy: remedy) }
+        let word = rest.prefix { !($0.isASCII && $0.isNumber) && $0 != " " }
+        let decimal = try Numerals.decimal(number, in: text)
+        if rest.first == " " {
+            let joined = number + rest.drop { $0 == " " }
+            throw Misreading(
+                "\(quoted(text)) has a space between number and unit",
+                remedy: joined.allSatisfy { $0 != " " } ? "write \(joined)" : remedy)
+        }
+        if rest.first == "," || rest.first == "_" || rest.first == ":" {
+            throw Misreading("\(quoted(text)) is not \(name)", remedy: remedy)
+        }
+        guard !word.isEmpty else {
+            throw Misreading(
+                "\(quoted(text)) needs a unit: \(alternatives(units.map(\.name)))",
+                remedy: "did you mean '\(number)\(usualUnit)'?")
+        }
+        guard let unit = units.first(where: { $0.name == word }) else {
+            let meant = aliases[String(word)] ?? nearest(to: String(word), among: units.map(\.name))
+            throw Misreading(
+                "\(quoted(word)) is no unit of \(name); there are \(units.map(\.name).joined(separator: ", "))",
+                remedy: meant.map { "did you mean '\(number)\($0)'?" } ?? remedy)
+        }
+        rest = rest.dropFirst(word.count)
+        let (whole, remainder) = (decimal.units * UInt128(unit.size))
+            .quotientAndRemainder(dividingBy: Numerals.power(decimal.decimals))
+        guard remainder == 0 else {
+            throw Misreading("\(quoted(text)) is finer than 1\(units[0].name), the smallest unit")
+        }
+        guard let amount = Int64(exactly: whole) else {
+            throw Misreading("\(quoted(text)) is more than can be counted")
+        }
+        return (amount, unit.size)
+    }
+
+    private var remedy: String { "write it like \(alternatives(examples))" }
+    private var usualUnit: String { String(examples[0].drop { $0.isNumber || $0 == "." }) }
+}
+
+/// Digits, with at most one point between them.
+enum Numerals {
+    /// At most 18 digits, so that no unit takes the product beyond 128 bits.
+    static func decimal(_ digits: Substring, in text: String) throws(Misreading) -> FixedDecimal {
+        guard let decimal = FixedDecimal(digits) else {
+            throw Misreading("\(quoted(digits)) is no number")
+        }
+        if digits.count > 1, digits.first == "0", digits.dropFirst().first != "." {
+            let bare = digits.drop { $0 == "0" }
+            throw Misreading(
+                "\(quoted(text)) begins with a zero, which some would read as octal",
+                remedy: "write \(bare.isEmpty ? "0" : bare)\(text.drop { $0.isNumber })")
+        }
+        guard digits.count <= 18 else { throw Misreading("\(quoted(text)) is more than can be counted") }
+        return decimal
+    }
+
+    static func power(_ exponent: Int) -> UInt128 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+}

@@ -72,7 +72,8 @@ extension Varied: Quantity {
         case _ where kind.first?.isLetter == true:
             throw Misreading(
                 "\(quoted(kind)) is no distribution; there are \(Self.kinds.joined(separator: ", "))",
-                remedy: nearest(to: kind, among: Self.kinds).map { "did you mean '\($0)'?" })
+                remedy: nearest(to: kind, among: Self.kinds).map { "did you mean '\($0)'?" }
+                    ?? "write it like exp \(Value.form.example)")
         default: self.init(try Value(reading: text, in: Value.bounds))
         }
     }

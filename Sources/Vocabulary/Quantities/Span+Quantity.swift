@@ -39,6 +39,6 @@ extension Span: Bounded {
                 "days": "d", "µs": "us", "μs": "us", "msec": "ms", "usec": "us", "S": "s", "M": "m",
                 "H": "h",
             ],
-            isCompound: true, examples: ["10s", "150us", "1m30s"])
+            isCompound: true, usual: "s", examples: ["10s", "150us", "1m30s"])
     }
 }

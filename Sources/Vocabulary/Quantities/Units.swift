@@ -8,6 +8,8 @@ struct Units {
     var aliases: [String: String] = [:]
     /// Whether `1m30s` is one value.
     var isCompound = false
+    /// What most people mean who leave the unit out, if there is such a one.
+    var usual: String?
     let examples: [String]
 
     /// In the smallest of the units.
@@ -51,10 +53,12 @@ struct Units {
         guard !word.isEmpty else {
             throw Misreading(
                 "\(quoted(text)) needs a unit: \(alternatives(units.map(\.name)))",
-                remedy: "did you mean '\(number)\(usualUnit)'?")
+                remedy: usual.map { "did you mean '\(number)\($0)'?" } ?? remedy)
         }
         guard let unit = units.first(where: { $0.name == word }) else {
-            let meant = aliases[String(word)] ?? nearest(to: String(word), among: units.map(\.name))
+            // A single letter is as near to one unit as to the next.
+            let near = word.count > 1 ? nearest(to: String(word), among: units.map(\.name)) : nil
+            let meant = aliases[String(word)] ?? near
             throw Misreading(
                 "\(quoted(word)) is no unit of \(name); there are \(units.map(\.name).joined(separator: ", "))",
                 remedy: meant.map { "did you mean '\(number)\($0)'?" } ?? remedy)
@@ -72,7 +76,6 @@ struct Units {
     }
 
     private var remedy: String { "write it like \(alternatives(examples))" }
-    private var usualUnit: String { String(examples[0].drop { $0.isNumber || $0 == "." }) }
 }
 
 /// Digits, with at most one point between them.

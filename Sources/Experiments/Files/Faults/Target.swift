@@ -57,8 +57,7 @@ extension Target: Quantity {
             return
         }
         guard pieces[1].last == "]" else { throw Misreading("\(quoted(text)) lacks a ']'", remedy: remedy) }
-        let bounds = try pieces[1].dropLast().split(separator: ".", omittingEmptySubsequences: false)
-            .filter { !$0.isEmpty }.map { (word) throws(Misreading) in try Int(reading: String(word)) }
+        let bounds = pieces[1].dropLast().split(separator: ".").compactMap { try? Int(reading: String($0)) }
         guard let low = bounds.first, let high = bounds.last, bounds.count <= 2,
             pieces[1].count(where: { $0 == "." }) == (bounds.count == 2 ? 2 : 0)
         else { throw Misreading("\(quoted(text)) is not a target", remedy: remedy) }

@@ -27,11 +27,19 @@ public struct Finding: Hashable, Sendable {
 public struct Findings: Hashable, Sendable {
     public private(set) var all: [Finding] = []
 
-    public init(_ findings: [Finding] = []) { all = findings }
+    /// Errors beyond those that a reader would read.
+    public private(set) var omittedErrors = 0
 
-    public var errors: Int { all.count { $0.severity == .error } }
-    public var warnings: Int { all.count - errors }
+    public init(_ findings: [Finding] = [], omittedErrors: Int = 0) {
+        all = findings
+        self.omittedErrors = omittedErrors
+    }
+
+    public var errors: Int { all.count { $0.severity == .error } + omittedErrors }
+    public var warnings: Int { all.count { $0.severity == .warning } }
     public var isSound: Bool { errors == 0 }
 
-    public static func + (a: Findings, b: Findings) -> Findings { Findings(a.all + b.all) }
+    public static func + (a: Findings, b: Findings) -> Findings {
+        Findings(a.all + b.all, omittedErrors: a.omittedErrors + b.omittedErrors)
+    }
 }

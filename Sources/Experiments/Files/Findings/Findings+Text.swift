@@ -8,13 +8,18 @@ extension Finding {
     ///           |     ^~~~~~~ did you mean 'delivery'?
     public var text: String {
         let place = isInFile ? "\(source):\(position.line):\(position.column)" : source
-        let head = "\(visible(place)): \(severity.rawValue): \(visible(message))\n"
+        let head = "\(visible(place)): \(severity.rawValue): \(visible(shortened(message)))\n"
         guard let hint, !line.isEmpty else { return head + (hint.map { "\(spaces(6))\($0)\n" } ?? "") }
         let (excerpt, column) = clipped
         let caret = "^" + String(repeating: "~", count: max(0, min(length, excerpt.count - column + 1) - 1))
         let number = rightAligned(isInFile ? String(position.line) : "", 5)
         return head + "\(number) | \(excerpt)\n"
-            + "\(spaces(5)) | \(spaces(column - 1))\(caret) \(visible(hint))\n"
+            + "\(spaces(5)) | \(spaces(column - 1))\(caret) \(visible(shortened(hint)))\n"
+    }
+
+    /// A message repeats what was written, which may be the whole file.
+    private func shortened(_ text: String) -> String {
+        text.utf8.count > 400 ? "\(text.prefix(200))…\(text.suffix(100))" : text
     }
 
     /// The line, and the column of the caret in it; a long one as a window around the caret.
@@ -56,7 +61,10 @@ extension Finding {
 
 extension Findings {
     /// All of them, and the line that sums them up; empty if there is nothing to say.
-    public var text: String { all.map(\.text).joined() + (summary.map { $0 + "\n" } ?? "") }
+    public var text: String {
+        let more = omittedErrors > 0 ? "… and \(grouped(omittedErrors)) more\n" : ""
+        return all.map(\.text).joined() + more + (summary.map { $0 + "\n" } ?? "")
+    }
 
     /// `2 errors, 1 warning; nothing was run`
     public var summary: String? {

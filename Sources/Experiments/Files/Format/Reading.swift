@@ -12,6 +12,10 @@ struct Reading {
     private(set) var findings: [(place: Place, finding: Finding)] = []
     private(set) var places: [String: Place] = [:]  // looked up only, never iterated
     private var broken: Set<String> = []  // looked up only, never iterated
+    private var reported: Set<Finding> = []  // looked up only, never iterated
+    private var omitted = 0
+    /// Who has more mistakes in a file reads the first ones; a file of another kind would fill the screen for minutes.
+    private static let mostFindings = 100
     private(set) var path = ""
 
     // MARK: Where we are
@@ -74,9 +78,13 @@ struct Reading {
     private mutating func add(
         _ severity: Finding.Severity, _ place: Place, _ message: String, _ hint: String?
     ) {
+        guard findings.count < Self.mostFindings else {
+            if severity == .error { omitted += 1 }
+            return
+        }
         let finding = finding(severity, place, message, hint)
         // What an alias repeats is one mistake.
-        if !findings.contains(where: { $0.finding == finding }) { findings.append((place, finding)) }
+        if reported.insert(finding).inserted { findings.append((place, finding)) }
     }
 
     func finding(_ severity: Finding.Severity, _ place: Place, _ message: String, _ hint: String?) -> Finding
@@ -95,7 +103,7 @@ struct Reading {
             return (x.source, x.position.line, x.position.column, a)
                 < (y.source, y.position.line, y.position.column, b)
         }
-        return Findings(order.map { findings[$0].finding })
+        return Findings(order.map { findings[$0].finding }, omittedErrors: omitted)
     }
 
     // MARK: Values
@@ -143,7 +151,10 @@ struct Reading {
     }
 
     mutating func unknown(_ entry: Node.Entry, in what: String, among names: [String]) {
+        guard findings.count < Self.mostFindings else { return omitted += 1 }
         let near = nearest(to: entry.name, among: names)
+        // What the key would have said is not missing: it is misspelt.
+        if let end = path.lastIndex(of: ".") { broken.insert(String(path[..<end])) }
         fail(
             entry.key.place, "there is no \(quoted(entry.name)) in \(what)",
             near.map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))")

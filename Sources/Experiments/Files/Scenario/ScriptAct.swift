@@ -131,7 +131,9 @@ extension ActSheet.Argument {
         case .text: return try String(reading: text)
         case .word(let words):
             guard words.contains(text) else {
-                throw Misreading("\(quoted(text)) is none of \(words.joined(separator: ", "))")
+                throw Misreading(
+                    "\(quoted(text)) is none of \(words.joined(separator: ", "))",
+                    remedy: "write \(alternatives(words))")
             }
             return text
         }

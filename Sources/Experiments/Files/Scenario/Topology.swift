@@ -31,7 +31,8 @@ public struct RoleSetup: Hashable, Sendable {
         Owner(knobs.map { (name: $0.name, text: $0.text) })
     }
 
-    func text(of knob: String) -> String? { knobs.first { $0.name == knob }?.text }
+    /// A knob as it stands, in its usual spelling.
+    public func text(of knob: String) -> String? { knobs.first { $0.name == knob }?.text }
 
     var outline: Outline {
         .mapping(
@@ -148,6 +149,7 @@ extension Topology {
             let pattern = reading.value(entry.key, LinkPattern.form) { (text) throws(Misreading) in
                 try LinkPattern(reading: text)
             }
+            reading.note(entry.key.place)
             var profile = LinkRule.Profile()
             reading.section(entry.value, into: &profile, "links")
             if let pattern { links.append(LinkRule(links: pattern, profile: profile)) }

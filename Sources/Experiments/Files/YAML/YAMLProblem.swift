@@ -39,6 +39,8 @@ enum YAMLProblem {
         case "did not find expected <document start>":
             return Misreading(
                 "this stands outside of the mapping that the file is", remedy: "check the indentation")
+        case "did not find expected alphabetic or numeric character":
+            return Misreading("a value cannot begin with '*' or '&'", remedy: "put it in quotes")
         case "found unknown escape character":
             return Misreading("there is no such escape; in double quotes a backslash is written twice")
         default: return Misreading("this is not YAML: \(problem)")

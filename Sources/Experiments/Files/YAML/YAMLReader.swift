@@ -9,6 +9,8 @@ import Vocabulary
 struct YAMLReader {
     static let deepest = 32
     static let largest = 100_000
+    /// Of one value, in characters: a title, a threshold. Numbers in messages repeat what was written.
+    static let longest = 10_000
 
     /// The first error; a parser that has lost its way would only guess from there on.
     struct Failure: Error {
@@ -66,6 +68,11 @@ struct YAMLReader {
     }
 
     private mutating func node(_ event: Event, depth: Int) throws(Failure) -> Node {
+        if case .scalar = event.content, event.end - event.start > Self.longest {
+            throw Failure(
+                place: place(event, length: 1),
+                problem: Misreading("this value is longer than \(grouped(Self.longest)) characters"))
+        }
         let place = place(event)
         nodes += 1
         guard depth <= Self.deepest else {

@@ -9,8 +9,9 @@ public import Vocabulary
 ///     pareto 1ms alpha 1.5 max 1s
 ///     table { p50: 1ms, p99: 9ms, max: 1s }
 ///
-/// It keeps what was written: a distribution does not tell by which percentile somebody has described it. Inside a table the
-/// signs `{ : , }` may be left out, which spares the quotes that YAML would want around them.
+/// It keeps what was written: a distribution does not tell by which percentile somebody has described it.
+/// Inside a table the signs `{ : , }` may be left out, which spares the quotes that YAML would want around
+/// them.
 public struct Varied<Value: Dimension>: Hashable, Sendable {
     public let written: String
     /// Of the raw numbers: nanoseconds or bytes.

@@ -1,4 +1,5 @@
-/// One setting of a component, described once: its name in files, where its value goes, what it means, and who says so.
+/// One setting of a component, described once: its name in files, where its value goes, what it means, and
+/// who says so.
 public struct Knob<Owner: Settings>: Sendable {
     public let description: KnobDescription
     /// Reads a text into the field.

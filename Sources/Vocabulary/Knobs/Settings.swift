@@ -6,7 +6,7 @@
 ///
 ///         static let knobs = [
 ///             Knob("service-time", \.serviceTime, "CPU time of one delivery"),
-///             Knob("batch", \.batch, "letters taken from the log at a time", in: 1...10_000, source: "S0-14"),
+///             Knob("batch", \.batch, "letters taken at a time", in: 1...10_000, source: "S0-14"),
 ///         ]
 ///     }
 ///
@@ -14,7 +14,8 @@
 public protocol Settings: Sendable {
     init()
     static var knobs: [Knob<Self>] { get }
-    /// Two knobs that do not go together: the name of the one to change, and the reason. Nil when all is well.
+    /// Two knobs that do not go together: the name of the one to change, and the reason. Nil when all is
+    /// well.
     var conflict: Conflict? { get }
 }
 
@@ -32,7 +33,8 @@ public struct Conflict: Hashable, Sendable {
 extension Settings {
     public var conflict: Conflict? { nil }
 
-    /// The defaults with some knobs turned. Both names and texts were checked against the knobs when the file was read.
+    /// The defaults with some knobs turned. Both names and texts were checked against the knobs when the file
+    /// was read.
     public init(_ turned: some Sequence<(name: String, text: String)>) {
         self.init()
         for (name, text) in turned {

@@ -1,5 +1,5 @@
-/// `4KB` is 4,000 bytes, as everywhere in Hubbub and in the documents (100,000 messages of 4 KB are 400 MB); what is meant in
-/// powers of two says so: `4KiB` is 4,096.
+/// `4KB` is 4,000 bytes, as everywhere in Hubbub and in the documents (100,000 messages of 4 KB are 400 MB);
+/// what is meant in powers of two says so: `4KiB` is 4,096.
 extension ByteCount: Bounded {
     public static var form: QuantityForm {
         QuantityForm("a size", example: "4KB", pattern: #"^[0-9]+(\.[0-9]+)?(B|KB|KiB|MB|MiB|GB|GiB|TB)$"#)

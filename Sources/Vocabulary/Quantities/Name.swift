@@ -1,6 +1,7 @@
 /// What something is called in a file: lower-case letters, digits and dashes, `one-host-dies`.
 ///
-/// So a name can stand in a path, a threshold and a shell without quotes. Length is bounded because names become folders.
+/// So a name can stand in a path, a threshold and a shell without quotes. Length is bounded because names
+/// become folders.
 public struct Name: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 

@@ -1,7 +1,8 @@
 /// A value as people write it in files and on the command line: `10m`, `4KB`, `19.9%`, `exp 150us`.
 ///
-/// Reading and writing belong together: what is written reads back as the same value. A number with a dimension always
-/// has its unit; a bare `10` for a time would be seconds to one reader and milliseconds to the next.
+/// Reading and writing belong together: what is written reads back as the same value. A number with a
+/// dimension always has its unit; a bare `10` for a time would be seconds to one reader and milliseconds to
+/// the next.
 public protocol Quantity: Hashable, Sendable {
     static var form: QuantityForm { get }
     init(reading text: String) throws(Misreading)

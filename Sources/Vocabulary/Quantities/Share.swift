@@ -1,7 +1,7 @@
 /// A part of a whole, exact: 19.9 % is 199 of 1,000.
 ///
-/// Two whole numbers in lowest terms. Shares that have to fill a whole are added up and compared exactly; a sum of
-/// floating-point percentages misses 100 by a last bit.
+/// Two whole numbers in lowest terms. Shares that have to fill a whole are added up and compared exactly; a
+/// sum of floating-point percentages misses 100 by a last bit.
 public struct Share: Hashable, Sendable {
     public let count: Int64
     public let of: Int64

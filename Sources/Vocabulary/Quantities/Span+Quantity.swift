@@ -10,7 +10,8 @@ extension Span: Bounded {
         self.init(nanoseconds: try Self.units.amount(of: text))
     }
 
-    /// From a minute on in days, hours, minutes and seconds, `7m30s`; what is shorter, or finer than a second, in one unit.
+    /// From a minute on in days, hours, minutes and seconds, `7m30s`; what is shorter, or finer than a
+    /// second, in one unit.
     public var written: String {
         let second: Int64 = 1_000_000_000
         guard nanoseconds.magnitude >= 60 * UInt64(second), nanoseconds % second == 0 else {

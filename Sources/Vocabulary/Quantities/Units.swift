@@ -1,6 +1,7 @@
 /// A kind of unit: what it is called, and how many of the smallest go into each, in rising order.
 ///
-/// Reading is exact: digits are whole numbers until the end, and what is finer than the smallest unit is refused, not rounded.
+/// Reading is exact: digits are whole numbers until the end, and what is finer than the smallest unit is
+/// refused, not rounded.
 struct Units {
     let name: String
     let units: [(name: String, size: Int64)]

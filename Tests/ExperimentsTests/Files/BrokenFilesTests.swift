@@ -5,7 +5,8 @@ import Vocabulary
 
 /// Files with a mistake that people make, each beside the words that they get for it.
 ///
-/// `HUBBUB_RECORD=1` writes what is said now; such a run fails, so that recorded words are read before they are kept.
+/// `HUBBUB_RECORD=1` writes what is said now; such a run fails, so that recorded words are read before they
+/// are kept.
 @Suite("experiments: broken files")
 struct BrokenFilesTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -1,7 +1,8 @@
 public import Simulation
 public import Vocabulary
 
-/// Faults of what lies between machines. Each names two groups; the second is everybody else unless it is given.
+/// Faults of what lies between machines. Each names two groups; the second is everybody else unless it is
+/// given.
 extension FaultPlan {
     public struct Partition: Hashable, Sendable {
         public var between = Target.everything

@@ -1,8 +1,10 @@
 public import Vocabulary
 
-/// What a fault hits, as files write it: `chat-host`, `chat-host[3]`, `chat-host[0..31]`, `@eu`, `client@eu`, `*`.
+/// What a fault hits, as files write it: `chat-host`, `chat-host[3]`, `chat-host[0..31]`, `@eu`, `client@eu`,
+/// `*`.
 ///
-/// An index names a machine of a role. Partitions and shards have no place here: faults of parts name them in a key of their own.
+/// An index names a machine of a role. Partitions and shards have no place here: faults of parts name them in
+/// a key of their own.
 public struct Target: Hashable, Sendable {
     public enum Subject: Hashable, Sendable {
         case everything

@@ -1,7 +1,8 @@
 import Vocabulary
 
 extension Finding {
-    /// As compilers write it, so that editors and terminals jump there; the line follows when there is something to put under it.
+    /// As compilers write it, so that editors and terminals jump there; the line follows when there is
+    /// something to put under it.
     ///
     ///     partition.yaml:43:5: error: unknown metric 'delivry'
     ///        43 |   - delivry p99 < 10s
@@ -35,7 +36,8 @@ extension Finding {
         return (head + window + (last < characters.count ? "…" : ""), column - first + head.count)
     }
 
-    /// One visible character for each, so that columns stay: what a file holds must not act on the reader's terminal.
+    /// One visible character for each, so that columns stay: what a file holds must not act on the reader's
+    /// terminal.
     private func visible(_ text: String) -> String {
         String(
             text.map { character -> Character in

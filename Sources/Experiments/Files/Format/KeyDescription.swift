@@ -1,6 +1,7 @@
 public import Vocabulary
 
-/// One key of the scenario file as data. Reader, schema, help and completion all go by this list, so they cannot disagree.
+/// One key of the scenario file as data. Reader, schema, help and completion all go by this list, so they
+/// cannot disagree.
 public struct KeyDescription: Sendable {
     public var name: String
     /// What it is, without a full stop.

@@ -3,8 +3,8 @@ import Vocabulary
 
 /// A reading in progress: where we are, what was found wrong, and where each value came from.
 ///
-/// Values are addressed by paths, `faults.split.at`; elements of a list by their `name`, or by number, `thresholds[0]`. The same
-/// paths serve `--set`, `explain` and the checks that are made when all is read.
+/// Values are addressed by paths, `faults.split.at`; elements of a list by their `name`, or by number,
+/// `thresholds[0]`. The same paths serve `--set`, `explain` and the checks that are made when all is read.
 struct Reading {
     /// The design that the file names, if it is known.
     var sheet: DesignSheet?
@@ -14,7 +14,8 @@ struct Reading {
     private var broken: Set<String> = []  // looked up only, never iterated
     private var reported: Set<Finding> = []  // looked up only, never iterated
     private var omitted = 0
-    /// Who has more mistakes in a file reads the first ones; a file of another kind would fill the screen for minutes.
+    /// Who has more mistakes in a file reads the first ones; a file of another kind would fill the screen for
+    /// minutes.
     private static let mostFindings = 100
     private(set) var path = ""
 

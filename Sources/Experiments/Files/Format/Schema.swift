@@ -24,7 +24,8 @@ public enum Schema {
                     ("type", .string("string")), ("description", .string("a file that this one changes")),
                 ])
             ))
-        // What one file leaves out, the one that it extends may say; so nothing is required of a file that extends.
+        // What one file leaves out, the one that it extends may say; so nothing is required of a file that
+        // extends.
         let required = keys.filter(\.isRequired).map { JSON.string($0.name) }
         let extends = JSON.object([("required", .array([.string("extends")]))])
         return .object([

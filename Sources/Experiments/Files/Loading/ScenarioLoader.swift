@@ -35,7 +35,8 @@ public struct ScenarioLoader {
         return LoadedScenario(scenario, reading)
     }
 
-    /// The design has to be known before anything else is read: keys under `topology` and acts of scripts are its own.
+    /// The design has to be known before anything else is read: keys under `topology` and acts of scripts are
+    /// its own.
     private func sheet(of root: Node, _ reading: inout Reading) -> DesignSheet? {
         guard let node = root["design"], let name = node.text, (try? Name(reading: name)) != nil else {
             return nil

@@ -1,11 +1,13 @@
 import Chat
 import Vocabulary
 
-/// Whether what faults and links name is there: roles of the design, machines of a role, regions of the users.
+/// Whether what faults and links name is there: roles of the design, machines of a role, regions of the
+/// users.
 struct TargetChecks {
     let scenario: Scenario
 
-    /// What a fault can hit. A partition takes all kinds; a phone has no disk, and a server no coverage to lose.
+    /// What a fault can hit. A partition takes all kinds; a phone has no disk, and a server no coverage to
+    /// lose.
     private enum Kinds {
         case all
         case machines

@@ -2,7 +2,8 @@ import Chat
 public import Simulation
 public import Vocabulary
 
-/// What differs from the design's defaults, with these filled in: every role of the design is here, in its order.
+/// What differs from the design's defaults, with these filled in: every role of the design is here, in its
+/// order.
 public struct Topology: Hashable, Sendable {
     public var roles: [RoleSetup] = []
     public var links: [LinkRule] = []

@@ -2,7 +2,8 @@ import Vocabulary
 
 /// Bytes to text. Only UTF-8 is read; what is not says at which byte, because no line can be shown of it.
 enum Encoding {
-    /// A scenario has a few hundred lines. The limit keeps a wrong file (a video, a database) from being read at length.
+    /// A scenario has a few hundred lines. The limit keeps a wrong file (a video, a database) from being read
+    /// at length.
     static let largest = 1_000_000
 
     static func text(of bytes: [UInt8]) throws(Misreading) -> String {

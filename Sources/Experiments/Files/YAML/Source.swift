@@ -2,12 +2,14 @@ import Vocabulary
 
 /// A text that a scenario was read from: a file, or the value of an option.
 ///
-/// Positions are counted here and not by the parser, which takes characters of Unicode for the ends of lines that no editor does.
+/// Positions are counted here and not by the parser, which takes characters of Unicode for the ends of lines
+/// that no editor does.
 struct Source: Sendable {
     enum Kind: Sendable {
         /// A file by its path.
         case file
-        /// An option or a variable: `--set`, `HUBBUB_SEED`. The name of the source is all of it, `--set seed=5`.
+        /// An option or a variable: `--set`, `HUBBUB_SEED`. The name of the source is all of it, `--set
+        /// seed=5`.
         case option(String)
     }
 
@@ -50,8 +52,8 @@ struct Source: Sendable {
 
         init(_ source: Source) { self.source = source }
 
-        /// The position of the `target`th scalar. Characters since the last answer are counted on, so that a long line is
-        /// not counted from its beginning for each word in it.
+        /// The position of the `target`th scalar. Characters since the last answer are counted on, so that a
+        /// long line is not counted from its beginning for each word in it.
         mutating func position(of target: Int) -> SourcePosition {
             let target = min(max(0, target), source.scalars.count)
             let starts = source.lineStarts

@@ -3,9 +3,10 @@ import Vocabulary
 
 /// Text to nodes, by libyaml's events.
 ///
-/// Every input has a defined answer in bounded time and memory: depth and size are limited, with aliases counted as often as
-/// they are used (ten aliases of ten aliases of … is a gigabyte in a line). An anchor is known once its node is complete, so that nothing
-/// contains itself. What would be lost in silence elsewhere is an error: a key given twice, a second document, a tag.
+/// Every input has a defined answer in bounded time and memory: depth and size are limited, with aliases
+/// counted as often as they are used (ten aliases of ten aliases of … is a gigabyte in a line). An anchor is
+/// known once its node is complete, so that nothing contains itself. What would be lost in silence elsewhere
+/// is an error: a key given twice, a second document, a tag.
 struct YAMLReader {
     static let deepest = 32
     static let largest = 100_000

@@ -1,0 +1,80 @@
+extension Metric {
+    /// All metrics, in the order in which help pages list them; the same in every design, scenario and report.
+    public static let all: [Metric] = [
+        accept, delivery, deliveryToAll, interrupted, catchUp, receipt, read,
+        lost, duplicate, misordered, leaked,
+        availability, availabilityOfService, recovery,
+        utilisation, queue, lag, bytes, connections, storage,
+    ]
+
+    public static let accept = times(
+        "accept", "acceptances", "from the tap until the device learns that the system has the letter")
+    public static let delivery = times(
+        "delivery", "deliveries",
+        "from the tap until the letter is first shown on a device of a recipient who has the app open all that time"
+    )
+    public static let deliveryToAll = times(
+        "delivery.all", "deliveries to all devices",
+        "from the tap until the letter is shown on every device of that recipient whose app is open")
+    public static let catchUp = times(
+        "catch-up", "catch-ups", "from a recipient's return until everything sent meanwhile is shown")
+    public static let receipt = times(
+        "receipt", "receipts", "from when a letter is shown until the sender's device knows")
+    public static let read = times(
+        "read", "read receipts", "from when a letter is read until the sender's device knows")
+
+    public static let interrupted = events(
+        "delivery.interrupted", "interrupted deliveries",
+        "letters whose recipient closed the app before they were shown, which then belong to catch-up",
+        .neither)
+    public static let lost = events(
+        "lost", "lost letters", "accepted letters that were never shown to a recipient they are due to")
+    public static let duplicate = events(
+        "duplicate", "duplicates", "letters that were shown again on a device that had shown them")
+    public static let misordered = events(
+        "misordered", "misordered letters", "letters shown in another order than the design promises")
+    public static let leaked = events(
+        "leaked", "leaked letters",
+        "letters shown to a stranger or across a block, or seen in plain text by a service")
+
+    public static let availability = Metric(
+        name: "availability", unit: .share, direction: .largerIsBetter, kind: .oneNumber,
+        sentence: "the share of taps that were accepted within the patience of the scenario", plural: "taps")
+    public static let availabilityOfService = Metric(
+        name: "availability.service", unit: .share, direction: .largerIsBetter, kind: .oneNumber,
+        sentence: "the same without taps whose device had no working network all that time",
+        plural: "taps with a working network")
+    public static let recovery = Metric(
+        name: "recovery", unit: .time, direction: .smallerIsBetter, kind: .oneNumber,
+        sentence: "from the end of a fault until the system is healthy again, as the scenario defines it",
+        plural: "recoveries")
+
+    public static let utilisation = perRole(
+        "utilisation", .share, .level, "the share of the cores' time in which they worked")
+    public static let queue = perRole("queue", .count, .level, "how much waits for a core", .smallerIsBetter)
+    public static let lag = perRole(
+        "lag", .count, .level, "how many records of a log nobody has taken yet", .smallerIsBetter)
+    public static let bytes = perRole("bytes", .bytes, .flow, "what its machines sent")
+    public static let connections = perRole("connections", .count, .level, "how many connections are open")
+    public static let storage = perRole("storage", .bytes, .level, "what its disks hold", .smallerIsBetter)
+
+    private static func times(_ name: String, _ plural: String, _ sentence: String) -> Metric {
+        Metric(
+            name: name, unit: .time, direction: .smallerIsBetter, kind: .times, sentence: sentence,
+            plural: plural)
+    }
+
+    private static func events(
+        _ name: String, _ plural: String, _ sentence: String, _ direction: Direction = .smallerIsBetter
+    ) -> Metric {
+        Metric(
+            name: name, unit: .count, direction: direction, kind: .events, sentence: sentence, plural: plural)
+    }
+
+    private static func perRole(
+        _ name: String, _ unit: Unit, _ kind: Kind, _ sentence: String, _ direction: Direction = .neither
+    ) -> Metric {
+        Metric(
+            name: name, unit: unit, direction: direction, kind: kind, sentence: sentence, plural: name)
+    }
+}

@@ -1,0 +1,85 @@
+public import Chat
+public import Vocabulary
+
+/// What a threshold is about: a metric by where its values come from, and of which role.
+public enum Subject: Hashable, Sendable {
+    /// A time that the ledger takes of each letter and recipient.
+    case times(Sample.Metric)
+    /// Something that the ledger counts.
+    case events(Incident)
+    /// The share of taps accepted in time.
+    case availability
+    /// The same without taps whose device had no network.
+    case availabilityOfService
+    /// How long until the system is healthy again.
+    case recovery
+    case role(String, Resource)
+
+    public var metric: Metric {
+        switch self {
+        case .times(let metric): metric.described
+        case .events(let incident): incident.metric
+        case .availability: .availability
+        case .availabilityOfService: .availabilityOfService
+        case .recovery: .recovery
+        case .role(_, let resource): resource.metric
+        }
+    }
+
+    /// All that are of the whole system, in the catalogue's order.
+    static let ofSystem: [Subject] =
+        Sample.Metric.allCases.map(Subject.times) + Incident.allCases.map(Subject.events)
+        + [.availability, .availabilityOfService, .recovery]
+}
+
+extension Subject: CustomStringConvertible {
+    public var description: String {
+        if case .role(let role, let resource) = self { return "\(role).\(resource.metric)" }
+        return metric.name
+    }
+}
+
+/// What the ledger counts beside the times of letters.
+public enum Incident: UInt8, Hashable, Sendable, CaseIterable {
+    case interrupted, lost, duplicate, misordered, leaked
+
+    public var metric: Metric {
+        switch self {
+        case .interrupted: .interrupted
+        case .lost: .lost
+        case .duplicate: .duplicate
+        case .misordered: .misordered
+        case .leaked: .leaked
+        }
+    }
+}
+
+/// What is read of a role once per slice of time.
+public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
+    case utilisation, queue, lag, bytes, connections, storage
+
+    public var metric: Metric {
+        switch self {
+        case .utilisation: .utilisation
+        case .queue: .queue
+        case .lag: .lag
+        case .bytes: .bytes
+        case .connections: .connections
+        case .storage: .storage
+        }
+    }
+}
+
+extension Sample.Metric {
+    /// What the catalogue says about it.
+    public var described: Metric {
+        switch self {
+        case .accept: .accept
+        case .delivery: .delivery
+        case .deliveryToAll: .deliveryToAll
+        case .catchUp: .catchUp
+        case .receipt: .receipt
+        case .read: .read
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import Vocabulary
+
+/// A promise about a run, as its scenario states it: what, how much at most or at least, when, and for whom.
+///
+///     delivery p99 < 2s during usual except split where region == eu
+///
+/// A threshold is checked against the metric, the run's names and the units when it is read, so whoever holds
+/// one can rely on it making sense.
+public struct Threshold: Hashable, Sendable {
+    public var subject: Subject
+    /// Nil for a metric that is one number.
+    public var statistic: Statistic?
+    public var comparison: Comparison
+    public var limit: Limit
+    public var window: Window
+    public var scope: Scope?
+    /// Whether the run ends as soon as the threshold cannot be met any more.
+    public var abort: Bool
+
+    /// What is measured, `delivery p99`.
+    public var measure: String { subject.description + (statistic.map { " \($0)" } ?? "") }
+
+    /// What is demanded, `< 10s`.
+    public var demand: String { "\(comparison.rawValue) \(limit.written)" }
+
+    /// The window as tables name it, with those whom it is about.
+    public var windowName: String { window.name + (scope.map { " where \($0)" } ?? "") }
+}
+
+extension Threshold: CustomStringConvertible {
+    /// As files write it; read again, it is the same threshold.
+    public var description: String {
+        "\(measure) \(demand)\(window.clause)" + (scope.map { " where \($0)" } ?? "")
+    }
+}
+
+extension Threshold {
+    /// Whether a run can find out before its end that the threshold will not be met: a number that only rises is
+    /// above its limit.
+    var canFailEarly: Bool {
+        guard statistic == .count else { return false }
+        switch comparison {
+        case .less, .atMost, .equal: return true
+        case .more, .atLeast, .different: return false
+        }
+    }
+
+    /// Whether `count` so far is too high whatever comes.
+    func isBeyondHope(count: UInt64) -> Bool {
+        switch comparison {
+        case .less: !(Quotient(count) < limit.value)
+        case .atMost, .equal: limit.value < Quotient(count)
+        case .more, .atLeast, .different: false
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// What is wrong with the text of a threshold, and what would be right.
+public struct ThresholdError: Error, Hashable, Sendable {
+    /// The characters it is about, from 0; empty at the end of a text that stops too early.
+    public var range: Range<Int>
+    public var message: String
+    public var hint: String?
+}
+
+/// The names that a threshold may use, all of them from its scenario.
+public struct ThresholdNames: Hashable, Sendable {
+    public var design: String
+    public var roles: [String]
+    public var phases: [String]
+    public var faults: [String]
+    /// In the order of the numbers that samples carry.
+    public var regions: [String]
+    /// In the order of the numbers that samples carry.
+    public var access: [String]
+
+    public init(
+        design: String, roles: [String] = [], phases: [String] = [], faults: [String] = [],
+        regions: [String] = [], access: [String] = []
+    ) {
+        self.design = design
+        self.roles = roles
+        self.phases = phases
+        self.faults = faults
+        self.regions = regions
+        self.access = access
+    }
+}
+
+extension Threshold {
+    /// What a threshold is for; each use refuses what it could not judge.
+    public enum Use: Hashable, Sendable {
+        /// Judged at the end.
+        case verdict
+        /// Judged each simulated second: the run ends as soon as it cannot be met any more.
+        case aborting
+        /// Judged in every tumbling window, as part of what healthy means.
+        case expectation
+    }
+
+    /// What a phase or a fault must not be called, because a threshold could not be read then.
+    public static let reservedWords =
+        ["during", "before", "after", "except", "where"] + Statistic.words.map(\.word)
+}

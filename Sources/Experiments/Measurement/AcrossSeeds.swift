@@ -1,0 +1,49 @@
+internal import Simulation
+internal import Vocabulary
+
+/// One threshold over several seeds: what is typical, how far it goes, and how sure that is.
+///
+/// Seeds are independent, so their spread is an honest standard error, which that of letters would not be.
+public struct AcrossSeeds: Hashable, Sendable {
+    public var threshold: Threshold
+    /// How many seeds were played, and in how many the threshold held.
+    public var count, held: Int
+    /// Of the seeds that have a value, in the unit of the limit; nil when none has. Infinite where so many are.
+    public var median, least, most: Double?
+    /// Where the mean of all possible seeds is with 95 % confidence (Student); nil for fewer than two values, and
+    /// when one is infinite.
+    public var interval: ClosedRange<Double>?
+
+    public init(_ judgements: [Judgement]) {
+        guard let first = judgements.first else { preconditionFailure("a summary of no seeds") }
+        precondition(judgements.allSatisfy { $0.threshold == first.threshold })
+        threshold = first.threshold
+        count = judgements.count
+        held = judgements.filter { $0.outcome == .held }.count
+        let values = judgements.compactMap(\.measured.approximation).sorted()
+        (least, most) = (values.first, values.last)
+        if !values.isEmpty {
+            let (low, high) = (values[(values.count - 1) / 2], values[values.count / 2])
+            median = low == high ? low : low + (high - low) / 2
+        }
+        if values.allSatisfy(\.isFinite), let estimate = Replications(values).estimate {
+            let half = estimate.halfWidth(.percent95)
+            interval = estimate.mean - half...estimate.mean + half
+        }
+    }
+
+    /// `4.12s (3.90s to 4.40s), 95 % interval 3.87s to 4.37s, 4 of 5 seeds held`.
+    public var text: String {
+        guard let median, let least, let most else { return "no value, \(held) of \(count) seeds held" }
+        let range = "\(text(median)) (\(text(least)) to \(text(most)))"
+        let sure = interval.map { ", 95 % interval \(text($0.lowerBound)) to \(text($0.upperBound))" } ?? ""
+        return "\(range)\(sure), \(held) of \(count) seeds held"
+    }
+
+    private func text(_ value: Double) -> String {
+        guard value.isFinite else { return "∞" }
+        // Shares need more than whole numbers; a millionth of a nanosecond hurts nobody.
+        let parts = UInt128((max(0, value) * 1_000_000).rounded())
+        return ValueText.text(Quotient(parts, over: 1_000_000), threshold.limit.unit)
+    }
+}

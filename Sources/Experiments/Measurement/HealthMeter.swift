@@ -1,0 +1,111 @@
+internal import Chat
+internal import Vocabulary
+
+/// Counts what `healthy` asks, window by window: three numbers for each expectation, so that a day costs little.
+final class HealthMeter {
+    private let healthy: Healthy
+    private let start: UInt64  // ns
+    private let width: UInt64  // ns
+    private let expectations: [Expectation]
+    /// By window, then expectation.
+    private var tallies: [Tally] = []
+    private var current = 0  // the place of the first tally of the window of the latest sample
+    private var currentStart: UInt64 = 0  // ns
+    private var currentWidth: UInt64 = 0  // ns
+
+    private struct Expectation {
+        var metric: Sample.Metric
+        /// What counts is at most this, in nanoseconds: a limit, the patience, or any time at all.
+        var bound: UInt64
+        var scope: Scope?
+        var leavesOutExcused: Bool
+    }
+
+    private struct Tally {
+        var below: UInt64 = 0
+        var upTo: UInt64 = 0
+        var due: UInt64 = 0
+    }
+
+    init(_ healthy: Healthy, from start: Instant, patience: Span) {
+        self.healthy = healthy
+        self.start = start.nanoseconds
+        width = UInt64(healthy.window.nanoseconds)
+        expectations = healthy.expectations.map { threshold in
+            let (metric, bound): (Sample.Metric, UInt64) =
+                switch threshold.subject {
+                case .times(let metric):
+                    (metric, threshold.statistic == .ratio ? .max : threshold.limit.nanoseconds)
+                case .availability, .availabilityOfService: (.accept, UInt64(patience.nanoseconds))
+                case .events, .recovery, .role: preconditionFailure("'\(threshold)' is not judged by windows")
+                }
+            return Expectation(
+                metric: metric, bound: bound, scope: threshold.scope,
+                leavesOutExcused: threshold.subject == .availabilityOfService)
+        }
+    }
+
+    @inline(__always)
+    func record(_ sample: Sample) {
+        let time = sample.intended.nanoseconds
+        guard time >= start else { return }
+        if time &- currentStart >= currentWidth { select(time) }
+        for place in expectations.indices where expectations[place].metric == sample.metric {
+            if let scope = expectations[place].scope, !scope.contains(sample.tags) { continue }
+            tallies[current + place].due += 1
+            guard let latency = sample.latency else { continue }
+            let value = UInt64(bitPattern: latency.nanoseconds)
+            if value < expectations[place].bound { tallies[current + place].below += 1 }
+            if value <= expectations[place].bound { tallies[current + place].upTo += 1 }
+        }
+    }
+
+    func excuse(_ tags: Sample.Tags, intended: Instant) {
+        guard intended.nanoseconds >= start else { return }
+        select(intended.nanoseconds)
+        for place in expectations.indices where expectations[place].leavesOutExcused {
+            if let scope = expectations[place].scope, !scope.contains(tags) { continue }
+            // The tap's own sample may come later.
+            tallies[current + place].due &-= 1
+        }
+    }
+
+    private func select(_ time: UInt64) {
+        let window = (time - start) / width
+        current = Int(window) * expectations.count
+        currentStart = start + window * width
+        currentWidth = width
+        while tallies.count < current + expectations.count { tallies.append(Tally()) }
+    }
+
+    /// The whole windows up to the end of the sends, judged.
+    func judged(until endOfSends: Instant) -> Health {
+        let begin = Instant(nanoseconds: start)
+        let count = endOfSends > begin ? (endOfSends.nanoseconds - start) / width : 0
+        return Health(
+            start: begin, window: healthy.window, hold: healthy.hold,
+            states: (0..<Int(count)).map { state(of: $0) })
+    }
+
+    private func state(of window: Int) -> WindowState {
+        var isKnown = true
+        for (place, threshold) in healthy.expectations.enumerated() {
+            let place = window * expectations.count + place
+            let tally = place < tallies.count ? tallies[place] : Tally()
+            guard tally.due >= Healthy.leastSamples else {
+                isKnown = false
+                continue
+            }
+            if !holds(threshold, tally) { return .bad }
+        }
+        return isKnown ? .good : .unknown
+    }
+
+    private func holds(_ threshold: Threshold, _ tally: Tally) -> Bool {
+        guard let percentile = threshold.statistic?.percentile else {
+            return threshold.comparison.holds(Quotient(tally.upTo, over: tally.due), threshold.limit.value)
+        }
+        return threshold.comparison.holds(
+            rank: percentile.rank(among: tally.due), below: tally.below, upTo: tally.upTo)
+    }
+}

@@ -1,0 +1,235 @@
+public import Chat
+internal import Simulation
+public import Vocabulary
+
+/// Takes what the ledger and the machines report during a run, and knows at the end what thresholds ask.
+///
+/// Windows overlap, and a letter counts in each that holds its intended moment. To count it once all the same, time
+/// is cut at every border of a window; pieces that belong to the same windows are one *group* with one meter, and a
+/// window is the sum of its groups:
+///
+///     all      [-----------------------------------------)
+///     usual    [---------------------------)
+///     split            [--------)
+///     group    0       1        0          2
+///
+/// So memory is fixed before the run: groups × histograms, however many letters there are, and however often a
+/// fault comes and goes. A fault that is healed at a moment nobody knew before is open until then, and letters
+/// sent meanwhile are in the right group already; its end only makes the group of what comes after.
+///
+/// It answers nobody during a run, but for the one question whether a threshold is beyond hope.
+public final class Measurement {
+    /// So many of a run's faults have windows of their own for tables; of others only those that thresholds name.
+    static let faultsWithWindows = 16
+    /// What a slice over time covers at first.
+    static let firstSlice = Span.seconds(1)
+
+    public let thresholds: [Threshold]
+    public let healthy: Healthy?
+    public let roles: [String]
+    public internal(set) var timeline: Timeline
+
+    let patience: Span
+    let windows: [Window]
+    let scopes: [Scope]
+    private let marks: Marks
+    private(set) var groups: [Group] = []
+    let healthMeter: HealthMeter?
+    let timesOverTime: [Slices]
+    var levelsOverTime: [LevelSlices]
+
+    // The pieces into which the borders of windows cut time.
+    private var borders: [UInt64] = []  // ns; each piece begins at one, the first at 0
+    private var groupOfPiece: [Int] = []
+    private var pieceStart: UInt64 = 0  // ns; of the piece of the latest sample
+    private var pieceWidth: UInt64 = 0  // ns
+    private var current: Group
+
+    /// The parts of a run that belong to the same windows.
+    final class Group {
+        /// By their places in `windows`, rising.
+        let windows: [Int]
+        let meter: Meter
+        /// Of the letters of one scope each.
+        let scoped: [Meter]
+
+        init(windows: [Int], meter: Meter, scoped: [Meter]) {
+            self.windows = windows
+            self.meter = meter
+            self.scoped = scoped
+        }
+    }
+
+    public init(
+        timeline: Timeline, thresholds: [Threshold], healthy: Healthy?, patience: Span, roles: [String]
+    ) {
+        self.timeline = timeline
+        self.thresholds = thresholds
+        self.healthy = healthy
+        self.patience = patience
+        self.roles = roles
+        windows = Self.windows(timeline: timeline, thresholds: thresholds)
+        scopes = thresholds.compactMap(\.scope).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        marks = Marks(thresholds: thresholds, patience: patience)
+        healthMeter = healthy.map {
+            HealthMeter($0, from: timeline.warmup, patience: patience)
+        }
+        timesOverTime = Sample.Metric.allCases.map { _ in Slices(width: Self.firstSlice) }
+        levelsOverTime = Array(
+            repeating: LevelSlices(width: Self.firstSlice), count: roles.count * Resource.allCases.count)
+        current = Group(windows: [], meter: Meter(marks: marks, roles: 0), scoped: [])
+        cutTime()
+    }
+
+    /// Those that thresholds name and those that tables show, each once.
+    private static func windows(timeline: Timeline, thresholds: [Threshold]) -> [Window] {
+        let phases = timeline.phases.map { Window(.during(.init(phase: $0.name))) }
+        let faults = timeline.faults.prefix(faultsWithWindows).map { Window.Period(fault: $0.name) }
+        let ofFaults = faults.flatMap { [Window(.before($0)), Window(.during($0)), Window(.after($0))] }
+        return ([.all] + phases + ofFaults + thresholds.map(\.window))
+            .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}
+
+// MARK: During the run
+
+extension Measurement {
+    /// Takes a batch from the ledger.
+    public func record(_ samples: UnsafeBufferPointer<Sample>) {
+        for sample in samples {
+            let metric = Int(sample.metric.rawValue)
+            // Wraps around for an earlier moment, and is then wider than any piece.
+            if sample.intended.nanoseconds &- pieceStart >= pieceWidth { select(sample.intended) }
+            current.meter.record(sample.latency, of: metric)
+            for (place, meter) in current.scoped.enumerated() where scopes[place].contains(sample.tags) {
+                meter.record(sample.latency, of: metric)
+            }
+            // What never came is the largest value there is, so that percentiles of slices need no second count.
+            let value = sample.latency.map { UInt64(bitPattern: $0.nanoseconds) } ?? .max
+            timesOverTime[metric].record(value, at: sample.intended)
+            healthMeter?.record(sample)
+        }
+    }
+
+    /// Something happened to a letter that its sender meant to send at `intended`.
+    public func record(_ incident: Incident, _ tags: Sample.Tags, intended: Instant) {
+        forEachMeter(of: tags, at: intended) { $0.record(incident) }
+    }
+
+    /// A tap was not accepted in time, and its device had no working network all that time.
+    ///
+    /// The tap is an `accept` sample as well, later than the patience or never.
+    public func excuse(_ tags: Sample.Tags, intended: Instant) {
+        forEachMeter(of: tags, at: intended) { $0.excuse() }
+        healthMeter?.excuse(tags, intended: intended)
+    }
+
+    /// What a role holds at `time`, or what went through it in the slice that begins then: pieces, bytes, or
+    /// millionths for utilisation.
+    ///
+    /// One value for the whole role: the sum of its machines, of utilisation their mean.
+    public func record(role: Int, _ resource: Resource, _ value: UInt64, at time: Instant) {
+        let level = role * Resource.allCases.count + Int(resource.rawValue)
+        select(time)
+        current.meter.record(value, at: time, level: level)
+        levelsOverTime[level].record(value, at: time)
+    }
+
+    /// A fault was healed, which nobody knew before. To be told before any sample of a later moment.
+    public func faultEnded(_ name: String, at time: Instant) {
+        timeline.end(fault: name, at: time)
+        cutTime()
+    }
+
+    /// The first threshold with `abort` that will not be met whatever comes; to be asked each simulated second.
+    public var beyondHope: Threshold? {
+        thresholds.first { threshold in
+            threshold.abort && threshold.isBeyondHope(count: count(of: threshold))
+        }
+    }
+
+    func count(of threshold: Threshold) -> UInt64 {
+        meters(of: threshold.window, threshold.scope).reduce(0) { sum, meter in
+            switch threshold.subject {
+            case .times(let metric): sum + meter.came(metric)
+            case .events(let incident): sum + meter.incidents[Int(incident.rawValue)]
+            case .availability, .availabilityOfService, .recovery, .role:
+                preconditionFailure("'\(threshold)' is no count")
+            }
+        }
+    }
+
+    private func forEachMeter(of tags: Sample.Tags, at intended: Instant, _ body: (Meter) -> Void) {
+        select(intended)
+        body(current.meter)
+        for (place, meter) in current.scoped.enumerated() where scopes[place].contains(tags) { body(meter) }
+    }
+}
+
+// MARK: Pieces of time
+
+extension Measurement {
+    /// Makes the pieces anew. Groups stay, and pieces find theirs by the windows they belong to.
+    private func cutTime() {
+        let stretches = windows.map { timeline.stretches(of: $0) }
+        var borders = stretches.joined().flatMap { [$0.lowerBound.nanoseconds, $0.upperBound.nanoseconds] }
+        borders.append(0)
+        borders.sort()
+        self.borders = borders.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+        // A window's stretches are in order, so one step through them all finds what each piece belongs to.
+        var places = stretches.map { _ in 0 }
+        groupOfPiece = self.borders.map { border in
+            let moment = Instant(nanoseconds: border)
+            let belonging = windows.indices.filter { window in
+                let stretches = stretches[window]
+                while places[window] < stretches.count, stretches[places[window]].upperBound <= moment {
+                    places[window] += 1
+                }
+                return places[window] < stretches.count && stretches[places[window]].lowerBound <= moment
+            }
+            return group(of: belonging)
+        }
+        select(.start)
+    }
+
+    private func group(of windows: [Int]) -> Int {
+        if let place = groups.firstIndex(where: { $0.windows == windows }) { return place }
+        func meter() -> Meter { Meter(marks: marks, roles: roles.count) }
+        groups.append(Group(windows: windows, meter: meter(), scoped: scopes.map { _ in meter() }))
+        return groups.count - 1
+    }
+
+    /// Makes the piece of `time` the current one.
+    @inline(never)
+    private func select(_ time: Instant) {
+        var low = 0
+        var high = borders.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if borders[middle] <= time.nanoseconds { low = middle } else { high = middle }
+        }
+        pieceStart = borders[low]
+        pieceWidth = (low + 1 < borders.count ? borders[low + 1] : .max) - pieceStart
+        current = groups[groupOfPiece[low]]
+    }
+
+    /// The meters whose sum is a window.
+    func meters(of window: Window, _ scope: Scope?) -> [Meter] {
+        guard let place = windows.firstIndex(of: window) else {
+            preconditionFailure("nobody measured the window '\(window.name)'")
+        }
+        let ofWindow = groups.filter { $0.windows.contains(place) }
+        guard let scope else { return ofWindow.map(\.meter) }
+        guard let scopePlace = scopes.firstIndex(of: scope) else {
+            preconditionFailure("nobody measured where \(scope)")
+        }
+        return ofWindow.map { $0.scoped[scopePlace] }
+    }
+
+    /// A window as one meter.
+    func meter(of window: Window, _ scope: Scope? = nil) -> Meter {
+        let sum = Meter(marks: marks, roles: roles.count)
+        for meter in meters(of: window, scope) { sum.merge(meter) }
+        return sum
+    }
+}

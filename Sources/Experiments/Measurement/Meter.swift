@@ -1,0 +1,92 @@
+internal import Chat
+internal import Simulation
+internal import Vocabulary
+
+/// All that is measured of the letters of one part of a run: exact counts, and a fine histogram for each time.
+///
+/// A class, and its counters behind pointers: it is met once per sample, and checks of ownership and bounds would
+/// cost more than the counting.
+final class Meter {
+    private let marks: Marks
+    let times: [FineHistogram]
+    /// How many letters never came, by metric.
+    private(set) var missing: [UInt64]
+    /// How many values lie between a mark and the one before it; what is above the last one is not counted.
+    private let between: UnsafeMutablePointer<UInt64>
+    private(set) var incidents: [UInt64]
+    /// Taps not accepted in time whose device had no working network all that time.
+    private(set) var excused: UInt64 = 0
+    /// By role and resource.
+    private(set) var levels: [Level]
+
+    init(marks: Marks, roles: Int) {
+        self.marks = marks
+        times = Sample.Metric.allCases.map { _ in FineHistogram() }
+        missing = Sample.Metric.allCases.map { _ in 0 }
+        between = .allocate(capacity: marks.values.count)
+        between.initialize(repeating: 0, count: marks.values.count)
+        incidents = Incident.allCases.map { _ in 0 }
+        levels = Array(repeating: Level(), count: roles * Resource.allCases.count)
+    }
+
+    deinit { between.deallocate() }
+
+    @inline(__always)
+    func record(_ latency: Span?, of metric: Int) {
+        guard let latency else {
+            missing[metric] += 1
+            return
+        }
+        let value = UInt64(bitPattern: latency.nanoseconds)
+        times[metric].record(value)
+        var place = marks.starts[metric]
+        let end = marks.starts[metric + 1]
+        while place < end, value >= marks.values[place] { place += 1 }
+        if place < end { between[place] += 1 }
+    }
+
+    func record(_ incident: Incident) { incidents[Int(incident.rawValue)] += 1 }
+
+    func excuse() { excused += 1 }
+
+    func record(_ value: UInt64, at time: Instant, level: Int) { levels[level].record(value, at: time) }
+
+    func merge(_ other: Meter) {
+        for metric in times.indices {
+            times[metric].merge(other.times[metric])
+            missing[metric] += other.missing[metric]
+        }
+        for place in marks.values.indices { between[place] += other.between[place] }
+        for incident in incidents.indices { incidents[incident] += other.incidents[incident] }
+        excused += other.excused
+        for level in levels.indices { levels[level].merge(other.levels[level]) }
+    }
+}
+
+extension Meter {
+    func came(_ metric: Sample.Metric) -> UInt64 { times[Int(metric.rawValue)].count }
+
+    func missing(_ metric: Sample.Metric) -> UInt64 { missing[Int(metric.rawValue)] }
+
+    /// How many letters there should be.
+    func due(_ metric: Sample.Metric) -> UInt64 { came(metric) + missing(metric) }
+
+    /// How many values are below a mark, exactly.
+    func count(of metric: Sample.Metric, below mark: UInt64) -> UInt64 {
+        let range = marks.starts[Int(metric.rawValue)]..<marks.starts[Int(metric.rawValue) + 1]
+        guard let place = range.first(where: { marks.values[$0] == mark }) else {
+            preconditionFailure("nobody counted what is below \(mark) ns")
+        }
+        return (range.lowerBound...place).reduce(0) { $0 + between[$1] }
+    }
+
+    /// Whether anybody did anything, so that a count of nothing says something.
+    var sawLetters: Bool { Sample.Metric.allCases.contains { due($0) > 0 } }
+
+    /// A time at a percentile to within a thousandth; nil for one that never came.
+    func time(_ percentile: Percentile, of metric: Sample.Metric) -> Span? {
+        times[Int(metric.rawValue)].value(at: percentile, outOf: due(metric)).map {
+            Span(nanoseconds: Int64($0))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+public import Chat
+public import Simulation
+public import Vocabulary
+
+/// A metric in a window, as tables show it.
+public struct Summary: Hashable, Sendable {
+    public var metric: Sample.Metric
+    public var window: Window
+    /// How many came.
+    public var count: UInt64
+    public var undelivered: UInt64
+    /// Nil is infinite: that percentile falls on what never came.
+    public var p50, p90, p99, p99_9, max: Span?
+}
+
+/// A metric in a slice of time.
+public struct TimesSlice: Hashable, Sendable {
+    public var start: Instant
+    public var count: UInt64
+    public var undelivered: UInt64
+    /// Nil is infinite.
+    public var p50, p90, p99, p99_9: Span?
+}
+
+/// A role in a slice of time; utilisation in millionths.
+public struct LevelSlice: Hashable, Sendable {
+    public var start: Instant
+    public var count: UInt64
+    public var min, max, last: UInt64
+    public var sum: UInt128
+}
+
+/// What tables and charts show of a run.
+extension Measurement {
+    /// Of each metric that saw a letter: the whole run, each phase, and each fault with before and after.
+    public var summaries: [Summary] {
+        let meters = windows.map { meter(of: $0) }
+        return Sample.Metric.allCases.flatMap { metric in
+            zip(windows, meters).filter { $1.due(metric) > 0 }.map { window, meter in
+                func time(_ percentile: Percentile) -> Span? { meter.time(percentile, of: metric) }
+                return Summary(
+                    metric: metric, window: window, count: meter.came(metric),
+                    undelivered: meter.missing(metric),
+                    p50: time(.p50), p90: time(.p90), p99: time(.p99), p99_9: time(.p99_9),
+                    max: time(Percentile(partsPerMillion: 1_000_000)))
+            }
+        }
+    }
+
+    /// What came of a metric in one of the run's windows, for the spectrum of its percentiles.
+    public func histogram(of metric: Sample.Metric, in window: Window) -> FineHistogram {
+        meter(of: window).times[Int(metric.rawValue)]
+    }
+
+    public func incidents(_ incident: Incident, in window: Window) -> UInt64 {
+        meter(of: window).incidents[Int(incident.rawValue)]
+    }
+
+    /// A metric over all of the run, warm-up too, in slices of equal width; those without a letter are left out.
+    public func overTime(_ metric: Sample.Metric) -> (width: Span, slices: [TimesSlice]) {
+        let slices = timesOverTime[Int(metric.rawValue)]
+        let found = (0..<slices.count).compactMap { index -> TimesSlice? in
+            guard let histogram = slices[index] else { return nil }
+            func time(_ percentile: Percentile) -> Span? {
+                histogram.value(at: percentile).flatMap {
+                    $0 < Self.forEver ? Span(nanoseconds: Int64($0)) : nil
+                }
+            }
+            let undelivered = histogram.count(above: Self.forEver)
+            return TimesSlice(
+                start: slices.start(of: index), count: histogram.count - undelivered,
+                undelivered: undelivered,
+                p50: time(.p50), p90: time(.p90), p99: time(.p99), p99_9: time(.p99_9))
+        }
+        return (slices.width, found)
+    }
+
+    /// A role's resource over all of the run, in slices of equal width; those without a reading are left out.
+    public func overTime(role: Int, _ resource: Resource) -> (width: Span, slices: [LevelSlice]) {
+        let slices = levelsOverTime[role * Resource.allCases.count + Int(resource.rawValue)]
+        let found = slices.levels.enumerated().filter { $1.count > 0 }.map { index, level in
+            LevelSlice(
+                start: .start + slices.width * Int64(index), count: level.count, min: level.min,
+                max: level.max,
+                last: level.last, sum: level.sum)
+        }
+        return (slices.width, found)
+    }
+
+    /// Above any span, and below what slices record for a letter that never came.
+    private static let forEver: UInt64 = 1 << 63
+}

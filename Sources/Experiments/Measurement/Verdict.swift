@@ -1,0 +1,110 @@
+internal import Vocabulary
+
+/// What a run is worth: each threshold, health before and after the faults, and which of it all decides.
+public struct Verdict: Hashable, Sendable {
+    /// Numbered as the program's exit codes, which grep and diff number likewise.
+    public enum Conclusion: Int32, Hashable, Sendable {
+        case held = 0
+        /// Too slow, too little, or not healthy again after the faults.
+        case failed = 1
+        /// Nobody can tell: for whoever waits for a pass, it is none.
+        case inconclusive = 2
+        /// An invariant of the design was violated, or the system hangs: something is wrong, not slow.
+        case broken = 3
+
+        /// Of several, the most grave one decides: wrong, then slow, then unknown.
+        fileprivate var gravity: Int {
+            switch self {
+            case .held: 0
+            case .inconclusive: 1
+            case .failed: 2
+            case .broken: 3
+            }
+        }
+    }
+
+    public struct Reason: Hashable, Sendable {
+        public var conclusion: Conclusion
+        public var text: String
+    }
+
+    public var judgements: [Judgement]
+    /// Whether it was healthy before the faults; nil without faults, or when nobody said what healthy is.
+    public var healthBefore: Outcome?
+    /// Whether it was healthy again after the last one; nil also when a fault was never healed.
+    public var healthAfter: Outcome?
+    /// All that speaks against the run: the gravest first, and otherwise in the order of the file.
+    public var reasons: [Reason]
+
+    public var conclusion: Conclusion { reasons.first?.conclusion ?? .held }
+
+    /// - Parameters:
+    ///   - violated: the invariants that did not hold, by name, with how often.
+    ///   - hang: who waits, when the run ran dry while somebody did.
+    public init(
+        of measurement: Measurement, isComplete: Bool, violated: [(name: String, count: UInt64)],
+        hang: String?
+    ) {
+        judgements = measurement.judgements(isComplete: isComplete)
+        var reasons = violated.map {
+            Reason(conclusion: .broken, text: Self.text(of: $0.name, count: $0.count))
+        }
+        if let hang { reasons.append(Reason(conclusion: .broken, text: "the system hangs: \(hang)")) }
+        for judgement in judgements {
+            switch judgement.outcome {
+            case .held: break
+            case .failed:
+                reasons.append(
+                    Reason(conclusion: .failed, text: "\(judgement.threshold) is \(judgement.value)"))
+            case .inconclusive:
+                reasons.append(
+                    Reason(
+                        conclusion: .inconclusive,
+                        text: "\(judgement.threshold): \(judgement.reason ?? "nobody can tell")"))
+            }
+        }
+        if !isComplete { reasons.append(Reason(conclusion: .inconclusive, text: "the run ended too early")) }
+        (healthBefore, healthAfter) = (nil, nil)
+        if isComplete, let health = measurement.health, let first = measurement.timeline.firstFault {
+            let before = health.before(first)
+            healthBefore = before.outcome
+            if let reason = before.reason { reasons.append(Reason(conclusion: .inconclusive, text: reason)) }
+            if let end = measurement.timeline.lastEndOfFaults {
+                let after = Self.after(health.recovery(from: end))
+                healthAfter = after.outcome
+                if let reason = after.reason { reasons.append(reason) }
+            }
+        }
+        self.reasons = reasons.enumerated()
+            .sorted {
+                ($1.element.conclusion.gravity, $0.offset) < ($0.element.conclusion.gravity, $1.offset)
+            }
+            .map(\.element)
+    }
+
+    private static func after(_ recovery: Health.Recovery) -> (outcome: Outcome, reason: Reason?) {
+        switch recovery {
+        case .after: (.held, nil)
+        case .never: (.failed, Reason(conclusion: .failed, text: "not healthy again after the faults"))
+        case .unknown(let why):
+            (
+                .inconclusive,
+                Reason(
+                    conclusion: .inconclusive,
+                    text: "nobody knows whether it was healthy after the faults: \(why)")
+            )
+        }
+    }
+
+    private static func text(of invariant: String, count: UInt64) -> String {
+        "\(invariant) violated, \(count == 1 ? "once" : "\(grouped(count)) times")"
+    }
+}
+
+extension Timeline {
+    /// When the last fault was healed; nil when there is none, or one never was.
+    fileprivate var lastEndOfFaults: Instant? {
+        let ends = faults.compactMap(\.lastEnd)
+        return ends.count == faults.count ? ends.max() : nil
+    }
+}

@@ -1,5 +1,6 @@
 extension Metric {
-    /// All metrics, in the order in which help pages list them; the same in every design, scenario and report.
+    /// All metrics, in the order in which help pages list them; the same in every design, scenario and
+    /// report.
     public static let all: [Metric] = [
         accept, delivery, deliveryToAll, interrupted, catchUp, receipt, read,
         lost, duplicate, misordered, leaked,
@@ -11,7 +12,7 @@ extension Metric {
         "accept", "acceptances", "from the tap until the device learns that the system has the letter")
     public static let delivery = times(
         "delivery", "deliveries",
-        "from the tap until the letter is first shown on a device of a recipient who has the app open all that time"
+        "from the tap until the letter is first shown to a recipient who has the app open all that time"
     )
     public static let deliveryToAll = times(
         "delivery.all", "deliveries to all devices",

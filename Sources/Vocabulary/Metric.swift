@@ -1,4 +1,5 @@
-/// What can be measured: its unit, its direction and its sentence belong to it, and nobody keeps a list of their own.
+/// What can be measured: its unit, its direction and its sentence belong to it, and nobody keeps a list of
+/// their own.
 ///
 /// Thresholds are checked against it, and reports, comparisons and colours read it.
 public struct Metric: Hashable, Sendable {

@@ -8,10 +8,11 @@ public struct AcrossSeeds: Hashable, Sendable {
     public var threshold: Threshold
     /// How many seeds were played, and in how many the threshold held.
     public var count, held: Int
-    /// Of the seeds that have a value, in the unit of the limit; nil when none has. Infinite where so many are.
+    /// Of the seeds that have a value, in the unit of the limit; nil when none has. Infinite where so many
+    /// are.
     public var median, least, most: Double?
-    /// Where the mean of all possible seeds is with 95 % confidence (Student); nil for fewer than two values, and
-    /// when one is infinite.
+    /// Where the mean of all possible seeds is with 95 % confidence (Student); nil for fewer than two values,
+    /// and when one is infinite.
     public var interval: ClosedRange<Double>?
 
     public init(_ judgements: [Judgement]) {

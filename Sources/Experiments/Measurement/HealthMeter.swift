@@ -1,17 +1,19 @@
 internal import Chat
 internal import Vocabulary
 
-/// Counts what `healthy` asks, window by window: three numbers for each expectation, so that a day costs little.
+/// Counts what `healthy` asks, window by window: three numbers for each expectation, so that a day costs
+/// little.
 final class HealthMeter {
     private let healthy: Healthy
     private let start: UInt64  // ns
     private let width: UInt64  // ns
     private let expectations: [Expectation]
     /// By window, then expectation.
-    private var tallies: [Tally] = []
-    private var current = 0  // the place of the first tally of the window of the latest sample
-    private var currentStart: UInt64 = 0  // ns
-    private var currentWidth: UInt64 = 0  // ns
+    @exclusivity(unchecked) private var tallies: [Tally] = []
+    /// The place of the first tally of the window of the latest sample.
+    @exclusivity(unchecked) private var current = 0
+    @exclusivity(unchecked) private var currentStart: UInt64 = 0  // ns
+    @exclusivity(unchecked) private var currentWidth: UInt64 = 0  // ns
 
     private struct Expectation {
         var metric: Sample.Metric
@@ -24,7 +26,19 @@ final class HealthMeter {
     private struct Tally {
         var below: UInt64 = 0
         var upTo: UInt64 = 0
-        var due: UInt64 = 0
+        var all: UInt64 = 0
+        /// A tap may be excused before its sample comes, and after.
+        var excused: UInt64 = 0
+
+        var due: UInt64 { all - excused }
+
+        mutating func record(_ latency: Span?, bound: UInt64) {
+            all += 1
+            guard let latency else { return }
+            let value = UInt64(bitPattern: latency.nanoseconds)
+            below += value < bound ? 1 : 0
+            upTo += value <= bound ? 1 : 0
+        }
     }
 
     init(_ healthy: Healthy, from start: Instant, patience: Span) {
@@ -52,11 +66,7 @@ final class HealthMeter {
         if time &- currentStart >= currentWidth { select(time) }
         for place in expectations.indices where expectations[place].metric == sample.metric {
             if let scope = expectations[place].scope, !scope.contains(sample.tags) { continue }
-            tallies[current + place].due += 1
-            guard let latency = sample.latency else { continue }
-            let value = UInt64(bitPattern: latency.nanoseconds)
-            if value < expectations[place].bound { tallies[current + place].below += 1 }
-            if value <= expectations[place].bound { tallies[current + place].upTo += 1 }
+            tallies[current + place].record(sample.latency, bound: expectations[place].bound)
         }
     }
 
@@ -65,8 +75,7 @@ final class HealthMeter {
         select(intended.nanoseconds)
         for place in expectations.indices where expectations[place].leavesOutExcused {
             if let scope = expectations[place].scope, !scope.contains(tags) { continue }
-            // The tap's own sample may come later.
-            tallies[current + place].due &-= 1
+            tallies[current + place].excused += 1
         }
     }
 

@@ -33,9 +33,9 @@ public enum WindowState: Hashable, Sendable {
 ///                            [   fault   )
 ///                                        '- recovery ---------------'
 ///
-/// Windows begin at the end of the warm-up. Only whole ones count: one that the end of the sends cuts is not judged,
-/// and one in which a fault begins or ends is neither before nor after it. So a recovery takes at least `hold` windows
-/// less nothing, and is as exact as the windows are long.
+/// Windows begin at the end of the warm-up. Only whole ones count: one that the end of the sends cuts is not
+/// judged, and one in which a fault begins or ends is neither before nor after it. So a recovery takes a window at
+/// least, and is as exact as windows are long.
 public struct Health: Hashable, Sendable {
     public var start: Instant
     public var window: Span
@@ -83,7 +83,7 @@ public struct Health: Hashable, Sendable {
         if let unknown = windows.first(where: { states[$0] == .unknown }) {
             return (
                 .inconclusive,
-                "nobody knows whether it was healthy before the faults: too few letters at \(start(of: unknown))"
+                "too few letters to say that it was healthy before the faults, at \(start(of: unknown))"
             )
         }
         guard !windows.isEmpty else {

@@ -28,7 +28,8 @@ struct Level: Hashable {
     }
 }
 
-/// Readings of a role over time, in bounded memory: slices merge in pairs beyond the 720th, as those of times do.
+/// Readings of a role over time, in bounded memory: slices merge in pairs beyond the 720th, as those of times
+/// do.
 struct LevelSlices {
     private static let limit = 720
     private(set) var width: Span

@@ -5,8 +5,8 @@ internal import Vocabulary
 /// The times at which limits lie: a meter counts exactly how many values are below each.
 ///
 /// A histogram knows a value to a thousandth only, which could turn a limit around: p99 < 10s with a p99 of
-/// 9.997 s would fail if its bucket's middle were 10.002 s. So thresholds are judged by counts, which are exact, and
-/// the histogram only says what to show.
+/// 9.997 s would fail if its bucket's middle were 10.002 s. So thresholds are judged by counts, which are
+/// exact, and the histogram only says what to show.
 struct Marks {
     /// Of all metrics, one after the other; in rising order within each.
     let values: [UInt64]  // ns

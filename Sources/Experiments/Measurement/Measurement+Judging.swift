@@ -74,8 +74,8 @@ extension Measurement {
             guard let time = meter.time(percentile, of: metric) else { return .infinite(missing: missing) }
             let limit = threshold.limit.nanoseconds
             let rank = percentile.rank(among: due)
-            // The histogram may be wrong by a thousandth, and the counts are right: the value is moved next to
-            // the limit when it came out on its other side.
+            // The histogram may be wrong by a thousandth, and the counts are right: the value is moved next
+            // to the limit when it came out on its other side.
             if rank <= meter.count(of: metric, below: limit) {
                 return .value(Quotient(min(UInt64(time.nanoseconds), limit - 1)))
             }

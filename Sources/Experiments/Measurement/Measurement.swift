@@ -4,22 +4,23 @@ public import Vocabulary
 
 /// Takes what the ledger and the machines report during a run, and knows at the end what thresholds ask.
 ///
-/// Windows overlap, and a letter counts in each that holds its intended moment. To count it once all the same, time
-/// is cut at every border of a window; pieces that belong to the same windows are one *group* with one meter, and a
-/// window is the sum of its groups:
+/// Windows overlap, and a letter counts in each that holds its intended moment. To count it once all the
+/// same, time is cut at every border of a window; pieces that belong to the same windows are one *group* with
+/// one meter, and a window is the sum of its groups:
 ///
 ///     all      [-----------------------------------------)
 ///     usual    [---------------------------)
 ///     split            [--------)
 ///     group    0       1        0          2
 ///
-/// So memory is fixed before the run: groups × histograms, however many letters there are, and however often a
-/// fault comes and goes. A fault that is healed at a moment nobody knew before is open until then, and letters
-/// sent meanwhile are in the right group already; its end only makes the group of what comes after.
+/// So memory is fixed before the run: groups × histograms, however many letters there are, and however often
+/// a fault comes and goes. A fault that is healed at a moment nobody knew before is open until then, and
+/// letters sent meanwhile are in the right group already; its end only makes the group of what comes after.
 ///
 /// It answers nobody during a run, but for the one question whether a threshold is beyond hope.
 public final class Measurement {
-    /// So many of a run's faults have windows of their own for tables; of others only those that thresholds name.
+    /// So many of a run's faults have windows of their own for tables; of others only those that thresholds
+    /// name.
     static let faultsWithWindows = 16
     /// What a slice over time covers at first.
     static let firstSlice = Span.seconds(1)
@@ -36,14 +37,16 @@ public final class Measurement {
     private(set) var groups: [Group] = []
     let healthMeter: HealthMeter?
     let timesOverTime: [Slices]
+    /// The same without counting references; `timesOverTime` keeps them alive.
+    private let unownedSlices: [Unmanaged<Slices>]
     var levelsOverTime: [LevelSlices]
 
     // The pieces into which the borders of windows cut time.
     private var borders: [UInt64] = []  // ns; each piece begins at one, the first at 0
     private var groupOfPiece: [Int] = []
-    private var pieceStart: UInt64 = 0  // ns; of the piece of the latest sample
-    private var pieceWidth: UInt64 = 0  // ns
-    private var current: Group
+    @exclusivity(unchecked) private var pieceStart: UInt64 = 0  // ns; of the piece of the latest sample
+    @exclusivity(unchecked) private var pieceWidth: UInt64 = 0  // ns
+    @exclusivity(unchecked) private var current: Group
 
     /// The parts of a run that belong to the same windows.
     final class Group {
@@ -75,6 +78,7 @@ public final class Measurement {
             HealthMeter($0, from: timeline.warmup, patience: patience)
         }
         timesOverTime = Sample.Metric.allCases.map { _ in Slices(width: Self.firstSlice) }
+        unownedSlices = timesOverTime.map { .passUnretained($0) }
         levelsOverTime = Array(
             repeating: LevelSlices(width: Self.firstSlice), count: roles.count * Resource.allCases.count)
         current = Group(windows: [], meter: Meter(marks: marks, roles: 0), scoped: [])
@@ -96,17 +100,23 @@ public final class Measurement {
 extension Measurement {
     /// Takes a batch from the ledger.
     public func record(_ samples: UnsafeBufferPointer<Sample>) {
+        let (healthMeter, scopes) = (healthMeter, scopes)
+        var group = current
         for sample in samples {
             let metric = Int(sample.metric.rawValue)
             // Wraps around for an earlier moment, and is then wider than any piece.
-            if sample.intended.nanoseconds &- pieceStart >= pieceWidth { select(sample.intended) }
-            current.meter.record(sample.latency, of: metric)
-            for (place, meter) in current.scoped.enumerated() where scopes[place].contains(sample.tags) {
-                meter.record(sample.latency, of: metric)
+            if sample.intended.nanoseconds &- pieceStart >= pieceWidth {
+                select(sample.intended)
+                group = current
             }
-            // What never came is the largest value there is, so that percentiles of slices need no second count.
+            group.meter.record(sample.latency, of: metric)
+            for place in scopes.indices where scopes[place].contains(sample.tags) {
+                group.scoped[place].record(sample.latency, of: metric)
+            }
+            // What never came is the largest value there is, so that percentiles of slices need no second
+            // count.
             let value = sample.latency.map { UInt64(bitPattern: $0.nanoseconds) } ?? .max
-            timesOverTime[metric].record(value, at: sample.intended)
+            unownedSlices[metric]._withUnsafeGuaranteedRef { $0.record(value, at: sample.intended) }
             healthMeter?.record(sample)
         }
     }
@@ -141,7 +151,8 @@ extension Measurement {
         cutTime()
     }
 
-    /// The first threshold with `abort` that will not be met whatever comes; to be asked each simulated second.
+    /// The first threshold with `abort` that will not be met whatever comes; to be asked each simulated
+    /// second.
     public var beyondHope: Threshold? {
         thresholds.first { threshold in
             threshold.abort && threshold.isBeyondHope(count: count(of: threshold))

@@ -2,13 +2,17 @@ internal import Chat
 internal import Simulation
 internal import Vocabulary
 
-/// All that is measured of the letters of one part of a run: exact counts, and a fine histogram for each time.
+/// All that is measured of the letters of one part of a run: exact counts, and a fine histogram for each
+/// time.
 ///
-/// A class, and its counters behind pointers: it is met once per sample, and checks of ownership and bounds would
-/// cost more than the counting.
+/// A class, and its counters behind a pointer: it is met once per sample, and checks of ownership would cost
+/// more than the counting.
 final class Meter {
     private let marks: Marks
     let times: [FineHistogram]
+    /// The same without counting references, which would take longer than all the rest; `times` keeps them
+    /// alive.
+    private let unowned: [Unmanaged<FineHistogram>]
     /// How many letters never came, by metric.
     private(set) var missing: [UInt64]
     /// How many values lie between a mark and the one before it; what is above the last one is not counted.
@@ -22,6 +26,7 @@ final class Meter {
     init(marks: Marks, roles: Int) {
         self.marks = marks
         times = Sample.Metric.allCases.map { _ in FineHistogram() }
+        unowned = times.map { .passUnretained($0) }
         missing = Sample.Metric.allCases.map { _ in 0 }
         between = .allocate(capacity: marks.values.count)
         between.initialize(repeating: 0, count: marks.values.count)
@@ -38,7 +43,7 @@ final class Meter {
             return
         }
         let value = UInt64(bitPattern: latency.nanoseconds)
-        times[metric].record(value)
+        unowned[metric]._withUnsafeGuaranteedRef { $0.record(value) }
         var place = marks.starts[metric]
         let end = marks.starts[metric + 1]
         while place < end, value >= marks.values[place] { place += 1 }
@@ -81,7 +86,9 @@ extension Meter {
     }
 
     /// Whether anybody did anything, so that a count of nothing says something.
-    var sawLetters: Bool { Sample.Metric.allCases.contains { due($0) > 0 } }
+    var sawLetters: Bool {
+        Sample.Metric.allCases.contains { due($0) > 0 } || incidents.contains { $0 > 0 }
+    }
 
     /// A time at a percentile to within a thousandth; nil for one that never came.
     func time(_ percentile: Percentile, of metric: Sample.Metric) -> Span? {

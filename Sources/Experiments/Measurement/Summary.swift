@@ -56,7 +56,8 @@ extension Measurement {
         meter(of: window).incidents[Int(incident.rawValue)]
     }
 
-    /// A metric over all of the run, warm-up too, in slices of equal width; those without a letter are left out.
+    /// A metric over all of the run, warm-up too, in slices of equal width; those without a letter are left
+    /// out.
     public func overTime(_ metric: Sample.Metric) -> (width: Span, slices: [TimesSlice]) {
         let slices = timesOverTime[Int(metric.rawValue)]
         let found = (0..<slices.count).compactMap { index -> TimesSlice? in

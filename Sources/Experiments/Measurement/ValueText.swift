@@ -3,8 +3,9 @@ public import Vocabulary
 
 /// How measured values are written, everywhere: `4.12s`, `61k`, `99.994%`, `102.60s`.
 ///
-/// Rounded to what a person compares, but never across the limit they are compared with: 9.9991 s is under a limit
-/// of 10 s and is written `9.999s`, for `10.00s < 10s ✓` would look like a mistake. Likewise 99.99996 % is never `100%`.
+/// Rounded to what a person compares, but never across the limit they are compared with: 9.9991 s is under a
+/// limit of 10 s and is written `9.999s`, for `10.00s < 10s ✓` would look like a mistake. Likewise 99.99996 %
+/// is never `100%`.
 public enum ValueText {
     static func text(of measured: Measured, for threshold: Threshold) -> String {
         switch measured {
@@ -24,20 +25,20 @@ public enum ValueText {
         return text(Quotient(span.nanoseconds), .time)
     }
 
-    /// A value in a unit; `decimals` are those of a time. The text lies on the same side of a limit as the value.
+    /// A value in a unit; `decimals` are those of a time. The text lies on the same side of a limit as the
+    /// value.
     public static func text(
         _ value: Quotient, _ unit: Metric.Unit, decimals: Int = 2, apartFrom limit: Quotient? = nil
     ) -> String {
         let (name, size) = shown(value, unit)
+        let inUnits = value / size
         let least =
             switch unit {
-            case .time: value.numerator == 0 ? 0 : decimals
+            case .time: size.numerator == 1 || value.numerator == 0 ? 0 : decimals
             case .share: 3
-            case .count, .rate, .bytes, .byteRate:
-                size.numerator == 1 ? 0 : (value / size < Quotient(100) ? 1 : 0)
+            case .count, .rate, .bytes, .byteRate: threeDigits(inUnits, isWhole: size.numerator == 1)
             }
         let borders = (limit.map { [$0] } ?? []) + (unit == .share ? [Quotient(0), Quotient(1)] : [])
-        let inUnits = value / size
         let most = 12
         let places = (least..<most).first { places in
             let rounded = FixedDecimal(
@@ -73,9 +74,10 @@ public enum ValueText {
         return (fitting.name, fitting.size)
     }
 
+    /// Up to 9,999 every piece is shown.
     private static let count: [(name: String, size: Quotient, from: Quotient)] = [
-        ("G", Quotient(1_000_000_000), Quotient(10_000_000_000)),
-        ("M", Quotient(1_000_000), Quotient(10_000_000)),
+        ("G", Quotient(1_000_000_000), Quotient(1_000_000_000)),
+        ("M", Quotient(1_000_000), Quotient(1_000_000)),
         ("k", Quotient(1_000), Quotient(10_000)), ("", Quotient(1), Quotient(0)),
     ]
 
@@ -83,6 +85,13 @@ public enum ValueText {
         ("GB", Quotient(ByteCount.megabytes(1_000).bytes)), ("MB", Quotient(ByteCount.megabytes(1).bytes)),
         ("KB", Quotient(ByteCount.kilobytes(1).bytes)), ("B", Quotient(1)),
     ].map { ($0.0, $0.1, $0.1) }
+
+    /// How many decimals make three digits; none of what comes in pieces, and two where even those are
+    /// broken.
+    private static func threeDigits(_ number: Quotient, isWhole: Bool) -> Int {
+        if isWhole { return number.numerator % number.denominator == 0 ? 0 : 2 }
+        return number < Quotient(10) ? 2 : number < Quotient(100) ? 1 : 0
+    }
 
     /// -1 below, 0 on, 1 above.
     private static func side(_ value: Quotient, of border: Quotient) -> Int {

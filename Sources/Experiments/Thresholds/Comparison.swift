@@ -42,7 +42,8 @@ public enum Comparison: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Comparison {
-    /// The same for the value of that rank among many, when so many are below the limit, and so many up to it.
+    /// The same for the value of that rank among many, when so many are below the limit, and so many up to
+    /// it.
     func holds(rank: UInt64, below: UInt64, upTo: UInt64) -> Bool {
         let (isLess, isEqual) = (rank <= below, rank > below && rank <= upTo)
         return switch self {

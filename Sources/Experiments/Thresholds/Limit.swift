@@ -74,7 +74,7 @@ extension Limit {
         guard halves.count == 2, let seconds = periods[String(halves[1])] else {
             throw Mistake(message: "\(quoted(text)) is no \(name(of: unit))", hint: example(of: unit))
         }
-        let part = try amount(halves[0], whole: text, of: unit == .rate ? .count : .bytes)
+        let part = try amount(halves[0], whole: text, of: unit)
         guard part.rest.isEmpty else { throw unknown(unit: part.rest, of: unit) }
         return Quotient(part.value.numerator, over: part.value.denominator * seconds)
     }
@@ -122,7 +122,7 @@ extension Limit {
     private static func unknown(unit word: Substring, of unit: Metric.Unit) -> Mistake {
         Mistake(
             message: "\(quoted(word)) is no unit of a \(name(of: unit))",
-            hint: "\(unitList(of: unit)) are, \(example(of: unit))")
+            hint: "write \(unitList(of: unit)), \(example(of: unit))")
     }
 
     private static func broken(_ text: String, _ unit: Metric.Unit) -> Mistake {

@@ -87,6 +87,10 @@ extension ThresholdReader {
                 range: word.range, message: "'\(resource.metric)' is a metric of a role",
                 hint: "name the role, as in '\(names.roles.first ?? "ROLE").\(resource.metric)'")
         }
+        guard !word.isOperator else {
+            throw ThresholdError(
+                range: word.range, message: "a metric is missing before '\(word.text)'", hint: Self.example)
+        }
         let list = "`hubbub explain --metrics \(names.design)` lists all"
         let meant = nearest(to: word.text, among: Subject.ofSystem.map(\.metric.name) + metricsOfRoles)
         throw ThresholdError(

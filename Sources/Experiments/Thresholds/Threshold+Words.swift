@@ -16,7 +16,7 @@ extension Threshold {
         case .availabilityOfService:
             return "\(demand) of taps are accepted in time, not counting devices without a network"
         case .recovery: return "until the system is healthy again it takes \(demand)"
-        case .events: return "the number of \(plural) is \(demand)"
+        case .events: return "\(statistic == .rate ? "the rate" : "the number") of \(plural) is \(demand)"
         case .role(let role, let resource): return "\(ofRole) \(resource.metric) of \(role) is \(demand)"
         case .times: return ofTimes(plural, demand)
         }
@@ -24,6 +24,8 @@ extension Threshold {
 
     private func ofTimes(_ plural: String, _ demand: String) -> String {
         switch statistic {
+        case .percentile(Self.first), .min: return "the quickest of the \(plural) takes \(demand)"
+        case .percentile(Self.last), .max: return "the slowest of the \(plural) takes \(demand)"
         case .percentile(let percentile):
             let (some, all) = Self.parts(of: percentile)
             switch comparison {
@@ -32,13 +34,15 @@ extension Threshold {
             case .atLeast: return "fewer than \(some) of \(all) \(plural) take less than \(limit.words)"
             case .equal, .different: return "the \(percentile) of \(plural) is \(demand)"
             }
-        case .min: return "the quickest of the \(plural) takes \(demand)"
-        case .max: return "the slowest of the \(plural) takes \(demand)"
         case .mean: return "\(plural) take \(demand) on average"
         case .ratio: return "of the \(plural) due, \(demand) come about"
-        case nil, .count, .sum, .rate, .last: return "the number of \(plural) is \(demand)"
+        case .rate: return "the rate of \(plural) is \(demand)"
+        case nil, .count, .sum, .last: return "the number of \(plural) is \(demand)"
         }
     }
+
+    private static let first = Percentile(partsPerMillion: 0)
+    private static let last = Percentile(partsPerMillion: 1_000_000)
 
     /// p99.9 is 999 of 1,000.
     private static func parts(of percentile: Percentile) -> (some: String, all: String) {

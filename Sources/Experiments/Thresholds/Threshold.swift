@@ -35,8 +35,8 @@ extension Threshold: CustomStringConvertible {
 }
 
 extension Threshold {
-    /// Whether a run can find out before its end that the threshold will not be met: a number that only rises is
-    /// above its limit.
+    /// Whether a run can find out before its end that the threshold will not be met: a number that only rises
+    /// is above its limit.
     var canFailEarly: Bool {
         guard statistic == .count else { return false }
         switch comparison {

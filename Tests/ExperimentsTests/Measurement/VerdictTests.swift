@@ -1,0 +1,175 @@
+import Chat
+import Experiments
+import Testing
+import Vocabulary
+
+@Suite("measurement: verdicts")
+struct VerdictTests {
+    /// A run with three thresholds, of which the letters make what is wanted.
+    private func verdict(
+        slow: Bool = false, silent: Bool = false, complete: Bool = true,
+        violated: [(name: String, count: UInt64)] = [],
+        hang: String? = nil, healthy: Healthy? = nil, unwellAt: Range<Int64> = 0..<0
+    ) throws -> Verdict {
+        let run = try measurement(
+            ["delivery p99 < 1s", "duplicate count == 0", "read p99 < 1s"], healthy: healthy)
+        for second in stride(from: 60 as Int64, to: 600, by: 10) {
+            let latency: Span =
+                slow ? .seconds(2) : unwellAt.contains(second) ? .milliseconds(600) : .milliseconds(100)
+            run.record(at: second, took: latency, count: 100)
+            if !silent { run.record(.read, at: second, took: .milliseconds(10)) }
+        }
+        return Verdict(of: run, isComplete: complete, violated: violated, hang: hang)
+    }
+
+    private func healthy() throws -> Healthy {
+        Healthy(
+            window: .seconds(10), hold: 2,
+            expectations: [try threshold("delivery p99 < 500ms", as: .expectation)])
+    }
+
+    @Test("all that was asked for held")
+    func held() throws {
+        let verdict = try verdict(healthy: healthy(), unwellAt: 240..<350)
+        #expect(verdict.conclusion == .held)
+        #expect(verdict.reasons == [])
+        #expect(verdict.healthBefore == .held)
+        #expect(verdict.healthAfter == .held)
+        #expect(verdict.judgements.map(\.outcome) == [.held, .held, .held])
+        #expect(try self.verdict().healthBefore == nil)
+    }
+
+    @Test("conclusions are exit codes")
+    func codes() {
+        let all: [Verdict.Conclusion] = [.held, .failed, .inconclusive, .broken]
+        #expect(all.map(\.rawValue) == [0, 1, 2, 3])
+    }
+
+    @Test("each kind of reason, alone")
+    func single() throws {
+        func reasons(_ verdict: Verdict) -> [String] {
+            verdict.reasons.map { "\($0.conclusion.rawValue) \($0.text)" }
+        }
+        #expect(reasons(try verdict(slow: true)) == ["1 delivery p99 < 1s is 2.00s"])
+        #expect(reasons(try verdict(silent: true)) == ["2 read p99 < 1s: no samples"])
+        #expect(reasons(try verdict(violated: [("shown once", 1)])) == ["3 shown once violated, once"])
+        #expect(
+            reasons(try verdict(violated: [("shown once", 1_200)])) == ["3 shown once violated, 1,200 times"])
+        #expect(
+            reasons(try verdict(hang: "user 3 waits for a reply")) == [
+                "3 the system hangs: user 3 waits for a reply"
+            ])
+        #expect(
+            reasons(try verdict(complete: false)) == [
+                "2 delivery p99 < 1s: the run ended too early",
+                "2 duplicate count == 0: the run ended too early",
+                "2 read p99 < 1s: the run ended too early", "2 the run ended too early",
+            ])
+        #expect(
+            reasons(try verdict(healthy: healthy(), unwellAt: 100..<110)) == [
+                "2 not healthy before the faults, at 100s"
+            ])
+        #expect(
+            reasons(try verdict(healthy: healthy(), unwellAt: 300..<600)) == [
+                "1 not healthy again after the faults"
+            ])
+    }
+
+    /// Wrong beats slow, and slow beats unknown: which wins is the same whatever the order in the file.
+    @Test(
+        "of several reasons the gravest decides",
+        arguments: [
+            (false, false, false, 0), (false, false, true, 2), (false, true, false, 1),
+            (false, true, true, 1),
+            (true, false, false, 3), (true, false, true, 3), (true, true, false, 3), (true, true, true, 3),
+        ] as [(Bool, Bool, Bool, Int32)])
+    func precedence(broken: Bool, slow: Bool, silent: Bool, code: Int32) throws {
+        let verdict = try verdict(slow: slow, silent: silent, violated: broken ? [("shown once", 2)] : [])
+        #expect(verdict.conclusion.rawValue == code)
+        let all = [(broken, 3), (slow, 1), (silent, 2)].filter(\.0).map { Int32($0.1) }
+        #expect(verdict.reasons.map(\.conclusion.rawValue) == all)
+    }
+}
+
+@Suite("measurement: how values are written")
+struct ValueTextTests {
+    @Test(
+        "times in two decimals of a fitting unit",
+        arguments: [
+            (4_123_456_789, "4.12s"), (480_000_000, "0.48s"), (102_600_000_000, "102.60s"), (0, "0s"),
+            (7, "7ns"),
+            (99_999, "100.00us"), (150_000, "0.15ms"), (99_000_000, "99.00ms"),
+            (3_600_000_000_000, "3600.00s"),
+        ] as [(Int64, String)])
+    func times(nanoseconds: Int64, text: String) {
+        #expect(ValueText.text(.nanoseconds(nanoseconds)) == text)
+    }
+
+    @Test(
+        "counts, sizes, shares and rates",
+        arguments: [
+            (0, 1, .count, "0"), (9_999, 1, .count, "9999"), (61_234, 1, .count, "61.2k"),
+            (61_000, 1, .count, "61k"),
+            (123_456, 1, .count, "123k"), (5_937_516, 1, .count, "5.94M"), (12_345_678, 1, .count, "12.3M"),
+            (99_994, 100_000, .share, "99.994%"), (1, 3, .share, "33.333%"),
+            (9_999_999, 10_000_000, .share, "99.99999%"),
+            (1, 10_000_000, .share, "0.00001%"), (1, 1, .share, "100%"), (0, 1, .share, "0%"),
+            (31_400, 1, .bytes, "31.4KB"),
+            (999, 1, .bytes, "999B"), (9_100_000, 1, .byteRate, "9.1MB/s"), (1_667, 1, .rate, "1667/s"),
+        ] as [(Int, Int, Metric.Unit, String)])
+    func others(numerator: Int, denominator: Int, unit: Metric.Unit, text: String) {
+        #expect(ValueText.text(Quotient(numerator, over: denominator), unit) == text)
+    }
+
+    @Test(
+        "a value is never rounded across its limit",
+        arguments: [
+            (9_999_100_000, 10_000_000_000, .time, "9.999s"),
+            (10_000_000_001, 10_000_000_000, .time, "10.000000001s"),
+            (10_000_000_000, 10_000_000_000, .time, "10.00s"), (199_999, 200_000, .count, "199.999k"),
+            (200_001, 200_000, .count, "200.001k"), (0, 1, .count, "0"),
+        ] as [(Int, Int, Metric.Unit, String)])
+    func limits(value: Int, limit: Int, unit: Metric.Unit, text: String) {
+        #expect(ValueText.text(Quotient(value), unit, apartFrom: Quotient(limit)) == text)
+    }
+}
+
+@Suite("measurement: across seeds")
+struct AcrossSeedsTests {
+    private func judgement(_ seconds: Int64?) throws -> Judgement {
+        let run = try measurement(["delivery p50 < 5s"])
+        run.record(at: 100, took: seconds.map { .seconds($0) })
+        return run.judgements(isComplete: true)[0]
+    }
+
+    /// 1, 2, 3, 4 and 5 s: mean 3 s, standard deviation √2.5 = 1.5811 s, error 1.5811 / √5 = 0.70711 s, and
+    /// with 4 degrees of freedom t = 2.776445: 1.963243 s on each side.
+    @Test("median, extremes and Student's interval")
+    func interval() throws {
+        let summary = AcrossSeeds(try [3, 1, 5, 2, 4].map { try judgement($0) })
+        #expect(summary.median == 3e9)
+        #expect(summary.least == 1e9)
+        #expect(summary.most == 5e9)
+        #expect((summary.count, summary.held) == (5, 4))
+        let half = (try #require(summary.interval).upperBound - 3e9) / 1e9
+        #expect(abs(half - 1.963243) < 0.000001)
+        #expect(summary.text == "3.00s (1.00s to 5.00s), 95 % interval 1.04s to 4.96s, 4 of 5 seeds held")
+    }
+
+    @Test("seeds without an end or without a value")
+    func special() throws {
+        let infinite = AcrossSeeds(try [1, 2, nil].map { try judgement($0) })
+        #expect(infinite.text == "2.00s (1.00s to ∞), 2 of 3 seeds held")
+        let mostly = AcrossSeeds(try [1, nil, nil].map { try judgement($0) })
+        #expect(mostly.median == .infinity)
+        let even = AcrossSeeds(try [1, 2].map { try judgement($0) })
+        #expect(even.median == 1.5e9)
+        let half = AcrossSeeds(try [1, nil].map { try judgement($0) })
+        #expect(half.median == .infinity)
+        let one = AcrossSeeds([try judgement(7)])
+        #expect(one.text == "7.00s (7.00s to 7.00s), 0 of 1 seeds held")
+        let run = try measurement(["delivery p50 < 5s"])
+        let none = AcrossSeeds(run.judgements(isComplete: true))
+        #expect(none.text == "no value, 0 of 1 seeds held")
+    }
+}

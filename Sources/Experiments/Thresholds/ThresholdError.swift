@@ -31,16 +31,6 @@ public struct ThresholdNames: Hashable, Sendable {
 }
 
 extension Threshold {
-    /// What a threshold is for; each use refuses what it could not judge.
-    public enum Use: Hashable, Sendable {
-        /// Judged at the end.
-        case verdict
-        /// Judged each simulated second: the run ends as soon as it cannot be met any more.
-        case aborting
-        /// Judged in every tumbling window, as part of what healthy means.
-        case expectation
-    }
-
     /// What a phase or a fault must not be called, because a threshold could not be read then.
     public static let reservedWords =
         ["during", "before", "after", "except", "where"] + Statistic.words.map(\.word)

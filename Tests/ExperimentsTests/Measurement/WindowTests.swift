@@ -70,6 +70,19 @@ struct WindowTests {
         #expect(run.judgements(isComplete: true).map(\.value) == ["25", "4", "10", "21", "29", "5"])
     }
 
+    /// From 100 s to 250 s, told in the wrong order, and 50 s of it twice: 15 letters in 150 s.
+    @Test("occasions that overlap last as long as they do together")
+    func overlapping() throws {
+        var timeline = timeline
+        timeline.faults[0].occasions = [
+            .init(from: .at(.seconds(150)), to: .at(.seconds(250))),
+            .init(from: .at(.seconds(100)), to: .at(.seconds(200))),
+        ]
+        let run = try measurement(["delivery rate == 0.1/s during split"], timeline: timeline)
+        for second in stride(from: 60 as Int64, to: 600, by: 10) { run.record(at: second, took: .seconds(1)) }
+        #expect(run.outcomes == ["held 0.1/s (at the limit), split"])
+    }
+
     /// Nobody knows when the fault will be healed: at 300 s it is.
     @Test("a fault whose end is not known is open until it ends")
     func open() throws {

@@ -20,7 +20,7 @@ public struct Scenario: Hashable, Sendable {
     public var load: [Phase] = []
     public var topology = Topology()
     public var client = Client()
-    public var healthy: Healthy?
+    public var healthy: HealthyLines?
     public var faults: [FaultPlan] = []
     public var random: RandomFaults?
     public var thresholds: [ThresholdLine] = []

@@ -1,14 +1,14 @@
 public import Vocabulary
 
 /// When the system counts as healthy: so many good windows in a row.
-public struct Healthy: Hashable, Sendable {
+public struct HealthyLines: Hashable, Sendable {
     public var window = Span.seconds(10)
     public var hold = 3
     /// Thresholds that a good window keeps; their text is parsed by who judges them.
     public var expect: [String] = []
 }
 
-extension Healthy: Section {
+extension HealthyLines: Section {
     static let keys: [Key<Self>] = [
         Key(
             "window", \.window, "the length of a window of intended sends",

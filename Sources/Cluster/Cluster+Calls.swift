@@ -9,16 +9,22 @@ struct CallKind {
     /// The answer that says that a request could not be delivered.
     let failure: (CallID, CallError) -> Parcel
     let abandonAll: (Place) -> Void
+    let openCount: (Place) -> Int
+    /// Fails the open calls to some machines.
+    let failAll: (Place, MachineSet) -> Void
 
     @usableFromInline
     init(
         type: ObjectIdentifier, meter: CallMeter, failure: @escaping (CallID, CallError) -> Parcel,
-        abandonAll: @escaping (Place) -> Void
+        abandonAll: @escaping (Place) -> Void, openCount: @escaping (Place) -> Int,
+        failAll: @escaping (Place, MachineSet) -> Void
     ) {
         self.type = type
         self.meter = meter
         self.failure = failure
         self.abandonAll = abandonAll
+        self.openCount = openCount
+        self.failAll = failAll
     }
 }
 
@@ -57,6 +63,14 @@ extension Cluster {
                 },
                 abandonAll: { [unowned(unsafe) world] desk in
                     world.inspect(Address<CallDesk<C>>(desk)) { $0.abandonAll() }
+                },
+                openCount: { [unowned(unsafe) world] desk in
+                    world.inspect(Address<CallDesk<C>>(desk)) { $0.openCount } ?? 0
+                },
+                failAll: { [unowned(unsafe) world] desk, machines in
+                    let address = Address<CallDesk<C>>(desk)
+                    let turn = world.turn(of: address)
+                    world.inspect(address) { $0.failAll(to: machines, in: turn) }
                 }), mailbox: mailbox)
         return meter
     }
@@ -89,6 +103,17 @@ extension Cluster {
             lane: machine.pointee.zone.lane)
         guard world.isThere(desk), let kind = callKinds[Int(address.desk.mailbox)] else { return }
         world.hand(kind.failure(address.call, error), to: desk)
+    }
+
+    func openCalls(of machine: MachinePointer) -> Int {
+        machine.pointee.desks.reduce(0) { $0 + (callKinds[$1.mailbox]?.openCount($1) ?? 0) }
+    }
+
+    /// The connections between some machines have ended, and with them the calls that were open over them.
+    func failCalls(from callers: MachineSet, to callees: MachineSet) {
+        for caller in callers.machines {
+            for desk in machines[caller].pointee.desks { callKinds[desk.mailbox]?.failAll(desk, callees) }
+        }
     }
 
     /// A part has crashed, and with it the calls that it had open.

@@ -45,6 +45,7 @@ extension Cluster {
         machine.pointee.incarnation += 1
         let place = machine.pointee.build(Seat(machine: machine), Int(resident.number))
         roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = place
+        repeatOrders(to: resident)
     }
 
     /// Stops the lowest `cores` of a machine, in the middle of what they do; all of them when nil.

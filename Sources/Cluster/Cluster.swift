@@ -11,22 +11,34 @@ public final class Cluster: @unchecked Sendable {
     public let world: World
     /// The names of the zones, by number.
     public let zones: [String]
+    /// The region that each zone lies in, by the zone's number.
+    public let regions: [String]
 
     private(set) var machines: [MachinePointer] = []
     @usableFromInline var roles: [Role?] = []  // by number of the mailbox
     let network: Network
     @usableFromInline let lines: Lines
     var callKinds: [CallKind?] = []  // by number of the desks' mailbox
-    var faults: [any Fault] = []
+    var faults: [PlannedFault] = []
+    var encounters: [Encounter] = []
+    var standingOrders: [StandingOrder] = []
+    var loads: LoadWatch?
+    /// What the network is made to do wrong, by tests of the checks that must find it out.
+    package var mutation: NetworkMutation?
     private(set) var director: Address<Director>!
 
-    /// - Parameter link: what lies between two zones, and within one; asked once for each direction.
+    /// - Parameters:
+    ///   - regions: where each zone lies; every zone is a region of its own when nil.
+    ///   - link: what lies between two zones, and within one; asked once for each direction.
     public init(
-        seed: UInt64, zones: [String], foldsDigests: Bool = true, recording: Recording = .nothing,
+        seed: UInt64, zones: [String], regions: [String]? = nil, foldsDigests: Bool = true,
+        recording: Recording = .nothing,
         link: (_ from: Zone, _ to: Zone) -> LinkProfile
     ) {
         world = World(seed: seed, lanes: zones.count, foldsDigests: foldsDigests, recording: recording)
         self.zones = zones
+        self.regions = regions ?? zones
+        precondition(self.regions.count == zones.count, "a region for each zone")
         network = Network(seed: seed, zones: zones, link: link)
         lines = Lines(world: world, links: network.links, zoneCount: zones.count)
         lines.cluster = self
@@ -52,13 +64,21 @@ public final class Cluster: @unchecked Sendable {
     /// What one type of part is to the cluster.
     @usableFromInline
     struct Role {
+        let name: String
         @usableFromInline let cost: (World, Job) -> Span
+        let memory: (World, Place) -> ByteCount
         @usableFromInline var machines: [MachinePointer] = []
         /// The incarnation that listens, by number; nil while there is none.
         @usableFromInline var listeners: [Place?] = []
 
-        @inlinable
-        init(cost: @escaping (World, Job) -> Span) { self.cost = cost }
+        @usableFromInline
+        init(
+            name: String, cost: @escaping (World, Job) -> Span, memory: @escaping (World, Place) -> ByteCount
+        ) {
+            self.name = name
+            self.cost = cost
+            self.memory = memory
+        }
     }
 
     /// Puts `count` parts of one role on a machine each. `make` is called again for every incarnation after a crash.
@@ -70,10 +90,14 @@ public final class Cluster: @unchecked Sendable {
         let mailbox = world.mailboxNumber(of: P.self)
         let lane = zone.lane
         let world = world
-        let role = Role { world, job in
-            world.preview(job.parcel, at: job.receiver, by: P.self) { part, message in part.cost(of: message)
-            }
-        }
+        let role = Role(
+            name: P.role,
+            cost: { world, job in
+                world.preview(job.parcel, at: job.receiver, by: P.self) { part, message in
+                    part.cost(of: message)
+                }
+            },
+            memory: { world, place in world.inspect(Address<P>(place)) { $0.memory } ?? .zero })
         let first = install(role, mailbox: mailbox, count: count, on: hardware, in: zone) {
             [unowned(unsafe) world] seat, number in
             world.add(in: lane) { _ in make(seat, number) }.place
@@ -88,6 +112,7 @@ public final class Cluster: @unchecked Sendable {
     ) -> Int {
         precondition(zones.indices.contains(zone.number), "there is no zone \(zone.number)")
         while roles.count <= mailbox { roles.append(nil) }
+        network.expect(role: mailbox)
         var role = roles[mailbox] ?? role
         let first = role.machines.count
         for number in first..<first + count {
@@ -110,6 +135,7 @@ public final class Cluster: @unchecked Sendable {
                 resident: Target(mailbox: role, number: number), build: build))
         machines.append(machine)
         lines.learn(machine)
+        machine.armClockCorrection()
         return machine
     }
 
@@ -161,6 +187,12 @@ public final class Cluster: @unchecked Sendable {
 
     /// What the link between two zones has carried in this direction.
     public func traffic(from: Zone, to: Zone) -> Traffic { network.traffic(from: from, to: to) }
+
+    /// What the machines of a role have sent, received, and thrown away: on their way out what they had sent, on its way in what
+    /// had come to them.
+    public func traffic<P: Part>(of _: P.Type) -> Traffic {
+        network.traffic(ofRole: world.mailboxNumber(of: P.self))
+    }
 
     /// The meters of the processor under a part, as they stand; nil for a user's device.
     public func processorReading<P: Part>(of endpoint: Endpoint<P>) -> ProcessorReading? {

@@ -26,6 +26,12 @@ actor Machine: Component {
         /// The handshake of a line is over on this side.
         case lineReady(LineNumber)
         case lineEnded(LineNumber, LineEnd)
+        /// A packet that this machine sent was for a connection that the other end would not open.
+        case turnedAway(Packet)
+        /// The time server answers.
+        case correctClock
+        /// Its part starts again, after it ran out of memory.
+        case restart
 
         @usableFromInline
         var mark: UInt64 {
@@ -40,6 +46,9 @@ actor Machine: Component {
             case .knocked(let line, _, _): Vocabulary.mark(8, line.word)
             case .lineReady(let line): Vocabulary.mark(9, line.word)
             case .lineEnded(let line, let end): Vocabulary.mark(10, line.word, UInt64(end.rawValue))
+            case .turnedAway(let packet): Vocabulary.mark(11, packet.mark)
+            case .correctClock: Vocabulary.mark(12)
+            case .restart: Vocabulary.mark(13)
             }
         }
     }
@@ -61,11 +70,14 @@ actor Machine: Component {
         case .finished(let core): state.finish(core)
         case .diskDone(let slot): state.completeDisk(slot)
         case .attempt(let stream): state.pointee.cluster.network.attempt(on: stream)
-        case .broken(let packet): state.lose(packet)
         case .knocked(let line, let client, let host):
             state.pointee.cluster.lines.answer(line, client: client, host: host, on: state)
         case .lineReady(let line): state.pointee.cluster.lines.greet(line, on: state)
         case .lineEnded(let line, let end): state.pointee.cluster.lines.endsAtHost(line, end, on: state)
+        case .broken(let packet): state.lose(packet, because: .reset, saying: .reset)
+        case .turnedAway(let packet): state.lose(packet, because: .refused, saying: .refused)
+        case .correctClock: state.correctClock()
+        case .restart: state.pointee.cluster.restart(state)
         }
     }
 }
@@ -78,12 +90,15 @@ public struct Hardware: Sendable {
     public var processor: ProcessorPlan?
     public var disk: DiskPlan?
     public var clock: LocalClock
+    /// How often the clock is set by a time server; never when nil.
+    public var clockCorrection: Span?
+    /// At which its part is ended, to start anew; none when nil.
+    public var memory: MemoryLimit?
+    /// How many connections it may have open, as its file descriptors allow.
+    public var connectionLimit: Int
     /// Of the network interface, each way.
     public var uplink: Bandwidth
     public var downlink: Bandwidth
-    /// How many lines of devices it takes: its file descriptors.
-    public var lineLimit: Int
-
     public struct ProcessorPlan: Sendable {
         public var cores: Int
         public var speed: Factor
@@ -114,15 +129,18 @@ public struct Hardware: Sendable {
     }
 
     public init(
-        processor: ProcessorPlan?, disk: DiskPlan? = nil, clock: LocalClock = LocalClock(), uplink: Bandwidth,
-        downlink: Bandwidth, lineLimit: Int = .max
+        processor: ProcessorPlan?, disk: DiskPlan? = nil, clock: LocalClock = LocalClock(),
+        clockCorrection: Span? = nil, memory: MemoryLimit? = nil, connectionLimit: Int = .max,
+        uplink: Bandwidth, downlink: Bandwidth
     ) {
         self.processor = processor
         self.disk = disk
         self.clock = clock
+        self.clockCorrection = clockCorrection
+        self.memory = memory
+        self.connectionLimit = connectionLimit
         self.uplink = uplink
         self.downlink = downlink
-        self.lineLimit = lineLimit
     }
 }
 
@@ -157,11 +175,13 @@ struct MachineState {
     @usableFromInline var shelf: Shelf?
     /// What the machine takes the time to be.
     var clock: LocalClock
+    let clockCorrection: Span?
+    var memory: MemoryLimits
+    var connections: Quota
+    /// The faults that have it refuse to open connections.
+    var refusals: [Int] = []
     var outbound: Interface
     var inbound: Interface
-    /// Of users' devices.
-    var openLines = 0
-    let lineLimit: Int
 
     init(
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
@@ -184,9 +204,11 @@ struct MachineState {
         diskTimers = Array(repeating: nil, count: hardware.disk?.depth ?? 0)
         diskStream = Streams(seed: cluster.world.seed, purpose: Purpose("disk")).stream(of: UInt64(number))
         clock = hardware.clock
+        clockCorrection = hardware.clockCorrection
+        memory = MemoryLimits(hardware.memory)
+        connections = Quota(limit: hardware.connectionLimit)
         outbound = Interface(hardware.uplink)
         inbound = Interface(hardware.downlink)
-        lineLimit = hardware.lineLimit
     }
 
     /// As the machine, to itself and others.
@@ -246,7 +268,7 @@ extension MachinePointer {
         guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
             return reject(packet, because: .overloaded, saying: .overloaded)
         }
-        pointee.cluster.network.noteDelivered(packet)
+        pointee.cluster.network.noteDelivered(packet, at: self)
     }
 
     /// It goes to the desk that keeps the open calls, if the incarnation that made the call is still there.
@@ -254,15 +276,15 @@ extension MachinePointer {
         let desk = Place(
             mailbox: Int(packet.target.mailbox), index: Int(packet.target.number), lane: pointee.zone.lane)
         guard pointee.cluster.world.isThere(desk) else { return drop(packet, because: .refused) }
-        pointee.cluster.network.noteDelivered(packet)
+        pointee.cluster.network.noteDelivered(packet, at: self)
         pointee.cluster.world.hand(packet.parcel, to: desk)
     }
 
     /// The caller whose request it was learns of it; an answer is gone without a word.
-    func lose(_ packet: Packet) {
+    func lose(_ packet: Packet, because reason: DropReason, saying error: CallError) {
         let address = packet.kind == .answer ? nil : ReturnAddress(label: packet.parcel.label)
-        drop(packet, because: .reset)
-        if let address { pointee.cluster.hearFailed(address, .reset, on: self) }
+        drop(packet, because: reason)
+        if let address { pointee.cluster.hearFailed(address, error, on: self) }
     }
 
     private func reject(_ packet: Packet, because reason: DropReason, saying error: CallError) {
@@ -272,21 +294,25 @@ extension MachinePointer {
     }
 
     private func drop(_ packet: Packet, because reason: DropReason) {
-        pointee.cluster.network.drop(packet, because: reason, in: pointee.cluster.world)
+        pointee.cluster.network.drop(packet, because: reason, at: self)
     }
 
     @usableFromInline
     func ring(_ job: Job) {
         let world = pointee.cluster.world
-        // An alarm of an incarnation that is no more, or one that finds the queue full, is gone.
-        guard world.isThere(job.receiver), admit(job) else { return world.discard(job.parcel) }
+        // An alarm of an incarnation that is no more is gone.
+        guard world.isThere(job.receiver) else { return world.discard(job.parcel) }
+        // What the machine does for itself (alarms, ends of calls and of disk operations) finds room in a full queue too:
+        // nobody is there who could be told that it was rejected.
+        guard pointee.processor != nil else { return take(job) }
+        if case .starts(let core) = pointee.processor!.insist(job, at: world.now) { begin(job, on: core) }
     }
 
     /// False when the queue before the processor is full.
     func admit(_ job: Job) -> Bool {
         let world = pointee.cluster.world
         switch pointee.processor?.arrive(job, at: world.now) {
-        case nil: world.hand(job.parcel, to: job.receiver)
+        case nil: take(job)
         case .starts(let core): begin(job, on: core)
         case .queued: break
         case .rejected: return false
@@ -309,8 +335,13 @@ extension MachinePointer {
         pointee.completions[core] = nil
         guard let job = pointee.processor?.complete(core, at: world.now) else { return }
         // The part may send, arm and crash this machine; the next job starts after that.
-        world.hand(job.parcel, to: job.receiver)
+        take(job)
         startNext()
+    }
+
+    private func take(_ job: Job) {
+        pointee.cluster.world.hand(job.parcel, to: job.receiver)
+        if pointee.memory.isLimited { checkMemory() }
     }
 
     func startNext() {

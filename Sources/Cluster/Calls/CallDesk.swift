@@ -130,6 +130,20 @@ final actor CallDesk<C: Call>: Component {
     /// The caller has crashed: nobody waits for the open calls any more.
     @inlinable
     func abandonAll() { meter.abandon(calls.openCount + pausing.count) }
+
+    @usableFromInline var openCount: Int { calls.openCount }
+
+    /// The connections to these machines were reset.
+    @usableFromInline
+    func failAll(to machines: MachineSet, in turn: Turn) {
+        let cluster = seat.machine.pointee.cluster
+        for id in calls.open(where: {
+            machines.contains(cluster.machine(of: $0.callee.target).pointee.number)
+        }) {
+            guard let call = calls.failed(id, .reset) else { continue }
+            fail(call.then, attempt: call.attempt, .reset, in: turn)
+        }
+    }
 }
 
 /// Which call a request belongs to, as the label of its parcel says, so that a machine that cannot deliver it can say so.

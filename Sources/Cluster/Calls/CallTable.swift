@@ -113,6 +113,14 @@ public struct CallTable<Then> {
         }
     }
 
+    /// The open calls for which something holds, in the order of their slots.
+    public func open(where holds: (Then) -> Bool) -> [CallID] {
+        slots.indices.compactMap { index in
+            guard let call = slots[index].call, holds(call.then) else { return nil }
+            return CallID(slot: UInt32(index), generation: slots[index].generation)
+        }
+    }
+
     /// How many calls are open.
     public var openCount: Int { deadlines.reduce(0) { $0 + $1.count } }
 

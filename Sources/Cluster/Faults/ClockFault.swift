@@ -1,9 +1,9 @@
 public import Vocabulary
 
 /// Clocks jump, or run too fast or too slow. Healing sets a jump back, and ends a drift where it has led to: what has been
-/// gained or lost meanwhile stays.
+/// gained or lost meanwhile stays. A jump of a clock that a time server sets is left to that: it may have been set right already.
 public struct ClockFault: Fault {
-    public static let kind = "clock"
+    public let kind = "clock"
 
     public enum Effect: Sendable {
         case step(by: Span)
@@ -19,7 +19,8 @@ public struct ClockFault: Fault {
     }
 
     public func apply(to cluster: Cluster, id: Int) {
-        change(cluster) { clock, now in
+        cluster.noteHit(machines, at: .cores, by: id)
+        change(cluster) { clock, now, _ in
             switch effect {
             case .step(let span): clock.step(by: span, at: now)
             case .drift(let drift): clock.changeDrift(by: drift, at: now)
@@ -28,15 +29,19 @@ public struct ClockFault: Fault {
     }
 
     public func heal(in cluster: Cluster, id: Int) {
-        change(cluster) { clock, now in
+        change(cluster) { clock, now, isCorrected in
             switch effect {
-            case .step(let span): clock.step(by: -span, at: now)
+            case .step(let span): if !isCorrected { clock.step(by: -span, at: now) }
             case .drift(let drift): clock.changeDrift(by: -drift, at: now)
             }
         }
     }
 
-    private func change(_ cluster: Cluster, _ body: (inout LocalClock, Instant) -> Void) {
-        for machine in machines.machines { body(&cluster.machines[machine].pointee.clock, cluster.world.now) }
+    private func change(
+        _ cluster: Cluster, _ body: (inout LocalClock, Instant, _ isCorrected: Bool) -> Void
+    ) {
+        for machine in machines.machines.map({ cluster.machines[$0] }) {
+            body(&machine.pointee.clock, cluster.world.now, machine.pointee.clockCorrection != nil)
+        }
     }
 }

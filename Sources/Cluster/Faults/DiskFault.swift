@@ -1,12 +1,14 @@
-/// Disks are slow by a factor, full, or fail to read. Each ends when it is healed; several add up.
+/// Disks are slow by a factor, full, fail to read, or have lost bits. Each ends when it is healed; several add up.
 public struct DiskFault: Fault {
-    public static let kind = "disk"
+    public let kind = "disk"
 
     public enum Effect: Sendable {
         case slow(by: Factor)
         /// Nothing more fits.
         case full
         case failingReads
+        /// A stretch of what is written by then, of so large a share, has wrong checksums: reading any of it fails.
+        case corrupt(share: Double)
     }
 
     private let machines: MachineSet
@@ -18,11 +20,17 @@ public struct DiskFault: Fault {
     }
 
     public func apply(to cluster: Cluster, id: Int) {
+        cluster.noteHit(machines, at: .disk, by: id)
+        var stream = cluster.stream(ofFault: id)
         change(cluster) { disk in
             switch effect {
             case .slow(let factor): return disk.slow(by: factor, id: id, at: cluster.world.now)
             case .full: disk.fill()
             case .failingReads: disk.failReads()
+            case .corrupt(let share):
+                let size = UInt64(Double(disk.written - disk.start) * share)
+                let first = disk.start + UInt64(stream.below(Int(disk.written - disk.start - size) + 1))
+                disk.corrupt(first..<first + size, id: id)
             }
             return []
         }
@@ -34,6 +42,7 @@ public struct DiskFault: Fault {
             case .slow: return disk.restore(id: id, at: cluster.world.now)
             case .full: disk.empty()
             case .failingReads: disk.healReads()
+            case .corrupt: disk.repair(id: id)
             }
             return []
         }

@@ -1,40 +1,73 @@
-internal import Simulation
+public import Simulation
 public import Vocabulary
 
 /// Something that goes wrong with machines or with what lies between them, and comes right again.
 ///
-/// A fault is a small value that knows what it hits. It is applied once and healed once; several may be on at the same time, of
-/// the same kind and on the same machine too, and each is healed on its own.
+/// A fault is a small value that knows what it hits, and keeps what it has to take back. It is applied once and healed once; several
+/// may be on at the same time, of the same kind and on the same machine too, and each is healed on its own.
 public protocol Fault: Sendable {
     /// What it is called in scenarios and reports, `partition`.
-    static var kind: String { get }
+    var kind: String { get }
 
-    func apply(to cluster: Cluster, id: Int)
-    func heal(in cluster: Cluster, id: Int)
+    mutating func apply(to cluster: Cluster, id: Int)
+    mutating func heal(in cluster: Cluster, id: Int)
+}
+
+/// A fault that goes on by itself while it lasts.
+public protocol GradualFault: Fault {
+    /// Takes its next step, the first when it is applied, and says how long it is until the one after; nil when there is none.
+    mutating func proceed(in cluster: Cluster, id: Int) -> Span?
+}
+
+extension GradualFault {
+    /// What there is to do is its first step.
+    public mutating func apply(to cluster: Cluster, id: Int) {}
+}
+
+/// A fault with its name and its state.
+struct PlannedFault {
+    let name: String
+    var fault: any Fault
+    var isOn = false
 }
 
 extension Cluster {
     /// Plans a fault: it begins at `start` and is healed after `duration`, or never when that is nil. Faults act from the
     /// control lane, before everything else of their instant, so one that changes nothing leaves no trace.
-    public func plan(_ fault: some Fault, at start: Instant, for duration: Span?) {
-        faults.append(fault)
+    ///
+    /// - Parameter name: by which its random draws are known; when nil, it is numbered among its kind: `crash 2`.
+    public func plan(
+        _ fault: some Fault, named name: String? = nil, at start: Instant, for duration: Span?
+    ) {
+        let name = name ?? "\(fault.kind) \(faults.count { $0.fault.kind == fault.kind } + 1)"
+        precondition(!faults.contains { $0.name == name }, "two faults named \(name) would draw the same")
+        faults.append(PlannedFault(name: name, fault: fault))
         let turn = world.turn(of: director)
         turn.send(.apply(faults.count - 1), to: director, after: start - world.now)
         guard let duration else { return }
         turn.send(.heal(faults.count - 1), to: director, after: start + duration - world.now)
     }
+
+    /// What a fault decides by chance: by its name, so that one fault more or less moves no draw of the others.
+    public func stream(ofFault id: Int) -> RandomStream {
+        Streams(seed: world.seed, purpose: Purpose("fault \(faults[id].name)")).stream(of: 0)
+    }
 }
 
-/// Applies the faults that are planned, and heals them.
+/// Applies the faults that are planned, heals them, and has the load of machines noted.
 actor Director: Component {
     enum Inbox: Marked {
         case apply(Int)
+        case proceed(Int)
         case heal(Int)
+        case noteLoads
 
         var mark: UInt64 {
             switch self {
             case .apply(let fault): Vocabulary.mark(1, UInt64(fault))
             case .heal(let fault): Vocabulary.mark(2, UInt64(fault))
+            case .proceed(let fault): Vocabulary.mark(3, UInt64(fault))
+            case .noteLoads: Vocabulary.mark(4)
             }
         }
     }
@@ -49,8 +82,30 @@ actor Director: Component {
 
     func receive(_ message: Inbox, in turn: Turn) {
         switch message {
-        case .apply(let id): cluster.faults[id].apply(to: cluster, id: id)
-        case .heal(let id): cluster.faults[id].heal(in: cluster, id: id)
+        case .apply(let id):
+            cluster.faults[id].isOn = true
+            change(id) { $0.apply(to: cluster, id: id) }
+            proceed(id, in: turn)
+        case .proceed(let id):
+            if cluster.faults[id].isOn { proceed(id, in: turn) }
+        case .heal(let id):
+            cluster.faults[id].isOn = false
+            change(id) { $0.heal(in: cluster, id: id) }
+        case .noteLoads: cluster.noteLoads()
         }
+    }
+
+    private func proceed(_ id: Int, in turn: Turn) {
+        guard var fault = cluster.faults[id].fault as? any GradualFault else { return }
+        let pause = fault.proceed(in: cluster, id: id)
+        cluster.faults[id].fault = fault
+        if let pause { turn.send(.proceed(id), to: turn.address, after: pause) }
+    }
+
+    /// On a copy, because the fault looks at the cluster that keeps it.
+    private func change(_ id: Int, _ body: (inout any Fault) -> Void) {
+        var fault = cluster.faults[id].fault
+        body(&fault)
+        cluster.faults[id].fault = fault
     }
 }

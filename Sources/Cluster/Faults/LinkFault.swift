@@ -1,26 +1,86 @@
+public import Simulation
+public import Vocabulary
+
 /// The links between some zones delay, lose, repeat, reorder or spoil packets, or carry less, on top of what they do anyway.
 ///
 /// What it does is a link profile of its own, as if one more stretch lay on the way; the empty profile changes nothing.
 public struct LinkFault: Fault {
-    public static let kind = "link"
+    public let kind: String
 
-    private let links: [(from: Zone, to: Zone)]
+    private let links: [Link]
     private let profile: LinkProfile
 
-    public init(on links: [(from: Zone, to: Zone)], _ profile: LinkProfile) {
+    /// One direction between two zones, or within one.
+    public typealias Link = (from: Zone, to: Zone)
+
+    public init(on links: [Link], _ profile: LinkProfile, kind: String = "link") {
+        self.kind = kind
         self.links = links
         self.profile = profile
     }
 
     public func apply(to cluster: Cluster, id: Int) {
         cluster.lines.settle()
+        cluster.noteHit(
+            links.reduce(MachineSet([])) {
+                $0.union(cluster.machines(in: $1.from)).union(cluster.machines(in: $1.to))
+            }, by: id)
         for link in links {
-            cluster.network.degrade(from: link.from, to: link.to, by: profile, named: "fault \(id)", id: id)
+            cluster.network.degrade(
+                from: link.from, to: link.to, by: profile, named: cluster.faults[id].name, id: id)
         }
     }
 
     public func heal(in cluster: Cluster, id: Int) {
         cluster.lines.settle()
         for link in links { cluster.network.mend(from: link.from, to: link.to, id: id) }
+    }
+}
+
+/// What goes wrong with links, by its name.
+extension LinkFault {
+    public static func loss(on links: [Link], _ share: Double) -> LinkFault {
+        LinkFault(on: links, LinkProfile(loss: .independent(Bernoulli(share))), kind: "loss")
+    }
+
+    /// Nothing gets through in a burst, which begins with a probability of `share` at every packet and lasts for `length` packets on
+    /// the average.
+    public static func bursts(on links: [Link], beginning share: Double, length: Double) -> LinkFault {
+        precondition(length >= 1, "a burst of \(length) packets")
+        let bursts = GilbertElliott(worsens: Bernoulli(share), recovers: Bernoulli(1 / length))
+        return LinkFault(on: links, LinkProfile(loss: .bursts(bursts)), kind: "burst-loss")
+    }
+
+    public static func duplicate(on links: [Link], _ share: Double) -> LinkFault {
+        LinkFault(on: links, LinkProfile(duplication: Bernoulli(share)), kind: "duplicate")
+    }
+
+    public static func corrupt(on links: [Link], _ share: Double) -> LinkFault {
+        LinkFault(on: links, LinkProfile(corruption: Bernoulli(share)), kind: "corrupt")
+    }
+
+    /// So large a share of packets is held up by so much, and overtaken.
+    public static func reorder(on links: [Link], _ share: Double, by extra: Span) -> LinkFault {
+        LinkFault(
+            on: links,
+            LinkProfile(
+                reordering: LinkProfile.Reordering(probability: Bernoulli(share), extra: extra)),
+            kind: "reorder")
+    }
+
+    /// Latency, and jitter where it varies.
+    public static func delay(on links: [Link], _ added: Spread) -> LinkFault {
+        LinkFault(on: links, LinkProfile(delay: added), kind: "delay")
+    }
+
+    /// A narrow stretch before which hardly anything may wait: datagrams beyond `buffer` are lost.
+    public static func bandwidth(on links: [Link], _ rate: DataRate, buffer: ByteCount) -> LinkFault {
+        LinkFault(
+            on: links, LinkProfile(bandwidth: Bandwidth(rate, buffer: buffer)), kind: "bandwidth")
+    }
+
+    /// A narrow stretch before which everything waits, as long as it may take.
+    public static func bufferbloat(on links: [Link], _ rate: DataRate) -> LinkFault {
+        LinkFault(on: links, LinkProfile(bandwidth: Bandwidth(rate)), kind: "bufferbloat")
     }
 }

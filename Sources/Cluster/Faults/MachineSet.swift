@@ -1,16 +1,23 @@
 /// Some of a cluster's machines: a bit each.
 public struct MachineSet: Hashable, Sendable {
+    // The last word is not zero, so that equal sets are equal.
     private var words: [UInt64] = []
 
     init(_ machines: some Sequence<Int>) {
-        for machine in machines {
-            while words.count <= machine >> 6 { words.append(0) }
-            words[machine >> 6] |= 1 << UInt64(machine & 63)
-        }
+        for machine in machines { insert(machine) }
     }
 
     func contains(_ machine: Int) -> Bool {
         machine >> 6 < words.count && words[machine >> 6] >> UInt64(machine & 63) & 1 == 1
+    }
+
+    /// False when it was there already.
+    @discardableResult
+    mutating func insert(_ machine: Int) -> Bool {
+        guard !contains(machine) else { return false }
+        while words.count <= machine >> 6 { words.append(0) }
+        words[machine >> 6] |= 1 << UInt64(machine & 63)
+        return true
     }
 
     /// In the order of their numbers.
@@ -19,16 +26,13 @@ public struct MachineSet: Hashable, Sendable {
             (0..<64).filter { words[word] >> UInt64($0) & 1 == 1 }.map { word << 6 | $0 }
         }
     }
-}
 
-extension Cluster {
-    /// The machines on which these parts run.
-    public func machines<P: Part>(of endpoints: some Sequence<Endpoint<P>>) -> MachineSet {
-        MachineSet(endpoints.map { machine(of: $0.target).pointee.number })
-    }
+    public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+    public var isEmpty: Bool { words.isEmpty }
 
-    /// The machines that stand in a zone.
-    public func machines(in zone: Zone) -> MachineSet {
-        MachineSet(machines.indices.filter { machines[$0].pointee.zone == zone })
+    public func union(_ others: MachineSet) -> MachineSet { MachineSet(machines + others.machines) }
+
+    public func subtracting(_ others: MachineSet) -> MachineSet {
+        MachineSet(machines.filter { !others.contains($0) })
     }
 }

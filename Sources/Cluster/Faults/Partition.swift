@@ -2,7 +2,7 @@
 ///
 /// Several partitions may share machines and links: what any of them cuts is cut until that one is healed.
 public struct Partition: Fault {
-    public static let kind = "partition"
+    public let kind = "partition"
 
     public enum Direction: Sendable {
         case both
@@ -10,22 +10,52 @@ public struct Partition: Fault {
         case oneWay
     }
 
-    private let first: MachineSet
-    private let second: MachineSet
-    private let direction: Direction
+    private enum Cut {
+        case between(MachineSet, MachineSet, Direction)
+        case isolating(MachineSet)
+    }
+
+    private let cut: Cut
 
     public init(between first: MachineSet, and second: MachineSet, direction: Direction = .both) {
-        self.first = first
-        self.second = second
-        self.direction = direction
+        cut = .between(first, second, direction)
     }
+
+    /// Cuts each of these machines off from every other machine, from each other too.
+    public init(isolating machines: MachineSet) { cut = .isolating(machines) }
 
     func cuts(from source: Int, to target: Int) -> Bool {
-        first.contains(source) && second.contains(target)
-            || direction == .both && first.contains(target) && second.contains(source)
+        switch cut {
+        case .between(let first, let second, let direction):
+            first.contains(source) && second.contains(target)
+                || direction == .both && first.contains(target) && second.contains(source)
+        case .isolating(let machines):
+            source != target && (machines.contains(source) || machines.contains(target))
+        }
     }
 
-    public func apply(to cluster: Cluster, id: Int) { cluster.network.add(self, id: id) }
+    public func apply(to cluster: Cluster, id: Int) {
+        switch cut {
+        case .between(let first, let second, _):
+            // One that has nobody on one side cuts nothing.
+            guard !first.isEmpty, !second.isEmpty else { return }
+            cluster.noteHit(first.union(second), by: id)
+        case .isolating(let machines): cluster.noteHit(machines, by: id)
+        }
+        cluster.network.set(self, id: id)
+    }
 
     public func heal(in cluster: Cluster, id: Int) { cluster.network.removePartition(id: id) }
+}
+
+extension Cluster {
+    /// Parts these machines (a zone, a region) from all others.
+    public func cutOff(_ machines: MachineSet) -> Partition {
+        Partition(between: machines, and: allMachines.subtracting(machines))
+    }
+
+    /// Parts a zone into these of its machines and the others of it. All of them still reach other zones.
+    public func split(_ zone: Zone, at machines: MachineSet) -> Partition {
+        Partition(between: machines, and: self.machines(in: zone).subtracting(machines))
+    }
 }

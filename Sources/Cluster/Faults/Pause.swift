@@ -1,6 +1,6 @@
 /// Cores stop in the middle of what they do, as in a collection of garbage that stops the world, and go on where they were.
 public struct Pause: Fault {
-    public static let kind = "pause"
+    public let kind = "pause"
 
     private let machines: MachineSet
     private let cores: Int?
@@ -12,6 +12,7 @@ public struct Pause: Fault {
     }
 
     public func apply(to cluster: Cluster, id: Int) {
+        cluster.noteHit(machines, at: .cores, by: id)
         for machine in machines.machines { cluster.pause(cluster.machines[machine], cores: cores) }
     }
 

@@ -1,6 +1,6 @@
 /// All work on some machines takes longer by a factor, what is left of work in service too.
 public struct Slow: Fault {
-    public static let kind = "slow"
+    public let kind = "slow"
 
     private let machines: MachineSet
     private let factor: Factor
@@ -11,6 +11,7 @@ public struct Slow: Fault {
     }
 
     public func apply(to cluster: Cluster, id: Int) {
+        cluster.noteHit(machines, at: .cores, by: id)
         for machine in machines.machines { cluster.slow(cluster.machines[machine], by: factor, id: id) }
     }
 

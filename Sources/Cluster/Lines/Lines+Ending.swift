@@ -83,7 +83,7 @@ extension Lines {
     func forgetAtHost(_ row: Int) {
         if table.rows[row].state.contains(.device) { watch(row) }
         table.rows[row].state.remove(.host)
-        machine(of: row).pointee.openLines -= 1
+        machine(of: row).pointee.connections.giveBack()
         dropStalled(row, .down)
         releaseIfForgotten(row)
     }

@@ -23,7 +23,7 @@ extension Lines {
         table.rows[row].host = UInt32(listener.index)
         table.rows[row].openedAt = now
         table.rows[row].heardAt = now
-        machine(of: row).pointee.openLines += 1
+        precondition(machine(of: row).pointee.connections.take(), "more lines than the machine may have")
         world.hand(hostWords[listener.mailbox]!.opened(line), to: listener)
         world.hand(deviceWords[device.mailbox]!.opened(line), to: device)
         watchFromTheStart(line)
@@ -69,9 +69,8 @@ extension Lines {
         }
         openings[line.row] = nil
         guard let listener = cluster.listener(at: machine.pointee.resident),
-            machine.pointee.openLines < machine.pointee.lineLimit
+            machine.pointee.refusals.isEmpty, machine.pointee.connections.take()
         else { return tellDevice(row, .refused, after: trip(row, .down).there) }
-        machine.pointee.openLines += 1
         table.rows[row].host = UInt32(listener.index)
         table.rows[row].state = [.device, .host]
         table.rows[row].openedAt = now + client

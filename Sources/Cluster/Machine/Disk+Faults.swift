@@ -33,20 +33,13 @@ extension Disk {
     }
 
     /// Spoils the checksum of what lies there, in bytes; whoever reads any of it learns that.
-    public mutating func corrupt(_ range: Range<UInt64>) {
+    public mutating func corrupt(_ range: Range<UInt64>, id: Int) {
         let there = range.clamped(to: start..<writtenEnd)
-        if !there.isEmpty { corrupted.append(there) }
+        if !there.isEmpty { corrupted.append((there, id)) }
     }
 
-    /// Somebody wrote the right bytes over it, from a replica.
-    public mutating func repair(_ range: Range<UInt64>) {
-        corrupted = corrupted.flatMap { spoilt in
-            guard spoilt.overlaps(range) else { return [spoilt] }
-            let before = spoilt.lowerBound..<max(spoilt.lowerBound, range.lowerBound)
-            let after = min(spoilt.upperBound, range.upperBound)..<spoilt.upperBound
-            return [before, after].filter { !$0.isEmpty }
-        }
-    }
+    /// Somebody wrote the right bytes over what was spoilt by that name, from a replica.
+    public mutating func repair(id: Int) { corrupted.removeAll { $0.id == id } }
 
     /// Gives back the space of all that lies before `position`.
     public mutating func trim(to position: UInt64) {
@@ -81,6 +74,6 @@ extension Disk {
         writtenEnd = end
         syncedEnd = min(syncedEnd, end)
         start = min(start, end)
-        corrupted = corrupted.map { $0.clamped(to: start..<end) }.filter { !$0.isEmpty }
+        corrupted = corrupted.map { ($0.range.clamped(to: start..<end), $0.id) }.filter { !$0.0.isEmpty }
     }
 }

@@ -29,8 +29,8 @@ public struct Disk<Token: BitwiseCopyable> {
     @usableFromInline var writtenEnd: UInt64 = 0
     /// Of appends that have not completed.
     @usableFromInline var promised: UInt64 = 0
-    /// Ranges whose checksum is wrong.
-    @usableFromInline var corrupted: [Range<UInt64>] = []
+    /// Ranges whose checksum is wrong, by who spoilt them.
+    @usableFromInline var corrupted: [(range: Range<UInt64>, id: Int)] = []
 
     // Who asked for a sync and has no answer, in order: first those of the sync that completed, then those of the one that runs,
     // then those of the next.
@@ -277,8 +277,11 @@ public struct Disk<Token: BitwiseCopyable> {
         guard position >= start, position <= writtenEnd, bytes <= writtenEnd - position else {
             return .missing
         }
-        return corrupted.contains { $0.overlaps(position..<position + bytes) } ? .corrupt : nil
+        return corrupted.contains { $0.range.overlaps(position..<position + bytes) } ? .corrupt : nil
     }
+
+    /// Whether anything is under way or waits.
+    var isInUse: Bool { station.coresInUse + station.queueLength > 0 }
 
     /// How busy it was, with a core for each slot.
     public func reading(at now: Instant) -> ProcessorReading { station.reading(at: now) }

@@ -28,6 +28,9 @@ struct DiskJob: BitwiseCopyable, Sendable {
 class Shelf {
     /// A record that waited is on the disk now, in front of `end`.
     func commit(_ record: UInt32, end: UInt64) {}
+    /// Where a record lies, by its place among those that are kept; nil when there is none.
+    @usableFromInline
+    func range(of record: Int) -> Range<UInt64>? { nil }
     /// What lies behind `end` is gone, and so is all that waited.
     func cut(to end: UInt64) {}
 }
@@ -51,6 +54,12 @@ final class RecordShelf<Record: Sendable>: Shelf {
     override func commit(_ record: UInt32, end: UInt64) {
         guard let record = waiting.removeValue(forKey: record) else { return }
         kept.append((record, end))
+    }
+
+    @usableFromInline
+    override func range(of record: Int) -> Range<UInt64>? {
+        guard kept.indices.contains(record) else { return nil }
+        return (record > 0 ? kept[record - 1].end : 0)..<kept[record].end
     }
 
     override func cut(to end: UInt64) {
@@ -155,6 +164,15 @@ extension ShiftOf {
     public func read(_ size: ByteCount, then done: P.Inbox, orElse failed: P.Inbox) {
         machine.submit(
             .read(bytes: UInt64(size.bytes), at: nil), diskJob(then: done, orElse: failed, record: nil))
+    }
+
+    /// Reads a record, by its place among `Seat.records`. It fails too when the record is not there, or its checksum is wrong.
+    @inlinable
+    public func read(record: Int, then done: P.Inbox, orElse failed: P.Inbox) {
+        let range = machine.pointee.shelf?.range(of: record) ?? .max ..< .max
+        machine.submit(
+            .read(bytes: range.upperBound - range.lowerBound, at: range.lowerBound),
+            diskJob(then: done, orElse: failed, record: nil))
     }
 
     @inlinable

@@ -36,6 +36,8 @@ public struct Processor<Work: BitwiseCopyable> {
     @usableFromInline var served: UInt64 = 0
     @usableFromInline var rejected: UInt64 = 0
     var dropped: UInt64 = 0
+    /// How much came into the queue when it was full.
+    @usableFromInline var insisted: UInt64 = 0
 
     /// How long work waited before its service began, in ns; what began at once waited 0.
     public let waits = CoarseHistogram()
@@ -108,9 +110,26 @@ public struct Processor<Work: BitwiseCopyable> {
             rejected &+= 1
             return .rejected
         }
+        wait(work, at: now)
+        return .queued
+    }
+
+    /// Arrives, and waits behind all others even where the queue is full: what may not be lost.
+    @inlinable
+    package mutating func insist(_ work: Work, at now: Instant) -> Admission {
+        let ready = free & ~stopped
+        if ready != 0, queue.count == 0 {
+            return .starts(core: assign(work, to: ready, waited: 0))
+        }
+        if queue.count >= queueLimit { insisted &+= 1 }
+        wait(work, at: now)
+        return .queued
+    }
+
+    @inlinable
+    mutating func wait(_ work: Work, at now: Instant) {
         queue.append(Waiting(work: work, since: now.nanoseconds))
         line.enter(at: now)
-        return .queued
     }
 
     /// Starts the service of what the core was given, and says when it ends.
@@ -177,7 +196,7 @@ public struct Processor<Work: BitwiseCopyable> {
         let all: UInt64 = .max >> UInt64(64 - coreCount)
         precondition(free & serving == 0, "a core is free and serves")
         precondition((free | serving | stopped) & ~all == 0, "a core that does not exist")
-        precondition(queue.count <= queueLimit, "more wait than may")
+        precondition(queue.count <= queueLimit || insisted > 0, "more wait than may")
         precondition(queue.count == line.count, "the queue holds \(queue.count) and counts \(line.count)")
         precondition(
             busy.count == (serving & ~stopped).nonzeroBitCount, "a core is counted as busy that is not")

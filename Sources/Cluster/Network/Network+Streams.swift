@@ -12,8 +12,11 @@ extension Network {
         let target: MachinePointer
         var path: StreamPath
         var link: LinkState
-        /// Of the part at the far end, when the connection was made.
+        /// Of the part at the far end, when the connection was made; 0 when that end has forgotten it.
         var incarnation: Int
+        /// Whether the connection is open, and whether it was opened in this direction: then it counts on both machines.
+        var isOpen = false
+        var isCounted = false
         /// When the latest message is there, its last bit taken in.
         var lastArrival = Instant.start
         var stalled: Stalled?
@@ -34,8 +37,7 @@ extension Network {
         packet.link = UInt16(number(source.pointee.zone, target.pointee.zone))
         // From here on a packet's size is what it takes on the wire.
         packet.bytes = UInt32(clamping: StreamSettings.standard.wireSize(of: packet.size).bytes)
-        links[Int(packet.link)].traffic.sent &+= 1
-        links[Int(packet.link)].traffic.sentBytes &+= UInt64(packet.bytes)
+        noteSent(packet, from: source, to: target)
         let number = streamNumber(from: source, to: target)
         guard streams[number].stalled == nil else { return streams[number].waiting.append(packet) }
         send(packet, on: number)
@@ -71,13 +73,17 @@ extension Network {
             renew(number)
             return fail(packet, on: source, after: trip.total)
         }
+        guard isUsable(number) else {
+            return source.pointee.turn.send(
+                .turnedAway(packet), to: source.pointee.address, after: trip.total)
+        }
         let left = source.pointee.outbound.send(packet.size, at: now)
         let conditions = links[Int(packet.link)].conditions
         var link = streams[number].link
         let transfer = streams[number].path.send(
             payload(of: packet), at: left, taking: trip, on: &link, under: conditions, .standard)
         streams[number].link = link
-        links[Int(packet.link)].traffic.retransmitted &+= UInt64(transfer.retransmissions)
+        noteRetransmitted(transfer.retransmissions, on: Int(packet.link), from: source)
         switch transfer.outcome {
         case .available(let time): arrive(packet, on: number, at: time)
         case .pending(let message):
@@ -96,6 +102,7 @@ extension Network {
         if reach == .through, streams[number].incarnation != target.pointee.incarnation {
             return breakUp(number, after: trip(on: number).total)
         }
+        if reach == .through, !isUsable(number) { return turnAway(number, after: trip(on: number).total) }
         let repeated = stalled.message.repeated
         let conditions = links[self.number(source.pointee.zone, target.pointee.zone)].conditions
         let trip = trip(on: number)
@@ -103,12 +110,20 @@ extension Network {
         let outcome = streams[number].path.attempt(
             &stalled.message, at: now, reach: reach, taking: trip, on: &link, under: conditions, .standard)
         streams[number].link = link
-        links[self.number(source.pointee.zone, target.pointee.zone)].traffic.retransmitted &+= UInt64(
-            max(0, stalled.message.repeated - repeated))
+        noteRetransmitted(
+            stalled.message.repeated - repeated, on: self.number(source.pointee.zone, target.pointee.zone),
+            from: source)
         switch outcome {
         case .delivered(let time):
             streams[number].stalled = nil
-            if let packet = stalled.packet { arrive(packet, on: number, at: time) }
+            if let packet = stalled.packet {
+                if source.pointee.cluster.mutation == .repeatsAtReconnection {
+                    var twin = packet
+                    twin.parcel = source.pointee.cluster.world.duplicate(packet.parcel)
+                    arrive(twin, on: number, at: time)
+                }
+                arrive(packet, on: number, at: time)
+            }
             flush(number)
         case .acknowledged:
             streams[number].stalled = nil
@@ -155,13 +170,32 @@ extension Network {
     /// All that is on a connection fails, and the next message finds a new one.
     private func breakUp(_ number: Int, after span: Span) {
         let source = streams[number].source
+        for packet in takeAll(on: number) { fail(packet, on: source, after: span) }
+    }
+
+    /// The far end would not open the connection that these messages waited for.
+    private func turnAway(_ number: Int, after span: Span) {
+        let source = streams[number].source
+        for packet in takeAll(on: number) {
+            source.pointee.turn.send(.turnedAway(packet), to: source.pointee.address, after: span)
+        }
+    }
+
+    /// Ends a connection in this direction. What was on it has to be told of, or thrown away.
+    private func takeAll(on number: Int) -> [Packet] {
         let packets = [streams[number].stalled?.packet].compactMap { $0 } + streams[number].waiting
         renew(number)
-        for packet in packets { fail(packet, on: source, after: span) }
+        return packets
+    }
+
+    private func dropAll(on number: Int) {
+        let source = streams[number].source
+        for packet in takeAll(on: number) { drop(packet, because: .reset, at: source) }
     }
 
     private func renew(_ number: Int) {
         if let timer = streams[number].stalled?.timer { streams[number].source.pointee.turn.cancel(timer) }
+        close(number)
         streams[number].stalled = nil
         streams[number].waiting = []
         streams[number].path = StreamPath(.standard)
@@ -174,11 +208,69 @@ extension Network {
 
     /// A machine has crashed: its ends of all connections are gone, with what was on them.
     func closeStreams(of machine: MachinePointer) {
-        for number in streams.indices where streams[number].source == machine {
-            let packets = [streams[number].stalled?.packet].compactMap { $0 } + streams[number].waiting
-            renew(number)
-            for packet in packets { drop(packet, because: .reset, in: machine.pointee.cluster.world) }
+        for number in streams.indices {
+            if streams[number].source == machine { dropAll(on: number) }
+            if streams[number].target == machine { close(number) }
         }
+    }
+
+    /// Connections between the machines of two groups end, and both ends know it. Whoever had sent a request over one of them
+    /// is told by the desk that keeps the call.
+    func reset(between first: MachineSet, and second: MachineSet) {
+        for number in streams.indices {
+            let (source, target) = ends(of: number)
+            if first.contains(source) && second.contains(target)
+                || second.contains(source) && first.contains(target)
+            {
+                dropAll(on: number)
+            }
+        }
+    }
+
+    /// Some machines forget their connections with others, who do not know it.
+    func forget(by machines: MachineSet, towards others: MachineSet) {
+        for number in streams.indices {
+            let (source, target) = ends(of: number)
+            if machines.contains(source), others.contains(target) { dropAll(on: number) }
+            if machines.contains(target), others.contains(source) { streams[number].incarnation = 0 }
+        }
+    }
+
+    private func ends(of number: Int) -> (source: Int, target: Int) {
+        (streams[number].source.pointee.number, streams[number].target.pointee.number)
+    }
+
+    // MARK: Opening
+
+    /// Opens the connection unless it is open. False when the far end refuses, or one of the two may not have one more.
+    ///
+    /// The two directions between two machines are one connection, which whoever sends first opens.
+    private func isUsable(_ number: Int) -> Bool {
+        if streams[number].isOpen { return true }
+        let (source, target) = (streams[number].source, streams[number].target)
+        let reverse = UInt64(target.pointee.number) << 32 | UInt64(source.pointee.number)
+        if let back = streamNumbers[reverse], streams[back].isOpen,
+            streams[back].incarnation == source.pointee.incarnation
+        {
+            streams[number].isOpen = true
+            return true
+        }
+        guard target.pointee.refusals.isEmpty, source.pointee.connections.take() else { return false }
+        guard target.pointee.connections.take() else {
+            source.pointee.connections.giveBack()
+            return false
+        }
+        streams[number].isOpen = true
+        streams[number].isCounted = true
+        return true
+    }
+
+    private func close(_ number: Int) {
+        streams[number].isOpen = false
+        guard streams[number].isCounted else { return }
+        streams[number].isCounted = false
+        streams[number].source.pointee.connections.giveBack()
+        streams[number].target.pointee.connections.giveBack()
     }
 
     // MARK: The path

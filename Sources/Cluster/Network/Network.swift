@@ -8,7 +8,9 @@ internal import Vocabulary
 final class Network {
     private let zoneCount: Int
     let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
-    private var partitions: [(id: Int, partition: Partition)] = []
+    private var partitions: [(id: Int, partition: Partition, met: MachineSet)] = []
+    /// By number of the mailbox of a role: what its machines sent, received and threw away.
+    private var roleTraffic: [Traffic] = []
 
     /// The connections that calls go over, and their numbers by the machines at their ends.
     var streams: [Stream] = []
@@ -19,7 +21,7 @@ final class Network {
         var state: LinkState
         var traffic = Traffic()
         /// What the cluster's faults, by their numbers, are called here.
-        var faults: [(id: Int, fault: LinkConditions.FaultID)] = []
+        var faults: [(id: Int, fault: LinkConditions.FaultID, met: MachineSet)] = []
     }
 
     init(seed: UInt64, zones: [String], link: (Zone, Zone) -> LinkProfile) {
@@ -44,22 +46,24 @@ final class Network {
         var packet = packet
         let number = source.pointee.zone.number * zoneCount + target.pointee.zone.number
         packet.link = UInt16(number)
-        links[number].traffic.sent &+= 1
-        links[number].traffic.sentBytes &+= UInt64(packet.bytes)
+        noteSent(packet, from: source, to: target)
         let world = source.pointee.cluster.world
         let now = world.now
         guard let left = source.pointee.outbound.offer(packet.size, at: now) else {
-            return drop(packet, because: .overflowed, in: world)
+            return drop(packet, because: .overflowed, at: source)
         }
-        guard !isCut(from: source, to: target) else { return drop(packet, because: .partitioned, in: world) }
+        guard !isCut(from: source, to: target) else {
+            return drop(packet, because: .partitioned, at: source)
+        }
         switch links[number].state.fate(of: packet.size, at: left, under: links[number].conditions) {
-        case .dropped(.loss): drop(packet, because: .lost, in: world)
-        case .dropped(.bufferFull): drop(packet, because: .overflowed, in: world)
+        case .dropped(.loss): drop(packet, because: .lost, at: source)
+        case .dropped(.bufferFull): drop(packet, because: .overflowed, at: source)
         case .delivered(let delay, let isCorrupted, let duplicateDelay):
             packet.isCorrupted = isCorrupted
             let ready = (left - now) + target.pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size)
             if let duplicateDelay {
                 links[number].traffic.duplicated &+= 1
+                roleTraffic[Int(source.pointee.resident.mailbox)].duplicated &+= 1
                 var twin = packet
                 twin.parcel = world.duplicate(packet.parcel)
                 source.pointee.turn.send(
@@ -69,33 +73,94 @@ final class Network {
         }
     }
 
-    func drop(_ packet: Packet, because reason: DropReason, in world: World) {
-        if packet.link != Packet.noLink { links[Int(packet.link)].traffic.drops[reason.rawValue] &+= 1 }
-        world.discard(packet.parcel)
+    // MARK: Counting
+
+    /// Roles are counted by number of their mailbox, from the first machine on.
+    func expect(role: Int) { while role >= roleTraffic.count { roleTraffic.append(Traffic()) } }
+
+    func noteSent(_ packet: Packet, from source: MachinePointer, to target: MachinePointer) {
+        let number = Int(packet.link)
+        let role = Int(source.pointee.resident.mailbox)
+        links[number].traffic.sent &+= 1
+        links[number].traffic.sentBytes &+= UInt64(packet.bytes)
+        roleTraffic[role].sent &+= 1
+        roleTraffic[role].sentBytes &+= UInt64(packet.bytes)
+        if !links[number].faults.isEmpty { noteTouched(number, source, target) }
     }
 
-    func noteDelivered(_ packet: Packet) {
-        if packet.link != Packet.noLink { links[Int(packet.link)].traffic.delivered &+= 1 }
+    func noteDelivered(_ packet: Packet, at machine: MachinePointer) {
+        guard packet.link != Packet.noLink else { return }
+        let role = Int(machine.pointee.resident.mailbox)
+        links[Int(packet.link)].traffic.delivered &+= 1
+        links[Int(packet.link)].traffic.deliveredBytes &+= UInt64(packet.bytes)
+        roleTraffic[role].delivered &+= 1
+        roleTraffic[role].deliveredBytes &+= UInt64(packet.bytes)
+    }
+
+    func noteRetransmitted(_ count: Int, on link: Int, from source: MachinePointer) {
+        guard count > 0 else { return }
+        links[link].traffic.retransmitted &+= UInt64(count)
+        roleTraffic[Int(source.pointee.resident.mailbox)].retransmitted &+= UInt64(count)
+    }
+
+    /// Throws a packet away on a machine: the sender's, or the one that it had come to.
+    func drop(_ packet: Packet, because reason: DropReason, at machine: MachinePointer) {
+        if packet.link != Packet.noLink {
+            links[Int(packet.link)].traffic.drops[reason.rawValue] &+= 1
+            roleTraffic[Int(machine.pointee.resident.mailbox)].drops[reason.rawValue] &+= 1
+        }
+        machine.pointee.cluster.world.discard(packet.parcel)
+    }
+
+    /// The faults on a link have met a packet.
+    private func noteTouched(_ number: Int, _ source: MachinePointer, _ target: MachinePointer) {
+        for index in links[number].faults.indices {
+            for machine in [source, target]
+            where links[number].faults[index].met.insert(machine.pointee.number) {
+                machine.pointee.cluster.noteMet(machine, by: links[number].faults[index].id)
+            }
+        }
     }
 
     func traffic(from: Zone, to: Zone) -> Traffic { links[number(from, to)].traffic }
 
+    func traffic(ofRole mailbox: Int) -> Traffic { roleTraffic[mailbox] }
+
     func isCut(from source: MachinePointer, to target: MachinePointer) -> Bool {
-        guard !partitions.isEmpty else { return false }
-        return partitions.contains {
-            $0.partition.cuts(from: source.pointee.number, to: target.pointee.number)
+        !partitions.isEmpty && isParted(source, target)
+    }
+
+    private func isParted(_ source: MachinePointer, _ target: MachinePointer) -> Bool {
+        let cluster = source.pointee.cluster
+        guard cluster.mutation != .forgetsPartitions else { return false }
+        var isCut = false
+        for index in partitions.indices
+        where partitions[index].partition.cuts(from: source.pointee.number, to: target.pointee.number) {
+            isCut = true
+            for machine in [source, target] where partitions[index].met.insert(machine.pointee.number) {
+                cluster.noteMet(machine, by: partitions[index].id)
+            }
         }
+        return isCut
     }
 
     // MARK: Faults
 
-    func add(_ partition: Partition, id: Int) { partitions.append((id, partition)) }
+    /// Puts a partition on, in place of that fault's former one if there is one.
+    func set(_ partition: Partition, id: Int) {
+        if let index = partitions.firstIndex(where: { $0.id == id }) {
+            partitions[index].partition = partition
+        } else {
+            partitions.append((id, partition, MachineSet([])))
+        }
+    }
 
     func removePartition(id: Int) { partitions.removeAll { $0.id == id } }
 
     func degrade(from: Zone, to: Zone, by profile: LinkProfile, named name: String, id: Int) {
         let link = links + number(from, to)
-        link.pointee.faults.append((id, link.pointee.conditions.apply(profile, named: name)))
+        link.pointee.faults.append(
+            (id, link.pointee.conditions.apply(profile, named: name), MachineSet([])))
     }
 
     func mend(from: Zone, to: Zone, id: Int) {

@@ -70,11 +70,12 @@ public enum DropReason: Int, CaseIterable, Sendable {
     case reset
 }
 
-/// What a link has carried since the start of the run.
+/// What a link has carried since the start of the run; or what the machines of a role have sent, received and thrown away.
 public struct Traffic: Sendable {
     public internal(set) var sent: UInt64 = 0
     public internal(set) var sentBytes: UInt64 = 0
     public internal(set) var delivered: UInt64 = 0
+    public internal(set) var deliveredBytes: UInt64 = 0
     public internal(set) var duplicated: UInt64 = 0
     /// Segments of streams that were sent again.
     public internal(set) var retransmitted: UInt64 = 0

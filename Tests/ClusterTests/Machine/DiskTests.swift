@@ -225,7 +225,8 @@ struct DiskTests {
         #expect(disk.submit(.append(bytes: 100), 4, at: ns(1_000), drawing: &stream) == starts(0, 1_100))
     }
 
-    /// 300 bytes are there, the first 50 trimmed; those from 100 to 110 are spoilt, then those from 100 to 104 repaired.
+    /// 300 bytes are there, the first 50 trimmed; one spoils those from 100 to 110, another one those from
+    /// 104 to 110; then the first is repaired.
     @Test("a read says what is wrong with what it reads")
     func reads() {
         var suite = self
@@ -240,12 +241,13 @@ struct DiskTests {
             return text(disk.complete(start.slot, at: start.completion))
         }
         disk.trim(to: 50)
-        disk.corrupt(100..<110)
+        disk.corrupt(100..<110, id: 1)
+        disk.corrupt(104..<110, id: 2)
         #expect(read(50, at: 50) == "9 read")
         #expect(read(51, at: 50) == "9 corrupt")
         #expect(read(1, at: 110) == "9 read")
         #expect(read(10, at: nil) == "9 read")
-        disk.repair(90..<104)
+        disk.repair(id: 1)
         #expect(read(54, at: 50) == "9 read")
         #expect(read(1, at: 104) == "9 corrupt")
         #expect(read(1, at: 49) == "9 missing")
@@ -255,7 +257,7 @@ struct DiskTests {
         disk.healReads()
         #expect(read(10, at: nil) == "9 read")
         // A power loss takes the spoilt bytes from 190 to 210 along from 200 on; what is written there next is sound.
-        disk.corrupt(190..<210)
+        disk.corrupt(190..<210, id: 3)
         _ = disk.crash(.unsynced, at: ns(time))
         #expect(read(1, at: 199) == "9 corrupt")
         #expect(disk.submit(.append(bytes: 50), 1, at: ns(time), drawing: &stream) == starts(0, time + 50))

@@ -140,7 +140,8 @@ struct Salon {
         let wire = Bandwidth(.gigabitsPerSecond(8))
         let butlers: Endpoints<Butler> = cluster.add(
             count: 1,
-            on: Hardware(processor: .init(cores: 1), uplink: wire, downlink: wire, lineLimit: lineLimit),
+            on: Hardware(
+                processor: .init(cores: 1), connectionLimit: lineLimit, uplink: wire, downlink: wire),
             in: Self.house
         ) { seat, _ in Butler(seat: seat) }
         butler = butlers[0]

@@ -1,0 +1,112 @@
+internal import Simulation
+internal import Vocabulary
+
+/// Where to find machines: by the names that scenarios use for them.
+public enum Whereabouts: Hashable, Sendable {
+    /// All machines of a role: `chat-host`.
+    case role(String)
+    /// Some of them, by number: `chat-host[0..31]`.
+    case parts(of: String, ClosedRange<Int>)
+    case zone(String)
+    case region(String)
+}
+
+/// How many of the machines that were found are meant.
+public enum Pick: Hashable, Sendable {
+    case all
+    case number(Int)
+    /// Rounded up, so that a share of a few machines is one at least.
+    case share(Double)
+}
+
+/// A place that does not exist.
+public enum FindingError: Error, Hashable, Sendable {
+    case noSuch(what: String, name: String, nearest: String?)
+    case pastTheEnd(role: String, asked: ClosedRange<Int>, count: Int)
+    case tooFew(asked: Int, count: Int)
+}
+
+extension FindingError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .noSuch(let what, let name, let nearest):
+            "there is no \(what) '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+        case .pastTheEnd(let role, let asked, let count):
+            "'\(role)[\(asked.lowerBound)..\(asked.upperBound)]' reaches past the last machine, \(count - 1)"
+        case .tooFew(let asked, let count): "\(asked) machines are asked for, and there are \(count)"
+        }
+    }
+}
+
+extension Cluster {
+    /// The machines on which these parts run.
+    public func machines<P: Part>(of endpoints: some Sequence<Endpoint<P>>) -> MachineSet {
+        MachineSet(endpoints.map { machine(of: $0.target).pointee.number })
+    }
+
+    /// The machines that stand in a zone.
+    public func machines(in zone: Zone) -> MachineSet {
+        MachineSet(machines.indices.filter { machines[$0].pointee.zone == zone })
+    }
+
+    public var allMachines: MachineSet { MachineSet(machines.indices) }
+
+    public func region(of zone: Zone) -> String { regions[zone.number] }
+
+    /// The machines at a place, or some of them, drawn by chance.
+    ///
+    /// - Parameter name: of the fault that they are for; it has a stream of its own, so that one fault more moves no draw.
+    public func find(
+        _ place: Whereabouts, pick: Pick = .all, for name: String = ""
+    ) throws(FindingError) -> MachineSet {
+        var found = try numbers(at: place)
+        let count: Int
+        switch pick {
+        case .all: return MachineSet(found)
+        case .number(let number): count = number
+        case .share(let share):
+            precondition(share >= 0, "a share of \(share)")
+            precondition(share <= 1, "a share of \(share)")
+            count = Int((share * Double(found.count)).rounded(.up))
+        }
+        guard count <= found.count else { throw .tooFew(asked: count, count: found.count) }
+        var stream = Streams(seed: world.seed, purpose: Purpose("pick of \(name)")).stream(of: 0)
+        stream.draw(count, to: &found)
+        return MachineSet(found.prefix(count))
+    }
+
+    private func numbers(at place: Whereabouts) throws(FindingError) -> [Int] {
+        switch place {
+        case .role(let name): return try role(named: name).machines.map(\.pointee.number)
+        case .parts(let name, let range):
+            let all = try role(named: name).machines
+            guard range.lowerBound >= 0, range.upperBound < all.count else {
+                throw .pastTheEnd(role: name, asked: range, count: all.count)
+            }
+            return all[range].map(\.pointee.number)
+        case .zone(let name):
+            guard let number = zones.firstIndex(of: name) else {
+                throw .noSuch(what: "zone", name: name, nearest: nearest(to: name, among: zones))
+            }
+            return machines(in: Zone(number: number)).machines
+        case .region(let name):
+            guard regions.contains(name) else {
+                throw .noSuch(what: "region", name: name, nearest: nearest(to: name, among: regions))
+            }
+            return machines.indices.filter { regions[machines[$0].pointee.zone.number] == name }
+        }
+    }
+
+    private func role(named name: String) throws(FindingError) -> Role {
+        for case let role? in roles where role.name == name { return role }
+        throw .noSuch(
+            what: "role", name: name, nearest: nearest(to: name, among: roles.compactMap { $0?.name }))
+    }
+}
+
+extension RandomStream {
+    /// Brings `count` elements to the front, each choice of them in each order equally likely: one draw each.
+    mutating func draw<Element>(_ count: Int, to elements: inout [Element]) {
+        for place in 0..<count { elements.swapAt(place, place + below(elements.count - place)) }
+    }
+}

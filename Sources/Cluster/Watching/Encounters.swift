@@ -1,0 +1,58 @@
+internal import Simulation
+
+/// How often the faults of one kind hit machines of one role, and how often they met work in progress there. What never met
+/// any has tested nothing.
+public struct Encounter: Hashable, Sendable {
+    public let kind: String
+    public let role: String
+    public var hits = 0
+    public var met = 0
+}
+
+/// What has to be in progress on a machine, at the moment of the hit, for a fault to have met work.
+enum Work {
+    /// Anything that a crash takes: work on a core or in the queue, on the disk, or a call that waits for its answer. For
+    /// crashes and restarts, lost connections, and orders to parts.
+    case everything
+    /// A core that works, or messages that wait for one: for pauses, slowness and clocks, which matter to a part that runs.
+    case cores
+    /// An operation under way on the disk, or one that waits.
+    case disk
+}
+
+extension Cluster {
+    /// Counts what hits a machine, and whether it met work. A fault of the network, of memory or of connections meets work later, by
+    /// its first effect while it is on: a packet that it kept away or that crossed the link, a part that it ended (`noteMet`).
+    func noteHit(_ machine: MachinePointer, at work: Work, by id: Int) {
+        noteHit(MachineSet([machine.pointee.number]), by: id)
+        if isInProgress(work, on: machine) { noteMet(machine, by: id) }
+    }
+
+    func noteHit(_ machines: MachineSet, at work: Work, by id: Int) {
+        for machine in machines.machines { noteHit(self.machines[machine], at: work, by: id) }
+    }
+
+    func noteHit(_ machines: MachineSet, by id: Int) {
+        for machine in machines.machines { encounters[encounter(with: self.machines[machine], id)].hits += 1 }
+    }
+
+    func noteMet(_ machine: MachinePointer, by id: Int) { encounters[encounter(with: machine, id)].met += 1 }
+
+    private func encounter(with machine: MachinePointer, _ id: Int) -> Int {
+        let kind = faults[id].fault.kind
+        let role = roles[Int(machine.pointee.resident.mailbox)]!.name
+        if let known = encounters.firstIndex(where: { $0.role == role && $0.kind == kind }) { return known }
+        encounters.append(Encounter(kind: kind, role: role))
+        return encounters.count - 1
+    }
+
+    private func isInProgress(_ work: Work, on machine: MachinePointer) -> Bool {
+        let isComputing = machine.pointee.processor.map { $0.coresInUse + $0.queueLength > 0 } ?? false
+        let isOnDisk = machine.pointee.disk?.isInUse ?? false
+        switch work {
+        case .cores: return isComputing
+        case .disk: return isOnDisk
+        case .everything: return isComputing || isOnDisk || openCalls(of: machine) > 0
+        }
+    }
+}

@@ -20,7 +20,8 @@ public final class Cluster: @unchecked Sendable {
     @usableFromInline let lines: Lines
     var callKinds: [CallKind?] = []  // by number of the desks' mailbox
     var faults: [PlannedFault] = []
-    var encounters: [Encounter] = []
+    /// What faults have hit so far, and how often they met work in progress there.
+    public internal(set) var encounters: [Encounter] = []
     var standingOrders: [StandingOrder] = []
     var loads: LoadWatch?
     /// What the network is made to do wrong, by tests of the checks that must find it out.

@@ -10,7 +10,10 @@ struct KeepingTests {
         let cluster = Cluster(seed: 1, zones: ["office"]) { _, _ in LinkProfile() }
         let keeper: Endpoint<Keeper>
 
-        init(clock: LocalClock = LocalClock(), capacity: ByteCount = .megabytes(1)) {
+        init(
+            clock: LocalClock = LocalClock(), clockCorrection: Span? = nil,
+            capacity: ByteCount = .megabytes(1)
+        ) {
             let wire = Bandwidth(.gigabitsPerSecond(8))
             let profile = DiskProfile(
                 sync: .delay(.milliseconds(5)), read: .delay(.milliseconds(2)), bytesPerSecond: 1_000_000)
@@ -19,6 +22,7 @@ struct KeepingTests {
                     count: 1,
                     on: Hardware(
                         processor: .init(cores: 1), disk: .init(profile, capacity: capacity), clock: clock,
+                        clockCorrection: clockCorrection,
                         uplink: wire, downlink: wire),
                     in: Zone(number: 0)
                 ) { seat, _ in Keeper(seat: seat) }[0]
@@ -30,8 +34,8 @@ struct KeepingTests {
             cluster.deliver(message, to: keeper, at: .at(.milliseconds(milliseconds)))
         }
 
-        func run() -> [String] {
-            #expect(cluster.run(until: .at(.seconds(10))) == .reachedEnd)
+        func run(until end: Span = .seconds(10)) -> [String] {
+            #expect(cluster.run(until: .at(end)) == .reachedEnd)
             return cluster.inspect(keeper) { $0.heard } ?? ["gone"]
         }
     }
@@ -97,6 +101,45 @@ struct KeepingTests {
         #expect(desk.run() == ["not read at 13ms", "read at 203ms"])
     }
 
+    /// Both records of 10 ms are spoilt from 15 to 35 ms; the third comes after. A record takes 3 ms to read; where there is none, that
+    /// shows after the 2 ms.
+    @Test("a record whose checksum is wrong is not read, until it is repaired")
+    func corrupt() {
+        let desk = Desk()
+        desk.tell(.keep(1), at: 0)
+        desk.tell(.keep(2), at: 10)
+        desk.cluster.plan(
+            DiskFault(desk.machines, .corrupt(share: 1)), at: .at(.milliseconds(15)), for: .milliseconds(20))
+        desk.tell(.keep(3), at: 16)
+        for (record, time) in [(0, 20), (2, 25), (1, 30), (1, 40), (3, 50)] as [(Int, Int64)] {
+            desk.tell(.readRecord(record), at: time)
+        }
+        #expect(
+            desk.run() == [
+                "kept 1 at 1ms", "kept 2 at 11ms", "kept 3 at 17ms", "not read at 23ms", "read at 28ms",
+                "not read at 33ms", "read at 43ms", "not read at 52ms",
+            ])
+    }
+
+    /// A second ahead until 10 s, when the time server is asked. 10 s ahead from 16 s on, until it is asked at 20 s; the end of that
+    /// fault at 26 s changes nothing. Fast by a thousandth from 30 to 40 s: 10 ms, which are slewed away at 500 ppm, 5 ms in
+    /// the next 10 s.
+    @Test("a clock that is corrected is right again at the next correction, or slowly")
+    func correction() {
+        let desk = Desk(clock: LocalClock(offset: .seconds(1)), clockCorrection: .seconds(10))
+        desk.cluster.plan(
+            ClockFault(desk.machines, .step(by: .seconds(10))), at: .at(.seconds(16)), for: .seconds(10))
+        desk.cluster.plan(
+            ClockFault(desk.machines, .drift(.partsPerMillion(1_000))), at: .at(.seconds(30)),
+            for: .seconds(10))
+        for second in [5, 15, 17, 21, 27, 40, 50] as [Int64] { desk.tell(.look, at: second * 1_000) }
+        #expect(
+            desk.run(until: .seconds(60)) == [
+                "it is 6s", "it is 15s", "it is 27s", "it is 21s", "it is 27s", "it is 40.01s",
+                "it is 50.005s",
+            ])
+    }
+
     /// 100 s ahead, and fast by a thousandth: after 5 s it shows 105.005 s. A jump of 10 s back from 6 to 8 s; a drift of a
     /// thousandth more from 7 to 9 s adds 2 ms.
     @Test("a part knows the time that its machine's clock shows, and clocks jump and drift")
@@ -123,6 +166,7 @@ private actor Keeper: Part {
         case sync(Int)
         case synced(Int)
         case read
+        case readRecord(Int)
         case wasRead(Bool)
         case look
 
@@ -136,6 +180,7 @@ private actor Keeper: Part {
             case .read: Vocabulary.mark(6)
             case .wasRead(let well): Vocabulary.mark(7, well ? 1 : 0)
             case .look: Vocabulary.mark(8)
+            case .readRecord(let record): Vocabulary.mark(9, UInt64(record))
             }
         }
     }
@@ -160,6 +205,8 @@ private actor Keeper: Part {
         case .sync(let number): shift.sync(then: .synced(number), orElse: .notKept)
         case .synced(let number): heard.append("synced \(number) at \(shift.now)")
         case .read: shift.read(.kilobytes(1), then: .wasRead(true), orElse: .wasRead(false))
+        case .readRecord(let record):
+            shift.read(record: record, then: .wasRead(true), orElse: .wasRead(false))
         case .wasRead(let well): heard.append("\(well ? "read" : "not read") at \(shift.now)")
         case .look: heard.append("it is \(shift.localTime)")
         }

@@ -10,8 +10,8 @@ public struct ConnectionLoss: Fault {
     public enum Effect: Sendable {
         /// Both ends know it: calls that are open over them fail. What had left one of the machines before still arrives.
         case reset
-        /// The first group forgets them and says nothing. The others learn it from the answer to what they send next; whoever waits
-        /// for an answer waits in vain.
+        /// The first group forgets them, with what waited on them to be sent, and says nothing: the others learn it from what
+        /// comes back when they send next. Answers that are given later go over a connection of their own.
         case halfOpen
     }
 

@@ -29,6 +29,8 @@ struct PlannedFault {
     let name: String
     var fault: any Fault
     var isOn = false
+    /// The machines where it met work in progress.
+    var met = MachineSet.empty
 }
 
 extension Cluster {

@@ -22,7 +22,7 @@ public struct LinkFault: Fault {
     public func apply(to cluster: Cluster, id: Int) {
         cluster.lines.settle()
         cluster.noteHit(
-            links.reduce(MachineSet([])) {
+            links.reduce(MachineSet.empty) {
                 $0.union(cluster.machines(in: $1.from)).union(cluster.machines(in: $1.to))
             }, by: id)
         for link in links {

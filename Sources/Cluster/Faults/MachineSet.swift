@@ -3,6 +3,8 @@ public struct MachineSet: Hashable, Sendable {
     // The last word is not zero, so that equal sets are equal.
     private var words: [UInt64] = []
 
+    public static let empty = MachineSet(EmptyCollection())
+
     init(_ machines: some Sequence<Int>) {
         for machine in machines { insert(machine) }
     }

@@ -8,6 +8,8 @@ public struct Quota: Sendable {
     private let own: Int
     private var lowered: [(id: Int, limit: Int)] = []
     private(set) var limit: Int
+    /// The fault that has set the limit; nil when it is the machine's own.
+    private(set) var loweredBy: Int?
 
     public init(limit: Int) {
         precondition(limit >= 0, "a limit of \(limit)")
@@ -37,5 +39,8 @@ public struct Quota: Sendable {
         settle()
     }
 
-    private mutating func settle() { limit = lowered.reduce(own) { min($0, $1.limit) } }
+    private mutating func settle() {
+        (limit, loweredBy) = (own, nil)
+        for (id, lower) in lowered where lower < limit { (limit, loweredBy) = (lower, id) }
+    }
 }

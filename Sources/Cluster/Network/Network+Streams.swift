@@ -255,14 +255,21 @@ extension Network {
             streams[number].isOpen = true
             return true
         }
-        guard target.pointee.refusals.isEmpty, source.pointee.connections.take() else { return false }
-        guard target.pointee.connections.take() else {
+        for id in target.pointee.refusals { target.pointee.cluster.noteMet(target, by: id) }
+        guard target.pointee.refusals.isEmpty, takeConnection(on: source) else { return false }
+        guard takeConnection(on: target) else {
             source.pointee.connections.giveBack()
             return false
         }
         streams[number].isOpen = true
         streams[number].isCounted = true
         return true
+    }
+
+    private func takeConnection(on machine: MachinePointer) -> Bool {
+        if machine.pointee.connections.take() { return true }
+        if let id = machine.pointee.connections.loweredBy { machine.pointee.cluster.noteMet(machine, by: id) }
+        return false
     }
 
     private func close(_ number: Int) {

@@ -8,7 +8,7 @@ internal import Vocabulary
 final class Network {
     private let zoneCount: Int
     let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
-    private var partitions: [(id: Int, partition: Partition, met: MachineSet)] = []
+    private var partitions: [(id: Int, partition: Partition)] = []
     /// By number of the mailbox of a role: what its machines sent, received and threw away.
     private var roleTraffic: [Traffic] = []
 
@@ -21,7 +21,7 @@ final class Network {
         var state: LinkState
         var traffic = Traffic()
         /// What the cluster's faults, by their numbers, are called here.
-        var faults: [(id: Int, fault: LinkConditions.FaultID, met: MachineSet)] = []
+        var faults: [(id: Int, fault: LinkConditions.FaultID)] = []
     }
 
     init(seed: UInt64, zones: [String], link: (Zone, Zone) -> LinkProfile) {
@@ -114,11 +114,9 @@ final class Network {
 
     /// The faults on a link have met a packet.
     private func noteTouched(_ number: Int, _ source: MachinePointer, _ target: MachinePointer) {
-        for index in links[number].faults.indices {
-            for machine in [source, target]
-            where links[number].faults[index].met.insert(machine.pointee.number) {
-                machine.pointee.cluster.noteMet(machine, by: links[number].faults[index].id)
-            }
+        for (id, _) in links[number].faults {
+            source.pointee.cluster.noteMet(source, by: id)
+            source.pointee.cluster.noteMet(target, by: id)
         }
     }
 
@@ -134,12 +132,11 @@ final class Network {
         let cluster = source.pointee.cluster
         guard cluster.mutation != .forgetsPartitions else { return false }
         var isCut = false
-        for index in partitions.indices
-        where partitions[index].partition.cuts(from: source.pointee.number, to: target.pointee.number) {
+        for (id, partition) in partitions
+        where partition.cuts(from: source.pointee.number, to: target.pointee.number) {
             isCut = true
-            for machine in [source, target] where partitions[index].met.insert(machine.pointee.number) {
-                cluster.noteMet(machine, by: partitions[index].id)
-            }
+            cluster.noteMet(source, by: id)
+            cluster.noteMet(target, by: id)
         }
         return isCut
     }
@@ -151,7 +148,7 @@ final class Network {
         if let index = partitions.firstIndex(where: { $0.id == id }) {
             partitions[index].partition = partition
         } else {
-            partitions.append((id, partition, MachineSet([])))
+            partitions.append((id, partition))
         }
     }
 
@@ -159,8 +156,7 @@ final class Network {
 
     func degrade(from: Zone, to: Zone, by profile: LinkProfile, named name: String, id: Int) {
         let link = links + number(from, to)
-        link.pointee.faults.append(
-            (id, link.pointee.conditions.apply(profile, named: name), MachineSet([])))
+        link.pointee.faults.append((id, link.pointee.conditions.apply(profile, named: name)))
     }
 
     func mend(from: Zone, to: Zone, id: Int) {

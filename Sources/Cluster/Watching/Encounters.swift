@@ -36,7 +36,11 @@ extension Cluster {
         for machine in machines.machines { encounters[encounter(with: self.machines[machine], id)].hits += 1 }
     }
 
-    func noteMet(_ machine: MachinePointer, by id: Int) { encounters[encounter(with: machine, id)].met += 1 }
+    /// Of a fault that lasts, the first meeting on each machine counts.
+    func noteMet(_ machine: MachinePointer, by id: Int) {
+        guard faults[id].met.insert(machine.pointee.number) else { return }
+        encounters[encounter(with: machine, id)].met += 1
+    }
 
     private func encounter(with machine: MachinePointer, _ id: Int) -> Int {
         let kind = faults[id].fault.kind

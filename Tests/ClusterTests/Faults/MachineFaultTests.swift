@@ -211,37 +211,38 @@ struct NetworkFaultTests {
             } == [1, 2, 6, 7, 8, 9, 3, 4, 5])
     }
 
-    @Test("faults of strength zero leave both digests as they are")
-    func strengthZero() {
-        func digests(_ faults: [(Office) -> any Fault]) -> [Digest] {
-            let office = Office(
-                link: LinkProfile(delay: .delay(median: .milliseconds(10), p99: .milliseconds(20))))
-            for number in 1...200 {
-                office.pass(
-                    number, costing: .microseconds(700), at: .milliseconds(Int64(number)),
-                    to: office.farWorkers[0],
-                    size: .kilobytes(4))
+    /// 1,000 B take 1 us out of the interface, 1 ms through 8 Mbit/s, 10 ms over the link and 1 us in. Five leave together; those sent
+    /// at 200 ms find the link as it was.
+    @Test("a narrow link keeps all waiting, or loses what its buffer cannot hold, while it lasts")
+    func narrow() {
+        func done(_ fault: LinkFault) -> [String]? {
+            let office = Office()
+            for number in 1...5 {
+                for time in [0, 200] as [Int64] {
+                    office.pass(
+                        number, at: .milliseconds(time), to: office.farWorkers[0], size: .kilobytes(1))
+                }
             }
-            for fault in faults {
-                office.cluster.plan(fault(office), at: .at(.milliseconds(20)), for: .milliseconds(50))
-            }
+            office.cluster.plan(fault, at: .start, for: .milliseconds(100))
             #expect(office.run() == .reachedEnd)
-            return [office.cluster.world.traceDigest, office.cluster.world.behaviourDigest]
+            return office.done(by: office.farWorkers[0])
         }
-        let link = (from: Office.near, to: Office.far)
-        let nothing = digests([])
+        let link: [LinkFault.Link] = [(Office.near, Office.far)]
+        let after = (1...5).map { "\($0) at \(Span.milliseconds(210) + .microseconds(Int64($0) + 1))" }
         #expect(
-            digests([
-                { Slow($0.cluster.machines(of: $0.farWorkers), by: .one) },
-                { Pause($0.cluster.machines(of: $0.farWorkers), cores: 0) },
-                { Crash($0.cluster.machines(of: $0.workers.prefix(0))) },
-                {
-                    Partition(
-                        between: $0.cluster.machines(of: $0.workers.prefix(0)),
-                        and: $0.cluster.machines(in: Office.far))
-                },
-                { _ in LinkFault(on: [link], LinkProfile()) },
-            ]) == nothing)
-        #expect(digests([{ Slow($0.cluster.machines(of: $0.farWorkers), by: .times(2)) }]) != nothing)
+            done(.bufferbloat(on: link, .megabitsPerSecond(8)))
+                == (1...5).map { "\($0) at \(Span.milliseconds(10 + Int64($0)) + .microseconds(2))" } + after)
+        // 2 KB are 2 ms: the third would have to wait for 3.
+        #expect(
+            done(.bandwidth(on: link, .megabitsPerSecond(8), buffer: .kilobytes(2)))
+                == ["1 at 11.002ms", "2 at 12.002ms"] + after)
+    }
+
+    /// A burst that begins at once and is not over after three packets; one that never begins.
+    @Test("bursts of loss, while they last")
+    func bursts() {
+        let link: [LinkFault.Link] = [(Office.near, Office.far)]
+        #expect(sent { _ in LinkFault.bursts(on: link, beginning: 1, length: 1e9) } == [1, 2, 6, 7, 8, 9])
+        #expect(sent { _ in LinkFault.bursts(on: link, beginning: 0, length: 1e9) } == Array(1...9))
     }
 }

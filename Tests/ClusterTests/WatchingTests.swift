@@ -1,0 +1,116 @@
+import Cluster
+import Simulation
+import Testing
+import Vocabulary
+
+@Suite("cluster: watching")
+struct WatchingTests {
+    /// Busy from 10 to 17 ms, and one waits from 10 to 13 ms: 7 and 3 of the second 10 ms.
+    @Test("the load of a machine is kept tick by tick")
+    func loads() throws {
+        let office = Office()
+        office.cluster.watchLoads(every: .milliseconds(10))
+        office.work(1, costing: .milliseconds(3), at: .milliseconds(10), on: office.workers[0])
+        office.work(2, costing: .milliseconds(4), at: .milliseconds(10), on: office.workers[0])
+        #expect(office.run(until: .milliseconds(31)) == .reachedEnd)
+        let loads = try #require(office.cluster.loads(of: office.workers[0]))
+        #expect(loads.count == 3)
+        #expect((0..<3).map { loads.utilisation(in: $0) } == [0, 0.7, 0])
+        #expect((0..<3).map { loads.meanQueueLength(in: $0) } == [0, 0.3, 0])
+        #expect(loads.start(of: 1) == .at(.milliseconds(10)))
+    }
+
+    /// A core works for 1 of every 4 ms. After 512 ticks of 1 ms every second one is given up, after 1,024 ms again: 300 of 4 ms
+    /// in 1,200 ms.
+    @Test("a long run has fewer ticks, not more memory")
+    func longRun() throws {
+        let office = Office()
+        office.cluster.watchLoads(every: .milliseconds(1))
+        for number in 0..<300 {
+            office.work(
+                number, costing: .milliseconds(1), at: .milliseconds(4 * Int64(number)), on: office.workers[0]
+            )
+        }
+        #expect(office.run(until: .milliseconds(1_200) + .nanoseconds(1)) == .reachedEnd)
+        let loads = try #require(office.cluster.loads(of: office.workers[0]))
+        #expect(loads.interval == .milliseconds(4))
+        #expect(loads.count == 300)
+        #expect((0..<300).allSatisfy { loads.utilisation(in: $0) == 0.25 })
+    }
+
+    @Test("watching leaves both digests as they are")
+    func digests() {
+        func digests(watching: Bool) -> [Digest] {
+            let office = Office()
+            if watching { office.cluster.watchLoads(every: .milliseconds(1)) }
+            for number in 1...9 {
+                office.pass(number, at: .milliseconds(Int64(number)), to: office.farWorkers[0])
+            }
+            #expect(office.run(until: .seconds(1)) == .reachedEnd)
+            return [office.cluster.world.traceDigest, office.cluster.world.behaviourDigest]
+        }
+        #expect(digests(watching: true) == digests(watching: false))
+    }
+
+    /// A question of 100 B is a segment of 152 B, and so is its answer; the refusal of a machine that is down is nothing.
+    @Test("what a role sends, gets and throws away is counted")
+    func roles() {
+        let hall = EchoHall()
+        hall.ask(at: .zero)
+        _ = hall.heard()
+        let (clients, servers) = (
+            hall.cluster.traffic(of: EchoClient.self), hall.cluster.traffic(of: EchoServer.self)
+        )
+        #expect(
+            [clients.sent, clients.sentBytes, clients.delivered, clients.deliveredBytes] == [1, 152, 1, 152])
+        #expect(
+            [servers.sent, servers.sentBytes, servers.delivered, servers.deliveredBytes] == [1, 152, 1, 152])
+
+        let office = Office()
+        office.cluster.plan(
+            office.cluster.cutOff(office.cluster.machines(in: Office.far)), at: .start, for: nil)
+        office.pass(1, at: .zero, to: office.farWorkers[0])
+        #expect(office.run() == .reachedEnd)
+        #expect(office.cluster.traffic(of: Worker.self).dropped(.partitioned) == 1)
+    }
+
+    /// Asked for at 0, cut until 2.5 s: tried at 0, 1 and 3 s, so that two segments are sent again.
+    @Test("what a stream sends again is counted for its sender")
+    func retransmissions() {
+        let hall = EchoHall()
+        hall.cluster.plan(
+            Partition(between: hall.clientMachines, and: hall.serverMachines), at: .start,
+            for: .milliseconds(2_500))
+        hall.ask(at: .zero)
+        _ = hall.heard()
+        #expect(hall.cluster.traffic(of: EchoClient.self).retransmitted == 2)
+        #expect(hall.cluster.traffic(from: EchoHall.clientZone, to: EchoHall.serverZone).retransmitted == 2)
+    }
+
+    /// Busy from 10 to 15 ms. The disk does nothing, and the packet of 30 ms is sent into the partition.
+    @Test("a fault meets work in progress, or does not")
+    func encounters() {
+        let office = Office()
+        let cluster = office.cluster
+        let (near, far) = (cluster.machines(of: office.workers), cluster.machines(of: office.farWorkers))
+        office.work(1, costing: .milliseconds(5), at: .milliseconds(10), on: office.workers[0])
+        for time in [12, 20] as [Int64] {
+            cluster.plan(Pause(near), at: .at(.milliseconds(time)), for: .milliseconds(1))
+            cluster.plan(DiskFault(near, .full), at: .at(.milliseconds(time)), for: .milliseconds(1))
+        }
+        cluster.plan(Crash(near), at: .at(.milliseconds(13)), for: .milliseconds(1))
+        office.pass(1, at: .milliseconds(30), to: office.farWorkers[0])
+        for time in [29, 40] as [Int64] {
+            cluster.plan(
+                Partition(between: near, and: far), at: .at(.milliseconds(time)), for: .milliseconds(5))
+        }
+        #expect(office.run() == .reachedEnd)
+        func met(_ kind: String) -> [Int]? {
+            cluster.encounters.first { $0.kind == kind && $0.role == "worker" }.map { [$0.hits, $0.met] }
+        }
+        #expect(met("pause") == [2, 1])
+        #expect(met("disk") == [2, 0])
+        #expect(met("crash") == [1, 1])
+        #expect(met("partition") == [4, 2])
+    }
+}

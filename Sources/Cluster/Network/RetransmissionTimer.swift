@@ -39,7 +39,8 @@ public struct RetransmissionTimer: Hashable, Sendable {
 
     private var smoothed: UInt32 = 0  // steps; 0 before the first sample
     private var deviation: UInt32 = 0  // steps
-    private var doublings: UInt8 = 0
+    /// How many timeouts in a row there were.
+    private(set) var doublings: UInt8 = 0
 
     public init() {}
 

@@ -107,7 +107,8 @@ public struct StreamPath: Hashable, Sendable {
             size: size, segments: segments, missing: missing, unsent: unsent, waitingSince: lastProgress,
             next: timer.next(after: lastProgress, since: lastProgress, settings), arrival: arrival,
             repeated: repeated, wasSent: true)
-        for _ in 0..<settings.foldedTimeouts where pending.next < pending.waitingSince + settings.timer.giveUp
+        while timer.doublings < settings.foldedTimeouts,
+            pending.next < pending.waitingSince + settings.timer.giveUp
         {
             timer.expired()
             let done = resend(

@@ -174,6 +174,21 @@ struct StreamPathTests {
         #expect(!line.path.isStalled)
     }
 
+    /// Lost at 0 and sent again at 1 s, as it is known at once. Lost at 10 s, when the timeout is still doubled: that at 12 s is the
+    /// second in a row, and decided on when it comes.
+    @Test("a timeout that follows one of an earlier message is an event too")
+    func timeoutAfterTimeout() {
+        var line = Line(.chosen([0, 2]))
+        #expect(line.send(segments: 1, at: .zero).outcome == available(1_050))
+        guard case .pending(var pending) = line.send(segments: 1, at: .seconds(10)).outcome else {
+            Issue.record("the second timeout was decided on at once")
+            return
+        }
+        #expect(pending.next == .at(.seconds(12)))
+        #expect(
+            line.attempt(&pending, at: pending.next, .through) == .delivered(at: .at(.milliseconds(12_050))))
+    }
+
     /// The first takes 80 ms; the second, 10 ms later, 20 ms.
     @Test("what arrives early waits for what was sent before")
     func headOfLine() {

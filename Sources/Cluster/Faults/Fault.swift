@@ -29,7 +29,8 @@ struct PlannedFault {
     let name: String
     var fault: any Fault
     var isOn = false
-    /// The machines where it met work in progress.
+    /// The machines that it hit, and those of them where it met work in progress.
+    var hit = MachineSet.empty
     var met = MachineSet.empty
 }
 

@@ -33,12 +33,16 @@ extension Cluster {
     }
 
     func noteHit(_ machines: MachineSet, by id: Int) {
-        for machine in machines.machines { encounters[encounter(with: self.machines[machine], id)].hits += 1 }
+        for machine in machines.machines where faults[id].hit.insert(machine) {
+            encounters[encounter(with: self.machines[machine], id)].hits += 1
+        }
     }
 
-    /// Of a fault that lasts, the first meeting on each machine counts.
+    /// Nobody counts twice for one fault, however often it comes back; and whoever only talks to a machine that it hit does not
+    /// count.
     func noteMet(_ machine: MachinePointer, by id: Int) {
-        guard faults[id].met.insert(machine.pointee.number) else { return }
+        let number = machine.pointee.number
+        guard faults[id].hit.contains(number), faults[id].met.insert(number) else { return }
         encounters[encounter(with: machine, id)].met += 1
     }
 

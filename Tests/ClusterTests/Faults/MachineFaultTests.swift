@@ -5,8 +5,8 @@ import Vocabulary
 
 @Suite("cluster: faults of machines")
 struct MachineFaultTests {
-    private func crash(at time: Span) -> [String]? {
-        let office = Office()
+    private func crash(at time: Span, isEager: Bool = false) -> [String]? {
+        let office = Office(isEager: isEager)
         let machines = office.cluster.machines(of: office.workers)
         office.work(1, costing: .milliseconds(5), at: .milliseconds(10), on: office.workers[0])
         office.work(2, costing: .milliseconds(5), at: .milliseconds(10), on: office.workers[0])
@@ -18,7 +18,7 @@ struct MachineFaultTests {
         office.work(3, costing: .milliseconds(1), at: .milliseconds(60), on: office.workers[0])
         #expect(office.run() == .reachedEnd)
         // The new incarnation knows nothing of the old one's work, and gets none of what had waited.
-        #expect(office.done(by: office.workers[0]) == ["3 at 61ms"])
+        #expect(office.done(by: office.workers[0]) == [isEager ? "3 at 60ms" : "3 at 61ms"])
         return done
     }
 
@@ -26,6 +26,11 @@ struct MachineFaultTests {
     @Test("a crash one nanosecond before the end of service: nothing happened")
     func crashBefore() {
         #expect(crash(at: .milliseconds(15) - .nanoseconds(1)) == [])
+    }
+
+    @Test("a handler that runs at the start of service is found out by that")
+    func eagerHandler() {
+        #expect(crash(at: .milliseconds(15) - .nanoseconds(1), isEager: true) == ["1 at 10ms"])
     }
 
     /// At 15 ms + 1 ns the first work has had its effect; the second, just begun, has none.

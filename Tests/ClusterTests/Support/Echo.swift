@@ -45,6 +45,7 @@ actor EchoServer: Part {
 
     enum Inbox: Marked {
         case ask(EchoQuestion, Ticket<Echo>)
+        case written(Ticket<Echo>)
         case logged(Ticket<Echo>, isGood: Bool)
         /// The part faults: so many answers of a thousand are errors, from now on; it forgets what it has seen.
         case fail(perThousand: Int)
@@ -56,6 +57,7 @@ actor EchoServer: Part {
             case .logged(let ticket, let isGood): Vocabulary.mark(2, ticket.mark, isGood ? 1 : 0)
             case .fail(let share): Vocabulary.mark(3, UInt64(share))
             case .flush: Vocabulary.mark(4)
+            case .written(let ticket): Vocabulary.mark(5, ticket.mark)
             }
         }
     }
@@ -72,12 +74,14 @@ actor EchoServer: Part {
     private let findings: Findings
     private let bornAt: Instant
     private let hasDisk: Bool
+    private let cost: Span
     private(set) var memoryOfMine: Memory
     private var failures = 0
     private var stream: RandomStream
     private(set) var ordersHeard: [String] = []
 
-    init(seat: Seat, number: Int, memory: Memory, hasDisk: Bool, findings: Findings) {
+    init(seat: Seat, number: Int, cost: Span, memory: Memory, hasDisk: Bool, findings: Findings) {
+        self.cost = cost
         self.seat = seat
         self.number = number
         self.hasDisk = hasDisk
@@ -89,8 +93,8 @@ actor EchoServer: Part {
 
     func cost(of message: Inbox) -> Span {
         switch message {
-        case .ask: .milliseconds(20)
-        case .logged, .fail, .flush: .zero
+        case .ask: cost
+        case .written, .logged, .fail, .flush: .zero
         }
     }
 
@@ -104,8 +108,10 @@ actor EchoServer: Part {
             memoryOfMine.seen += 1
             guard hasDisk else { return answer(ticket, isGood: true, in: shift) }
             shift.append(
-                question.number, size: .bytes(200), then: .logged(ticket, isGood: true),
+                question.number, size: .bytes(200), then: .written(ticket),
                 orElse: .logged(ticket, isGood: false))
+        case .written(let ticket):
+            shift.sync(then: .logged(ticket, isGood: true), orElse: .logged(ticket, isGood: false))
         case .logged(let ticket, let isGood): answer(ticket, isGood: isGood, in: shift)
         case .fail(let share):
             failures = share
@@ -267,7 +273,8 @@ struct EchoHall {
 
     init(
         seed: UInt64 = 1, clients clientCount: Int = 1, servers serverCount: Int = 1,
-        delay: Spread = .delay(.milliseconds(10)), clientCost: Span = .zero, clientQueue: Int = .max,
+        delay: Spread = .delay(.milliseconds(10)), clientCost: Span = .zero,
+        serverCost: Span = .milliseconds(20), clientQueue: Int = .max,
         disk: Hardware.DiskPlan? = nil, connectionLimit: Int = .max, memory: MemoryLimit? = nil,
         keepsMemory: Bool = false
     ) {
@@ -285,7 +292,8 @@ struct EchoHall {
             in: Self.serverZone
         ) { seat, number in
             EchoServer(
-                seat: seat, number: number, memory: keepsMemory ? kept[number] : EchoServer.Memory(),
+                seat: seat, number: number, cost: serverCost,
+                memory: keepsMemory ? kept[number] : EchoServer.Memory(),
                 hasDisk: disk != nil, findings: findings)
         }
         clients = cluster.add(

@@ -33,19 +33,26 @@ actor Worker: Part {
     nonisolated let seat: Seat
     private(set) var done: [Done] = []
     private var alarm: Alarm?
+    /// A mutant takes effect when service begins.
+    private let isEager: Bool
 
-    init(seat: Seat) { self.seat = seat }
+    init(seat: Seat, isEager: Bool = false) {
+        self.seat = seat
+        self.isEager = isEager
+    }
 
     func cost(of message: Inbox) -> Span {
         switch message {
-        case .work(_, let cost): cost
-        case .pass, .arm, .cancelAlarm: .zero
+        case .work(let number, let cost):
+            if isEager { done.append(Done(number: number, time: seat.home.world.now - .start)) }
+            return cost
+        case .pass, .arm, .cancelAlarm: return .zero
         }
     }
 
     func receive(_ message: Inbox, in shift: Shift) {
         switch message {
-        case .work(let number, _): done.append(Done(number: number, time: shift.now - .start))
+        case .work(let number, _): if !isEager { done.append(Done(number: number, time: shift.now - .start)) }
         case .pass(let number, let cost, let target, let size):
             shift.send(.work(number, cost: cost), to: target, size: size)
         case .arm(let number, let delay):
@@ -67,13 +74,16 @@ struct Office {
 
     init(
         workers count: Int = 1, farWorkers farCount: Int = 1, cores: Int? = 1, queueLimit: Int = .max,
+        isEager: Bool = false,
         link: LinkProfile = LinkProfile(delay: .delay(.milliseconds(10)))
     ) {
         cluster = Cluster(seed: 1, zones: ["near", "far"]) { from, to in from == to ? LinkProfile() : link }
         let hardware = Hardware(
             processor: cores.map { Hardware.ProcessorPlan(cores: $0, queueLimit: queueLimit) },
             uplink: Bandwidth(.gigabitsPerSecond(8)), downlink: Bandwidth(.gigabitsPerSecond(8)))
-        workers = cluster.add(count: count, on: hardware, in: Self.near) { seat, _ in Worker(seat: seat) }
+        workers = cluster.add(count: count, on: hardware, in: Self.near) { seat, _ in
+            Worker(seat: seat, isEager: isEager)
+        }
         farWorkers = cluster.add(count: farCount, on: hardware, in: Self.far) { seat, _ in Worker(seat: seat)
         }
     }

@@ -189,8 +189,8 @@ public final class Cluster: @unchecked Sendable {
     /// What the link between two zones has carried in this direction.
     public func traffic(from: Zone, to: Zone) -> Traffic { network.traffic(from: from, to: to) }
 
-    /// What the machines of a role have sent, received, and thrown away: on their way out what they had sent, on its way in what
-    /// had come to them.
+    /// What the machines of a role have sent, received, and thrown away: on their way out what they had sent,
+    /// on its way in what had come to them.
     public func traffic<P: Part>(of _: P.Type) -> Traffic {
         network.traffic(ofRole: world.mailboxNumber(of: P.self))
     }

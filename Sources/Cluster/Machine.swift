@@ -302,8 +302,8 @@ extension MachinePointer {
         let world = pointee.cluster.world
         // An alarm of an incarnation that is no more is gone.
         guard world.isThere(job.receiver) else { return world.discard(job.parcel) }
-        // What the machine does for itself (alarms, ends of calls and of disk operations) finds room in a full queue too:
-        // nobody is there who could be told that it was rejected.
+        // What the machine does for itself (alarms, ends of calls and of disk operations) finds room in a
+        // full queue too: nobody is there who could be told that it was rejected.
         guard pointee.processor != nil else { return take(job) }
         if case .starts(let core) = pointee.processor!.insist(job, at: world.now) { begin(job, on: core) }
     }

@@ -15,8 +15,8 @@ public protocol Part: Component {
     /// How long a core works on a message. Asked for when service starts, in the state the part is in by then.
     func cost(of message: Inbox) -> Span
 
-    /// What it keeps in memory. Asked for after each message, on machines whose memory has a limit; nothing that counts, unless
-    /// a part says otherwise.
+    /// What it keeps in memory. Asked for after each message, on machines whose memory has a limit; nothing
+    /// that counts, unless a part says otherwise.
     var memory: ByteCount { get }
 
     /// Takes one message, at the end of its service.

@@ -55,7 +55,7 @@ extension Cluster {
 
     /// The machines at a place, or some of them, drawn by chance.
     ///
-    /// - Parameter name: of the fault that they are for; it has a stream of its own, so that one fault more moves no draw.
+    /// - Parameter name: of the fault that they are for: it has a stream of its own, so that no other draw moves.
     public func find(
         _ place: Whereabouts, pick: Pick = .all, for name: String = ""
     ) throws(FindingError) -> MachineSet {

@@ -101,8 +101,8 @@ struct KeepingTests {
         #expect(desk.run() == ["not read at 13ms", "read at 203ms"])
     }
 
-    /// Both records of 10 ms are spoilt from 15 to 35 ms; the third comes after. A record takes 3 ms to read; where there is none, that
-    /// shows after the 2 ms.
+    /// Both records of 10 ms are spoilt from 15 to 35 ms; the third comes after. A record takes 3 ms to read;
+    /// where there is none, that shows after the 2 ms.
     @Test("a record whose checksum is wrong is not read, until it is repaired")
     func corrupt() {
         let desk = Desk()
@@ -121,9 +121,9 @@ struct KeepingTests {
             ])
     }
 
-    /// A second ahead until 10 s, when the time server is asked. 10 s ahead from 16 s on, until it is asked at 20 s; the end of that
-    /// fault at 26 s changes nothing. Fast by a thousandth from 30 to 40 s: 10 ms, which are slewed away at 500 ppm, 5 ms in
-    /// the next 10 s.
+    /// A second ahead until 10 s, when the time server is asked. 10 s ahead from 16 s on, until it is asked
+    /// at 20 s; the end of that fault at 26 s changes nothing. Fast by a thousandth from 30 to 40 s: 10 ms,
+    /// which are slewed away at 500 ppm, 5 ms in the next 10 s.
     @Test("a clock that is corrected is right again at the next correction, or slowly")
     func correction() {
         let desk = Desk(clock: LocalClock(offset: .seconds(1)), clockCorrection: .seconds(10))

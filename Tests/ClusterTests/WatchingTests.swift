@@ -20,8 +20,8 @@ struct WatchingTests {
         #expect(loads.start(of: 1) == .at(.milliseconds(10)))
     }
 
-    /// A core works for 1 of every 4 ms. After 512 ticks of 1 ms every second one is given up, after 1,024 ms again: 300 of 4 ms
-    /// in 1,200 ms.
+    /// A core works for 1 of every 4 ms. After 512 ticks of 1 ms every second one is given up, after 1,024 ms
+    /// again: 300 of 4 ms in 1,200 ms.
     @Test("a long run has fewer ticks, not more memory")
     func longRun() throws {
         let office = Office()
@@ -52,7 +52,8 @@ struct WatchingTests {
         #expect(digests(watching: true) == digests(watching: false))
     }
 
-    /// A question of 100 B is a segment of 152 B, and so is its answer; the refusal of a machine that is down is nothing.
+    /// A question of 100 B is a segment of 152 B, and so is its answer; the refusal of a machine that is down
+    /// is nothing.
     @Test("what a role sends, gets and throws away is counted")
     func roles() {
         let hall = EchoHall()

@@ -1,7 +1,8 @@
 public import Vocabulary
 
-/// Clocks jump, or run too fast or too slow. Healing sets a jump back, and ends a drift where it has led to: what has been
-/// gained or lost meanwhile stays. A jump of a clock that a time server sets is left to that: it may have been set right already.
+/// Clocks jump, or run too fast or too slow. Healing sets a jump back, and ends a drift where it has led to:
+/// what has been gained or lost meanwhile stays. A jump of a clock that a time server sets is left to that:
+/// it may have been set right already.
 public struct ClockFault: Fault {
     public let kind = "clock"
 

@@ -1,5 +1,5 @@
-/// Machines open no connection that is not open already: because the other end's handshake is refused, or because there are no
-/// file descriptors left. Connections that are open go on.
+/// Machines open no connection that is not open already: because the other end's handshake is refused, or
+/// because there are no file descriptors left. Connections that are open go on.
 public struct ConnectionFault: Fault {
     public var kind: String {
         switch effect {

@@ -1,4 +1,5 @@
-/// Connections between two groups of machines end, at one moment: there is nothing to heal, the next message opens a new one.
+/// Connections between two groups of machines end, at one moment: there is nothing to heal, the next message
+/// opens a new one.
 public struct ConnectionLoss: Fault {
     public var kind: String {
         switch effect {
@@ -8,10 +9,12 @@ public struct ConnectionLoss: Fault {
     }
 
     public enum Effect: Sendable {
-        /// Both ends know it: calls that are open over them fail. What had left one of the machines before still arrives.
+        /// Both ends know it: calls that are open over them fail. What had left one of the machines before
+        /// still arrives.
         case reset
-        /// The first group forgets them, with what waited on them to be sent, and says nothing: the others learn it from what
-        /// comes back when they send next. Answers that are given later go over a connection of their own.
+        /// The first group forgets them, with what waited on them to be sent, and says nothing: the others
+        /// learn it from what comes back when they send next. Answers that are given later go over a
+        /// connection of their own.
         case halfOpen
     }
 

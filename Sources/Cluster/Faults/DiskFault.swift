@@ -1,4 +1,5 @@
-/// Disks are slow by a factor, full, fail to read, or have lost bits. Each ends when it is healed; several add up.
+/// Disks are slow by a factor, full, fail to read, or have lost bits. Each ends when it is healed; several
+/// add up.
 public struct DiskFault: Fault {
     public let kind = "disk"
 
@@ -7,7 +8,8 @@ public struct DiskFault: Fault {
         /// Nothing more fits.
         case full
         case failingReads
-        /// A stretch of what is written by then, of so large a share, has wrong checksums: reading any of it fails.
+        /// A stretch of what is written by then, of so large a share, has wrong checksums: reading any of it
+        /// fails.
         case corrupt(share: Double)
     }
 

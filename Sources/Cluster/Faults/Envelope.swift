@@ -3,9 +3,9 @@ public import Vocabulary
 
 /// What may go wrong at random, and how much of it at a time.
 ///
-/// Inside the envelope a design has to keep its promises: a loss there is a bug or a finding. So it is written down, and what is
-/// drawn from it is a list of explicit faults, which can be read, repeated, and made shorter. A pure value: it knows no cluster,
-/// and the same seed draws the same list.
+/// Inside the envelope a design has to keep its promises: a loss there is a bug or a finding. So it is
+/// written down, and what is drawn from it is a list of explicit faults, which can be read, repeated, and
+/// made shorter. A pure value: it knows no cluster, and the same seed draws the same list.
 public struct Envelope: Hashable, Sendable {
     /// Machines that stand in for each other, and what may befall them.
     public struct ReplicaSet: Hashable, Sendable {
@@ -30,11 +30,13 @@ public struct Envelope: Hashable, Sendable {
     public var window: Range<Instant>
     /// By when all are healed: those that would last longer are cut short.
     public var healedBy: Instant
-    /// The mean time from one fault to the next. Those that would leave the envelope do not happen, so that there may be fewer.
+    /// The mean time from one fault to the next. Those that would leave the envelope do not happen, so that
+    /// there may be fewer.
     public var interval: Span
     /// How long a fault lasts, in ns.
     public var duration: Spread
-    /// How long a set has to be left alone after a fault, until it is in sync again; zero when the next may follow at once.
+    /// How long a set has to be left alone after a fault, until it is in sync again; zero when the next may
+    /// follow at once.
     public var recovery: Span
 
     public init(
@@ -61,8 +63,8 @@ public struct Envelope: Hashable, Sendable {
         public var duration: Span
     }
 
-    /// The faults that a seed draws, in the order in which they begin. Each takes five draws, whether it happens or not, so
-    /// that what one set may suffer moves nothing of another one's.
+    /// The faults that a seed draws, in the order in which they begin. Each takes five draws, whether it
+    /// happens or not, so that what one set may suffer moves nothing of another one's.
     public func schedule(seed: UInt64) -> [Strike] {
         var stream = Streams(seed: seed, purpose: Purpose("schedule of faults")).stream(of: 0)
         let pause = Exponential(mean: Double(interval.nanoseconds))

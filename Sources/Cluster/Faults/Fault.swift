@@ -3,8 +3,9 @@ public import Vocabulary
 
 /// Something that goes wrong with machines or with what lies between them, and comes right again.
 ///
-/// A fault is a small value that knows what it hits, and keeps what it has to take back. It is applied once and healed once; several
-/// may be on at the same time, of the same kind and on the same machine too, and each is healed on its own.
+/// A fault is a small value that knows what it hits, and keeps what it has to take back. It is applied once
+/// and healed once; several may be on at the same time, of the same kind and on the same machine too, and
+/// each is healed on its own.
 public protocol Fault: Sendable {
     /// What it is called in scenarios and reports, `partition`.
     var kind: String { get }
@@ -15,7 +16,8 @@ public protocol Fault: Sendable {
 
 /// A fault that goes on by itself while it lasts.
 public protocol GradualFault: Fault {
-    /// Takes its next step, the first when it is applied, and says how long it is until the one after; nil when there is none.
+    /// Takes its next step, the first when it is applied, and says how long it is until the one after; nil
+    /// when there is none.
     mutating func proceed(in cluster: Cluster, id: Int) -> Span?
 }
 
@@ -38,7 +40,7 @@ extension Cluster {
     /// Plans a fault: it begins at `start` and is healed after `duration`, or never when that is nil. Faults act from the
     /// control lane, before everything else of their instant, so one that changes nothing leaves no trace.
     ///
-    /// - Parameter name: by which its random draws are known; when nil, it is numbered among its kind: `crash 2`.
+    /// - Parameter name: by which its random draws are known; nil numbers it among its kind: `crash 2`.
     public func plan(
         _ fault: some Fault, named name: String? = nil, at start: Instant, for duration: Span?
     ) {
@@ -51,7 +53,8 @@ extension Cluster {
         turn.send(.heal(faults.count - 1), to: director, after: start + duration - world.now)
     }
 
-    /// What a fault decides by chance: by its name, so that one fault more or less moves no draw of the others.
+    /// What a fault decides by chance: by its name, so that one fault more or less moves no draw of the
+    /// others.
     public func stream(ofFault id: Int) -> RandomStream {
         Streams(seed: world.seed, purpose: Purpose("fault \(faults[id].name)")).stream(of: 0)
     }

@@ -43,8 +43,8 @@ extension LinkFault {
         LinkFault(on: links, LinkProfile(loss: .independent(Bernoulli(share))), kind: "loss")
     }
 
-    /// Nothing gets through in a burst, which begins with a probability of `share` at every packet and lasts for `length` packets on
-    /// the average.
+    /// Nothing gets through in a burst, which begins with a probability of `share` at every packet and lasts
+    /// for `length` packets on the average.
     public static func bursts(on links: [Link], beginning share: Double, length: Double) -> LinkFault {
         precondition(length >= 1, "a burst of \(length) packets")
         let bursts = GilbertElliott(worsens: Bernoulli(share), recovers: Bernoulli(1 / length))

@@ -1,4 +1,5 @@
-/// There is less memory than there should be: a part that says that it keeps more is ended, and starts anew after a while.
+/// There is less memory than there should be: a part that says that it keeps more is ended, and starts anew
+/// after a while.
 public struct MemoryShortage: Fault {
     public let kind = "memory"
 

@@ -1,12 +1,13 @@
 public import Simulation
 internal import Vocabulary
 
-/// A fault inside of parts, of which only they know what it means: a broker loses leadership, a registry answers with what was
-/// true a minute ago, one answer in ten is an error, a cache is emptied.
+/// A fault inside of parts, of which only they know what it means: a broker loses leadership, a registry
+/// answers with what was true a minute ago, one answer in ten is an error, a cache is emptied.
 ///
-/// The order is a message of the part's own. It is handed over at once, over no network and past every queue, because it is not work
-/// but what the part has become; a paused machine changes nothing about it. An order that has an end is a state, and is
-/// handed to every new incarnation until it is healed; one that has none is an event, and is not.
+/// The order is a message of the part's own. It is handed over at once, over no network and past every queue,
+/// because it is not work but what the part has become; a paused machine changes nothing about it. An order
+/// that has an end is a state, and is handed to every new incarnation until it is healed; one that has none
+/// is an event, and is not.
 public struct PartOrder<P: Part>: Fault {
     public let kind: String
 

@@ -1,8 +1,8 @@
 internal import Simulation
 public import Vocabulary
 
-/// Many machines restart within a window, each at a moment of its own that is drawn: a bad deployment, a zone whose power comes
-/// and goes.
+/// Many machines restart within a window, each at a moment of its own that is drawn: a bad deployment, a zone
+/// whose power comes and goes.
 public struct RestartStorm: GradualFault {
     public let kind = "restart-storm"
 
@@ -61,7 +61,8 @@ public struct RestartStorm: GradualFault {
     }
 }
 
-/// Machines restart one after the other, in the order of their numbers: the next goes down a while after the last is back.
+/// Machines restart one after the other, in the order of their numbers: the next goes down a while after the
+/// last is back.
 public struct RollingRestart: GradualFault {
     public let kind = "rolling-restart"
 

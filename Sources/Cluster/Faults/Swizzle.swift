@@ -1,8 +1,10 @@
 public import Vocabulary
 
-/// The links of some machines stop, one machine after the other, and return in another order. Both orders are drawn.
+/// The links of some machines stop, one machine after the other, and return in another order. Both orders are
+/// drawn.
 ///
-/// What finds designs that expect groups to come and go together (FoundationDB's simulator clogs its network this way).
+/// What finds designs that expect groups to come and go together (FoundationDB's simulator clogs its network
+/// this way).
 public struct Swizzle: GradualFault {
     public let kind = "swizzle"
 

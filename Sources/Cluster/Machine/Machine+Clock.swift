@@ -1,7 +1,8 @@
 internal import Simulation
 import Vocabulary
 
-/// A time server that each machine asks at an interval, as NTP does: it knows the true time, and its answers take none.
+/// A time server that each machine asks at an interval, as NTP does: it knows the true time, and its answers
+/// take none.
 extension MachinePointer {
     func armClockCorrection() {
         guard let interval = pointee.clockCorrection else { return }
@@ -9,7 +10,8 @@ extension MachinePointer {
         _ = pointee.turn.arm(.correctClock, after: interval)
     }
 
-    /// Small errors are slewed, large ones stepped (`LocalClock.correct`); a machine that is down asks nobody.
+    /// Small errors are slewed, large ones stepped (`LocalClock.correct`); a machine that is down asks
+    /// nobody.
     func correctClock() {
         let now = pointee.cluster.world.now
         if pointee.isUp { pointee.clock.correct(pointee.clock.offset(at: now), at: now) }

@@ -166,7 +166,8 @@ extension ShiftOf {
             .read(bytes: UInt64(size.bytes), at: nil), diskJob(then: done, orElse: failed, record: nil))
     }
 
-    /// Reads a record, by its place among `Seat.records`. It fails too when the record is not there, or its checksum is wrong.
+    /// Reads a record, by its place among `Seat.records`. It fails too when the record is not there, or its
+    /// checksum is wrong.
     @inlinable
     public func read(record: Int, then done: P.Inbox, orElse failed: P.Inbox) {
         let range = machine.pointee.shelf?.range(of: record) ?? .max ..< .max

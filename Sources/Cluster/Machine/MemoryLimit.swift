@@ -1,8 +1,8 @@
 internal import Simulation
 public import Vocabulary
 
-/// How much memory a part may have. When it says that it keeps more, its program is ended, as the kernel of an operating
-/// system ends one, and starts anew after a while.
+/// How much memory a part may have. When it says that it keeps more, its program is ended, as the kernel of
+/// an operating system ends one, and starts anew after a while.
 public struct MemoryLimit: Hashable, Sendable {
     public var size: ByteCount
     public var restartAfter: Span

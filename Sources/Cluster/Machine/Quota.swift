@@ -1,7 +1,7 @@
 /// How many of something a machine may have at a time: connections, as its file descriptors allow.
 ///
-/// Faults lower the limit, each by its own name; the lowest holds. What was taken before stays taken, so a limit below it
-/// only keeps more from being taken.
+/// Faults lower the limit, each by its own name; the lowest holds. What was taken before stays taken, so a
+/// limit below it only keeps more from being taken.
 public struct Quota: Sendable {
     /// How many are taken.
     public private(set) var taken = 0

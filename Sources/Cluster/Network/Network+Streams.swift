@@ -14,7 +14,8 @@ extension Network {
         var link: LinkState
         /// Of the part at the far end, when the connection was made; 0 when that end has forgotten it.
         var incarnation: Int
-        /// Whether the connection is open, and whether it was opened in this direction: then it counts on both machines.
+        /// Whether the connection is open, and whether it was opened in this direction: then it counts on
+        /// both machines.
         var isOpen = false
         var isCounted = false
         /// When the latest message is there, its last bit taken in.
@@ -214,8 +215,8 @@ extension Network {
         }
     }
 
-    /// Connections between the machines of two groups end, and both ends know it. Whoever had sent a request over one of them
-    /// is told by the desk that keeps the call.
+    /// Connections between the machines of two groups end, and both ends know it. Whoever had sent a request
+    /// over one of them is told by the desk that keeps the call.
     func reset(between first: MachineSet, and second: MachineSet) {
         for number in streams.indices {
             let (source, target) = ends(of: number)
@@ -242,7 +243,8 @@ extension Network {
 
     // MARK: Opening
 
-    /// Opens the connection unless it is open. False when the far end refuses, or one of the two may not have one more.
+    /// Opens the connection unless it is open. False when the far end refuses, or one of the two may not have
+    /// one more.
     ///
     /// The two directions between two machines are one connection, which whoever sends first opens.
     private func isUsable(_ number: Int) -> Bool {

@@ -70,7 +70,8 @@ public enum DropReason: Int, CaseIterable, Sendable {
     case reset
 }
 
-/// What a link has carried since the start of the run; or what the machines of a role have sent, received and thrown away.
+/// What a link has carried since the start of the run; or what the machines of a role have sent, received and
+/// thrown away.
 public struct Traffic: Sendable {
     public internal(set) var sent: UInt64 = 0
     public internal(set) var sentBytes: UInt64 = 0

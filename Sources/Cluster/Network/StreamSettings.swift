@@ -10,8 +10,9 @@ public struct StreamSettings: Hashable, Sendable {
     /// What the receiver takes before it has acknowledged, in segments.
     public var windowLimit: Int
     public var timer: RetransmissionTimer.Settings
-    /// How many timeouts in a row, also of earlier messages, are decided at once, when the message is sent. Those after are left
-    /// to events, because they lie so far ahead that the link may be another one by then.
+    /// How many timeouts in a row, also of earlier messages, are decided at once, when the message is sent.
+    /// Those after are left to events, because they lie so far ahead that the link may be another one by
+    /// then.
     public var foldedTimeouts: Int
 
     public init(

@@ -1,7 +1,7 @@
 internal import Simulation
 
-/// How often the faults of one kind hit machines of one role, and how often they met work in progress there. What never met
-/// any has tested nothing.
+/// How often the faults of one kind hit machines of one role, and how often they met work in progress there.
+/// What never met any has tested nothing.
 public struct Encounter: Hashable, Sendable {
     public let kind: String
     public let role: String
@@ -11,18 +11,20 @@ public struct Encounter: Hashable, Sendable {
 
 /// What has to be in progress on a machine, at the moment of the hit, for a fault to have met work.
 enum Work {
-    /// Anything that a crash takes: work on a core or in the queue, on the disk, or a call that waits for its answer. For
-    /// crashes and restarts, lost connections, and orders to parts.
+    /// Anything that a crash takes: work on a core or in the queue, on the disk, or a call that waits for its
+    /// answer. For crashes and restarts, lost connections, and orders to parts.
     case everything
-    /// A core that works, or messages that wait for one: for pauses, slowness and clocks, which matter to a part that runs.
+    /// A core that works, or messages that wait for one: for pauses, slowness and clocks, which matter to a
+    /// part that runs.
     case cores
     /// An operation under way on the disk, or one that waits.
     case disk
 }
 
 extension Cluster {
-    /// Counts what hits a machine, and whether it met work. A fault of the network, of memory or of connections meets work later, by
-    /// its first effect while it is on: a packet that it kept away or that crossed the link, a part that it ended (`noteMet`).
+    /// Counts what hits a machine, and whether it met work. A fault of the network, of memory or of
+    /// connections meets work later, by its first effect while it is on: a packet that it kept away or that
+    /// crossed the link, a part that it ended (`noteMet`).
     func noteHit(_ machine: MachinePointer, at work: Work, by id: Int) {
         noteHit(MachineSet([machine.pointee.number]), by: id)
         if isInProgress(work, on: machine) { noteMet(machine, by: id) }
@@ -38,8 +40,8 @@ extension Cluster {
         }
     }
 
-    /// Nobody counts twice for one fault, however often it comes back; and whoever only talks to a machine that it hit does not
-    /// count.
+    /// Nobody counts twice for one fault, however often it comes back; and whoever only talks to a machine
+    /// that it hit does not count.
     func noteMet(_ machine: MachinePointer, by id: Int) {
         let number = machine.pointee.number
         guard faults[id].hit.contains(number), faults[id].met.insert(number) else { return }

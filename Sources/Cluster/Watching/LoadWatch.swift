@@ -3,9 +3,9 @@ public import Vocabulary
 
 /// How busy each machine was over time, in bounded memory however long the run.
 ///
-/// At every tick the meters of all processors are noted. They only ever grow, so that two notes say exactly what went on
-/// between them; when there is no room for more, every second note is given up, and ticks come half as often. 512 notes of 16 bytes
-/// are 8 KB a machine.
+/// At every tick the meters of all processors are noted. They only ever grow, so that two notes say exactly
+/// what went on between them; when there is no room for more, every second note is given up, and ticks come
+/// half as often. 512 notes of 16 bytes are 8 KB a machine.
 struct LoadWatch {
     static let limit = 512
 
@@ -52,7 +52,8 @@ public struct LoadHistory: Sendable {
 }
 
 extension Cluster {
-    /// Has the load of all machines noted from now on, at such intervals first. From the control lane: no digest sees it.
+    /// Has the load of all machines noted from now on, at such intervals first. From the control lane: no
+    /// digest sees it.
     public func watchLoads(every interval: Span) {
         precondition(loads == nil, "loads are watched already")
         precondition(interval > .zero, "a tick every \(interval)")

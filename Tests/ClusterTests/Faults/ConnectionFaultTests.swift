@@ -3,8 +3,8 @@ import Simulation
 import Testing
 import Vocabulary
 
-/// 10 ms there, 20 ms of work and 10 ms back. A question and an answer take 152 B each, out of one interface and into the
-/// other: 608 ns in all. Whoever is refused or reset learns it after 20 ms.
+/// 10 ms there, 20 ms of work and 10 ms back. A question and an answer take 152 B each, out of one interface
+/// and into the other: 608 ns in all. Whoever is refused or reset learns it after 20 ms.
 @Suite("cluster: faults of connections")
 struct ConnectionFaultTests {
     /// The question is being worked on at 15 ms; its answer comes for a call that has ended.
@@ -101,8 +101,8 @@ struct ConnectionFaultTests {
         #expect(hall.heard(by: 3) == ["1: answer at 160000.608us"])
     }
 
-    /// Asked at 0 and worked on by the client until 10 ms, the answer is there at 50 ms: a core works until 55 ms, and one more waits,
-    /// which is as many as may. The answer waits too: 55 + 10 + 10 ms.
+    /// Asked at 0 and worked on by the client until 10 ms, the answer is there at 50 ms: a core works until
+    /// 55 ms, and one more waits, which is as many as may. The answer waits too: 55 + 10 + 10 ms.
     @Test("an answer finds room in the full queue of its caller")
     func fullQueue() {
         let hall = EchoHall(clientCost: .milliseconds(10), clientQueue: 1)

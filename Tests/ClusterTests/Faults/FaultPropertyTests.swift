@@ -3,12 +3,13 @@ import Simulation
 import Testing
 import Vocabulary
 
-/// Whatever happens to a few clients and servers for twenty seconds, nothing is answered twice or out of order, nothing crosses a
-/// partition, and when all is healed it is as it was.
+/// Whatever happens to a few clients and servers for twenty seconds, nothing is answered twice or out of
+/// order, nothing crosses a partition, and when all is healed it is as it was.
 @Suite("cluster: random faults")
 struct FaultPropertyTests {
-    /// Faults begin between 0.5 and 20 s, and all are healed by 22 s. A stream that has lost contact tries again at the latest
-    /// a minute later, the cap of its timeouts: at 90 s all of them have, and a quiet minute begins.
+    /// Faults begin between 0.5 and 20 s, and all are healed by 22 s. A stream that has lost contact tries
+    /// again at the latest a minute later, the cap of its timeouts: at 90 s all of them have, and a quiet
+    /// minute begins.
     private static let asksEnd = Span.seconds(150)
     private static let quiet = Span.seconds(90)
 

@@ -5,7 +5,8 @@ import Vocabulary
 
 @Suite("cluster: faults that go on by themselves")
 struct GradualFaultTests {
-    /// Packets that arrive at each far worker at 12, 13 … 80 ms, and bear that number: they are sent 10 ms before.
+    /// Packets that arrive at each far worker at 12, 13 … 80 ms, and bear that number: they are sent 10 ms
+    /// before.
     private func office(farWorkers count: Int) -> Office {
         let office = Office(farWorkers: count)
         for arrival in 12...80 as ClosedRange<Int64> {
@@ -43,8 +44,8 @@ struct GradualFaultTests {
         #expect(numbers(office)[0] == [12] + Array(15...80))
     }
 
-    /// Three machines stop at 5, 15 and 25 ms and return at 35, 45 and 55 ms: of what is sent to each of them at 10, 20 … 60
-    /// ms 2, 1, 0, 1, 2 and 3 arrive.
+    /// Three machines stop at 5, 15 and 25 ms and return at 35, 45 and 55 ms: of what is sent to each of them
+    /// at 10, 20 … 60 ms 2, 1, 0, 1, 2 and 3 arrive.
     @Test(
         "swizzled links stop one by one and return one by one, in another order",
         arguments: 1...4 as ClosedRange<Int>)
@@ -119,8 +120,9 @@ struct GradualFaultTests {
         #expect(numbers(office).map { $0[0] } == [25, 33, 41])
     }
 
-    /// The first is down from 20 to 25 ms by the restart, and from 24 to 34 ms by a crash of its own. Asked for at 28, 31 and 34 ms,
-    /// it is back at the last: the second is down from 34 to 39, the third from 42 to 47 ms.
+    /// The first is down from 20 to 25 ms by the restart, and from 24 to 34 ms by a crash of its own. Asked
+    /// for at 28, 31 and 34 ms, it is back at the last: the second is down from 34 to 39, the third from 42
+    /// to 47 ms.
     @Test("the next of a rolling restart waits until the last is back")
     func rollingWaits() {
         let office = office(farWorkers: 3)

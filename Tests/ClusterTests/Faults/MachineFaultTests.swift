@@ -216,8 +216,8 @@ struct NetworkFaultTests {
             } == [1, 2, 6, 7, 8, 9, 3, 4, 5])
     }
 
-    /// 1,000 B take 1 us out of the interface, 1 ms through 8 Mbit/s, 10 ms over the link and 1 us in. Five leave together; those sent
-    /// at 200 ms find the link as it was.
+    /// 1,000 B take 1 us out of the interface, 1 ms through 8 Mbit/s, 10 ms over the link and 1 us in. Five
+    /// leave together; those sent at 200 ms find the link as it was.
     @Test("a narrow link keeps all waiting, or loses what its buffer cannot hold, while it lasts")
     func narrow() {
         func done(_ fault: LinkFault) -> [String]? {

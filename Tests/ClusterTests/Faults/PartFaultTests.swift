@@ -49,9 +49,9 @@ struct PartFaultTests {
         #expect(heard(until: 200) == [])
     }
 
-    /// A kilobyte for each question: the third makes 3 of 2 KB. It is answered, and then the server ends, at 230 ms; it is back
-    /// at 280 ms. What is sent at 265 ms is sent again a second later, over a connection that the new incarnation does not know:
-    /// 1,265 + 20 ms.
+    /// A kilobyte for each question: the third makes 3 of 2 KB. It is answered, and then the server ends, at
+    /// 230 ms; it is back at 280 ms. What is sent at 265 ms is sent again a second later, over a connection
+    /// that the new incarnation does not know: 1,265 + 20 ms.
     @Test("a part that keeps more than its machine has is ended, and starts with nothing")
     func memory() {
         let hall = EchoHall(memory: MemoryLimit(.kilobytes(2), restartAfter: .milliseconds(50)))
@@ -64,8 +64,8 @@ struct PartFaultTests {
         #expect(hall.cluster.inspect(hall.servers[0]) { $0.memoryOfMine.seen } == 1)
     }
 
-    /// 2 KB from 150 ms on, 1 KB from 0 to 50 ms: neither is met by the two questions of 0 and 100 ms; the third one meets the
-    /// first. A cache that is emptied in time keeps below it.
+    /// 2 KB from 150 ms on, 1 KB from 0 to 50 ms: neither is met by the two questions of 0 and 100 ms; the
+    /// third one meets the first. A cache that is emptied in time keeps below it.
     @Test("less memory than usual, until it is healed")
     func shortage() {
         func seen(flushed: Bool) -> Int? {

@@ -5,7 +5,8 @@ import Vocabulary
 
 @Suite("cluster: shapes of partitions")
 struct PartitionShapeTests {
-    /// Who of `names` reaches whom: every worker sends to every other one at 1 ms and at 20 ms; the partition lasts from 0 to 10 ms.
+    /// Who of `names` reaches whom: every worker sends to every other one at 1 ms and at 20 ms; the partition
+    /// lasts from 0 to 10 ms.
     private func reached(
         _ office: Office, _ workers: [Endpoint<Worker>], during partition: Partition
     ) -> (during: Set<String>, after: Int) {

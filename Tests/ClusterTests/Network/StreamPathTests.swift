@@ -174,8 +174,8 @@ struct StreamPathTests {
         #expect(!line.path.isStalled)
     }
 
-    /// Lost at 0 and sent again at 1 s, as it is known at once. Lost at 10 s, when the timeout is still doubled: that at 12 s is the
-    /// second in a row, and decided on when it comes.
+    /// Lost at 0 and sent again at 1 s, as it is known at once. Lost at 10 s, when the timeout is still
+    /// doubled: that at 12 s is the second in a row, and decided on when it comes.
     @Test("a timeout that follows one of an earlier message is an event too")
     func timeoutAfterTimeout() {
         var line = Line(.chosen([0, 2]))

@@ -26,7 +26,7 @@ final class Findings: @unchecked Sendable {
             && (cut.server ?? server) == server
         {
             find(
-                "client \(client) and server \(server): sent at \(sentAt), delivered at \(now) across a partition"
+                "sent at \(sentAt), delivered at \(now) across a partition of \(client) and \(server)"
             )
         }
     }
@@ -47,7 +47,8 @@ actor EchoServer: Part {
         case ask(EchoQuestion, Ticket<Echo>)
         case written(Ticket<Echo>)
         case logged(Ticket<Echo>, isGood: Bool)
-        /// The part faults: so many answers of a thousand are errors, from now on; it forgets what it has seen.
+        /// The part faults: so many answers of a thousand are errors, from now on; it forgets what it has
+        /// seen.
         case fail(perThousand: Int)
         case flush
 

@@ -255,7 +255,7 @@ extension MachinePointer {
             guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
                 return drop(packet, because: .overloaded)
             }
-            pointee.cluster.network.noteDelivered(packet)
+            pointee.cluster.network.noteDelivered(packet, at: self)
         case .request: acceptRequest(packet)
         case .downlink: preconditionFailure("what a device is told came to a machine")
         }

@@ -1,7 +1,7 @@
 /// Packets between some devices and some machines do not arrive: a partition that reaches out to the users, or people who have lost
 /// coverage, when it is all machines.
 public struct DeviceCut: Fault {
-    public static let kind = "device-cut"
+    public let kind = "device-cut"
 
     public enum Direction: Sendable {
         case both
@@ -19,11 +19,14 @@ public struct DeviceCut: Fault {
         self.direction = direction
     }
 
-    func hits(_ device: Int, in zone: Int, and machine: Int) -> Bool {
-        (machines?.contains(machine) ?? true) && devices.contains(device, in: zone)
+    func hits(_ row: Int, _ lines: Lines) -> Bool {
+        let line = lines.table.rows + row
+        guard machines?.contains(Int(line.pointee.machine)) ?? true else { return false }
+        return devices.contains(Int(line.pointee.deviceIndex), in: Int(line.pointee.zone))
     }
 
     public func apply(to cluster: Cluster, id: Int) {
+        cluster.noteHit(machines ?? cluster.allMachines, by: id)
         cluster.lines.cuts.append((id, self))
         cluster.lines.touch()
     }

@@ -1,6 +1,6 @@
 /// Something on the way resets lines: both ends learn of it.
 public struct LineReset: Fault {
-    public static let kind = "reset"
+    public let kind = "reset"
 
     private let devices: DeviceSet
 

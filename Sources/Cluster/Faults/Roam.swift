@@ -1,6 +1,6 @@
 /// Devices change their network, and with it their address: their lines are gone at once, and the parts at the other end are not told.
 public struct Roam: Fault {
-    public static let kind = "roam"
+    public let kind = "roam"
 
     private let devices: DeviceSet
 

@@ -1,7 +1,7 @@
 /// The routers of devices forget all connections: nothing from outside gets in on them, and what comes from inside arrives from an
 /// address that nobody knows.
 public struct RouterRestart: Fault {
-    public static let kind = "router-restart"
+    public let kind = "router-restart"
 
     private let devices: DeviceSet
 

@@ -91,7 +91,7 @@ final class Lines {
         let row = Int(line.row)
         var packet = packet
         packet.parcel.label = (LineNumber.labelled, line.word)
-        count(&packet, from: Int(table.rows[row].zone), to: machine(of: row).pointee.zone.number)
+        count(&packet, row, .up)
         guard !table.rows[row].state.contains(.stalledUp) else {
             stalls[key(row, .up)]!.waiting.append(packet)
             return
@@ -105,7 +105,7 @@ final class Lines {
         }
         let trip = trip(row, .up)
         guard isKnownToHost(row), !isForgottenByRouter(row) else {
-            cluster.network.drop(packet, because: .reset, in: world)
+            cluster.network.drop(packet, because: .reset, at: machine(of: row))
             return tellDevice(row, .reset, after: trip.total)
         }
         let transfer = table.ends[row].path.send(
@@ -146,7 +146,7 @@ final class Lines {
     func sayDown(_ packet: Packet, on line: LineNumber, from machine: MachinePointer) {
         let row = Int(line.row)
         var packet = packet
-        count(&packet, from: machine.pointee.zone.number, to: Int(table.rows[row].zone))
+        count(&packet, row, .down)
         guard !table.rows[row].state.contains(.stalledDown) else {
             stalls[key(row, .down)]!.waiting.append(packet)
             return
@@ -161,7 +161,7 @@ final class Lines {
         }
         let trip = trip(row, .down)
         guard table.rows[row].state.contains(.device) else {
-            cluster.network.drop(packet, because: .reset, in: world)
+            cluster.network.drop(packet, because: .reset, at: machine(of: row))
             return tellHost(row, .reset, after: trip.total)
         }
         let left = machine(of: row).pointee.outbound.send(packet.size, at: now)
@@ -177,6 +177,7 @@ final class Lines {
 
     func arriveDown(_ packet: Packet, _ row: Int, at time: Instant) {
         links[Int(packet.link)].traffic.delivered &+= 1
+        links[Int(packet.link)].traffic.deliveredBytes &+= UInt64(packet.bytes)
         world.send(
             packet.parcel, to: table.rows[row].device, after: time - now,
             from: machine(of: row).pointee.zone.lane)
@@ -188,6 +189,7 @@ final class Lines {
 
     private func stall(_ packet: Packet, _ message: PendingMessage, _ row: Int, _ direction: Direction) {
         table.rows[row].state.insert(direction == .up ? .stalledUp : .stalledDown)
+        for (id, cut) in cuts where cut.hits(row, self) { cluster.noteMet(machine(of: row), by: id) }
         let number = LineNumber(row: row, generation: table.rows[row].generation)
         stalls[key(row, direction)] = Stalled(message: message, packet: packet)
         if message.next <= now { attempt(number, direction) } else { arm(message.next, number, direction) }
@@ -269,7 +271,7 @@ final class Lines {
         table.rows[row].state.remove(direction == .up ? .stalledUp : .stalledDown)
         guard let stalled = stalls.removeValue(forKey: key(row, direction)) else { return }
         for packet in [stalled.packet].compactMap({ $0 }) + stalled.waiting {
-            cluster.network.drop(packet, because: .reset, in: world)
+            cluster.network.drop(packet, because: .reset, at: machine(of: row))
         }
     }
 
@@ -311,10 +313,8 @@ final class Lines {
 
     func isCut(_ row: Int) -> (up: Bool, down: Bool) {
         guard !cuts.isEmpty else { return (false, false) }
-        let (device, zone) = (Int(table.rows[row].deviceIndex), Int(table.rows[row].zone))
-        let machine = Int(table.rows[row].machine)
         var (up, down) = (false, false)
-        for (_, cut) in cuts where cut.hits(device, in: zone, and: machine) {
+        for (_, cut) in cuts where cut.hits(row, self) {
             up = up || cut.direction != .down
             down = down || cut.direction != .up
         }
@@ -329,11 +329,15 @@ final class Lines {
         links[Int(packet.link)].conditions
     }
 
-    private func count(_ packet: inout Packet, from: Int, to: Int) {
-        packet.link = UInt16(from * zoneCount + to)
+    private func count(_ packet: inout Packet, _ row: Int, _ direction: Direction) {
+        let link = linkNumber(row, direction)
+        packet.link = UInt16(link)
         packet.bytes = UInt32(clamping: StreamSettings.standard.wireSize(of: packet.size).bytes)
-        links[Int(packet.link)].traffic.sent &+= 1
-        links[Int(packet.link)].traffic.sentBytes &+= UInt64(packet.bytes)
+        links[link].traffic.sent &+= 1
+        links[link].traffic.sentBytes &+= UInt64(packet.bytes)
+        let machine = machine(of: row)
+        if direction == .down { cluster.network.noteSent(packet, by: machine) }
+        if !links[link].faults.isEmpty { cluster.network.noteTouched(link, machine, machine) }
     }
 
     private func countRepeated(_ packet: Packet, _ repeated: Int) {

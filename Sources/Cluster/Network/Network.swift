@@ -80,12 +80,16 @@ final class Network {
 
     func noteSent(_ packet: Packet, from source: MachinePointer, to target: MachinePointer) {
         let number = Int(packet.link)
-        let role = Int(source.pointee.resident.mailbox)
         links[number].traffic.sent &+= 1
         links[number].traffic.sentBytes &+= UInt64(packet.bytes)
+        noteSent(packet, by: source)
+        if !links[number].faults.isEmpty { noteTouched(number, source, target) }
+    }
+
+    func noteSent(_ packet: Packet, by source: MachinePointer) {
+        let role = Int(source.pointee.resident.mailbox)
         roleTraffic[role].sent &+= 1
         roleTraffic[role].sentBytes &+= UInt64(packet.bytes)
-        if !links[number].faults.isEmpty { noteTouched(number, source, target) }
     }
 
     func noteDelivered(_ packet: Packet, at machine: MachinePointer) {
@@ -113,7 +117,7 @@ final class Network {
     }
 
     /// The faults on a link have met a packet.
-    private func noteTouched(_ number: Int, _ source: MachinePointer, _ target: MachinePointer) {
+    func noteTouched(_ number: Int, _ source: MachinePointer, _ target: MachinePointer) {
         for (id, _) in links[number].faults {
             source.pointee.cluster.noteMet(source, by: id)
             source.pointee.cluster.noteMet(target, by: id)

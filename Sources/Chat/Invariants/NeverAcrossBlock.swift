@@ -1,0 +1,21 @@
+public import Vocabulary
+
+/// S0-25: who has blocked somebody sees none of the letters that they tap from then on.
+///
+/// A letter that was on its way when the block came may still be shown, and so may one tapped within
+/// `LedgerSettings.blockSpreads` (S3-20: a block holds once it has been written).
+public struct NeverAcrossBlock: Invariant {
+    public static let promise = Promise(
+        "never-across-block", "A letter tapped by somebody blocked is never shown to who has blocked them.",
+        requirements: ["S0-25", "S3-5", "S3-17", "S3-20", "S3-21"])
+
+    @inlinable
+    public func isBroken(by showing: Showing) -> Bool { showing.blockedSince != nil }
+
+    public func evidence(_ showing: Showing) -> String {
+        let since = showing.blockedSince.map(\.description) ?? "?"
+        let tapped = showing.tapped.map { " (tapped at \($0))" } ?? ""
+        return "\(showing.letter)\(tapped) was shown on \(showing.device) at \(showing.time), though "
+            + "\(showing.device.user) has blocked \(showing.letter.sender) since \(since)"
+    }
+}

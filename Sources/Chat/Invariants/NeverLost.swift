@@ -1,0 +1,41 @@
+public import Vocabulary
+
+/// what the system has accepted is shown to everybody it was due to.
+///
+/// Loss is certain in two cases. The sender's device is told, after it was told that the system has the letter, that it has not.
+/// Or the run has ended, its drain included, and somebody who could be reached all through the last `LedgerSettings.chance`
+/// was not shown it. Until then any letter may still come: a log may hold it behind a partition for as long as that lasts.
+public struct NeverLost: Invariant {
+    public static let promise = Promise(
+        "never-lost", "An accepted letter is shown to everybody it was due to.",
+        requirements: ["X-4", "S0-13", "S0-14", "S1-30", "S2-8", "S4-14"])
+
+    /// A letter that a recipient was not shown and will not be.
+    public struct Loss {
+        public var letter: LetterID
+        public var recipient: User
+        public var tapped: Instant
+        public var accepted: Instant
+        public var cause: Cause
+
+        public enum Cause: Hashable, Sendable {
+            case takenBack(at: Instant)
+            /// At the end, and since then app and network of one of the recipient's devices had been working.
+            case notShown(reachableSince: Instant, end: Instant)
+        }
+    }
+
+    /// The ledger hears of losses only.
+    @inlinable
+    public func isBroken(by loss: Loss) -> Bool { true }
+
+    public func evidence(_ loss: Loss) -> String {
+        let what = "\(loss.letter), tapped at \(loss.tapped) and accepted at \(loss.accepted), "
+        switch loss.cause {
+        case .takenBack(let time):
+            return what + "was refused at \(time), before \(loss.recipient) was shown it"
+        case .notShown(let since, let end):
+            return what + "was not shown to \(loss.recipient) by \(end), reachable since \(since)"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+public import Vocabulary
+
+/// S1-5, S2-2: where a design promises an order, every device shows it. What is promised is `LedgerSettings.order`;
+/// without a promise (S0-10) the ledger counts only.
+public struct OrderKept: Invariant {
+    public static let promise = Promise(
+        "order-kept", "A device shows letters in the order that the design promises.",
+        requirements: ["S1-5", "S2-2", "S4-17"])
+
+    @usableFromInline let order: OrderPromise
+
+    package init(_ order: OrderPromise) { self.order = order }
+
+    @inlinable
+    public func isBroken(by showing: Showing) -> Bool {
+        switch order {
+        case .none: false
+        case .perPair: showing.overtakenBy != nil
+        case .perRoom: showing.overtakenBy != nil || showing.isOutOfRoomOrder
+        }
+    }
+
+    public func evidence(_ showing: Showing) -> String {
+        let where_ = "\(showing.letter) was shown on \(showing.device) at \(showing.time)"
+        return showing.overtakenBy.map { "\(where_), after \($0), which was tapped later" }
+            ?? "\(where_), after a letter of the room that others were shown later"
+    }
+}

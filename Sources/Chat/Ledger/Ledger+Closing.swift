@@ -1,0 +1,186 @@
+public import Vocabulary
+
+/// Letters close, and the run ends.
+extension Ledger {
+    /// A copy is done when it was shown on every device that it was due on and that is still there, and confirmed as far as the
+    /// design confirms.
+    func finishIfDone(_ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>) {
+        guard !copy.pointee.state.contains(.isDone) else { return }
+        if copy.pointee.due != 0 {
+            let devices = people.address(of: Int(copy.pointee.user)).pointee.devices
+            guard copy.pointee.state.contains(.wasShown),
+                copy.pointee.due & devices & ~copy.pointee.shown == 0,
+                !settings.sendsReceipts || copy.pointee.state.contains(.receiptIsKnown),
+                !settings.sendsReads || copy.pointee.state.contains(.readIsKnown)
+            else { return }
+        }
+        copy.pointee.state.insert(.isDone)
+        letter.pointee.waiting -= 1
+    }
+
+    func closeIfDone(_ letter: UnsafeMutablePointer<OpenLetter>) {
+        guard letter.pointee.waiting == 0, letter.pointee.state.contains(.retryIsOver),
+            letter.pointee.acceptAt != 0 || letter.pointee.state.contains(.isRefused)
+        else { return }
+        if letter.isRoom || !letter.pointee.state.contains(.isBarred) { close(letter) }
+    }
+
+    private func close(_ letter: UnsafeMutablePointer<OpenLetter>) {
+        let word = word(of: letter.pointee.id)
+        let number = LetterWord.openLetter(word.pointee)!  // of this letter
+        let rest: UInt32
+        switch Destination(word: letter.pointee.destination) {
+        case .direct:
+            let shown = copies.address(of: Int(letter.pointee.firstCopy)).pointee.shown
+            rest = UInt32(letter.pointee.shownToSender) << 8 | UInt32(shown)
+        case .room(let room):
+            rest = closedInRooms.append(
+                tapAt: letter.pointee.tapAt, tapped: letter.pointee.tapped, seats: letter.pointee.copyCount)
+            for (seat, copy) in copyAddresses(of: letter).enumerated() {
+                closedInRooms.add(copy.pointee.shown, to: Int(rest), seat: seat)
+            }
+            unlinkFromRoom(letter, room)
+        }
+        word.pointee = LetterWord.closed(rest, for: letter.pointee.destination)
+        for copy in copyAddresses(of: letter) where !copy.pointee.state.contains(.wasShown) {
+            stamps.removeList(from: UInt32(truncatingIfNeeded: copy.pointee.firstShown))
+        }
+        stamps.removeList(from: letter.pointee.stamps)
+        copies.remove(letter.pointee.firstCopy, count: Int(letter.pointee.copyCount))
+        letters.remove(number)
+    }
+
+    private func unlinkFromRoom(_ letter: UnsafeMutablePointer<OpenLetter>, _ room: Room) {
+        let (older, newer) = (letter.pointee.older, letter.pointee.newer)
+        if older != OpenLetter.none { letters.address(of: Int(older)).pointee.newer = newer }
+        if newer != OpenLetter.none {
+            letters.address(of: Int(newer)).pointee.older = older
+        } else {
+            rooms.newestLetter(of: room.number).pointee = older
+        }
+    }
+
+    func lose(
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>,
+        _ cause: NeverLost.Loss.Cause
+    ) {
+        counts.lost += 1
+        invariants.neverLost.observe(
+            NeverLost.Loss(
+                letter: letter.pointee.id, recipient: User(copy.pointee.user),
+                tapped: Instant(nanoseconds: letter.pointee.tapped),
+                accepted: Instant(nanoseconds: letter.pointee.accepted), cause: cause),
+            at: Instant(nanoseconds: now))
+    }
+
+    /// Ends the run: what is still open becomes a sample that never came, for those who wanted it to come.
+    ///
+    /// - Not accepted: infinitely late for its sender, and for each recipient whose app was open all the time.
+    /// - A recipient who closed the app is no sample, but `interrupted`; one who was away all the time neither.
+    /// - Accepted and not shown: *lost* to a recipient who could be reached during all of the last `chance`, otherwise *held*.
+    /// - A catch-up is infinitely late if it began longer than `chance` ago; a younger one is cut short, and no sample.
+    public func finish(at end: Instant) {
+        advance(to: end)
+        fact += 1
+        for number in 0..<letters.places {
+            let letter = letters.address(of: number)
+            if letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) { finish(letter) }
+        }
+        for user in 0..<people.count where people.address(of: user).pointee.missed > 0 {
+            let backTime = people.address(of: user).pointee.backTime
+            if now - backTime >= UInt64(settings.chance.nanoseconds) {
+                add(.catchUp, of: UInt32(user), isRoom: false, intended: backTime, latency: nil)
+            } else {
+                counts.catchUpsCutShort += 1
+            }
+        }
+        samples.flush()
+    }
+
+    private func finish(_ letter: UnsafeMutablePointer<OpenLetter>) {
+        if letter.pointee.acceptAt == 0 { addNever(.accept, letter, of: letter.pointee.id.sender.number) }
+        for copy in copyAddresses(of: letter) where copy.pointee.due != 0 {
+            let connected = isConnected(copy, to: letter)
+            if copy.pointee.isAwaited {
+                if connected {
+                    addNever(.delivery, letter, of: copy.pointee.user)
+                    takeStages(letter, copy, isShown: false)
+                } else if copy.pointee.open != 0 {
+                    counts.interrupted += 1
+                }
+                finishAwaited(copy, of: letter)
+            }
+            if connected, missesOpenDevice(copy, of: letter) {
+                addNever(.deliveryToAll, letter, of: copy.pointee.user)
+            }
+            finishConfirmations(copy, of: letter)
+        }
+    }
+
+    private func finishAwaited(
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
+    ) {
+        guard letter.pointee.acceptAt != 0 else { return }
+        let reachable = reachableSince(copy, letter.pointee.accepted)
+        if let reachable, now - reachable >= UInt64(settings.chance.nanoseconds) {
+            lose(
+                copy, of: letter,
+                .notShown(
+                    reachableSince: Instant(nanoseconds: reachable), end: Instant(nanoseconds: now)))
+        } else {
+            counts.held += 1
+        }
+    }
+
+    /// Since when, at most from `accepted` on, app and access of one of the devices have worked: of the one for which that is longest.
+    private func reachableSince(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> UInt64? {
+        let person = people.address(of: Int(copy.pointee.user))
+        var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach
+        var since: UInt64?
+        while working != 0 {
+            let times = times(DeviceID(of: User(copy.pointee.user), UInt8(working.trailingZeroBitCount)))
+            let worked = max(times.pointee.openedTime, times.pointee.gainedTime, accepted)
+            since = min(since ?? worked, worked)
+            working &= working - 1
+        }
+        return since
+    }
+
+    /// A device that was open at the tap, and has been ever since, has not shown it.
+    private func missesOpenDevice(
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
+    ) -> Bool {
+        guard !copy.pointee.state.contains(.missesAll) else { return false }
+        var missing = copy.pointee.open & ~copy.pointee.shown
+        guard missing != 0 else { return false }
+        while missing != 0 {
+            let device = DeviceID(of: User(copy.pointee.user), UInt8(missing.trailingZeroBitCount))
+            if times(device).pointee.closedAt > letter.pointee.tapAt { return false }
+            missing &= missing - 1
+        }
+        return true
+    }
+
+    private func finishConfirmations(
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
+    ) {
+        let (state, sender) = (copy.pointee.state, letter.pointee.id.sender)
+        guard state.contains(.wasShown) else { return }
+        if settings.sendsReceipts, !state.contains(.receiptIsKnown),
+            isAtHand(sender, since: copy.pointee.firstShown)
+        {
+            addNever(.receipt, letter, of: copy.pointee.user)
+        }
+        if settings.sendsReads, state.contains(.wasRead), !state.contains(.readIsKnown),
+            isAtHand(sender, since: copy.pointee.readTime)
+        {
+            addNever(.read, letter, of: copy.pointee.user)
+        }
+    }
+
+    private func addNever(
+        _ metric: Sample.Metric, _ letter: UnsafeMutablePointer<OpenLetter>, of user: UInt32
+    ) {
+        add(metric, of: user, isRoom: letter.isRoom, intended: letter.pointee.tapped, latency: nil)
+    }
+}

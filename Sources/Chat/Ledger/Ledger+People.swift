@@ -1,0 +1,117 @@
+import Vocabulary
+
+/// People come and go, lose devices, block each other, join rooms and leave them.
+extension Ledger {
+    func openApp(_ device: DeviceID) {
+        let person = person(device.user)
+        precondition(person.pointee.devices & device.bit != 0, "an app on \(device), which its user has not")
+        guard person.pointee.open & device.bit == 0 else { return }
+        times(device).pointee.openedTime = now
+        if person.pointee.open == 0 {
+            person.pointee.backAt = fact
+            person.pointee.backTime = now
+            person.pointee.missed = person.pointee.owed
+        }
+        person.pointee.open |= device.bit
+    }
+
+    func closeApp(_ device: DeviceID) {
+        let person = person(device.user)
+        guard person.pointee.open & device.bit != 0 else { return }
+        person.pointee.open &= ~device.bit
+        times(device).pointee.closedAt = fact
+        guard person.pointee.open == 0 else { return }
+        person.pointee.wentAt = fact
+        if person.pointee.missed > 0 { counts.catchUpsBrokenOff += 1 }
+        person.pointee.missed = 0
+    }
+
+    func gainAccess(_ device: DeviceID) {
+        let person = person(device.user)
+        guard person.pointee.reach & device.bit == 0 else { return }
+        person.pointee.reach |= device.bit
+        times(device).pointee.gainedAt = fact
+        times(device).pointee.gainedTime = now
+    }
+
+    func addDevice(_ device: DeviceID) {
+        let person = person(device.user)
+        precondition(device.number < deviceLimit, "\(device) has a number beyond the limit, \(deviceLimit)")
+        precondition(person.pointee.devices & device.bit == 0, "\(device) is there already")
+        person.pointee.devices |= device.bit
+    }
+
+    /// What it had not yet brought into the system goes with it, and is nobody's loss.
+    func loseDevice(_ device: DeviceID) {
+        closeApp(device)
+        person(device.user).pointee.devices &= ~device.bit
+        forEachOpenLetter(of: device.user) { letter in
+            guard letter.pointee.device == device.number, letter.pointee.acceptAt == 0 else { return }
+            letter.pointee.state.insert(.isJudged)
+            withdraw(letter)
+            closeIfDone(letter)
+        }
+    }
+
+    /// A letter on its way may be shown or not from now on: it is due no more.
+    func block(_ user: User, by: User) {
+        setBlock(of: user, by: by)
+        forEachOpenLetter(of: user) { letter in
+            guard let copy = copy(of: letter, for: by), copy.pointee.isAwaited else { return }
+            withdraw(copy, of: letter)
+            closeIfDone(letter)
+        }
+    }
+
+    func setBlock(of user: User, by: User) {
+        guard blockInForce(of: user, by: by) == nil else { return }  // said once more: it began before
+        let record = BlockRecord(isInForce: true, setAt: fact, setTime: now)
+        if let number = blockNumbers.value(by.number, user.number) {
+            blocks[Int(number)] = record
+        } else {
+            blockNumbers.enter(UInt32(blocks.append(record)), for: by.number, user.number)
+        }
+        person(by).pointee.hasBlocked = true
+    }
+
+    func unblock(_ user: User, by: User) {
+        guard let number = blockNumbers.value(by.number, user.number) else { return }
+        blocks.address(of: Int(number)).pointee.isInForce = false
+    }
+
+    func blockInForce(of user: User, by: User) -> BlockRecord? {
+        guard let number = blockNumbers.value(by.number, user.number) else { return nil }
+        return blocks[Int(number)].isInForce ? blocks[Int(number)] : nil
+    }
+
+    /// Since when a block that is still in force had been so at a tap, with time enough to spread.
+    func blockSince(_ user: User, by: User, before tapAt: UInt64, _ tapped: UInt64) -> Instant? {
+        guard let block = blockInForce(of: user, by: by), block.setAt < tapAt,
+            block.setTime + UInt64(settings.blockSpreads.nanoseconds) <= tapped
+        else { return nil }
+        return Instant(nanoseconds: block.setTime)
+    }
+
+    /// Letters that they were not shown are due to them no more.
+    func leave(_ room: Room, _ user: User) {
+        guard let seat = rooms.seat(of: user.number, in: room.number) else { return }
+        let record = rooms.record(of: seat, in: room.number)
+        record.pointee.isMember = false
+        record.pointee.leftAt = fact
+        var number = rooms.newestLetter(of: room.number).pointee
+        while number != OpenLetter.none {
+            let letter = letters.address(of: Int(number))
+            number = letter.pointee.older
+            guard let copy = copy(of: letter, for: user), copy.pointee.isAwaited else { continue }
+            withdraw(copy, of: letter)
+            closeIfDone(letter)
+        }
+    }
+
+    /// Rare enough for a walk over all that somebody ever sent.
+    private func forEachOpenLetter(of sender: User, _ body: (UnsafeMutablePointer<OpenLetter>) -> Void) {
+        for number in 0..<person(sender).pointee.letters {
+            if let letter = openLetter(LetterID(of: sender, number)) { body(letter) }
+        }
+    }
+}

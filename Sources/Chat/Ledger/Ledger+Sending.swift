@@ -1,0 +1,200 @@
+import Vocabulary
+
+/// Tapped, accepted, refused, and what falls due by itself after a tap.
+extension Ledger {
+    func tap(_ id: LetterID, on device: DeviceID, to destination: Destination) {
+        let sender = person(id.sender)
+        precondition(device.user == id.sender, "\(id) was tapped on \(device)")
+        precondition(id.number == sender.pointee.letters, "\(id) is not the next one of its sender")
+        counts.taps += 1
+
+        let isRoom: Bool
+        let count: Int
+        switch destination {
+        case .direct(let recipient):
+            precondition(recipient != id.sender, "\(id) is to its own sender")
+            (isRoom, count) = (false, 1)
+        case .room(let room): (isRoom, count) = (true, rooms.seatCount(of: room.number))
+        }
+        let number = letters.add(
+            OpenLetter(
+                id: id, tapped: now, tapAt: fact, destination: destination.word,
+                firstCopy: copies.add(count), copyCount: UInt32(count), device: device.number))
+        let letter = letters.address(of: number)
+        if sender.pointee.reach & device.bit == 0 { letter.pointee.state.insert(.hadNoAccess) }
+        index.append(LetterWord.open(number, for: destination.word), to: sender)
+
+        let first = Int(letter.pointee.firstCopy)
+        switch destination {
+        case .direct(let recipient):
+            copies.address(of: first).initialize(to: newCopy(of: letter, for: recipient.number))
+        case .room(let room):
+            for seat in 0..<count {
+                let record = rooms.record(of: seat, in: room.number)
+                var copy = Copy(user: record.pointee.user)
+                if record.pointee.isMember, record.pointee.user != id.sender.number {
+                    copy = newCopy(of: letter, for: record.pointee.user)
+                }
+                copies.address(of: first + seat).initialize(to: copy)
+            }
+            linkToRoom(letter, number, room.number)
+        }
+        linkToPredecessor(letter, isRoom: isRoom)
+
+        patient.append(Due(time: now + UInt64(settings.patience.nanoseconds), letter: id))
+        retried.append(Due(time: now + UInt64(settings.longestRetry.nanoseconds), letter: id))
+        nextDue = min(patient[0].time, retried[0].time)
+    }
+
+    private func newCopy(of letter: UnsafeMutablePointer<OpenLetter>, for user: UInt32) -> Copy {
+        let recipient = people.address(of: Int(user))
+        var copy = Copy(user: user)
+        if recipient.pointee.hasBlocked, blockInForce(of: letter.pointee.id.sender, by: User(user)) != nil {
+            letter.pointee.state.insert(.isBarred)
+            copy.state.insert(.isBarred)
+            return copy
+        }
+        copy.due = recipient.pointee.devices
+        copy.open = recipient.pointee.open
+        if copy.due != 0 {
+            letter.pointee.waiting += 1
+            counts.due += 1
+        }
+        return copy
+    }
+
+    private func linkToRoom(_ letter: UnsafeMutablePointer<OpenLetter>, _ number: Int, _ room: UInt32) {
+        let newest = rooms.newestLetter(of: room)
+        letter.pointee.older = newest.pointee
+        if newest.pointee != OpenLetter.none {
+            letters.address(of: Int(newest.pointee)).pointee.newer = UInt32(number)
+        }
+        newest.pointee = UInt32(number)
+    }
+
+    /// The letter before it learns which one follows: that tells a device which shows it too late.
+    private func linkToPredecessor(_ letter: UnsafeMutablePointer<OpenLetter>, isRoom: Bool) {
+        let id = letter.pointee.id
+        let last = lastLetters.enter(id.number, for: id.sender.number, letter.pointee.destination)
+        if let last, let predecessor = openLetter(LetterID(of: id.sender, last)) {
+            predecessor.pointee.next = id.number
+        }
+    }
+
+    func accept(_ id: LetterID) {
+        guard let letter = openLetter(id), letter.pointee.acceptAt == 0 else { return }  // told once more
+        guard !letter.pointee.state.contains(.isRefused) else { return }  // its device was lost meanwhile
+        letter.pointee.accepted = now
+        letter.pointee.acceptAt = fact
+        counts.accepted += 1
+        let latency = now - letter.pointee.tapped
+        if !letter.pointee.state.contains(.isJudged) {
+            letter.pointee.state.insert(.isJudged)
+            counts.judged += 1
+            counts.acceptedInTime += 1
+        }
+        add(
+            .accept, of: id.sender.number, isRoom: letter.isRoom, intended: letter.pointee.tapped,
+            latency: latency)
+        for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
+            people.address(of: Int(copy.pointee.user)).pointee.owed += 1
+        }
+        closeIfDone(letter)
+    }
+
+    func refuse(_ id: LetterID, _ refusal: Refusal) {
+        guard let letter = openLetter(id), !letter.pointee.state.contains(.isRefused) else { return }
+        if refusal.isByRule { counts.refusedByRule += 1 } else { counts.refusedInTrouble += 1 }
+        if letter.pointee.acceptAt != 0 {
+            takeBack(letter)
+        } else if refusal.isByRule {
+            letter.pointee.state.insert(.isJudged)
+            withdraw(letter)
+        }
+        closeIfDone(letter)
+    }
+
+    /// The system breaks its word: whoever has not seen the letter has lost it.
+    private func takeBack(_ letter: UnsafeMutablePointer<OpenLetter>) {
+        letter.pointee.state.insert(.isRefused)
+        for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
+            lose(copy, of: letter, .takenBack(at: Instant(nanoseconds: now)))
+            release(copy, of: letter)
+        }
+    }
+
+    /// Nobody waits for the letter any more.
+    func withdraw(_ letter: UnsafeMutablePointer<OpenLetter>) {
+        letter.pointee.state.insert(.isRefused)
+        for copy in copyAddresses(of: letter) where copy.pointee.isAwaited { withdraw(copy, of: letter) }
+    }
+
+    /// One recipient does not wait for the letter any more.
+    func withdraw(_ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>) {
+        counts.withdrawn += 1
+        release(copy, of: letter)
+    }
+
+    private func release(_ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>) {
+        settle(copy, of: letter)
+        copy.pointee.due = 0
+        copy.pointee.open = 0
+        finishIfDone(copy, of: letter)
+    }
+
+    func copyAddresses(of letter: UnsafeMutablePointer<OpenLetter>) -> CopyAddresses {
+        CopyAddresses(
+            first: copies.address(of: Int(letter.pointee.firstCopy)), count: Int(letter.pointee.copyCount))
+    }
+
+    /// Judges what has fallen due before `time`; of what falls due at that very moment the facts come first.
+    @inline(__always)
+    func advance(to time: Instant) {
+        precondition(time.nanoseconds >= now, "a fact of \(time) is told at \(Instant(nanoseconds: now))")
+        now = time.nanoseconds
+        if nextDue < now { judgeDue() }
+    }
+
+    private func judgeDue() {
+        while patient.count > 0, patient[0].time < now { judge(patient.removeFirst()) }
+        while retried.count > 0, retried[0].time < now {
+            if let letter = openLetter(retried.removeFirst().letter) {
+                letter.pointee.state.insert(.retryIsOver)
+                closeIfDone(letter)
+            }
+        }
+        nextDue = min(
+            patient.count > 0 ? patient[0].time : .max, retried.count > 0 ? retried[0].time : .max)
+    }
+
+    /// The sender's patience is over.
+    private func judge(_ due: Due) {
+        guard let letter = openLetter(due.letter), !letter.pointee.state.contains(.isJudged) else { return }
+        letter.pointee.state.insert(.isJudged)
+        counts.judged += 1
+        let device = DeviceID(of: due.letter.sender, letter.pointee.device)
+        if letter.pointee.state.contains(.hadNoAccess), times(device).pointee.gainedAt < letter.pointee.tapAt
+        {
+            counts.withoutAccess += 1
+        }
+    }
+}
+
+/// The addresses of a letter's copies, one after the other.
+struct CopyAddresses: Sequence, IteratorProtocol {
+    var first: UnsafeMutablePointer<Copy>
+    var count: Int
+
+    @inline(__always)
+    mutating func next() -> UnsafeMutablePointer<Copy>? {
+        guard count > 0 else { return nil }
+        defer { first += 1 }
+        count -= 1
+        return first
+    }
+}
+
+extension Copy {
+    /// It is due, and was shown nowhere.
+    @inline(__always) var isAwaited: Bool { due != 0 && !state.contains(.wasShown) }
+}

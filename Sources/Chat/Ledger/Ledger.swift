@@ -1,0 +1,198 @@
+import Cluster
+public import Vocabulary
+
+/// The truth about a chat run: every letter from the tap to the last device that shows it.
+///
+/// Facts are told in the order of time. No component can ask the ledger anything; it hands samples to measurement, counts,
+/// and shows the invariants what happened.
+///
+///     tapped ──▶ accepted ──▶ shown on each device ──▶ read
+///        │           └ the sender's device learns it       └ the sender's device learns it
+///        └ latency counts from here
+///
+/// A letter is *open* while somebody is to be shown it, a confirmation is awaited, or somebody might resend it
+/// (`longestRetry` after the tap). An open letter is an `OpenLetter` and a `Copy` per recipient. When it closes, a word and
+/// about a bit per device remain, by which a late duplicate is still found.
+///
+/// What somebody did since a moment is not looked for by time but by number of fact, so no list of letters has to be
+/// walked when people come and go: a copy was *interrupted* if its recipient closed the last app by a later fact than
+/// the tap.
+public final class Ledger {
+    public let settings: LedgerSettings
+    let deviceLimit: Int
+
+    @exclusivity(unchecked) public internal(set) var counts = LedgerCounts()
+    @exclusivity(unchecked) public internal(set) var invariants: ChatInvariants
+    @exclusivity(unchecked) public internal(set) var stages: StageTimes
+
+    @exclusivity(unchecked) var people: Store<Person>
+    @exclusivity(unchecked) var devices: Store<DeviceTimes>
+    @exclusivity(unchecked) var rooms: Rooms
+    @exclusivity(unchecked) var blockNumbers = PairTable()  // of (who blocks, who is blocked)
+    @exclusivity(unchecked) var blocks = Store<BlockRecord>()
+    @exclusivity(unchecked) var index = LetterIndex()
+    @exclusivity(unchecked) var letters = OpenLetters()
+    @exclusivity(unchecked) var copies = Copies()
+    @exclusivity(unchecked) var closedInRooms: ClosedRoomLetters
+    @exclusivity(unchecked) var lastLetters = PairTable()  // of (sender, destination)
+    @exclusivity(unchecked) var stamps = Stamps()
+    @exclusivity(unchecked) var samples: SampleBatch
+
+    // Taps in their order, until patience and the longest retry are over.
+    @exclusivity(unchecked) var patient = Ring<Due>()
+    @exclusivity(unchecked) var retried = Ring<Due>()
+    @exclusivity(unchecked) var nextDue = UInt64.max  // ns
+
+    @exclusivity(unchecked) var now: UInt64 = 0  // ns
+    /// The number of the fact at hand.
+    @exclusivity(unchecked) var fact: UInt64 = 0
+
+    /// What falls due so and so long after a tap.
+    struct Due {
+        var time: UInt64  // ns
+        var letter: LetterID
+    }
+
+    /// Samples are handed over in batches, during the calls of `take` and `finish`.
+    public init(
+        _ roster: Roster, _ settings: LedgerSettings,
+        samples: @escaping (UnsafeBufferPointer<Sample>) -> Void
+    ) {
+        roster.check()
+        self.settings = settings
+        deviceLimit = roster.deviceLimit
+        invariants = ChatInvariants(settings)
+        stages = StageTimes(settings)
+        people = Store()
+        devices = Store(repeating: DeviceTimes(), count: roster.devices.count * roster.deviceLimit)
+        rooms = Rooms(roster)
+        closedInRooms = ClosedRoomLetters(deviceLimit: roster.deviceLimit)
+        self.samples = SampleBatch(samples)
+        for user in roster.devices.indices {
+            let all = UInt8(truncatingIfNeeded: 1 << Int(roster.devices[user]) - 1)
+            people.append(
+                Person(devices: all, region: roster.regions[user], access: roster.accesses[user]))
+        }
+        for block in roster.blocks { setBlock(of: block.blocked, by: block.by) }
+    }
+
+    public func take(_ fact: ChatFact, at time: Instant) {
+        advance(to: time)
+        self.fact += 1
+        switch fact {
+        case .tapped(let letter, let device, let destination): tap(letter, on: device, to: destination)
+        case .refused(let letter, let refusal): refuse(letter, refusal)
+        case .accepted(let letter): accept(letter)
+        case .shown(let letter, let device): show(letter, on: device)
+        case .droppedAsDuplicate: counts.droppedAsDuplicate += 1
+        case .receiptKnown(let letter, let user): confirmShown(letter, to: user)
+        case .read(let letter, let user): read(letter, by: user)
+        case .readKnown(let letter, let user): confirmRead(letter, by: user)
+        case .seen(let letter, let form, let place):
+            invariants.bodiesSealed.observe(
+                BodiesSealed.Sighting(letter: letter, form: form, place: place, time: time), at: time)
+        case .appOpened(let device): openApp(device)
+        case .appClosed(let device): closeApp(device)
+        case .accessLost(let device): person(device.user).pointee.reach &= ~device.bit
+        case .accessGained(let device): gainAccess(device)
+        case .deviceAdded(let device): addDevice(device)
+        case .deviceLost(let device): loseDevice(device)
+        case .blocked(let user, let by): block(user, by: by)
+        case .unblocked(let user, let by): unblock(user, by: by)
+        case .joined(let room, let user): rooms.join(room.number, user: user.number, at: self.fact)
+        case .left(let room, let user): leave(room, user)
+        }
+    }
+
+    /// Something has happened to a letter on its way to one recipient, or to all: a stage begins.
+    ///
+    /// What comes after the recipient was shown the letter, or after the letter was closed, is not kept.
+    public func stamp(
+        _ letter: LetterID, for recipient: User?, stage: UInt16, place: UInt32, at time: Instant
+    ) {
+        precondition(Int(stage) < settings.stages.count, "stage \(stage) was not declared")
+        advance(to: time)
+        guard let open = openLetter(letter) else { return }
+        if let recipient {
+            guard let copy = copy(of: open, for: recipient), !copy.pointee.state.contains(.wasShown)
+            else { return }
+            let older = UInt32(truncatingIfNeeded: copy.pointee.firstShown)
+            copy.pointee.firstShown = UInt64(
+                stamps.add(Stamp(time: now, place: place, older: older, stage: stage)))
+        } else {
+            open.pointee.stamps = stamps.add(
+                Stamp(time: now, place: place, older: open.pointee.stamps, stage: stage))
+        }
+    }
+
+    /// How many letters are open, and what all books together take of memory.
+    package var openLetterCount: Int { letters.count }
+    package var stampCount: Int { stamps.count }
+    package var bytes: Int {
+        people.bytes + devices.bytes + rooms.bytes + blockNumbers.bytes + blocks.bytes + index.bytes
+            + letters.bytes + copies.bytes + closedInRooms.bytes + lastLetters.bytes + stamps.bytes
+    }
+}
+
+/// How the books are opened.
+extension Ledger {
+    @inline(__always)
+    func person(_ user: User) -> UnsafeMutablePointer<Person> { people.address(of: Int(user.number)) }
+
+    @inline(__always)
+    func times(_ device: DeviceID) -> UnsafeMutablePointer<DeviceTimes> {
+        precondition(device.number < deviceLimit, "\(device) has a number beyond the limit, \(deviceLimit)")
+        return devices.address(of: Int(device.user.number) * deviceLimit + Int(device.number))
+    }
+
+    @inline(__always)
+    func word(of letter: LetterID) -> UnsafeMutablePointer<UInt64> {
+        index.word(letter.number, of: person(letter.sender))
+    }
+
+    /// Nil when it is closed.
+    @inline(__always)
+    func openLetter(_ letter: LetterID) -> UnsafeMutablePointer<OpenLetter>? {
+        LetterWord.openLetter(word(of: letter).pointee).map { letters.address(of: $0) }
+    }
+
+    /// The copy of somebody the letter could be for: its recipient, or who had a seat in its room.
+    @inline(__always)
+    func copy(of letter: UnsafeMutablePointer<OpenLetter>, for user: User) -> UnsafeMutablePointer<Copy>? {
+        let first = Int(letter.pointee.firstCopy)
+        switch Destination(word: letter.pointee.destination) {
+        case .direct(let recipient): return user == recipient ? copies.address(of: first) : nil
+        case .room(let room):
+            guard let seat = rooms.seat(of: user.number, in: room.number),
+                seat < letter.pointee.copyCount
+            else { return nil }
+            return copies.address(of: first + seat)
+        }
+    }
+
+    /// An app was open at the tap, and one has been ever since.
+    @inline(__always)
+    func isConnected(_ copy: UnsafeMutablePointer<Copy>, to letter: UnsafeMutablePointer<OpenLetter>)
+        -> Bool
+    {
+        copy.pointee.open != 0
+            && people.address(of: Int(copy.pointee.user)).pointee.wentAt < letter.pointee.tapAt
+    }
+
+    @inline(__always)
+    func add(
+        _ metric: Sample.Metric, of user: UInt32, isRoom: Bool, intended: UInt64, latency: UInt64?
+    ) {
+        let person = people.address(of: Int(user))
+        samples.add(
+            Sample(
+                metric,
+                Sample.Tags(region: person.pointee.region, access: person.pointee.access, isRoom: isRoom),
+                intended: Instant(nanoseconds: intended),
+                latency: latency.map { Span(nanoseconds: Int64($0)) }))
+    }
+}
+
+extension UnsafeMutablePointer<OpenLetter> {
+    @inline(__always) var isRoom: Bool { pointee.destination >> 31 == 1 }
+}

@@ -1,0 +1,42 @@
+public import Vocabulary
+
+/// What a design promises about order, and the ledger holds it to.
+@frozen
+public enum OrderPromise: Hashable, Sendable {
+    /// Nothing: it is counted how often order differs.
+    case none
+    /// A device shows the letters of one sender in one conversation in the order in which they were tapped.
+    case perPair
+    /// That, and all who are in a room see its letters in the same order.
+    case perRoom
+}
+
+/// How the ledger judges: of the scenario, and of the design's promises.
+public struct LedgerSettings: Sendable {
+    /// A tap that is not accepted within this counts against availability.
+    public var patience = Span.seconds(10)
+    /// After the tap, nobody resends a letter later than this, unless somebody has not got it yet.
+    public var longestRetry = Span.minutes(1)
+    /// How long somebody must have been reachable at the end, so that what they were not shown is lost. A run's drain.
+    public var chance = Span.minutes(2)
+    public var order = OrderPromise.none
+    /// Whether the design sends delivery confirmations and read receipts; if so, what has none is infinitely late.
+    public var sendsReceipts = false
+    public var sendsReads = false
+    /// Whether bodies are sealed by the sender's device, so that no service may hold a plain one.
+    public var sealsBodies = false
+    /// How long after a block a letter may be tapped and still be shown in spite of it: the time that the design grants itself to
+    /// spread the word among the blocker's devices and servers.
+    public var blockSpreads = Span.zero
+    /// Names of invariants that are not to be watched.
+    public var switchedOff: [String] = []
+
+    /// Names of the stages that components stamp, by number.
+    public var stages: [String] = []
+    /// Parts of the run, by intended sends, whose slowest deliveries are kept beside those of the run.
+    public var windows: [Range<Instant>] = []
+    /// What a place in a stamp or a sighting is called.
+    public var placeName: @Sendable (UInt32) -> String = { "place \($0)" }
+
+    public init() {}
+}

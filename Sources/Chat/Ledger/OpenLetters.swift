@@ -1,0 +1,137 @@
+/// A letter that is not yet where it is due, or that somebody may still resend.
+struct OpenLetter {
+    static let none = UInt32.max
+
+    var id: LetterID
+    var tapped: UInt64  // ns
+    var accepted: UInt64 = 0  // ns
+    var tapAt: UInt64  // number of the fact
+    var acceptAt: UInt64 = 0  // number of the fact; 0: not yet
+    var destination: UInt32
+    var firstCopy: UInt32
+    /// One for each seat of the room; one for a direct letter.
+    var copyCount: UInt32
+    /// Copies that have not yet arrived everywhere, or are not yet confirmed.
+    var waiting: UInt32 = 0
+    /// The newest stamp that is for all recipients.
+    var stamps: UInt32 = Self.none
+    /// Of its place among the letters first shown in its room; 0: not yet.
+    var rank: UInt32 = 0
+    /// The number of the sender's following letter to the same destination.
+    var next: UInt32 = Self.none
+    /// The room's open letters, newest first; the next free one when this one is free.
+    var older: UInt32 = Self.none
+    var newer: UInt32 = Self.none
+    /// The device that it was tapped on.
+    var device: UInt8
+    /// A direct letter's, on the sender's own devices.
+    var shownToSender: UInt8 = 0
+    var state: State = []
+
+    struct State: OptionSet {
+        var rawValue: UInt8
+        static let isFree = Self(rawValue: 1)
+        /// Refused by a rule, or taken back: nobody waits for it.
+        static let isRefused = Self(rawValue: 2)
+        static let hadNoAccess = Self(rawValue: 4)
+        static let retryIsOver = Self(rawValue: 8)
+        /// There is somebody who must never see it. A direct letter of that kind stays open: its word has no place for that.
+        static let isBarred = Self(rawValue: 16)
+        static let isJudged = Self(rawValue: 32)
+    }
+}
+
+/// A letter as one recipient gets it.
+struct Copy {
+    var user: UInt32
+    /// A bit for each device: the ones that it is due on, that have shown it, and whose app was open at the tap.
+    var due: UInt8 = 0
+    var shown: UInt8 = 0
+    var open: UInt8 = 0
+    var state: State = []
+    /// ns; while nothing was shown, the newest stamp for this recipient (`OpenLetter.none`: there is none).
+    var firstShown: UInt64 = UInt64(OpenLetter.none)
+    var readTime: UInt64 = 0  // ns
+
+    struct State: OptionSet {
+        var rawValue: UInt8
+        static let wasShown = Self(rawValue: 1)
+        /// The recipient has blocked the sender before the tap.
+        static let isBarred = Self(rawValue: 2)
+        /// A device that was open at the tap was closed before it had shown the letter.
+        static let missesAll = Self(rawValue: 4)
+        static let isDone = Self(rawValue: 8)
+        static let wasRead = Self(rawValue: 16)
+        static let receiptIsKnown = Self(rawValue: 32)
+        static let readIsKnown = Self(rawValue: 64)
+    }
+}
+
+/// The open letters, in places that are used again.
+struct OpenLetters: ~Copyable {
+    private var letters = Store<OpenLetter>()
+    private var free = OpenLetter.none
+    private(set) var count = 0
+
+    /// How many places there are, free ones included.
+    var places: Int { letters.count }
+
+    @inline(__always)
+    func address(of index: Int) -> UnsafeMutablePointer<OpenLetter> { letters.address(of: index) }
+
+    @inline(__always)
+    mutating func add(_ letter: OpenLetter) -> Int {
+        count += 1
+        guard free != OpenLetter.none else { return letters.append(letter) }
+        let index = Int(free)
+        free = letters.address(of: index).pointee.older
+        letters[index] = letter
+        return index
+    }
+
+    @inline(__always)
+    mutating func remove(_ index: Int) {
+        let letter = letters.address(of: index)
+        letter.pointee.state = .isFree
+        letter.pointee.older = free
+        free = UInt32(index)
+        count -= 1
+    }
+
+    var bytes: Int { letters.bytes }
+}
+
+/// Rows of copies, each as long as the least power of two that holds it.
+struct Copies: ~Copyable {
+    private var copies = Store<Copy>()
+    private var free = [UInt32](repeating: OpenLetter.none, count: 32)  // by logarithm; linked through `user`
+
+    @inline(__always)
+    func address(of index: Int) -> UnsafeMutablePointer<Copy> { copies.address(of: index) }
+
+    /// The copies are to be initialised by the caller.
+    @inline(__always)
+    mutating func add(_ count: Int) -> UInt32 {
+        let size = Self.logarithm(count)
+        let index = free[size]
+        guard index != OpenLetter.none else {
+            return UInt32(copies.append(Copy(user: 0), count: 1 << size))
+        }
+        free[size] = copies.address(of: Int(index)).pointee.user
+        return index
+    }
+
+    @inline(__always)
+    mutating func remove(_ index: UInt32, count: Int) {
+        let size = Self.logarithm(count)
+        copies.address(of: Int(index)).pointee.user = free[size]
+        free[size] = index
+    }
+
+    @inline(__always)
+    private static func logarithm(_ count: Int) -> Int {
+        count <= 1 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount
+    }
+
+    var bytes: Int { copies.bytes }
+}

@@ -1,0 +1,39 @@
+/// What the ledger knows of a person.
+///
+/// "Since" is told by numbers of facts, not by times: of two facts in one nanosecond the later one has the
+/// larger number.
+struct Person {
+    /// The facts by which the last open app was closed and, later or earlier, the first one opened; 0: none.
+    var wentAt: UInt64 = 0
+    var backAt: UInt64 = 0
+    var backTime: UInt64 = 0  // ns
+    /// The beginning of the newest page of the person's letters in the index, and how many letters there are.
+    var page: UInt32 = 0
+    var letters: UInt32 = 0
+    /// Accepted letters that are due to the person and were not shown.
+    var owed: UInt32 = 0
+    /// Of these, the ones that were accepted before the person's return, while the catch-up lasts.
+    var missed: UInt32 = 0
+    /// A bit for each device that the person has, whose app is open, that has network access.
+    var devices: UInt8
+    var open: UInt8 = 0
+    var reach: UInt8 = .max
+    var region: UInt8
+    var access: UInt8
+    var hasBlocked = false
+}
+
+/// When a device's app and access last changed.
+struct DeviceTimes {
+    var closedAt: UInt64 = 0  // number of the fact; 0: never
+    var gainedAt: UInt64 = 0  // number of the fact
+    var openedTime: UInt64 = 0  // ns
+    var gainedTime: UInt64 = 0  // ns
+}
+
+/// A block that once was set.
+struct BlockRecord {
+    var isInForce: Bool
+    var setAt: UInt64  // number of the fact; 0: before the run
+    var setTime: UInt64  // ns
+}

@@ -1,0 +1,110 @@
+import Vocabulary
+
+/// Who is in which room, by *seats*: whoever joins gets the next seat, and has it for ever, so that a letter's rows and bits are
+/// found by it however the room changes.
+struct Rooms: ~Copyable {
+    struct Seat {
+        var user: UInt32
+        var isMember: Bool
+        var joinedAt: UInt64  // number of the fact; 0: before the run
+        var leftAt: UInt64 = 0  // number of the fact
+
+        /// Is a member, or was one at some moment from the tap on.
+        func mayHaveSeen(_ tapAt: UInt64) -> Bool { isMember || joinedAt > tapAt || leftAt > tapAt }
+    }
+
+    private struct Extent {
+        var start: Int
+        var count: UInt32
+        var capacity: UInt32
+        /// How many letters of the room have been shown to anybody.
+        var shown: UInt32 = 0
+        /// The newest open letter.
+        var newest: UInt32 = .max
+    }
+
+    private var rooms = Store<Extent>()
+    private var seats = Store<Seat>()
+    /// Of each seat and device: the highest rank that it has shown. A letter's rank is its place in the order in which the room's
+    /// letters were first shown to anybody.
+    private var ranks = Store<UInt32>()
+    private var seatNumbers = PairTable()
+    private let deviceLimit: Int
+
+    init(_ roster: Roster) {
+        deviceLimit = roster.deviceLimit
+        for room in roster.roomStarts.indices.dropLast() {
+            let members = roster.members[roster.roomStarts[room]..<roster.roomStarts[room + 1]]
+            rooms.append(
+                Extent(start: seats.count, count: UInt32(members.count), capacity: UInt32(members.count)))
+            for (seat, user) in members.enumerated() {
+                seats.append(Seat(user: user.number, isMember: true, joinedAt: 0))
+                let other = seatNumbers.enter(UInt32(seat), for: UInt32(room), user.number)
+                precondition(other == nil, "\(user) is twice in room \(room)")
+            }
+        }
+        ranks.append(0, count: seats.count * deviceLimit)
+    }
+
+    @inline(__always)
+    func seatCount(of room: UInt32) -> Int { Int(rooms.address(of: Int(room)).pointee.count) }
+
+    /// The seat of somebody who is or was a member.
+    @inline(__always)
+    func seat(of user: UInt32, in room: UInt32) -> Int? { seatNumbers.value(room, user).map(Int.init) }
+
+    @inline(__always)
+    func record(of seat: Int, in room: UInt32) -> UnsafeMutablePointer<Seat> {
+        seats.address(of: rooms.address(of: Int(room)).pointee.start + seat)
+    }
+
+    @inline(__always)
+    func newestLetter(of room: UInt32) -> UnsafeMutablePointer<UInt32> {
+        let extent = UnsafeMutableRawPointer(rooms.address(of: Int(room)))
+        return (extent + MemoryLayout<Extent>.offset(of: \.newest)!).assumingMemoryBound(to: UInt32.self)
+    }
+
+    /// The rank of a letter that is shown for the first time.
+    func nextRank(in room: UInt32) -> UInt32 {
+        let extent = rooms.address(of: Int(room))
+        extent.pointee.shown += 1
+        return extent.pointee.shown
+    }
+
+    /// The highest rank that a device has shown so far.
+    func highestRank(of device: UInt8, seat: Int, in room: UInt32) -> UnsafeMutablePointer<UInt32> {
+        ranks.address(
+            of: (rooms.address(of: Int(room)).pointee.start + seat) * deviceLimit + Int(device))
+    }
+
+    mutating func join(_ room: UInt32, user: UInt32, at number: UInt64) {
+        if let seat = seat(of: user, in: room) {
+            let record = record(of: seat, in: room)
+            record.pointee.isMember = true
+            record.pointee.joinedAt = number
+            return
+        }
+        let extent = rooms.address(of: Int(room))
+        if extent.pointee.count == extent.pointee.capacity { move(extent) }
+        let seat = Int(extent.pointee.count)
+        extent.pointee.count += 1
+        seats[extent.pointee.start + seat] = Seat(user: user, isMember: true, joinedAt: number)
+        seatNumbers.enter(UInt32(seat), for: room, user)
+    }
+
+    /// To the end of the row, with twice the room.
+    private mutating func move(_ extent: UnsafeMutablePointer<Extent>) {
+        let (start, count) = (extent.pointee.start, Int(extent.pointee.count))
+        let capacity = max(4, count * 2)
+        let moved = seats.append(Seat(user: 0, isMember: false, joinedAt: 0), count: capacity)
+        ranks.append(0, count: capacity * deviceLimit)
+        for seat in 0..<count { seats[moved + seat] = seats[start + seat] }
+        for rank in 0..<count * deviceLimit {
+            ranks[moved * deviceLimit + rank] = ranks[start * deviceLimit + rank]
+        }
+        extent.pointee.start = moved
+        extent.pointee.capacity = UInt32(capacity)
+    }
+
+    var bytes: Int { rooms.bytes + seats.bytes + ranks.bytes + seatNumbers.bytes }
+}

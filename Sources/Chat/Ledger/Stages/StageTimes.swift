@@ -1,0 +1,73 @@
+public import Simulation
+import Vocabulary
+
+/// Where the time of deliveries goes: their spans per stage, and the slowest ones whole.
+///
+/// A stamp says what *begins*: a span belongs to the stage of the stamp in front of it, and the one from the tap to the
+/// first stamp to the sender's device. Stamps for all recipients of a letter and those for one of them are merged by time.
+public struct StageTimes {
+    /// Of each stage, by number, and at last of the time before the first stamp; in nanoseconds, of all deliveries that were shown.
+    public let spans: [CoarseHistogram]
+    public private(set) var run = SlowestDeliveries(window: nil)
+    public private(set) var windows: [SlowestDeliveries]
+
+    private var steps: [Delivery.Step] = []  // of the delivery at hand
+
+    init(_ settings: LedgerSettings) {
+        precondition(settings.stages.count < Int(UInt16.max), "a stage has a number of 16 bits")
+        spans = (0...settings.stages.count).map { _ in CoarseHistogram() }
+        windows = settings.windows.map { SlowestDeliveries(window: $0) }
+    }
+
+    /// Takes a delivery that is complete, or never will be; `newest` are the newest stamps for all and for this recipient.
+    mutating func take(
+        _ letter: LetterID, to recipient: User, tapped: Instant, end: Instant, isShown: Bool,
+        stamps: borrowing Stamps, newest: (UInt32, UInt32)
+    ) {
+        collect(stamps, newest)
+        if isShown { recordSpans(from: tapped, to: end) }
+        let latency = isShown ? end - tapped : nil
+        if run.mayAdmit(latency, tapped: tapped) {
+            run.add(delivery(letter, recipient, tapped, latency, end))
+        }
+        for window in windows.indices where windows[window].mayAdmit(latency, tapped: tapped) {
+            windows[window].add(delivery(letter, recipient, tapped, latency, end))
+        }
+    }
+
+    private func delivery(
+        _ letter: LetterID, _ recipient: User, _ tapped: Instant, _ latency: Span?, _ end: Instant
+    ) -> Delivery {
+        Delivery(
+            letter: letter, recipient: recipient, tapped: tapped, latency: latency, path: steps, end: end)
+    }
+
+    private func recordSpans(from tapped: Instant, to end: Instant) {
+        var (stage, since) = (spans.count - 1, tapped)
+        for step in steps {
+            spans[stage].record(UInt64((step.time - since).nanoseconds))
+            (stage, since) = (Int(step.stage), step.time)
+        }
+        spans[stage].record(UInt64((end - since).nanoseconds))
+    }
+
+    /// Both lists run backwards in time; of one moment, what is for all comes first.
+    private mutating func collect(_ stamps: borrowing Stamps, _ newest: (UInt32, UInt32)) {
+        steps.removeAll(keepingCapacity: true)
+        var (common, own) = newest
+        while common != OpenLetter.none || own != OpenLetter.none {
+            let takesOwn: Bool
+            if common == OpenLetter.none {
+                takesOwn = true
+            } else {
+                takesOwn = own != OpenLetter.none && stamps[own].time >= stamps[common].time
+            }
+            let stamp = stamps[takesOwn ? own : common]
+            if takesOwn { own = stamp.older } else { common = stamp.older }
+            steps.append(
+                Delivery.Step(
+                    time: Instant(nanoseconds: stamp.time), stage: stamp.stage, place: stamp.place))
+        }
+        steps.reverse()
+    }
+}

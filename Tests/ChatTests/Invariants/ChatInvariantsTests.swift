@@ -1,0 +1,217 @@
+import Chat
+import Testing
+import Vocabulary
+
+@Suite("invariants: each fails, and its near miss does not")
+struct ChatInvariantsTests {
+    @Test("X-4 an accepted letter that somebody reachable was never shown is lost")
+    func neverLost() {
+        let line = Timeline(devices: [1, 1, 1], rooms: [[0, 1, 2]])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .room(Room(0))))
+        line.tell(2, .accepted(letter(0)), .shown(letter(0), on: device(2)))
+        line.tell(3, .accessLost(device(1)))
+        line.tell(5, .accessGained(device(1)))
+        line.finish(300)
+        #expect(
+            line.evidence("never-lost") == [
+                "letter 0.0, tapped at 1s and accepted at 2s, was not shown to user 1 by 300s, reachable since 5s"
+            ])
+    }
+
+    @Test("X-4 a letter that is refused after it was accepted is lost at once")
+    func takenBack() {
+        let line = Timeline(devices: [1, 1, 1], rooms: [[0, 1, 2]])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .room(Room(0))), .accepted(letter(0)))
+        line.tell(2, .shown(letter(0), on: device(1)))
+        line.tell(3, .refused(letter(0), .failed))
+        let lost = [
+            "letter 0.0, tapped at 1s and accepted at 1s, was refused at 3s, before user 2 was shown it"
+        ]
+        #expect(line.evidence("never-lost") == lost)
+        line.finish(300)
+        #expect(line.evidence("never-lost") == lost)  // and once only
+        #expect(line.ledger.counts.lost == 1)
+    }
+
+    @Test("X-4 near misses: shown at the last moment, not accepted, out of reach")
+    func notLost() {
+        let line = Timeline(devices: [1, 1, 1, 1])
+        line.tell(1, .tapped(letter(0, 0), on: device(0), to: .direct(User(1))), .accepted(letter(0, 0)))
+        line.tell(1, .tapped(letter(0, 1), on: device(0), to: .direct(User(2))))
+        line.tell(1, .tapped(letter(0, 2), on: device(0), to: .direct(User(3))), .accepted(letter(0, 2)))
+        line.tell(299, .accessLost(device(3)))
+        line.tell(300, .shown(letter(0, 0), on: device(1)))
+        line.finish(300)
+        #expect(line.evidence("never-lost") == [])
+    }
+
+    @Test("S0-28 a letter shown twice on a device")
+    func shownTwice() {
+        let line = Timeline(devices: [1, 2])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(2, .shown(letter(0), on: device(1, 0)))
+        line.tell(3, .shown(letter(0), on: device(1, 1)), .droppedAsDuplicate(letter(0), on: device(1, 1)))
+        #expect(line.evidence("shown-once") == [])  // once on each device, and dropped where it came again
+        line.tell(4, .shown(letter(0), on: device(1, 1)))
+        line.tell(90, .shown(letter(0), on: device(1, 0)))
+        #expect(
+            line.evidence("shown-once") == [
+                "letter 0.0 was shown again on device 1.1 at 4s; user 1 saw it first at 2s",
+                "letter 0.0 was shown again on device 1.0 at 90s; it was long since shown wherever it was due",
+            ])
+    }
+
+    /// 3 was never in the room, 2 left before the tap; 4 comes after it, and 1 leaves after it.
+    @Test("a letter shown to strangers, open or closed")
+    func strangers() {
+        let line = Timeline(devices: [1, 1, 1, 1, 1], rooms: [[0, 1, 2]])
+        line.tell(1, .left(Room(0), User(2)))
+        line.tell(2, .tapped(letter(0), on: device(0), to: .room(Room(0))), .accepted(letter(0)))
+        line.tell(2, .tapped(letter(0, 1), on: device(0), to: .direct(User(1))), .accepted(letter(0, 1)))
+        line.tell(3, .joined(Room(0), User(4)))
+        line.tell(4, .shown(letter(0), on: device(1)), .shown(letter(0, 1), on: device(1)))
+        line.tell(4, .left(Room(0), User(1)))
+        line.tell(5, .shown(letter(0), on: device(0)), .shown(letter(0), on: device(4)))
+        #expect(line.evidence("shown-to-its-own") == [])
+        line.tell(6, .shown(letter(0), on: device(2)), .shown(letter(0), on: device(3)))
+        line.tell(6, .shown(letter(0, 1), on: device(2)))
+        line.tell(100, .shown(letter(0), on: device(4)), .shown(letter(0), on: device(2)))
+        line.tell(101, .shown(letter(0, 1), on: device(3)))
+        #expect(line.ledger.openLetterCount == 0)
+        #expect(
+            line.evidence("shown-to-its-own") == [
+                "letter 0.0 was shown on device 2.0 at 6s, and is not for user 2",
+                "letter 0.0 was shown on device 3.0 at 6s, and is not for user 3",
+                "letter 0.1 was shown on device 2.0 at 6s, and is not for user 2",
+                "letter 0.0 was shown on device 2.0 at 100s, and is not for user 2",
+                "letter 0.1 was shown on device 3.0 at 101s, and is not for user 3",
+            ])
+        #expect(line.ledger.counts.leaked == 5)
+    }
+
+    @Test("S0-25 a letter shown across a block, however late, in a room and outside")
+    func acrossBlock() {
+        let line = Timeline(devices: [1, 1, 1], rooms: [[0, 1, 2]])
+        line.tell(1, .blocked(User(0), by: User(1)))
+        line.tell(2, .tapped(letter(0, 0), on: device(0), to: .direct(User(1))), .accepted(letter(0, 0)))
+        line.tell(2, .tapped(letter(0, 1), on: device(0), to: .room(Room(0))), .accepted(letter(0, 1)))
+        line.tell(3, .shown(letter(0, 1), on: device(2)))
+        line.tell(500, .shown(letter(0, 0), on: device(1)), .shown(letter(0, 1), on: device(1)))
+        line.finish(600)
+        #expect(
+            line.evidence("never-across-block") == [
+                "letter 0.0 (tapped at 2s) was shown on device 1.0 at 500s, though user 1 has blocked user 0 since 1s",
+                "letter 0.1 (tapped at 2s) was shown on device 1.0 at 500s, though user 1 has blocked user 0 since 1s",
+            ])
+        #expect(line.evidence("never-lost") == [])
+    }
+
+    /// Tapped at 1 s and blocked at 2 s; blocked from 3 s on and unblocked before it is shown; blocked by the sender; tapped within
+    /// 2 s of the block.
+    @Test(
+        "S0-25 near misses: on its way when the block came, unblocked again, the other way round, still spreading"
+    )
+    func notAcrossBlock() {
+        let line = Timeline(devices: [1, 1, 1, 1]) { $0.blockSpreads = .seconds(2) }
+        line.tell(1, .tapped(letter(0, 0), on: device(0), to: .direct(User(1))), .accepted(letter(0, 0)))
+        line.tell(2, .blocked(User(0), by: User(1)))
+        line.tell(3, .shown(letter(0, 0), on: device(1)), .blocked(User(0), by: User(2)))
+        line.tell(10, .tapped(letter(0, 1), on: device(0), to: .direct(User(2))))
+        line.tell(11, .unblocked(User(0), by: User(2)), .shown(letter(0, 1), on: device(2)))
+        line.tell(12, .tapped(letter(1, 0), on: device(1), to: .direct(User(0))))
+        line.tell(13, .shown(letter(1, 0), on: device(0)), .blocked(User(0), by: User(3)))
+        line.tell(14, .tapped(letter(0, 2), on: device(0), to: .direct(User(3))))
+        line.tell(15, .shown(letter(0, 2), on: device(3)))
+        #expect(line.evidence("never-across-block") == [])
+        line.tell(15, .tapped(letter(0, 3), on: device(0), to: .direct(User(3))))
+        line.tell(16, .shown(letter(0, 3), on: device(3)))
+        #expect(line.evidence("never-across-block").count == 1)
+    }
+
+    @Test("S0-5 plain text in a service, where bodies are sealed")
+    func plainText() {
+        func evidence(_ seals: Bool) -> [String] {
+            let line = Timeline(devices: [1, 1]) {
+                $0.sealsBodies = seals
+                $0.placeName = { "chat-host[\($0)]" }
+            }
+            line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+            line.tell(2, .seen(letter(0), .sealed, at: 7), .seen(letter(0), .plain, at: 8))
+            return line.evidence("bodies-sealed")
+        }
+        #expect(evidence(true) == ["chat-host[8] held the plain text of letter 0.0 at 2s"])
+        #expect(evidence(false) == [])
+    }
+
+    @Test("S1-5 order of a sender's letters, where it is promised; where not, it is counted")
+    func pairOrder() {
+        func run(_ order: OrderPromise) -> (evidence: [String], misordered: UInt64) {
+            let line = Timeline(devices: [1, 2, 1]) { $0.order = order }
+            for (number, to) in [1, 2, 1, 1].enumerated() {
+                line.tell(1, .tapped(letter(0, UInt32(number)), on: device(0), to: .direct(User(UInt32(to)))))
+            }
+            // Another device, another conversation, and the following letter on the same device: no offence.
+            line.tell(2, .shown(letter(0, 2), on: device(1, 1)), .shown(letter(0, 1), on: device(2)))
+            line.tell(3, .shown(letter(0, 0), on: device(1, 0)), .shown(letter(0, 2), on: device(1, 0)))
+            line.tell(4, .shown(letter(0, 3), on: device(1, 1)), .shown(letter(0, 0), on: device(1, 1)))
+            return (line.evidence("order-kept"), line.ledger.counts.misordered)
+        }
+        let told = ["letter 0.0 was shown on device 1.1 at 4s, after letter 0.2, which was tapped later"]
+        #expect(run(.perPair) == (told, 1))
+        #expect(run(.none) == ([], 1))
+    }
+
+    /// 0 and 1 tap almost at once. 2 sees A, B; 3 sees B, A: each sender's own order holds, the room's does not.
+    @Test("S0-34 order among the members of a room")
+    func roomOrder() {
+        func run(_ order: OrderPromise, agree: Bool) -> (evidence: [String], counted: UInt64) {
+            let line = Timeline(devices: [1, 1, 1, 1], rooms: [[0, 1, 2, 3]]) { $0.order = order }
+            line.tell(1, .tapped(letter(0), on: device(0), to: .room(Room(0))))
+            line.tell(1, .tapped(letter(1), on: device(1), to: .room(Room(0))))
+            line.tell(1, .shown(letter(1), on: device(1)))  // its own sender, at the tap: counts for no order
+            line.tell(2, .shown(letter(0), on: device(2)), .shown(letter(1), on: device(2)))
+            let (first, second) = agree ? (letter(0), letter(1)) : (letter(1), letter(0))
+            line.tell(3, .shown(first, on: device(3)), .shown(second, on: device(3)))
+            return (line.evidence("order-kept"), line.ledger.counts.outOfRoomOrder)
+        }
+        let told = [
+            "letter 0.0 was shown on device 3.0 at 3s, after a letter of the room that others were shown later"
+        ]
+        #expect(run(.perRoom, agree: false) == (told, 1))
+        #expect(run(.perPair, agree: false) == ([], 1))
+        #expect(run(.perRoom, agree: true) == ([], 0))
+    }
+
+    @Test("the first hundred are kept, all are counted")
+    func firstHundred() {
+        let line = Timeline(devices: [1, 1])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+        for second in 2..<152 as Range<Int64> { line.tell(second, .shown(letter(0), on: device(1))) }
+        let findings = line.ledger.invariants.findings.first { $0.promise.name == "shown-once" }
+        #expect(findings?.count == 149)
+        #expect(findings?.violations.count == 100)
+        #expect(findings?.violations.last?.time == .at(.seconds(102)))
+        #expect(line.ledger.invariants.count == 149)
+    }
+
+    @Test("an invariant is switched off by its name, and nothing else is")
+    func switchedOff() {
+        let line = Timeline(devices: [1, 1, 1]) { $0.switchedOff = ["shown-once"] }
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+        line.tell(2, .shown(letter(0), on: device(1)), .shown(letter(0), on: device(1)))
+        line.tell(3, .shown(letter(0), on: device(2)))
+        #expect(line.evidence("shown-once") == [])
+        #expect(line.ledger.invariants.findings.filter { !$0.isOn }.map(\.promise.name) == ["shown-once"])
+        #expect(line.ledger.counts.duplicate == 1)
+        #expect(line.ledger.invariants.count == 1)
+    }
+
+    @Test("the names of all that is promised")
+    func names() {
+        #expect(
+            ChatInvariants.promises.map(\.name) == [
+                "never-lost", "shown-once", "shown-to-its-own", "never-across-block", "bodies-sealed",
+                "order-kept",
+            ])
+    }
+}

@@ -1,0 +1,122 @@
+import Chat
+import Testing
+import Vocabulary
+
+/// Every run here ends at 300 s, and a chance is 120 s: who could be reached since 180 s or longer had one.
+@Suite("ledger: what is open at the end")
+struct EndOfRunTests {
+    private func line(_ accepted: Bool = true, _ change: (Timeline) -> Void) -> Timeline {
+        let line = Timeline(devices: [1, 1])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+        if accepted { line.tell(2, .accepted(letter(0))) }
+        change(line)
+        line.finish(300)
+        return line
+    }
+
+    @Test("accepted and connected to the end: never delivered, and lost")
+    func connected() {
+        let line = line { _ in }
+        #expect(line.samples == ["accept 0 @1s 1s", "delivery 1 @1s never", "deliveryToAll 1 @1s never"])
+        #expect(line.ledger.counts.lost == 1)
+        #expect(line.ledger.counts.held == 0)
+    }
+
+    @Test("never accepted: late for the sender and for the recipient, and not lost")
+    func neverAccepted() {
+        let line = line(false) { _ in }
+        #expect(line.samples == ["accept 0 @1s never", "delivery 1 @1s never", "deliveryToAll 1 @1s never"])
+        #expect(line.ledger.counts.lost == 0)
+        #expect(line.ledger.counts.held == 0)
+    }
+
+    @Test("away at the end: interrupted, held, no sample")
+    func away() {
+        let line = line { $0.tell(3, .appClosed(device(1))) }
+        #expect(line.samples == ["accept 0 @1s 1s"])
+        #expect(line.ledger.counts.interrupted == 1)
+        #expect(line.ledger.counts.held == 1)
+    }
+
+    @Test("away from before the tap to the end: held, not even interrupted")
+    func awayAllTheTime() {
+        let line = Timeline(devices: [1, 1], open: false)
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.finish(300)
+        #expect(line.samples == ["accept 0 @1s 0s"])
+        #expect(line.ledger.counts.interrupted == 0)
+        #expect(line.ledger.counts.held == 1)
+    }
+
+    /// Back at 181 s, 119 s before the end: too short. Back at 180 s: lost, and the catch-up never ends.
+    @Test("back shortly before the end: held until the chance was long enough")
+    func back() {
+        let short = line {
+            $0.tell(3, .appClosed(device(1))); $0.tell(181, .appOpened(device(1)))
+        }
+        #expect(short.samples == ["accept 0 @1s 1s"])
+        #expect(short.ledger.counts.held == 1)
+        #expect(short.ledger.counts.catchUpsCutShort == 1)
+        let long = line {
+            $0.tell(3, .appClosed(device(1))); $0.tell(180, .appOpened(device(1)))
+        }
+        #expect(long.samples == ["accept 0 @1s 1s", "catchUp 1 @180s never"])
+        #expect(long.ledger.counts.lost == 1)
+    }
+
+    @Test("without network at the end: never delivered, as the person wanted it, but not lost")
+    func noNetwork() {
+        let without = line { $0.tell(200, .accessLost(device(1))) }
+        #expect(without.samples(.delivery) == ["delivery 1 @1s never"])
+        #expect(without.ledger.counts.lost == 0)
+        let regained = line {
+            $0.tell(100, .accessLost(device(1)))
+            $0.tell(181, .accessGained(device(1)))
+        }
+        #expect(regained.ledger.counts.lost == 0)
+        #expect(regained.ledger.counts.held == 1)
+    }
+
+    @Test("a second device that could be reached long enough is enough")
+    func secondDevice() {
+        let line = Timeline(devices: [1, 2])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(200, .appClosed(device(1, 0)))
+        line.finish(300)
+        #expect(line.ledger.counts.lost == 1)
+    }
+
+    /// Accepted 119 s before the end.
+    @Test("accepted too late to be lost")
+    func acceptedLate() {
+        let line = line(false) { $0.tell(181, .accepted(letter(0))) }
+        #expect(line.ledger.counts.lost == 0)
+        #expect(line.ledger.counts.held == 1)
+    }
+
+    @Test("who has blocked the sender since the tap waits for nothing")
+    func blocked() {
+        let line = line { $0.tell(3, .blocked(User(0), by: User(1))) }
+        #expect(line.samples == ["accept 0 @1s 1s"])
+        #expect(line.ledger.counts.lost == 0)
+        #expect(line.ledger.counts.withdrawn == 1)
+    }
+
+    @Test(
+        "a confirmation that a design promises and does not bring is infinitely late, if the sender was there for it"
+    )
+    func confirmations() {
+        func run(_ senderLeaves: Bool) -> [String] {
+            let line = Timeline(devices: [1, 1]) {
+                $0.sendsReceipts = true; $0.sendsReads = true
+            }
+            line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+            line.tell(2, .shown(letter(0), on: device(1)), .read(letter(0), by: User(1)))
+            if senderLeaves { line.tell(3, .appClosed(device(0)), .appOpened(device(0))) }
+            line.finish(300)
+            return line.samples(.receipt) + line.samples(.read)
+        }
+        #expect(run(false) == ["receipt 1 @1s never", "read 1 @1s never"])
+        #expect(run(true) == [])
+    }
+}

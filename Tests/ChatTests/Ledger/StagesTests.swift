@@ -1,0 +1,99 @@
+import Chat
+import Testing
+import Vocabulary
+
+@Suite("ledger: stages of a letter's way")
+struct StagesTests {
+    private func line(_ windows: [Range<Instant>] = []) -> Timeline {
+        Timeline(devices: [1, 1, 1], rooms: [[0, 1, 2]]) {
+            $0.stages = ["log", "fan-out", "host"]
+            $0.windows = windows
+        }
+    }
+
+    private func stamp(
+        _ line: Timeline, _ seconds: Int64, _ stage: UInt16, for user: UInt32? = nil, at place: UInt32
+    ) {
+        line.ledger.stamp(
+            letter(0), for: user.map { User($0) }, stage: stage, place: place, at: .at(.seconds(seconds)))
+    }
+
+    ///     all       tap 0s ──▶ log 1s ─────▶ fan-out 3s
+    ///     user 1                                └──▶ host 4s ──▶ shown 8s
+    ///     user 2                                └──────────────── host 9s ──▶ shown 10s
+    ///
+    /// To 1: 1 s before the first stamp, log 2 s, fan-out 1 s, host 4 s. To 2: 1, 2, 6 and 1 s.
+    @Test("a way is made of the stamps for all and those for its recipient, and its spans fill the latency")
+    func spans() {
+        let line = line()
+        line.tell(0, .tapped(letter(0), on: device(0), to: .room(Room(0))))
+        stamp(line, 1, 0, at: 70)
+        stamp(line, 3, 1, at: 71)
+        stamp(line, 4, 2, for: 1, at: 72)
+        line.tell(8, .shown(letter(0), on: device(1)))
+        stamp(line, 8, 2, for: 1, at: 73)  // of a copy that came too late
+        stamp(line, 9, 2, for: 2, at: 74)
+        line.tell(10, .shown(letter(0), on: device(2)))
+
+        let slowest = line.ledger.stages.run.slowest(20)
+        #expect(slowest.map(\.recipient) == [User(2), User(1)])
+        #expect(slowest.map(\.latency) == [.seconds(10), .seconds(8)])
+        #expect(slowest[1].path.map(\.place) == [70, 71, 72])
+        #expect(slowest[1].path.map(\.time) == [.at(.seconds(1)), .at(.seconds(3)), .at(.seconds(4))])
+        #expect(slowest[1].path.map(\.stage) == [0, 1, 2])
+        // log 2 + 2, fan-out 1 + 6, host 4 + 1, before them 1 + 1.
+        #expect(
+            line.ledger.stages.run.spans(stages: 3) == [.seconds(4), .seconds(7), .seconds(5), .seconds(2)])
+        #expect(line.ledger.stages.spans.map(\.sum) == [4, 7, 5, 2].map { $0 * 1_000_000_000 })
+    }
+
+    @Test("what was never shown is slower than all else, and waits in its last stage")
+    func neverShown() {
+        let line = line()
+        line.tell(0, .tapped(letter(0), on: device(0), to: .room(Room(0))))
+        stamp(line, 1, 0, at: 70)
+        line.tell(2, .shown(letter(0), on: device(2)))
+        line.finish(300)
+        let slowest = line.ledger.stages.run.slowest(20)
+        #expect(slowest.map(\.recipient) == [User(1), User(2)])
+        #expect(slowest[0].latency == nil)
+        #expect(slowest[0].end == .at(.seconds(300)))
+        #expect(line.ledger.stages.spans.map(\.count) == [1, 0, 0, 1])  // of what was shown
+    }
+
+    /// Latency n seconds for the nth of 1,500 letters: the thousand slowest are 501 … 1,500 s.
+    @Test("the slowest thousand are kept, of the run and of each window")
+    func slowest() {
+        let window = Instant.at(.seconds(100))..<Instant.at(.seconds(103))
+        let line = line([window])
+        for number in 0..<1_500 as Range<UInt32> {
+            line.tell(Int64(number), .tapped(letter(0, number), on: device(0), to: .direct(User(1))))
+        }
+        // 7 is prime to 1,500: every letter is shown once, in no order.
+        for turn in 0..<1_500 as Range<UInt32> {
+            let number = turn * 7 % 1_500
+            line.ledger.take(.shown(letter(0, number), on: device(1)), at: .at(.seconds(2_000 + Int64(turn))))
+        }
+        let all = (0..<1_500).map { turn in (2_000 + turn) - turn * 7 % 1_500 }.sorted(by: >)
+        let kept = line.ledger.stages.run.slowest(1_000).map { Int($0.latency!.nanoseconds / 1_000_000_000) }
+        #expect(kept == Array(all.prefix(1_000)))
+        #expect(line.ledger.stages.windows[0].slowest(20).count == 3)
+    }
+
+    @Test("stamps are given back when a letter is shown or closes")
+    func givenBack() {
+        let line = line()
+        for number in 0..<10_000 as Range<UInt32> {
+            let second = Int64(number)
+            line.tell(second, .tapped(letter(0, number), on: device(0), to: .direct(User(1))))
+            line.ledger.stamp(letter(0, number), for: nil, stage: 0, place: 0, at: .at(.seconds(second)))
+            line.ledger.stamp(letter(0, number), for: User(1), stage: 1, place: 0, at: .at(.seconds(second)))
+            line.tell(second, .accepted(letter(0, number)), .shown(letter(0, number), on: device(1)))
+            // Stamped after the showing: nothing is kept of it.
+            line.ledger.stamp(letter(0, number), for: User(1), stage: 2, place: 0, at: .at(.seconds(second)))
+        }
+        // A letter stays open for the longest retry, a minute, and those of one more second.
+        #expect(line.ledger.openLetterCount == 61)
+        #expect(line.ledger.stampCount == 61)
+    }
+}

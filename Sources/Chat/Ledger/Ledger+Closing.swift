@@ -100,9 +100,8 @@ extension Ledger {
     private func finish(_ letter: UnsafeMutablePointer<OpenLetter>) {
         if letter.pointee.acceptAt == 0 { addNever(.accept, letter, of: letter.pointee.id.sender.number) }
         for copy in copyAddresses(of: letter) where copy.pointee.due != 0 {
-            let connected = isConnected(copy, to: letter)
             if copy.pointee.isAwaited {
-                if connected {
+                if isConnected(copy, to: letter) {
                     addNever(.delivery, letter, of: copy.pointee.user)
                     takeStages(letter, copy, isShown: false)
                 } else if copy.pointee.open != 0 {
@@ -110,7 +109,7 @@ extension Ledger {
                 }
                 finishAwaited(copy, of: letter)
             }
-            if connected, missesOpenDevice(copy, of: letter) {
+            if missesOpenDevice(copy, of: letter) {
                 addNever(.deliveryToAll, letter, of: copy.pointee.user)
             }
             finishConfirmations(copy, of: letter)

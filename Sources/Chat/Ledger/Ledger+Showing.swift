@@ -173,7 +173,10 @@ extension Ledger {
             if let seat, seat < record.seats, closedInRooms.shown(letter, seat: seat) & device.bit != 0 {
                 return showing.isRepeat = true
             }
-            if let seat, rooms.record(of: seat, in: room.number).pointee.mayHaveSeen(record.tapAt) {
+            if let seat,
+                device.user == showing.letter.sender
+                    || rooms.record(of: seat, in: room.number).pointee.mayHaveSeen(record.tapAt)
+            {
                 showing.blockedSince = blockSince(
                     showing.letter.sender, by: device.user, before: record.tapAt, record.tapped)
                 if seat < record.seats { closedInRooms.add(device.bit, to: letter, seat: seat) }

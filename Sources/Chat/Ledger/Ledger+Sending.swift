@@ -51,7 +51,6 @@ extension Ledger {
         var copy = Copy(user: user)
         if recipient.pointee.hasBlocked, blockInForce(of: letter.pointee.id.sender, by: User(user)) != nil {
             letter.pointee.state.insert(.isBarred)
-            copy.state.insert(.isBarred)
             return copy
         }
         copy.due = recipient.pointee.devices

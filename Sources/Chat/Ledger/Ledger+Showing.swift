@@ -19,6 +19,7 @@ extension Ledger {
         } else if !mayHaveSeen(letter, device.user) {
             showing.standing = .stranger
         }
+        lookForBlock(&showing, tapAt: letter.pointee.tapAt, letter.pointee.tapped)
         report(showing)
         closeIfDone(letter)
     }
@@ -48,10 +49,6 @@ extension Ledger {
         if copy.pointee.due == 0, device.user != showing.letter.sender, !mayHaveSeen(letter, device.user) {
             showing.standing = .stranger
             return
-        }
-        if copy.pointee.state.contains(.isBarred) {
-            showing.blockedSince = blockSince(
-                showing.letter.sender, by: device.user, before: letter.pointee.tapAt, letter.pointee.tapped)
         }
         compareOrder(letter, copy, &showing)
         copy.pointee.shown |= device.bit
@@ -177,13 +174,21 @@ extension Ledger {
                 device.user == showing.letter.sender
                     || rooms.record(of: seat, in: room.number).pointee.mayHaveSeen(record.tapAt)
             {
-                showing.blockedSince = blockSince(
-                    showing.letter.sender, by: device.user, before: record.tapAt, record.tapped)
                 if seat < record.seats { closedInRooms.add(device.bit, to: letter, seat: seat) }
             } else {
                 showing.standing = .stranger
             }
+            lookForBlock(&showing, tapAt: record.tapAt, record.tapped)
         }
+    }
+
+    /// Whether who sees the letter had blocked its sender at the tap, and does so still.
+    @inline(__always)
+    private func lookForBlock(_ showing: inout Showing, tapAt: UInt64, _ tapped: UInt64) {
+        guard person(showing.device.user).pointee.hasBlocked, !showing.isRepeat, showing.standing == .member
+        else { return }
+        showing.blockedSince = blockSince(
+            showing.letter.sender, by: showing.device.user, before: tapAt, tapped)
     }
 
     /// Whether a letter is for somebody to whom it is not due.

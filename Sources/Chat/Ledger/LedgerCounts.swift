@@ -41,6 +41,8 @@ public struct LedgerCounts: Hashable, Sendable {
     /// Receipts and reads that came for a letter when nobody waited for them any more.
     public var lateConfirmations: UInt64 = 0
 
+    public init() {}
+
     /// Accepted within patience; nil when nothing was judged.
     public var availability: (accepted: UInt64, of: UInt64)? {
         judged > 0 ? (acceptedInTime, judged) : nil

@@ -56,14 +56,12 @@ struct Copy {
     struct State: OptionSet {
         var rawValue: UInt8
         static let wasShown = Self(rawValue: 1)
-        /// The recipient has blocked the sender before the tap.
-        static let isBarred = Self(rawValue: 2)
         /// A device that was open at the tap was closed before it had shown the letter.
-        static let missesAll = Self(rawValue: 4)
-        static let isDone = Self(rawValue: 8)
-        static let wasRead = Self(rawValue: 16)
-        static let receiptIsKnown = Self(rawValue: 32)
-        static let readIsKnown = Self(rawValue: 64)
+        static let missesAll = Self(rawValue: 2)
+        static let isDone = Self(rawValue: 4)
+        static let wasRead = Self(rawValue: 8)
+        static let receiptIsKnown = Self(rawValue: 16)
+        static let readIsKnown = Self(rawValue: 32)
     }
 }
 

@@ -249,12 +249,18 @@ struct LedgerModel {
         }
     }
 
+    private func isAcrossBlock(_ letter: Letter, _ user: UInt32) -> Bool {
+        if case .direct = letter.to, letter.isClosed { return false }  // nobody was barred, or it would be open
+        guard let block = blocks[[user, letter.id.sender.number]] else { return false }
+        return block.at < letter.tapAt && block.since + settings.blockSpreads <= letter.tapped
+    }
+
     private mutating func show(_ id: LetterID, _ device: DeviceID) {
         let (user, letter) = (device.user.number, letters[id]!)
         let isSender = device.user == id.sender
         guard let entry = letter.entries[user] else {
             if isSender, !letters[id]!.shownToOutsiders.insert(device).inserted { counts.duplicate += 1 }
-            if !isSender, !mayHaveSeen(letter, user) { counts.leaked += 1 }
+            if !isSender, !mayHaveSeen(letter, user) || isAcrossBlock(letter, user) { counts.leaked += 1 }
             return
         }
         if entry.shown.contains(device.number) {
@@ -265,11 +271,7 @@ struct LedgerModel {
             counts.leaked += 1
             return
         }
-        if let block = blocks[[user, id.sender.number]], block.at < letter.tapAt,
-            block.since + settings.blockSpreads <= letter.tapped
-        {
-            if case .room = letter.to { counts.leaked += 1 } else if !letter.isClosed { counts.leaked += 1 }
-        }
+        if isAcrossBlock(letter, user) { counts.leaked += 1 }
         if !isSender, !letter.isClosed { compareOrder(letter, device) }
         letters[id]!.entries[user]!.shown.insert(device.number)
         guard !letter.isClosed, !entry.due.isEmpty else { return }

@@ -64,9 +64,9 @@ private struct Twin {
         case 28..<62:
             guard let id = someLetter(), let device = device(of: user) else { return nil }
             return .shown(id, on: device)
-        case 62..<69: return someLetter().map { .receiptKnown($0, from: User(user)) }
-        case 69..<74: return someLetter().map { .read($0, by: User(user)) }
-        case 74..<79: return someLetter().map { .readKnown($0, from: User(user)) }
+        case 62..<69: return confirmation { .receiptKnown($0, from: $1) }
+        case 69..<74: return confirmation { .read($0, by: $1) }
+        case 74..<79: return confirmation { .readKnown($0, from: $1) }
         case 79..<85: return device(of: user).map { .appOpened($0) }
         case 85..<89: return device(of: user).map { .appClosed($0) }
         case 89..<91: return device(of: user).map { .accessLost($0) }
@@ -75,6 +75,14 @@ private struct Twin {
         case 95..<99: return joinOrLeave(Room(UInt32(stream.below(2))), user)
         default: return addOrLoseDevice(user)
         }
+    }
+
+    /// Mostly of somebody who has seen the letter.
+    private mutating func confirmation(_ fact: (LetterID, User) -> ChatFact) -> ChatFact? {
+        guard let id = someLetter() else { return nil }
+        let readers = model.letters[id]!.entries.filter { $0.value.firstShown != nil }.keys.sorted()
+        guard !readers.isEmpty, stream.below(5) > 0 else { return fact(id, User(user())) }
+        return fact(id, User(readers[stream.below(readers.count)]))
     }
 
     private mutating func blockOrUnblock(_ user: UInt32, _ by: UInt32) -> ChatFact? {

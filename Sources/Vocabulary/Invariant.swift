@@ -1,9 +1,10 @@
-/// A promise that a design keeps in every run, whatever breaks. It is checked while the run goes on, and is switched
-/// off by name only.
+/// A promise that a design keeps in every run, whatever breaks. It is checked while the run goes on, and is
+/// switched off by name only.
 ///
-/// An invariant is a rule without memory. It sees *observations*: a fact together with what the ledger knows about it
-/// (when the letter was tapped, whether that device has shown it before). So the truth is kept once, and a rule can be
-/// read in one glance. Evidence is a text that a person can follow without a debugger.
+/// An invariant is a rule without memory. It sees *observations*: a fact together with what the ledger
+/// knows about it (when the letter was tapped, whether that device has shown it before). So the truth is
+/// kept once, and a rule can be read in one glance. Evidence is a text that a person can follow without a
+/// debugger.
 public protocol Invariant: Sendable {
     associatedtype Observation
 

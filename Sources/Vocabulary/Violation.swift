@@ -1,4 +1,5 @@
-/// A promise of the modelled design that was broken: a finding about the design, never an error of the program.
+/// A promise of the modelled design that was broken: a finding about the design, never an error of the
+/// program.
 public struct Violation: Hashable, Sendable {
     /// The name of the promise.
     public var promise: String
@@ -14,8 +15,8 @@ public struct Violation: Hashable, Sendable {
 
 /// One invariant at work: its rule, how often it was broken, and the first hundred times with their evidence.
 ///
-/// More than a hundred say nothing that the first hundred do not, and a run that breaks a promise for each letter must not drown
-/// in its own evidence.
+/// More than a hundred say nothing that the first hundred do not, and a run that breaks a promise for each
+/// letter must not drown in its own evidence.
 public struct Watch<Rule: Invariant> {
     @usableFromInline let rule: Rule
     @usableFromInline let isOn: Bool

@@ -2,9 +2,10 @@ public import Vocabulary
 
 /// what the system has accepted is shown to everybody it was due to.
 ///
-/// Loss is certain in two cases. The sender's device is told, after it was told that the system has the letter, that it has not.
-/// Or the run has ended, its drain included, and somebody who could be reached all through the last `LedgerSettings.chance`
-/// was not shown it. Until then any letter may still come: a log may hold it behind a partition for as long as that lasts.
+/// Loss is certain in two cases. The sender's device is told, after it was told that the system has the
+/// letter, that it has not. Or the run has ended, its drain included, and somebody who could be reached all
+/// through the last `LedgerSettings.chance` was not shown it. Until then any letter may still come: a log
+/// may hold it behind a partition for as long as that lasts.
 public struct NeverLost: Invariant {
     public static let promise = Promise(
         "never-lost", "An accepted letter is shown to everybody it was due to.",

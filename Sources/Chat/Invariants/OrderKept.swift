@@ -1,7 +1,7 @@
 public import Vocabulary
 
-/// S1-5, S2-2: where a design promises an order, every device shows it. What is promised is `LedgerSettings.order`;
-/// without a promise (S0-10) the ledger counts only.
+/// S1-5, S2-2: where a design promises an order, every device shows it. What is promised is
+/// `LedgerSettings.order`; without a promise (S0-10) the ledger counts only.
 public struct OrderKept: Invariant {
     public static let promise = Promise(
         "order-kept", "A device shows letters in the order that the design promises.",
@@ -21,8 +21,8 @@ public struct OrderKept: Invariant {
     }
 
     public func evidence(_ showing: Showing) -> String {
-        let where_ = "\(showing.letter) was shown on \(showing.device) at \(showing.time)"
-        return showing.overtakenBy.map { "\(where_), after \($0), which was tapped later" }
-            ?? "\(where_), after a letter of the room that others were shown later"
+        let what = "\(showing.letter) was shown on \(showing.device) at \(showing.time)"
+        return showing.overtakenBy.map { "\(what), after \($0), which was tapped later" }
+            ?? "\(what), after a letter of the room that others were shown later"
     }
 }

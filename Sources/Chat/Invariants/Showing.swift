@@ -14,7 +14,8 @@ public struct Showing {
     public var firstShown: Instant?
     /// Since when the owner blocks the sender, if that was so when the letter was tapped, and is so still.
     public var blockedSince: Instant?
-    /// A letter that the same sender tapped later in the same conversation, and that the device has shown before.
+    /// A letter that the same sender tapped later in the same conversation, and that the device has shown
+    /// before.
     public var overtakenBy: LetterID?
     /// The device has shown another letter of the room that others were shown after this one.
     public var isOutOfRoomOrder = false

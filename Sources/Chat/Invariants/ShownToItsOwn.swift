@@ -1,7 +1,7 @@
 public import Vocabulary
 
-/// A letter is for its recipient, for those who are in the room when it is tapped, and for those who come into the room later,
-/// where a design shows them what was said before. It is for nobody else.
+/// A letter is for its recipient, for those who are in the room when it is tapped, and for those who come
+/// into the room later, where a design shows them what was said before. It is for nobody else.
 public struct ShownToItsOwn: Invariant {
     public static let promise = Promise(
         "shown-to-its-own", "A letter is never shown to anybody it is not for.",
@@ -11,6 +11,7 @@ public struct ShownToItsOwn: Invariant {
     public func isBroken(by showing: Showing) -> Bool { showing.standing == .stranger }
 
     public func evidence(_ showing: Showing) -> String {
-        "\(showing.letter) was shown on \(showing.device) at \(showing.time), and is not for \(showing.device.user)"
+        "\(showing.letter) was shown on \(showing.device) at \(showing.time), "
+            + "and is not for \(showing.device.user)"
     }
 }

@@ -1,7 +1,7 @@
 public import Vocabulary
 
-/// What happens to people and letters, as those who do it tell it. The behaviour digest folds these facts, and the
-/// ledger keeps its books by them.
+/// What happens to people and letters, as those who do it tell it. The behaviour digest folds these facts,
+/// and the ledger keeps its books by them.
 @frozen
 public enum ChatFact: Hashable, Sendable {
     /// The person meant to send: latency counts from here.
@@ -40,8 +40,8 @@ public enum Refusal: UInt8, Hashable, Sendable, CaseIterable {
     case roomTooLarge, bodyTooLarge, notAuthenticated, notMember, unknownRecipient, blocked, rateLimited
     case overloaded, failed
 
-    /// A refusal by a rule of the design: the answer is right, and nobody waits for the letter. The others are
-    /// troubles of the system; the letter stays due, as the person wanted it sent.
+    /// A refusal by a rule of the design: the answer is right, and nobody waits for the letter. The others
+    /// are troubles of the system; the letter stays due, as the person wanted it sent.
     @inlinable public var isByRule: Bool {
         switch self {
         case .roomTooLarge, .bodyTooLarge, .notAuthenticated, .notMember, .unknownRecipient, .blocked,

@@ -1,5 +1,5 @@
-/// What is kept of a room's letter when it is closed: for every seat that there was at the tap, as many bits as a user may have
-/// devices.
+/// What is kept of a room's letter when it is closed: for every seat that there was at the tap, as many
+/// bits as a user may have devices.
 struct ClosedRoomLetters: ~Copyable {
     struct Record {
         var tapAt: UInt64  // number of the fact

@@ -2,8 +2,8 @@ public import Vocabulary
 
 /// Letters close, and the run ends.
 extension Ledger {
-    /// A copy is done when it was shown on every device that it was due on and that is still there, and confirmed as far as the
-    /// design confirms.
+    /// A copy is done when it was shown on every device that it was due on and that is still there, and
+    /// confirmed as far as the design confirms.
     func finishIfDone(_ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>) {
         guard !copy.pointee.state.contains(.isDone) else { return }
         if copy.pointee.due != 0 {
@@ -75,10 +75,12 @@ extension Ledger {
 
     /// Ends the run: what is still open becomes a sample that never came, for those who wanted it to come.
     ///
-    /// - Not accepted: infinitely late for its sender, and for each recipient whose app was open all the time.
-    /// - A recipient who closed the app is no sample, but `interrupted`; one who was away all the time neither.
-    /// - Accepted and not shown: *lost* to a recipient who could be reached during all of the last `chance`, otherwise *held*.
-    /// - A catch-up is infinitely late if it began longer than `chance` ago; a younger one is cut short, and no sample.
+    /// - Not accepted: infinitely late for its sender, and for recipients whose app was open all the time.
+    /// - A recipient who closed the app is no sample, but `interrupted`; who was away all the time, neither.
+    /// - Accepted and not shown: *lost* to a recipient who could be reached during all of the last
+    ///   `chance`, otherwise *held*.
+    /// - A catch-up is infinitely late if it began `chance` ago or earlier; a younger one is cut short,
+    ///   and no sample.
     public func finish(at end: Instant) {
         advance(to: end)
         fact += 1
@@ -131,7 +133,8 @@ extension Ledger {
         }
     }
 
-    /// Since when, at most from `accepted` on, app and access of one of the devices have worked: of the one for which that is longest.
+    /// Since when, at most from `accepted` on, app and access of one of the devices have worked: of the one
+    /// for which that is longest.
     private func reachableSince(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> UInt64? {
         let person = people.address(of: Int(copy.pointee.user))
         var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach

@@ -20,6 +20,7 @@ extension Ledger {
         guard person.pointee.open & device.bit != 0 else { return }
         person.pointee.open &= ~device.bit
         times(device).pointee.closedAt = fact
+        person.pointee.closedAt = fact
         guard person.pointee.open == 0 else { return }
         person.pointee.wentAt = fact
         if person.pointee.missed > 0 { counts.catchUpsBrokenOff += 1 }

@@ -41,8 +41,9 @@ extension Ledger {
         }
         linkToPredecessor(letter, isRoom: isRoom)
 
-        patient.append(Due(time: now + UInt64(settings.patience.nanoseconds), letter: id))
-        retried.append(Due(time: now + UInt64(settings.longestRetry.nanoseconds), letter: id))
+        let place = UInt32(number)
+        patient.append(Due(time: now + UInt64(settings.patience.nanoseconds), letter: id, place: place))
+        retried.append(Due(time: now + UInt64(settings.longestRetry.nanoseconds), letter: id, place: place))
         nextDue = min(patient[0].time, retried[0].time)
     }
 
@@ -157,7 +158,7 @@ extension Ledger {
     private func judgeDue() {
         while patient.count > 0, patient[0].time < now { judge(patient.removeFirst()) }
         while retried.count > 0, retried[0].time < now {
-            if let letter = openLetter(retried.removeFirst().letter) {
+            if let letter = openLetter(retried.removeFirst()) {
                 letter.pointee.state.insert(.retryIsOver)
                 closeIfDone(letter)
             }
@@ -166,9 +167,14 @@ extension Ledger {
             patient.count > 0 ? patient[0].time : .max, retried.count > 0 ? retried[0].time : .max)
     }
 
+    private func openLetter(_ due: Due) -> UnsafeMutablePointer<OpenLetter>? {
+        let letter = letters.address(of: Int(due.place))
+        return letter.pointee.id == due.letter && !letter.pointee.state.contains(.isFree) ? letter : nil
+    }
+
     /// The sender's patience is over.
     private func judge(_ due: Due) {
-        guard let letter = openLetter(due.letter), !letter.pointee.state.contains(.isJudged) else { return }
+        guard let letter = openLetter(due), !letter.pointee.state.contains(.isJudged) else { return }
         letter.pointee.state.insert(.isJudged)
         counts.judged += 1
         let device = DeviceID(of: due.letter.sender, letter.pointee.device)

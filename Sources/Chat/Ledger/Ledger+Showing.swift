@@ -105,7 +105,12 @@ extension Ledger {
         _ letter: UnsafeMutablePointer<OpenLetter>, _ copy: UnsafeMutablePointer<Copy>, _ device: DeviceID
     ) {
         guard copy.pointee.open & device.bit != 0 else { return }
-        if times(device).pointee.closedAt > letter.pointee.tapAt { copy.pointee.state.insert(.missesAll) }
+        // Asked of the person first: the times of a device lie elsewhere, and are most often not needed.
+        if person(device.user).pointee.closedAt > letter.pointee.tapAt,
+            times(device).pointee.closedAt > letter.pointee.tapAt
+        {
+            copy.pointee.state.insert(.missesAll)
+        }
         guard copy.pointee.open & ~copy.pointee.shown == 0, !copy.pointee.state.contains(.missesAll)
         else { return }
         add(
@@ -151,7 +156,8 @@ extension Ledger {
         }
     }
 
-    /// It has been shown wherever it was due, so this is a duplicate, a new device that fetches the past, or a leak.
+    /// It has been shown wherever it was due, so this is a duplicate, a new device that fetches the past,
+    /// or a leak.
     private func showClosed(_ word: UnsafeMutablePointer<UInt64>, _ showing: inout Showing) {
         let device = showing.device
         switch Destination(word: LetterWord.destination(word.pointee)) {

@@ -3,20 +3,20 @@ public import Vocabulary
 
 /// The truth about a chat run: every letter from the tap to the last device that shows it.
 ///
-/// Facts are told in the order of time. No component can ask the ledger anything; it hands samples to measurement, counts,
-/// and shows the invariants what happened.
+/// Facts are told in the order of time. No component can ask the ledger anything; it hands samples to
+/// measurement, counts, and shows the invariants what happened.
 ///
 ///     tapped ──▶ accepted ──▶ shown on each device ──▶ read
 ///        │           └ the sender's device learns it       └ the sender's device learns it
 ///        └ latency counts from here
 ///
-/// A letter is *open* while somebody is to be shown it, a confirmation is awaited, or somebody might resend it
-/// (`longestRetry` after the tap). An open letter is an `OpenLetter` and a `Copy` per recipient. When it closes, a word and
-/// about a bit per device remain, by which a late duplicate is still found.
+/// A letter is *open* while somebody is to be shown it, a confirmation is awaited, or somebody might resend
+/// it (`longestRetry` after the tap). An open letter is an `OpenLetter` and a `Copy` per recipient. When it
+/// closes, a word and about a bit per device remain, by which a late duplicate is still found.
 ///
-/// What somebody did since a moment is not looked for by time but by number of fact, so no list of letters has to be
-/// walked when people come and go: a copy was *interrupted* if its recipient closed the last app by a later fact than
-/// the tap.
+/// What somebody did since a moment is not looked for by time but by number of fact, so no list of letters
+/// has to be walked when people come and go: a copy was *interrupted* if its recipient closed the last app
+/// by a later fact than the tap.
 public final class Ledger {
     public let settings: LedgerSettings
     let deviceLimit: Int
@@ -47,10 +47,12 @@ public final class Ledger {
     /// The number of the fact at hand.
     @exclusivity(unchecked) var fact: UInt64 = 0
 
-    /// What falls due so and so long after a tap.
+    /// What falls due so and so long after a tap. The place of the open letter saves the way through the
+    /// index; another letter may be there by then.
     struct Due {
         var time: UInt64  // ns
         var letter: LetterID
+        var place: UInt32
     }
 
     /// Samples are handed over in batches, during the calls of `take` and `finish`.

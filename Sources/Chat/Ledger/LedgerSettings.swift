@@ -17,16 +17,18 @@ public struct LedgerSettings: Sendable {
     public var patience = Span.seconds(10)
     /// After the tap, nobody resends a letter later than this, unless somebody has not got it yet.
     public var longestRetry = Span.minutes(1)
-    /// How long somebody must have been reachable at the end, so that what they were not shown is lost. A run's drain.
+    /// How long somebody must have been reachable at the end, so that what they were not shown is lost. A
+    /// run's drain.
     public var chance = Span.minutes(2)
     public var order = OrderPromise.none
-    /// Whether the design sends delivery confirmations and read receipts; if so, what has none is infinitely late.
+    /// Whether the design sends delivery confirmations and read receipts; if so, what has none is
+    /// infinitely late.
     public var sendsReceipts = false
     public var sendsReads = false
     /// Whether bodies are sealed by the sender's device, so that no service may hold a plain one.
     public var sealsBodies = false
-    /// How long after a block a letter may be tapped and still be shown in spite of it: the time that the design grants itself to
-    /// spread the word among the blocker's devices and servers.
+    /// How long after a block a letter may be tapped and still be shown in spite of it: the time that the
+    /// design grants itself to spread the word among the blocker's devices and servers.
     public var blockSpreads = Span.zero
     /// Names of invariants that are not to be watched.
     public var switchedOff: [String] = []

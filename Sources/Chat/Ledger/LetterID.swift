@@ -13,8 +13,8 @@ public struct User: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var description: String { "user \(number)" }
 }
 
-/// A device of a person: `device 5.0` is the first of user 5. A number is given once, so an app that was installed
-/// anew is another device.
+/// A device of a person: `device 5.0` is the first of user 5. A number is given once, so an app that was
+/// installed anew is another device.
 @frozen
 public struct DeviceID: Hashable, Sendable, CustomStringConvertible {
     public var user: User
@@ -62,7 +62,8 @@ public enum Destination: Hashable, Sendable {
     }
 }
 
-/// The letter that a user tapped as its first (0), second (1), third…: `letter 17.3` is the fourth of user 17.
+/// The letter that a user tapped as its first (0), second (1), third…: `letter 17.3` is the fourth of user
+/// 17.
 @frozen
 public struct LetterID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The user in the upper half, the number in the lower.

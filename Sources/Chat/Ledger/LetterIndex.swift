@@ -1,11 +1,12 @@
 /// Every letter that was ever tapped, in one word: whom it is for, and where it is kept.
 ///
-///     | destination 32 | 1 | number of the open letter 31                        |
-///     | a user      32 | 0 |       …  | shown by the sender's own 8 | shown by 8  |    closed: a bit per device
-///     | a room      32 | 0 | number among the closed letters of rooms 31         |
+///     | destination 32 | 1 | number of the open letter 31                    |
+///     | a user      32 | 0 |     … | shown by the sender's own 8 | shown by 8 |  closed: a bit per device
+///     | a room      32 | 0 | number among the closed letters of rooms 31     |
 ///
-/// A person's letters lie in pages that double: 4 words, 8, 16…, each with the place of the page before it in front. So most
-/// letters are found in the newest page, and none takes more steps than its person has doublings.
+/// A person's letters lie in pages that double: 4 words, 8, 16…, each with the place of the page before it
+/// in front. So most letters are found in the newest page, and none takes more steps than its person has
+/// doublings.
 struct LetterIndex: ~Copyable {
     private var words = Store<UInt64>(repeating: 0, count: 1)  // page 0 is no page
 

@@ -35,7 +35,8 @@ struct OpenLetter {
         static let isRefused = Self(rawValue: 2)
         static let hadNoAccess = Self(rawValue: 4)
         static let retryIsOver = Self(rawValue: 8)
-        /// There is somebody who must never see it. A direct letter of that kind stays open: its word has no place for that.
+        /// There is somebody who must never see it. A direct letter of that kind stays open: its word has
+        /// no place for that.
         static let isBarred = Self(rawValue: 16)
         static let isJudged = Self(rawValue: 32)
     }
@@ -44,7 +45,8 @@ struct OpenLetter {
 /// A letter as one recipient gets it.
 struct Copy {
     var user: UInt32
-    /// A bit for each device: the ones that it is due on, that have shown it, and whose app was open at the tap.
+    /// A bit for each device: the ones that it is due on, that have shown it, and whose app was open at the
+    /// tap.
     var due: UInt8 = 0
     var shown: UInt8 = 0
     var open: UInt8 = 0

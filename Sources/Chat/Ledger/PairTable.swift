@@ -1,6 +1,7 @@
 import Simulation
 
-/// A number for each pair of numbers that was ever entered: looked up only, never iterated, nothing is taken out.
+/// A number for each pair of numbers that was ever entered: looked up only, never iterated, nothing is
+/// taken out.
 ///
 /// Open addressing with linear probing, at most three quarters full.
 struct PairTable: ~Copyable {

@@ -6,6 +6,8 @@ struct Person {
     /// The facts by which the last open app was closed and, later or earlier, the first one opened; 0: none.
     var wentAt: UInt64 = 0
     var backAt: UInt64 = 0
+    /// The fact by which an app, the last open one or not, was closed.
+    var closedAt: UInt64 = 0
     var backTime: UInt64 = 0  // ns
     /// The beginning of the newest page of the person's letters in the index, and how many letters there are.
     var page: UInt32 = 0

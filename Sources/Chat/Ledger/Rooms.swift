@@ -1,7 +1,7 @@
 import Vocabulary
 
-/// Who is in which room, by *seats*: whoever joins gets the next seat, and has it for ever, so that a letter's rows and bits are
-/// found by it however the room changes.
+/// Who is in which room, by *seats*: whoever joins gets the next seat, and has it for ever, so that a
+/// letter's rows and bits are found by it however the room changes.
 struct Rooms: ~Copyable {
     struct Seat {
         var user: UInt32
@@ -25,8 +25,8 @@ struct Rooms: ~Copyable {
 
     private var rooms = Store<Extent>()
     private var seats = Store<Seat>()
-    /// Of each seat and device: the highest rank that it has shown. A letter's rank is its place in the order in which the room's
-    /// letters were first shown to anybody.
+    /// Of each seat and device: the highest rank that it has shown. A letter's rank is its place in the
+    /// order in which the room's letters were first shown to anybody.
     private var ranks = Store<UInt32>()
     private var seatNumbers = PairTable()
     private let deviceLimit: Int

@@ -7,7 +7,8 @@ public struct Roster: Sendable {
     /// Of each user, for the tags of samples.
     public var regions: [UInt8]
     public var accesses: [UInt8]
-    /// The members of all rooms, room after room; room r has those from `roomStarts[r]` up to `roomStarts[r + 1]`.
+    /// The members of all rooms, room after room; room r has those from `roomStarts[r]` up to `roomStarts[r
+    /// + 1]`.
     public var members: [User] = []
     public var roomStarts: [Int] = [0]
     public var blocks: [Block] = []

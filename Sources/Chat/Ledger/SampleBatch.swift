@@ -1,4 +1,5 @@
-/// Samples on their way to measurement, in batches: a call across rooms for each would cost more than the sample.
+/// Samples on their way to measurement, in batches: a call across rooms for each would cost more than the
+/// sample.
 struct SampleBatch: ~Copyable {
     private let buffer = UnsafeMutableBufferPointer<Sample>.allocate(capacity: 4_096)
     private var count = 0

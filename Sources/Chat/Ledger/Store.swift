@@ -1,4 +1,5 @@
-/// A growing row of plain values, reached by number: an array without what being a value costs on each access.
+/// A growing row of plain values, reached by number: an array without what being a value costs on each
+/// access.
 ///
 /// An address is good until the row grows.
 struct Store<Element: BitwiseCopyable>: ~Copyable {

@@ -14,7 +14,8 @@ struct ChatInvariantsTests {
         line.finish(300)
         #expect(
             line.evidence("never-lost") == [
-                "letter 0.0, tapped at 1s and accepted at 2s, was not shown to user 1 by 300s, reachable since 5s"
+                "letter 0.0, tapped at 1s and accepted at 2s, "
+                    + "was not shown to user 1 by 300s, reachable since 5s"
             ])
     }
 
@@ -57,7 +58,8 @@ struct ChatInvariantsTests {
         #expect(
             line.evidence("shown-once") == [
                 "letter 0.0 was shown again on device 1.1 at 4s; user 1 saw it first at 2s",
-                "letter 0.0 was shown again on device 1.0 at 90s; it was long since shown wherever it was due",
+                "letter 0.0 was shown again on device 1.0 at 90s; "
+                    + "it was long since shown wherever it was due",
             ])
     }
 
@@ -100,16 +102,18 @@ struct ChatInvariantsTests {
         line.finish(600)
         #expect(
             line.evidence("never-across-block") == [
-                "letter 0.0 (tapped at 2s) was shown on device 1.0 at 500s, though user 1 has blocked user 0 since 1s",
-                "letter 0.1 (tapped at 2s) was shown on device 1.0 at 500s, though user 1 has blocked user 0 since 1s",
+                "letter 0.0 (tapped at 2s) was shown on device 1.0 at 500s, "
+                    + "though user 1 has blocked user 0 since 1s",
+                "letter 0.1 (tapped at 2s) was shown on device 1.0 at 500s, "
+                    + "though user 1 has blocked user 0 since 1s",
             ])
         #expect(line.evidence("never-lost") == [])
     }
 
-    /// Tapped at 1 s and blocked at 2 s; blocked from 3 s on and unblocked before it is shown; blocked by the sender; tapped within
-    /// 2 s of the block.
+    /// Tapped at 1 s and blocked at 2 s; blocked from 3 s on and unblocked before it is shown; blocked by
+    /// the sender; tapped within 2 s of the block.
     @Test(
-        "S0-25 near misses: on its way when the block came, unblocked again, the other way round, still spreading"
+        "S0-25 near misses: on its way when the block came, unblocked, the other way round, still spreading"
     )
     func notAcrossBlock() {
         let line = Timeline(devices: [1, 1, 1, 1]) { $0.blockSpreads = .seconds(2) }
@@ -161,7 +165,8 @@ struct ChatInvariantsTests {
         #expect(run(.none) == ([], 1))
     }
 
-    /// 0 and 1 tap almost at once. 2 sees A, B; 3 sees B, A: each sender's own order holds, the room's does not.
+    /// 0 and 1 tap almost at once. 2 sees A, B; 3 sees B, A: each sender's own order holds, the room's does
+    /// not.
     @Test("S0-34 order among the members of a room")
     func roomOrder() {
         func run(_ order: OrderPromise, agree: Bool) -> (evidence: [String], counted: UInt64) {
@@ -175,7 +180,8 @@ struct ChatInvariantsTests {
             return (line.evidence("order-kept"), line.ledger.counts.outOfRoomOrder)
         }
         let told = [
-            "letter 0.0 was shown on device 3.0 at 3s, after a letter of the room that others were shown later"
+            "letter 0.0 was shown on device 3.0 at 3s, "
+                + "after a letter of the room that others were shown later"
         ]
         #expect(run(.perRoom, agree: false) == (told, 1))
         #expect(run(.perPair, agree: false) == ([], 1))

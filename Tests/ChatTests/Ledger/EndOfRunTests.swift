@@ -103,7 +103,7 @@ struct EndOfRunTests {
     }
 
     @Test(
-        "a confirmation that a design promises and does not bring is infinitely late, if the sender was there for it"
+        "a promised confirmation that does not come is infinitely late, if the sender was there for it"
     )
     func confirmations() {
         func run(_ senderLeaves: Bool) -> [String] {

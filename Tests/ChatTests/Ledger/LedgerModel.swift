@@ -1,9 +1,11 @@
 import Chat
 import Vocabulary
 
-/// The ledger as plainly as can be: dictionaries and sets, and every list walked whenever somebody comes or goes.
+/// The ledger as plainly as can be: dictionaries and sets, and every list walked whenever somebody comes or
+/// goes.
 ///
-/// The ledger decides late and by numbers of facts; the model does at once, at each fact, what that fact means for every letter.
+/// The ledger decides late and by numbers of facts; the model does at once, at each fact, what that fact
+/// means for every letter.
 struct LedgerModel {
     struct Entry: Equatable {
         var due: Set<UInt8> = []
@@ -250,7 +252,8 @@ struct LedgerModel {
     }
 
     private func isAcrossBlock(_ letter: Letter, _ user: UInt32) -> Bool {
-        if case .direct = letter.to, letter.isClosed { return false }  // nobody was barred, or it would be open
+        // Nobody was barred from a direct letter that has closed, or it would be open.
+        if case .direct = letter.to, letter.isClosed { return false }
         guard let block = blocks[[user, letter.id.sender.number]] else { return false }
         return block.at < letter.tapAt && block.since + settings.blockSpreads <= letter.tapped
     }

@@ -105,7 +105,8 @@ struct LedgerTests {
         #expect(line.ledger.counts.interrupted == 0)
     }
 
-    ///     user 1   closed 0s      A tapped 1s, B 2s      open 10s     A shown 11s    C tapped 12s   B shown 14s   C shown 20s
+    ///     user 0             A 1s  B 2s                       C 12s
+    ///     user 1   closed 0s             open 10s   A 11s           B 14s   C 20s
     ///
     /// C came after the return: a delivery of 20 - 12 = 8 s. The catch-up is over with B, 14 - 10 = 4 s.
     @Test("a catch-up is over when everything sent meanwhile is shown, and what comes later is a delivery")
@@ -180,8 +181,9 @@ struct LedgerTests {
         #expect(line.ledger.counts.lost == 0)
     }
 
-    /// Patience is 10 s. Accepted after 10 s: in time. After 11 s: late. Never, without network from 4 s before the tap to 9 s
-    /// after it: the service had a second. Never, without network for 11 s: not the service's fault.
+    /// Patience is 10 s. Accepted after 10 s: in time. After 11 s: late. Never, without network from 4 s
+    /// before the tap to 9 s after it: the service had a second. Never, without network for 11 s: not the
+    /// service's fault.
     @Test("availability: within patience, and without the taps that had no network all that time")
     func availability() {
         let line = Timeline(devices: [1, 1])

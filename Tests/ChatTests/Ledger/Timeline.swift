@@ -36,7 +36,8 @@ final class Timeline {
 
     func finish(_ seconds: Int64) { ledger.finish(at: .at(.seconds(seconds))) }
 
-    /// `delivery 3 @1s 2s`: the metric, the recipient's region (which is the user's number here), the intended moment, the latency.
+    /// `delivery 3 @1s 2s`: the metric, the recipient's region (which is the user's number here), the
+    /// intended moment, the latency.
     var samples: [String] {
         box.samples.map { sample in
             let latency = sample.latency.map(\.description) ?? "never"

@@ -7,7 +7,8 @@ public struct Delivery: Hashable, Sendable {
     public var tapped: Instant
     /// Nil when it was never shown.
     public var latency: Span?
-    /// In the order of time; the first begins after the tap, with whatever the sender's device did until then.
+    /// In the order of time; the first begins after the tap, with whatever the sender's device did until
+    /// then.
     public var path: [Step]
     /// When it was shown; the end of the run when it was not.
     public var end: Instant

@@ -2,8 +2,9 @@ public import Vocabulary
 
 /// The thousand slowest deliveries of a run, or of a window of it, with their paths.
 ///
-/// Which deliveries are beyond the 99th percentile is known at the end only, so the slowest are kept whole: in a heap with
-/// the fastest of them on top, which gives way. After a million deliveries a new one gets in once in a thousand times.
+/// Which deliveries are beyond the 99th percentile is known at the end only, so the slowest are kept whole:
+/// in a heap with the fastest of them on top, which gives way. After a million deliveries a new one gets in
+/// once in a thousand times.
 public struct SlowestDeliveries: Sendable {
     package static let limit = 1_000
 
@@ -55,7 +56,8 @@ public struct SlowestDeliveries: Sendable {
         Array(heap.sorted { $0.precedes($1) }.prefix(count))
     }
 
-    /// What all of them together spent in each of so many stages, and at last before the first stamp: why they are slow.
+    /// What all of them together spent in each of so many stages, and at last before the first stamp: why
+    /// they are slow.
     public func spans(stages: Int) -> [Span] {
         var spans = [Span](repeating: .zero, count: stages + 1)
         for delivery in heap { delivery.addSpans(to: &spans) }

@@ -3,10 +3,12 @@ import Vocabulary
 
 /// Where the time of deliveries goes: their spans per stage, and the slowest ones whole.
 ///
-/// A stamp says what *begins*: a span belongs to the stage of the stamp in front of it, and the one from the tap to the
-/// first stamp to the sender's device. Stamps for all recipients of a letter and those for one of them are merged by time.
+/// A stamp says what *begins*: a span belongs to the stage of the stamp in front of it, and the one from
+/// the tap to the first stamp to the sender's device. Stamps for all recipients of a letter and those for
+/// one of them are merged by time.
 public struct StageTimes {
-    /// Of each stage, by number, and at last of the time before the first stamp; in nanoseconds, of all deliveries that were shown.
+    /// Of each stage, by number, and at last of the time before the first stamp; in nanoseconds, of all
+    /// deliveries that were shown.
     public let spans: [CoarseHistogram]
     public private(set) var run = SlowestDeliveries(window: nil)
     public private(set) var windows: [SlowestDeliveries]
@@ -19,7 +21,8 @@ public struct StageTimes {
         windows = settings.windows.map { SlowestDeliveries(window: $0) }
     }
 
-    /// Takes a delivery that is complete, or never will be; `newest` are the newest stamps for all and for this recipient.
+    /// Takes a delivery that is complete, or never will be; `newest` are the newest stamps for all and for
+    /// this recipient.
     mutating func take(
         _ letter: LetterID, to recipient: User, tapped: Instant, end: Instant, isShown: Bool,
         stamps: borrowing Stamps, newest: (UInt32, UInt32)

@@ -1,4 +1,5 @@
-/// That a letter enters a stage, at a time and a place: 24 bytes in a pool, in lists from the newest to the oldest.
+/// That a letter enters a stage, at a time and a place: 24 bytes in a pool, in lists from the newest to the
+/// oldest.
 struct Stamp {
     var time: UInt64  // ns
     var place: UInt32

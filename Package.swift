@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "Chat", targets: ["Chat"]),
+        .library(name: "Designs", targets: ["Designs"]),
         .library(name: "Experiments", targets: ["Experiments"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
@@ -24,6 +25,7 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
+        .target(name: "Designs", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Experiments", dependencies: ["CYAML", "Chat", "Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Reports", dependencies: ["Experiments", "Vocabulary"]),
         .target(
@@ -32,7 +34,7 @@ let package = Package(
                 "CJemalloc", "Chat", "Cluster", "Experiments", "Reports", "Simulation", "Vocabulary",
             ]),
         .executableTarget(
-            name: "hubbub", dependencies: ["Cluster", "HubbubCommand", "Simulation", "Vocabulary"]),
+            name: "hubbub", dependencies: ["Cluster", "Designs", "HubbubCommand", "Simulation", "Vocabulary"]),
 
         // Started by the kernel's tests as a child process.
         .executableTarget(

@@ -45,6 +45,7 @@ extension Cluster {
         machine.pointee.incarnation += 1
         let place = machine.pointee.build(Seat(machine: machine), Int(resident.number))
         roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = place
+        roles[Int(resident.mailbox)]!.begin(place, machine)
         repeatOrders(to: resident)
     }
 

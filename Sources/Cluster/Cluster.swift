@@ -68,17 +68,20 @@ public final class Cluster: @unchecked Sendable {
         let name: String
         @usableFromInline let cost: (World, Job) -> Span
         let memory: (World, Place) -> ByteCount
+        @usableFromInline let begin: (Place, MachinePointer) -> Void
         @usableFromInline var machines: [MachinePointer] = []
         /// The incarnation that listens, by number; nil while there is none.
         @usableFromInline var listeners: [Place?] = []
 
         @usableFromInline
         init(
-            name: String, cost: @escaping (World, Job) -> Span, memory: @escaping (World, Place) -> ByteCount
+            name: String, cost: @escaping (World, Job) -> Span, memory: @escaping (World, Place) -> ByteCount,
+            begin: @escaping (Place, MachinePointer) -> Void
         ) {
             self.name = name
             self.cost = cost
             self.memory = memory
+            self.begin = begin
         }
     }
 
@@ -98,7 +101,11 @@ public final class Cluster: @unchecked Sendable {
                     part.cost(of: message)
                 }
             },
-            memory: { world, place in world.inspect(Address<P>(place)) { $0.memory } ?? .zero })
+            memory: { world, place in world.inspect(Address<P>(place)) { $0.memory } ?? .zero },
+            begin: { [unowned(unsafe) world] place, machine in
+                let shift = ShiftOf<P>(turn: world.turn(of: Address<P>(place)), machine: machine)
+                world.inspect(Address<P>(place)) { $0.begin(in: shift) }
+            })
         let first = install(role, mailbox: mailbox, count: count, on: hardware, in: zone) {
             [unowned(unsafe) world] seat, number in
             world.add(in: lane) { _ in make(seat, number) }.place
@@ -119,7 +126,9 @@ public final class Cluster: @unchecked Sendable {
         for number in first..<first + count {
             let machine = addMachine(hardware, in: zone, role: mailbox, number: number, build: build)
             role.machines.append(machine)
-            role.listeners.append(build(Seat(machine: machine), number))
+            let place = build(Seat(machine: machine), number)
+            role.listeners.append(place)
+            role.begin(place, machine)
         }
         roles[mailbox] = role
         return first

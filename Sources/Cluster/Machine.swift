@@ -166,6 +166,8 @@ struct MachineState {
 
     /// Nil on a user's device.
     var processor: Processor<Job>?
+    /// The core whose work has its effect now, or had it last.
+    var finishing = 0
     /// The end of service, per core.
     var completions: [Timer?]
     var disk: Disk<DiskJob>?
@@ -327,16 +329,23 @@ extension MachinePointer {
         let cost = cluster.cost(of: job)
         let now = cluster.world.now
         guard let end = pointee.processor?.begin(core, cost: cost, at: now) else { return }
+        // What costs nothing takes effect at once: an event of the same instant would only be slower.
+        if end == now { return complete(core) }
         pointee.completions[core] = pointee.turn.arm(.finished(core: core), after: end - now)
     }
 
     func finish(_ core: Int) {
-        let world = pointee.cluster.world
         pointee.completions[core] = nil
-        guard let job = pointee.processor?.complete(core, at: world.now) else { return }
-        // The part may send, arm and crash this machine; the next job starts after that.
-        take(job)
+        complete(core)
         startNext()
+    }
+
+    /// The part may send, arm and crash this machine.
+    private func complete(_ core: Int) {
+        let world = pointee.cluster.world
+        guard let job = pointee.processor?.complete(core, at: world.now) else { return }
+        pointee.finishing = core
+        take(job)
     }
 
     private func take(_ job: Job) {

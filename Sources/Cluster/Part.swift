@@ -18,6 +18,8 @@ public protocol Part: Component {
     /// What it keeps in memory. Asked for after each message, on machines whose memory has a limit; nothing
     /// that counts, unless a part says otherwise.
     var memory: ByteCount { get }
+    /// Begins: called once for each incarnation, before its first message. A part that has to read what its disk holds does that here.
+    func begin(in shift: Shift)
 
     /// Takes one message, at the end of its service.
     func receive(_ message: Inbox, in shift: Shift)
@@ -30,6 +32,9 @@ extension Part {
     public nonisolated var home: Home { seat.home }
 
     public var memory: ByteCount { .zero }
+
+    @inlinable
+    public func begin(in shift: Shift) {}
 
     @inlinable
     public func receive(_ message: Inbox, in turn: TurnOf<Self>) {
@@ -46,6 +51,12 @@ public struct Seat: Sendable {
     init(machine: UnsafeMutablePointer<MachineState>) { self.machine = machine }
 
     public var home: Home { Home(machine.pointee.cluster.world) }
+
+    /// Random numbers for one purpose of this incarnation: no other one, and no other machine, draws them.
+    public func stream(_ purpose: String) -> RandomStream {
+        Streams(seed: machine.pointee.cluster.world.seed, purpose: Purpose(purpose))
+            .stream(of: UInt64(machine.pointee.number) << 32 | UInt64(incarnation))
+    }
 
     /// Counts the incarnations of the part on this machine, from 1.
     public var incarnation: Int { machine.pointee.incarnation }

@@ -3,7 +3,7 @@ public import Vocabulary
 
 /// What a part may do while it takes a message: read its machine's time, send, arm timers, tell facts.
 @frozen
-public struct ShiftOf<P: Part> {
+public struct ShiftOf<P: Part>: @unchecked Sendable {
     @usableFromInline let turn: TurnOf<P>
     @usableFromInline let machine: UnsafeMutablePointer<MachineState>
 
@@ -15,6 +15,14 @@ public struct ShiftOf<P: Part> {
 
     /// The true time of the simulation, for measuring; what the part itself can know is its machine's clock.
     @inlinable public var now: Instant { turn.now }
+
+    /// When the message that is being taken reached the machine, and when a core began to work on it: for measuring.
+    public var service: (arrived: Instant, began: Instant) {
+        machine.pointee.processor?.latestService(on: machine.pointee.finishing) ?? (now, now)
+    }
+
+    /// The machine's number in the cluster, for measuring.
+    public var machineNumber: Int { machine.pointee.number }
 
     /// What the machine's clock shows.
     public var localTime: LocalTime { machine.pointee.clock.reading(at: turn.now) }

@@ -108,22 +108,25 @@ public final class Ledger {
 
     /// Something has happened to a letter on its way to one recipient, or to all: a stage begins.
     ///
-    /// What comes after the recipient was shown the letter, or after the letter was closed, is not kept.
+    /// A stage may be told when it is over. None begins before the one that was told before it, though: a letter that was sent twice is
+    /// where its first copy is. What comes after the recipient was shown the letter, or after the letter was closed, is not kept.
     public func stamp(
         _ letter: LetterID, for recipient: User?, stage: UInt16, place: UInt32, at time: Instant
     ) {
         precondition(Int(stage) < settings.stages.count, "stage \(stage) was not declared")
-        advance(to: time)
         guard let open = openLetter(letter) else { return }
         if let recipient {
             guard let copy = copy(of: open, for: recipient), !copy.pointee.state.contains(.wasShown)
             else { return }
             let older = UInt32(truncatingIfNeeded: copy.pointee.firstShown)
             copy.pointee.firstShown = UInt64(
-                stamps.add(Stamp(time: now, place: place, older: older, stage: stage)))
+                stamps.add(
+                    Stamp(time: time.nanoseconds, place: place, older: older, stage: stage), notBefore: older)
+            )
         } else {
             open.pointee.stamps = stamps.add(
-                Stamp(time: now, place: place, older: open.pointee.stamps, stage: stage))
+                Stamp(time: time.nanoseconds, place: place, older: open.pointee.stamps, stage: stage),
+                notBefore: open.pointee.stamps)
         }
     }
 

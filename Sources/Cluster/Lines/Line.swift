@@ -12,6 +12,9 @@ public struct Line<Heard: Marked>: Hashable, Sendable {
     @inlinable
     init(_ number: LineNumber) { self.number = number }
 
+    /// Small numbers, for who keeps something for each line in an array. They are given out again: whoever does that keeps the line there too.
+    public var slot: Int { Int(number.row) }
+
     public var mark: UInt64 { number.word }
 }
 

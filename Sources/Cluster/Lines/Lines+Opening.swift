@@ -1,5 +1,5 @@
 public import Simulation
-internal import Vocabulary
+public import Vocabulary
 
 /// How a line begins: a SYN that may get lost, the part's machine that takes it or not, and the round trips of the handshake.
 extension Lines {
@@ -134,6 +134,12 @@ extension Cluster {
     ) -> Line<D.Heard> where H.Heard == D.Heard {
         welcome(H.self)
         return Line(connect(device.place, in: zone, to: host.target, count: count))
+    }
+
+    /// Leaves a note for a device, to be found at `time`.
+    @inlinable
+    public func leave<D: Device>(_ note: Note, for device: Address<D>, at time: Instant) {
+        world.turn(of: device).send(.due(note), to: device, after: time - world.now)
     }
 
     @usableFromInline

@@ -9,13 +9,13 @@ public import Vocabulary
 struct DiskJob: BitwiseCopyable, Sendable {
     @usableFromInline let receiver: Place
     /// What the part gets when it is done, and what if it cannot be done.
-    @usableFromInline let done: Parcel
-    @usableFromInline let failed: Parcel
+    @usableFromInline let done: Parcel?
+    @usableFromInline let failed: Parcel?
     /// Which record waits to be on the disk; nil for a sync or a read.
     @usableFromInline let record: UInt32?
 
     @inlinable
-    init(receiver: Place, done: Parcel, failed: Parcel, record: UInt32?) {
+    init(receiver: Place, done: Parcel?, failed: Parcel?, record: UInt32?) {
         self.receiver = receiver
         self.done = done
         self.failed = failed
@@ -97,8 +97,8 @@ extension MachinePointer {
 
     /// The part learns of it when a core has time.
     private func end(_ job: DiskJob, well: Bool) {
-        pointee.cluster.world.discard(well ? job.failed : job.done)
-        ring(Job(parcel: well ? job.done : job.failed, receiver: job.receiver))
+        if let other = well ? job.failed : job.done { pointee.cluster.world.discard(other) }
+        if let parcel = well ? job.done : job.failed { ring(Job(parcel: parcel, receiver: job.receiver)) }
     }
 
     private func arm(_ start: Disk<DiskJob>.Start) {
@@ -113,8 +113,7 @@ extension MachinePointer {
         guard pointee.disk != nil else { return }
         let world = pointee.cluster.world
         for job in pointee.disk!.crash(kind, at: world.now) {
-            world.discard(job.done)
-            world.discard(job.failed)
+            for parcel in [job.done, job.failed] { if let parcel { world.discard(parcel) } }
         }
         for slot in pointee.diskTimers.indices {
             if let timer = pointee.diskTimers[slot] { pointee.turn.cancel(timer) }
@@ -139,10 +138,11 @@ extension Seat {
 }
 
 extension ShiftOf {
-    /// Appends a record to the log on the machine's disk. It survives a crash of the power when a later sync is done.
+    /// Appends a record to the log on the machine's disk. It survives a crash of the power when a later sync is done. A part that does not
+    /// care hears nothing of it.
     @inlinable
     public func append<Record: Sendable>(
-        _ record: Record, size: ByteCount, then done: P.Inbox, orElse failed: P.Inbox
+        _ record: Record, size: ByteCount, then done: P.Inbox? = nil, orElse failed: P.Inbox? = nil
     ) {
         let shelf = machine.pointee.shelf ?? RecordShelf<Record>()
         machine.pointee.shelf = shelf
@@ -177,10 +177,10 @@ extension ShiftOf {
     }
 
     @inlinable
-    func diskJob(then done: P.Inbox, orElse failed: P.Inbox, record: UInt32?) -> DiskJob {
+    func diskJob(then done: P.Inbox?, orElse failed: P.Inbox?, record: UInt32?) -> DiskJob {
         let mailbox = turn.address.place.mailbox
         return DiskJob(
-            receiver: turn.address.place, done: turn.world.pack(done, mailbox: mailbox),
-            failed: turn.world.pack(failed, mailbox: mailbox), record: record)
+            receiver: turn.address.place, done: done.map { turn.world.pack($0, mailbox: mailbox) },
+            failed: failed.map { turn.world.pack($0, mailbox: mailbox) }, record: record)
     }
 }

@@ -62,6 +62,9 @@ public struct Processor<Work: BitwiseCopyable> {
         @usableFromInline var since: UInt64 = 0  // ns since the start of the run
         @usableFromInline var end: UInt64 = 0  // ns since the start; .max while stopped
         var pauses = 0
+        /// When service began, and how long its work had waited before, in ns.
+        @usableFromInline var began: UInt64 = 0
+        @usableFromInline var waited: UInt64 = 0
 
         init() {}
     }
@@ -143,6 +146,7 @@ public struct Processor<Work: BitwiseCopyable> {
         let end = now.nanoseconds + pace.duration(ofNominal: nominal)
         cores[core].left = nominal << 16
         cores[core].since = now.nanoseconds
+        cores[core].began = now.nanoseconds
         cores[core].end = end
         serving |= 1 << UInt64(core)
         busy.enter(at: now)
@@ -164,6 +168,13 @@ public struct Processor<Work: BitwiseCopyable> {
         return cores[core].work!
     }
 
+    /// When the work that a core has completed last came, and when its service began.
+    @inlinable
+    public func latestService(on core: Int) -> (arrived: Instant, began: Instant) {
+        let began = cores[core].began
+        return (Instant(nanoseconds: began - cores[core].waited), Instant(nanoseconds: began))
+    }
+
     /// The first in the queue, if there is a core to take it. To be asked for after each completion and after a pause
     /// ends, until there is none.
     @inlinable
@@ -182,6 +193,7 @@ public struct Processor<Work: BitwiseCopyable> {
         let core = ready.trailingZeroBitCount
         free &= ~(1 << UInt64(core))
         cores[core].work = work
+        cores[core].waited = waited
         waits.record(waited)
         return core
     }

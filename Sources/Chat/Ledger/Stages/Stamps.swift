@@ -15,10 +15,12 @@ struct Stamps: ~Copyable {
     @inline(__always)
     subscript(index: UInt32) -> Stamp { stamps[Int(index)] }
 
-    /// The number of the stamp.
+    /// The number of the stamp, which is not earlier than an older one.
     @inline(__always)
-    mutating func add(_ stamp: Stamp) -> UInt32 {
+    mutating func add(_ stamp: Stamp, notBefore older: UInt32) -> UInt32 {
         count += 1
+        var stamp = stamp
+        if older != OpenLetter.none { stamp.time = max(stamp.time, stamps[Int(older)].time) }
         guard free != OpenLetter.none else { return UInt32(stamps.append(stamp)) }
         let index = free
         free = stamps[Int(index)].older

@@ -1,0 +1,51 @@
+public import Vocabulary
+
+/// What an app says to its backend, over the line that it keeps open.
+@frozen
+public enum FromDevice: Marked {
+    /// Who is there: the first word on every line.
+    case hello(DeviceID)
+    case send(Letter)
+    /// A letter has been shown, or had been before: nobody needs to send it to this device again.
+    case shown(LetterID)
+    case read(LetterID)
+    case block(User)
+    case unblock(User)
+    case join(Room)
+    case leave(Room)
+
+    @inlinable public var mark: UInt64 {
+        switch self {
+        case .hello(let device): Vocabulary.mark(1, device.mark)
+        case .send(let letter): Vocabulary.mark(2, letter.mark)
+        case .shown(let letter): Vocabulary.mark(3, letter.word)
+        case .read(let letter): Vocabulary.mark(4, letter.word)
+        case .block(let user): Vocabulary.mark(5, UInt64(user.number))
+        case .unblock(let user): Vocabulary.mark(6, UInt64(user.number))
+        case .join(let room): Vocabulary.mark(7, UInt64(room.number))
+        case .leave(let room): Vocabulary.mark(8, UInt64(room.number))
+        }
+    }
+}
+
+/// What an app is told.
+@frozen
+public enum ToDevice: Marked {
+    /// The system has the letter; the app need not send it again (S1-7).
+    case accepted(LetterID)
+    case refused(LetterID, Refusal)
+    case letter(Letter)
+    /// This user's device has shown the letter, or this user has read it (S0-3).
+    case receipt(LetterID, from: User)
+    case readReceipt(LetterID, from: User)
+
+    @inlinable public var mark: UInt64 {
+        switch self {
+        case .accepted(let letter): Vocabulary.mark(1, letter.word)
+        case .refused(let letter, let refusal): Vocabulary.mark(2, letter.word, UInt64(refusal.rawValue))
+        case .letter(let letter): Vocabulary.mark(3, letter.mark)
+        case .receipt(let letter, let user): Vocabulary.mark(4, letter.word, UInt64(user.number))
+        case .readReceipt(let letter, let user): Vocabulary.mark(5, letter.word, UInt64(user.number))
+        }
+    }
+}

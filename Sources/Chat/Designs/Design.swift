@@ -1,0 +1,57 @@
+public import Cluster
+
+/// A chat backend: what it says about itself, and how it is put together.
+public protocol Design: Sendable {
+    static var sheet: DesignSheet { get }
+
+    /// What components stamp on letters, in the order of the way, with what phones stamp in front.
+    static var stages: [String] { get }
+
+    /// What it promises about order, receipts and sealed bodies.
+    static var promises: Promises { get }
+
+    /// Puts its parts on machines, and says where the devices of each user connect.
+    static func build(on site: Site) -> (User) -> FrontDoor
+}
+
+/// What a design promises beyond what every design does.
+public struct Promises: Sendable {
+    public var order: OrderPromise
+    public var sendsReceipts: Bool
+    public var sendsReads: Bool
+    public var sealsBodies: Bool
+
+    public init(
+        order: OrderPromise = .none, sendsReceipts: Bool = true, sendsReads: Bool = true,
+        sealsBodies: Bool = false
+    ) {
+        self.order = order
+        self.sendsReceipts = sendsReceipts
+        self.sendsReads = sendsReads
+        self.sealsBodies = sealsBodies
+    }
+}
+
+/// The stages that every design has.
+public enum Stage {
+    /// The first one: the letter has left the sender's app.
+    public static let wayIn: UInt16 = 0
+    /// The second one: the letter has left the system for a device of its recipient.
+    public static let wayOut: UInt16 = 1
+    /// The first of the design's own.
+    public static let own: UInt16 = 2
+
+    public static let names = ["way in", "way out"]
+}
+
+/// Where a letter was when a stage began: a phone or a machine.
+public enum Place {
+    private static let phones: UInt32 = 1 << 31
+
+    public static func phone(of user: User) -> UInt32 { user.number | phones }
+    public static func machine(_ number: Int) -> UInt32 { UInt32(number) }
+
+    public static func phone(at place: UInt32) -> User? {
+        place & phones != 0 ? User(place & ~phones) : nil
+    }
+}

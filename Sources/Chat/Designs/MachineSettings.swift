@@ -1,0 +1,41 @@
+public import Cluster
+public import Simulation
+public import Vocabulary
+
+/// What a server runs on, as knobs that every role may take over.
+public struct MachineSettings: Settings {
+    public var cores = 8
+    public var queue = 100_000
+    public var bandwidth = DataRate.gigabitsPerSecond(10)
+    public var connections = 1_000_000
+    public var sync = Varied<Span>("lognormal 50us p99 500us")
+    public var diskRate = ByteCount.megabytes(2_000)
+
+    public init() {}
+
+    public static let knobs: [Knob<Self>] = [
+        Knob("cores", \.cores, "cores of its machine", in: 1...64, source: "host.cores"),
+        Knob("queue", \.queue, "messages that may wait for a core", in: 1...1_000_000_000),
+        Knob("bandwidth", \.bandwidth, "its network interface, each way", source: "net.bw.host"),
+        Knob("connections", \.connections, "lines of devices that it takes", in: 0...1_000_000_000),
+        Knob("sync", \.sync, "time of a sync of its disk", source: "disk.fsync.nvme"),
+        Knob("disk-rate", \.diskRate, "bytes a second to and from its disk", source: "disk.bw"),
+    ]
+
+    /// These knobs, for the settings of a role that keep them at `place`.
+    public static func knobs<Owner: Settings>(
+        at place: any WritableKeyPath<Owner, MachineSettings> & Sendable
+    ) -> [Knob<Owner>] { knobs.map { Knob($0, of: place) } }
+
+    public var hardware: Hardware {
+        Hardware(
+            processor: .init(cores: cores, queueLimit: queue),
+            disk: .init(
+                DiskProfile(
+                    sync: sync.spread, read: .delay(.microseconds(100)),
+                    bytesPerSecond: UInt64(diskRate.bytes)),
+                capacity: .megabytes(100_000_000)),
+            connectionLimit: connections,
+            uplink: Bandwidth(bandwidth), downlink: Bandwidth(bandwidth))
+    }
+}

@@ -1,0 +1,73 @@
+public import Simulation
+public import Vocabulary
+
+/// Who takes part and what they do, as a scenario says it: all that a town is built from.
+public struct PopulationPlan: Sendable {
+    public var users = 1
+    /// Shares of users with 1, 2, 3… devices.
+    public var devices: [Double] = [1]
+    public var deviceLimit = 1
+    /// Names and shares; a user's region and access network are drawn by them.
+    public var regions: [(name: String, share: Double)] = [("local", 1)]
+    public var accesses: [(name: String, share: Double)] = [("wifi", 1)]
+    /// How many others each one writes to.
+    public var contacts = 10
+    /// Room sizes, and the shares of the letters to rooms that go to each size. Every user is in one room of each size.
+    public var rooms: [(size: Int, share: Double)] = []
+    /// The share of users whose app is open at any time, and how long they stay in and away, in ns; with 1 they stay all the time.
+    public var online = 1.0
+    public var session: Spread = .exponential(Exponential(mean: 600e9))
+    public var phases: [Phase] = []
+    public var script: [ScriptedAct] = []
+    /// Taps after it do not happen.
+    public var end = Span.zero
+    /// Whether all lines are open when the run begins; else apps connect in the first seconds.
+    public var startsConnected = true
+
+    public init() {}
+
+    /// What a letter tapped from `from` on is like.
+    public struct Phase: Sendable {
+        public var from: Span
+        public var ramp: Span
+        /// Taps a second of one user.
+        public var perSecond: Double
+        public var isConstant: Bool
+        /// Of bodies, in bytes.
+        public var size: Spread
+        /// The share that goes to one contact, not to a room.
+        public var direct: Double
+
+        public init(
+            from: Span = .zero, ramp: Span = .zero, perSecond: Double, isConstant: Bool = false, size: Spread,
+            direct: Double = 1
+        ) {
+            self.from = from
+            self.ramp = ramp
+            self.perSecond = perSecond
+            self.isConstant = isConstant
+            self.size = size
+            self.direct = direct
+        }
+    }
+}
+
+/// An exact act of one user at one moment.
+public struct ScriptedAct: Sendable {
+    public var at: Span
+    public var user: User
+    public var act: Act
+
+    public enum Act: Hashable, Sendable {
+        case send(Destination)
+        case goOffline, goOnline
+        case block(User), unblock(User)
+        case join(Room), leave(Room)
+    }
+
+    public init(at: Span, user: User, _ act: Act) {
+        self.at = at
+        self.user = user
+        self.act = act
+    }
+}

@@ -1,0 +1,42 @@
+public import Chat
+public import Simulation
+public import Vocabulary
+
+/// What can be set of the server.
+public struct ServerSettings: Settings {
+    public var machine = MachineSettings()
+    public var serviceTime = Varied<Span>("exp 200us")
+    public var receiptTime = Varied<Span>("20us")
+    public var connectTime = Varied<Span>("500us")
+    public var store = Store.first
+    public var envelope = ByteCount.bytes(250)
+    public var bodyLimit = ByteCount.bytes(4_096)
+    public var roomLimit = 1_000
+
+    /// When a letter goes to the disk.
+    public enum Store: String, Choice {
+        /// Before it is acknowledged: what was accepted survives a loss of power.
+        case first
+        /// Behind the acknowledgement: faster, and what was accepted last may be lost.
+        case behind
+    }
+
+    public init() {}
+
+    public static let knobs: [Knob<Self>] =
+        MachineSettings.knobs(at: \.machine) + [
+            Knob("service-time", \.serviceTime, "CPU time of one letter", source: "service.cpuPerRequest"),
+            Knob("receipt-time", \.receiptTime, "CPU time of a receipt", source: "host.cpuPerMessage"),
+            Knob(
+                "connect-time", \.connectTime, "CPU time of a new line, its handshake included",
+                source: "gateway.cpuTlsHandshake"),
+            Knob(
+                "store", \.store,
+                "whether letters are on the disk before they are acknowledged, or behind that"),
+            Knob(
+                "envelope", \.envelope, "what a word to a device weighs beside a body",
+                source: "msg.envelopeBytes"),
+            Knob("body-limit", \.bodyLimit, "the largest body it takes", source: "S0-2"),
+            Knob("room-limit", \.roomLimit, "the largest room it serves", in: 2...1_000_000, source: "S0-1"),
+        ]
+}

@@ -1,0 +1,28 @@
+public import Chat
+public import Cluster
+
+/// S4-13: everything on one server, as the starting point to compare with. One crash stops all service.
+public enum SingleServer: Design {
+    public static let sheet = DesignSheet(
+        "single-server", "Everything on one server: a legal starting point, and the one to copy",
+        roles: [
+            RoleSheet(
+                "server", "Takes, stores and delivers all letters", requirements: ["S4-13"], in: 1...1,
+                settings: ServerSettings.self)
+        ])
+
+    public static let stages = Stage.names + ["server queue", "server work", "server disk"]
+    static let queue = Stage.own
+    static let work = Stage.own + 1
+    static let disk = Stage.own + 2
+    public static let promises = Promises()
+
+    public static func build(on site: Site) -> (User) -> FrontDoor {
+        let settings: ServerSettings = site.settings(of: "server")
+        let servers: Endpoints<Server> = site.cluster.add(
+            count: site.count(of: "server"), on: settings.machine.hardware, in: site.zones[0]
+        ) { seat, _ in Server(seat: seat, settings: settings, site: site) }
+        let doors = FrontDoor.doors(to: servers) { .said($0, $1) }
+        return { _ in doors[0] }
+    }
+}

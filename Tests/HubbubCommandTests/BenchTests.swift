@@ -240,10 +240,7 @@ struct BenchDocumentTests {
                   "unit": "event",
                   "plain_steps_taken": [],
                   "count": 1000000,
-                  "elapsed_ns": [
-                    50000000,
-                    50000000
-                  ],
+                  "elapsed_ns": [50000000, 50000000],
                   "ns_per_unit_median": 50.0,
                   "ns_per_unit_min": 50.0,
                   "ns_per_unit_max": 50.0,
@@ -263,10 +260,7 @@ struct BenchDocumentTests {
                   "unit": "customer",
                   "plain_steps_taken": [],
                   "count": 1000,
-                  "elapsed_ns": [
-                    100000,
-                    100000
-                  ],
+                  "elapsed_ns": [100000, 100000],
                   "ns_per_unit_median": 100.0,
                   "ns_per_unit_min": 100.0,
                   "ns_per_unit_max": 100.0,

@@ -7,16 +7,25 @@ package enum JSON {
     case integer(UInt64)
     /// Infinity has no form in JSON and is written as `null`.
     case number(Double)
+    case bool(Bool)
     case null
 
     package init(_ value: String?) { self = value.map(JSON.string) ?? .null }
     package init(_ value: Double?) { self = value.map(JSON.number) ?? .null }
 
-    /// The whole document, indented by two spaces, with a line break at its end.
+    /// The whole document, indented by two spaces, with a line break at its end. A list of numbers is one line:
+    /// a measure over time would otherwise fill pages.
     package var document: String {
         var text = ""
         write(to: &text, indent: 0)
         return text + "\n"
+    }
+
+    /// The whole document on one line, without any space.
+    package var line: String {
+        var text = ""
+        writeLine(to: &text)
+        return text
     }
 
     private func write(to text: inout String, indent: Int) {
@@ -27,14 +36,52 @@ package enum JSON {
                 text += ": "
                 member.1.write(to: &text, indent: indent + 2)
             }
+        case .array(let elements) where !elements.isEmpty && elements.allSatisfy(\.isNumber):
+            text += "["
+            for (position, element) in elements.enumerated() {
+                if position > 0 { text += ", " }
+                element.writeLine(to: &text)
+            }
+            text += "]"
         case .array(let elements):
             Self.write(elements, to: &text, indent: indent, between: "[", "]") { element, text in
                 element.write(to: &text, indent: indent + 2)
             }
+        default: writeLine(to: &text)
+        }
+    }
+
+    private func writeLine(to text: inout String) {
+        switch self {
+        case .object(let members):
+            text += "{"
+            for (position, member) in members.enumerated() {
+                if position > 0 { text += "," }
+                Self.write(member.0, to: &text)
+                text += ":"
+                member.1.writeLine(to: &text)
+            }
+            text += "}"
+        case .array(let elements):
+            text += "["
+            for (position, element) in elements.enumerated() {
+                if position > 0 { text += "," }
+                element.writeLine(to: &text)
+            }
+            text += "]"
         case .string(let string): Self.write(string, to: &text)
         case .integer(let integer): text += String(integer)
         case .number(let number): text += number.isFinite ? "\(number)" : "null"
+        case .bool(let bool): text += bool ? "true" : "false"
         case .null: text += "null"
+        }
+    }
+
+    /// Also what stands for a number that is not there.
+    private var isNumber: Bool {
+        switch self {
+        case .integer, .number, .null: true
+        default: false
         }
     }
 

@@ -23,13 +23,23 @@ package func leftAligned(_ text: String, _ width: Int) -> String { text + spaces
 
 package func rightAligned(_ text: String, _ width: Int) -> String { spaces(width - text.count) + text }
 
-/// A word somebody typed, in quotes, on one line whatever it holds: a line break or an escape sequence in it
-/// must not act on the reader's terminal.
-package func quoted(_ word: some StringProtocol) -> String {
-    let visible = word.unicodeScalars.map { scalar in
-        scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+/// A word somebody typed, in quotes, on one line whatever it holds.
+package func quoted(_ word: some StringProtocol) -> String { "'" + visible(word) + "'" }
+
+/// Text that somebody else wrote, on one line: a line break, an escape sequence or a mark that turns the
+/// direction of writing is shown as its code, so that it cannot act on what stands around it.
+package func visible(_ text: some StringProtocol) -> String {
+    guard text.unicodeScalars.contains(where: isActive) else { return String(text) }
+    return text.unicodeScalars.map { isActive($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
+}
+
+private func isActive(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0: true  // control characters
+    case 0x61C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true  // directions of writing
+    case 0x2028, 0x2029, 0xFEFF: true  // line and paragraph breaks, byte order mark
+    default: false
     }
-    return "'" + visible.joined() + "'"
 }
 
 /// A whole number with its thousands apart, `1,234,567`.

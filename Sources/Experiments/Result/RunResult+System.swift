@@ -1,0 +1,141 @@
+public import Vocabulary
+
+/// What the deliveries cost, warm-up and drain included.
+public struct Cost: Record {
+    public var deliveries: UInt64 = 0
+    public var messages: UInt64 = 0
+    public var bytes: UInt64 = 0
+    public var storedBytes: UInt64 = 0
+    public var machines: UInt64 = 0
+    /// What this comes to at the scale that the design was made for, with the assumptions in words.
+    public var extrapolation: [String] = []
+
+    public init() {}
+
+    package static let fields: [Field<Cost>] = [
+        .init("deliveries", \.deliveries, "how often a letter was shown to a recipient"),
+        .init("messages", \.messages, "between machines, and between these and devices"),
+        .init("bytes", \.bytes, "on the wire"),
+        .init("stored_bytes", \.storedBytes, "written to disks, replicas included"),
+        .init("machines", \.machines, "of all roles"),
+        .init("extrapolation", \.extrapolation, "at the scale that the design was made for, in words"),
+    ]
+}
+
+/// Who talks to whom. Roles come in the order of the design, people's devices first.
+public struct Topology: Record {
+    public var roles: [Role] = []
+    public var edges: [Edge] = []
+
+    public init() {}
+
+    package static let fields: [Field<Topology>] = [
+        .init("roles", \.roles, "in the order of the design, people's devices first"),
+        .init("edges", \.edges, "the traffic between roles"),
+    ]
+
+    public struct Role: Record {
+        public var name = ""
+        /// Of people's devices there are too many to list; then `machines` is empty.
+        public var count: UInt64 = 0
+        public var machines: [Machine] = []
+
+        public init() {}
+
+        package static let fields: [Field<Role>] = [
+            .init("name", \.name, "of the role"),
+            .init("count", \.count, "how many machines, or devices"),
+            .init("machines", \.machines, "each of them; none for people's devices"),
+        ]
+    }
+
+    public struct Machine: Record {
+        public var name = ""
+        public var zone = ""
+        public var region = ""
+        /// Busy share of the cores over the run, in millionths.
+        public var utilisation: UInt64 = 0
+
+        public init() {}
+
+        package static let fields: [Field<Machine>] = [
+            .init("name", \.name, "of the machine"),
+            .init("zone", \.zone, "where it stands"),
+            .init("region", \.region, "where that is"),
+            .init("utilisation_ppm", \.utilisation, "busy share of its cores over the run, in millionths"),
+        ]
+    }
+
+    public struct Edge: Record {
+        public var from = ""
+        public var to = ""
+        public var messages: UInt64 = 0
+        public var bytes: UInt64 = 0
+
+        public init() {}
+
+        package static let fields: [Field<Edge>] = [
+            .init("from", \.from, "a role"),
+            .init("to", \.to, "a role"),
+            .init("messages", \.messages, "how many, over the run"),
+            .init("bytes", \.bytes, "how many, over the run"),
+        ]
+    }
+}
+
+/// The scenario with every default filled in, ready to be run again.
+public struct ScenarioText: Record {
+    /// The path as it was given.
+    public var file = ""
+    public var text = ""
+    /// Lines, from 1, whose value is not the design's default.
+    public var changedLines: [UInt64] = []
+
+    public init() {}
+
+    package static let fields: [Field<ScenarioText>] = [
+        .init("file", \.file, "the path as it was given"),
+        .init("text", \.text, "the scenario with every default filled in"),
+        .init("changed_lines", \.changedLines, "lines, from 1, whose value is not the design's default"),
+    ]
+}
+
+public struct MetricDefinition: Record {
+    public var name = ""
+    public var unit = ""
+    /// `smaller is better`.
+    public var direction = ""
+    public var sentence = ""
+
+    public init() {}
+
+    package static let fields: [Field<MetricDefinition>] = [
+        .init("name", \.name, "of the metric"),
+        .init("unit", \.unit, "of its values"),
+        .init("direction", \.direction, "which values are better"),
+        .init("sentence", \.sentence, "what it means"),
+    ]
+}
+
+/// What may differ between two runs of the same result: the machine, and how long it took.
+public struct MachineRecord: Record {
+    public var version = ""
+    public var build = ""
+    public var platform = ""
+    public var wall = Span.zero
+    public var processor = Span.zero
+    public var peakBytes: UInt64 = 0
+    public var events: UInt64 = 0
+
+    public init() {}
+
+    package static let fields: [Field<MachineRecord>] = [
+        .init("hubbub", \.version, "its version"),
+        .init("build", \.build, "commit, compiler and configuration"),
+        .init("platform", \.platform, "processor and operating system"),
+        .init("wall_ns", \.wall, "from start to end, as a clock on the wall has it"),
+        .init("cpu_ns", \.processor, "that the processor spent"),
+        .init("peak_bytes", \.peakBytes, "of memory"),
+        .init("events", \.events, "of the simulation"),
+    ]
+}

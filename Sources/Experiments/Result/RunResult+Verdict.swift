@@ -1,0 +1,208 @@
+public import Vocabulary
+
+/// How a threshold, a window of health or a run came out.
+public enum Outcome: String, Hashable, Sendable, StoredWord {
+    case held, failed, inconclusive
+}
+
+public struct Verdict: Record {
+    public enum Word: String, Hashable, Sendable, StoredWord {
+        /// Everything asked for held.
+        case passed
+        /// A threshold, or health after the faults, did not.
+        case failed
+        /// It cannot be told.
+        case inconclusive
+        /// Something happened that the design promises never to let happen.
+        case violated
+        /// The run was stopped before its end.
+        case interrupted
+    }
+
+    public var word = Word.passed
+    public var exitCode: UInt64 = 0
+    /// Every reason, the gravest first; none for a run that passed.
+    public var reasons: [String] = []
+    /// Where the cause lies, as far as the run can tell: what the slowest letters waited for, and so on.
+    public var causes: [String] = []
+    /// What to try or to look at next.
+    public var hints: [String] = []
+
+    public init() {}
+
+    package static let fields: [Field<Verdict>] = [
+        .init("word", \.word, "how the run came out"),
+        .init("exit_code", \.exitCode, "0 held, 1 failed, 2 inconclusive, 3 violated, 130 and 143 stopped"),
+        .init("reasons", \.reasons, "every reason, the gravest first"),
+        .init("causes", \.causes, "where the cause lies, as far as the run can tell"),
+        .init("hints", \.hints, "what to try or to look at next"),
+    ]
+}
+
+/// A threshold, and what the run makes of it.
+public struct Judgement: Record {
+    /// As the file has it, `delivery p99 < 10s during split`.
+    public var text = ""
+    /// `delivery` or `recipient-log.lag`.
+    public var metric = ""
+    /// `p99`; empty for a metric that is one number.
+    public var statistic = ""
+    public var comparison = ""
+    public var limit = Quantity.count(0)
+    /// Nil when there was nothing to measure.
+    public var value: Quantity?
+    public var outcome = Outcome.held
+    /// `14 % over`; empty when there is nothing to say.
+    public var margin = ""
+    /// `split`, or `all, warm-up excluded`.
+    public var window = ""
+    /// The threshold as a sentence.
+    public var words = ""
+    /// Of the scenario file, from 1.
+    public var line: UInt64 = 1
+
+    public init() {}
+
+    package static let fields: [Field<Judgement>] = [
+        .init("text", \.text, "as the scenario file has it"),
+        .init("metric", \.metric, "what is measured"),
+        .init("statistic", \.statistic, "p99, max…; empty for a metric that is one number"),
+        .init("comparison", \.comparison, "< <= > >= == !="),
+        .init("limit", \.limit, "what it is compared to"),
+        .init("value", \.value, "what was measured; null when there was nothing to measure"),
+        .init("outcome", \.outcome, "inconclusive is not a pass"),
+        .init("margin", \.margin, "how far the value is from the limit, in words"),
+        .init("window", \.window, "which part of the run counts"),
+        .init("words", \.words, "the threshold as a sentence"),
+        .init("line", \.line, "of the scenario file, from 1"),
+    ]
+}
+
+/// Something that must never happen, and whether it did.
+public struct InvariantOutcome: Record {
+    public var name = ""
+    public var requirement = ""
+    /// The promise as a sentence.
+    public var promise = ""
+    /// How often it was broken, of which the first are listed.
+    public var broken: UInt64 = 0
+    public var violations: [Violation] = []
+
+    public init() {}
+
+    package static let fields: [Field<InvariantOutcome>] = [
+        .init("name", \.name, "of the invariant"),
+        .init("requirement", \.requirement, "which requirement it stands for"),
+        .init("promise", \.promise, "what must never happen, as a sentence"),
+        .init("broken", \.broken, "how often it was broken"),
+        .init("violations", \.violations, "the first of these"),
+    ]
+
+    public struct Violation: Record {
+        public var time = Instant.start
+        public var evidence = ""
+        public var letter = ""
+        /// All that is known of that letter, in order.
+        public var history: [Line] = []
+
+        public init() {}
+
+        package static let fields: [Field<Violation>] = [
+            .init("time_ns", \.time, "when it was seen, since the start of the run"),
+            .init("evidence", \.evidence, "what was seen"),
+            .init("letter", \.letter, "which letter it is about"),
+            .init("history", \.history, "all that is known of that letter, in order"),
+        ]
+    }
+
+    public struct Line: Record {
+        public var time = Instant.start
+        public var place = ""
+        public var what = ""
+
+        public init() {}
+        public init(_ time: Instant, _ place: String, _ what: String) {
+            (self.time, self.place, self.what) = (time, place, what)
+        }
+
+        package static let fields: [Field<Line>] = [
+            .init("time_ns", \.time, "since the start of the run"),
+            .init("place", \.place, "on which machine or device"),
+            .init("what", \.what, "in words"),
+        ]
+    }
+}
+
+/// Whether the system was healthy, in windows one after the other, by what the scenario calls healthy.
+public struct Health: Record {
+    /// What the scenario expects in each window.
+    public var expected: [String] = []
+    public var window = Span.zero
+    /// From the first window after the warm-up.
+    public var start = Instant.start
+    public var windows: [Outcome] = []
+    /// Nil when there were no faults, or no definition.
+    public var before: Outcome?
+    public var after: Outcome?
+
+    public init() {}
+
+    package static let fields: [Field<Health>] = [
+        .init("expect", \.expected, "what the scenario calls healthy"),
+        .init("window_ns", \.window, "how long each window is"),
+        .init("start_ns", \.start, "when the first window begins"),
+        .init("windows", \.windows, "how each window came out"),
+        .init("before", \.before, "whether it was healthy before the first fault; null without faults"),
+        .init("after", \.after, "whether it became healthy after the last fault; null without faults"),
+    ]
+}
+
+/// What was broken, when, and what that did.
+public struct FaultEffect: Record {
+    public var name = ""
+    public var kind = ""
+    public var target = ""
+    public var from = Instant.start
+    /// Nil when it was never healed.
+    public var to: Instant?
+    /// From its end until the system is healthy again; nil when that is not known, or not asked for.
+    public var recovery: Quantity?
+    public var lettersTouched: UInt64 = 0
+    /// How often it met work in progress. A fault that never did has tested nothing.
+    public var metWork: UInt64 = 0
+    /// How much later the touched letters came than in the control run, on average; nil without one.
+    public var excess: Span?
+    public var changes: [Change] = []
+
+    public init() {}
+
+    package static let fields: [Field<FaultEffect>] = [
+        .init("name", \.name, "as the scenario calls it"),
+        .init("kind", \.kind, "partition, crash…"),
+        .init("target", \.target, "what it hit"),
+        .init("from_ns", \.from, "since the start of the run"),
+        .init("to_ns", \.to, "since the start of the run; null when it was never healed"),
+        .init("recovery", \.recovery, "from its end until the system was healthy; null when not known"),
+        .init("letters_touched", \.lettersTouched, "letters that were under way in what it hit"),
+        .init("met_work", \.metWork, "how often it met work in progress"),
+        .init("mean_excess_ns", \.excess, "how much later these came than in the control run; null without one"),
+        .init("changes", \.changes, "metrics before, during and after"),
+    ]
+
+    public struct Change: Record {
+        /// `delivery p99`.
+        public var metric = ""
+        public var before: Quantity?
+        public var during: Quantity?
+        public var after: Quantity?
+
+        public init() {}
+
+        package static let fields: [Field<Change>] = [
+            .init("metric", \.metric, "with its statistic"),
+            .init("before", \.before, "null when there was nothing to measure"),
+            .init("during", \.during, "null when there was nothing to measure"),
+            .init("after", \.after, "null when there was nothing to measure"),
+        ]
+    }
+}

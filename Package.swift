@@ -19,6 +19,7 @@ let package = Package(
         .systemLibrary(
             name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSimulation"),
         // Of libm a run may use `rint` and `sqrt` alone: IEEE 754 fixes their results.
         .target(name: "Vocabulary", linkerSettings: [.linkedLibrary("m")]),
@@ -27,7 +28,7 @@ let package = Package(
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Designs", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Experiments", dependencies: ["CYAML", "Chat", "Cluster", "Simulation", "Vocabulary"]),
-        .target(name: "Reports", dependencies: ["Experiments", "Vocabulary"]),
+        .target(name: "Reports", dependencies: ["CZlib", "Experiments", "Simulation", "Vocabulary"]),
         .target(
             name: "HubbubCommand",
             dependencies: [
@@ -48,7 +49,9 @@ let package = Package(
             name: "ExperimentsTests",
             dependencies: ["Chat", "Cluster", "Experiments", "Simulation", "Vocabulary"],
             exclude: ["Broken"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Experiments", "Reports", "Vocabulary"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["CZlib", "Experiments", "Reports", "Simulation", "Vocabulary"],
+            exclude: ["Snapshots", "JUnit.xsd"]),
         .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand", "Vocabulary"]),
         .testTarget(
             name: "HubbubTests", dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation"]),

@@ -26,6 +26,15 @@ public struct PercentileDistribution: Hashable, Sendable {
         public var totalCount: UInt64
         /// 1/(1 - percentile); nil at 100 %.
         public var inverse: FixedDecimal?
+
+        public init(
+            value: FixedDecimal, percentile: FixedDecimal, totalCount: UInt64, inverse: FixedDecimal? = nil
+        ) {
+            self.value = value
+            self.percentile = percentile
+            self.totalCount = totalCount
+            self.inverse = inverse
+        }
     }
 
     public var rows: [Row]

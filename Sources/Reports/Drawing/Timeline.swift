@@ -1,0 +1,89 @@
+import Experiments
+import Vocabulary
+
+/// The horizontal axis that all charts over time share: from the start of the run to the end of the drain.
+struct Timeline {
+    let end: Instant
+    private let result: RunResult
+
+    init(of result: RunResult) {
+        self.result = result
+        end = .start + result.run.duration + result.run.drain
+    }
+
+    /// In thousandths of the width.
+    func place(of time: Instant) -> Double {
+        guard end > .start else { return 0 }
+        return min(1_000, Double(time.nanoseconds) / Double(end.nanoseconds) * 1_000)
+    }
+
+    func place(of time: Span) -> Double { place(of: .at(time)) }
+
+    /// Four to nine round moments.
+    var ticks: [Instant] {
+        let steps: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200]
+        let seconds = steps.first { Int64(end.nanoseconds / 1_000_000_000) / $0 <= 8 } ?? 86_400
+        let step = end.nanoseconds > 2_000_000_000 ? UInt64(seconds) * 1_000_000_000 : max(1, end.nanoseconds / 4)
+        return Array(stride(from: 0, through: end.nanoseconds, by: Int(step))).map(Instant.init)
+    }
+
+    /// The time of each fault, shaded over the whole height. One that lasts a moment only is a thin line.
+    var shading: Markup {
+        var markup: Markup = ""
+        for fault in result.faults {
+            let from = place(of: fault.from)
+            let width = max(1, place(of: fault.to ?? end) - from)
+            markup += """
+                <rect class="fault" x="\(at: from)" y="0" width="\(at: width)" height="1000"/>
+                """
+        }
+        let sendsEnd = place(of: result.run.duration)
+        if sendsEnd < 1_000 {
+            markup += """
+                <rect class="drain" x="\(at: sendsEnd)" y="0" width="\(at: 1_000 - sendsEnd)" height="1000"/>
+                """
+        }
+        let warm = place(of: result.run.warmup)
+        if warm > 0 { markup += "<rect class=\"drain\" x=\"0\" y=\"0\" width=\"\(at: warm)\" height=\"1000\"/>" }
+        return markup
+    }
+
+    /// The names of faults and of the parts that do not count, at the top of a large chart.
+    var names: Markup {
+        var markup: Markup = ""
+        // Names of faults that begin close to each other go one below the other, as far as there is room.
+        var lanes: [Double] = []
+        for fault in result.faults.sorted(by: { $0.from < $1.from }) {
+            let from = place(of: fault.from)
+            let lane = lanes.firstIndex { $0 <= from } ?? lanes.count
+            guard lane < 4 else { continue }
+            let end = from + 14 * Double(fault.name.count + 3)
+            if lane < lanes.count { lanes[lane] = end } else { lanes.append(end) }
+            // Near the right edge the name stands to the left of its moment.
+            let side: Markup = from > 780 ? "name left" : "name"
+            markup += """
+                <span class="\(side)" data-x="\(at: from)" style="left:\(at: from / 10)%;\
+                top:\(at: 2 + Double(lane) * 15)px">\(fault.name)</span>
+                """
+        }
+        return markup
+    }
+
+    /// Written below a chart.
+    var labels: Markup {
+        var markup: Markup = "<div class=\"xticks\" aria-hidden=\"true\">"
+        for tick in ticks {
+            markup += """
+                <span data-x="\(at: place(of: tick))" style="left:\(at: place(of: tick) / 10)%">\
+                \(clockText(tick))</span>
+                """
+        }
+        return markup + "</div>"
+    }
+
+    var gridLines: Markup {
+        var path = ""
+        for tick in ticks.dropFirst() { path += "M\(coordinate(place(of: tick))) 0V1000" }
+        return "<path class=\"grid\" d=\"\(path)\"/>"
+    }
+}

@@ -1,0 +1,114 @@
+public import Experiments
+import Vocabulary
+
+/// A short summary for a review: the numbers that changed first, then what did not hold. It reads as plain text too.
+public struct MarkdownReport {
+    private let result: RunResult
+    private let baseline: RunResult?
+
+    public init(of result: RunResult, baseline: RunResult? = nil) {
+        self.result = result
+        self.baseline = baseline
+    }
+
+    public var text: String {
+        let run = result.run
+        var lines = [
+            "## \(Wording.mark(result.verdict.word)) \(Wording.verdict(result.verdict.word)) · \(inert(run.name))", "",
+            "\(inert(run.title)) · \(inert(run.design)) · seed \(run.seed) · digest `\(digestText(run.digest.value))`",
+        ]
+        if !result.verdict.reasons.isEmpty {
+            lines += [""] + result.verdict.reasons.map { "- \(inert($0))" }
+        }
+        lines += changes + thresholds + numbers + faults
+        if !result.verdict.causes.isEmpty { lines += [""] + result.verdict.causes.map { "- why: \(inert($0))" } }
+        lines += ["", "Repeat it: \(code(run.command))"]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var changes: [String] {
+        guard let baseline else { return [] }
+        guard baseline.run.digest != result.run.digest else {
+            return ["", "The digest is that of the baseline: nothing can have changed."]
+        }
+        let rows = Comparison(of: result, to: baseline).changes
+        guard !rows.isEmpty else { return ["", "No number of the summary changed against the baseline."] }
+        return table(
+            ["changed", "baseline", "now", "by"],
+            rows.map { [$0.name, $0.before, $0.after, $0.by] }, numbersFrom: 1)
+    }
+
+    private var thresholds: [String] {
+        table(
+            ["", "threshold", "value", "limit", "window"],
+            result.thresholds.map {
+                [
+                    Wording.mark($0.outcome), Wording.subject($0), Wording.measured($0), Wording.limit($0),
+                    $0.margin.isEmpty ? $0.window : "\($0.window), \($0.margin)",
+                ]
+            }
+                + result.invariants.filter { $0.broken > 0 }.map {
+                    [Wording.mark(Outcome.failed), $0.promise, grouped($0.broken), "= 0", $0.name]
+                }, numbersFrom: 2, to: 3)
+    }
+
+    private var numbers: [String] {
+        table(
+            ["metric", "window", "count", "p50", "p99", "p99.9", "max", "undelivered"],
+            result.summaries.map { summary in
+                [summary.metric, summary.window, grouped(summary.count)]
+                    + [summary.p50, summary.p99, summary.p99_9, summary.max].map {
+                        Wording.percentile($0, of: summary)
+                    } + [grouped(summary.undelivered)]
+            }, numbersFrom: 2)
+    }
+
+    private var faults: [String] {
+        table(
+            ["fault", "what", "when", "recovery", "letters touched"],
+            result.faults.map {
+                [
+                    $0.name, "\($0.kind) of \($0.target)", Wording.window($0), $0.recovery?.description ?? "—",
+                    grouped($0.lettersTouched),
+                ]
+            }, numbersFrom: 3)
+    }
+
+    /// Columns as wide as their widest cell, so that it is a table for who reads the text itself.
+    private func table(_ head: [String], _ rows: [[String]], numbersFrom first: Int, to last: Int = .max) -> [String] {
+        guard !rows.isEmpty else { return [] }
+        let cells = ([head] + rows).map { $0.map(inert) }
+        let widths = head.indices.map { column in max(3, cells.map { $0[column].count }.max()!) }
+        func isNumber(_ column: Int) -> Bool { column >= first && column <= last }
+        let lines = cells.map { row in
+            let padded = row.indices.map { column in
+                isNumber(column)
+                    ? rightAligned(row[column], widths[column]) : leftAligned(row[column], widths[column])
+            }
+            return "| \(padded.joined(separator: " | ")) |"
+        }
+        let rule = widths.enumerated().map { column, width in
+            String(repeating: "-", count: width - 1) + (isNumber(column) ? ":" : "-")
+        }
+        return ["", lines[0], "| \(rule.joined(separator: " | ")) |"] + lines.dropFirst()
+    }
+
+    /// Text that is nothing but text in Markdown and in the HTML that it may hold.
+    private func inert(_ text: String) -> String {
+        var result = ""
+        for character in visible(text) {
+            switch character {
+            case "<": result += "&lt;"
+            case ">": result += ">"
+            case "&": result += "&amp;"
+            case "|", "*", "_", "`", "[", "]", "\\", "#", "!", "@": result += "\\\(character)"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+
+    private func code(_ text: String) -> String {
+        text.contains("`") ? "`` \(visible(text)) ``" : "`\(visible(text))`"
+    }
+}

@@ -1,0 +1,108 @@
+import Experiments
+import Vocabulary
+
+extension Page {
+    /// A row for each fault on the time of the run, with phases and health, and what each did to the metrics.
+    var faults: Markup {
+        "\(tracks)\n\(effects)"
+    }
+
+    private var tracks: Markup {
+        var rows: Markup = ""
+        if !result.phases.isEmpty {
+            let phases = result.phases.map { phase in
+                bar("phase", from: phase.from, to: phase.to, text: phase.name, title: phase.name)
+            }
+            rows += track("load", "\(phases)")
+        }
+        for fault in result.faults {
+            let title = "\(fault.kind) of \(fault.target), \(Wording.window(fault))"
+            rows += track(
+                fault.name, bar("fault", from: fault.from, to: fault.to ?? timeline.end, text: "", title: title))
+        }
+        if !result.health.windows.isEmpty {
+            let width = result.health.window
+            // Neighbours that came out alike are one bar.
+            var bars: Markup = ""
+            var first = 0
+            for (index, outcome) in result.health.windows.enumerated()
+            where index + 1 == result.health.windows.count || result.health.windows[index + 1] != outcome {
+                let from = result.health.start + width * Int64(first)
+                let to = result.health.start + width * Int64(index + 1)
+                bars += bar(
+                    "\(outcome.rawValue)", from: from, to: to,
+                    text: outcome == .held ? "healthy" : outcome == .failed ? "not" : "?",
+                    title: "\(Wording.spoken(outcome)), \(clockText(from))–\(clockText(to))")
+                first = index + 1
+            }
+            rows += track("healthy", bars)
+        }
+        guard !result.faults.isEmpty || !result.phases.isEmpty else { return "<p>A run without faults.</p>" }
+        let expected: Markup =
+            result.health.expected.isEmpty
+            ? "" : "<p>Healthy: \(result.health.expected.joined(separator: "; ")).\(sides)</p>"
+        return "<div class=\"tracks\">\(rows)<div class=\"axis\"><b></b>\(timeline.labels)</div></div>\(expected)"
+    }
+
+    private var sides: String {
+        guard let before = result.health.before, let after = result.health.after else { return "" }
+        return " Before the faults: \(Wording.spoken(before)); after them: \(Wording.spoken(after))."
+    }
+
+    private func track(_ name: String, _ bars: Markup) -> Markup {
+        "<div class=\"track\"><b title=\"\(name)\">\(name)</b><div>\(bars)</div></div>\n"
+    }
+
+    private func bar(_ kind: Markup, from: Instant, to: Instant, text: String, title: String) -> Markup {
+        let (left, right) = (timeline.place(of: from), timeline.place(of: to))
+        return """
+            <span class="\(kind)" style="left:\(at: left / 10)%;width:\(at: max(0.2, (right - left) / 10))%" \
+            title="\(title)">\(text)</span>
+            """
+    }
+
+    private var effects: Markup {
+        guard !result.faults.isEmpty else { return "" }
+        let hasControl = result.faults.contains { $0.excess != nil }
+        let rows = result.faults.map { fault in
+            let excess: Markup =
+                hasControl ? "<td class=\"number\">\(fault.excess.map(shortText) ?? "—")</td>" : ""
+            return """
+                <tr><th scope="row">\(fault.name)</th><td>\(fault.kind) of \(fault.target)</td>\
+                <td>\(Wording.window(fault))</td><td class="number">\(fault.recovery?.description ?? "—")</td>\
+                <td class="number">\(grouped(fault.lettersTouched))</td>\(excess)\
+                <td class="number">\(fault.metWork == 0 ? "never" : grouped(fault.metWork))</td></tr>
+
+                """ as Markup
+        }
+        let changes = result.faults.flatMap { fault in
+            fault.changes.map { change in
+                """
+                <tr><th scope="row">\(fault.name)</th><td>\(change.metric)</td>\
+                <td class="number">\(text(change.before))</td><td class="number during">\(text(change.during))</td>\
+                <td class="number">\(text(change.after))</td></tr>
+
+                """ as Markup
+            }
+        }
+        let excess: Markup = hasControl ? "<th scope=\"col\" class=\"number\">later by</th>" : ""
+        let beforeAndAfter: Markup =
+            changes.isEmpty
+            ? ""
+            : """
+            <h3>Before, during, after</h3><div class="scroll"><table class="wide"><thead><tr><th scope="col">fault</th>\
+            <th scope="col">metric</th><th scope="col" class="number">before</th>\
+            <th scope="col" class="number">during</th><th scope="col" class="number">after</th></tr></thead><tbody>
+            \(changes)</tbody></table></div>
+            """
+        return """
+            <div class="scroll"><table class="wide"><thead><tr><th scope="col">fault</th><th scope="col">what</th>\
+            <th scope="col">when</th><th scope="col" class="number">recovery</th>\
+            <th scope="col" class="number">letters touched</th>\(excess)\
+            <th scope="col" class="number">met work</th></tr></thead><tbody>
+            \(rows)</tbody></table></div>\(beforeAndAfter)
+            """
+    }
+
+    private func text(_ value: Quantity?) -> String { value?.description ?? "—" }
+}

@@ -1,0 +1,63 @@
+import Experiments
+import Vocabulary
+
+// What each role had to carry: small charts, one measure each, on one time axis with one cursor.
+extension Page {
+    var load: Markup {
+        guard !result.gauges.isEmpty else { return "<p>Nothing was measured over time.</p>" }
+        var roles: [String] = []
+        for gauge in result.gauges where !roles.contains(gauge.role) { roles.append(gauge.role) }
+        // More points than a small chart has room for would only make the file large.
+        let limit = max(60, min(240, 24_000 / result.gauges.count))
+        let blocks = roles.enumerated().map { index, role in block(of: role, number: index, points: limit) }
+        return "<p class=\"lead\">All on one time axis. The highest value is written beside each name.</p>\(blocks)"
+    }
+
+    private func block(of role: String, number: Int, points limit: Int) -> Markup {
+        let gauges = result.gauges.filter { $0.role == role }
+        let table = "load-\(number)"
+        let longest = gauges.map(\.values.count).max() ?? 0
+        let slice = gauges.first { $0.values.count == longest }?.slice ?? .zero
+        let size = mergeSize(longest, to: limit)
+        let columns = gauges.map { gauge in merged(gauge.values, to: limit) { $0.compactMap { $0 }.max() } }
+        let charts = gauges.indices.map { index in
+            chart(of: gauges[index], columns[index], number: index + 1, table: table)
+        }
+        let rows = (0..<(longest + size - 1) / max(1, size)).map { row -> BackingTable.Row in
+            .init(
+                place: middle(of: row, slice * Int64(size)),
+                cells: [clockText(slice * Int64(row * size))]
+                    + gauges.indices.map { index in
+                        let value = row < columns[index].count ? columns[index][row] : nil
+                        return value.map { Wording.gauge($0, gauges[index].unit) } ?? "—"
+                    })
+        }
+        let name = role.isEmpty ? "the whole system" : role
+        let caption =
+            "\(name) in slices of \(clockText(slice * Int64(size)))" + (size > 1 ? ", the highest of each" : "")
+        let numbers = BackingTable(
+            id: table, caption: caption, headings: ["time"] + gauges.map(\.metric), rows: rows)
+        return """
+            <div class="role"><h3>\(name)</h3><div class="small">\(charts)</div>\(numbers.markup)</div>
+
+            """
+    }
+
+    private func chart(of gauge: Gauge, _ values: [UInt64?], number: Int, table: String) -> Markup {
+        let highest = values.compactMap { $0 }.max() ?? 0
+        // A share has a natural end; all else ends a little above its highest value.
+        let top = gauge.unit == .partsPerMillion && highest > 250_000 ? 1_000_000 : max(1, Double(highest) * 1.08)
+        let slice = gauge.slice * Int64(mergeSize(gauge.values.count, to: values.count))
+        let points = values.enumerated().map { index, value -> (x: Double, y: Double)? in
+            value.map { (middle(of: index, slice), 1_000 - Double($0) / top * 1_000) }
+        }
+        let highestText = Wording.gauge(highest, gauge.unit)
+        let plot = Plot(
+            label: "\(gauge.role) \(gauge.metric) over time, at most \(highestText)", height: 64,
+            drawing: "\(timeline.shading)<path class=\"line gauge\" d=\"\(linePath(points))\"/>",
+            table: table, columns: [number], axis: "time")
+        return """
+            <figure><figcaption>\(gauge.metric) <output>\(highestText)</output></figcaption>\(plot.markup)</figure>
+            """
+    }
+}

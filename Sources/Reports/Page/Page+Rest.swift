@@ -1,0 +1,156 @@
+import Experiments
+import Vocabulary
+
+// What is looked up rather than read: promises, cost, the scenario, the meaning of words, the machine.
+extension Page {
+    var invariants: Markup {
+        guard !result.invariants.isEmpty else { return "<p>None were checked.</p>" }
+        let rows = result.invariants.map { invariant in
+            let outcome: Outcome = invariant.broken == 0 ? .held : .failed
+            return """
+                <tr class="\(outcome.rawValue)"><td class="mark"><span aria-hidden="true">\(Wording.mark(outcome))\
+                </span><span class="spoken">\(Wording.spoken(outcome))</span></td>\
+                <th scope="row">\(invariant.promise)</th><td>\(invariant.name)</td><td>\(invariant.requirement)</td>\
+                <td class="number">\(invariant.broken == 0 ? "" : grouped(invariant.broken))</td></tr>
+
+                """ as Markup
+        }
+        let violations = result.invariants.filter { $0.broken > 0 }.map(violations)
+        let order = result.figures.map { figure in
+            "<div class=\"tile\"><dt>\(figure.metric)</dt><dd>\(figure.value?.description ?? "—")</dd></div>" as Markup
+        }
+        return """
+            \(violations)<div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome\
+            </span></th><th scope="col">promise</th><th scope="col">invariant</th><th scope="col">requirement</th>\
+            <th scope="col" class="number">broken</th></tr></thead><tbody>
+            \(rows)</tbody></table></div><dl class="tiles">\(order)</dl>
+            """
+    }
+
+    private func violations(of invariant: InvariantOutcome) -> Markup {
+        let all = invariant.violations.prefix(20).enumerated().map { index, violation in
+            let lines = violation.history.map { line in
+                """
+                <tr><td class="number">\(line.time.description)</td><td>\(line.place)</td><td>\(line.what)</td></tr>
+                """ as Markup
+            }
+            let history: Markup =
+                lines.isEmpty
+                ? ""
+                : """
+                <div class="scroll"><table><thead><tr><th scope="col" class="number">time</th>\
+                <th scope="col">place</th><th scope="col">history of \(violation.letter)</th></tr></thead>\
+                <tbody>\(lines)</tbody></table></div>
+                """
+            return """
+                <details class="letter"\(index == 0 ? " open=\"open\"" : "" as Markup)><summary>\
+                <b>\(clockText(violation.time))</b> \(violation.evidence)</summary>\(history)</details>
+
+                """ as Markup
+        }
+        return """
+            <div class="violations"><h3>\(invariant.promise): broken \(grouped(invariant.broken)) \
+            \(invariant.broken == 1 ? "time" : "times")</h3>\(all)</div>
+            """
+    }
+
+    var cost: Markup {
+        let cost = result.cost
+        func each(_ total: UInt64) -> String {
+            cost.deliveries == 0 ? "—" : significant((Double(total) / Double(cost.deliveries) * 100).rounded() / 100)
+        }
+        let rows: [(String, String, String)] = [
+            ("messages", grouped(cost.messages), "\(each(cost.messages))"),
+            ("on the wire", bytesText(cost.bytes), perDelivery(cost.bytes)),
+            ("stored, with replicas", bytesText(cost.storedBytes), perDelivery(cost.storedBytes)),
+        ]
+        let body = rows.map { name, total, each in
+            """
+            <tr><th scope="row">\(name)</th><td class="number">\(total)</td><td class="number">\(each)</td></tr>
+            """ as Markup
+        }
+        let notes = cost.extrapolation.map { "<li>\($0)</li>" as Markup }
+        let listed: Markup =
+            notes.isEmpty ? "" : "<h3>At the scale the design was made for</h3><ul>\(notes)</ul>"
+        return """
+            <div class="scroll"><table class="wide"><thead><tr><th scope="col">what</th>\
+            <th scope="col" class="number">in this run</th><th scope="col" class="number">for each of \
+            \(grouped(cost.deliveries)) deliveries</th></tr></thead><tbody>\(body)</tbody></table></div>
+            <p>On \(grouped(cost.machines)) machines.</p>\(listed)
+            """
+    }
+
+    private func perDelivery(_ bytes: UInt64) -> String {
+        result.cost.deliveries == 0 ? "—" : bytesText(bytes / result.cost.deliveries)
+    }
+
+    var topology: Markup {
+        guard !result.topology.roles.isEmpty else { return "<p>It was not kept.</p>" }
+        let edges = result.topology.edges.map { edge in
+            """
+            <tr><th scope="row">\(edge.from) → \(edge.to)</th><td class="number">\(grouped(edge.messages))</td>\
+            <td class="number">\(bytesText(edge.bytes))</td></tr>
+            """ as Markup
+        }
+        let machines = result.topology.roles.flatMap { role in
+            role.machines.map { machine in
+                """
+                <tr><th scope="row">\(machine.name)</th><td>\(role.name)</td><td>\(machine.zone)</td>\
+                <td>\(machine.region)</td><td class="number">\(shareText(machine.utilisation, of: 1_000_000))</td></tr>
+                """ as Markup
+            }
+        }
+        return """
+            <p class="lead">A box for each role, a square for each machine, the darker the busier; lines as thick as \
+            their traffic is large.</p>
+            <div class="scroll">\(TopologyDrawing(of: result.topology).markup)</div>
+            <details class="numbers"><summary>The numbers: traffic between roles</summary><div class="scroll"><table>\
+            <thead><tr><th scope="col">between</th><th scope="col" class="number">messages</th>\
+            <th scope="col" class="number">bytes</th></tr></thead><tbody>\(edges)</tbody></table></div></details>
+            <details class="numbers"><summary>The numbers: machines</summary><div class="scroll"><table>\
+            <thead><tr><th scope="col">machine</th><th scope="col">role</th><th scope="col">zone</th>\
+            <th scope="col">region</th><th scope="col" class="number">busy</th></tr></thead><tbody>\(machines)</tbody>\
+            </table></div></details>
+            """
+    }
+
+    var scenario: Markup {
+        let changed = Set(result.scenario.changedLines)  // looked up only, never iterated
+        let lines = result.scenario.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let listing = lines.enumerated().map { index, line -> Markup in
+            changed.contains(UInt64(index + 1))
+                ? "<mark>\(String(line))</mark>\n" : "<span>\(String(line))</span>\n"
+        }
+        let words = result.metrics.map { metric in
+            """
+            <tr><th scope="row">\(metric.name)</th><td>\(metric.sentence)</td><td>\(metric.unit)</td>\
+            <td>\(metric.direction)</td></tr>
+
+            """ as Markup
+        }
+        let dictionary: Markup =
+            words.isEmpty
+            ? ""
+            : """
+            <h3>What the metrics mean</h3><div class="scroll"><table class="wide"><thead><tr><th scope="col">metric</th>\
+            <th scope="col">from → to, or what</th><th scope="col">unit</th><th scope="col">better</th></tr></thead>\
+            <tbody>\(words)</tbody></table></div>
+            """
+        return """
+            <details class="numbers"><summary>The resolved scenario; marked: what is not the design's default\
+            </summary><pre class="listing">\(listing)</pre></details>\(dictionary)\(environment)
+            """
+    }
+
+    private var environment: Markup {
+        guard let machine else { return "" }
+        let speed =
+            machine.wall > .zero
+            ? " · \(shortText(UInt64(Double(machine.events) / machine.wall.seconds))) events/s" : ""
+        return """
+            <h3>The machine that ran it</h3><p>Hubbub \(machine.version), \(machine.build), on \(machine.platform) · \
+            \(shortText(machine.wall)) · \(bytesText(machine.peakBytes)) of memory · \(grouped(machine.events)) \
+            events\(speed). None of this is part of the result.</p>
+            """
+    }
+}

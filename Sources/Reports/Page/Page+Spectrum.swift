@@ -1,0 +1,191 @@
+import Experiments
+import Simulation
+import Vocabulary
+
+// All percentiles at once, and how many letters took how long when: what single percentiles hide.
+extension Page {
+    var spectrum: Markup { "\(spectra)\(result.heatMaps.enumerated().map { heatMap($1, number: $0) })" }
+
+    private var spectra: Markup {
+        let metrics = result.spectra.reduce(into: [String]()) { names, spectrum in
+            if !names.contains(spectrum.metric) { names.append(spectrum.metric) }
+        }
+        guard !metrics.isEmpty else { return "<p>No percentiles were kept.</p>" }
+        return "\(metrics.enumerated().map { spectrumChart(of: $1, number: $0) })"
+    }
+
+    private func spectrumChart(of metric: String, number: Int) -> Markup {
+        let windows = result.spectra.filter { $0.metric == metric }.prefix(8)
+        let values = windows.flatMap { $0.values.filter { $0 > 0 } }
+        guard let least = values.min(), let greatest = values.max() else { return "" }
+        let axis = Axis(logarithmicFrom: max(1, Double(least)), to: max(2, Double(greatest) * 1.2))
+        let most = windows.map { $0.count + $0.undelivered }.max() ?? 1
+        let nines = max(2, (1...9).first { powerOfTen($0) >= most } ?? 9)
+
+        var drawing: Markup = ""
+        var overlay: Markup = ""
+        var grid = ""
+        for tick in axis.ticks {
+            let y = axis.place(of: tick)
+            grid += "M0 \(coordinate(y))H1000"
+            overlay += "<span class=\"ytick\" style=\"top:\(at: y / 10)%\">\(tickText(tick))</span>"
+        }
+        var labels: Markup = "<div class=\"xticks\" aria-hidden=\"true\">"
+        for nine in 0...nines {
+            let x = 1_000 * Double(nine) / Double(nines)
+            grid += "M\(coordinate(x)) 0V1000"
+            labels += "<span style=\"left:\(at: x / 10)%\">\(Self.level(nines: nine))</span>"
+        }
+        labels += "</div>"
+        drawing += "<path class=\"grid\" d=\"\(grid)\"/>"
+        var keys: Markup = ""
+        for (index, window) in windows.enumerated() {
+            let kind: Markup = window.window == "control" ? "control" : "s\(index)"
+            drawing += "<path class=\"line \(kind)\" d=\"\(linePath(points(of: window, nines, axis)))\"/>"
+            keys += "<span class=\"key \(kind)\">\(window.window)</span>"
+        }
+        let table = "spectrum-\(number)"
+        let plot = Plot(
+            label: "\(metric): all percentiles, a line for each window of the run", height: 320,
+            drawing: drawing, overlay: overlay, below: labels, table: table,
+            columns: Array(1...windows.count), axis: "level-\(number)")
+        return """
+            <figure><figcaption><b>\(metric)</b>, by share of all letters that took no longer\
+            <span class="legend">\(keys)</span></figcaption>\(plot.markup)\
+            \(levelTable(of: Array(windows), nines, id: table).markup)</figure>
+            """
+    }
+
+    /// Each nine takes as much room as the one before it.
+    private func points(of spectrum: Spectrum, _ nines: Int, _ axis: Axis) -> [(x: Double, y: Double)?] {
+        let all = spectrum.count + spectrum.undelivered
+        var points: [(x: Double, y: Double)?] = []
+        for (value, reached) in zip(spectrum.values, spectrum.reached) {
+            // The last letter of all has nothing above it: it stands where one of all letters would be.
+            let above = Double(max(all - reached, 1)) / Double(max(all, 1))
+            points.append((Self.place(above: above, nines), axis.place(of: Double(value))))
+        }
+        if spectrum.undelivered > 0, let last = points.last ?? nil { points.append((last.x, 0)) }
+        return points
+    }
+
+    private static func place(above share: Double, _ nines: Int) -> Double {
+        min(1_000, -Elementary.log(max(share, 1e-15)) / Elementary.log(10) / Double(nines) * 1_000)
+    }
+
+    private static func level(nines: Int) -> String {
+        switch nines {
+        case 0: "0%"
+        case 1: "90%"
+        case 2: "99%"
+        default: "99.\(String(repeating: "9", count: nines - 2))%"
+        }
+    }
+
+    private func levelTable(of spectra: [Spectrum], _ nines: Int, id: String) -> BackingTable {
+        // In parts of 10⁹ above the level: 100 %, 75, 50, 25, 10, 7.5, 5 …
+        let levels = (0..<nines).flatMap { nine in
+            [100, 75, 50, 25].map { UInt64($0) * powerOfTen(9) / 100 / powerOfTen(nine) }
+        }
+        let rows = levels.map { above -> BackingTable.Row in
+            let percentile = decimal(Double(powerOfTen(9) - above) / 1e7, places: 7)
+            let text = percentile.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
+            return .init(
+                place: Self.place(above: Double(above) / 1e9, nines),
+                cells: ["p" + String(text)] + spectra.map { value(of: $0, above: above) })
+        }
+        return BackingTable(
+            id: id, caption: "percentiles of each window", headings: ["percentile"] + spectra.map(\.window),
+            rows: rows)
+    }
+
+    private func value(of spectrum: Spectrum, above: UInt64) -> String {
+        let all = spectrum.count + spectrum.undelivered
+        guard all > 0 else { return "—" }
+        let below = UInt128(powerOfTen(9) - above) * UInt128(all)
+        let row = spectrum.reached.firstIndex { UInt128($0) * UInt128(powerOfTen(9)) >= below }
+        return row.map { shortText(Span(nanoseconds: Int64(clamping: spectrum.values[$0]))) } ?? "∞"
+    }
+
+    private func heatMap(_ map: HeatMap, number: Int) -> Markup {
+        let width = map.classes.count + 1
+        guard width > 1, !map.counts.isEmpty else { return "" }
+        let slices = stride(from: 0, to: map.counts.count, by: width).map {
+            Array(map.counts[$0..<min($0 + width, map.counts.count)])
+        }
+        let size = mergeSize(slices.count, to: 150)
+        let columns = merged(slices, to: 150) { group in
+            (0..<width).map { row in group.reduce(0) { $0 + $1[row] } }
+        }
+        let used = (0..<width).filter { row in columns.contains { $0[row] > 0 } }
+        guard let low = used.first, let high = used.last else { return "" }
+        let rows = Array(low...high)
+        let most = columns.joined().max() ?? 1
+        let height = 1_000 / Double(rows.count)
+        // A path for each of six depths of colour, and neighbours of one depth in one stroke.
+        var depths = Array(repeating: "", count: 6)
+        for (position, row) in rows.enumerated() {
+            let y = 1_000 - Double(position + 1) * height
+            var column = 0
+            while column < columns.count {
+                let depth = Self.depth(columns[column][row], of: most)
+                let first = column
+                while column < columns.count, Self.depth(columns[column][row], of: most) == depth { column += 1 }
+                guard let depth else { continue }
+                let from = timeline.place(of: map.slice * Int64(first * size))
+                let to = timeline.place(of: map.slice * Int64(column * size))
+                depths[depth] += "M\(coordinate(from)) \(coordinate(y))H\(coordinate(to))"
+                    + "v\(coordinate(height))H\(coordinate(from))z"
+            }
+        }
+        var drawing: Markup = ""
+        for (depth, path) in depths.enumerated() where !path.isEmpty {
+            drawing += "<path class=\"heat h\(depth)\" d=\"\(path)\"/>"
+        }
+        var overlay: Markup = ""
+        for (position, row) in rows.enumerated() where position % max(1, rows.count / 6) == 0 {
+            let y = 1_000 - Double(position) * height
+            overlay += "<span class=\"ytick\" style=\"top:\(at: y / 10)%\">\(className(row, of: map))</span>"
+        }
+        let table = "heat-\(number)"
+        let plot = Plot(
+            label: "\(map.metric): how many letters took how long, over time", height: 240, drawing: drawing,
+            overlay: overlay + timeline.names, below: timeline.labels, table: table,
+            columns: Array(1...rows.count), axis: "time")
+        return """
+            <figure class="heatmap"><figcaption><b>\(map.metric)</b>: how many took how long, when; the darker, \
+            the more (each step is a factor of \(Self.step(of: most)))</figcaption>\(plot.markup)\
+            \(heatTable(columns, rows, of: map, size: size, id: table).markup)</figure>
+            """
+    }
+
+    /// Six equal steps of the logarithm; nil for nothing.
+    private static func depth(_ count: UInt64, of most: UInt64) -> Int? {
+        guard count > 0 else { return nil }
+        guard most > 1 else { return 5 }
+        return min(5, Int(Elementary.log(Double(count)) / Elementary.log(Double(most)) * 6))
+    }
+
+    private static func step(of most: UInt64) -> String {
+        significant((Elementary.exp(Elementary.log(Double(max(most, 2))) / 6) * 10).rounded() / 10)
+    }
+
+    private func className(_ row: Int, of map: HeatMap) -> String {
+        row < map.classes.count ? shortText(Span(nanoseconds: Int64(clamping: map.classes[row]))) : "∞"
+    }
+
+    private func heatTable(
+        _ columns: [[UInt64]], _ rows: [Int], of map: HeatMap, size: Int, id: String
+    ) -> BackingTable {
+        let slice = map.slice * Int64(size)
+        return BackingTable(
+            id: id, caption: "letters in slices of \(clockText(slice)), by latency from",
+            headings: ["time"] + rows.map { className($0, of: map) },
+            rows: columns.enumerated().map { index, column in
+                .init(
+                    place: middle(of: index, slice),
+                    cells: [clockText(slice * Int64(index))]
+                        + rows.map { column[$0] == 0 ? "" : shortText(column[$0]) })
+            })
+    }
+}

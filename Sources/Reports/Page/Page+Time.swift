@@ -1,0 +1,74 @@
+import Experiments
+import Vocabulary
+
+// Where the time went: over all letters, among the slowest, and step by step for single ones.
+extension Page {
+    var whereTheTimeWent: Markup {
+        "\(stages)\n\(slowest)"
+    }
+
+    private var stages: Markup {
+        guard !result.stages.isEmpty else { return "<p>No stages were stamped.</p>" }
+        let stages = result.stages.sorted { $0.sum > $1.sum }
+        let all = stages.reduce(Span.zero) { $0 + $1.sum }
+        let slow = stages.reduce(Span.zero) { $0 + $1.sumAmongSlowest }
+        let hasSlow = slow > .zero
+        let rows = stages.enumerated().map { index, stage in
+            """
+            <tr><th scope="row"><i class="swatch c\(min(index, 7))"></i>\(stage.name)</th>\
+            <td class="number">\(share(stage.sum, of: all))</td>\
+            <td class="number">\(hasSlow ? share(stage.sumAmongSlowest, of: slow) : "—")</td>\
+            <td class="number">\(stage.p50.map(shortText) ?? "—")</td>\
+            <td class="number">\(stage.p99.map(shortText) ?? "—")</td>\
+            <td class="number">\(grouped(stage.count))</td></tr>
+
+            """ as Markup
+        }
+        let slowBar = hasSlow ? bar("slowest", stages.map { ($0, $0.sumAmongSlowest) }, of: slow) : ""
+        return """
+            <div class="stack">\(bar("all", stages.map { ($0, $0.sum) }, of: all))\(slowBar)</div>
+            <div class="scroll"><table class="wide"><thead><tr><th scope="col">stage</th>\
+            <th scope="col" class="number">of all time</th><th scope="col" class="number">among the slowest</th>\
+            <th scope="col" class="number">p50</th><th scope="col" class="number">p99</th>\
+            <th scope="col" class="number">passages</th></tr></thead><tbody>
+            \(rows)</tbody></table></div>
+            """
+    }
+
+    private func bar(_ name: String, _ parts: [(stage: Stage, sum: Span)], of whole: Span) -> Markup {
+        let pieces = parts.enumerated().map { index, part -> Markup in
+            let percent = whole > .zero ? part.sum.seconds / whole.seconds * 100 : 0
+            guard percent >= 0.1 else { return "" }
+            let text = percent >= 12 ? part.stage.name : ""
+            return """
+                <span class="c\(min(index, 7))" style="width:\(at: percent)%" \
+                title="\(part.stage.name) \(share(part.sum, of: whole))">\(text)</span>
+                """
+        }
+        return "<div class=\"row\" aria-hidden=\"true\"><b>\(name)</b><div>\(pieces)</div></div>"
+    }
+
+    private func share(_ part: Span, of whole: Span) -> String {
+        guard whole > .zero else { return "—" }
+        let percent = part.seconds / whole.seconds * 100
+        return percent > 0 && percent < 0.1 ? "<0.1%" : decimal(percent, places: percent < 10 ? 1 : 0) + "%"
+    }
+
+    private var slowest: Markup {
+        guard !result.slowest.isEmpty else { return "" }
+        let letters = result.slowest.prefix(20).enumerated().map { index, delivery in
+            """
+            <details class="letter"\(index == 0 ? " open=\"open\"" : "" as Markup)><summary>\
+            <b class="number">\(delivery.taken.map(shortText) ?? "∞")</b> \(delivery.letter) · \(delivery.sender) \
+            → \(delivery.recipient) · sent at \(clockText(delivery.sent))\(SpaceTime.longest(of: delivery))</summary>\
+            \(SpaceTime(of: delivery).markup)</details>
+
+            """ as Markup
+        }
+        return """
+            <h3>The \(letters.count) slowest</h3><p class="lead">A line for each place, an arrow for each hop, a bar \
+            for each wait. Time runs to the right, but not to scale: each step is at least wide enough to be seen.</p>
+            \(letters)
+            """
+    }
+}

@@ -1,0 +1,98 @@
+public import Experiments
+import Vocabulary
+
+/// One page that shows a result: a file that needs no network, no framework and, but for the cursor, no script.
+///
+/// It is read from top to bottom: did it hold, what broke, when, what did that do to whom, where did the time
+/// go, what to try; then the evidence. Charts are drawn here; behind each stands a table with its numbers, for
+/// screen readers and for the cursor alike. User text cannot become markup: see `Markup`.
+public struct Page {
+    let result: RunResult
+    let machine: MachineRecord?
+    let timeline: Timeline
+
+    /// `machine` says on what it ran, where that is known.
+    public init(of result: RunResult, machine: MachineRecord? = nil) {
+        self.result = result
+        self.machine = machine
+        timeline = Timeline(of: result)
+    }
+
+    /// The whole file.
+    public var html: String {
+        let sections: [(id: String, title: String, content: Markup)] = [
+            ("story", "What happened", story),
+            ("thresholds", "Thresholds", thresholds),
+            ("latency", "Latency over time", latency),
+            ("spectrum", "All percentiles", spectrum),
+            ("time", "Where the time went", whereTheTimeWent),
+            ("load", "Load and state", load),
+            ("faults", "Faults and health", faults),
+            ("invariants", "Invariants", invariants),
+            ("cost", "Cost", cost),
+            ("topology", "Who talks to whom", topology),
+            ("scenario", "Scenario, words, machine", scenario),
+        ]
+        let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" as Markup }
+        let bodies = sections.map { section in
+            """
+            <section id="\(section.id)" aria-labelledby="\(section.id)-title">
+            <h2 id="\(section.id)-title">\(section.title)</h2>
+            \(section.content)
+            </section>
+
+            """ as Markup
+        }
+        let page: Markup = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta name="color-scheme" content="light dark"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+            script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
+            <title>\(Wording.verdict(result.verdict.word)) · \(result.run.name) · Hubbub</title>
+            <style>
+            \(Self.style)</style>
+            </head>
+            <body>
+            <a class="skip" href="#story">Skip to what happened</a>
+            \(banner)
+            <nav aria-label="Sections"><div>\(links)<button id="reset" type="button" hidden="hidden">Whole run</button>\
+            </div></nav>
+            <main>
+            \(bodies)</main>
+            <footer>Made by Hubbub from a stored result; the same result gives the same page.</footer>
+            <div id="tip" role="status" hidden="hidden"></div>
+            <script>
+            \(Self.script)</script>
+            </body>
+            </html>
+
+            """
+        return page.text
+    }
+
+    private var banner: Markup {
+        let run = result.run
+        let reasons = result.verdict.reasons.map { "<li>\($0)</li>" as Markup }
+        let listed: Markup = reasons.isEmpty ? "" : "<ul class=\"reasons\">\(reasons)</ul>"
+        let title = run.title.isEmpty ? run.name : run.title
+        return """
+            <header class="banner \(result.verdict.word.rawValue)">
+            <div>
+            <p class="verdict"><span aria-hidden="true">\(Wording.mark(result.verdict.word))</span> \
+            \(Wording.verdict(result.verdict.word))</p>
+            <h1>\(title)</h1>
+            \(listed)
+            <p class="identity">\(run.name) · <b>\(run.design)</b> · seed <b>\(run.seed)</b> · digest \
+            <code>\(digestText(run.digest.value))</code> · \(clockText(run.duration)) simulated\
+            \(run.isComplete ? "" : " · incomplete")</p>
+            <p class="repeat"><code id="command">\(run.command)</code> \
+            <button id="copy" type="button" hidden="hidden">Copy</button></p>
+            </div>
+            </header>
+            """
+    }
+}

@@ -1,0 +1,82 @@
+import Experiments
+import Vocabulary
+
+/// The words that all reports use for the same thing.
+enum Wording {
+    static func verdict(_ word: Verdict.Word) -> String {
+        switch word {
+        case .passed: "PASS"
+        case .failed: "FAIL"
+        case .inconclusive: "INCONCLUSIVE"
+        case .violated: "VIOLATED"
+        case .interrupted: "INTERRUPTED"
+        }
+    }
+
+    static func mark(_ word: Verdict.Word) -> String {
+        switch word {
+        case .passed: mark(Outcome.held)
+        case .failed, .violated: mark(Outcome.failed)
+        case .inconclusive, .interrupted: mark(Outcome.inconclusive)
+        }
+    }
+
+    static func mark(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .held: "✓"
+        case .failed: "✗"
+        case .inconclusive: "?"
+        }
+    }
+
+    /// For terminals that show letters only.
+    static func asciiMark(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .held: "ok"
+        case .failed: "FAIL"
+        case .inconclusive: "??"
+        }
+    }
+
+    static func spoken(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .held: "held"
+        case .failed: "failed"
+        case .inconclusive: "cannot be told"
+        }
+    }
+
+    static func measured(_ judgement: Judgement) -> String { judgement.value?.description ?? "—" }
+
+    static func limit(_ judgement: Judgement) -> String { "\(judgement.comparison) \(judgement.limit)" }
+
+    static func subject(_ judgement: Judgement) -> String {
+        judgement.statistic.isEmpty ? judgement.metric : "\(judgement.metric) \(judgement.statistic)"
+    }
+
+    /// A percentile of a summary: ∞ where it falls on what never came, a dash where there was nothing.
+    static func percentile(_ value: Span?, of summary: Summary) -> String {
+        guard summary.count > 0 else { return "—" }
+        return value.map(shortText) ?? "∞"
+    }
+
+    static func gauge(_ value: UInt64, _ unit: Gauge.Unit) -> String {
+        switch unit {
+        case .count: shortText(value)
+        case .bytes: bytesText(value)
+        case .ns: shortText(Span(nanoseconds: Int64(clamping: value)))
+        case .perSecond: shortText(value) + "/s"
+        case .bytesPerSecond: bytesText(value) + "/s"
+        case .partsPerMillion: shareText(value, of: 1_000_000)
+        }
+    }
+
+    /// `split · partition of message-consumer · 4m–5m`
+    static func fault(_ fault: FaultEffect) -> String { "\(fault.name) \(window(fault))" }
+
+    static func window(_ fault: FaultEffect) -> String {
+        guard let to = fault.to else { return "from \(clockText(fault.from))" }
+        return to - fault.from < .seconds(1)
+            ? clockText(fault.from) : "\(clockText(fault.from))–\(clockText(to))"
+    }
+}

@@ -1,0 +1,82 @@
+import Experiments
+import Foundation
+import Reports
+import Testing
+import Vocabulary
+
+#if canImport(FoundationXML)
+import FoundationXML
+#endif
+
+@Suite("reports: page")
+struct PageTests {
+    /// Well-formed, but for the script, the style and the doctype, which no reader of XML understands.
+    private static func problem(in html: String) -> String? {
+        var text = html
+        for (start, end) in [("<script>", "</script>"), ("<style>", "</style>"), ("<!DOCTYPE", "html>")] {
+            guard let content = between(start, end, in: text) else { return "no \(start)" }
+            text = text.replacing(start + content + end, with: "")
+        }
+        let parser = XMLParser(data: Data(text.utf8))
+        return parser.parse() ? nil : "line \(parser.lineNumber): \(String(describing: parser.parserError))"
+    }
+
+    @Test("is well-formed, with each id once, and each link and chart finds what it belongs to")
+    func structure() throws {
+        for result in [MadeUp.partition, MadeUp.quiet, MadeUp.large, RunResult()] {
+            let html = Page(of: result, machine: MadeUp.machine).html
+            #expect(Self.problem(in: html) == nil)
+            let ids = html.matches(of: / id="([^"]+)"/).map { String($0.1) }
+            #expect(ids.count == Set(ids).count)
+            for link in html.matches(of: /href="#([^"]+)"/) { #expect(ids.contains(String(link.1))) }
+            for table in html.matches(of: /data-table="([^"]+)"/) { #expect(ids.contains(String(table.1))) }
+        }
+    }
+
+    @Test("has all its parts, and each chart its table")
+    func parts() {
+        let html = Page(of: MadeUp.partition, machine: MadeUp.machine).html
+        let parts = [
+            "story", "thresholds", "latency", "spectrum", "time", "load", "faults", "invariants", "cost", "topology",
+            "scenario",
+        ]
+        for part in parts { #expect(html.contains("<section id=\"\(part)\"")) }
+        #expect(html.matches(of: /class="plot"/).count == 1 + 1 + 1 + 2 + 2 * 6)  // latency, spectrum, heat map, gauges
+        #expect(html.contains("<mark>seed: 42</mark>"))
+        #expect(html.contains("∞ (0.13% undelivered)"))  // 20 of 15,000
+        #expect(html.contains("23.40s · 1.9 GB of memory"))
+    }
+
+    @Test("names nothing outside of itself")
+    func offline() {
+        let html = Page(of: MadeUp.large).html
+        #expect(!html.contains("http:") && !html.contains("https:") && !html.contains("url(") && !html.contains("@import"))
+        #expect(html.contains("default-src 'none'"))
+    }
+
+    @Test("a large result makes a page of less than 2 MB")
+    func size() {
+        let bytes = Page(of: MadeUp.large).html.utf8.count
+        #expect(bytes < 2_000_000, "\(bytes)")
+    }
+
+    @Test(
+        "text that a user chose is text, whatever it holds",
+        arguments: [
+            "</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "]]>",
+            "<!--", "&lt;b&gt;", "\u{202E}evil\u{2066}", "a\u{0}b\u{1B}[31m", "</style><style>*{display:none}",
+        ])
+    func hostile(text: String) {
+        let html = Page(of: MadeUp.hostile(text)).html
+        #expect(Self.problem(in: html) == nil)
+        // As many elements of each kind as with a harmless name.
+        let harmless = Page(of: MadeUp.hostile("x")).html
+        for tag in ["<script", "<img", "<style", "<b>", "<!--"] {
+            #expect(html.ranges(of: tag).count == harmless.ranges(of: tag).count, "\(tag)")
+        }
+        #expect(!html.unicodeScalars.contains { ["\u{202E}", "\u{2066}", "\u{0}", "\u{1B}"].contains($0) })
+    }
+
+    @Test("the same result gives the same page")
+    func same() { #expect(Page(of: MadeUp.large).html == Page(of: MadeUp.large).html) }
+}

@@ -26,7 +26,7 @@ struct PageTests {
         for result in [MadeUp.partition, MadeUp.quiet, MadeUp.large, RunResult()] {
             let html = Page(of: result, machine: MadeUp.machine).html
             #expect(Self.problem(in: html) == nil)
-            let ids = html.matches(of: / id="([^"]+)"/).map { String($0.1) }
+            let ids = html.matches(of: /\ id="([^"]+)"/).map { String($0.1) }
             #expect(ids.count == Set(ids).count)
             for link in html.matches(of: /href="#([^"]+)"/) { #expect(ids.contains(String(link.1))) }
             for table in html.matches(of: /data-table="([^"]+)"/) { #expect(ids.contains(String(table.1))) }

@@ -16,6 +16,15 @@ extension Quantity: CustomStringConvertible {
         }
     }
 
+    /// As a limit was written, `10s`: exact, where a measured value is rounded.
+    public var limitText: String {
+        switch self {
+        case .time(let span): span.description
+        case .count(let count) where count % 1_000 != 0: grouped(count)
+        default: description
+        }
+    }
+
     /// For drawing only: its place on an axis. Nil for what has none.
     package var magnitude: Double? {
         switch self {

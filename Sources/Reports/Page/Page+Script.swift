@@ -3,7 +3,7 @@ extension Page {
     ///
     /// It knows no data of its own: the cursor reads the row of the table behind each chart that is nearest to it.
     /// All charts over time share one range, in thousandths of the run: `from` and `to`.
-    static let script = #"""
+    static let script: Markup = #"""
         (function () {
           "use strict";
           var plots = [].slice.call(document.querySelectorAll(".plot"));

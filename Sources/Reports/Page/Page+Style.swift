@@ -1,7 +1,7 @@
 extension Page {
     /// Light and dark by the reader's own setting; colours are named once. On paper: light, without what only
     /// a pointer can use. Marks and words carry every meaning that a colour has.
-    static let style = """
+    static let style: Markup = """
         :root{color-scheme:light dark;--paper:#fbfaf8;--card:#fff;--ink:#1f2328;--soft:#5d6570;--hair:#e2e0da;--grid:#eceae5;
         --good:#1a7f4b;--bad:#b3261e;--unsure:#8a5a00;--grave:#7b1e7a;--accent:#1f5f8b;--fault:#e8a33d;--drain:#8884;
         --p0:#9cc7d9;--p1:#5aa0c2;--p2:#1f6f98;--p3:#0b3347;--control:#9a9a9a;--heat:#1f6f98;

@@ -50,8 +50,11 @@ struct Sparkline {
             if let window = here.first(where: isLong) { return mark(of: window) }
             return here.first.map(mark) ?? " "
         }
-        let names = faults.map { "\(mark(of: $0)) \(visible($0.name)) \(Wording.window($0))" }.joined(separator: "   ")
-        return [first] + ("  \(String(marks))  " + names).split(separator: "\n").map { clipped(String($0), pageWidth) }
+        let names = faults.map { "\(mark(of: $0)) \(visible($0.name)) \(Wording.window($0))" }
+        let second = "  \(String(marks))  "
+        guard faults.count > 2 else { return [first, second + names.joined(separator: "   ")] }
+        let list = "    " + wrapped(names.joined(separator: " · "), indent: 4)
+        return [first, second] + list.split(separator: "\n").map(String.init)
     }
 
     private func isLong(_ fault: FaultEffect) -> Bool { fault.to.map { $0 - fault.from >= .seconds(1) } ?? true }

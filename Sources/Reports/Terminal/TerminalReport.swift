@@ -38,14 +38,14 @@ public struct TerminalReport {
             for block in blocks where !block.isEmpty { lines += [""] + block }
         }
         // A path is never cut, whatever its length: it is there to be copied.
-        var text = lines.map { clipped($0, pageWidth) + "\n" }.joined()
+        var text = lines.map { trimmed(clipped($0, pageWidth)) + "\n" }.joined()
         if detail != .quiet { text += paths }
         return isASCII ? asciiOnly(text) : text
     }
 
     private var verdictLine: String {
         let run = result.run
-        let start = "hubbub run \(clipped(visible(run.name), 30)) · \(run.design) · seed \(run.seed)"
+        let start = "hubbub run \(clipped(visible(run.name), 30)) · \(clipped(visible(run.design), 24)) · seed \(run.seed)"
         let word = Wording.verdict(result.verdict.word) + (run.isComplete ? "" : ", incomplete")
         return "\(start) · digest \(digestText(run.digest.value))  \(colored(word, tone(of: result.verdict.word)))"
     }
@@ -99,6 +99,11 @@ public struct TerminalReport {
         lines += Sparkline(of: result, isASCII: isASCII).lines
         if let time = whereTheTimeWent { lines.append("  where the time went   \(time)") }
         lines.append("  cost per delivery     \(cost)")
+        if let machine {
+            let simulated = clockText(result.run.duration + result.run.drain)
+            lines.append(
+                "  simulated             \(simulated) in \(shortText(machine.wall)), \(bytesText(machine.peakBytes))")
+        }
         if detail == .verbose { lines += components }
         return lines
     }
@@ -126,10 +131,7 @@ public struct TerminalReport {
         let hops = decimal(Double(cost.messages) / Double(cost.deliveries), places: 1)
         let wire = bytesText(cost.bytes / cost.deliveries)
         let stored = bytesText(cost.storedBytes / cost.deliveries)
-        let simulated = clockText(result.run.duration + result.run.drain)
-        let speed =
-            machine.map { "       simulated \(simulated) in \(shortText($0.wall)), \(bytesText($0.peakBytes))" } ?? ""
-        return "\(hops) hops · \(wire) on the wire · \(stored) stored\(speed)"
+        return "\(hops) hops · \(wire) on the wire · \(stored) stored"
     }
 
     /// The highest value of each measure of each role.
@@ -150,12 +152,14 @@ public struct TerminalReport {
         guard result.verdict.word != .passed else { return [] }
         let said = result.verdict.causes.isEmpty ? result.verdict.reasons : result.verdict.causes
         let sign = isASCII ? "" : " \(Wording.mark(result.verdict.word))"
-        var lines: [String] = []
-        for (index, text) in (said + result.verdict.hints).enumerated() {
-            let start = index == 0 ? "why\(sign)" : ""
-            lines += (leftAligned(start, 7) + wrapped(visible(text), indent: 7)).split(separator: "\n").map(String.init)
+        return list(said, after: "why\(sign)") + list(result.verdict.hints, after: "try")
+    }
+
+    private func list(_ texts: [String], after title: String) -> [String] {
+        texts.enumerated().flatMap { index, text in
+            (leftAligned(index == 0 ? title : "", 7) + wrapped(visible(text), indent: 7))
+                .split(separator: "\n").map(String.init)
         }
-        return lines
     }
 
     private var paths: String {
@@ -192,6 +196,8 @@ public struct TerminalReport {
     }
 }
 
+private func trimmed(_ line: String) -> String { String(line.reversed().drop { $0 == " " }.reversed()) }
+
 /// At most so many columns, the last of them an ellipsis when something was cut. Colours take no column.
 func clipped(_ text: String, _ width: Int) -> String {
     guard text.count > width else { return text }
@@ -221,5 +227,6 @@ private func asciiOnly(_ text: String) -> String {
     let words: [Character: String] = [  // looked up only, never iterated
         "·": "-", "—": "-", "–": "-", "∞": "inf", "→": "->", "…": "~", "✓": "ok", "✗": "FAIL",
     ]
-    return text.map { $0.isASCII ? String($0) : words[$0] ?? "?" }.joined()
+    // In a column, so wide as the sign it stands for.
+    return text.replacing("  ∞", with: "inf").map { $0.isASCII ? String($0) : words[$0] ?? "?" }.joined()
 }

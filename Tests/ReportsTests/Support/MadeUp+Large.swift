@@ -24,11 +24,7 @@ extension MadeUp {
         result.heatMaps = [heatMap(slices: 720, spikeAt: 240)]
         result.phases = [phase("usual", 0, 1_800), phase("rush", 1_800, 3_000)]
         result.faults = (0..<8).map(storm)
-        result.stages = (0..<12).map { number in
-            stage(
-                "\(roles[number].name) \(number % 3 == 2 ? "work" : "queue")", Int64(90_000 >> number) + 400,
-                among: Int64(9_000 >> number) + 10, p50: Int64(1 + number), p99: Int64(900 / (number + 1)))
-        }
+        result.stages = (0..<12).map(largeStage)
         result.slowest = (0..<20).map(longDelivery)
         var twice = invariant("shown-once", "S0-28", "A device never shows the same letter twice")
         twice.broken = 212
@@ -36,6 +32,13 @@ extension MadeUp {
         result.invariants[0] = twice
         return result
     }()
+
+    private static func largeStage(_ number: Int) -> Stage {
+        let name = roles[number].name + (number % 3 == 2 ? " work" : " queue")
+        let sum: Int64 = (90_000 >> Int64(number)) + 400
+        let slow: Int64 = (9_000 >> Int64(number)) + 10
+        return stage(name, sum, among: slow, p50: Int64(1 + number), p99: 900 / Int64(number + 1))
+    }
 
     static let roles: [(name: String, machines: Int)] = [
         ("users", 0), ("load-balancer", 2), ("gateway", 12), ("chat-host", 14), ("host-assigner", 3),

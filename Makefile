@@ -16,11 +16,11 @@ TESTED = -c release --disable-testable-imports --disable-xctest --scratch-path .
 
 SWIFT_SOURCES = Sources Tests Package.swift
 
-.PHONY: help run test quick lint format clean prerequisites
+.PHONY: help run test test-page quick lint format clean prerequisites prerequisites-tests
 .NOTPARALLEL:
 
 help: ## List these targets
-	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: prerequisites ## Install what is missing, build, and run the main scenario (COMMAND=...)
 	swift build $(SHIPPED) --product hubbub
@@ -28,10 +28,14 @@ run: prerequisites ## Install what is missing, build, and run the main scenario 
 
 # Tests compare what kernel-probe prints in .build/debug and in .build/release. Nothing else is
 # built in debug, which is 20 times slower.
-test: prerequisites ## Install what is missing, build, and run all tests
+test: prerequisites-tests ## Install what is missing, build, and run all tests
 	swift build --product kernel-probe
 	swift build $(SHIPPED)
 	swift test $(TESTED)
+
+# Leaves pictures of the page in .build/page-test, to be looked at.
+test-page: prerequisites-tests ## Test the HTML report in a browser, installing one if there is none
+	swift test $(TESTED) --filter 'BrowserTests|PageTests'
 
 quick: ## Run tests at once, without other builds and checks (FILTER=...)
 	swift test $(TESTED) $(if $(FILTER),--filter '$(FILTER)')
@@ -47,3 +51,6 @@ clean: ## Delete all that was built
 
 prerequisites:
 	@sh .ci/prerequisites
+
+prerequisites-tests:
+	@sh .ci/prerequisites tests

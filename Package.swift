@@ -50,7 +50,8 @@ let package = Package(
             dependencies: ["Chat", "Cluster", "Experiments", "Simulation", "Vocabulary"],
             exclude: ["Broken"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["CZlib", "Experiments", "Reports", "Simulation", "Vocabulary"],
+            name: "ReportsTests",
+            dependencies: ["CZlib", "Experiments", "Reports", "Simulation", "Vocabulary"],
             exclude: ["Snapshots", "JUnit.xsd"]),
         .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand", "Vocabulary"]),
         .testTarget(

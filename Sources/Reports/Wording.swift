@@ -48,7 +48,9 @@ enum Wording {
 
     static func measured(_ judgement: Judgement) -> String { judgement.value?.description ?? "—" }
 
-    static func limit(_ judgement: Judgement) -> String { "\(judgement.comparison) \(judgement.limit.limitText)" }
+    static func limit(_ judgement: Judgement) -> String {
+        "\(judgement.comparison) \(judgement.limit.limitText)"
+    }
 
     static func subject(_ judgement: Judgement) -> String {
         judgement.statistic.isEmpty ? judgement.metric : "\(judgement.metric) \(judgement.statistic)"

@@ -65,11 +65,14 @@ struct BrowserTests {
 
     /// What the page said of itself.
     private static func examine(_ html: String, _ name: String) throws -> [String: Any] {
-        let html = html.replacing("<meta charset", with: watch + "<meta charset").replacing("</body>", with: ask + "</body>")
+        let html = html.replacing("<meta charset", with: watch + "<meta charset").replacing(
+            "</body>", with: ask + "</body>")
         let output = try Browser.show(
             write(html, name), ["--window-size=1280,900", "--virtual-time-budget=2000", "--dump-dom"])
-        let found = try #require(between("<pre id=\"found\">", "</pre>", in: output), "\(output.suffix(2_000))")
-        let plain = found.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+        let found = try #require(
+            between("<pre id=\"found\">", "</pre>", in: output), "\(output.suffix(2_000))")
+        let plain = found.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing(
+            "&amp;", with: "&")
         return try #require(try JSONSerialization.jsonObject(with: Data(plain.utf8)) as? [String: Any])
     }
 
@@ -78,7 +81,8 @@ struct BrowserTests {
 
     @Test("shows each part, answers the pointer and the keys, and asks the network for nothing")
     func examined() throws {
-        let found = try Self.examine(Page(of: MadeUp.partition, machine: MadeUp.machine).html, "partition.html")
+        let found = try Self.examine(
+            Page(of: MadeUp.partition, machine: MadeUp.machine).html, "partition.html")
         #expect(found["wrong"] as? String == "")
         #expect(found["requests"] as? Int == 0)
         #expect(found["sections"] as? String == Self.parts)
@@ -97,7 +101,8 @@ struct BrowserTests {
 
     @Test("the large page and the hostile one are as sound")
     func others() throws {
-        let hostile = MadeUp.hostile("</script><script>console.error('owned')</script><img src=x onerror=alert(1)>")
+        let hostile = MadeUp.hostile(
+            "</script><script>console.error('owned')</script><img src=x onerror=alert(1)>")
         for (result, name) in [(MadeUp.large, "large.html"), (hostile, "hostile.html")] {
             let found = try Self.examine(Page(of: result).html, name)
             #expect(found["wrong"] as? String == "")
@@ -109,7 +114,8 @@ struct BrowserTests {
     @Test("the examination finds a script that fails and a picture from elsewhere")
     func canFail() throws {
         let html = Page(of: MadeUp.partition).html
-            .replacing("<footer>", with: "<img src=\"picture.png\" alt=\"\"/><script>nowhere()</script><footer>")
+            .replacing(
+                "<footer>", with: "<img src=\"picture.png\" alt=\"\"/><script>nowhere()</script><footer>")
         let wrong = try #require(try Self.examine(html, "broken.html")["wrong"] as? String)
         #expect(wrong.contains("nowhere is not defined"))
         #expect(wrong.contains("blocked"))

@@ -37,7 +37,8 @@ struct PageTests {
     func parts() {
         let html = Page(of: MadeUp.partition, machine: MadeUp.machine).html
         let parts = [
-            "story", "thresholds", "latency", "spectrum", "time", "load", "faults", "invariants", "cost", "topology",
+            "story", "thresholds", "latency", "spectrum", "time", "load", "faults", "invariants", "cost",
+            "topology",
             "scenario",
         ]
         for part in parts { #expect(html.contains("<section id=\"\(part)\"")) }
@@ -50,7 +51,9 @@ struct PageTests {
     @Test("names nothing outside of itself")
     func offline() {
         let html = Page(of: MadeUp.large).html
-        #expect(!html.contains("http:") && !html.contains("https:") && !html.contains("url(") && !html.contains("@import"))
+        #expect(
+            !html.contains("http:") && !html.contains("https:") && !html.contains("url(")
+                && !html.contains("@import"))
         #expect(html.contains("default-src 'none'"))
     }
 
@@ -63,8 +66,10 @@ struct PageTests {
     @Test(
         "text that a user chose is text, whatever it holds",
         arguments: [
-            "</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "]]>",
-            "<!--", "&lt;b&gt;", "\u{202E}evil\u{2066}", "a\u{0}b\u{1B}[31m", "</style><style>*{display:none}",
+            "</script><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
+            "' onmouseover='alert(1)", "]]>",
+            "<!--", "&lt;b&gt;", "\u{202E}evil\u{2066}", "a\u{0}b\u{1B}[31m",
+            "</style><style>*{display:none}",
         ])
     func hostile(text: String) {
         let html = Page(of: MadeUp.hostile(text)).html

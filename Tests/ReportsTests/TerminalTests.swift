@@ -40,7 +40,8 @@ struct TerminalTests {
         report.detail = .quiet
         #expect(
             report.text
-                == "hubbub run partition-at-peak · single-server · seed 42 · digest 7c1e-09aa-53d2-e410  FAIL\n")
+                == "hubbub run partition-at-peak · single-server · seed 42 · digest 7c1e-09aa-53d2-e410  FAIL\n"
+        )
     }
 
     @Test("colour changes nothing but colour")
@@ -64,6 +65,9 @@ struct TerminalTests {
 
     @Test("an escape sequence in a name does not reach the terminal")
     func escape() {
-        #expect(!Self.report(MadeUp.hostile("\u{1B}]0;owned\u{7}\u{202E}")).text.unicodeScalars.contains { $0 == "\u{1B}" })
+        #expect(
+            !Self.report(MadeUp.hostile("\u{1B}]0;owned\u{7}\u{202E}")).text.unicodeScalars.contains {
+                $0 == "\u{1B}"
+            })
     }
 }

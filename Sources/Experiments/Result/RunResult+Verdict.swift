@@ -185,7 +185,8 @@ public struct FaultEffect: Record {
         .init("recovery", \.recovery, "from its end until the system was healthy; null when not known"),
         .init("letters_touched", \.lettersTouched, "letters that were under way in what it hit"),
         .init("met_work", \.metWork, "how often it met work in progress"),
-        .init("mean_excess_ns", \.excess, "how much later these came than in the control run; null without one"),
+        .init(
+            "mean_excess_ns", \.excess, "how much later these came than in the control run; null without one"),
         .init("changes", \.changes, "metrics before, during and after"),
     ]
 

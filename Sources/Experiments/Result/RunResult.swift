@@ -81,7 +81,9 @@ public struct Identity: Record {
         .init("title", \.title, "of the scenario, in a sentence"),
         .init("design", \.design, "which design was run"),
         .init("seed", \.seed, "what all its random numbers come from"),
-        .init("digest", \.digest, "hash of resolved scenario, behaviour and completeness; equal digest, equal run"),
+        .init(
+            "digest", \.digest,
+            "hash of resolved scenario, behaviour and completeness; equal digest, equal run"),
         .init("complete", \.isComplete, "false when the run was interrupted"),
         .init("command", \.command, "what repeats this run"),
         .init("duration_ns", \.duration, "simulated time in which users send, warm-up included"),

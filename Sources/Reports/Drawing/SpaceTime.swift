@@ -44,7 +44,9 @@ struct SpaceTime {
     static func longest(of delivery: Delivery) -> String {
         let path = delivery.path
         guard path.count > 1 else { return "" }
-        let longest = (1..<path.count).max { path[$0].time - path[$0 - 1].time < path[$1].time - path[$1 - 1].time }!
+        let longest = (1..<path.count).max {
+            path[$0].time - path[$0 - 1].time < path[$1].time - path[$1 - 1].time
+        }!
         let take = path[longest].time - path[longest - 1].time
         return " · mostly \(path[longest].stage), \(shortText(take))"
     }

@@ -21,9 +21,12 @@ struct Timeline {
 
     /// Four to nine round moments.
     var ticks: [Instant] {
-        let steps: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200]
+        let steps: [Int64] = [
+            1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200,
+        ]
         let seconds = steps.first { Int64(end.nanoseconds / 1_000_000_000) / $0 <= 8 } ?? 86_400
-        let step = end.nanoseconds > 2_000_000_000 ? UInt64(seconds) * 1_000_000_000 : max(1, end.nanoseconds / 4)
+        let step =
+            end.nanoseconds > 2_000_000_000 ? UInt64(seconds) * 1_000_000_000 : max(1, end.nanoseconds / 4)
         return Array(stride(from: 0, through: end.nanoseconds, by: Int(step))).map(Instant.init)
     }
 
@@ -44,7 +47,9 @@ struct Timeline {
                 """
         }
         let warm = place(of: result.run.warmup)
-        if warm > 0 { markup += "<rect class=\"drain\" x=\"0\" y=\"0\" width=\"\(at: warm)\" height=\"1000\"/>" }
+        if warm > 0 {
+            markup += "<rect class=\"drain\" x=\"0\" y=\"0\" width=\"\(at: warm)\" height=\"1000\"/>"
+        }
         return markup
     }
 

@@ -152,8 +152,8 @@ struct TopologyDrawing {
         return (
             curve,
             """
-            <text class="traffic" x="\(at: free.x)" y="\(at: free.y - 2)">\(shortText(line.messages)) msgs\
-            <tspan x="\(at: free.x)" dy="12">\(bytesText(line.bytes))</tspan></text>
+            <text class="traffic" x="\(at: free.x)" y="\(at: free.y - thickness / 2 - 3)">\
+            \(shortText(line.messages)) · \(bytesText(line.bytes))</text>
             """
         )
     }

@@ -15,7 +15,9 @@ struct Comparison {
 
     init(of result: RunResult, to baseline: RunResult) {
         for summary in result.summaries {
-            let known = baseline.summaries.first { $0.metric == summary.metric && $0.window == summary.window }
+            let known = baseline.summaries.first {
+                $0.metric == summary.metric && $0.window == summary.window
+            }
             guard let known, summary.count > 0, known.count > 0 else { continue }
             let statistics: [(String, Span?, Span?)] = [
                 ("p50", known.p50, summary.p50), ("p99", known.p99, summary.p99),
@@ -27,7 +29,8 @@ struct Comparison {
                 changes.append(
                     Change(
                         name: "\(summary.metric) \(name) \(summary.window)",
-                        before: Wording.percentile(before, of: known), after: Wording.percentile(after, of: summary),
+                        before: Wording.percentile(before, of: known),
+                        after: Wording.percentile(after, of: summary),
                         by: by, size: size))
             }
         }

@@ -8,7 +8,9 @@ public enum Export {
         var text = "time_ns,role,metric,statistic,unit,value\n"
         for series in result.latencies {
             let role = series.isControl ? "control" : ""
-            let columns = [("p50", series.p50), ("p90", series.p90), ("p99", series.p99), ("p99.9", series.p99_9)]
+            let columns = [
+                ("p50", series.p50), ("p90", series.p90), ("p99", series.p99), ("p99.9", series.p99_9),
+            ]
             for index in series.counts.indices {
                 let time = (series.slice * Int64(index)).nanoseconds
                 text += "\(time),\(role),\(cell(series.metric)),count,count,\(series.counts[index])\n"
@@ -30,13 +32,18 @@ public enum Export {
     }
 
     /// `latency.hgrm`: the first metric over the whole run, in milliseconds; nil when nothing was measured.
-    public static func percentiles(of result: RunResult) -> String? { result.spectra.first?.distribution.text }
+    public static func percentiles(of result: RunResult) -> String? {
+        result.spectra.first?.distribution.text
+    }
 
     /// `events.ndjson`: a JSON object on each line.
-    public static func events(of result: RunResult) -> String { result.events.map { $0.stored.line + "\n" }.joined() }
+    public static func events(of result: RunResult) -> String {
+        result.events.map { $0.stored.line + "\n" }.joined()
+    }
 
     private static func cell(_ text: String) -> String {
         guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            + "\""
     }
 }

@@ -12,7 +12,8 @@ public enum GitHub {
     public static func findings(of result: RunResult) -> [FileFinding] {
         let thresholds = result.thresholds.filter { $0.outcome != .held }.map { judgement in
             FileFinding(
-                file: result.scenario.file, position: SourcePosition(line: Int(clamping: judgement.line), column: 1),
+                file: result.scenario.file,
+                position: SourcePosition(line: Int(clamping: judgement.line), column: 1),
                 severity: .error,
                 message: "\(judgement.text): \(Wording.measured(judgement)) in \(judgement.window)")
         }
@@ -49,7 +50,8 @@ public enum GitHub {
     }
 
     private static func message(_ text: String) -> String {
-        text.map { ["%": "%25", "\r": "%0D", "\n": "%0A", "\r\n": "%0D%0A"][$0] ?? visible(String($0)) }.joined()
+        text.map { ["%": "%25", "\r": "%0D", "\n": "%0A", "\r\n": "%0D%0A"][$0] ?? visible(String($0)) }
+            .joined()
     }
 
     private static func property(_ text: String) -> String {

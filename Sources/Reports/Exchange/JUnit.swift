@@ -24,7 +24,9 @@ public enum JUnit {
         let isOpen = [.inconclusive, .interrupted].contains(result.verdict.word)
         let others = result.verdict.word != .passed && failures == 0 && !outcomes.contains(.inconclusive)
         let errors = outcomes.filter { $0 == .inconclusive }.count + (others ? 1 : 0)
-        let cases = result.thresholds.map { threshold($0, of: result) } + result.invariants.map { invariant($0, of: result) }
+        let cases =
+            result.thresholds.map { threshold($0, of: result) }
+            + result.invariants.map { invariant($0, of: result) }
         let verdict: Markup =
             others
             ? """
@@ -52,7 +54,8 @@ public enum JUnit {
         let body: Markup =
             switch judgement.outcome {
             case .held: ""
-            case .failed: "    <failure message=\"\(message)\" type=\"threshold\">\(judgement.words)</failure>\n"
+            case .failed:
+                "    <failure message=\"\(message)\" type=\"threshold\">\(judgement.words)</failure>\n"
             case .inconclusive:
                 "    <error message=\"\(message)\" type=\"inconclusive\">\(judgement.words)</error>\n"
             }
@@ -61,7 +64,8 @@ public enum JUnit {
 
     private static func invariant(_ invariant: InvariantOutcome, of result: RunResult) -> Markup {
         let name = "\(invariant.requirement) \(invariant.name)"
-        let evidence = invariant.violations.map { "\(clockText($0.time)) \($0.evidence)" }.joined(separator: "\n")
+        let evidence = invariant.violations.map { "\(clockText($0.time)) \($0.evidence)" }.joined(
+            separator: "\n")
         let body: Markup =
             invariant.broken == 0
             ? ""

@@ -14,14 +14,17 @@ public struct MarkdownReport {
     public var text: String {
         let run = result.run
         var lines = [
-            "## \(Wording.mark(result.verdict.word)) \(Wording.verdict(result.verdict.word)) · \(inert(run.name))", "",
+            "## \(Wording.mark(result.verdict.word)) \(Wording.verdict(result.verdict.word)) · \(inert(run.name))",
+            "",
             "\(inert(run.title)) · \(inert(run.design)) · seed \(run.seed) · digest `\(digestText(run.digest.value))`",
         ]
         if !result.verdict.reasons.isEmpty {
             lines += [""] + result.verdict.reasons.map { "- \(inert($0))" }
         }
         lines += changes + thresholds + numbers + faults
-        if !result.verdict.causes.isEmpty { lines += [""] + result.verdict.causes.map { "- why: \(inert($0))" } }
+        if !result.verdict.causes.isEmpty {
+            lines += [""] + result.verdict.causes.map { "- why: \(inert($0))" }
+        }
         lines += ["", "Repeat it: \(code(run.command))"]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -68,14 +71,17 @@ public struct MarkdownReport {
             ["fault", "what", "when", "recovery", "letters touched"],
             result.faults.map {
                 [
-                    $0.name, "\($0.kind) of \($0.target)", Wording.window($0), $0.recovery?.description ?? "—",
+                    $0.name, "\($0.kind) of \($0.target)", Wording.window($0),
+                    $0.recovery?.description ?? "—",
                     grouped($0.lettersTouched),
                 ]
             }, numbersFrom: 3)
     }
 
     /// Columns as wide as their widest cell, so that it is a table for who reads the text itself.
-    private func table(_ head: [String], _ rows: [[String]], numbersFrom first: Int, to last: Int = .max) -> [String] {
+    private func table(_ head: [String], _ rows: [[String]], numbersFrom first: Int, to last: Int = .max)
+        -> [String]
+    {
         guard !rows.isEmpty else { return [] }
         let cells = ([head] + rows).map { $0.map(inert) }
         let widths = head.indices.map { column in max(3, cells.map { $0[column].count }.max()!) }

@@ -15,7 +15,8 @@ public enum Trace {
             add(thread: thread, of: 1, named: name, to: &events)
             for (before, step) in zip(delivery.path, delivery.path.dropFirst()) {
                 events.append(
-                    slice(step.stage, thread: thread, of: 1, from: before.time, to: step.time, at: step.place))
+                    slice(step.stage, thread: thread, of: 1, from: before.time, to: step.time, at: step.place)
+                )
             }
         }
         add(process: 2, named: "faults", to: &events)
@@ -24,7 +25,9 @@ public enum Trace {
             add(thread: thread, of: 2, named: fault.name, to: &events)
             let end = fault.to ?? .start + result.run.duration + result.run.drain
             events.append(
-                slice("\(fault.name): \(fault.kind)", thread: thread, of: 2, from: fault.from, to: end, at: fault.target))
+                slice(
+                    "\(fault.name): \(fault.kind)", thread: thread, of: 2, from: fault.from, to: end,
+                    at: fault.target))
         }
         var roles: [String] = []
         for gauge in result.gauges {
@@ -54,7 +57,8 @@ public enum Trace {
         _ name: String, thread: UInt64, of process: UInt64, from: Instant, to: Instant, at place: String
     ) -> JSON {
         .object([
-            ("ph", .string("X")), ("name", .string(name)), ("pid", .integer(process)), ("tid", .integer(thread)),
+            ("ph", .string("X")), ("name", .string(name)), ("pid", .integer(process)),
+            ("tid", .integer(thread)),
             ("ts", microseconds(from)), ("dur", microseconds(.start + (to - from))),
             ("args", .object([("place", .string(place))])),
         ])

@@ -18,7 +18,8 @@ extension Page {
         for fault in result.faults {
             let title = "\(fault.kind) of \(fault.target), \(Wording.window(fault))"
             rows += track(
-                fault.name, bar("fault", from: fault.from, to: fault.to ?? timeline.end, text: "", title: title))
+                fault.name,
+                bar("fault", from: fault.from, to: fault.to ?? timeline.end, text: "", title: title))
         }
         if !result.health.windows.isEmpty {
             let width = result.health.window
@@ -41,7 +42,8 @@ extension Page {
         let expected: Markup =
             result.health.expected.isEmpty
             ? "" : "<p>Healthy: \(result.health.expected.joined(separator: "; ")).\(sides)</p>"
-        return "<div class=\"tracks\">\(rows)<div class=\"axis\"><b></b>\(timeline.labels)</div></div>\(expected)"
+        return
+            "<div class=\"tracks\">\(rows)<div class=\"axis\"><b></b>\(timeline.labels)</div></div>\(expected)"
     }
 
     private var sides: String {

@@ -8,7 +8,8 @@ extension Page {
         let metrics = result.latencies.filter { !$0.isControl }.map(\.metric)
         guard !metrics.isEmpty else { return "<p>No latency was measured.</p>" }
         let charts = metrics.enumerated().map { index, metric in latencyChart(of: metric, number: index) }
-        return "<p class=\"lead\">\(shadingNote) Percentiles are by the moment at which people meant to send.</p>\(charts)"
+        return
+            "<p class=\"lead\">\(shadingNote) Percentiles are by the moment at which people meant to send.</p>\(charts)"
     }
 
     private var shadingNote: String {
@@ -30,7 +31,7 @@ extension Page {
             return "<p>\(metric): nothing was due.</p>"
         }
         let axis = Axis(
-            logarithmicFrom: max(1, Double(least) / 1.2),
+            from: max(1, Double(least) / 1.2),
             to: max(2, Double(greatest) * 1.2, (asked.max() ?? 0) * 1.2))
 
         var drawing = timeline.shading + timeline.gridLines
@@ -85,7 +86,8 @@ extension Page {
     /// For who cannot see the chart: the first summary of the metric.
     private func inWords(_ metric: String) -> String {
         guard let all = result.summaries.first(where: { $0.metric == metric }) else { return "" }
-        return "Over all, p50 is \(Wording.percentile(all.p50, of: all)) and p99 \(Wording.percentile(all.p99, of: all))."
+        return
+            "Over all, p50 is \(Wording.percentile(all.p50, of: all)) and p99 \(Wording.percentile(all.p99, of: all))."
     }
 
     private func path(of values: [UInt64?], in series: LatencySeries, _ axis: Axis) -> String {

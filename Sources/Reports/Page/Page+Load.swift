@@ -10,7 +10,8 @@ extension Page {
         // More points than a small chart has room for would only make the file large.
         let limit = max(60, min(240, 24_000 / result.gauges.count))
         let blocks = roles.enumerated().map { index, role in block(of: role, number: index, points: limit) }
-        return "<p class=\"lead\">All on one time axis. The highest value is written beside each name.</p>\(blocks)"
+        return
+            "<p class=\"lead\">All on one time axis. The highest value is written beside each name.</p>\(blocks)"
     }
 
     private func block(of role: String, number: Int, points limit: Int) -> Markup {
@@ -34,7 +35,8 @@ extension Page {
         }
         let name = role.isEmpty ? "the whole system" : role
         let caption =
-            "\(name) in slices of \(clockText(slice * Int64(size)))" + (size > 1 ? ", the highest of each" : "")
+            "\(name) in slices of \(clockText(slice * Int64(size)))"
+            + (size > 1 ? ", the highest of each" : "")
         let numbers = BackingTable(
             id: table, caption: caption, headings: ["time"] + gauges.map(\.metric), rows: rows)
         return """
@@ -46,7 +48,8 @@ extension Page {
     private func chart(of gauge: Gauge, _ values: [UInt64?], number: Int, table: String) -> Markup {
         let highest = values.compactMap { $0 }.max() ?? 0
         // A share has a natural end; all else ends a little above its highest value.
-        let top = gauge.unit == .partsPerMillion && highest > 250_000 ? 1_000_000 : max(1, Double(highest) * 1.08)
+        let top =
+            gauge.unit == .partsPerMillion && highest > 250_000 ? 1_000_000 : max(1, Double(highest) * 1.08)
         let slice = gauge.slice * Int64(mergeSize(gauge.values.count, to: values.count))
         let points = values.enumerated().map { index, value -> (x: Double, y: Double)? in
             value.map { (middle(of: index, slice), 1_000 - Double($0) / top * 1_000) }

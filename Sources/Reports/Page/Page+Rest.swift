@@ -17,7 +17,8 @@ extension Page {
         }
         let violations = result.invariants.filter { $0.broken > 0 }.map(violations)
         let order = result.figures.map { figure in
-            "<div class=\"tile\"><dt>\(figure.metric)</dt><dd>\(figure.value?.description ?? "—")</dd></div>" as Markup
+            "<div class=\"tile\"><dt>\(figure.metric)</dt><dd>\(figure.value?.description ?? "—")</dd></div>"
+                as Markup
         }
         return """
             \(violations)<div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome\
@@ -57,10 +58,10 @@ extension Page {
     var cost: Markup {
         let cost = result.cost
         func each(_ total: UInt64) -> String {
-            cost.deliveries == 0 ? "—" : significant((Double(total) / Double(cost.deliveries) * 100).rounded() / 100)
+            cost.deliveries == 0 ? "—" : decimal(Double(total) / Double(cost.deliveries), places: 1)
         }
         let rows: [(String, String, String)] = [
-            ("messages", grouped(cost.messages), "\(each(cost.messages))"),
+            ("messages", grouped(cost.messages), each(cost.messages)),
             ("on the wire", bytesText(cost.bytes), perDelivery(cost.bytes)),
             ("stored, with replicas", bytesText(cost.storedBytes), perDelivery(cost.storedBytes)),
         ]
@@ -76,7 +77,7 @@ extension Page {
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">what</th>\
             <th scope="col" class="number">in this run</th><th scope="col" class="number">for each of \
             \(grouped(cost.deliveries)) deliveries</th></tr></thead><tbody>\(body)</tbody></table></div>
-            <p>On \(grouped(cost.machines)) machines.</p>\(listed)
+            <p>On \(grouped(cost.machines)) \(cost.machines == 1 ? "machine" : "machines").</p>\(listed)
             """
     }
 
@@ -101,8 +102,8 @@ extension Page {
             }
         }
         return """
-            <p class="lead">A box for each role, a square for each machine, the darker the busier; lines as thick as \
-            their traffic is large.</p>
+            <p class="lead">A box for each role, a square for each machine, the darker the busier; on the lines, messages and \
+            bytes in both directions.</p>
             <div class="scroll">\(TopologyDrawing(of: result.topology).markup)</div>
             <details class="numbers"><summary>The numbers: traffic between roles</summary><div class="scroll"><table>\
             <thead><tr><th scope="col">between</th><th scope="col" class="number">messages</th>\

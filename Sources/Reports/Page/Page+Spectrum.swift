@@ -18,7 +18,7 @@ extension Page {
         let windows = result.spectra.filter { $0.metric == metric }.prefix(8)
         let values = windows.flatMap { $0.values.filter { $0 > 0 } }
         guard let least = values.min(), let greatest = values.max() else { return "" }
-        let axis = Axis(logarithmicFrom: max(1, Double(least)), to: max(2, Double(greatest) * 1.2))
+        let axis = Axis(from: max(1, Double(least) / 1.2), to: max(2, Double(greatest) * 1.2))
         let most = windows.map { $0.count + $0.undelivered }.max() ?? 1
         let nines = max(2, (1...9).first { powerOfTen($0) >= most } ?? 9)
 
@@ -130,11 +130,14 @@ extension Page {
             while column < columns.count {
                 let depth = Self.depth(columns[column][row], of: most)
                 let first = column
-                while column < columns.count, Self.depth(columns[column][row], of: most) == depth { column += 1 }
+                while column < columns.count, Self.depth(columns[column][row], of: most) == depth {
+                    column += 1
+                }
                 guard let depth else { continue }
                 let from = timeline.place(of: map.slice * Int64(first * size))
                 let to = timeline.place(of: map.slice * Int64(column * size))
-                depths[depth] += "M\(coordinate(from)) \(coordinate(y))H\(coordinate(to))"
+                depths[depth] +=
+                    "M\(coordinate(from)) \(coordinate(y))H\(coordinate(to))"
                     + "v\(coordinate(height))H\(coordinate(from))z"
             }
         }
@@ -167,7 +170,7 @@ extension Page {
     }
 
     private static func step(of most: UInt64) -> String {
-        significant((Elementary.exp(Elementary.log(Double(max(most, 2))) / 6) * 10).rounded() / 10)
+        decimal(Elementary.exp(Elementary.log(Double(max(most, 2))) / 6), places: 1)
     }
 
     private func className(_ row: Int, of map: HeatMap) -> String {

@@ -45,8 +45,8 @@ extension Page {
         }
         let thresholds = judged.map { judgement in
             """
-            <li class="\(judgement.outcome.rawValue)"><b>\(Wording.subject(judgement)) is \
-            \(Wording.measured(judgement))</b>, asked for \(Wording.limit(judgement)) · \(judgement.window)\
+            <li class="\(judgement.outcome.rawValue)"><b>\(Wording.subject(judgement)) \
+            \(judgement.value.map { "is \($0)" } ?? "has no value")</b>, asked for \(Wording.limit(judgement)) · \(judgement.window)\
             \(judgement.margin.isEmpty ? "" : " · \(judgement.margin)")</li>
             """ as Markup
         }
@@ -60,10 +60,16 @@ extension Page {
             return "<div class=\"card\"><h3>What was broken</h3><p>Nothing: a run without faults.</p></div>"
         }
         let faults = result.faults.prefix(8).map { fault in
-            let recovery = fault.recovery.map { " · healthy again after \($0)" } ?? ""
+            // Of many there is room for what they were; what they did is in the table below.
+            let recovery =
+                fault.recovery.map {
+                    $0.magnitude == nil ? " · never healthy again" : " · healthy again after \($0)"
+                } ?? ""
+            let effect =
+                result.faults.count > 3
+                ? "" : " · \(grouped(fault.lettersTouched)) letters touched\(recovery)"
             return """
-                <li><b>\(fault.name)</b> \(Wording.window(fault)): \(fault.kind) of \(fault.target) · \
-                \(grouped(fault.lettersTouched)) letters touched\(recovery)</li>
+                <li><b>\(fault.name)</b> \(Wording.window(fault)): \(fault.kind) of \(fault.target)\(effect)</li>
                 """ as Markup
         }
         let rest = result.faults.count - faults.count
@@ -96,7 +102,7 @@ extension Page {
         return """
             <div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome</span></th>\
             <th scope="col">threshold</th><th scope="col" class="number">value</th>\
-            <th scope="col" class="number">limit</th><th scope="col">value on the way to the limit</th>\
+            <th scope="col" class="number">limit</th><th scope="col">against the limit</th>\
             <th scope="col">window</th><th scope="col">margin</th></tr></thead><tbody>
             \(rows)</tbody></table></div>
             """

@@ -27,7 +27,7 @@ extension Page {
         .verdict{margin:0;color:var(--tone);font-weight:700;font-size:1.25rem;letter-spacing:.04em}
         h1{font-size:1.7rem;line-height:1.25;margin:.1em 0 .35em;font-weight:600;text-wrap:balance;overflow-wrap:anywhere}
         .reasons{margin:0 0 .6em;padding-left:1.1em}.reasons li::marker{color:var(--tone)}
-        .identity,.repeat{margin:.2em 0;color:var(--soft);overflow-wrap:anywhere}.identity b{color:var(--ink);font-weight:600}
+        .identity,.repeat{margin:.2em 0;max-width:none;color:var(--soft);overflow-wrap:anywhere}.identity b{color:var(--ink);font-weight:600}
         .repeat code{background:var(--grid);padding:.2em .5em;border-radius:4px;color:var(--ink)}
         button{font:inherit;font-size:.85rem;border:1px solid var(--hair);background:var(--card);color:var(--ink);
         border-radius:5px;padding:.15em .7em;cursor:pointer}
@@ -37,7 +37,7 @@ extension Page {
         section{padding:14px 0 18px}section+section{border-top:1px solid var(--hair)}
         h2{font-size:1.22rem;margin:.5em 0 .6em;font-weight:600}h3{font-size:1rem;margin:1.2em 0 .4em;font-weight:600}
         p{margin:.4em 0 .8em;max-width:75ch}.lead{color:var(--soft);font-size:.92rem}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(132px,1fr));gap:10px;margin:0 0 16px}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(116px,1fr));gap:10px;margin:0 0 16px}
         .tile{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:9px 13px;overflow-wrap:anywhere}
         .tile dt{color:var(--soft);font-size:.8rem}.tile dd{margin:0;font-size:1.28rem;font-weight:600;line-height:1.35}
         .tile small{display:block;font-size:.76rem;font-weight:400;color:var(--soft)}
@@ -45,9 +45,9 @@ extension Page {
         .card{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:4px 18px 10px;overflow-wrap:anywhere}
         .card h3{margin-top:.7em}.card ul{padding-left:1.1em;margin:.3em 0}.card li{margin:.35em 0}
         .marked .failed::marker{content:"✗ ";color:var(--bad)}.marked .inconclusive::marker{content:"? ";color:var(--unsure)}
-        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}table.wide{width:100%}
+        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}table.wide{width:100%;min-width:34rem}
         th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
-        tbody th{font-weight:500}thead th{font-weight:400;color:var(--soft);font-size:.82rem;white-space:nowrap}
+        tbody th{font-weight:500}tbody th{white-space:nowrap}thead th{font-weight:400;color:var(--soft);font-size:.82rem;white-space:nowrap}
         th.number,td.number{text-align:right;white-space:nowrap}
         .mark{font-weight:700}.held>.mark{color:var(--good)}.failed>.mark{color:var(--bad)}.inconclusive>.mark{color:var(--unsure)}
         tr.failed td.number:nth-of-type(2),tr.failed td:last-child{color:var(--bad);font-weight:600}.during{font-weight:600}
@@ -88,14 +88,14 @@ extension Page {
         .numbers>.scroll{max-height:420px;overflow:auto;border:1px solid var(--hair);border-radius:4px;padding:0 10px;margin-top:4px}
         .numbers td,.data td{text-align:right}.numbers td:last-child:not(.number){text-align:left}.data td:last-child{text-align:right}
         .letter{border:1px solid var(--hair);border-radius:6px;background:var(--card);padding:6px 12px;overflow-wrap:anywhere}
-        .letter .numbers{margin-left:0}.violations .letter{border-left:4px solid var(--grave)}
+        .letter .numbers{margin-left:0}.scroll+.tiles{margin-top:14px}.violations .letter{border-left:4px solid var(--grave)}
         .spacetime,.topology{display:block;font-size:11.5px}.spacetime text,.topology text{fill:var(--ink)}
         .spacetime .place{text-anchor:end}.life{stroke:var(--hair);stroke-width:1.5}
         .wait rect{fill:var(--c1)}.wait text{text-anchor:middle;font-size:11px;fill:var(--soft)}
         .grip{stroke:transparent;stroke-width:12}.shaft{stroke:var(--c0);stroke-width:1.8}.spacetime .head{fill:var(--c0);stroke:none}
         .wait:hover rect,.wait:focus rect{fill:var(--bad)}.hop:hover .shaft,.hop:focus .shaft{stroke:var(--bad)}.tap{fill:var(--good)}
         .role{margin-top:14px}.role h3{margin:.6em 0 .3em}
-        .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(200px,1fr));gap:10px 14px}.small figure{margin:0}
+        .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(158px,1fr));gap:10px 14px}.small figure{margin:0}
         .small figcaption{display:flex;justify-content:space-between;margin-bottom:2px;font-size:.82rem;color:var(--soft)}
         .small output{color:var(--ink);font-variant-numeric:tabular-nums}
         .tracks{margin-bottom:14px}.track,.axis{display:grid;grid-template-columns:140px 1fr;gap:10px;align-items:center}
@@ -124,7 +124,7 @@ extension Page {
         .tiles{grid-template-columns:repeat(2,1fr)}.xticks span:nth-child(even){display:none}}
         @media print{:root{--paper:#fff}body{font-size:11px}nav,button,.skip,details.numbers,#tip{display:none!important}
         .banner>div,main,footer{max-width:none;padding-left:0;padding-right:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-        figure,.card,.tile,tr,.letter,.track{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}
+        figure,.card,.tile,tr,.letter,.track{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table.wide{min-width:0}
         .letter:not([open]){display:none}.spacetime,.topology{max-width:100%;height:auto}}
 
         """

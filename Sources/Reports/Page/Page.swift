@@ -20,20 +20,21 @@ public struct Page {
 
     /// The whole file.
     public var html: String {
-        let sections: [(id: String, title: String, content: Markup)] = [
-            ("story", "What happened", story),
-            ("thresholds", "Thresholds", thresholds),
-            ("latency", "Latency over time", latency),
-            ("spectrum", "All percentiles", spectrum),
-            ("time", "Where the time went", whereTheTimeWent),
-            ("load", "Load and state", load),
-            ("faults", "Faults and health", faults),
-            ("invariants", "Invariants", invariants),
-            ("cost", "Cost", cost),
-            ("topology", "Who talks to whom", topology),
-            ("scenario", "Scenario, words, machine", scenario),
+        // What a link in the bar says, and the heading itself.
+        let sections: [(id: String, link: String, title: String, content: Markup)] = [
+            ("story", "Summary", "What happened", story),
+            ("thresholds", "Thresholds", "Thresholds", thresholds),
+            ("latency", "Latency", "Latency over time", latency),
+            ("spectrum", "Percentiles", "All percentiles", spectrum),
+            ("time", "Time", "Where the time went", whereTheTimeWent),
+            ("load", "Load", "Load and state", load),
+            ("faults", "Faults", "Faults and health", faults),
+            ("invariants", "Invariants", "Invariants", invariants),
+            ("cost", "Cost", "Cost", cost),
+            ("topology", "Topology", "Who talks to whom", topology),
+            ("scenario", "Scenario", "Scenario, words, machine", scenario),
         ]
-        let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" as Markup }
+        let links = sections.map { "<a href=\"#\($0.id)\">\($0.link)</a>" as Markup }
         let bodies = sections.map { section in
             """
             <section id="\(section.id)" aria-labelledby="\(section.id)-title">

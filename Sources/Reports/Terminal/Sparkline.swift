@@ -25,7 +25,10 @@ struct Sparkline {
         // The worst of each; nothing is worse than what never came.
         let worst = merged(slices, to: Self.columns) { group -> (count: UInt64, p99: UInt64?) in
             let due = group.filter { $0.count > 0 }
-            return (due.reduce(0) { $0 + $1.count }, due.contains { $0.p99 == nil } ? nil : due.compactMap(\.p99).max())
+            return (
+                due.reduce(0) { $0 + $1.count },
+                due.contains { $0.p99 == nil } ? nil : due.compactMap(\.p99).max()
+            )
         }
         let values = worst.compactMap(\.p99)
         guard let least = values.min(), let greatest = values.max() else { return [] }
@@ -34,7 +37,8 @@ struct Sparkline {
             guard let value = slice.p99 else { return levels[7] }
             guard greatest > least, least > 0 else { return levels[0] }
             let share =
-                Elementary.log(Double(value) / Double(least)) / Elementary.log(Double(greatest) / Double(least))
+                Elementary.log(Double(value) / Double(least))
+                / Elementary.log(Double(greatest) / Double(least))
             return levels[min(7, Int(share * 8))]
         }
         let width = series.slice * Int64(size)
@@ -45,7 +49,9 @@ struct Sparkline {
         let faults = result.faults
         guard !faults.isEmpty else { return [first] }
         let marks = (0..<row.count).map { column -> Character in
-            let (from, to) = (Instant.start + width * Int64(column), Instant.start + width * Int64(column + 1))
+            let (from, to) = (
+                Instant.start + width * Int64(column), Instant.start + width * Int64(column + 1)
+            )
             let here = faults.filter { $0.from < to && ($0.to ?? to) >= from }
             if let window = here.first(where: isLong) { return mark(of: window) }
             return here.first.map(mark) ?? " "
@@ -57,7 +63,9 @@ struct Sparkline {
         return [first, second] + list.split(separator: "\n").map(String.init)
     }
 
-    private func isLong(_ fault: FaultEffect) -> Bool { fault.to.map { $0 - fault.from >= .seconds(1) } ?? true }
+    private func isLong(_ fault: FaultEffect) -> Bool {
+        fault.to.map { $0 - fault.from >= .seconds(1) } ?? true
+    }
 
     private func mark(of fault: FaultEffect) -> Character {
         isASCII ? (isLong(fault) ? ":" : "v") : isLong(fault) ? "░" : "▼"

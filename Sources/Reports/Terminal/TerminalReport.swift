@@ -45,25 +45,34 @@ public struct TerminalReport {
 
     private var verdictLine: String {
         let run = result.run
-        let start = "hubbub run \(clipped(visible(run.name), 30)) · \(clipped(visible(run.design), 24)) · seed \(run.seed)"
+        let start =
+            "hubbub run \(clipped(visible(run.name), 30)) · \(clipped(visible(run.design), 24)) · seed \(run.seed)"
         let word = Wording.verdict(result.verdict.word) + (run.isComplete ? "" : ", incomplete")
-        return "\(start) · digest \(digestText(run.digest.value))  \(colored(word, tone(of: result.verdict.word)))"
+        return
+            "\(start) · digest \(digestText(run.digest.value))  \(colored(word, tone(of: result.verdict.word)))"
     }
 
     private var thresholds: [String] {
         var lines: [String] = []
         if !result.thresholds.isEmpty {
-            lines = ["  \(leftAligned("thresholds", 36))\(rightAligned("value", 9))\(rightAligned("limit", 13))   window"]
+            lines = [
+                "  \(leftAligned("thresholds", 36))\(rightAligned("value", 9))\(rightAligned("limit", 13))   window"
+            ]
             lines += result.thresholds.map(line)
         }
         let held = result.invariants.filter { $0.broken == 0 }.count
         let health = [("before", result.health.before), ("after", result.health.after)]
-            .compactMap { name, outcome in outcome.map { $0 == .held ? name : "\(name): \(Wording.spoken($0))" } }
+            .compactMap { name, outcome in
+                outcome.map { $0 == .held ? name : "\(name): \(Wording.spoken($0))" }
+            }
         let ofHealth = health.isEmpty ? "" : "            healthy  " + health.joined(separator: " · ")
         lines.append("  invariants  \(held) of \(result.invariants.count) held\(ofHealth)")
         for invariant in result.invariants where invariant.broken > 0 {
-            lines.append("  \(mark(.failed)) \(visible(invariant.promise)): broken \(grouped(invariant.broken)) times")
-            lines += invariant.violations.prefix(1).map { "      first at \(clockText($0.time)): \(visible($0.evidence))" }
+            lines.append(
+                "  \(mark(.failed)) \(visible(invariant.promise)): broken \(grouped(invariant.broken)) times")
+            lines += invariant.violations.prefix(1).map {
+                "      first at \(clockText($0.time)): \(visible($0.evidence))"
+            }
         }
         return lines
     }
@@ -79,7 +88,7 @@ public struct TerminalReport {
         let subject = clipped(visible(Wording.subject(judgement)), 33)
         return "  \(mark(judgement.outcome)) \(leftAligned(subject, 35 - markWidth))\(rightAligned(value, 9))"
             + "\(rightAligned(Wording.limit(judgement), 13))   \(leftAligned(clipped(visible(judgement.window), 24), 18))"
-            + (margin.isEmpty ? "" : "  \(margin)")
+            + (margin.isEmpty ? "" : "  \(visible(margin))")
     }
 
     private var deliveries: [String] {
@@ -93,7 +102,8 @@ public struct TerminalReport {
                     .map { rightAligned(Wording.percentile($0, of: summary), 8) }.joined()
                 lines.append(
                     "    \(leftAligned(clipped(visible(summary.window), 11), 11))\(rightAligned(grouped(summary.count), 11))"
-                        + "\(values)  \(leftAligned(grouped(summary.undelivered), 6))\(visible(summary.note))")
+                        + "\(values)  \(leftAligned(grouped(summary.undelivered), 6))\(visible(summary.note))"
+                )
             }
         }
         lines += Sparkline(of: result, isASCII: isASCII).lines
@@ -102,7 +112,8 @@ public struct TerminalReport {
         if let machine {
             let simulated = clockText(result.run.duration + result.run.drain)
             lines.append(
-                "  simulated             \(simulated) in \(shortText(machine.wall)), \(bytesText(machine.peakBytes))")
+                "  simulated             \(simulated) in \(shortText(machine.wall)), \(bytesText(machine.peakBytes))"
+            )
         }
         if detail == .verbose { lines += components }
         return lines
@@ -121,7 +132,9 @@ public struct TerminalReport {
         func percent(_ span: Span) -> String { "\(decimal(span.seconds / all.seconds * 100, places: 0)) %" }
         let first = stages.prefix(3)
         let rest = all - first.reduce(Span.zero) { $0 + $1.sum }
-        return (first.map { "\(visible($0.name)) \(percent($0.sum))" } + (rest > .zero ? ["other \(percent(rest))"] : []))
+        return
+            (first.map { "\(visible($0.name)) \(percent($0.sum))" }
+            + (rest > .zero ? ["other \(percent(rest))"] : []))
             .joined(separator: " · ")
     }
 
@@ -137,13 +150,17 @@ public struct TerminalReport {
     /// The highest value of each measure of each role.
     private var components: [String] {
         var roles: [String] = []
-        for gauge in result.gauges where !gauge.role.isEmpty && !roles.contains(gauge.role) { roles.append(gauge.role) }
+        for gauge in result.gauges where !gauge.role.isEmpty && !roles.contains(gauge.role) {
+            roles.append(gauge.role)
+        }
         return ["  at the most"]
             + roles.map { role in
                 let values = result.gauges.filter { $0.role == role }.compactMap { gauge in
-                    gauge.values.compactMap { $0 }.max().map { "\(gauge.metric) \(Wording.gauge($0, gauge.unit))" }
+                    gauge.values.compactMap { $0 }.max().map {
+                        "\(visible(gauge.metric)) \(Wording.gauge($0, gauge.unit))"
+                    }
                 }
-                return "    \(leftAligned(role, 20)) "
+                return "    \(leftAligned(clipped(visible(role), 20), 20)) "
                     + wrapped(values.joined(separator: " · "), indent: 25)
             }.flatMap { $0.split(separator: "\n").map(String.init) }
     }
@@ -219,7 +236,9 @@ func clipped(_ text: String, _ width: Int) -> String {
 
 private func columnCount(_ text: String) -> Int {
     text.split(separator: "\u{1B}", omittingEmptySubsequences: false).enumerated()
-        .reduce(0) { $0 + ($1.offset == 0 ? $1.element.count : $1.element.drop { $0 != "m" }.dropFirst().count) }
+        .reduce(0) {
+            $0 + ($1.offset == 0 ? $1.element.count : $1.element.drop { $0 != "m" }.dropFirst().count)
+        }
 }
 
 /// The signs that Hubbub writes have words; letters of other people's texts that a terminal lacks become `?`.

@@ -6,7 +6,8 @@ extension MadeUp {
     static let large: RunResult = {
         var result = partition
         result.run.name = "sender-service-storm"
-        result.run.title = "100,000 users at one 4 KB letter a minute; eight things break, one after the other"
+        result.run.title =
+            "100,000 users at one 4 KB letter a minute; eight things break, one after the other"
         result.run.design = "sender-service"
         result.run.digest = Digits(0xfeed_0000_1111_2222)
         result.verdict.word = .violated
@@ -42,7 +43,8 @@ extension MadeUp {
 
     static let roles: [(name: String, machines: Int)] = [
         ("users", 0), ("load-balancer", 2), ("gateway", 12), ("chat-host", 14), ("host-assigner", 3),
-        ("sender-service", 8), ("message-consumer", 6), ("recipient-log", 3), ("presence", 4), ("user-store", 3),
+        ("sender-service", 8), ("message-consumer", 6), ("recipient-log", 3), ("presence", 4),
+        ("user-store", 3),
         ("push", 2), ("registry", 3),
     ]
 
@@ -61,8 +63,10 @@ extension MadeUp {
         }
         let pairs: [(Int, Int, UInt64)] = [
             (0, 1, 6_000_000), (1, 2, 6_000_000), (2, 3, 5_900_000), (3, 4, 40_000), (3, 5, 1_000_000),
-            (5, 6, 1_000_000), (6, 7, 990_000), (7, 6, 980_000), (6, 3, 970_000), (3, 8, 700_000), (5, 9, 1_900_000),
-            (6, 10, 88_000), (4, 11, 9_000), (2, 1, 5_000_000), (1, 0, 5_000_000), (3, 2, 5_800_000), (9, 5, 1_800_000),
+            (5, 6, 1_000_000), (6, 7, 990_000), (7, 6, 980_000), (6, 3, 970_000), (3, 8, 700_000),
+            (5, 9, 1_900_000),
+            (6, 10, 88_000), (4, 11, 9_000), (2, 1, 5_000_000), (1, 0, 5_000_000), (3, 2, 5_800_000),
+            (9, 5, 1_800_000),
         ]
         topology.edges = pairs.map { edge(roles[$0].name, roles[$1].name, $2) }
         return topology
@@ -82,7 +86,8 @@ extension MadeUp {
         var change = FaultEffect.Change()
         change.metric = "delivery p99"
         change.before = .time(.milliseconds(560))
-        change.during = number == 2 ? .never(undelivered: 31, of: 4_000) : .time(.seconds(Int64(3 * number + 1)))
+        change.during =
+            number == 2 ? .never(undelivered: 31, of: 4_000) : .time(.seconds(Int64(3 * number + 1)))
         change.after = .time(.milliseconds(Int64(600 + number)))
         fault.changes = [change]
         return fault
@@ -96,11 +101,16 @@ extension MadeUp {
         delivery.sent = .at(.milliseconds(Int64(1_201_000 + number * 417)))
         var time = delivery.sent
         delivery.path = [.init(time, "tapped", at: "phone of \(delivery.sender)")]
-        let places = ["load-balancer[0]", "gateway[3]", "chat-host[7]", "sender-service[1]", "recipient-log[2]"]
+        let places = [
+            "load-balancer[0]", "gateway[3]", "chat-host[7]", "sender-service[1]", "recipient-log[2]",
+        ]
         for (index, place) in places.enumerated() {
             time = time + .milliseconds(Int64(3 + index * 4))
             delivery.path.append(.init(time, "→ \(place.prefix { $0 != "[" })", at: place))
-            time = time + (index == 4 ? .milliseconds(Int64(38_000 - number * 900)) : .microseconds(Int64(150 + index * 900)))
+            time =
+                time
+                + (index == 4
+                    ? .milliseconds(Int64(38_000 - number * 900)) : .microseconds(Int64(150 + index * 900)))
             delivery.path.append(.init(time, index == 4 ? "wait in partition 17" : "queue", at: place))
             time = time + .microseconds(Int64(120 + index * 10))
             delivery.path.append(.init(time, "work", at: place))

@@ -18,7 +18,8 @@ extension MadeUp {
         judgement.outcome = outcome
         judgement.margin = margin
         judgement.line = line
-        judgement.text = [metric, statistic, comparison, "\(limit)"].filter { !$0.isEmpty }.joined(separator: " ")
+        judgement.text = [metric, statistic, comparison, "\(limit)"].filter { !$0.isEmpty }.joined(
+            separator: " ")
         judgement.words = "\(metric) \(statistic) stays \(comparison) \(limit)"
         return judgement
     }
@@ -33,7 +34,8 @@ extension MadeUp {
 
     /// In milliseconds.
     static func summary(
-        _ metric: String, _ window: String, count: UInt64, undelivered: UInt64 = 0, _ p50: Int64?, _ p90: Int64?,
+        _ metric: String, _ window: String, count: UInt64, undelivered: UInt64 = 0, _ p50: Int64?,
+        _ p90: Int64?,
         _ p99: Int64?, _ p99_9: Int64?, _ max: Int64?, note: String = ""
     ) -> Summary {
         var summary = Summary()
@@ -170,7 +172,9 @@ extension MadeUp {
                     gauge(role, "utilisation", .partsPerMillion) {
                         min(1_000_000, 300_000 + wave($0, number) * 3_000 + load($0, spikeAt: spike) * 4_000)
                     },
-                    gauge(role, "queue", .count) { (load($0, spikeAt: spike) - 1) * 40 + wave($0, number) / 8 },
+                    gauge(role, "queue", .count) {
+                        (load($0, spikeAt: spike) - 1) * 40 + wave($0, number) / 8
+                    },
                     gauge(role, "connections", .count) { spike..<(spike + 12) ~= $0 ? 500 : 1_000 },
                     gauge(role, "bytes", .bytesPerSecond) { 6_400_000 + wave($0, number + 4) * 20_000 },
                     gauge(role, "storage", .bytes) { UInt64($0) * 9_400_000 },

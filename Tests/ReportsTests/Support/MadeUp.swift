@@ -39,7 +39,9 @@ enum MadeUp {
         result.health.window = .seconds(10)
         result.health.start = .at(.minutes(1))
         // Healthy to the cut at 4m, not until 5m40s, one window of too few letters, healthy again: 54 windows.
-        result.health.windows = (0..<54).map { $0 < 18 || $0 > 28 ? .held : $0 == 28 ? .inconclusive : .failed }
+        result.health.windows = (0..<54).map {
+            $0 < 18 || $0 > 28 ? .held : $0 == 28 ? .inconclusive : .failed
+        }
         result.health.before = .held
         result.health.after = .held
         result.summaries = [
@@ -78,7 +80,9 @@ enum MadeUp {
         result.cost.bytes = 4_646_993_000
         result.cost.storedBytes = 1_364_117_300
         result.cost.machines = 1
-        result.cost.extrapolation = ["100,000 people would need 100 such servers, if people of one room share one"]
+        result.cost.extrapolation = [
+            "100,000 people would need 100 such servers, if people of one room share one"
+        ]
         result.topology = topology
         result.scenario.file = "Scenarios/single-server/partition-at-peak.yaml"
         result.scenario.text = """
@@ -131,7 +135,8 @@ enum MadeUp {
     private static var thresholds: [Judgement] {
         [
             judgement(
-                "delivery", "p99", "<", .time(.seconds(10)), .time(.milliseconds(4_120)), "all, warm-up excluded",
+                "delivery", "p99", "<", .time(.seconds(10)), .time(.milliseconds(4_120)),
+                "all, warm-up excluded",
                 line: 31),
             judgement(
                 "delivery", "p99", "<", .time(.seconds(2)), .time(.milliseconds(480)), "usual except split",
@@ -143,7 +148,8 @@ enum MadeUp {
                 "availability", "", ">=", .share(part: 9_999, whole: 10_000),
                 .share(part: 149_991, whole: 150_000), "all", line: 34),
             judgement(
-                "search", "p99", "<", .time(.seconds(1)), nil, "no samples: nobody searched", outcome: .inconclusive,
+                "search", "p99", "<", .time(.seconds(1)), nil, "no samples: nobody searched",
+                outcome: .inconclusive,
                 line: 35),
         ]
     }

@@ -3,7 +3,8 @@ import Testing
 
 /// A recorded text beside the tests. Where there is none it is recorded, and the run fails, so that nobody takes
 /// a recording for a test: delete the file to record it anew, and review it like code.
-func expectSnapshot(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+func expectSnapshot(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws
+{
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Snapshots/\(name)")
     guard let recorded = try? String(contentsOf: file, encoding: .utf8) else {
@@ -20,7 +21,9 @@ func expectSnapshot(_ text: String, _ name: String, sourceLocation: SourceLocati
 
 /// What a text holds between two marks, the first time.
 func between(_ start: String, _ end: String, in text: String) -> String? {
-    guard let from = text.range(of: start), let to = text.range(of: end, range: from.upperBound..<text.endIndex) else {
+    guard let from = text.range(of: start),
+        let to = text.range(of: end, range: from.upperBound..<text.endIndex)
+    else {
         return nil
     }
     return String(text[from.upperBound..<to.lowerBound])

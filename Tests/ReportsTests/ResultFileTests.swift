@@ -1,0 +1,106 @@
+import Experiments
+import Foundation
+import Testing
+import Vocabulary
+
+@Suite("results: the file")
+struct ResultFileTests {
+    @Test("what is written and read is the same")
+    func roundTrip() throws {
+        for result in [MadeUp.partition, MadeUp.large, RunResult(), MadeUp.hostile("\"\\\u{0}\n🦉</script>")] {
+            let text = ResultFile.text(of: result)
+            #expect(text.hasPrefix("{\n  \"format\": \"hubbub-result-1\",\n"))
+            #expect(try ResultFile.result(parsing: text, file: "result.json") == result)
+        }
+        let machine = ResultFile.text(of: MadeUp.machine)
+        #expect(try ResultFile.machine(parsing: machine, file: "machine.json") == MadeUp.machine)
+    }
+
+    @Test("the large result is a file of less than 3 MB")
+    func size() { #expect(ResultFile.text(of: MadeUp.large).utf8.count < 3_000_000) }
+
+    @Test("a percentile that never came is null beside the count")
+    func null() {
+        let text = ResultFile.text(of: MadeUp.partition)
+        #expect(text.contains("\"undelivered\": 20,\n      \"p50_ns\": 340000000"))
+        #expect(text.contains("\"p99_9_ns\": null,\n      \"max_ns\": null"))
+        #expect(text.contains("\"ns\": null,\n        \"undelivered\": 20,\n        \"due\": 15000"))
+    }
+
+    @Test(
+        "what does not fit is told by its path",
+        arguments: [
+            ("\"seed\": 42", "\"seed\": -1", "run.seed: expected a whole number from 0"),
+            ("\"seed\": 42", "\"sead\": 42", "run: the key 'seed' is missing"),
+            (
+                "\"word\": \"failed\"", "\"word\": \"lost\"",
+                "verdict.word: 'lost' is none of 'passed', 'failed', 'inconclusive', 'violated', 'interrupted'"
+            ),
+            ("\"line\": 33", "\"line\": \"33\"", "thresholds[2].line: expected a whole number from 0"),
+            ("7c1e-09aa", "7c1e-9aa", "run.digest: expected a digest, as in '0123-4567-89ab-cdef'"),
+            (
+                "\"ns\": 10000000000", "\"s\": 10",
+                "thresholds[0].limit: expected a value with its unit, as in {\"ns\": 1000}"
+            ),
+            (
+                "hubbub-result-1", "hubbub-result-2",
+                "its format is 'hubbub-result-2'; this Hubbub reads 'hubbub-result-1'"
+            ),
+            ("\"format\"", "\"farmat\"", "not a result: its first key should be 'format'"),
+        ])
+    func misfits(right: String, wrong: String, message: String) throws {
+        var text = ResultFile.text(of: MadeUp.partition)
+        text.replaceSubrange(try #require(text.range(of: right)), with: wrong)
+        #expect(throws: ResultFileError(file: "r.json", position: nil, message: message)) {
+            try ResultFile.result(parsing: text, file: "r.json")
+        }
+    }
+
+    @Test("what is not JSON is told by line and column, as compilers do")
+    func position() {
+        let error = #expect(throws: ResultFileError.self) {
+            try ResultFile.result(parsing: "{\n  \"format\": \"hubbub-result-1\"\n  \"run\"", file: "r.json")
+        }
+        #expect(error?.description == "r.json:3:3: error: expected ',' or '}'")
+    }
+
+    @Test("keys that a later Hubbub added are passed over")
+    func later() throws {
+        let text = ResultFile.text(of: MadeUp.partition)
+            .replacing("\"seed\": 42", with: "\"weather\": [\"fair\"],\n    \"seed\": 42")
+        #expect(try ResultFile.result(parsing: text, file: "r.json") == MadeUp.partition)
+    }
+
+    @Test("the schema that ships is the one of the code")
+    func schema() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "schema/hubbub-result-1.schema.json")
+        let shipped = try? String(contentsOf: file, encoding: .utf8)
+        if shipped == nil { try ResultFile.schema.write(to: file, atomically: true, encoding: .utf8) }
+        #expect(
+            shipped == ResultFile.schema, "delete schema/hubbub-result-1.schema.json to have it written anew")
+    }
+
+    @Test(
+        "how values look",
+        arguments: [
+            (Quantity.time(.milliseconds(4_120)), "4.12s"), (.time(.microseconds(850)), "850us"),
+            (.time(.nanoseconds(48_250_000)), "48.3ms"),
+            (.time(.seconds(131) + .milliseconds(900)), "131.9s"),
+            (.time(.zero), "0s"), (.count(9_999), "9,999"), (.count(61_000), "61k"),
+            (.count(5_937_516), "5.94M"),
+            (.bytes(31_000), "31 KB"), (.bytes(1_900_000_000), "1.9 GB"), (.perSecond(1_667), "1,667/s"),
+            (.share(part: 149_991, whole: 150_000), "99.994%"), (.share(part: 1, whole: 1), "100%"),
+            // One of a hundred million is missing: not all.
+            (.share(part: 99_999_999, whole: 100_000_000), "99.999%"), (.share(part: 0, whole: 5), "0%"),
+            (.share(part: 1, whole: 1_000_000_000), "<0.001%"), (.share(part: 13, whole: 1_000), "1.3%"),
+            (.never(undelivered: 13, of: 1_000), "∞ (1.3% undelivered)"),
+            (.never(undelivered: 0, of: 0), "∞"),
+        ])
+    func values(value: Quantity, text: String) { #expect(value.description == text) }
+
+    @Test(
+        "how moments look",
+        arguments: [(240, "4m"), (450, "7m30s"), (3_600, "1h"), (3_905, "1h05m05s"), (12, "12s")])
+    func moments(seconds: Int64, text: String) { #expect(clockText(Span.seconds(seconds)) == text) }
+}

@@ -56,9 +56,12 @@ struct CIReportTests {
 
     @Test("Markdown: names are text")
     func markdownHostile() {
-        let text = MarkdownReport(of: MadeUp.hostile("<b>|*x*|`y`\n# z")).text
-        #expect(!text.contains("<b>") && !text.contains("\n# z"))
-        #expect(text.contains(#"&lt;b>\|\*x\*\|\`y\`\n\# z"#))
+        let text = MarkdownReport(of: MadeUp.hostile("<b>|*x*|``y`\n# z")).text
+        // In code, fenced with three backticks, nothing has to be escaped.
+        let code = "``` <b>|*x*|``y`\\n# z ```"
+        #expect(text.contains(code))
+        #expect(!text.replacing(code, with: "").contains("<b>") && !text.contains("\n# z"))
+        #expect(text.contains(##"&lt;b>\|\*x\*\|\`\`y\`\\n\# z"##))
     }
 
     @Test("annotations: at most ten, the last says how many more")
@@ -99,7 +102,8 @@ struct CIReportTests {
                 file: "my scenarios/é.yaml", position: SourcePosition(line: 43, column: 5), severity: .error,
                 message: "unknown metric 'delivry'"),
             FileFinding(
-                file: "b.yaml", position: SourcePosition(line: 1, column: 1), severity: .warning, message: "late"),
+                file: "b.yaml", position: SourcePosition(line: 1, column: 1), severity: .warning,
+                message: "late"),
         ]
         let text = SARIF.text(of: findings, version: "0.1")
         let document = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -108,7 +112,9 @@ struct CIReportTests {
         let results = try #require(run["results"] as? [[String: Any]])
         #expect(results.map { $0["level"] as? String } == ["error", "warning"])
         let places = try #require(results[0]["locations"] as? [[String: [String: [String: Any]]]])
-        #expect(places[0]["physicalLocation"]?["artifactLocation"]?["uri"] as? String == "my%20scenarios/%C3%A9.yaml")
+        #expect(
+            places[0]["physicalLocation"]?["artifactLocation"]?["uri"] as? String
+                == "my%20scenarios/%C3%A9.yaml")
         #expect(places[0]["physicalLocation"]?["region"]?["startLine"] as? Int == 43)
         let driver = try #require((run["tool"] as? [String: [String: Any]])?["driver"])
         let rules = try #require(driver["rules"] as? [[String: String]]).map { $0["id"] }

@@ -101,11 +101,12 @@ public struct MarkdownReport {
 
     /// Text that is nothing but text in Markdown and in the HTML that it may hold.
     private func inert(_ text: String) -> String {
+        let characters = Array(visible(text))
         var result = ""
-        for character in visible(text) {
+        for (index, character) in characters.enumerated() {
             switch character {
-            case "<": result += "&lt;"
-            case ">": result += ">"
+            // Before a space it begins no tag, and limits stay readable.
+            case "<" where index + 1 < characters.count && characters[index + 1] != " ": result += "&lt;"
             case "&": result += "&amp;"
             case "|", "*", "_", "`", "[", "]", "\\", "#", "!", "@": result += "\\\(character)"
             default: result.append(character)
@@ -115,6 +116,11 @@ public struct MarkdownReport {
     }
 
     private func code(_ text: String) -> String {
-        text.contains("`") ? "`` \(visible(text)) ``" : "`\(visible(text))`"
+        // Nothing in code is markup, but for as many backticks as it is fenced with.
+        let text = visible(text)
+        guard text.contains("`") else { return "`\(text)`" }
+        let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
+        let fence = String(repeating: "`", count: longest + 1)
+        return "\(fence) \(text) \(fence)"
     }
 }

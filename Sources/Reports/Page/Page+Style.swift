@@ -39,7 +39,7 @@ extension Page {
         p{margin:.4em 0 .8em;max-width:75ch}.lead{color:var(--soft);font-size:.92rem}
         .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(116px,1fr));gap:10px;margin:0 0 16px}
         .tile{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:9px 13px;overflow-wrap:anywhere}
-        .tile dt{color:var(--soft);font-size:.8rem}.tile dd{margin:0;font-size:1.28rem;font-weight:600;line-height:1.35}
+        .tile dt{color:var(--soft);font-size:.8rem}.tile dd{margin:0;font-size:1.12rem;font-weight:600;line-height:1.35}
         .tile small{display:block;font-size:.76rem;font-weight:400;color:var(--soft)}
         .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:14px}
         .card{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:4px 18px 10px;overflow-wrap:anywhere}
@@ -70,7 +70,7 @@ extension Page {
         .plot>span{position:absolute;font-size:11.5px;line-height:1.2;white-space:nowrap;pointer-events:none;color:var(--soft)}
         .plot>.ytick{left:4px;transform:translateY(-50%);padding:0 3px;background:color-mix(in srgb,var(--card) 78%,transparent);border-radius:3px}
         .plot>.limit-name{right:4px;transform:translateY(-105%);color:var(--bad)}.plot>.limit-name.second{right:auto;left:60px}
-        .plot>.name{padding:0 4px;color:var(--ink);border-left:2px solid var(--fault)}
+        .plot>.name{padding:0 4px;color:var(--ink);background:color-mix(in srgb,var(--card) 70%,transparent);border-left:2px solid var(--fault)}
         .plot>.name.left{transform:translateX(-100%);border-left:0;border-right:2px solid var(--fault)}
         .plot>.cursor{top:0;bottom:0;width:1px;background:var(--soft)}.plot>.chosen{top:0;bottom:0;background:var(--accent);opacity:.18}
         .xticks{position:relative;height:20px;font-size:11.5px;color:var(--soft);overflow:hidden}
@@ -122,7 +122,7 @@ extension Page {
         .legend{float:none;display:block}.key{margin-left:0;margin-right:1em}.track,.axis{grid-template-columns:84px 1fr;gap:6px}
         .small{grid-template-columns:repeat(2,1fr)}.plot>.limit-name{font-size:10px}.tile{padding:7px 10px}.tile dd{font-size:1.1rem}
         .tiles{grid-template-columns:repeat(2,1fr)}.xticks span:nth-child(even){display:none}}
-        @media print{:root{--paper:#fff}body{font-size:11px}nav,button,.skip,details.numbers,#tip{display:none!important}
+        @media print{:root{--paper:#fff}html{font-size:12px}body{font-size:11px}nav,button,.skip,details.numbers,#tip{display:none!important}
         .banner>div,main,footer{max-width:none;padding-left:0;padding-right:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         figure,.card,.tile,tr,.letter,.track{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table.wide{min-width:0}
         .letter:not([open]){display:none}.spacetime,.topology{max-width:100%;height:auto}}

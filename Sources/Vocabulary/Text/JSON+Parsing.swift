@@ -2,6 +2,11 @@
 package struct JSONError: Error, Equatable {
     package var position: SourcePosition
     package var message: String
+
+    package init(position: SourcePosition, message: String) {
+        self.position = position
+        self.message = message
+    }
 }
 
 extension JSON {

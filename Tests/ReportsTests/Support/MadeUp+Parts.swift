@@ -18,9 +18,9 @@ extension MadeUp {
         judgement.outcome = outcome
         judgement.margin = margin
         judgement.line = line
-        judgement.text = [metric, statistic, comparison, "\(limit)"].filter { !$0.isEmpty }.joined(
+        judgement.text = [metric, statistic, comparison, limit.limitText].filter { !$0.isEmpty }.joined(
             separator: " ")
-        judgement.words = "\(metric) \(statistic) stays \(comparison) \(limit)"
+        judgement.words = "\(metric) \(statistic) stays \(comparison) \(limit.limitText)"
         return judgement
     }
 

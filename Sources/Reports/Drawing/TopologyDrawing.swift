@@ -2,7 +2,7 @@ import Experiments
 import Simulation
 import Vocabulary
 
-/// Roles as boxes, in columns by how many hops they are from the people; machines as squares inside.
+/// Roles as boxes, in rows by how many hops they are from the people; machines as squares inside.
 ///
 /// Sixty machines are a dozen boxes, so the drawing reads at any size of system. Traffic in the two directions
 /// between two roles is one line, labelled with both in the table behind it.
@@ -12,7 +12,7 @@ struct TopologyDrawing {
         var x = 0.0
         var y = 0.0
         var height = 0.0
-        var column = 0
+        var rank = 0
     }
 
     /// Between two boxes, both directions together.
@@ -30,7 +30,9 @@ struct TopologyDrawing {
     private var height = 0.0
 
     private static let boxWidth = 168.0
-    private static let gap = 104.0
+    private static let gap = 26.0
+    private static let rowGap = 62.0
+    private static let boxesPerRow = 5
     private static let squaresPerRow = 10
 
     init(of topology: Topology) {
@@ -49,12 +51,12 @@ struct TopologyDrawing {
                 lines.append(Line(a: a, b: b, messages: edge.messages, bytes: edge.bytes, title: text))
             }
         }
-        placeInColumns()
-        placeInRows()
+        rank()
+        place()
     }
 
     /// Breadth first from the first role; what nothing leads to begins a walk of its own.
-    private mutating func placeInColumns() {
+    private mutating func rank() {
         var isPlaced = boxes.map { _ in false }
         for start in boxes.indices where !isPlaced[start] {
             isPlaced[start] = true
@@ -66,7 +68,7 @@ struct TopologyDrawing {
                         let other = line.a == box ? line.b : line.a
                         guard !isPlaced[other] else { continue }
                         isPlaced[other] = true
-                        boxes[other].column = boxes[box].column + 1
+                        boxes[other].rank = boxes[box].rank + 1
                         next.append(other)
                     }
                 }
@@ -75,26 +77,30 @@ struct TopologyDrawing {
         }
     }
 
-    private mutating func placeInRows() {
-        let columns = (boxes.map(\.column).max() ?? 0) + 1
-        for index in boxes.indices {
-            let rows = (boxes[index].role.machines.count + Self.squaresPerRow - 1) / Self.squaresPerRow
-            boxes[index].height = 48 + Double(min(rows, 6)) * 14
-            boxes[index].x = 8 + Double(boxes[index].column) * (Self.boxWidth + Self.gap)
-        }
-        func total(_ column: Int) -> Double {
-            boxes.filter { $0.column == column }.reduce(0) { $0 + $1.height + 34 } - 34
-        }
-        let tallest = (0..<columns).map(total).max() ?? 0
-        for column in 0..<columns {
-            var y = 14 + (tallest - total(column)) / 2
-            for index in boxes.indices where boxes[index].column == column {
-                boxes[index].y = y
-                y += boxes[index].height + 34
+    /// Rows from top to bottom; one of more than five boxes goes on in the next.
+    private mutating func place() {
+        var rows: [[Int]] = []
+        for rank in 0...(boxes.map(\.rank).max() ?? 0) {
+            let members = boxes.indices.filter { boxes[$0].rank == rank }
+            rows += stride(from: 0, to: members.count, by: Self.boxesPerRow).map {
+                Array(members[$0..<min($0 + Self.boxesPerRow, members.count)])
             }
         }
-        width = 16 + Double(columns) * Self.boxWidth + Double(columns - 1) * Self.gap + 60
-        height = tallest + 28
+        func rowWidth(_ row: [Int]) -> Double { Double(row.count) * (Self.boxWidth + Self.gap) - Self.gap }
+        width = (rows.map(rowWidth).max() ?? 0) + 80
+        height = 8
+        for row in rows {
+            var x = (width - rowWidth(row)) / 2
+            for index in row {
+                let lines = (boxes[index].role.machines.count + Self.squaresPerRow - 1) / Self.squaresPerRow
+                boxes[index].height = 44 + Double(min(lines, 6)) * 14
+                boxes[index].x = x
+                boxes[index].y = height
+                x += Self.boxWidth + Self.gap
+            }
+            height += row.map { boxes[$0].height }.max()! + Self.rowGap
+        }
+        height += 8 - Self.rowGap / 2
     }
 
     var markup: Markup {
@@ -113,15 +119,13 @@ struct TopologyDrawing {
         _ line: Line, most: UInt64, avoiding written: inout [(x: Double, y: Double)]
     ) -> (curve: Markup, label: Markup) {
         let (a, b) = (boxes[line.a], boxes[line.b])
-        let isSameColumn = a.column == b.column
-        let (left, right) = a.column <= b.column ? (a, b) : (b, a)
-        let x1 = left.x + Self.boxWidth
-        let y1 = left.y + left.height / 2
-        let x2 = isSameColumn ? right.x + Self.boxWidth : right.x
-        let y2 = right.y + right.height / 2
-        // Within a column the line bulges to the right; else it leaves and arrives level.
-        let bulge = isSameColumn ? 60.0 : (x2 - x1) / 2
-        let (c1, c2) = (x1 + bulge, isSameColumn ? x2 + bulge : x2 - bulge)
+        let (upper, lower) = a.y <= b.y ? (a, b) : (b, a)
+        let isSameRow = a.y == b.y
+        let (x1, y1) = (upper.x + Self.boxWidth / 2, upper.y + upper.height)
+        let (x2, y2) = (lower.x + Self.boxWidth / 2, isSameRow ? lower.y + lower.height : lower.y)
+        // Within a row the line hangs below it; else it leaves and arrives upright.
+        let bend = isSameRow ? Self.rowGap * 0.8 : (y2 - y1) / 2
+        let (c1, c2) = (y1 + bend, isSameRow ? y2 + bend : y2 - bend)
         // From 1 to 6 wide, by the logarithm of its share of the busiest line.
         let share = Double(max(line.messages, 1)) / Double(max(most, 1))
         let thickness = max(1, 6 + Elementary.log(share) / Elementary.log(10) * 1.5)
@@ -130,29 +134,29 @@ struct TopologyDrawing {
         func point(_ t: Double) -> (x: Double, y: Double) {
             let u = 1 - t
             return (
-                u * u * u * x1 + 3 * u * u * t * c1 + 3 * u * t * t * c2 + t * t * t * x2,
-                u * u * u * y1 + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t * t * t * y2
+                u * u * u * x1 + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t * t * t * x2,
+                u * u * u * y1 + 3 * u * u * t * c1 + 3 * u * t * t * c2 + t * t * t * y2
             )
         }
         // The first of these places that is free of other labels and of boxes.
         let places = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78].map(point)
         let free = places.first { place in
-            !written.contains { abs($0.x - place.x) < 84 && abs($0.y - place.y) < 26 }
+            !written.contains { abs($0.x - place.x) < 88 && abs($0.y - place.y) < 14 }
                 && !boxes.contains { box in
-                    place.x + 42 > box.x && place.x - 42 < box.x + Self.boxWidth
-                        && place.y + 14 > box.y && place.y - 14 < box.y + box.height
+                    place.x + 44 > box.x && place.x - 44 < box.x + Self.boxWidth
+                        && place.y + 8 > box.y && place.y - 8 < box.y + box.height
                 }
         }
         let curve: Markup = """
             <g class="edge"><title>\(line.title)</title><path style="stroke-width:\(at: thickness)" \
-            d="M\(at: x1) \(at: y1)C\(at: c1) \(at: y1) \(at: c2) \(at: y2) \(at: x2) \(at: y2)"/></g>
+            d="M\(at: x1) \(at: y1)C\(at: x1) \(at: c1) \(at: x2) \(at: c2) \(at: x2) \(at: y2)"/></g>
             """
         guard let free else { return (curve, "") }
         written.append(free)
         return (
             curve,
             """
-            <text class="traffic" x="\(at: free.x)" y="\(at: free.y - thickness / 2 - 3)">\
+            <text class="traffic" x="\(at: free.x)" y="\(at: free.y + 4)">\
             \(shortText(line.messages)) · \(bytesText(line.bytes))</text>
             """
         )

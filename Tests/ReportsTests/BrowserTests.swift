@@ -88,7 +88,8 @@ struct BrowserTests {
         #expect(found["sections"] as? String == Self.parts)
         #expect(found["styled"] as? Bool == true)
         #expect(found["wide"] as? Bool == true)
-        // 0.4 of 12 minutes is 4m48s, in the slice from 4m45s; the numbers are those of the table behind the chart.
+        // 0.4 of 12 minutes is 4m48s, in the slice from 4m45s; the numbers are those of the table behind the
+        // chart.
         let tip = try #require(found["tip"] as? String)
         #expect(tip.hasPrefix("4m45s") && tip.contains("p99 ") && tip.contains("due 1,250"), "\(tip)")
         #expect(found["linked"] as? Bool == true)

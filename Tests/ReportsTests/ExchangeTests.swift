@@ -34,7 +34,8 @@ struct CIReportTests {
         stopped.verdict.word = .interrupted
         stopped.verdict.reasons = ["interrupted at 3m"]
         let text = JUnit.text(of: [stopped])
-        #expect(text.contains("tests=\"6\" failures=\"0\" errors=\"1\""))  // 2 thresholds, 3 invariants, the verdict
+        // 2 thresholds, 3 invariants, the verdict.
+        #expect(text.contains("tests=\"6\" failures=\"0\" errors=\"1\""))
         #expect(text.contains("<error message=\"interrupted at 3m\" type=\"inconclusive\"/>"))
     }
 

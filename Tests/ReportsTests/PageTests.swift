@@ -42,7 +42,8 @@ struct PageTests {
             "scenario",
         ]
         for part in parts { #expect(html.contains("<section id=\"\(part)\"")) }
-        #expect(html.matches(of: /class="plot"/).count == 1 + 1 + 1 + 2 + 2 * 6)  // latency, spectrum, heat map, gauges
+        // Latency, percentiles, the heat map, two measures of the whole and six of each of two roles.
+        #expect(html.matches(of: /class="plot"/).count == 1 + 1 + 1 + 2 + 2 * 6)
         #expect(html.contains("<mark>seed: 42</mark>"))
         #expect(html.contains("∞ (0.13% undelivered)"))  // 20 of 15,000
         #expect(html.contains("23.40s · 1.9 GB of memory"))

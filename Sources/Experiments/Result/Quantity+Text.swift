@@ -78,7 +78,8 @@ private func scaled(_ count: UInt64, _ unit: UInt64) -> String {
     return withoutZeros(decimal(value, places: value < 10 ? 2 : value < 100 ? 1 : 0))
 }
 
-/// In percent, with three decimals at most. Cut off, not rounded: 99.9996 % is not all, and only nothing is 0 %.
+/// In percent, with three decimals at most. Cut off, not rounded: 99.9996 % is not all, and only nothing is 0
+/// %.
 public func shareText(_ part: UInt64, of whole: UInt64) -> String {
     guard whole > 0 else { return "—" }
     let thousandths = UInt64(UInt128(part) * 100_000 / UInt128(whole))

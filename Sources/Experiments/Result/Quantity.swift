@@ -11,8 +11,8 @@ public enum Quantity: Hashable, Sendable {
     case share(part: UInt64, whole: UInt64)
     /// Of something that happens, per second of virtual time.
     case perSecond(UInt64)
-    /// A time that never came, because it falls on one of `undelivered` letters `of` so many. Zero of zero, where
-    /// it is not letters that are missing (a system that did not recover).
+    /// A time that never came, because it falls on one of `undelivered` letters `of` so many. Zero of zero,
+    /// where it is not letters that are missing (a system that did not recover).
     case never(undelivered: UInt64, of: UInt64)
 }
 

@@ -1,7 +1,7 @@
 package import Vocabulary
 
-/// A value that a result file holds, and how: writing, reading and the schema come from one declaration, so that
-/// they cannot part.
+/// A value that a result file holds, and how: writing, reading and the schema come from one declaration, so
+/// that they cannot part.
 package protocol Stored: Sendable {
     init(stored: JSON) throws(Misfit)
     var stored: JSON { get }

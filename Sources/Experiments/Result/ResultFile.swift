@@ -2,8 +2,8 @@ public import Vocabulary
 
 /// A record as a file: `result.json` and `machine.json`.
 ///
-/// The first key names the format. Within a format number keys are only added, so a reader passes over those that it
-/// does not know, and asks for all that it does.
+/// The first key names the format. Within a format number keys are only added, so a reader passes over those
+/// that it does not know, and asks for all that it does.
 public enum ResultFile {
     public static let format = "hubbub-result-1"
     public static let machineFormat = "hubbub-machine-1"

@@ -100,8 +100,8 @@ public struct Gauge: Record {
     ]
 }
 
-/// All percentiles of a metric in a window, as the rows of an `.hgrm` file: five to the first half, five to half of
-/// what is left, and so on.
+/// All percentiles of a metric in a window, as the rows of an `.hgrm` file: five to the first half, five to
+/// half of what is left, and so on.
 public struct Spectrum: Record {
     public var metric = ""
     public var window = ""
@@ -196,8 +196,8 @@ public struct Delivery: Record {
         .init("path", \.path, "its way, in order of time"),
     ]
 
-    /// At `time` the letter had `stage` behind it, and was at `place`. When the step before was at another place,
-    /// the stage is the hop between them.
+    /// At `time` the letter had `stage` behind it, and was at `place`. When the step before was at another
+    /// place, the stage is the hop between them.
     public struct Step: Record {
         public var time = Instant.start
         public var stage = ""

@@ -2,9 +2,9 @@ public import Vocabulary
 
 /// All that a run has found out, as plain values: what `result.json` holds, and what every report is made of.
 ///
-/// It is deterministic: equal runs have equal results, to the byte. What differs from machine to machine is in the
-/// `MachineRecord` beside it. Times are whole nanoseconds, shares two whole numbers; a time that never came
-/// is nil beside the count of letters that are to blame.
+/// It is deterministic: equal runs have equal results, to the byte. What differs from machine to machine is
+/// in the `MachineRecord` beside it. Times are whole nanoseconds, shares two whole numbers; a time that never
+/// came is nil beside the count of letters that are to blame.
 public struct RunResult: Record {
     public var run = Identity()
     public var verdict = Verdict()

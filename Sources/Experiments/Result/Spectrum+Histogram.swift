@@ -17,7 +17,8 @@ extension Spectrum {
         deviation = Span(roundingNanoseconds: histogram.standardDeviation ?? 0)
     }
 
-    /// As HdrHistogram's `.hgrm` has it, in milliseconds: what was delivered, since that format has no infinity.
+    /// As HdrHistogram's `.hgrm` has it, in milliseconds: what was delivered, since that format has no
+    /// infinity.
     public var distribution: PercentileDistribution {
         func milliseconds(_ nanoseconds: UInt64) -> FixedDecimal {
             FixedDecimal(rounding: UInt128(nanoseconds), over: 1_000_000, decimals: 3)

@@ -1,14 +1,14 @@
 import Simulation
 
-/// A logarithmic vertical axis: where a value stands, in thousandths from the top, and which values are written
-/// beside it.
+/// A logarithmic vertical axis: where a value stands, in thousandths from the top, and which values are
+/// written beside it.
 struct Axis {
     private let lowest: Double
     private let highest: Double
     let ticks: [Double]
 
-    /// From `least` to `greatest`, both above 0, with a tick for each power of ten, or at 1, 2 and 5 of each when
-    /// these would be few.
+    /// From `least` to `greatest`, both above 0, with a tick for each power of ten, or at 1, 2 and 5 of each
+    /// when these would be few.
     init(from least: Double, to greatest: Double) {
         var power = 1.0
         while power > least { power /= 10 }

@@ -4,8 +4,8 @@ import Vocabulary
 
 /// Roles as boxes, in rows by how many hops they are from the people; machines as squares inside.
 ///
-/// Sixty machines are a dozen boxes, so the drawing reads at any size of system. Traffic in the two directions
-/// between two roles is one line, labelled with both in the table behind it.
+/// Sixty machines are a dozen boxes, so the drawing reads at any size of system. Traffic in the two
+/// directions between two roles is one line, labelled with both in the table behind it.
 struct TopologyDrawing {
     private struct Box {
         var role: Topology.Role
@@ -80,8 +80,20 @@ struct TopologyDrawing {
     /// Rows from top to bottom; one of more than five boxes goes on in the next.
     private mutating func place() {
         var rows: [[Int]] = []
+        // From the middle of its row, in boxes: whoever is below others stands below their mean, so that
+        // fewer lines cross.
+        var offsets = boxes.map { _ in 0.0 }
         for rank in 0...(boxes.map(\.rank).max() ?? 0) {
+            let means = boxes.indices.map { box -> Double in
+                let above = lines.filter { $0.a == box || $0.b == box }.map { $0.a == box ? $0.b : $0.a }
+                    .filter { boxes[$0].rank < rank }.map { offsets[$0] }
+                return above.isEmpty ? 0 : above.reduce(0, +) / Double(above.count)
+            }
             let members = boxes.indices.filter { boxes[$0].rank == rank }
+                .sorted { (means[$0], $0) < (means[$1], $1) }
+            for (place, box) in members.enumerated() {
+                offsets[box] = Double(place) - Double(members.count - 1) / 2
+            }
             rows += stride(from: 0, to: members.count, by: Self.boxesPerRow).map {
                 Array(members[$0..<min($0 + Self.boxesPerRow, members.count)])
             }

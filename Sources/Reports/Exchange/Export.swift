@@ -3,7 +3,8 @@ import Vocabulary
 
 /// The files for other tools: all measures over time as one table, all percentiles, all events.
 public enum Export {
-    /// `series.csv`: a row for each value. Times are in nanoseconds since the start; a value that never came is `inf`.
+    /// `series.csv`: a row for each value. Times are in nanoseconds since the start; a value that never came
+    /// is `inf`.
     public static func series(of result: RunResult) -> String {
         var text = "time_ns,role,metric,statistic,unit,value\n"
         for series in result.latencies {

@@ -1,6 +1,7 @@
 import CZlib
 
-/// The bytes as a gzip file that depends on nothing else: no time, no name and no operating system in its header.
+/// The bytes as a gzip file that depends on nothing else: no time, no name and no operating system in its
+/// header.
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
     var stream = z_stream()
     // 16 on top of the usual window asks for gzip's header and trailer instead of zlib's.
@@ -12,7 +13,8 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
     header.os = 255  // unknown
     precondition(deflateSetHeader(&stream, &header) == Z_OK, "zlib takes no header")
     defer { deflateEnd(&stream) }
-    // The bound holds for one call with all that there is. With a header of one's own it leaves the header out.
+    // The bound holds for one call with all that there is. With a header of one's own it leaves the header
+    // out.
     var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))) + 64)
     var input = bytes
     let written = input.withUnsafeMutableBufferPointer { input in

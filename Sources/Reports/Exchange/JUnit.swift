@@ -20,7 +20,8 @@ public enum JUnit {
         let outcomes = result.thresholds.map(\.outcome)
         let broken = result.invariants.filter { $0.broken > 0 }.count
         let failures = outcomes.filter { $0 == .failed }.count + broken
-        // A run that was stopped, or not healthy to begin with, has nothing to fail in; it must not look passed.
+        // A run that was stopped, or not healthy to begin with, has nothing to fail in; it must not look
+        // passed.
         let isOpen = [.inconclusive, .interrupted].contains(result.verdict.word)
         let others = result.verdict.word != .passed && failures == 0 && !outcomes.contains(.inconclusive)
         let errors = outcomes.filter { $0 == .inconclusive }.count + (others ? 1 : 0)

@@ -1,7 +1,8 @@
 public import Experiments
 import Vocabulary
 
-/// A short summary for a review: the numbers that changed first, then what did not hold. It reads as plain text too.
+/// A short summary for a review: the numbers that changed first, then what did not hold. It reads as plain
+/// text too.
 public struct MarkdownReport {
     private let result: RunResult
     private let baseline: RunResult?

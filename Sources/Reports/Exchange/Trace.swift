@@ -1,9 +1,11 @@
 public import Experiments
 import Vocabulary
 
-/// A run as a trace that Perfetto and Chrome show: the slowest letters step by step, the faults, what roles carried.
+/// A run as a trace that Perfetto and Chrome show: the slowest letters step by step, the faults, what roles
+/// carried.
 ///
-/// Of the letters only the slowest are in it: a trace of all would be larger than anything that could open it.
+/// Of the letters only the slowest are in it: a trace of all would be larger than anything that could open
+/// it.
 public enum Trace {
     /// One JSON document.
     public static func text(of result: RunResult) -> String {

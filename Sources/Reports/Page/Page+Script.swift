@@ -1,8 +1,8 @@
 extension Page {
     /// Cursor, zoom and copying; the page says all it has to say without it.
     ///
-    /// It knows no data of its own: the cursor reads the row of the table behind each chart that is nearest to it.
-    /// All charts over time share one range, in thousandths of the run: `from` and `to`.
+    /// It knows no data of its own: the cursor reads the row of the table behind each chart that is nearest
+    /// to it. All charts over time share one range, in thousandths of the run: `from` and `to`.
     static let script: Markup = #"""
         (function () {
           "use strict";

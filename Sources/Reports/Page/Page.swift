@@ -1,11 +1,12 @@
 public import Experiments
 import Vocabulary
 
-/// One page that shows a result: a file that needs no network, no framework and, but for the cursor, no script.
+/// One page that shows a result: a file that needs no network, no framework and, but for the cursor, no
+/// script.
 ///
 /// It is read from top to bottom: did it hold, what broke, when, what did that do to whom, where did the time
-/// go, what to try; then the evidence. Charts are drawn here; behind each stands a table with its numbers, for
-/// screen readers and for the cursor alike. User text cannot become markup: see `Markup`.
+/// go, what to try; then the evidence. Charts are drawn here; behind each stands a table with its numbers,
+/// for screen readers and for the cursor alike. User text cannot become markup: see `Markup`.
 public struct Page {
     let result: RunResult
     let machine: MachineRecord?

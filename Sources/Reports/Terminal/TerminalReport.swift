@@ -1,7 +1,8 @@
 public import Experiments
 import Vocabulary
 
-/// The summary on a terminal: verdict, thresholds, invariants, numbers, cause, path. At most 100 columns wide.
+/// The summary on a terminal: verdict, thresholds, invariants, numbers, cause, path. At most 100 columns
+/// wide.
 ///
 ///     hubbub run partition-at-peak · single-server · seed 42 · digest 7c1e-09aa-53d2-e410  FAIL
 ///

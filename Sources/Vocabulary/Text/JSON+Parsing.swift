@@ -13,8 +13,8 @@ extension JSON {
     /// How deep values may lie in each other: a text of nothing but brackets must not exhaust the stack.
     package static let deepest = 64
 
-    /// Reads one document, strictly as RFC 8259 has it, and in which no object has one key twice. A whole number
-    /// from 0 to 2⁶⁴ - 1 becomes an `integer`, any other number a `number`.
+    /// Reads one document, strictly as RFC 8259 has it, and in which no object has one key twice. A whole
+    /// number from 0 to 2⁶⁴ - 1 becomes an `integer`, any other number a `number`.
     package init(parsing text: String) throws(JSONError) {
         var parser = Parser(text)
         self = try parser.document()

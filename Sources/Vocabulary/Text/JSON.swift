@@ -13,8 +13,8 @@ package enum JSON {
     package init(_ value: String?) { self = value.map(JSON.string) ?? .null }
     package init(_ value: Double?) { self = value.map(JSON.number) ?? .null }
 
-    /// The whole document, indented by two spaces, with a line break at its end. A list of numbers is one line:
-    /// a measure over time would otherwise fill pages.
+    /// The whole document, indented by two spaces, with a line break at its end. A list of numbers is one
+    /// line: a measure over time would otherwise fill pages.
     package var document: String {
         var text = ""
         write(to: &text, indent: 0)

@@ -17,7 +17,8 @@ struct Browser {
         let path = try #require(path, "there is no chromium in /usr/bin; `make test-page` installs it")
         let profile = folder.appending(path: "profile-\(page.deletingPathExtension().lastPathComponent)")
         defer { try? FileManager.default.removeItem(at: profile) }
-        // Root has no sandbox; the small shared memory of containers is too small for a page; no network at all.
+        // Root has no sandbox; the small shared memory of containers is too small for a page; no network at
+        // all.
         let usual = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
             "--no-first-run", "--disable-extensions", "--disable-background-networking", "--disable-sync",

@@ -38,7 +38,8 @@ enum MadeUp {
         result.health.expected = ["delivery p99 < 1s", "delivery ratio >= 99.9%"]
         result.health.window = .seconds(10)
         result.health.start = .at(.minutes(1))
-        // Healthy to the cut at 4m, not until 5m40s, one window of too few letters, healthy again: 54 windows.
+        // Healthy to the cut at 4m, not until 5m40s, one window of too few letters, healthy again: 54
+        // windows.
         result.health.windows = (0..<54).map {
             $0 < 18 || $0 > 28 ? .held : $0 == 28 ? .inconclusive : .failed
         }

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// A recorded text beside the tests. Where there is none it is recorded, and the run fails, so that nobody takes
-/// a recording for a test: delete the file to record it anew, and review it like code.
+/// A recorded text beside the tests. Where there is none it is recorded, and the run fails, so that nobody
+/// takes a recording for a test: delete the file to record it anew, and review it like code.
 func expectSnapshot(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws
 {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -128,7 +128,7 @@ struct BrowserTests {
     func pictures(name: String, result: RunResult) throws {
         let page = try Self.write(Page(of: result, machine: MadeUp.machine).html, "\(name)-seen.html")
         for (mode, scheme) in [("light", 1), ("dark", 0)] {
-            for (size, width) in [("desktop", "1280,9000"), ("phone", "500,16000")] {
+            for (size, width) in [("desktop", "1280,9000"), ("phone", "390,16000")] {
                 let picture = Browser.folder.appending(path: "\(name)-\(size)-\(mode).png")
                 try? FileManager.default.removeItem(at: picture)
                 _ = try Browser.show(

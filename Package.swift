@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "Chat", targets: ["Chat"]),
         .library(name: "Designs", targets: ["Designs"]),
+        .library(name: "Results", targets: ["Results"]),
         .library(name: "Experiments", targets: ["Experiments"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
@@ -27,12 +28,16 @@ let package = Package(
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Designs", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
-        .target(name: "Experiments", dependencies: ["CYAML", "Chat", "Cluster", "Simulation", "Vocabulary"]),
-        .target(name: "Reports", dependencies: ["CZlib", "Experiments", "Simulation", "Vocabulary"]),
+        .target(name: "Results", dependencies: ["Simulation", "Vocabulary"]),
+        .target(
+            name: "Experiments",
+            dependencies: ["CYAML", "Chat", "Cluster", "Results", "Simulation", "Vocabulary"]),
+        .target(name: "Reports", dependencies: ["CZlib", "Results", "Simulation", "Vocabulary"]),
         .target(
             name: "HubbubCommand",
             dependencies: [
-                "CJemalloc", "Chat", "Cluster", "Experiments", "Reports", "Simulation", "Vocabulary",
+                "CJemalloc", "Chat", "Cluster", "Experiments", "Reports", "Results", "Simulation",
+                "Vocabulary",
             ]),
         .executableTarget(
             name: "hubbub", dependencies: ["Cluster", "Designs", "HubbubCommand", "Simulation", "Vocabulary"]),
@@ -47,7 +52,9 @@ let package = Package(
         .testTarget(name: "ChatTests", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Chat", "Cluster", "Experiments", "Simulation", "Vocabulary"],
+            dependencies: [
+                "Chat", "Cluster", "Designs", "Experiments", "Results", "Simulation", "Vocabulary",
+            ],
             exclude: ["Broken"]),
         .testTarget(
             name: "ReportsTests",

@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 /// The words that all reports use for the same thing.

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Reports
+import Results
 import Testing
 
 /// The page in a browser: what only a browser can say. Slow to start, so few and large.

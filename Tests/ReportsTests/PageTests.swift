@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Reports
+import Results
 import Testing
 import Vocabulary
 

@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Results
 import Testing
 import Vocabulary
 
@@ -85,7 +85,7 @@ struct ResultFileTests {
     @Test(
         "how values look",
         arguments: [
-            (Quantity.time(.milliseconds(4_120)), "4.12s"), (.time(.microseconds(850)), "850us"),
+            (Amount.time(.milliseconds(4_120)), "4.12s"), (.time(.microseconds(850)), "850us"),
             (.time(.nanoseconds(48_250_000)), "48.3ms"),
             (.time(.seconds(131) + .milliseconds(900)), "131.9s"),
             (.time(.zero), "0s"), (.count(9_999), "9,999"), (.count(61_000), "61k"),
@@ -98,7 +98,7 @@ struct ResultFileTests {
             (.never(undelivered: 13, of: 1_000), "∞ (1.3% undelivered)"),
             (.never(undelivered: 0, of: 0), "∞"),
         ])
-    func values(value: Quantity, text: String) { #expect(value.description == text) }
+    func values(value: Amount, text: String) { #expect(value.description == text) }
 
     @Test(
         "how moments look",

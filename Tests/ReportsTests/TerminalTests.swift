@@ -1,5 +1,5 @@
-import Experiments
 import Reports
+import Results
 import Testing
 import Vocabulary
 

@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 /// The way of one letter: a horizontal line for each place, an arrow for each hop, a bar for each wait.

@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 /// The horizontal axis that all charts over time share: from the start of the run to the end of the drain.

@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 /// Which numbers of the summary differ between a result and its baseline, the greatest change first.

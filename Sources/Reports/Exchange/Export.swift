@@ -1,4 +1,4 @@
-public import Experiments
+public import Results
 import Vocabulary
 
 /// The files for other tools: all measures over time as one table, all percentiles, all events.

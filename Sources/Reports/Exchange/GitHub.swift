@@ -1,4 +1,4 @@
-public import Experiments
+public import Results
 import Vocabulary
 
 /// What GitHub shows beside the lines of a change, and on the page of a job.

@@ -1,4 +1,4 @@
-public import Experiments
+public import Results
 import Vocabulary
 
 /// What CI servers read: a suite for the scenario, a case for each threshold and each invariant.

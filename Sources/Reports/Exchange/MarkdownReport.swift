@@ -1,4 +1,4 @@
-public import Experiments
+public import Results
 import Vocabulary
 
 /// A short summary for a review: the numbers that changed first, then what did not hold. It reads as plain

@@ -1,4 +1,4 @@
-public import Experiments
+public import Results
 import Vocabulary
 
 /// A run as a trace that Perfetto and Chrome show: the slowest letters step by step, the faults, what roles

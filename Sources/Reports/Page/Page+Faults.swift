@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 extension Page {
@@ -106,5 +106,5 @@ extension Page {
             """
     }
 
-    private func text(_ value: Quantity?) -> String { value?.description ?? "—" }
+    private func text(_ value: Amount?) -> String { value?.description ?? "—" }
 }

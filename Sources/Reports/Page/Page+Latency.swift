@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Simulation
 import Vocabulary
 
@@ -133,7 +133,7 @@ extension Page {
     func tickText(_ nanoseconds: Double) -> String { Span(nanoseconds: Int64(nanoseconds)).description }
 }
 
-extension Quantity {
+extension Amount {
     var isTime: Bool {
         switch self {
         case .time, .never: true

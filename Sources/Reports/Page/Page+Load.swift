@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 // What each role had to carry: small charts, one measure each, on one time axis with one cursor.

@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 // What is looked up rather than read: promises, cost, the scenario, the meaning of words, the machine.

@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 // The answer, before any chart: the figures that matter, what did not hold, what was broken, what to try.

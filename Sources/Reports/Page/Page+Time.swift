@@ -1,4 +1,4 @@
-import Experiments
+import Results
 import Vocabulary
 
 // Where the time went: over all letters, among the slowest, and step by step for single ones.

@@ -1,4 +1,4 @@
-public import Experiments
+public import Results
 import Vocabulary
 
 /// One page that shows a result: a file that needs no network, no framework and, but for the cursor, no

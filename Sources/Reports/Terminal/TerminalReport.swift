@@ -1,4 +1,4 @@
-public import Experiments
+public import Results
 import Vocabulary
 
 /// The summary on a terminal: verdict, thresholds, invariants, numbers, cause, path. At most 100 columns

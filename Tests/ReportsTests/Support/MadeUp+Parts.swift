@@ -1,11 +1,11 @@
-import Experiments
+import Results
 import Simulation
 import Vocabulary
 
 // The parts that made-up results are put together from.
 extension MadeUp {
     static func judgement(
-        _ metric: String, _ statistic: String, _ comparison: String, _ limit: Quantity, _ value: Quantity?,
+        _ metric: String, _ statistic: String, _ comparison: String, _ limit: Amount, _ value: Amount?,
         _ window: String, outcome: Outcome = .held, margin: String = "", line: UInt64
     ) -> Judgement {
         var judgement = Judgement()
@@ -52,7 +52,7 @@ extension MadeUp {
         return summary
     }
 
-    static func figure(_ metric: String, _ value: Quantity?) -> Figure {
+    static func figure(_ metric: String, _ value: Amount?) -> Figure {
         var figure = Figure()
         figure.metric = metric
         figure.value = value

@@ -3,7 +3,7 @@ public import Vocabulary
 /// A metric that is one number.
 public struct Figure: Record {
     public var metric = ""
-    public var value: Quantity?
+    public var value: Amount?
 
     public init() {}
 

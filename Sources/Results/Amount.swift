@@ -4,7 +4,7 @@ public import Vocabulary
 ///
 /// In a file it is an object whose key names the unit, `{"ns": 4120000000}` or `{"part": 3, "whole": 400}`: a
 /// reader who does not know the metric still knows what the number is.
-public enum Quantity: Hashable, Sendable {
+public enum Amount: Hashable, Sendable {
     case time(Span)
     case count(UInt64)
     case bytes(UInt64)
@@ -16,7 +16,7 @@ public enum Quantity: Hashable, Sendable {
     case never(undelivered: UInt64, of: UInt64)
 }
 
-extension Quantity: Stored {
+extension Amount: Stored {
     package init(stored: JSON) throws(Misfit) {
         guard case .object(let members) = stored else { throw Misfit("expected an object") }
         let values = members.map(\.1)

@@ -48,9 +48,9 @@ public struct Judgement: Record {
     /// `p99`; empty for a metric that is one number.
     public var statistic = ""
     public var comparison = ""
-    public var limit = Quantity.count(0)
+    public var limit = Amount.count(0)
     /// Nil when there was nothing to measure.
-    public var value: Quantity?
+    public var value: Amount?
     public var outcome = Outcome.held
     /// `14 % over`; empty when there is nothing to say.
     public var margin = ""
@@ -166,7 +166,7 @@ public struct FaultEffect: Record {
     /// Nil when it was never healed.
     public var to: Instant?
     /// From its end until the system is healthy again; nil when that is not known, or not asked for.
-    public var recovery: Quantity?
+    public var recovery: Amount?
     public var lettersTouched: UInt64 = 0
     /// How often it met work in progress. A fault that never did has tested nothing.
     public var metWork: UInt64 = 0
@@ -193,9 +193,9 @@ public struct FaultEffect: Record {
     public struct Change: Record {
         /// `delivery p99`.
         public var metric = ""
-        public var before: Quantity?
-        public var during: Quantity?
-        public var after: Quantity?
+        public var before: Amount?
+        public var during: Amount?
+        public var after: Amount?
 
         public init() {}
 

@@ -2,7 +2,7 @@ public import Vocabulary
 
 // How values look, in every report: short, with their unit, and never better than they are.
 
-extension Quantity: CustomStringConvertible {
+extension Amount: CustomStringConvertible {
     /// `4.12s`, `99.994%`, `61k`, `∞ (1.3 % undelivered)`.
     public var description: String {
         switch self {

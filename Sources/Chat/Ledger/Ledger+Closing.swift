@@ -65,6 +65,7 @@ extension Ledger {
         _ cause: NeverLost.Loss.Cause
     ) {
         counts.lost += 1
+        note(.lost, of: copy.pointee.user, isRoom: letter.isRoom, intended: letter.pointee.tapped)
         invariants.neverLost.observe(
             NeverLost.Loss(
                 letter: letter.pointee.id, recipient: User(copy.pointee.user),
@@ -108,6 +109,9 @@ extension Ledger {
                     takeStages(letter, copy, isShown: false)
                 } else if copy.pointee.open != 0 {
                     counts.interrupted += 1
+                    note(
+                        .interrupted, of: copy.pointee.user, isRoom: letter.isRoom,
+                        intended: letter.pointee.tapped)
                 }
                 finishAwaited(copy, of: letter)
             }

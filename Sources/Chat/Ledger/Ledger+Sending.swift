@@ -181,6 +181,9 @@ extension Ledger {
         if letter.pointee.state.contains(.hadNoAccess), times(device).pointee.gainedAt < letter.pointee.tapAt
         {
             counts.withoutAccess += 1
+            news.excuse(
+                tags(of: due.letter.sender.number, isRoom: letter.isRoom),
+                Instant(nanoseconds: letter.pointee.tapped))
         }
     }
 }

@@ -26,11 +26,27 @@ extension Ledger {
 
     @inline(__always)
     private func report(_ showing: Showing) {
-        if showing.isRepeat { counts.duplicate += 1 }
-        if showing.standing == .stranger || showing.blockedSince != nil { counts.leaked += 1 }
-        if showing.overtakenBy != nil { counts.misordered += 1 }
+        if showing.isRepeat {
+            counts.duplicate += 1
+            note(.duplicate, showing)
+        }
+        if showing.standing == .stranger || showing.blockedSince != nil {
+            counts.leaked += 1
+            note(.leaked, showing)
+        }
+        if showing.overtakenBy != nil {
+            counts.misordered += 1
+            note(.misordered, showing)
+        }
         if showing.isOutOfRoomOrder { counts.outOfRoomOrder += 1 }
         invariants.observe(showing)
+    }
+
+    private func note(_ incident: Incident, _ showing: Showing) {
+        let destination = LetterWord.destination(word(of: showing.letter).pointee)
+        note(
+            incident, of: showing.device.user.number, isRoom: destination >> 31 == 1,
+            intended: (showing.tapped ?? showing.time).nanoseconds)
     }
 
     @inline(__always)
@@ -69,6 +85,7 @@ extension Ledger {
             takeStages(letter, copy, isShown: true)
         } else if copy.pointee.open != 0 {
             counts.interrupted += 1
+            note(.interrupted, of: copy.pointee.user, isRoom: letter.isRoom, intended: letter.pointee.tapped)
         }
         settle(copy, of: letter)
         copy.pointee.state.insert(.wasShown)

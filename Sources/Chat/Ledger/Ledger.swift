@@ -21,6 +21,7 @@ public final class Ledger {
     public let settings: LedgerSettings
     let deviceLimit: Int
 
+    public var news = LedgerNews()
     @exclusivity(unchecked) public internal(set) var counts = LedgerCounts()
     @exclusivity(unchecked) public internal(set) var invariants: ChatInvariants
     @exclusivity(unchecked) public internal(set) var stages: StageTimes
@@ -188,13 +189,21 @@ extension Ledger {
     func add(
         _ metric: Sample.Metric, of user: UInt32, isRoom: Bool, intended: UInt64, latency: UInt64?
     ) {
-        let person = people.address(of: Int(user))
         samples.add(
             Sample(
-                metric,
-                Sample.Tags(region: person.pointee.region, access: person.pointee.access, isRoom: isRoom),
-                intended: Instant(nanoseconds: intended),
+                metric, tags(of: user, isRoom: isRoom), intended: Instant(nanoseconds: intended),
                 latency: latency.map { Span(nanoseconds: Int64($0)) }))
+    }
+
+    @inline(__always)
+    func tags(of user: UInt32, isRoom: Bool) -> Sample.Tags {
+        let person = people.address(of: Int(user))
+        return Sample.Tags(region: person.pointee.region, access: person.pointee.access, isRoom: isRoom)
+    }
+
+    /// What happened to a letter on its way to somebody.
+    func note(_ incident: Incident, of user: UInt32, isRoom: Bool, intended: UInt64) {
+        news.incident(incident, tags(of: user, isRoom: isRoom), Instant(nanoseconds: intended))
     }
 }
 

@@ -39,10 +39,7 @@ extension Subject: CustomStringConvertible {
     }
 }
 
-/// What the ledger counts beside the times of letters.
-public enum Incident: UInt8, Hashable, Sendable, CaseIterable {
-    case interrupted, lost, duplicate, misordered, leaked
-
+extension Incident {
     public var metric: Metric {
         switch self {
         case .interrupted: .interrupted

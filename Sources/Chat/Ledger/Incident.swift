@@ -1,0 +1,23 @@
+public import Vocabulary
+
+/// Something that happened to a letter and that should not, or that takes it out of a measure.
+@frozen
+public enum Incident: UInt8, Hashable, Sendable, CaseIterable {
+    /// Its recipient closed the app before it was shown.
+    case interrupted
+    /// Accepted, and never shown to somebody who could be reached.
+    case lost
+    case duplicate
+    case misordered
+    case leaked
+}
+
+/// What the ledger tells while a run goes on, beside its samples. All of it is rare.
+public struct LedgerNews {
+    /// Something happened to a letter that its sender meant to send at the moment told.
+    public var incident: (Incident, Sample.Tags, _ intended: Instant) -> Void = { _, _, _ in }
+    /// A tap was not accepted in time, and its device had no working network all that time.
+    public var excuse: (Sample.Tags, _ intended: Instant) -> Void = { _, _ in }
+
+    public init() {}
+}

@@ -75,6 +75,13 @@ extension Lines {
         watches[UInt32(row)]?.latestSent ?? pingsSent(row)
     }
 
+    var pingsSoFar: UInt64 {
+        guard settings.pingEvery != nil else { return 0 }
+        return (0..<table.count).reduce(pastPings) {
+            table.rows[$1].state.contains(.device) ? $0 + pings(of: $1) : $0
+        }
+    }
+
     /// The delays of links are about to change: what was worked out so far is written down.
     func settle() {
         guard settings.pingEvery != nil else { return }

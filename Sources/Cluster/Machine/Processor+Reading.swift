@@ -30,6 +30,11 @@ public struct ProcessorReading: Hashable, Sendable {
         Double(busy - earlier.busy) / (window(since: earlier) * Double(coreCount))
     }
 
+    /// The share since the start of the run; nothing at its first instant.
+    public var utilisationSinceStart: Double {
+        time > .start ? Double(busy) / (Double(time.nanoseconds) * Double(coreCount)) : 0
+    }
+
     /// The mean number that waited.
     public func meanQueueLength(since earlier: ProcessorReading) -> Double {
         Double(queued - earlier.queued) / window(since: earlier)

@@ -1,0 +1,196 @@
+public import Chat
+internal import Cluster
+public import Results
+internal import Simulation
+public import Vocabulary
+
+/// One run of a scenario: the cluster, the design on it, the people, the faults and the measurement, from the first event to the result.
+///
+/// It is a value and may be run again: each run builds everything anew and shares nothing with another one, so that several go side by side.
+public struct Play: Sendable {
+    public let scenario: Scenario
+    public let design: any Design.Type
+    public let thresholds: [Threshold]
+    public let healthy: Healthy?
+    /// The path of the scenario file, and the command that repeats the run: for the result.
+    public let file: String
+    public let command: String
+    /// The line of each threshold in the file.
+    public let lines: [Int]
+
+    public init(
+        _ scenario: Scenario, design: any Design.Type, thresholds: [Threshold], healthy: Healthy?,
+        file: String,
+        command: String, lines: [Int] = []
+    ) {
+        self.scenario = scenario
+        self.design = design
+        self.thresholds = thresholds
+        self.healthy = healthy
+        self.file = file
+        self.command = command
+        self.lines = lines
+    }
+
+    /// How far a run is.
+    public struct Status: Sendable {
+        public var time: Instant
+        public var end: Instant
+        public var events: UInt64
+    }
+
+    /// What came of a run.
+    public struct Outcome: Sendable {
+        public var result: RunResult
+        public var events: UInt64
+        public var behaviourDigest: UInt64
+        public var traceDigest: UInt64
+        /// Work that left the simulation: then nothing of the result can be relied upon.
+        public var escape: String?
+    }
+
+    /// Plays it on the calling thread. `watch` is asked after each simulated second whether to go on; what it decides not to see is a run
+    /// that is incomplete.
+    public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome { Stage(self, design).play(watch) }
+}
+
+/// What a run is made of while it goes on.
+final class Stage {
+    let play: Play
+    let scenario: Scenario
+    let layout: Layout
+    let cluster: Cluster
+    let census: Census
+    let ledger: Ledger
+    let town: Town
+    let measurement: Measurement
+    let schedule: FaultSchedule
+    private let roleNames: [String]
+    private var gauges: [RoleGauge]
+
+    init<D: Design>(_ play: Play, _ design: D.Type) {
+        self.play = play
+        let scenario = play.scenario
+        self.scenario = scenario
+        let seed = UInt64(scenario.seed)
+        let layout = Layout(scenario)
+        self.layout = layout
+        cluster = Cluster(seed: seed, zones: layout.zoneNames, regions: layout.zoneRegions) { from, to in
+            layout.profile(from: from, to: to)
+        }
+        for from in cluster.zones.indices {
+            for to in cluster.zones.indices {
+                let (from, to) = (Zone(number: from), Zone(number: to))
+                guard let backbone = layout.backbone(from: from, to: to) else { continue }
+                cluster.extend(
+                    from: from, to: to, by: backbone,
+                    named: "backbone from \(cluster.zones[from.number]) to \(cluster.zones[to.number])")
+            }
+        }
+        cluster.lineSettings = scenario.lines
+        let plan = scenario.population
+        census = Census(plan, seed: seed)
+        schedule = FaultSchedule(scenario)
+        roleNames = D.sheet.roles.map(\.name)
+        let measurement = Measurement(
+            timeline: scenario.timeline(schedule.timeline), thresholds: play.thresholds,
+            healthy: play.healthy,
+            patience: scenario.patience, roles: roleNames)
+        self.measurement = measurement
+        var settings = scenario.ledger(design)
+        let machineName: @Sendable (UInt32) -> String = { [unowned(unsafe) cluster] place in
+            Chat.Place.phone(at: place).map { "phone of \($0)" } ?? cluster.name(ofMachine: Int(place))
+        }
+        settings.placeName = machineName
+        ledger = Ledger(census.roster, settings) { measurement.record($0) }
+        ledger.news.incident = { measurement.record($0, $1, intended: $2) }
+        ledger.news.excuse = { measurement.excuse($0, intended: $1) }
+        let site = Site(
+            cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
+            counts: Dictionary(uniqueKeysWithValues: scenario.topology.roles.map { ($0.name, $0.count) }),
+            turned: Dictionary(
+                uniqueKeysWithValues: scenario.topology.roles.map { role in
+                    (role.name, role.knobs.map { (name: $0.name, text: $0.text) })
+                }))
+        let door = D.build(on: site)
+        town = Town(plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed)
+        let phones = town.settle(in: cluster, door: door)
+        schedule.plan(in: cluster, layout: layout, phones: phones, town: town)
+        gauges = roleNames.map { _ in RoleGauge() }
+    }
+
+    /// What was read of a role's machines a second ago.
+    private struct RoleGauge {
+        var readings: [MachineReading] = []
+        var bytes: UInt64 = 0
+    }
+
+    func play(_ watch: (Play.Status) -> Bool) -> Play.Outcome {
+        let end = scenario.end
+        var time = Instant.start
+        var ending = Ending.reachedEnd
+        var isComplete = true
+        read(at: .start)
+        while time < end {
+            time = min(end, time + .seconds(1))
+            ending = cluster.run(until: time)
+            guard ending == .reachedEnd || ending.isDry else {
+                isComplete = false
+                break
+            }
+            read(at: time)
+            let status = Play.Status(time: time, end: end, events: cluster.world.eventNumber)
+            guard measurement.beyondHope == nil, watch(status) else {
+                isComplete = time == end
+                break
+            }
+        }
+        ledger.finish(at: time)
+        measurement.finish(at: time)
+        var escape: String?
+        if case .escaped(let what) = ending { escape = what }
+        return Play.Outcome(
+            result: result(isComplete: isComplete, endedAt: time), events: cluster.world.eventNumber,
+            behaviourDigest: cluster.world.behaviourDigest.value,
+            traceDigest: cluster.world.traceDigest.value,
+            escape: escape)
+    }
+
+    /// Reads the meters of all roles; what they say of the last second goes to the second's beginning.
+    private func read(at time: Instant) {
+        let readings = cluster.readings
+        for (role, name) in roleNames.enumerated() {
+            let machines = readings.filter { $0.role == name }
+            let bytes = cluster.traffic(ofRole: name).map { $0.sentBytes + $0.deliveredBytes } ?? 0
+            defer { gauges[role] = RoleGauge(readings: machines, bytes: bytes) }
+            let former = gauges[role]
+            guard former.readings.count == machines.count, time > .start, !machines.isEmpty else { continue }
+            let slice =
+                time - .seconds(1) < .start
+                ? Instant.start : Instant(nanoseconds: time.nanoseconds - 1_000_000_000)
+            let utilisations = zip(machines, former.readings).compactMap { now, before -> Double? in
+                guard let now = now.processor, let before = before.processor, now.time > before.time else {
+                    return nil
+                }
+                return now.utilisation(since: before)
+            }
+            func record(_ resource: Resource, _ value: UInt64) {
+                measurement.record(role: role, resource, value, at: slice)
+            }
+            if !utilisations.isEmpty {
+                record(.utilisation, UInt64(utilisations.reduce(0, +) / Double(utilisations.count) * 1e6))
+            }
+            record(.queue, UInt64(machines.reduce(0) { $0 + $1.queueLength }))
+            record(.connections, UInt64(machines.reduce(0) { $0 + $1.connections }))
+            record(.storage, machines.reduce(0) { $0 + $1.stored })
+            record(.bytes, bytes - former.bytes)
+        }
+    }
+}
+
+extension Ending {
+    /// Nothing is going to happen any more; people whose scripts are over wait for nothing.
+    fileprivate var isDry: Bool {
+        if case .ranDry(_, let waiting) = self { waiting.isEmpty } else { false }
+    }
+}

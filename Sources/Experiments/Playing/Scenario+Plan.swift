@@ -1,0 +1,105 @@
+internal import Chat
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// What a scenario means to those who play it.
+extension Scenario {
+    var endOfSends: Instant { .start + duration }
+    var end: Instant { .start + duration + drain }
+
+    var population: PopulationPlan {
+        var plan = PopulationPlan()
+        plan.users = users.count
+        let most = users.devices.entries.map(\.part).max() ?? 1
+        plan.devices = (1...most).map { count in
+            users.devices.entries.first { $0.part == count }?.share.fraction ?? 0
+        }
+        plan.deviceLimit = most
+        plan.regions = users.regions.entries.map { ($0.part.text, $0.share.fraction) }
+        plan.accesses = users.access.entries.map { ($0.part.rawValue, $0.share.fraction) }
+        plan.contacts = users.contacts
+        if users.rooms.oneOfAll {
+            plan.rooms = [(users.count, 1)]
+        } else {
+            plan.rooms = users.rooms.sizes.entries.map { (min($0.part, users.count), $0.share.fraction) }
+        }
+        plan.online = users.online.fraction
+        if let sessions = users.sessions {
+            plan.session = sessions.online.spread
+            plan.online =
+                sessions.online.spread.mean / (sessions.online.spread.mean + sessions.away.spread.mean)
+        }
+        plan.end = duration
+        plan.phases = load.map { phase in
+            PopulationPlan.Phase(
+                from: phase.from, ramp: phase.ramp, perSecond: perUser(phase.send),
+                isConstant: phase.arrivals == .constant, size: phase.size.spread,
+                direct: phase.direct.fraction)
+        }
+        plan.script = script.compactMap(act)
+        return plan
+    }
+
+    /// Taps a second of one user.
+    private func perUser(_ rate: Rate) -> Double {
+        let perSecond = Double(rate.count) / (Double(rate.interval.nanoseconds) / 1e9)
+        return rate.isPerUser ? perSecond : perSecond / Double(users.count)
+    }
+
+    private func act(_ act: ScriptAct) -> ScriptedAct? {
+        let user = User(UInt32(act.user))
+        func number(_ prefix: String) -> UInt32? {
+            act.argument.hasPrefix(prefix) ? UInt32(act.argument.dropFirst(prefix.count)) : nil
+        }
+        let played: ScriptedAct.Act? =
+            switch act.act {
+            case "send":
+                number("room ").map { .send(.room(Room($0))) }
+                    ?? number("user ").map { .send(.direct(User($0))) }
+            case "go": act.argument == "offline" ? .goOffline : .goOnline
+            case "block": number("").map { .block(User($0)) }
+            case "unblock": number("").map { .unblock(User($0)) }
+            case "join": number("room ").map { .join(Room($0)) } ?? number("").map { .join(Room($0)) }
+            case "leave": number("room ").map { .leave(Room($0)) } ?? number("").map { .leave(Room($0)) }
+            default: nil
+            }
+        return played.map { ScriptedAct(at: act.at, user: user, $0) }
+    }
+
+    var app: AppSettings {
+        var app = AppSettings()
+        app.retryAfter = client.timeout
+        app.retryCap = max(client.retry.cap, client.timeout)
+        app.reconnectAfter = client.reconnect.base
+        app.reconnectCap = client.reconnect.cap
+        return app
+    }
+
+    /// A device pings at the heartbeat, and a part gives up after two and a half of them (`presence.offlineAfter`).
+    var lines: LineSettings {
+        LineSettings(
+            pingEvery: client.heartbeat, answerWithin: min(.seconds(10), client.heartbeat),
+            silenceLimit: client.heartbeat * 5 / 2)
+    }
+
+    func ledger(_ design: any Design.Type) -> LedgerSettings {
+        var settings = LedgerSettings()
+        settings.patience = patience
+        settings.longestRetry = max(client.retry.cap, client.timeout) * 2
+        settings.chance = drain
+        settings.order = design.promises.order
+        settings.sendsReceipts = design.promises.sendsReceipts
+        settings.sendsReads = design.promises.sendsReads
+        settings.sealsBodies = design.promises.sealsBodies
+        settings.switchedOff = invariants.off.map(\.text)
+        settings.stages = design.stages
+        return settings
+    }
+
+    func timeline(_ faults: [Timeline.Fault]) -> Timeline {
+        Timeline(
+            warmup: .start + warmup, endOfSends: endOfSends, end: end,
+            phases: load.map { .init($0.name, from: .start + $0.from) }, faults: faults)
+    }
+}

@@ -1,0 +1,452 @@
+internal import Chat
+internal import Cluster
+internal import Results
+internal import Simulation
+internal import Vocabulary
+
+/// A run that is over, as plain values.
+extension Stage {
+    func result(isComplete: Bool, endedAt: Instant) -> RunResult {
+        var result = RunResult()
+        result.scenario = scenarioText
+        result.run = identity(isComplete: isComplete)
+        let findings = ledger.invariants.findings
+        let verdict = Verdict(
+            of: measurement, isComplete: isComplete,
+            violated: findings.filter { $0.count > 0 }.map { ($0.promise.name, $0.count) }, hang: nil)
+        result.verdict.word = isComplete ? verdict.conclusion.word : .interrupted
+        result.verdict.exitCode = UInt64(verdict.conclusion.rawValue)
+        result.verdict.reasons = verdict.reasons.map(\.text)
+        result.thresholds = verdict.judgements.enumerated().map { place, judgement in
+            self.judgement(judgement, line: place < play.lines.count ? play.lines[place] : 1)
+        }
+        result.invariants = findings.filter(\.isOn).map(invariant)
+        result.health = health(verdict)
+        result.summaries = measurement.summaries.map(summary)
+        result.figures = figures
+        result.phases = phases
+        result.faults = faults(verdict, endedAt: endedAt)
+        result.latencies = [latencies(of: .delivery), latencies(of: .accept)].compactMap { $0 }
+        result.gauges = gauges(until: endedAt)
+        result.spectra = spectra
+        result.heatMaps = [heatMap].compactMap { $0 }
+        result.stages = stages
+        result.slowest = ledger.stages.run.slowest(20).map(delivery)
+        result.cost = cost
+        result.topology = topology
+        result.metrics = Metric.all.map(definition)
+        result.events = events(result)
+        (result.verdict.causes, result.verdict.hints) = causes(result)
+        return result
+    }
+
+    // MARK: Which run
+
+    private var scenarioText: ScenarioText {
+        var text = ScenarioText()
+        text.file = play.file
+        text.text = scenario.resolvedText
+        return text
+    }
+
+    private func identity(isComplete: Bool) -> Identity {
+        var run = Identity()
+        run.name = scenario.name
+        run.title = scenario.title
+        run.design = scenario.design
+        run.seed = UInt64(scenario.seed)
+        run.isComplete = isComplete
+        run.command = play.command
+        (run.duration, run.warmup, run.drain) = (scenario.duration, scenario.warmup, scenario.drain)
+        var digest = Purpose(scenario.resolvedText).number
+        digest = Mixing.finalize(digest &+ Mixing.finalize(cluster.world.behaviourDigest.value))
+        run.digest = Digits(Mixing.finalize(digest &+ (isComplete ? 1 : 2)))
+        return run
+    }
+
+    private var phases: [Results.Phase] {
+        measurement.timeline.phases.enumerated().map { place, phase in
+            var stored = Results.Phase()
+            stored.name = phase.name
+            stored.from = phase.from
+            let next = measurement.timeline.phases.dropFirst(place + 1).first?.from
+            stored.to = next ?? measurement.timeline.endOfSends
+            return stored
+        }
+    }
+
+    // MARK: What was asked
+
+    private func judgement(_ judgement: Judgement, line: Int) -> Results.Judgement {
+        let threshold = judgement.threshold
+        var stored = Results.Judgement()
+        stored.text = threshold.description
+        stored.metric = threshold.subject.description
+        stored.statistic = threshold.statistic?.description ?? ""
+        stored.comparison = threshold.comparison.rawValue
+        stored.limit = amount(threshold.limit.value, threshold.limit.unit)
+        stored.value = amount(judgement.measured, threshold.limit.unit)
+        stored.outcome = judgement.outcome.stored
+        stored.margin = judgement.margin ?? ""
+        stored.window = judgement.reason.map { "no samples: \($0)" } ?? judgement.window
+        stored.words = threshold.words
+        stored.line = UInt64(line)
+        return stored
+    }
+
+    private func amount(_ measured: Measured, _ unit: Metric.Unit) -> Amount? {
+        switch measured {
+        case .value(let value): amount(value, unit)
+        case .infinite(let missing):
+            .never(undelivered: UInt64(missing.numerator), of: UInt64(missing.denominator))
+        case .never: .never(undelivered: 0, of: 0)
+        case .none: nil
+        }
+    }
+
+    private func amount(_ value: Quotient, _ unit: Metric.Unit) -> Amount {
+        let whole = UInt64(clamping: value.numerator / value.denominator)
+        return switch unit {
+        case .time: .time(Span(nanoseconds: Int64(clamping: whole)))
+        case .count: .count(whole)
+        case .bytes: .bytes(whole)
+        case .share:
+            .share(part: UInt64(clamping: value.numerator), whole: UInt64(clamping: value.denominator))
+        case .rate, .byteRate: .perSecond(whole)
+        }
+    }
+
+    private func invariant(_ findings: Vocabulary.Findings) -> InvariantOutcome {
+        var outcome = InvariantOutcome()
+        outcome.name = findings.promise.name
+        outcome.requirement = findings.promise.requirements.joined(separator: ", ")
+        outcome.promise = findings.promise.sentence
+        outcome.broken = findings.count
+        outcome.violations = findings.violations.map { violation in
+            var stored = InvariantOutcome.Violation()
+            stored.time = violation.time
+            stored.evidence = violation.evidence
+            return stored
+        }
+        return outcome
+    }
+
+    private func health(_ verdict: Verdict) -> Results.Health {
+        var stored = Results.Health()
+        guard let healthy = measurement.healthy, let health = measurement.health else { return stored }
+        stored.expected = healthy.expectations.map(\.description)
+        stored.window = healthy.window
+        stored.start = health.start
+        stored.windows = health.states.map {
+            switch $0 {
+            case .good: .held
+            case .bad: .failed
+            case .unknown: .inconclusive
+            }
+        }
+        stored.before = verdict.healthBefore?.stored
+        stored.after = verdict.healthAfter?.stored
+        return stored
+    }
+
+    private func summary(_ summary: Summary) -> Results.Summary {
+        var stored = Results.Summary()
+        stored.metric = summary.metric.name
+        stored.window = summary.window.name
+        stored.count = summary.count + summary.undelivered
+        stored.undelivered = summary.undelivered
+        (stored.p50, stored.p90, stored.p99) = (summary.p50, summary.p90, summary.p99)
+        (stored.p99_9, stored.max) = (summary.p99_9, summary.max)
+        return stored
+    }
+
+    private var figures: [Figure] {
+        let counts = ledger.counts
+        func share(_ part: (accepted: UInt64, of: UInt64)?) -> Amount? {
+            part.map { .share(part: $0.accepted, whole: $0.of) }
+        }
+        let values: [(String, Amount?)] =
+            [
+                ("availability", share(counts.availability)),
+                ("availability.service", share(counts.serviceAvailability)),
+            ]
+            + Incident.allCases.map { ($0.metric.name, .count(measurement.incidents($0, in: .all))) }
+        return values.map { name, value in
+            var figure = Figure()
+            figure.metric = name
+            figure.value = value
+            return figure
+        }
+    }
+
+    // MARK: Over time
+
+    private func latencies(of metric: Sample.Metric) -> LatencySeries? {
+        let (width, slices) = measurement.overTime(metric)
+        guard let last = slices.last else { return nil }
+        var series = LatencySeries()
+        series.metric = metric.name
+        series.slice = width
+        let count = Int((last.start - .start).nanoseconds / width.nanoseconds) + 1
+        var byPlace = [TimesSlice?](repeating: nil, count: count)
+        for slice in slices { byPlace[Int((slice.start - .start).nanoseconds / width.nanoseconds)] = slice }
+        func values(_ percentile: KeyPath<TimesSlice, Span?>) -> [UInt64?] {
+            byPlace.map { $0?[keyPath: percentile].map { UInt64($0.nanoseconds) } }
+        }
+        series.counts = byPlace.map { $0.map { $0.count + $0.undelivered } ?? 0 }
+        series.p50 = values(\.p50)
+        series.p90 = values(\.p90)
+        series.p99 = values(\.p99)
+        series.p99_9 = values(\.p99_9)
+        return series
+    }
+
+    private func gauges(until end: Instant) -> [Gauge] {
+        measurement.roles.enumerated().flatMap { role, name in
+            Resource.allCases.compactMap { resource -> Gauge? in
+                let (width, slices) = measurement.overTime(role: role, resource)
+                guard let last = slices.last, slices.contains(where: { $0.max > 0 }) else { return nil }
+                var gauge = Gauge()
+                gauge.role = name
+                gauge.metric = resource.metric.name
+                gauge.unit = resource.unit
+                gauge.slice = width
+                let count = Int((last.start - .start).nanoseconds / width.nanoseconds) + 1
+                gauge.values = Array(repeating: nil, count: count)
+                for slice in slices {
+                    let value =
+                        resource == .bytes
+                        ? slice.sum / UInt128(max(1, width.nanoseconds / 1_000_000_000))
+                        : slice.sum / UInt128(slice.count)
+                    gauge.values[Int((slice.start - .start).nanoseconds / width.nanoseconds)] = UInt64(value)
+                }
+                return gauge
+            }
+        }
+    }
+
+    private var spectra: [Spectrum] {
+        measurement.summaries.filter { $0.metric == .delivery }.prefix(6).map {
+            Spectrum(
+                metric: $0.metric.name, window: $0.window.name,
+                of: measurement.histogram(of: .delivery, in: $0.window), undelivered: $0.undelivered)
+        }
+    }
+
+    /// Classes of 25 % each, from the fastest decade that anything was in.
+    private var heatMap: HeatMap? {
+        let slices = measurement.timesOverTime[Int(Sample.Metric.delivery.rawValue)]
+        guard slices.count > 0 else { return nil }
+        var map = HeatMap()
+        map.metric = Sample.Metric.delivery.name
+        map.slice = slices.width
+        var bound: UInt64 = 1_000_000
+        while bound < 3_600_000_000_000 {
+            map.classes.append(bound)
+            bound += bound / 4
+        }
+        let forEver: UInt64 = 1 << 63
+        for index in 0..<slices.count {
+            guard let histogram = slices[index] else {
+                map.counts += Array(repeating: 0, count: map.classes.count + 1)
+                continue
+            }
+            let above = map.classes.map { histogram.count(above: $0) } + [histogram.count(above: forEver)]
+            for place in map.classes.indices {
+                let inClass = place == 0 ? histogram.count - above[1] : above[place] - above[place + 1]
+                map.counts.append(inClass)
+            }
+            map.counts.append(above[map.classes.count])
+        }
+        let width = map.classes.count + 1
+        let used = map.classes.indices.filter { place in
+            stride(from: place, to: map.counts.count, by: width).contains { map.counts[$0] > 0 }
+        }
+        guard let first = used.first, let last = used.last else { return nil }
+        let all = map.counts
+        map.counts = []
+        for row in stride(from: 0, to: all.count, by: width) {
+            map.counts += all[row + first...row + last]
+            map.counts.append(all[row + width - 1])
+        }
+        map.classes = Array(map.classes[first...last])
+        return map
+    }
+
+    // MARK: Where the time went
+
+    /// The stages by what went on in them; the last is the time before the first stamp, on the sender's phone.
+    private var stages: [Results.Stage] {
+        let names = ledger.settings.stages
+        let slow = ledger.stages.run.spans(stages: names.count)
+        let order: [Int] = [names.count] + Array(names.indices)
+        return order.compactMap { (stage: Int) -> Results.Stage? in
+            let spans = ledger.stages.spans[stage]
+            guard spans.count > 0 else { return nil }
+            var stored = Results.Stage()
+            stored.name = stage == names.count ? "sender's app" : names[stage]
+            stored.isNetwork = stage < Chat.Stage.own
+            stored.count = spans.count
+            stored.sum = Span(nanoseconds: Int64(clamping: spans.sum))
+            stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }
+            stored.p99 = spans.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
+            stored.sumAmongSlowest = slow[stage]
+            return stored
+        }
+    }
+
+    /// A stamp says what begins, a step what is over: so each takes its stage from the stamp before it.
+    private func delivery(_ delivery: Chat.Delivery) -> Results.Delivery {
+        var stored = Results.Delivery()
+        stored.letter = delivery.letter.description
+        stored.sender = delivery.letter.sender.description
+        stored.recipient = delivery.recipient.description
+        stored.sent = delivery.tapped
+        stored.taken = delivery.latency
+        let name = ledger.settings.placeName
+        stored.path = [
+            .init(delivery.tapped, "tapped", at: name(Chat.Place.phone(of: delivery.letter.sender)))
+        ]
+        var stage = "sender's app"
+        for step in delivery.path {
+            stored.path.append(.init(step.time, stage, at: name(step.place)))
+            stage = ledger.settings.stages[Int(step.stage)]
+        }
+        stored.path.append(.init(delivery.end, stage, at: name(Chat.Place.phone(of: delivery.recipient))))
+        return stored
+    }
+
+    // MARK: What it cost
+
+    private var cost: Cost {
+        var cost = Cost()
+        cost.deliveries = ledger.counts.shown
+        for from in cluster.zones.indices {
+            for to in cluster.zones.indices {
+                let traffic = cluster.traffic(from: Zone(number: from), to: Zone(number: to))
+                cost.messages += traffic.sent
+                cost.bytes += traffic.sentBytes
+            }
+        }
+        let readings = cluster.readings
+        cost.storedBytes = readings.reduce(0) { $0 + $1.stored }
+        cost.machines = UInt64(readings.count)
+        return cost
+    }
+
+    private var topology: Results.Topology {
+        let readings = cluster.readings
+        var topology = Results.Topology()
+        var users = Results.Topology.Role()
+        users.name = "users"
+        users.count = UInt64(scenario.users.count)
+        topology.roles = [users]
+        for role in measurement.roles {
+            var stored = Results.Topology.Role()
+            stored.name = role
+            let machines = readings.filter { $0.role == role }
+            stored.count = UInt64(machines.count)
+            stored.machines = machines.map { reading in
+                var machine = Results.Topology.Machine()
+                machine.name = "\(role)[\(reading.number)]"
+                machine.zone = cluster.zones[reading.zone.number]
+                machine.region = cluster.region(of: reading.zone)
+                machine.utilisation = reading.processor.map { UInt64($0.utilisationSinceStart * 1e6) } ?? 0
+                return machine
+            }
+            topology.roles.append(stored)
+        }
+        topology.edges = edges
+        return topology
+    }
+
+    /// What devices and the zones of the servers said to each other. A design with several roles in one zone has one edge per role that
+    /// speaks.
+    private var edges: [Results.Topology.Edge] {
+        func edge(_ from: String, _ to: String, _ isCounted: (Zone, Zone) -> Bool) -> Results.Topology.Edge {
+            var edge = Results.Topology.Edge()
+            (edge.from, edge.to) = (from, to)
+            for from in cluster.zones.indices {
+                for to in cluster.zones.indices where isCounted(Zone(number: from), Zone(number: to)) {
+                    let traffic = cluster.traffic(from: Zone(number: from), to: Zone(number: to))
+                    edge.messages += traffic.sent
+                    edge.bytes += traffic.sentBytes
+                }
+            }
+            return edge
+        }
+        guard let front = measurement.roles.first else { return [] }
+        return [
+            edge("users", front) { layout.isOfDevices($0) && !layout.isOfDevices($1) },
+            edge(front, "users") { !layout.isOfDevices($0) && layout.isOfDevices($1) },
+        ]
+    }
+
+    private func definition(_ metric: Metric) -> MetricDefinition {
+        var definition = MetricDefinition()
+        definition.name = metric.name
+        definition.unit = metric.unit.name
+        definition.direction = metric.direction.words
+        definition.sentence = metric.sentence
+        return definition
+    }
+}
+
+extension Outcome {
+    var stored: Results.Outcome {
+        switch self {
+        case .held: .held
+        case .failed: .failed
+        case .inconclusive: .inconclusive
+        }
+    }
+}
+
+extension Verdict.Conclusion {
+    fileprivate var word: Results.Verdict.Word {
+        switch self {
+        case .held: .passed
+        case .failed: .failed
+        case .inconclusive: .inconclusive
+        case .broken: .violated
+        }
+    }
+}
+
+extension Sample.Metric {
+    var name: String { Subject.times(self).description }
+}
+
+extension Resource {
+    fileprivate var unit: Gauge.Unit {
+        switch self {
+        case .utilisation: .partsPerMillion
+        case .queue, .connections, .lag: .count
+        case .bytes: .bytesPerSecond
+        case .storage: .bytes
+        }
+    }
+}
+
+extension Metric.Unit {
+    fileprivate var name: String {
+        switch self {
+        case .time: "time"
+        case .count: "count"
+        case .share: "share"
+        case .bytes: "bytes"
+        case .rate: "per second"
+        case .byteRate: "bytes per second"
+        }
+    }
+}
+
+extension Metric.Direction {
+    fileprivate var words: String {
+        switch self {
+        case .smallerIsBetter: "smaller is better"
+        case .largerIsBetter: "larger is better"
+        case .neither: "neither is better"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Chat
+import Designs
+import Experiments
+import Results
+import Testing
+import Vocabulary
+
+/// A scenario's text, played.
+func played(_ text: String) throws -> Play.Outcome {
+    let loaded = ScenarioLoader(designs: [SingleServer.sheet]) { (path) throws(Misreading) in
+        throw Misreading("there is no \(path)")
+    }.load(Array(text.utf8), from: "test.yaml")
+    let scenario = try #require(loaded.scenario, "\(loaded.findings.text)")
+    let names = ThresholdNames(
+        design: scenario.design, roles: scenario.topology.roles.map(\.name),
+        phases: scenario.load.map(\.name),
+        faults: scenario.faults.map(\.name), regions: scenario.users.regions.entries.map(\.part.text),
+        access: scenario.users.access.entries.map(\.part.rawValue))
+    let thresholds = try scenario.thresholds.map {
+        try Threshold($0.check, as: $0.abort ? .aborting : .verdict, in: names)
+    }
+    return Play(
+        scenario, design: SingleServer.self, thresholds: thresholds, healthy: nil, file: "test.yaml",
+        command: "hubbub run test.yaml"
+    ).run()
+}
+
+@Suite("experiments: a run")
+struct PlayTests {
+    @Test("a small town is served, and the result says so")
+    func small() throws {
+        let outcome = try played(
+            """
+            hubbub: 1
+            name: small
+            design: single-server
+            seed: 1
+            duration: 2m
+            warmup: 10s
+            drain: 30s
+            users: { count: 500 }
+            load:
+              - { name: usual, send: 10/m per user, size: 4KB, direct: 100% }
+            topology: { server: { service-time: 1ms } }
+            thresholds:
+              - delivery p99 < 2s
+              - availability >= 99.99%
+              - server.utilisation max < 50%
+              - delivery p50 < 1ms
+            """)
+        let result = outcome.result
+        #expect(result.verdict.word == .failed)
+        #expect(result.thresholds.map(\.outcome) == [.held, .held, .held, .failed])
+        #expect(result.invariants.allSatisfy { $0.broken == 0 })
+        #expect(result.summaries.first?.undelivered == 0)
+    }
+}

@@ -51,11 +51,11 @@ public struct Play: Sendable {
 
     /// Plays it on the calling thread. `watch` is asked after each simulated second whether to go on; what it decides not to see is a run
     /// that is incomplete.
-    public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome { Stage(self, design).play(watch) }
+    public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome { Run(self, design).play(watch) }
 }
 
 /// What a run is made of while it goes on.
-final class Stage {
+final class Run {
     let play: Play
     let scenario: Scenario
     let layout: Layout

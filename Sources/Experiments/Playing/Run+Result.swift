@@ -5,7 +5,7 @@ internal import Simulation
 internal import Vocabulary
 
 /// A run that is over, as plain values.
-extension Stage {
+extension Run {
     func result(isComplete: Bool, endedAt: Instant) -> RunResult {
         var result = RunResult()
         result.scenario = scenarioText
@@ -285,7 +285,7 @@ extension Stage {
             guard spans.count > 0 else { return nil }
             var stored = Results.Stage()
             stored.name = stage == names.count ? "sender's app" : names[stage]
-            stored.isNetwork = stage < Chat.Stage.own
+            stored.isNetwork = stage < Stage.own
             stored.count = spans.count
             stored.sum = Span(nanoseconds: Int64(clamping: spans.sum))
             stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }

@@ -5,7 +5,7 @@ internal import Simulation
 internal import Vocabulary
 
 /// What the faults of a run did, and where the cause of a bad verdict lies as far as the run can tell.
-extension Stage {
+extension Run {
     func faults(_ verdict: Verdict, endedAt: Instant) -> [FaultEffect] {
         schedule.occasions.map { occasion in
             var effect = FaultEffect()

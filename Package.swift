@@ -51,6 +51,8 @@ let package = Package(
         .testTarget(name: "ClusterTests", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .testTarget(name: "ChatTests", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
         .testTarget(
+            name: "DesignsTests", dependencies: ["Chat", "Cluster", "Designs", "Simulation", "Vocabulary"]),
+        .testTarget(
             name: "ExperimentsTests",
             dependencies: [
                 "Chat", "Cluster", "Designs", "Experiments", "Results", "Simulation", "Vocabulary",

@@ -29,6 +29,8 @@ public final actor Phone: Device {
     /// The integral of the load at the latest tap.
     @exclusivity(unchecked) private var load = 0.0
     @exclusivity(unchecked) private var outbox = Lists<SentLetter>.List()
+    /// What is to be said beside letters as soon as there is a line.
+    @exclusivity(unchecked) private var unsaid = Lists<FromDevice>.List()
 
     private struct State: OptionSet {
         let rawValue: UInt8
@@ -57,12 +59,8 @@ public final actor Phone: Device {
     private func act(on note: Note, in shift: Shift) {
         switch note.kind {
         case Note.tap.kind: tap(in: shift)
-        case Note.retryKind:
-            sendAgain(
-                LetterID(word: note.value), in: shift)
-        case Note.readKind:
-            read(
-                LetterID(word: note.value), in: shift)
+        case Note.retryKind: sendAgain(LetterID(word: note.value), in: shift)
+        case Note.readKind: read(LetterID(word: note.value), in: shift)
         case Note.reconnectKind: connect(attempt: note.value, in: shift)
         case Note.openOverdueKind: giveUpOpening(attempt: note.value, in: shift)
         case Note.session.kind: changeSession(in: shift)
@@ -136,21 +134,35 @@ public final actor Phone: Device {
         shift.say(word, at: door, on: line, size: size + town.app.envelope)
     }
 
+    /// Now, or first thing on the next line.
+    private func sayWhenPossible(_ word: FromDevice, in shift: Shift) {
+        if let line, state.contains(.connected) {
+            say(word, on: line, in: shift)
+        } else {
+            town.unsaid.append(word, to: &unsaid)
+        }
+    }
+
     // MARK: Hearing
 
     private func hear(_ word: ToDevice, in shift: Shift) {
         switch word {
         case .accepted(let letter): if settle(letter, in: shift) { tell(.accepted(letter), in: shift) }
         case .refused(let letter, let refusal):
-            if settle(letter, in: shift) { tell(.refused(letter, refusal), in: shift) }
+            // After trouble of the system the app tries again, when it would have without an answer.
+            if !refusal.isByRule || settle(letter, in: shift) { tell(.refused(letter, refusal), in: shift) }
         case .letter(let letter): show(letter, in: shift)
         case .receipt(let letter, let user): tell(.receiptKnown(letter, from: user), in: shift)
         case .readReceipt(let letter, let user): tell(.readKnown(letter, from: user), in: shift)
+        case .unblocked(let user):
+            if town.unblock(user, by: id.user) { tell(.unblocked(user, by: id.user), in: shift) }
         }
     }
 
     private func show(_ letter: Letter, in shift: Shift) {
-        if town.seen.insert(letter.id, by: town.number(of: id)) {
+        if town.isBlocked(letter.id.sender, by: id.user) {
+            // The third layer (S0-25): the system did not know of the block in time, or does not care.
+        } else if town.seen.insert(letter.id, by: town.number(of: id)) || town.mutation == .showsDuplicates {
             tell(.shown(letter.id, on: id), in: shift)
             if let pause = town.readPause(of: id.user, letter.id), letter.id.sender != id.user {
                 _ = shift.arm(.read(letter.id), after: pause)
@@ -165,7 +177,7 @@ public final actor Phone: Device {
     private func read(_ letter: LetterID, in shift: Shift) {
         guard state.contains(.app) else { return }
         tell(.read(letter, by: id.user), in: shift)
-        if let line, state.contains(.connected) { say(.read(letter), on: line, in: shift) }
+        sayWhenPossible(.read(letter), in: shift)
     }
 
     // MARK: The line
@@ -177,6 +189,9 @@ public final actor Phone: Device {
         attempts = 0
         if town.isSettingUp { return }
         say(.hello(id), on: line, in: shift)
+        while let word = town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) {
+            say(word, on: line, in: shift)
+        }
         for sent in town.outbox.elements(of: outbox) { send(sent.letter, attempt: sent.attempts, in: shift) }
     }
 
@@ -271,16 +286,13 @@ public final actor Phone: Device {
             take(town.letter(letters, of: id.user, to: destination, at: shift.now), in: shift)
         case .goOffline: setApp(isOpen: false, in: shift)
         case .goOnline: setApp(isOpen: true, in: shift)
-        case .block(let user): announce(.blocked(user, by: id.user), .block(user), in: shift)
-        case .unblock(let user): announce(.unblocked(user, by: id.user), .unblock(user), in: shift)
-        case .join(let room): announce(.joined(room, id.user), .join(room), in: shift)
-        case .leave(let room): announce(.left(room, id.user), .leave(room), in: shift)
+        case .block(let user):
+            if town.block(user, by: id.user) { tell(.blocked(user, by: id.user), in: shift) }
+            sayWhenPossible(.block(user), in: shift)
+        case .unblock(let user): sayWhenPossible(.unblock(user), in: shift)
+        case .join(let room): sayWhenPossible(.join(room), in: shift)
+        case .leave(let room): sayWhenPossible(.leave(room), in: shift)
         }
-    }
-
-    private func announce(_ fact: ChatFact, _ word: FromDevice, in shift: Shift) {
-        tell(fact, in: shift)
-        if let line, state.contains(.connected) { say(word, on: line, in: shift) }
     }
 }
 

@@ -6,11 +6,15 @@ public enum FromDevice: Marked {
     /// Who is there: the first word on every line.
     case hello(DeviceID)
     case send(Letter)
-    /// A letter has been shown, or had been before: nobody needs to send it to this device again.
+    /// A letter has been shown, or had been before, or will not be since its sender is blocked: nobody needs to
+    /// send it to this device again.
     case shown(LetterID)
     case read(LetterID)
+    /// It holds in the app at once, and in the system when this is known there (S0-25, S0-26).
     case block(User)
+    /// It holds when the app is told `unblocked`.
     case unblock(User)
+    /// Who is in a room is for the system to say; it tells the ledger too.
     case join(Room)
     case leave(Room)
 
@@ -38,6 +42,8 @@ public enum ToDevice: Marked {
     /// This user's device has shown the letter, or this user has read it (S0-3).
     case receipt(LetterID, from: User)
     case readReceipt(LetterID, from: User)
+    /// Letters of this user pass again.
+    case unblocked(User)
 
     @inlinable public var mark: UInt64 {
         switch self {
@@ -46,6 +52,7 @@ public enum ToDevice: Marked {
         case .letter(let letter): Vocabulary.mark(3, letter.mark)
         case .receipt(let letter, let user): Vocabulary.mark(4, letter.word, UInt64(user.number))
         case .readReceipt(let letter, let user): Vocabulary.mark(5, letter.word, UInt64(user.number))
+        case .unblocked(let user): Vocabulary.mark(6, UInt64(user.number))
         }
     }
 }

@@ -33,32 +33,47 @@ public struct Directory {
     /// Numbered from 0.
     public func deviceCount(of user: User) -> UInt8 { devices[Int(user.number)] }
 
-    public func devices(of user: User) -> [DeviceID] {
-        (0..<devices[Int(user.number)]).map { DeviceID(of: user, $0) }
+    public func memberCount(of room: Room) -> Int {
+        var count = 0
+        forEachMember(of: room) { _ in count += 1 }
+        return count
     }
 
-    public func members(of room: Room) -> [User] {
-        let room = Int(room.number)
-        guard room + 1 < roomStarts.count else { return [] }
-        let first = Array(members[roomStarts[room]..<roomStarts[room + 1]])
-        guard !joined.isEmpty || !left.isEmpty else { return first }
-        let gone = left[UInt32(room)] ?? []
-        return first.filter { !gone.contains($0) } + (joined[UInt32(room)] ?? [])
+    public func isMember(_ user: User, of room: Room) -> Bool {
+        var isMember = false
+        forEachMember(of: room) { isMember = isMember || $0 == user }
+        return isMember
     }
 
-    public mutating func join(_ room: Room, _ user: User) {
+    /// Who was in the room at first, in its order, then who came, in theirs.
+    public func forEachMember(of room: Room, _ body: (User) -> Void) {
+        guard Int(room.number) + 1 < roomStarts.count else { return }
+        let first = members[roomStarts[Int(room.number)]..<roomStarts[Int(room.number) + 1]]
+        let gone = left[room.number] ?? []
+        for user in first where !gone.contains(user) { body(user) }
+        for user in joined[room.number] ?? [] { body(user) }
+    }
+
+    /// Takes what a user has changed: whom they block, or in which rooms they are.
+    public mutating func take(_ change: FromDevice, by user: User) {
+        switch change {
+        case .block(let other): blocks.insert(Block(user: other, by: user))
+        case .unblock(let other): blocks.remove(Block(user: other, by: user))
+        case .join(let room): join(room, user)
+        case .leave(let room): leave(room, user)
+        case .hello, .send, .shown, .read: preconditionFailure("\(change) changes nothing")
+        }
+    }
+
+    private mutating func join(_ room: Room, _ user: User) {
         left[room.number]?.removeAll { $0 == user }
-        if !members(of: room).contains(user) { joined[room.number, default: []].append(user) }
+        if !isMember(user, of: room) { joined[room.number, default: []].append(user) }
     }
 
-    public mutating func leave(_ room: Room, _ user: User) {
+    private mutating func leave(_ room: Room, _ user: User) {
         joined[room.number]?.removeAll { $0 == user }
-        if members(of: room).contains(user) { left[room.number, default: []].append(user) }
+        if isMember(user, of: room) { left[room.number, default: []].append(user) }
     }
-
-    public mutating func block(_ user: User, by: User) { blocks.insert(Block(user: user, by: by)) }
-
-    public mutating func unblock(_ user: User, by: User) { blocks.remove(Block(user: user, by: by)) }
 
     /// Whether nothing of `user` may come to `reader`.
     public func isBlocked(_ user: User, by reader: User) -> Bool {

@@ -15,7 +15,12 @@ public final class Town: @unchecked Sendable {
     private let zones: [Zone]
 
     @exclusivity(unchecked) var outbox = Lists<SentLetter>()
+    @exclusivity(unchecked) var unsaid = Lists<FromDevice>()
     @exclusivity(unchecked) var seen = SeenLetters()
+    /// Whom people block, as their apps know it. Looked up only, never iterated.
+    private var blocks: Set<Roster.Block>
+    /// What apps are made to do wrong, by tests of the checks that must find it out.
+    package var mutation: Mutation?
     /// While lines are opened that were open before the run.
     @exclusivity(unchecked) private(set) var isSettingUp = false
 
@@ -34,6 +39,7 @@ public final class Town: @unchecked Sendable {
         self.app = app
         self.ledger = ledger
         self.zones = zones
+        blocks = Set(census.roster.blocks)
         var points: [(at: Span, perSecond: Double)] = []
         for phase in plan.phases {
             points.append((phase.from, points.last?.perSecond ?? (phase.ramp > .zero ? 0 : phase.perSecond)))
@@ -147,6 +153,15 @@ public final class Town: @unchecked Sendable {
         guard let spread = app.readAfter else { return nil }
         var stream = readDraws.stream(of: UInt64(user.number), drawn: letter.word)
         return Span(roundingNanoseconds: spread.sample(&stream))
+    }
+
+    /// False when it is so already.
+    func block(_ user: User, by: User) -> Bool { blocks.insert(Roster.Block(user, by: by)).inserted }
+
+    func unblock(_ user: User, by: User) -> Bool { blocks.remove(Roster.Block(user, by: by)) != nil }
+
+    func isBlocked(_ user: User, by: User) -> Bool {
+        !blocks.isEmpty && mutation != .ignoresBlocks && blocks.contains(Roster.Block(user, by: by))
     }
 
     // MARK: Settling

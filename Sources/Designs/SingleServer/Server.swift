@@ -3,72 +3,64 @@ public import Cluster
 internal import Simulation
 public import Vocabulary
 
-/// The whole backend (S4-13): it takes a letter, stores it, says so to the sender, sends it to every device that is there, and keeps it for
-/// those that are not.
+/// The whole backend (S4-13): it takes a letter, stores it, says so to the sender, sends it to every device that is there, and keeps it
+/// for those that are not (S4-14).
 ///
-/// A letter visits the CPU once, for `service-time`. It is on the disk before it is acknowledged, so a crash loses none that anybody
-/// believes to be sent; with `store: behind` it is not, and a crash may. After a crash the server reads its disk before it serves, and sends
-/// again what no device has confirmed; apps drop what they have (S0-28).
+/// What it has promised is on the disk first: a letter before it is acknowledged, a block or a change of a room before it holds. So a crash
+/// takes back nothing that anybody believes; with `store: behind` it may. After a crash the server reads its disk before it serves, and
+/// sends again what no device has confirmed; apps drop what they have (S0-28). Receipts are kept in memory only: a crash may lose some.
 public final actor Server: Host {
     public typealias Heard = ToDevice
     public static let role = "server"
 
     public enum Inbox: Marked {
-        case said(FromDevice, Line<ToDevice>)
         case opened(Line<ToDevice>)
+        case said(FromDevice, Line<ToDevice>)
         case closed(Line<ToDevice>)
-        case stored(Letter, by: DeviceID)
-        case notStored(Letter, by: DeviceID)
-        /// The disk has been read after a crash.
+        /// A record is in the log, and then safe from a loss of power; or neither.
+        case written(Record)
+        case stored(Record)
+        case notStored(Record)
+        /// The disk has been read after a crash, or could not be.
         case restored
+        case unreadable
 
         public var mark: UInt64 {
             switch self {
-            case .said(let word, let line): Vocabulary.mark(1, line.mark, word.mark)
-            case .opened(let line): Vocabulary.mark(2, line.mark)
+            case .opened(let line): Vocabulary.mark(1, line.mark)
+            case .said(let word, let line): Vocabulary.mark(2, line.mark, word.mark)
             case .closed(let line): Vocabulary.mark(3, line.mark)
-            case .stored(let letter, let device): Vocabulary.mark(4, letter.mark, device.mark)
-            case .notStored(let letter, let device): Vocabulary.mark(5, letter.mark, device.mark)
-            case .restored: Vocabulary.mark(6)
+            case .written(let record): Vocabulary.mark(4, record.mark)
+            case .stored(let record): Vocabulary.mark(5, record.mark)
+            case .notStored(let record): Vocabulary.mark(6, record.mark)
+            case .restored: Vocabulary.mark(7)
+            case .unreadable: Vocabulary.mark(8)
             }
         }
     }
 
-    /// What its disk holds.
-    private enum Record: Sendable {
-        case letter(Letter, by: DeviceID)
-        case confirmed(LetterID, on: DeviceID)
-        case change(FromDevice, by: User)
-    }
-
-    /// Who is at the other end of a line.
-    private struct Guest {
-        let line: Line<ToDevice>
-        let device: DeviceID
-    }
-
     public nonisolated let seat: Seat
     private let settings: ServerSettings
+    private let mutation: Mutation?
     private let ledger: Ledger
     private var costs: RandomStream
     private var isRestored: Bool
     private var directory: Directory
     private var known = SeenLetters()
-    private var shownTo = SeenLetters()
-    private var guests: [Guest?] = []  // by slot of the line
-    private var lines: [Line<ToDevice>?]  // by number of the device
-    private var waiting: [Lists<ToDevice>.List]  // by number of the device
-    private var words = Lists<ToDevice>()
+    private var confirmed = SeenLetters()  // by a user with several devices
+    private var guests: Guests
+    private var mail: Mail
 
-    init(seat: Seat, settings: ServerSettings, site: Site) {
+    init(seat: Seat, settings: ServerSettings, site: Site, mutation: Mutation?) {
         self.seat = seat
         self.settings = settings
+        self.mutation = mutation
         ledger = site.ledger
         costs = seat.stream("server")
         isRestored = seat.incarnation == 1
         directory = Directory(site.census.roster)
-        lines = Array(repeating: nil, count: directory.deviceCount)
-        waiting = Array(repeating: .init(), count: directory.deviceCount)
+        guests = Guests(devices: directory.deviceCount)
+        mail = Mail(devices: directory.deviceCount)
     }
 
     public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -79,40 +71,40 @@ public final actor Server: Host {
         case .said(.send, _): Span(roundingNanoseconds: settings.serviceTime.spread.sample(&costs))
         case .said: Span(roundingNanoseconds: settings.receiptTime.spread.sample(&costs))
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .closed, .stored, .notStored, .restored: .zero
+        case .closed, .written, .stored, .notStored, .restored, .unreadable: .zero
         }
     }
 
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
-        case .said(let word, let line): if isRestored { hear(word, on: line, in: shift) }
         case .opened: break  // a line has a name when its device has said hello
-        case .closed(let line): forget(line)
-        case .stored(let letter, let device): accept(letter, by: device, in: shift)
-        case .notStored(let letter, let device): refuse(letter, .failed, to: device, in: shift)
-        case .restored: restore(in: shift)
+        case .said(let word, let line): hear(word, on: line, in: shift)
+        case .closed(let line): guests.leave(line)
+        case .written(let record): shift.sync(then: .stored(record), orElse: .notStored(record))
+        case .stored(let record): act(on: record, in: shift)
+        case .notStored(.letter(let letter, let device)):
+            say(.refused(letter.id, .failed), to: device, in: shift)
+        case .notStored: break  // the letter that was confirmed will be sent again, the change does not hold
+        case .restored: restore()
+        case .unreadable: begin(in: shift)  // it cannot serve before it knows what it has promised
         }
     }
 
     private func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
+        // A hello that it could not act on yet must come again, and so does what is said without one: on another line.
+        guard isRestored else { return shift.hangUp(line) }
         if case .hello(let device) = word { return welcome(device, on: line, in: shift) }
-        guard line.slot < guests.count, let guest = guests[line.slot], guest.line == line else {
-            return shift.hangUp(line)  // it speaks before it has said who it is: it was here before a crash
-        }
-        let user = guest.device.user
+        guard let device = guests.device(on: line) else { return shift.hangUp(line) }
+        let user = device.user
         switch word {
         case .hello: break
-        case .send(let letter): take(letter, by: guest.device, in: shift)
-        case .shown(let letter): confirm(letter, on: guest.device, in: shift)
-        case .read(let letter): tell(.readReceipt(letter, from: user), to: letter.sender, in: shift)
-        case .block(let other): directory.block(other, by: user)
-        case .unblock(let other): directory.unblock(other, by: user)
-        case .join(let room): directory.join(room, user)
-        case .leave(let room): directory.leave(room, user)
-        }
-        switch word {
-        case .block, .unblock, .join, .leave: keep(.change(word, by: user), in: shift)
-        case .hello, .send, .shown, .read: break
+        case .send(let letter): take(letter, by: device, in: shift)
+        case .shown(let letter): confirm(letter, on: device, in: shift)
+        case .read(let letter):
+            if !directory.isBlocked(letter.sender, by: user) {
+                tell(.readReceipt(letter, from: user), to: letter.sender, in: shift)
+            }
+        case .block, .unblock, .join, .leave: store(.change(word, by: user), in: shift)
         }
     }
 
@@ -120,18 +112,11 @@ public final actor Server: Host {
 
     private func take(_ letter: Letter, by device: DeviceID, in shift: Shift) {
         stamp(letter, since: shift.service, on: shift)
-        if let refusal = refusal(of: letter) { return refuse(letter, refusal, to: device, in: shift) }
-        // It was sent again: the answer had been lost (S1-7).
-        if known.contains(letter.id, by: 0) { return say(.accepted(letter.id), to: device, in: shift) }
-        switch settings.store {
-        case .first:
-            shift.append(
-                Record.letter(letter, by: device), size: letter.size,
-                orElse: .notStored(letter, by: device))
-            shift.sync(then: .stored(letter, by: device), orElse: .notStored(letter, by: device))
-        case .behind:
-            keep(.letter(letter, by: device), size: letter.size, in: shift)
-            accept(letter, by: device, in: shift)
+        if known.contains(letter.id, by: 0) { return accept(letter, by: device, in: shift) }
+        if let refusal = refusal(of: letter) {
+            say(.refused(letter.id, refusal), to: device, in: shift)
+        } else {
+            store(.letter(letter, by: device), in: shift)
         }
     }
 
@@ -140,86 +125,80 @@ public final actor Server: Host {
         switch letter.destination {
         case .direct(let user): return directory.isBlocked(letter.id.sender, by: user) ? .blocked : nil
         case .room(let room):
-            let members = directory.members(of: room)
-            if members.count > settings.roomLimit { return .roomTooLarge }
-            return members.contains(letter.id.sender) ? nil : .notMember
+            if directory.memberCount(of: room) > settings.roomLimit { return .roomTooLarge }
+            return directory.isMember(letter.id.sender, of: room) ? nil : .notMember
         }
-    }
-
-    private func refuse(_ letter: Letter, _ refusal: Refusal, to device: DeviceID, in shift: Shift) {
-        say(.refused(letter.id, refusal), to: device, in: shift)
     }
 
     private func accept(_ letter: Letter, by device: DeviceID, in shift: Shift) {
         say(.accepted(letter.id), to: device, in: shift)
-        guard known.insert(letter.id, by: 0) else { return }  // it had come twice while it was written
-        for reader in readers(of: letter, by: device) {
-            words.append(.letter(letter), to: &waiting[directory.number(of: reader)])
+        guard known.insert(letter.id, by: 0) else { return }  // it was sent again, for the answer had been lost, or was slow (S1-7)
+        if mutation == .readsBodies {
+            ledger.take(.seen(letter.id, .plain, at: Place.machine(shift.machineNumber)), at: shift.now)
+        }
+        forEachReader(of: letter, by: device) { reader in
             ledger.stamp(
                 letter.id, for: reader.user, stage: Stage.wayOut, place: Place.machine(shift.machineNumber),
                 at: shift.now)
+            mail.keep(.letter(letter), for: directory.number(of: reader))
             say(.letter(letter), to: reader, in: shift)
         }
     }
 
     /// All devices that are to show a letter: those of its recipients, and the sender's others.
-    private func readers(of letter: Letter, by device: DeviceID) -> [DeviceID] {
-        var users: [User]
-        switch letter.destination {
-        case .direct(let user): users = user == device.user ? [user] : [user, device.user]
-        case .room(let room): users = directory.members(of: room)
+    private func forEachReader(of letter: Letter, by device: DeviceID, _ body: (DeviceID) -> Void) {
+        if mutation == .losesLetters { return }
+        func visit(_ user: User) {
+            guard !directory.isBlocked(device.user, by: user) else { return }
+            for number in 0..<directory.deviceCount(of: user) {
+                let reader = DeviceID(of: user, number)
+                if reader != device { body(reader) }
+            }
         }
-        users.removeAll { directory.isBlocked(device.user, by: $0) }
-        return users.flatMap { directory.devices(of: $0) }.filter { $0 != device }
+        switch letter.destination {
+        case .direct(let user):
+            visit(mutation == .mistakesUsers ? User(user.number + 1) : user)
+            visit(device.user)
+        case .room(let room): directory.forEachMember(of: room, visit)
+        }
     }
 
     private func confirm(_ letter: LetterID, on device: DeviceID, in shift: Shift) {
-        let number = directory.number(of: device)
-        let isWaiting = words.removeFirst(from: &waiting[number]) {
-            if case .letter(let waiting) = $0 { waiting.id == letter } else { false }
-        }
-        guard isWaiting != nil else { return }  // confirmed before: it had been sent twice
-        keep(.confirmed(letter, on: device), in: shift)
-        guard device.user != letter.sender else { return }
-        let isFirst =
-            directory.deviceCount(of: device.user) == 1 || shownTo.insert(letter, by: Int(device.user.number))
-        guard isFirst else { return }
+        // Confirmed before, when it had been sent twice.
+        guard mail.drop(letter, for: directory.number(of: device)) else { return }
+        shift.append(Record.confirmed(letter, on: device), size: .bytes(32))
+        guard device.user != letter.sender, !directory.isBlocked(letter.sender, by: device.user),
+            directory.deviceCount(of: device.user) == 1
+                || confirmed.insert(letter, by: Int(device.user.number))
+        else { return }
         tell(.receipt(letter, from: device.user), to: letter.sender, in: shift)
     }
 
     // MARK: Devices
 
     private func welcome(_ device: DeviceID, on line: Line<ToDevice>, in shift: Shift) {
-        while guests.count <= line.slot { guests.append(nil) }
-        guests[line.slot] = Guest(line: line, device: device)
         let number = directory.number(of: device)
-        lines[number] = line
-        for word in words.elements(of: waiting[number]) {
+        guests.enter(device, number: number, on: line)
+        let waited = mail.take(for: number)
+        for word in mutation == .turnsQueuesAround ? waited.reversed() : waited {
             shift.say(word, on: line, size: size(of: word))
-            if case .letter = word { continue }  // it waits until it is confirmed
-            _ = words.removeFirst(from: &waiting[number]) { $0.mark == word.mark }
         }
     }
 
-    private func forget(_ line: Line<ToDevice>) {
-        guard line.slot < guests.count, let guest = guests[line.slot], guest.line == line else { return }
-        guests[line.slot] = nil
-        let number = directory.number(of: guest.device)
-        if lines[number] == line { lines[number] = nil }
-    }
-
-    /// Says something to all devices of a user, when they are there.
+    /// Says something to all devices of a user, to those that are away when they are back.
     private func tell(_ word: ToDevice, to user: User, in shift: Shift) {
-        for device in directory.devices(of: user) {
-            let number = directory.number(of: device)
-            if lines[number] == nil { words.append(word, to: &waiting[number]) }
-            say(word, to: device, in: shift)
+        for number in 0..<directory.deviceCount(of: user) {
+            let device = DeviceID(of: user, number)
+            if !say(word, to: device, in: shift) { mail.keep(word, for: directory.number(of: device)) }
         }
     }
 
-    private func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) {
-        guard let line = lines[directory.number(of: device)] else { return }
+    /// False when the device is away.
+    @discardableResult
+    private func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) -> Bool {
+        guard let line = guests.line(of: directory.number(of: device)) else { return false }
         shift.say(word, on: line, size: size(of: word))
+        return true
     }
 
     private func size(of word: ToDevice) -> ByteCount {
@@ -228,35 +207,59 @@ public final actor Server: Host {
 
     // MARK: The disk
 
-    private func keep(_ record: Record, size: ByteCount = .bytes(32), in shift: Shift) {
-        shift.append(record, size: size)
+    private func store(_ record: Record, in shift: Shift) {
+        switch settings.store {
+        case .first:
+            // A sync that is asked for together with the append may begin before it: syncs are shared.
+            shift.append(record, size: record.size, then: .written(record), orElse: .notStored(record))
+        case .behind:
+            shift.append(record, size: record.size)
+            act(on: record, in: shift)
+        }
+    }
+
+    private func act(on record: Record, in shift: Shift) {
+        switch record {
+        case .letter(let letter, let device): accept(letter, by: device, in: shift)
+        case .confirmed: break
+        case .change(let word, let user):
+            take(word, by: user)
+            switch word {
+            case .unblock(let other): tell(.unblocked(other), to: user, in: shift)
+            case .join(let room): tell(.joined(room, user), in: shift)
+            case .leave(let room): tell(.left(room, user), in: shift)
+            case .block, .hello, .send, .shown, .read: break
+            }
+        }
+    }
+
+    /// Who is in a room is for the server to say; letters that it takes later are judged by it.
+    private func tell(_ fact: ChatFact, in shift: Shift) {
+        shift.tell(fact)
+        ledger.take(fact, at: shift.now)
+    }
+
+    private func take(_ change: FromDevice, by user: User) {
+        if case .block = change, mutation == .ignoresBlocks { return }
+        directory.take(change, by: user)
     }
 
     public func begin(in shift: Shift) {
         guard !isRestored else { return }
-        let bytes = seat.records(of: Record.self).reduce(ByteCount.zero) {
-            if case .letter(let letter, _) = $1 { $0 + letter.size } else { $0 + .bytes(32) }
-        }
-        shift.read(bytes, then: .restored, orElse: .restored)
+        let bytes = seat.records(of: Record.self).reduce(ByteCount.zero) { $0 + $1.size }
+        shift.read(bytes, then: .restored, orElse: .unreadable)
     }
 
-    private func restore(in shift: Shift) {
+    private func restore() {
         for record in seat.records(of: Record.self) {
             switch record {
             case .letter(let letter, let device):
-                _ = known.insert(letter.id, by: 0)
-                for reader in readers(of: letter, by: device) {
-                    words.append(.letter(letter), to: &waiting[directory.number(of: reader)])
+                guard known.insert(letter.id, by: 0) else { continue }  // it had come twice
+                forEachReader(of: letter, by: device) {
+                    mail.keep(.letter(letter), for: directory.number(of: $0))
                 }
-            case .confirmed(let letter, let device):
-                _ = words.removeFirst(from: &waiting[directory.number(of: device)]) {
-                    if case .letter(let waiting) = $0 { waiting.id == letter } else { false }
-                }
-            case .change(.block(let other), let user): directory.block(other, by: user)
-            case .change(.unblock(let other), let user): directory.unblock(other, by: user)
-            case .change(.join(let room), let user): directory.join(room, user)
-            case .change(.leave(let room), let user): directory.leave(room, user)
-            case .change: break
+            case .confirmed(let letter, let device): _ = mail.drop(letter, for: directory.number(of: device))
+            case .change(let word, let user): take(word, by: user)
             }
         }
         isRestored = true

@@ -1,0 +1,39 @@
+internal import Chat
+internal import Cluster
+
+/// Which devices are there, and on which line each: the one on which it said hello last.
+struct Guests {
+    private struct Guest {
+        let line: Line<ToDevice>
+        let device: DeviceID
+        let number: Int
+    }
+
+    private var guests: [Guest?] = []  // by slot of the line
+    private var lines: [Line<ToDevice>?]  // by number of the device
+
+    init(devices: Int) { lines = Array(repeating: nil, count: devices) }
+
+    mutating func enter(_ device: DeviceID, number: Int, on line: Line<ToDevice>) {
+        while guests.count <= line.slot { guests.append(nil) }
+        guests[line.slot] = Guest(line: line, device: device, number: number)
+        lines[number] = line
+    }
+
+    mutating func leave(_ line: Line<ToDevice>) {
+        guard let guest = guest(on: line) else { return }
+        guests[line.slot] = nil
+        if lines[guest.number] == line { lines[guest.number] = nil }
+    }
+
+    /// Nil when nobody has said hello on this line.
+    func device(on line: Line<ToDevice>) -> DeviceID? { guest(on: line)?.device }
+
+    func line(of device: Int) -> Line<ToDevice>? { lines[device] }
+
+    /// Slots are given out again, so who is there may have come by another line.
+    private func guest(on line: Line<ToDevice>) -> Guest? {
+        guard line.slot < guests.count, let guest = guests[line.slot], guest.line == line else { return nil }
+        return guest
+    }
+}

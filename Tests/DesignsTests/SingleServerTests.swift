@@ -1,0 +1,149 @@
+import Chat
+import Cluster
+import Testing
+import Vocabulary
+
+@Suite("single-server: letters")
+struct SingleServerTests {
+    /// In: 1,024 + 250 + 52 B on the wire, 1,326 ns, behind 10 ms. CPU 200 us, disk 1,024 ns, sync 50 us: 10,252,350 ns. Out: the
+    /// acknowledgement, 302 B, 302 ns, and then the letter, 1,326 ns more; 10 ms each. Receipt and read: 302 ns and 10 ms in, 20 us, 302 ns
+    /// and 10 ms out.
+    @Test("S4-13 a letter, its receipt and its read take two ways, the CPU and the disk")
+    func way() {
+        let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
+        #expect(hamlet.samples(.accept) == ["@1s 20252.652us"])
+        #expect(hamlet.samples(.delivery) == ["@1s 20253.978us"])
+        #expect(hamlet.samples(.receipt) == ["@1s 20020.604us"])
+        #expect(hamlet.samples(.read) == ["@1s 20020.604us"])
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    /// The same way; a stage ends where the next begins, and the last one when the letter is shown.
+    @Test("its stages add up to its way")
+    func stages() {
+        let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
+        let path = hamlet.ledger.stages.run.slowest(1)[0].path
+        #expect(
+            path.map { "\($0.stage) \($0.time)" } == [
+                "0 1s",  // way in
+                "2 1010001.326us",  // at the server
+                "3 1010001.326us",  // on its CPU
+                "4 1010201.326us",  // to the disk
+                "1 1010252.35us",  // way out
+            ])
+    }
+
+    @Test("S4-14 a recipient who is away is shown it when they are back")
+    func away() {
+        let hamlet = Hamlet(script: [
+            .user(1, .goOffline, at: .milliseconds(500)), .user(0, writesTo: 1, at: .seconds(1)),
+            .user(1, .goOnline, at: .seconds(60)),
+        ]).play()
+        // 60 ms of handshake; hello 302 ns and 10 ms in, 20 us, the letter 1,326 ns and 10 ms out. The line costs 500 us of CPU, 10 ms
+        // before the hello comes.
+        #expect(hamlet.samples(.catchUp) == ["@60s 80021.628us"])
+        #expect(hamlet.samples(.delivery) == [])
+        #expect(hamlet.ledger.counts.shown == 1)
+    }
+
+    @Test("a receipt waits for a sender who is away")
+    func receiptWaits() {
+        let hamlet = Hamlet(script: [
+            .user(1, .goOffline, at: .milliseconds(500)), .user(0, writesTo: 1, at: .seconds(1)),
+            .user(0, .goOffline, at: .seconds(2)), .user(1, .goOnline, at: .seconds(60)),
+            .user(0, .goOnline, at: .seconds(100)),
+        ]).play()
+        #expect(hamlet.ledger.counts.shown == 1)
+        // Known, but long after: no sample for somebody who was away meanwhile, and none that never came.
+        #expect(hamlet.samples(.receipt) == [])
+        #expect(hamlet.ledger.counts.lateConfirmations == 0)
+        #expect(hamlet.ledger.openLetterCount == 0)  // closed: all that was awaited has come
+    }
+
+    @Test("a letter to a room reaches every member but its sender")
+    func room() {
+        let hamlet = Hamlet(users: 4, room: true, script: [.user(2, writesToRoomAt: .seconds(1))]).play()
+        #expect(hamlet.samples(.delivery).count == 3)
+        #expect(hamlet.ledger.counts.shown == 3)
+        #expect(hamlet.ledger.counts.droppedAsDuplicate == 0)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    /// The sender's second device shows it as well; the recipient's two devices give one receipt.
+    @Test("every device shows it, and the sender hears of it once")
+    func devices() {
+        let hamlet = Hamlet(devices: 2, script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
+        #expect(hamlet.samples(.delivery).count == 1)
+        #expect(hamlet.samples(.deliveryToAll).count == 1)
+        #expect(hamlet.samples(.receipt).count == 1)
+        #expect(hamlet.ledger.counts.droppedAsDuplicate == 0)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    @Test(
+        "a letter that breaks a rule is refused, and nobody waits for it",
+        arguments: [
+            (["body-limit": "1000B"], [ScriptedAct.user(0, writesTo: 1, at: .seconds(1))]),  // S0-2
+            (["room-limit": "2"], [.user(0, writesToRoomAt: .seconds(1))]),  // S0-1: there are three
+            ([:], [.user(0, .leave(Room(0)), at: .zero), .user(0, writesToRoomAt: .seconds(1))]),
+            ([:], [.user(1, .block(User(0)), at: .zero), .user(0, writesTo: 1, at: .seconds(1))]),  // S0-25
+        ])
+    func refused(knobs: [String: String], script: [ScriptedAct]) {
+        let hamlet = Hamlet(users: 3, room: true, server: knobs, script: script).play()
+        #expect(hamlet.ledger.counts.refusedByRule == 1)
+        #expect(hamlet.ledger.counts.shown == 0)
+        #expect(hamlet.samples(.delivery) == [])  // nobody waits
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    @Test("S0-25 who blocks the sender sees nothing in a room, whether the server knows already or not")
+    func blockInRoom() {
+        let hamlet = Hamlet(
+            users: 3, room: true,
+            script: [
+                // 9 ms later: the letter overtakes the news of the block, which only the app of user 1 knows.
+                .user(1, .block(User(0)), at: .milliseconds(1_009)),
+                .user(0, writesToRoomAt: .milliseconds(1_010)), .user(0, writesToRoomAt: .seconds(2)),
+            ]
+        ).play()
+        #expect(hamlet.ledger.counts.shown == 2)  // both to user 2
+        #expect(hamlet.ledger.counts.leaked == 0)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    @Test("S0-26 a block that was set offline holds at once, and reaches the server later")
+    func blockOffline() {
+        let hamlet = Hamlet(script: [
+            .user(1, .goOffline, at: .seconds(1)), .user(1, .block(User(0)), at: .seconds(2)),
+            .user(0, writesTo: 1, at: .seconds(3)),  // the server takes it
+            .user(1, .goOnline, at: .seconds(4)), .user(0, writesTo: 1, at: .seconds(5)),  // and this not
+        ]).play()
+        #expect(hamlet.ledger.counts.accepted == 1)
+        #expect(hamlet.ledger.counts.refusedByRule == 1)
+        #expect(hamlet.ledger.counts.shown == 0)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    @Test("letters pass again when the server has taken the block back")
+    func unblocked() {
+        let hamlet = Hamlet(script: [
+            .user(1, .block(User(0)), at: .seconds(1)), .user(1, .unblock(User(0)), at: .seconds(2)),
+            .user(0, writesTo: 1, at: .seconds(3)),
+        ]).play()
+        #expect(hamlet.samples(.delivery) == ["@3s 20253.978us"])
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    @Test("who has joined a room sees its letters, who has left it does not")
+    func comingAndGoing() {
+        let hamlet = Hamlet(
+            users: 3, room: true,
+            script: [
+                .user(1, .leave(Room(0)), at: .seconds(1)), .user(0, writesToRoomAt: .seconds(2)),
+                .user(1, .join(Room(0)), at: .seconds(3)), .user(0, writesToRoomAt: .seconds(4)),
+            ]
+        ).play()
+        #expect(hamlet.samples(.delivery).map { $0.prefix(3) } == ["@2s", "@4s", "@4s"])
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+}

@@ -1,0 +1,133 @@
+import Chat
+import Cluster
+import Testing
+import Vocabulary
+
+/// Each invariant is broken by a server or an app that does one thing wrong, and is kept by what is nearly as wrong.
+@Suite("single-server: mutants")
+struct MutantTests {
+    private static let letter = [ScriptedAct.user(0, writesTo: 1, at: .seconds(1))]
+
+    @Test("X-4 a server that forgets a letter loses it")
+    func loses() {
+        let hamlet = Hamlet(script: Self.letter, mutation: .losesLetters).play()
+        #expect(
+            hamlet.evidence("never-lost") == [
+                "letter 0.0, tapped at 1s and accepted at 1020252.652us, "
+                    + "was not shown to user 1 by 300s, reachable since 1020252.652us"
+            ])
+        #expect(hamlet.ledger.invariants.count == 1)
+    }
+
+    /// A letter that nobody could be shown is held, not lost.
+    @Test("near miss: it forgets a letter to somebody who never comes back")
+    func losesNobodys() {
+        let hamlet = Hamlet(
+            script: [.user(1, .goOffline, at: .zero)] + Self.letter, mutation: .losesLetters
+        ).play()
+        #expect(hamlet.ledger.counts.held == 1)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    @Test("a server that takes one user for another shows letters to strangers")
+    func mistakes() {
+        let hamlet = Hamlet(users: 3, script: Self.letter, mutation: .mistakesUsers).play()
+        #expect(
+            hamlet.evidence("shown-to-its-own") == [
+                "letter 0.0 was shown on device 2.0 at 1020253.978us, and is not for user 2"
+            ])
+        #expect(hamlet.evidence("never-lost").count == 1)
+    }
+
+    /// As in `SingleServerFaultTests`. The recipient's word that it has shown the letter is sent again until the server is back, and tells
+    /// the app that its line is gone; the pause before it opens another one is drawn.
+    @Test("S0-28 an app that does not know its letters shows one twice")
+    func showsTwice() {
+        let hamlet = Hamlet(script: Self.letter, app: .showsDuplicates)
+        hamlet.crash(at: .milliseconds(1_025))
+        _ = hamlet.play()
+        #expect(
+            hamlet.evidence("shown-once") == [
+                "letter 0.0 was shown again on device 1.0 at 3327984.01us; user 1 saw it first at 1020253.978us"
+            ])
+        #expect(hamlet.ledger.counts.droppedAsDuplicate == 0)
+    }
+
+    @Test("near miss: the same app where nothing is sent twice")
+    func showsOnce() {
+        let hamlet = Hamlet(script: Self.letter, app: .showsDuplicates).play()
+        #expect(hamlet.ledger.counts.shown == 1)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    private static let blocked: [ScriptedAct] = [
+        .user(1, .block(User(0)), at: .seconds(1)), .user(0, writesTo: 1, at: .seconds(2)),
+    ]
+
+    @Test("S0-25 a server and an app that both pay no heed to a block break it")
+    func ignoresBlock() {
+        let hamlet = Hamlet(script: Self.blocked, mutation: .ignoresBlocks, app: .ignoresBlocks).play()
+        #expect(
+            hamlet.evidence("never-across-block") == [
+                "letter 0.0 (tapped at 2s) was shown on device 1.0 at 2020253.978us, "
+                    + "though user 1 has blocked user 0 since 1s"
+            ])
+    }
+
+    @Test("near misses: each of the two layers holds without the other, and a letter from before passes")
+    func layers() {
+        for (server, app) in [(Mutation.ignoresBlocks, nil), (nil, Mutation.ignoresBlocks)] {
+            let hamlet = Hamlet(script: Self.blocked, mutation: server, app: app).play()
+            #expect(hamlet.ledger.counts.shown == 0)
+            #expect(hamlet.ledger.invariants.count == 0)
+        }
+        let before = Hamlet(
+            script: [
+                .user(0, writesTo: 1, at: .seconds(1)), .user(1, .block(User(0)), at: .milliseconds(1_001)),
+            ], mutation: .ignoresBlocks, app: .ignoresBlocks
+        ).play()
+        #expect(before.ledger.counts.leaked == 0)
+        #expect(before.ledger.invariants.count == 0)
+    }
+
+    private static let kept: [ScriptedAct] = [
+        .user(1, .goOffline, at: .zero), .user(0, writesTo: 1, at: .seconds(1)),
+        .user(0, writesTo: 1, at: .seconds(2)), .user(1, .goOnline, at: .seconds(10)),
+    ]
+
+    /// 60 ms of handshake, 10 ms and 302 ns in, 20 us, two letters of 1,326 ns each and 10 ms out.
+    @Test("S1-5 where order is promised, a server that turns its queues around breaks it")
+    func reorders() {
+        let hamlet = Hamlet(script: Self.kept, mutation: .turnsQueuesAround, ledger: { $0.order = .perPair })
+            .play()
+        #expect(
+            hamlet.evidence("order-kept") == [
+                "letter 0.0 was shown on device 1.0 at 10080022.954us, after letter 0.1, which was tapped later"
+            ])
+        #expect(hamlet.ledger.counts.misordered == 1)
+    }
+
+    @Test("near misses: no such promise, which is counted alone; or the right order")
+    func keepsOrder() {
+        let unpromised = Hamlet(script: Self.kept, mutation: .turnsQueuesAround).play()
+        #expect(unpromised.ledger.counts.misordered == 1)
+        #expect(unpromised.ledger.invariants.count == 0)
+        let ordered = Hamlet(script: Self.kept, ledger: { $0.order = .perPair }).play()
+        #expect(ordered.ledger.counts.misordered == 0)
+        #expect(ordered.ledger.invariants.count == 0)
+    }
+
+    @Test(
+        "S0-5 where bodies are sealed, a server that looks into them breaks that; near miss: where they are not"
+    )
+    func reads() {
+        let sealed = Hamlet(script: Self.letter, mutation: .readsBodies, ledger: { $0.sealsBodies = true })
+            .play()
+        #expect(
+            sealed.evidence("bodies-sealed") == [
+                "machine 0 held the plain text of letter 0.0 at 1010252.35us"
+            ])
+        let plain = Hamlet(script: Self.letter, mutation: .readsBodies).play()
+        #expect(plain.ledger.invariants.count == 0)
+    }
+}

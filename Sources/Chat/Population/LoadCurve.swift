@@ -50,8 +50,9 @@ public struct LoadCurve: Sendable {
             let end = stretch.length * (stretch.rate + stretch.slope * stretch.length / 2)
             guard rest < end else { continue }
             // rate·x + slope·x²/2 = rest, solved so that a slope of nearly nothing does no harm.
-            let root = (stretch.rate * stretch.rate + 2 * stretch.slope * rest).squareRoot()
-            let offset = 2 * rest / (stretch.rate + root)
+            // Where the rate falls to nothing, rounding could leave a little less than nothing below the root.
+            let square = stretch.rate * stretch.rate + 2 * stretch.slope * rest
+            let offset = rest > 0 ? 2 * rest / (stretch.rate + max(0, square).squareRoot()) : 0
             return Instant(nanoseconds: UInt64(stretch.start + min(offset, stretch.length)))
         }
         return nil

@@ -33,19 +33,22 @@ public struct PopulationPlan: Sendable {
         /// Taps a second of one user.
         public var perSecond: Double
         public var isConstant: Bool
+        /// Whether the rate is that of the mean hour, and changes with the hour of the day (`DayCurve`).
+        public var followsDay: Bool
         /// Of bodies, in bytes.
         public var size: Spread
         /// The share that goes to one contact, not to a room.
         public var direct: Double
 
         public init(
-            from: Span = .zero, ramp: Span = .zero, perSecond: Double, isConstant: Bool = false, size: Spread,
-            direct: Double = 1
+            from: Span = .zero, ramp: Span = .zero, perSecond: Double, isConstant: Bool = false,
+            followsDay: Bool = false, size: Spread, direct: Double = 1
         ) {
             self.from = from
             self.ramp = ramp
             self.perSecond = perSecond
             self.isConstant = isConstant
+            self.followsDay = followsDay
             self.size = size
             self.direct = direct
         }

@@ -40,12 +40,7 @@ public final class Town: @unchecked Sendable {
         self.ledger = ledger
         self.zones = zones
         blocks = Set(census.roster.blocks)
-        var points: [(at: Span, perSecond: Double)] = []
-        for phase in plan.phases {
-            points.append((phase.from, points.last?.perSecond ?? (phase.ramp > .zero ? 0 : phase.perSecond)))
-            points.append((phase.from + phase.ramp, phase.perSecond))
-        }
-        curve = LoadCurve(points, end: plan.end)
+        curve = LoadCurve(plan.phases, end: plan.end)
         letterClasses = plan.rooms.isEmpty ? nil : Weighted(plan.rooms.map(\.share))
         func streams(_ purpose: String) -> Streams { Streams(seed: seed, purpose: Purpose(purpose)) }
         tapDraws = streams("taps")

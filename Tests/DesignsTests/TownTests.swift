@@ -1,0 +1,85 @@
+import Chat
+import Simulation
+import Testing
+import Vocabulary
+
+@Suite("population: what people do")
+struct TownTests {
+    private static func load(_ perSecond: Double, isConstant: Bool = false) -> PopulationPlan.Phase {
+        PopulationPlan.Phase(perSecond: perSecond, isConstant: isConstant, size: .constant(1_000))
+    }
+
+    /// 50 people, one letter in 50 s, for 10 min: 600. Of a Poisson number the standard error is √600 = 24.5; four are granted.
+    @Test("as many letters are tapped as the load says, up to chance")
+    func poisson() {
+        let hamlet = Hamlet(users: 50, plan: { $0.phases = [Self.load(0.02)] }).play(until: .minutes(13))
+        #expect(abs(Int(hamlet.ledger.counts.taps) - 600) < 98)
+        #expect(hamlet.ledger.counts.taps != 600)
+        #expect(hamlet.ledger.counts.shown == hamlet.ledger.counts.taps)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+
+    @Test("at equal distances there are exactly as many")
+    func constant() {
+        let hamlet = Hamlet(
+            users: 50, plan: { $0.phases = [Self.load(0.02, isConstant: true)] }
+        ).play(until: .minutes(13))
+        #expect(hamlet.ledger.counts.taps == 600)
+    }
+
+    @Test("taps are the same whatever the server is like and whatever breaks")
+    func sameTaps() {
+        func play(_ server: [String: String] = [:], crashes: Bool = false, seed: UInt64 = 1) -> [String] {
+            let hamlet = Hamlet(
+                users: 30, room: true, seed: seed, server: server,
+                plan: {
+                    $0.phases = [Self.load(0.02)]
+                    $0.end = .minutes(2)
+                })
+            if crashes { hamlet.crash(at: .seconds(30), for: .seconds(20)) }
+            return hamlet.play(until: .minutes(5)).taps
+        }
+        let taps = play()
+        #expect(taps.count > 40)  // 72 are expected
+        #expect(taps == play(["store": "behind", "service-time": "exp 50ms"]))
+        #expect(taps == play(crashes: true))
+        #expect(taps != play(seed: 2))
+    }
+
+    @Test("people write to a few others, and never to themselves")
+    func contacts() {
+        let hamlet = Hamlet(
+            users: 40,
+            plan: {
+                $0.phases = [Self.load(0.1)]
+                $0.contacts = 3
+                $0.end = .minutes(2)
+            }
+        ).play(until: .minutes(5))
+        let letters = hamlet.ledger.stages.run.slowest(1_000)
+        let friends = Dictionary(grouping: letters, by: \.letter.sender).mapValues {
+            Set($0.map(\.recipient))
+        }
+        #expect(friends.count == 40)
+        #expect(friends.values.allSatisfy { $0.count <= 3 })
+        #expect(friends.values.contains { $0.count == 3 })
+        #expect(friends.allSatisfy { !$0.value.contains($0.key) })
+    }
+
+    /// Each letter finds its recipient online with 30 %. Sessions last 600 s on average, so the 400 people are about as many independent
+    /// draws: √(0.3·0.7/400) = 2.3 %; four are granted.
+    @Test("as large a share is online as the plan says, from the beginning to the end")
+    func online() {
+        let hamlet = Hamlet(
+            users: 400,
+            plan: {
+                $0.online = 0.3
+                $0.phases = [Self.load(0.05)]
+            }
+        ).play(until: .minutes(13))
+        let online = hamlet.samples(.delivery).count + Int(hamlet.ledger.counts.interrupted)
+        let share = Double(online) / Double(hamlet.ledger.counts.due)
+        #expect(abs(share - 0.3) < 0.092, "a share of \(share)")
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
+}

@@ -5,7 +5,8 @@ import Simulation
 ///
 /// Open addressing with linear probing, at most three quarters full.
 struct PairTable: ~Copyable {
-    private struct Entry {
+    // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
+    struct Entry {
         var key: UInt64 = 0  // of the pair, plus one; 0 where there is none
         var value: UInt32 = 0
     }

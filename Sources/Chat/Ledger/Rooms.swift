@@ -13,7 +13,8 @@ struct Rooms: ~Copyable {
         func mayHaveSeen(_ tapAt: UInt64) -> Bool { isMember || joinedAt > tapAt || leftAt > tapAt }
     }
 
-    private struct Extent {
+    // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
+    struct Extent {
         var start: Int
         var count: UInt32
         var capacity: UInt32

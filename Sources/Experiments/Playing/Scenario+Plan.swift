@@ -34,7 +34,8 @@ extension Scenario {
         plan.phases = load.map { phase in
             PopulationPlan.Phase(
                 from: phase.from, ramp: phase.ramp, perSecond: perUser(phase.send),
-                isConstant: phase.arrivals == .constant, size: phase.size.spread,
+                isConstant: phase.arrivals == .constant,
+                followsDay: phase.arrivals == .diurnal, size: phase.size.spread,
                 direct: phase.direct.fraction)
         }
         plan.script = script.compactMap(act)

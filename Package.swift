@@ -62,6 +62,8 @@ let package = Package(
             name: "ReportsTests",
             dependencies: ["CZlib", "Experiments", "Reports", "Simulation", "Vocabulary"],
             exclude: ["Snapshots", "JUnit.xsd"]),
+        // Builds what pages show, as packages of their own.
+        .testTarget(name: "DocumentationTests"),
         .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand", "Vocabulary"]),
         .testTarget(
             name: "HubbubTests", dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation"]),

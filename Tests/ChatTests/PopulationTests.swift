@@ -20,7 +20,8 @@ struct LoadCurveTests {
         #expect(curve.time(of: 20) == nil)
     }
 
-    /// From 0 to 2/s in 10 s: the area is t²/10. Then back to 0 in 20 s more: 10 + 2·u − u²/20, 30 at its end.
+    /// From 0 to 2/s in 10 s: the area is t²/10. Then back to 0 in 20 s more: 10 + 2·u − u²/20, 30 at its
+    /// end.
     @Test("a ramp up from nothing, and down to nothing")
     func ramps() {
         let curve = LoadCurve([(.zero, 0), (.seconds(10), 2), (.seconds(30), 0)], end: .seconds(30))
@@ -68,8 +69,8 @@ struct LoadCurveTests {
         #expect(curve.rate(at: .at(.seconds(30))) == 0.5)
     }
 
-    /// 24 mean hours a day at 0.001/s: 86.4. From midnight to 4 the mean is 0.7, from 18 to 19 it is 1.6; at 6:30 it is half way from 0.4
-    /// to 0.7.
+    /// 24 mean hours a day at 0.001/s: 86.4. From midnight to 4 the mean is 0.7, from 18 to 19 it is 1.6; at
+    /// 6:30 it is half way from 0.4 to 0.7.
     @Test("a day has its hours, and its mean is that of the phase")
     func day() {
         let curve = LoadCurve([phase(0.001, followsDay: true)], end: .hours(48))
@@ -94,7 +95,8 @@ struct CensusTests {
         return Census(plan, seed: seed)
     }
 
-    /// Of 10,000 people, 7,000 are to have one device: one standard error is √(10,000·0.7·0.3) = 46. Four of them are granted.
+    /// Of 10,000 people, 7,000 are to have one device: one standard error is √(10,000·0.7·0.3) = 46. Four of
+    /// them are granted.
     @Test("devices, regions and access networks have their shares")
     func shares() {
         let roster = census {

@@ -3,7 +3,8 @@ import Cluster
 import Testing
 import Vocabulary
 
-/// Each invariant is broken by a server or an app that does one thing wrong, and is kept by what is nearly as wrong.
+/// Each invariant is broken by a server or an app that does one thing wrong, and is kept by what is nearly as
+/// wrong.
 @Suite("single-server: mutants")
 struct MutantTests {
     private static let letter = [ScriptedAct.user(0, writesTo: 1, at: .seconds(1))]
@@ -39,8 +40,9 @@ struct MutantTests {
         #expect(hamlet.evidence("never-lost").count == 1)
     }
 
-    /// As in `SingleServerFaultTests`. The recipient's word that it has shown the letter is sent again until the server is back, and tells
-    /// the app that its line is gone; the pause before it opens another one is drawn.
+    /// As in `SingleServerFaultTests`. The recipient's word that it has shown the letter is sent again until
+    /// the server is back, and tells the app that its line is gone; the pause before it opens another one is
+    /// drawn.
     @Test("S0-28 an app that does not know its letters shows one twice")
     func showsTwice() {
         let hamlet = Hamlet(script: Self.letter, app: .showsDuplicates)

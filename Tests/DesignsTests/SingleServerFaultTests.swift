@@ -42,8 +42,9 @@ struct SingleServerFaultTests {
         #expect(hamlet.ledger.counts.shown == 1)
     }
 
-    /// While the sync of the first letter runs, for 50 ms, the others come to the disk one by one. Who asked for a sync together with each
-    /// append would have the third share a sync that begins before it is written.
+    /// While the sync of the first letter runs, for 50 ms, the others come to the disk one by one. Who asked
+    /// for a sync together with each append would have the third share a sync that begins before it is
+    /// written.
     @Test("letters that share a sync are on the disk when it begins")
     func sharedSyncs() {
         let hamlet = Hamlet(
@@ -58,7 +59,8 @@ struct SingleServerFaultTests {
         #expect(hamlet.evidence("never-lost") == [])
     }
 
-    /// Nothing comes down from 1.005 s to 21 s: neither the answer nor the letter. The app sends again, up to three times.
+    /// Nothing comes down from 1.005 s to 21 s: neither the answer nor the letter. The app sends again, up to
+    /// three times.
     @Test("S1-7 a letter that was sent again because no answer came is stored and shown once")
     func lostAnswer() {
         let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))])
@@ -71,8 +73,9 @@ struct SingleServerFaultTests {
         #expect(hamlet.ledger.invariants.count == 0)
     }
 
-    /// The server has stored the letter and sent it, the recipient has shown it; that news is 10 ms on its way when the power goes. The next
-    /// incarnation sends the letter again, and the app says once more that it has it.
+    /// The server has stored the letter and sent it, the recipient has shown it; that news is 10 ms on its
+    /// way when the power goes. The next incarnation sends the letter again, and the app says once more that
+    /// it has it.
     @Test("S0-28 what is sent again after a crash is dropped by the app")
     func duplicates() {
         let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))])
@@ -84,7 +87,8 @@ struct SingleServerFaultTests {
         #expect(hamlet.samples(.receipt).count == 1)
     }
 
-    /// Reading 1,024 B takes 101 us, reading 100 MB of them much longer: who comes meanwhile is turned away, and comes again.
+    /// Reading 1,024 B takes 101 us, reading 100 MB of them much longer: who comes meanwhile is turned away,
+    /// and comes again.
     @Test("a server that still reads its disk turns people away; nobody stays who is not known")
     func comesTooEarly() {
         let hamlet = Hamlet(
@@ -123,8 +127,8 @@ struct SingleServerFaultTests {
         #expect(hamlet.ledger.invariants.count == 0)
     }
 
-    /// The devices hear of the crash at 2.01 s and knock in vain until 12 s; what is tapped meanwhile waits in the app. Who has waited
-    /// longest tries again at most a minute later.
+    /// The devices hear of the crash at 2.01 s and knock in vain until 12 s; what is tapped meanwhile waits
+    /// in the app. Who has waited longest tries again at most a minute later.
     @Test(
         "S4-13 one crash stops all service; apps come back by themselves and bring what was tapped meanwhile")
     func comesBack() {

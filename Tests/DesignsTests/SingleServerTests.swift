@@ -5,9 +5,9 @@ import Vocabulary
 
 @Suite("single-server: letters")
 struct SingleServerTests {
-    /// In: 1,024 + 250 + 52 B on the wire, 1,326 ns, behind 10 ms. CPU 200 us, disk 1,024 ns, sync 50 us: 10,252,350 ns. Out: the
-    /// acknowledgement, 302 B, 302 ns, and then the letter, 1,326 ns more; 10 ms each. Receipt and read: 302 ns and 10 ms in, 20 us, 302 ns
-    /// and 10 ms out.
+    /// In: 1,024 + 250 + 52 B on the wire, 1,326 ns, behind 10 ms. CPU 200 us, disk 1,024 ns, sync 50 us:
+    /// 10,252,350 ns. Out: the acknowledgement, 302 B, 302 ns, and then the letter, 1,326 ns more; 10 ms
+    /// each. Receipt and read: 302 ns and 10 ms in, 20 us, 302 ns and 10 ms out.
     @Test("S4-13 a letter, its receipt and its read take two ways, the CPU and the disk")
     func way() {
         let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
@@ -39,8 +39,8 @@ struct SingleServerTests {
             .user(1, .goOffline, at: .milliseconds(500)), .user(0, writesTo: 1, at: .seconds(1)),
             .user(1, .goOnline, at: .seconds(60)),
         ]).play()
-        // 60 ms of handshake; hello 302 ns and 10 ms in, 20 us, the letter 1,326 ns and 10 ms out. The line costs 500 us of CPU, 10 ms
-        // before the hello comes.
+        // 60 ms of handshake; hello 302 ns and 10 ms in, 20 us, the letter 1,326 ns and 10 ms out. The line
+        // costs 500 us of CPU, 10 ms before the hello comes.
         #expect(hamlet.samples(.catchUp) == ["@60s 80021.628us"])
         #expect(hamlet.samples(.delivery) == [])
         #expect(hamlet.ledger.counts.shown == 1)

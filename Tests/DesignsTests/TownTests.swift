@@ -9,7 +9,8 @@ struct TownTests {
         PopulationPlan.Phase(perSecond: perSecond, isConstant: isConstant, size: .constant(1_000))
     }
 
-    /// 50 people, one letter in 50 s, for 10 min: 600. Of a Poisson number the standard error is √600 = 24.5; four are granted.
+    /// 50 people, one letter in 50 s, for 10 min: 600. Of a Poisson number the standard error is √600 = 24.5;
+    /// four are granted.
     @Test("as many letters are tapped as the load says, up to chance")
     func poisson() {
         let hamlet = Hamlet(users: 50, plan: { $0.phases = [Self.load(0.02)] }).play(until: .minutes(13))
@@ -66,8 +67,8 @@ struct TownTests {
         #expect(friends.allSatisfy { !$0.value.contains($0.key) })
     }
 
-    /// Each letter finds its recipient online with 30 %. Sessions last 600 s on average, so the 400 people are about as many independent
-    /// draws: √(0.3·0.7/400) = 2.3 %; four are granted.
+    /// Each letter finds its recipient online with 30 %. Sessions last 600 s on average, so the 400 people
+    /// are about as many independent draws: √(0.3·0.7/400) = 2.3 %; four are granted.
     @Test("as large a share is online as the plan says, from the beginning to the end")
     func online() {
         let hamlet = Hamlet(

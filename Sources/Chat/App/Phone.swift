@@ -7,9 +7,10 @@ public typealias FrontDoor = Door<FromDevice, ToDevice>
 
 /// A person with a device, and the app on it.
 ///
-/// The person taps at moments that nothing can move. The app keeps what was tapped until the system says that it has it, sends it again when
-/// that takes too long and on every new line (S1-7), shows what comes, once (S0-28), and connects again when the line ends. A user's further
-/// devices are phones too, on which nobody taps.
+/// The person taps at moments that nothing can move. The app keeps what was tapped until the system says that
+/// it has it, sends it again when that takes too long and on every new line (S1-7), shows what comes, once
+/// (S0-28), and connects again when the line ends. A user's further devices are phones too, on which nobody
+/// taps.
 public final actor Phone: Device {
     public typealias Heard = ToDevice
 
@@ -208,7 +209,8 @@ public final actor Phone: Device {
         _ = shift.arm(.reconnect(UInt64(linesOpened)), after: pause)
     }
 
-    /// An attempt that was planned before another one has begun, or before the app was closed, comes to nothing.
+    /// An attempt that was planned before another one has begun, or before the app was closed, comes to
+    /// nothing.
     private func connect(attempt: UInt64, in shift: Shift) {
         guard state.isSuperset(of: [.app, .access]), state.isDisjoint(with: [.connected, .opening]) else {
             return

@@ -6,8 +6,8 @@ public enum FromDevice: Marked {
     /// Who is there: the first word on every line.
     case hello(DeviceID)
     case send(Letter)
-    /// A letter has been shown, or had been before, or will not be since its sender is blocked: nobody needs to
-    /// send it to this device again.
+    /// A letter has been shown, or had been before, or will not be since its sender is blocked: nobody needs
+    /// to send it to this device again.
     case shown(LetterID)
     case read(LetterID)
     /// It holds in the app at once, and in the system when this is known there (S0-25, S0-26).

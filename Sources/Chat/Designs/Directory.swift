@@ -1,5 +1,5 @@
-/// What a system knows of those who have signed up: who has how many devices, who is in which room, who blocks whom. It begins as the
-/// people are when the run begins, and changes by what the system is told.
+/// What a system knows of those who have signed up: who has how many devices, who is in which room, who
+/// blocks whom. It begins as the people are when the run begins, and changes by what the system is told.
 public struct Directory {
     private let deviceLimit: Int
     private let devices: [UInt8]

@@ -1,7 +1,8 @@
 internal import Simulation
 internal import Vocabulary
 
-/// Who the people of a plan are: their devices, regions, access networks, rooms and contacts, all drawn from the seed.
+/// Who the people of a plan are: their devices, regions, access networks, rooms and contacts, all drawn from
+/// the seed.
 public struct Census: Sendable {
     public let roster: Roster
     /// Of each size class of rooms: the first room, and whose turn it is in which room.

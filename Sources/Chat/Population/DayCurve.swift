@@ -2,8 +2,9 @@ public import Vocabulary
 
 /// How much people write at each hour of the day, where 1 is the mean hour. Runs begin at midnight.
 ///
-/// The busy hour, from 18 to 19, has 1.6 times the mean (calibration `load.peakToMean`, from the share that it has of a
-/// day's use); the least is written at 4. Between the points it changes linearly, and the area below is 24:
+/// The busy hour, from 18 to 19, has 1.6 times the mean (calibration `load.peakToMean`, from the share that
+/// it has of a day's use); the least is written at 4. Between the points it changes linearly, and the area
+/// below is 24:
 ///
 ///     from   0  4  9 17 18 19     to 24
 ///     area  2.8  2.75  8.8  1.55  1.6  6.5

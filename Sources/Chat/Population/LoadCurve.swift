@@ -1,9 +1,11 @@
 public import Vocabulary
 
-/// How often one person sends, over the whole run: a rate that changes linearly from point to point, and its integral.
+/// How often one person sends, over the whole run: a rate that changes linearly from point to point, and its
+/// integral.
 ///
-/// The integral turns any such rate into a plain count: a person's n-th tap is when the integral reaches the sum of n draws, which are
-/// exponential with the mean of 1 (Poisson) or simply 1 (constant). So taps depend on the rate and on the person's own draws alone.
+/// The integral turns any such rate into a plain count: a person's n-th tap is when the integral reaches the
+/// sum of n draws, which are exponential with the mean of 1 (Poisson) or simply 1 (constant). So taps depend
+/// on the rate and on the person's own draws alone.
 public struct LoadCurve: Sendable {
     /// A stretch of the run in which the rate goes linearly from one value to another.
     struct Stretch {
@@ -16,7 +18,8 @@ public struct LoadCurve: Sendable {
 
     private var stretches: [Stretch] = []
 
-    /// Points in the order of time: from each one on to the next the rate, in taps a second, goes linearly; two points at one time are a step.
+    /// Points in the order of time: from each one on to the next the rate, in taps a second, goes linearly;
+    /// two points at one time are a step.
     public init(_ points: [(at: Span, perSecond: Double)], end: Span) {
         var before = 0.0
         for (place, point) in points.enumerated() {
@@ -49,8 +52,8 @@ public struct LoadCurve: Sendable {
             let rest = count - stretch.before
             let end = stretch.length * (stretch.rate + stretch.slope * stretch.length / 2)
             guard rest < end else { continue }
-            // rate·x + slope·x²/2 = rest, solved so that a slope of nearly nothing does no harm.
-            // Where the rate falls to nothing, rounding could leave a little less than nothing below the root.
+            // rate·x + slope·x²/2 = rest, solved so that a slope of nearly nothing does no harm. Where the
+            // rate falls to nothing, rounding could leave a little less than nothing below the root.
             let square = stretch.rate * stretch.rate + 2 * stretch.slope * rest
             let offset = rest > 0 ? 2 * rest / (stretch.rate + max(0, square).squareRoot()) : 0
             return Instant(nanoseconds: UInt64(stretch.start + min(offset, stretch.length)))

@@ -12,9 +12,11 @@ public struct PopulationPlan: Sendable {
     public var accesses: [(name: String, share: Double)] = [("wifi", 1)]
     /// How many others each one writes to.
     public var contacts = 10
-    /// Room sizes, and the shares of the letters to rooms that go to each size. Every user is in one room of each size.
+    /// Room sizes, and the shares of the letters to rooms that go to each size. Every user is in one room of
+    /// each size.
     public var rooms: [(size: Int, share: Double)] = []
-    /// The share of users whose app is open at any time, and how long they stay in and away, in ns; with 1 they stay all the time.
+    /// The share of users whose app is open at any time, and how long they stay in and away, in ns; with 1
+    /// they stay all the time.
     public var online = 1.0
     public var session: Spread = .exponential(Exponential(mean: 600e9))
     public var phases: [Phase] = []

@@ -2,10 +2,11 @@ public import Cluster
 public import Simulation
 internal import Vocabulary
 
-/// What all phones of a run share: the plan of the population, the streams that its people draw from, and the ledger that they tell.
+/// What all phones of a run share: the plan of the population, the streams that its people draw from, and the
+/// ledger that they tell.
 ///
-/// What people do is drawn from streams of their own, each for one purpose, and never from anything that the system does: under one seed
-/// they tap the same letters at the same moments, whatever breaks.
+/// What people do is drawn from streams of their own, each for one purpose, and never from anything that the
+/// system does: under one seed they tap the same letters at the same moments, whatever breaks.
 public final class Town: @unchecked Sendable {
     public let plan: PopulationPlan
     public let census: Census
@@ -68,7 +69,8 @@ public final class Town: @unchecked Sendable {
 
     // MARK: When they tap
 
-    /// The moment of a user's tap number `tap`, from 0, when the integral of the load stood at `count` at the one before.
+    /// The moment of a user's tap number `tap`, from 0, when the integral of the load stood at `count` at the
+    /// one before.
     func nextTap(of user: User, number tap: UInt32, count: inout Double) -> Instant? {
         var stream = tapDraws.stream(of: UInt64(user.number), drawn: UInt64(tap))
         let phase = phase(at: curve.time(of: count) ?? .start)

@@ -1,6 +1,7 @@
 internal import Chat
 
-/// What is kept for each device: letters until the device says that it has shown them, all else until it has been said (S4-14).
+/// What is kept for each device: letters until the device says that it has shown them, all else until it has
+/// been said (S4-14).
 struct Mail {
     private var lists: [Lists<ToDevice>.List]  // by number of the device
     private var words = Lists<ToDevice>()

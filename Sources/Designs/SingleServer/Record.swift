@@ -2,7 +2,8 @@ public import Chat
 public import Vocabulary
 
 extension Server {
-    /// What the server's disk holds, in the order in which it happened: from this alone it knows after a crash what it knew before.
+    /// What the server's disk holds, in the order in which it happened: from this alone it knows after a
+    /// crash what it knew before.
     public enum Record: Marked {
         case letter(Letter, by: DeviceID)
         case confirmed(LetterID, on: DeviceID)

@@ -3,12 +3,13 @@ public import Cluster
 internal import Simulation
 public import Vocabulary
 
-/// The whole backend (S4-13): it takes a letter, stores it, says so to the sender, sends it to every device that is there, and keeps it
-/// for those that are not (S4-14).
+/// The whole backend (S4-13): it takes a letter, stores it, says so to the sender, sends it to every device
+/// that is there, and keeps it for those that are not (S4-14).
 ///
-/// What it has promised is on the disk first: a letter before it is acknowledged, a block or a change of a room before it holds. So a crash
-/// takes back nothing that anybody believes; with `store: behind` it may. After a crash the server reads its disk before it serves, and
-/// sends again what no device has confirmed; apps drop what they have (S0-28). Receipts are kept in memory only: a crash may lose some.
+/// What it has promised is on the disk first: a letter before it is acknowledged, a block or a change of a
+/// room before it holds. So a crash takes back nothing that anybody believes; with `store: behind` it may.
+/// After a crash the server reads its disk before it serves, and sends again what no device has confirmed;
+/// apps drop what they have (S0-28). Receipts are kept in memory only: a crash may lose some.
 public final actor Server: Host {
     public typealias Heard = ToDevice
     public static let role = "server"
@@ -91,7 +92,8 @@ public final actor Server: Host {
     }
 
     private func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
-        // A hello that it could not act on yet must come again, and so does what is said without one: on another line.
+        // A hello that it could not act on yet must come again, and so does what is said without one: on
+        // another line.
         guard isRestored else { return shift.hangUp(line) }
         if case .hello(let device) = word { return welcome(device, on: line, in: shift) }
         guard let device = guests.device(on: line) else { return shift.hangUp(line) }
@@ -132,7 +134,8 @@ public final actor Server: Host {
 
     private func accept(_ letter: Letter, by device: DeviceID, in shift: Shift) {
         say(.accepted(letter.id), to: device, in: shift)
-        guard known.insert(letter.id, by: 0) else { return }  // it was sent again, for the answer had been lost, or was slow (S1-7)
+        // It was sent again, for the answer had been lost, or was slow (S1-7).
+        guard known.insert(letter.id, by: 0) else { return }
         if mutation == .readsBodies {
             ledger.take(.seen(letter.id, .plain, at: Place.machine(shift.machineNumber)), at: shift.now)
         }

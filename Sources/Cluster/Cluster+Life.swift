@@ -49,14 +49,16 @@ extension Cluster {
         repeatOrders(to: resident)
     }
 
-    /// Stops the lowest `cores` of a machine, in the middle of what they do; all of them when nil.
+    /// Stops the lowest `cores` of a machine, in the middle of what they do; all of them when nil, or when it has no more.
     func pause(_ machine: MachinePointer, cores: Int?) {
-        machine.retime { $0.pause(cores: cores ?? $0.coreCount, at: world.now) }
+        machine.retime { $0.pause(cores: min(cores ?? .max, $0.coreCount), at: world.now) }
+        if machine.pointee.standsStill { lines.touch() }
     }
 
     func resume(_ machine: MachinePointer, cores: Int?) {
-        machine.retime { $0.resume(cores: cores ?? $0.coreCount, at: world.now) }
+        machine.retime { $0.resume(cores: min(cores ?? .max, $0.coreCount), at: world.now) }
         machine.startNext()
+        if !machine.pointee.standsStill { lines.answerHeldPings(on: machine) }
     }
 
     func slow(_ machine: MachinePointer, by factor: Factor, id: Int) {

@@ -161,6 +161,8 @@ struct MachineState {
     /// How many crashes keep it down.
     var crashes = 0
     var isUp: Bool { crashes == 0 }
+    /// Whether all of its cores are paused.
+    var standsStill: Bool { processor?.standsStill ?? false }
     /// Of its part, from 1.
     var incarnation = 1
 

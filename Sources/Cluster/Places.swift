@@ -51,18 +51,34 @@ extension Cluster {
 
     public var allMachines: MachineSet { MachineSet(machines.indices) }
 
-    public func region(of zone: Zone) -> String { regions[zone.number] }
+    /// The zones in which some machines stand, in the order of their numbers.
+    public func zones(of machines: MachineSet) -> [Zone] {
+        zones.indices.map { Zone(number: $0) }.filter { zone in
+            machines.machines.contains { self.machines[$0].pointee.zone == zone }
+        }
+    }
 
-    /// The machines at a place, or some of them, drawn by chance.
+    /// So many of these machines, drawn by chance.
     ///
     /// - Parameter name: of the fault that they are for: it has a stream of its own, so that no other draw moves.
+    public func choose(_ count: Int, of machines: MachineSet, for name: String) -> MachineSet {
+        var numbers = machines.machines
+        precondition(count <= numbers.count, "\(count) of \(numbers.count) machines")
+        var stream = Streams(seed: world.seed, purpose: Purpose("pick of \(name)")).stream(of: 0)
+        stream.draw(count, to: &numbers)
+        return MachineSet(numbers.prefix(count))
+    }
+
+    public func region(of zone: Zone) -> String { regions[zone.number] }
+
+    /// The machines at a place, or some of them, drawn as `choose` draws.
     public func find(
         _ place: Whereabouts, pick: Pick = .all, for name: String = ""
     ) throws(FindingError) -> MachineSet {
-        var found = try numbers(at: place)
+        let found = MachineSet(try numbers(at: place))
         let count: Int
         switch pick {
-        case .all: return MachineSet(found)
+        case .all: return found
         case .number(let number): count = number
         case .share(let share):
             precondition(share >= 0, "a share of \(share)")
@@ -70,9 +86,7 @@ extension Cluster {
             count = Int((share * Double(found.count)).rounded(.up))
         }
         guard count <= found.count else { throw .tooFew(asked: count, count: found.count) }
-        var stream = Streams(seed: world.seed, purpose: Purpose("pick of \(name)")).stream(of: 0)
-        stream.draw(count, to: &found)
-        return MachineSet(found.prefix(count))
+        return choose(count, of: found, for: name)
     }
 
     private func numbers(at place: Whereabouts) throws(FindingError) -> [Int] {
@@ -106,7 +120,7 @@ extension Cluster {
 
 extension RandomStream {
     /// Brings `count` elements to the front, each choice of them in each order equally likely: one draw each.
-    mutating func draw<Element>(_ count: Int, to elements: inout [Element]) {
+    package mutating func draw<Element>(_ count: Int, to elements: inout [Element]) {
         for place in 0..<count { elements.swapAt(place, place + below(elements.count - place)) }
     }
 }

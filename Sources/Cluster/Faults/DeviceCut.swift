@@ -12,17 +12,30 @@ public struct DeviceCut: Fault {
     private let devices: DeviceSet
     private let machines: MachineSet?
     let direction: Direction
+    private let packets: Partition.Packets
+    private let connections: Partition.Connections
 
-    public init(between devices: DeviceSet, and machines: MachineSet? = nil, direction: Direction = .both) {
+    public init(
+        between devices: DeviceSet, and machines: MachineSet? = nil, direction: Direction = .both,
+        packets: Partition.Packets = .drop, connections: Partition.Connections = .all
+    ) {
         self.devices = devices
         self.machines = machines
         self.direction = direction
+        self.packets = packets
+        self.connections = connections
     }
 
     func hits(_ row: Int, _ lines: Lines) -> Bool {
         let line = lines.table.rows + row
+        if connections == .new, !line.pointee.state.contains(.opening) { return false }
         guard machines?.contains(Int(line.pointee.machine)) ?? true else { return false }
         return devices.contains(Int(line.pointee.deviceIndex), in: Int(line.pointee.zone))
+    }
+
+    /// Whether whoever sends something in this direction is told that it does not arrive.
+    func rejects(_ way: Lines.Direction) -> Bool {
+        packets == .reject && direction != (way == .up ? .down : .up)
     }
 
     public func apply(to cluster: Cluster, id: Int) {

@@ -30,9 +30,9 @@ public struct Envelope: Hashable, Sendable {
     public var window: Range<Instant>
     /// By when all are healed: those that would last longer are cut short.
     public var healedBy: Instant
-    /// The mean time from one fault to the next. Those that would leave the envelope do not happen, so that
+    /// The time from one fault to the next, in ns. Those that would leave the envelope do not happen, so that
     /// there may be fewer.
-    public var interval: Span
+    public var interval: Spread
     /// How long a fault lasts, in ns.
     public var duration: Spread
     /// How long a set has to be left alone after a fault, until it is in sync again; zero when the next may
@@ -40,12 +40,13 @@ public struct Envelope: Hashable, Sendable {
     public var recovery: Span
 
     public init(
-        _ sets: [ReplicaSet], in window: Range<Instant>, healedBy: Instant, interval: Span, duration: Spread,
+        _ sets: [ReplicaSet], in window: Range<Instant>, healedBy: Instant, interval: Spread,
+        duration: Spread,
         recovery: Span = .zero
     ) {
         precondition(!sets.isEmpty, "an envelope without anything that could fail")
         precondition(window.upperBound <= healedBy, "faults may begin after all are healed")
-        precondition(interval > .zero, "a fault every \(interval)")
+        precondition(interval.mean > 0, "a fault every \(interval)")
         self.sets = sets
         self.window = window
         self.healedBy = healedBy
@@ -67,11 +68,10 @@ public struct Envelope: Hashable, Sendable {
     /// happens or not, so that what one set may suffer moves nothing of another one's.
     public func schedule(seed: UInt64) -> [Strike] {
         var stream = Streams(seed: seed, purpose: Purpose("schedule of faults")).stream(of: 0)
-        let pause = Exponential(mean: Double(interval.nanoseconds))
         var strikes: [(set: Int, strike: Strike)] = []
         var time = window.lowerBound
         while true {
-            time = time + Span(roundingNanoseconds: pause.sample(&stream))
+            time = time + max(Span(roundingNanoseconds: interval.sample(&stream)), .nanoseconds(1))
             guard time < window.upperBound else { return strikes.map(\.strike) }
             let number = stream.below(sets.count)
             let set = sets[number]

@@ -1,15 +1,35 @@
-/// Something on the way resets lines: both ends learn of it.
+/// Lines end on the way, at one moment: there is nothing to heal, devices open new ones.
 public struct LineReset: Fault {
-    public let kind = "reset"
+    public var kind: String {
+        switch effect {
+        case .reset: "reset"
+        case .halfOpen: "half-open"
+        }
+    }
 
     private let devices: DeviceSet
+    private let machines: MachineSet?
+    private let effect: ConnectionLoss.Effect
 
-    public init(_ devices: DeviceSet) { self.devices = devices }
+    /// - Parameter effect: of a half-open line it is the machines that forget, and say nothing; what their parts say on it
+    ///   is gone, and devices find out when they next speak.
+    public init(
+        _ devices: DeviceSet, to machines: MachineSet? = nil, _ effect: ConnectionLoss.Effect = .reset
+    ) {
+        self.devices = devices
+        self.machines = machines
+        self.effect = effect
+    }
 
     public func apply(to cluster: Cluster, id: Int) {
-        cluster.lines.forEach(in: devices) { row in
-            cluster.lines.tellDevice(row, .reset, after: .zero)
-            cluster.lines.tellHost(row, .reset, after: .zero)
+        let lines = cluster.lines
+        lines.forEach(in: devices, to: machines) { row in
+            switch effect {
+            case .reset:
+                lines.tellDevice(row, .reset, after: .zero)
+                lines.tellHost(row, .reset, after: .zero)
+            case .halfOpen: if lines.isKnownToHost(row) { lines.forgetAtHost(row) }
+            }
         }
     }
 

@@ -10,19 +10,45 @@ public struct Partition: Fault {
         case oneWay
     }
 
+    /// What becomes of packets that are cut off.
+    public enum Packets: Sendable {
+        case drop
+        /// Whoever sent one is told at once: an open connection is reset, a new one refused. Datagrams go without
+        /// a word.
+        case reject
+    }
+
+    /// Which connections it cuts.
+    public enum Connections: Sendable {
+        case all
+        /// Those to be opened; what goes over open ones, and datagrams, get through.
+        case new
+    }
+
     private enum Cut {
         case between(MachineSet, MachineSet, Direction)
         case isolating(MachineSet)
     }
 
     private let cut: Cut
+    let packets: Packets
+    let connections: Connections
 
-    public init(between first: MachineSet, and second: MachineSet, direction: Direction = .both) {
+    public init(
+        between first: MachineSet, and second: MachineSet, direction: Direction = .both,
+        packets: Packets = .drop, connections: Connections = .all
+    ) {
         cut = .between(first, second, direction)
+        self.packets = packets
+        self.connections = connections
     }
 
     /// Cuts each of these machines off from every other machine, from each other too.
-    public init(isolating machines: MachineSet) { cut = .isolating(machines) }
+    public init(isolating machines: MachineSet) {
+        cut = .isolating(machines)
+        packets = .drop
+        connections = .all
+    }
 
     func cuts(from source: Int, to target: Int) -> Bool {
         switch cut {

@@ -42,6 +42,10 @@ extension Lines {
     func knock(_ line: LineNumber) {
         let row = Int(line.row)
         guard table.isThere(line), var opening = openings[line.row] else { return }
+        if isRejected(row, .up) {
+            noteCuts(of: row)
+            return tellDevice(row, .refused, after: .zero)
+        }
         let passesUp = table.ends[row].link.passes(under: conditions(row, .up))
         let passesDown = table.rows[row].link.passes(under: conditions(row, .down))
         let trip = trip(row, .up)
@@ -134,6 +138,11 @@ extension Cluster {
     ) -> Line<D.Heard> where H.Heard == D.Heard {
         welcome(H.self)
         return Line(connect(device.place, in: zone, to: host.target, count: count))
+    }
+
+    /// Leaves a note for a device that finds it now, before everything else of this instant: for faults.
+    public func leave<D: Device>(_ note: Note, for device: Address<D>) {
+        world.send(.due(note), to: device, after: .zero, from: .control)
     }
 
     /// Leaves a note for a device, to be found at `time`.

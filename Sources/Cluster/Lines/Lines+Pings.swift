@@ -4,7 +4,8 @@ internal import Vocabulary
 /// How the ends of a line find out that the other one is gone.
 ///
 /// A device pings at fixed intervals after the line was opened, and takes it for dead when an answer is not back in time; a part takes
-/// it for dead when it has heard nothing for long. The machine answers pings by itself, at no cost of its cores.
+/// it for dead when it has heard nothing for long. Answering pings costs a machine's cores nothing; but it is the process that does
+/// it, so that a machine whose cores all stand still takes pings in, and answers them when it goes on.
 ///
 /// While a path is well all this follows from the time alone, and nothing is simulated: ping k left at `openedAt + k · pingEvery`, took the
 /// delay that is drawn for (line, k), and its answer another one. From the moment a fault or a crash touches the path the line is *watched*:
@@ -101,7 +102,7 @@ extension Lines {
             else {
                 continue
             }
-            if reach(row, .up) != .through { watch(row) }
+            if reach(row, .up) != .through || machine(of: row).pointee.standsStill { watch(row) }
         }
     }
 
@@ -144,6 +145,7 @@ extension Lines {
         let row = Int(line.row)
         guard isOpenAtDevice(line), now < pingTime(row, ping) + settings.answerWithin else { return }
         guard reach(row, .up) != .nowhere else {
+            if isRejected(row, .up) { return tellSender(row, .up) }
             let wait = table.ends[row].path.timer.timeout(StreamSettings.standard.timer)
             return tellKeeper(
                 .pingAgain(line, ping, attempt: attempt + 1), at: now + wait * (1 << Int64(min(attempt, 16))))
@@ -159,7 +161,17 @@ extension Lines {
             return tellDevice(row, .reset, after: pingDelay(row, ping, .down))
         }
         table.rows[row].heardAt = now
+        if machine(of: row).pointee.standsStill { return heldPings.append((line, ping)) }
         tryAnswer(line, ping, attempt: 0)
+    }
+
+    /// A machine that stood still answers what has come meanwhile.
+    func answerHeldPings(on machine: MachinePointer) {
+        let held = heldPings
+        heldPings.removeAll { self.machine(of: Int($0.line.row)) == machine }
+        for (line, ping) in held where self.machine(of: Int(line.row)) == machine {
+            tryAnswer(line, ping, attempt: 0)
+        }
     }
 
     func tryAnswer(_ line: LineNumber, _ ping: UInt64, attempt: UInt8) {
@@ -169,6 +181,7 @@ extension Lines {
             return
         }
         guard reach(row, .down) != .nowhere else {
+            if isRejected(row, .down) { return tellSender(row, .down) }
             let wait = table.rows[row].path.timer.timeout(StreamSettings.standard.timer)
             return tellKeeper(
                 .answerAgain(line, ping, attempt: attempt + 1),
@@ -183,7 +196,9 @@ extension Lines {
         guard isOpenAtDevice(line), var watch = watches[line.row] else { return }
         watch.latestAnswered = max(watch.latestAnswered, ping)
         watches[line.row] = watch
-        guard folds, ping == watch.latestSent, reach(row, .up) == .through, isKnownToHost(row) else { return }
+        guard folds, ping == watch.latestSent, reach(row, .up) == .through, isKnownToHost(row),
+            !machine(of: row).pointee.standsStill
+        else { return }
         table.rows[row].state.remove(.watched)
         watches[line.row] = nil
     }

@@ -37,6 +37,8 @@ final class Lines {
     @exclusivity(unchecked) var cuts: [(id: Int, cut: DeviceCut)] = []
     @exclusivity(unchecked) var hostWords: [LineWords?] = []  // by mailbox
     @exclusivity(unchecked) var deviceWords: [LineWords?] = []  // by mailbox
+    /// Pings that have come to machines whose cores all stand still.
+    @exclusivity(unchecked) var heldPings: [(line: LineNumber, ping: UInt64)] = []
     let pingDraws: Streams
     @exclusivity(unchecked) var serials: UInt32 = 0
     /// Pings of lines that have ended.
@@ -101,6 +103,7 @@ final class Lines {
 
     func sendUp(_ packet: Packet, _ row: Int) {
         guard reach(row, .up) == .through else {
+            if isRejected(row, .up) { return reject(packet, row, .up) }
             return stall(packet, table.ends[row].path.hold(payload(packet), sentAt: now, .standard), row, .up)
         }
         let trip = trip(row, .up)
@@ -156,6 +159,7 @@ final class Lines {
 
     func sendDown(_ packet: Packet, _ row: Int) {
         guard reach(row, .down) == .through else {
+            if isRejected(row, .down) { return reject(packet, row, .down) }
             return stall(
                 packet, table.rows[row].path.hold(payload(packet), sentAt: now, .standard), row, .down)
         }
@@ -189,10 +193,30 @@ final class Lines {
 
     private func stall(_ packet: Packet, _ message: PendingMessage, _ row: Int, _ direction: Direction) {
         table.rows[row].state.insert(direction == .up ? .stalledUp : .stalledDown)
-        for (id, cut) in cuts where cut.hits(row, self) { cluster.noteMet(machine(of: row), by: id) }
+        noteCuts(of: row)
         let number = LineNumber(row: row, generation: table.rows[row].generation)
         stalls[key(row, direction)] = Stalled(message: message, packet: packet)
         if message.next <= now { attempt(number, direction) } else { arm(message.next, number, direction) }
+    }
+
+    private func reject(_ packet: Packet, _ row: Int, _ direction: Direction) {
+        noteCuts(of: row)
+        cluster.network.drop(packet, because: .partitioned, at: machine(of: row))
+        tellSender(row, direction)
+    }
+
+    /// Whoever sends in this direction learns at once that the line is cut.
+    func tellSender(_ row: Int, _ direction: Direction) {
+        if direction == .up {
+            tellDevice(row, .reset, after: .zero)
+        } else {
+            tellHost(row, .reset, after: .zero)
+        }
+    }
+
+    /// The cuts of a line have met a packet.
+    func noteCuts(of row: Int) {
+        for (id, cut) in cuts where cut.hits(row, self) { cluster.noteMet(machine(of: row), by: id) }
     }
 
     private func arm(_ time: Instant, _ line: LineNumber, _ direction: Direction) {
@@ -204,6 +228,7 @@ final class Lines {
         let row = Int(line.row)
         guard table.isThere(line), var stalled = stalls[key(row, direction)] else { return }
         let reach = reach(row, direction)
+        if reach != .through, isRejected(row, direction) { return tellSender(row, direction) }
         let isKnown =
             direction == .up
             ? isKnownToHost(row) && !isForgottenByRouter(row) : table.rows[row].state.contains(.device)
@@ -282,9 +307,10 @@ final class Lines {
     /// Whether the incarnation that accepted the line still runs and has not given it up.
     func isKnownToHost(_ row: Int) -> Bool { table.rows[row].state.contains(.host) }
 
-    /// All lines of some devices that these know of.
-    func forEach(in devices: DeviceSet, _ body: (Int) -> Void) {
+    /// All lines of some devices that these know of; those to some machines only, unless that is nil.
+    func forEach(in devices: DeviceSet, to machines: MachineSet? = nil, _ body: (Int) -> Void) {
         for row in 0..<table.count where table.rows[row].state.contains(.device) {
+            guard machines?.contains(Int(table.rows[row].machine)) ?? true else { continue }
             if devices.contains(Int(table.rows[row].deviceIndex), in: Int(table.rows[row].zone)) { body(row) }
         }
     }
@@ -319,6 +345,11 @@ final class Lines {
             down = down || cut.direction != .up
         }
         return (up, down)
+    }
+
+    /// Whether whoever sends in this direction is told that the line is cut.
+    func isRejected(_ row: Int, _ direction: Direction) -> Bool {
+        cuts.contains { $0.cut.rejects(direction) && $0.cut.hits(row, self) }
     }
 
     // MARK: Counting and sending

@@ -38,6 +38,9 @@ extension Processor {
         return changed
     }
 
+    /// Whether every core is stopped.
+    var standsStill: Bool { stopped.nonzeroBitCount == coreCount }
+
     /// Takes back one pause of as many cores. Returns those that go on with their work; others may now take some from
     /// the queue.
     public mutating func resume(cores count: Int, at now: Instant) -> [Retiming] {

@@ -62,8 +62,14 @@ extension Network {
     private func send(_ packet: Packet, on number: Int) {
         let (source, target) = (streams[number].source, streams[number].target)
         let now = source.pointee.cluster.world.now
-        let reach = reach(from: source, to: target)
+        let reach = reach(on: number)
         guard reach == .through else {
+            if isRejected(number) {
+                let isOpen = hasConnection(number)
+                renew(number)
+                if isOpen { return fail(packet, on: source, after: .zero) }
+                return source.pointee.turn.send(.turnedAway(packet), to: source.pointee.address)
+            }
             let message = streams[number].path.hold(payload(of: packet), sentAt: now, .standard)
             streams[number].stalled = Stalled(message: message, packet: packet)
             return attempt(on: number)
@@ -99,7 +105,10 @@ extension Network {
         stalled.timer = nil
         let (source, target) = (streams[number].source, streams[number].target)
         let now = source.pointee.cluster.world.now
-        let reach = reach(from: source, to: target)
+        let reach = reach(on: number)
+        if reach != .through, isRejected(number) {
+            return hasConnection(number) ? breakUp(number, after: .zero) : turnAway(number, after: .zero)
+        }
         if reach == .through, streams[number].incarnation != target.pointee.incarnation {
             return breakUp(number, after: trip(on: number).total)
         }
@@ -248,15 +257,11 @@ extension Network {
     ///
     /// The two directions between two machines are one connection, which whoever sends first opens.
     private func isUsable(_ number: Int) -> Bool {
-        if streams[number].isOpen { return true }
-        let (source, target) = (streams[number].source, streams[number].target)
-        let reverse = UInt64(target.pointee.number) << 32 | UInt64(source.pointee.number)
-        if let back = streamNumbers[reverse], streams[back].isOpen,
-            streams[back].incarnation == source.pointee.incarnation
-        {
+        if hasConnection(number) {
             streams[number].isOpen = true
             return true
         }
+        let (source, target) = (streams[number].source, streams[number].target)
         for id in target.pointee.refusals { target.pointee.cluster.noteMet(target, by: id) }
         guard target.pointee.refusals.isEmpty, takeConnection(on: source) else { return false }
         guard takeConnection(on: target) else {
@@ -266,6 +271,15 @@ extension Network {
         streams[number].isOpen = true
         streams[number].isCounted = true
         return true
+    }
+
+    /// Whether the connection is open, in whichever direction it was opened.
+    private func hasConnection(_ number: Int) -> Bool {
+        if streams[number].isOpen { return true }
+        let (source, target) = (streams[number].source, streams[number].target)
+        let reverse = UInt64(target.pointee.number) << 32 | UInt64(source.pointee.number)
+        guard let back = streamNumbers[reverse] else { return false }
+        return streams[back].isOpen && streams[back].incarnation == source.pointee.incarnation
     }
 
     private func takeConnection(on machine: MachinePointer) -> Bool {
@@ -292,8 +306,16 @@ extension Network {
             back: link.nextDelay(under: links[self.number(target, source)].conditions))
     }
 
-    private func reach(from source: MachinePointer, to target: MachinePointer) -> Reach {
-        if !target.pointee.isUp || isCut(from: source, to: target) { return .nowhere }
+    private func reach(on number: Int) -> Reach {
+        let (source, target) = (streams[number].source, streams[number].target)
+        if !target.pointee.isUp || isCut(from: source, to: target, isNew: !hasConnection(number)) {
+            return .nowhere
+        }
         return isCut(from: target, to: source) ? .oneWay : .through
+    }
+
+    private func isRejected(_ number: Int) -> Bool {
+        let (source, target) = (streams[number].source, streams[number].target)
+        return isRejected(from: source, to: target, isNew: !hasConnection(number))
     }
 }

@@ -128,21 +128,34 @@ final class Network {
 
     func traffic(ofRole mailbox: Int) -> Traffic { roleTraffic[mailbox] }
 
-    func isCut(from source: MachinePointer, to target: MachinePointer) -> Bool {
-        !partitions.isEmpty && isParted(source, target)
+    /// - Parameter isNew: whether the packet would open a connection.
+    func isCut(
+        from source: MachinePointer, to target: MachinePointer, isNew: @autoclosure () -> Bool = false
+    ) -> Bool {
+        !partitions.isEmpty && isParted(source, target, isNew: isNew())
     }
 
-    private func isParted(_ source: MachinePointer, _ target: MachinePointer) -> Bool {
+    private func isParted(_ source: MachinePointer, _ target: MachinePointer, isNew: Bool) -> Bool {
         let cluster = source.pointee.cluster
         guard cluster.mutation != .forgetsPartitions else { return false }
         var isCut = false
         for (id, partition) in partitions
-        where partition.cuts(from: source.pointee.number, to: target.pointee.number) {
+        where partition.cuts(from: source.pointee.number, to: target.pointee.number)
+            && (isNew || partition.connections == .all)
+        {
             isCut = true
             cluster.noteMet(source, by: id)
             cluster.noteMet(target, by: id)
         }
         return isCut
+    }
+
+    /// Whether the sender of a packet that is cut off is told so.
+    func isRejected(from source: MachinePointer, to target: MachinePointer, isNew: Bool) -> Bool {
+        partitions.contains {
+            $0.partition.packets == .reject && (isNew || $0.partition.connections == .all)
+                && $0.partition.cuts(from: source.pointee.number, to: target.pointee.number)
+        }
     }
 
     // MARK: Faults

@@ -11,7 +11,7 @@ struct EnvelopeTests {
                 .init("broker", 0...2, kinds: ["crash", "pause"], atMost: atMost),
                 .init("chat-host", 4...7, kinds: ["slow"], atMost: atMost),
             ], in: .at(.seconds(10)) ..< .at(.minutes(20)), healedBy: .at(.minutes(20)),
-            interval: .seconds(2),
+            interval: .exponential(Exponential(mean: 2e9)),
             duration: .uniform(Uniform(from: 1e9, to: 9e9)), recovery: recovery)
     }
 

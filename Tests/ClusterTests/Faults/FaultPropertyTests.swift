@@ -81,7 +81,7 @@ struct FaultPropertyTests {
                 .init("server", 0...2, kinds: Self.kinds + Self.kindsOfServers, atMost: 3),
                 .init("client", 0...2, kinds: Self.kinds, atMost: 3),
             ], in: .at(.milliseconds(500)) ..< .at(.seconds(20)), healedBy: .at(.seconds(22)),
-            interval: .milliseconds(1_500), duration: .uniform(Uniform(from: 1e8, to: 5e9)))
+            interval: .exponential(Exponential(mean: 1.5e9)), duration: .uniform(Uniform(from: 1e8, to: 5e9)))
         for strike in envelope.schedule(seed: seed) { plan(strike, in: hall) }
     }
 

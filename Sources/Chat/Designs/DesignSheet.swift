@@ -53,11 +53,14 @@ public struct RoleSheet: Sendable {
     public var countedAs: String
     /// The knob that says how many parts (partitions, shards) there are, if faults can hit one of them.
     public var partsKnob: String?
+    /// The faults inside of its parts that it can play.
+    public var faults: [PartFault.Kind]
     public var settings: SettingsDescription
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
-        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", partsKnob: String? = nil
+        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", partsKnob: String? = nil,
+        faults: [PartFault.Kind] = []
     ) {
         self.name = name
         self.sentence = sentence
@@ -66,17 +69,18 @@ public struct RoleSheet: Sendable {
         self.range = range
         self.countedAs = countedAs
         self.partsKnob = partsKnob
+        self.faults = faults
         settings = .none
     }
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
         in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", partsKnob: String? = nil,
-        settings: (some Settings).Type
+        faults: [PartFault.Kind] = [], settings: (some Settings).Type
     ) {
         self.init(
             name, sentence, requirements: requirements, count: count, in: range, countedAs: countedAs,
-            partsKnob: partsKnob)
+            partsKnob: partsKnob, faults: faults)
         self.settings = SettingsDescription(of: settings)
     }
 }

@@ -9,6 +9,8 @@ public struct Site: @unchecked Sendable {
     public let ledger: Ledger
     /// Where servers stand, by region.
     public let zones: [Zone]
+    /// Where the design says how it plays faults of its parts.
+    public let partFaults = PartFaults()
     private let counts: [String: Int]  // looked up only, never iterated
     private let turned: [String: [(name: String, text: String)]]  // looked up only, never iterated
 

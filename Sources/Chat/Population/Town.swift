@@ -25,6 +25,9 @@ public final class Town: @unchecked Sendable {
     /// While lines are opened that were open before the run.
     @exclusivity(unchecked) private(set) var isSettingUp = false
 
+    /// How many faults keep a phone without access, by its number; looked up only, never iterated.
+    private var outages: [Int: Int] = [:]
+
     private let curve: LoadCurve
     private let letterClasses: Weighted?
     private let tapDraws, letterDraws, sessionDraws, retryDraws, readDraws: Streams
@@ -159,6 +162,44 @@ public final class Town: @unchecked Sendable {
 
     func isBlocked(_ user: User, by: User) -> Bool {
         !blocks.isEmpty && mutation != .ignoresBlocks && blocks.contains(Roster.Block(user, by: by))
+    }
+
+    // MARK: What befalls them
+
+    /// False when the phone is without access already.
+    func beginOutage(ofPhone number: Int) -> Bool {
+        outages[number, default: 0] += 1
+        return outages[number] == 1
+    }
+
+    /// False when something else still keeps it without access.
+    func endOutage(ofPhone number: Int) -> Bool {
+        outages[number, default: 0] -= 1
+        guard outages[number] == 0 else { return false }
+        outages[number] = nil
+        return true
+    }
+
+    /// The people of a region; all of them when nil.
+    public func people(of region: String?) -> [User] {
+        let isMeant = plan.regions.map { region == nil || $0.name == region }
+        return census.roster.regions.indices.filter { isMeant[Int(census.roster.regions[$0])] }.map {
+            User(UInt32($0))
+        }
+    }
+
+    /// The phones of these people, in their order, out of all that have settled.
+    public func phones(of people: [User], among phones: Addresses<Phone>) -> [Address<Phone>] {
+        var first: [Int] = []
+        var count = 0
+        for devices in census.roster.devices {
+            first.append(count)
+            count += Int(devices)
+        }
+        return people.flatMap { person in
+            let place = first[Int(person.number)]
+            return (place..<place + Int(census.roster.devices[Int(person.number)])).map { phones[$0] }
+        }
     }
 
     // MARK: Settling

@@ -1,13 +1,118 @@
-internal import Chat
-internal import Cluster
-internal import Vocabulary
+internal import Simulation
+public import Vocabulary
 
-struct FaultSchedule {
-    struct Occasion {
-        var name = ""; var kind = ""; var target = ""; var from = Instant.start; var to: Instant?
+/// All faults of a run as explicit occasions: what, to whom, from when to when. A pure value: the same scenario has the same schedule.
+///
+/// What comes again is written out, turn by turn, until sends end; in what share of its turns a fault acts is drawn from the seed, and
+/// so are random faults, inside of their envelope. `FaultSchedule+Playing` has them happen.
+public struct FaultSchedule: Hashable, Sendable {
+    /// One time that a fault is on.
+    public struct Occasion: Hashable, Sendable {
+        public var name: String
+        /// Counts the turns of this name from 1, those in which it does not act too: what one turn draws moves nothing of the next.
+        public var turn: Int
+        public var effect: FaultPlan.Effect
+        public var from: Instant
+        /// The same as `from` for what is over at once; nil for what is not healed.
+        public var to: Instant?
+
+        public var kind: String { effect.kind }
+
+        /// Whom it hits, in words: `1 of chat-host`, `@eu and @us`.
+        public var target: String { effect.targetText }
+
+        /// By which its draws are known. No name in a file has a space in it.
+        var drawName: String { turn == 1 ? name : "\(name) \(turn)" }
     }
-    var occasions: [Occasion] = []
-    var timeline: [Timeline.Fault] { [] }
-    init(_ s: Scenario) {}
-    func plan(in c: Cluster, layout: Layout, phones: some Collection, town: Town) {}
+
+    /// In the order in which they begin.
+    public let occasions: [Occasion]
+    /// Also of faults that never act, because no turn of theirs was drawn.
+    private let names: [String]
+
+    public init(_ scenario: Scenario) {
+        let planned = scenario.faults.flatMap { Self.turns(of: $0, in: scenario) }
+        let random = Self.random(in: scenario)
+        let all = (planned + random).enumerated().sorted {
+            ($0.element.from, $0.offset) < ($1.element.from, $1.offset)
+        }
+        occasions = all.map(\.element)
+        names = scenario.faults.map(\.name) + random.map(\.name)
+    }
+
+    /// As windows of thresholds and the measurement of health need them.
+    public var timeline: [Timeline.Fault] {
+        names.map { name in
+            Timeline.Fault(
+                name,
+                occasions.filter { $0.name == name }.map { Timeline.Occasion(from: $0.from, to: $0.to) })
+        }
+    }
+
+    /// Without an `at`, what comes every minute comes first after one.
+    private static func turns(of plan: FaultPlan, in scenario: Scenario) -> [Occasion] {
+        guard let effect = plan.effect, let first = plan.at ?? plan.every else { return [] }
+        let draws = Streams(seed: UInt64(scenario.seed), purpose: Purpose("turns of \(plan.name)"))
+        var occasions: [Occasion] = []
+        var turn = 1
+        var at = first
+        repeat {
+            var stream = draws.stream(of: UInt64(turn))
+            if stream.unit() < plan.ratio.fraction {
+                let from = Instant.at(at)
+                occasions.append(
+                    Occasion(
+                        name: plan.name, turn: turn, effect: effect, from: from,
+                        to: effect.end(of: plan.duration, from: from)))
+            }
+            turn += 1
+            at += plan.every ?? .zero
+        } while plan.every != nil && at < scenario.duration
+        return occasions
+    }
+}
+
+extension FaultPlan.Effect {
+    /// When it is over that is to last so long; nil for ever.
+    func end(of duration: Span?, from: Instant) -> Instant? {
+        var duration = duration
+        if case .crash(let crash) = self { duration = crash.restartAfter ?? duration }
+        return duration.map { from + $0 } ?? (isOverAtOnce ? from : nil)
+    }
+
+    /// Whether there is nothing to be healed.
+    var isOverAtOnce: Bool {
+        switch self {
+        case .reset, .roam, .leaderLoss, .rebalance, .flush: true
+        default: false
+        }
+    }
+
+    fileprivate var targetText: String {
+        func groups(_ fault: some BetweenGroups, _ word: String = "and") -> String {
+            "\(fault.between.written) \(word) \(fault.and.written)"
+        }
+        func hits(_ fault: some HitsTarget) -> String {
+            fault.pick == .all ? fault.target.written : "\(fault.pick.written) of \(fault.target.written)"
+        }
+        switch self {
+        case .partition(let fault): return groups(fault, fault.direction == .both ? "and" : "to")
+        case .delay(let fault): return groups(fault)
+        case .loss(let fault): return groups(fault)
+        case .duplicate(let fault): return groups(fault)
+        case .reorder(let fault): return groups(fault)
+        case .corrupt(let fault): return groups(fault)
+        case .bandwidth(let fault): return groups(fault)
+        case .reset(let fault): return groups(fault)
+        case .crash(let fault): return hits(fault)
+        case .pause(let fault): return hits(fault)
+        case .slow(let fault): return hits(fault)
+        case .disk(let fault): return hits(fault)
+        case .clock(let fault): return hits(fault)
+        case .disconnect(let fault), .roam(let fault), .revoke(let fault): return hits(fault)
+        case .leaderLoss(let fault): return "\(fault.target.written), partition \(fault.partition)"
+        case .rebalance(let fault), .flush(let fault): return fault.target.written
+        case .errors(let fault): return fault.target.written
+        }
+    }
 }

@@ -10,11 +10,12 @@ enum TestDesigns {
         roles: [
             RoleSheet(
                 "chat-host", "Holds connections", requirements: ["S0-18"], count: 4, in: 1...1_000,
-                settings: HostSettings.self),
+                faults: [.rebalance], settings: HostSettings.self),
             RoleSheet(
                 "recipient-log", "Keeps letters in order", requirements: ["S0-15"], count: 3, in: 1...100,
-                countedAs: "brokers", partsKnob: "partitions", settings: LogSettings.self),
-            RoleSheet("cache", "Remembers who is where"),
+                countedAs: "brokers", partsKnob: "partitions", faults: [.leaderLoss],
+                settings: LogSettings.self),
+            RoleSheet("cache", "Remembers who is where", faults: [.flush, .errors]),
         ],
         metrics: [MetricSheet("recipient-log.lag", .count, "letters not yet consumed")],
         acts: [ActSheet("tip", "gives money", .count)], invariants: ["accepted-lost", "shown-once"])
@@ -138,7 +139,7 @@ enum TestDesigns {
             crash: { target: chat-host, pick: 1, restart-after: 20s }
             at: 7m30s
           - { name: slow-disks, every: 1m, for: 10s, ratio: 50%, disk: { target: "recipient-log[2]", mode: slow, factor: 2.5 } }
-          - { name: late, at: 2m, clock: { target: client@eu, pick: 25%, offset: -20ms, drift: -50ppm } }
+          - { name: late, at: 2m, clock: { target: recipient-log, pick: 25%, offset: -20ms, drift: -50ppm } }
           - { name: leader, at: 3m, leader-loss: { target: recipient-log, partition: 17 } }
 
         random: { kinds: [crash, pause], every: exp 1m, for: 10s, healed-by: 9m, at-most: 1 per replica set }

@@ -1,5 +1,6 @@
-import Chat
-import Vocabulary
+internal import Chat
+internal import Simulation
+internal import Vocabulary
 
 /// Whether what faults and links name is there: roles of the design, machines of a role, regions of the
 /// users.
@@ -24,6 +25,7 @@ struct TargetChecks {
         for (index, target) in (scenario.random?.targets ?? []).enumerated() {
             check(target, .all, "random.targets[\(index)]", &reading)
         }
+        if let random = scenario.random { checkRandom(random, &reading) }
         for rule in scenario.topology.links {
             let path = "topology.links.\(rule.links.written)"
             check(rule.links.from, .all, path, &reading)
@@ -47,7 +49,9 @@ struct TargetChecks {
         }
         switch effect {
         case .partition(let fault): groups(fault)
-        case .delay(let fault): groups(fault)
+        case .delay(let fault):
+            groups(fault)
+            check(fault, path, &reading)
         case .loss(let fault): groups(fault)
         case .duplicate(let fault): groups(fault)
         case .reorder(let fault): groups(fault)
@@ -58,14 +62,61 @@ struct TargetChecks {
         case .pause(let fault): hits(fault, .machines)
         case .slow(let fault): hits(fault, .machines)
         case .disk(let fault): hits(fault, .machines)
-        case .clock(let fault): hits(fault, .all)
+        case .clock(let fault): hits(fault, .machines)  // phones read none
         case .disconnect(let fault), .roam(let fault), .revoke(let fault): hits(fault, .clients)
         case .leaderLoss(let fault):
             check(fault.target, .roles, "\(path).target", &reading)
             checkPart(fault, "\(path).partition", &reading)
-        case .rebalance(let fault), .flush(let fault): check(fault.target, .roles, "\(path).target", &reading)
-        case .errors(let fault): check(fault.target, .roles, "\(path).target", &reading)
+            if reading.isSound("\(path).partition") { checkOffer(.leaderLoss, fault.target, path, &reading) }
+        case .rebalance(let fault): service(.rebalance, fault.target)
+        case .flush(let fault): service(.flush, fault.target)
+        case .errors(let fault): service(.errors, fault.target)
         }
+        func service(_ kind: PartFault.Kind, _ target: Target) {
+            check(target, .roles, "\(path).target", &reading)
+            checkOffer(kind, target, path, &reading)
+        }
+    }
+
+    /// Whether the design can play a fault inside of its parts.
+    private func checkOffer(
+        _ kind: PartFault.Kind, _ target: Target, _ path: String, _ reading: inout Reading
+    ) {
+        guard case .role(let name) = target.subject, reading.isSound("\(path).target"),
+            let sheet = reading.sheet, let role = sheet.role(name), !role.faults.contains(kind)
+        else { return }
+        let able = sheet.roles.filter { $0.faults.contains(kind) }.map(\.name)
+        reading.fail(
+            at: "\(path).target", "\(name) of \(sheet.name) has no \(quoted(kind.rawValue)) to suffer",
+            able.isEmpty ? "no role of this design has" : "it can hit \(able.joined(separator: ", "))")
+    }
+
+    /// Each packet's delay is drawn by itself.
+    private func check(_ delay: FaultPlan.Delay, _ path: String, _ reading: inout Reading) {
+        if delay.correlation > .none {
+            reading.fail(
+                at: "\(path).correlation", "delays of packets do not depend on each other here",
+                "leave it out")
+        }
+        if case .constant = delay.add.spread { return }
+        if delay.jitter > .zero {
+            reading.fail(
+                at: "\(path).jitter", "what is added, \(delay.add.written), varies already", "leave it out")
+        }
+    }
+
+    private func checkRandom(_ random: RandomFaults, _ reading: inout Reading) {
+        for (index, kind) in random.kinds.enumerated() where RandomFaults.ofParts.contains(kind.name) {
+            reading.fail(
+                at: "random.kinds[\(index)]", "\(quoted(kind.name)) cannot come at random",
+                "plan it under 'faults'")
+        }
+        guard reading.isSound("random.kinds"), !random.kinds.isEmpty,
+            random.targets.indices.allSatisfy({ reading.isSound("random.targets[\($0)]") }),
+            random.kinds.indices.allSatisfy({ reading.isSound("random.kinds[\($0)]") }),
+            FaultSchedule.randomSets(of: random, in: scenario).isEmpty
+        else { return }
+        reading.fail(at: "random.kinds", "none of these can hit any of the targets")
     }
 
     private func check(_ target: Target, _ kinds: Kinds, _ path: String, _ reading: inout Reading) {

@@ -1,0 +1,254 @@
+public import Chat
+public import Cluster
+public import Simulation
+internal import Vocabulary
+
+/// Has the faults of a schedule happen in a cluster: each effect becomes faults of machines, links, lines or people.
+///
+/// Server zones bear the name of their region; all others are access networks of devices. Links lie between zones, so a
+/// fault of links that names a role hits the zones that its machines stand in, and with them their neighbours there.
+extension FaultSchedule {
+    /// Call it when everybody has settled and before the run begins.
+    public func plan(in cluster: Cluster, town: Town, phones: Addresses<Phone>, partFaults: PartFaults) {
+        let ground = FaultGround(cluster: cluster, town: town, phones: phones, partFaults: partFaults)
+        for occasion in occasions {
+            let duration = occasion.to.map { $0 - occasion.from }
+            cluster.plan(
+                Joint(occasion.kind, ground.faults(of: occasion.effect, named: occasion.drawName)),
+                named: occasion.drawName, at: occasion.from, for: duration == .zero ? nil : duration)
+        }
+    }
+}
+
+/// Where faults fall: who and what the words of a scenario mean in a cluster.
+struct FaultGround {
+    let cluster: Cluster
+    let town: Town
+    let phones: Addresses<Phone>
+    let partFaults: PartFaults
+
+    /// One side of what lies between two.
+    struct Group {
+        var machines: MachineSet
+        /// The access networks of its devices.
+        var accesses: [Zone]
+    }
+
+    func faults(of effect: FaultPlan.Effect, named name: String) -> [any Fault] {
+        switch effect {
+        case .partition(let fault): partition(fault)
+        case .delay(let fault): [LinkFault.delay(on: links(of: fault), fault.delay)]
+        case .loss(let fault): [loss(fault)]
+        case .duplicate(let fault): [LinkFault.duplicate(on: links(of: fault), fault.share.fraction)]
+        case .reorder(let fault):
+            [LinkFault.reorder(on: links(of: fault), fault.share.fraction, by: fault.extra)]
+        case .corrupt(let fault): [LinkFault.corrupt(on: links(of: fault), fault.share.fraction)]
+        case .bandwidth(let fault): [narrowing(fault)]
+        case .reset(let fault): reset(fault)
+        case .crash(let fault): [Crash(machines(hitBy: fault, named: name), losing: fault.lose.kind)]
+        case .pause(let fault): [Pause(machines(hitBy: fault, named: name), cores: fault.cores)]
+        case .slow(let fault): [Slow(machines(hitBy: fault, named: name), by: fault.factor)]
+        case .disk(let fault): [DiskFault(machines(hitBy: fault, named: name), fault.effect)]
+        case .clock(let fault): clock(fault, named: name)
+        case .disconnect(let fault): [Disconnection(of: phones(hitBy: fault, named: name), town: town)]
+        case .roam(let fault): [Roam(devices(hitBy: fault, named: name))]
+        case .revoke(let fault): revocation(fault, named: name)
+        case .leaderLoss(let fault): [part(.leaderLoss(partition: fault.partition), fault.target)]
+        case .rebalance(let fault): [part(.rebalance, fault.target)]
+        case .flush(let fault): [part(.flush, fault.target)]
+        case .errors(let fault): [part(.errors(rate: fault.rate.fraction), fault.target)]
+        }
+    }
+
+    // MARK: Between two groups
+
+    private func partition(_ fault: FaultPlan.Partition) -> [any Fault] {
+        let (first, second) = groups(of: fault)
+        let isBoth = fault.direction == .both
+        let packets: Partition.Packets = fault.packets == .drop ? .drop : .reject
+        let connections: Partition.Connections = fault.connections == .all ? .all : .new
+        func cut(
+            _ devices: Group, from machines: Group, _ direction: DeviceCut.Direction
+        ) -> (any Fault)? {
+            guard !devices.accesses.isEmpty, !machines.machines.isEmpty else { return nil }
+            return DeviceCut(
+                between: DeviceSet(in: devices.accesses), and: machines.machines,
+                direction: isBoth ? .both : direction, packets: packets, connections: connections)
+        }
+        return [
+            Partition(
+                between: first.machines, and: second.machines, direction: isBoth ? .both : .oneWay,
+                packets: packets, connections: connections),
+            cut(first, from: second, .up), cut(second, from: first, .down),
+        ].compactMap { $0 }
+    }
+
+    /// Bursts begin so often that the share is kept. None is shorter than a share that is very large allows.
+    private func loss(_ fault: FaultPlan.Loss) -> LinkFault {
+        let share = fault.share.fraction
+        guard fault.burst > 1, share > 0, share < 1 else { return .loss(on: links(of: fault), share) }
+        let length = max(Double(fault.burst), share / (1 - share))
+        return .bursts(on: links(of: fault), beginning: share / (1 - share) / length, length: length)
+    }
+
+    private func narrowing(_ fault: FaultPlan.Narrowing) -> LinkFault {
+        let links = links(of: fault)
+        return fault.buffer.map { .bandwidth(on: links, fault.rate, buffer: $0) }
+            ?? .bufferbloat(on: links, fault.rate)
+    }
+
+    private func reset(_ fault: FaultPlan.Reset) -> [any Fault] {
+        let (first, second) = groups(of: fault)
+        return [
+            ConnectionLoss(between: first.machines, and: second.machines, .reset),
+            LineReset(DeviceSet(in: first.accesses), to: second.machines),
+            LineReset(DeviceSet(in: second.accesses), to: first.machines),
+        ]
+    }
+
+    /// The two groups of a fault; who is not named is everybody else.
+    private func groups(of fault: some BetweenGroups) -> (Group, Group) {
+        if fault.and == .everything {
+            let first = group(fault.between)
+            return (first, others(than: first))
+        }
+        let second = group(fault.and)
+        return (fault.between == .everything ? others(than: second) : group(fault.between), second)
+    }
+
+    private func group(_ target: Target) -> Group {
+        Group(machines: machines(at: target), accesses: accesses(of: target))
+    }
+
+    private func others(than group: Group) -> Group {
+        Group(
+            machines: cluster.allMachines.subtracting(group.machines),
+            accesses: accesses(of: .everything).filter { !group.accesses.contains($0) })
+    }
+
+    /// Both ways between each zone of the one group and each of the other.
+    private func links(of fault: some BetweenGroups) -> [LinkFault.Link] {
+        let (first, second) = groups(of: fault)
+        var links: [LinkFault.Link] = []
+        for near in zones(of: first) {
+            for far in zones(of: second) {
+                for link in [(from: near, to: far), (from: far, to: near)]
+                where !links.contains(where: { $0 == link }) {
+                    links.append(link)
+                }
+            }
+        }
+        return links
+    }
+
+    private func zones(of group: Group) -> [Zone] { cluster.zones(of: group.machines) + group.accesses }
+
+    private func accesses(of target: Target) -> [Zone] {
+        if case .role = target.subject { return [] }
+        return cluster.zones.indices.filter {
+            cluster.zones[$0] != cluster.regions[$0]
+                && (target.region == nil || cluster.regions[$0] == target.region)
+        }.map { Zone(number: $0) }
+    }
+
+    // MARK: Machines
+
+    private func machines(at target: Target) -> MachineSet {
+        do throws(FindingError) {
+            switch target.subject {
+            case .everything: return cluster.allMachines
+            case .clients: return .empty
+            case .place: return try cluster.find(.region(target.region ?? ""))
+            case .role(let name):
+                return try cluster.find(target.machines.map { .parts(of: name, $0) } ?? .role(name))
+            }
+        } catch {
+            preconditionFailure("'\(target.written)' was checked, and \(error)")
+        }
+    }
+
+    private func machines(hitBy fault: some HitsTarget, named name: String) -> MachineSet {
+        let found = machines(at: fault.target)
+        return fault.pick.count(of: found.count).map { cluster.choose($0, of: found, for: name) } ?? found
+    }
+
+    private func clock(_ fault: FaultPlan.Clock, named name: String) -> [any Fault] {
+        let machines = machines(hitBy: fault, named: name)
+        return [
+            fault.offset.map { ClockFault(machines, .step(by: $0)) },
+            fault.drift.map { ClockFault(machines, .drift($0)) },
+        ].compactMap { $0 }
+    }
+
+    private func part(_ fault: PartFault, _ target: Target) -> any Fault {
+        guard case .role(let role) = target.subject else {
+            preconditionFailure("'\(target.written)' was checked, and is no role")
+        }
+        return partFaults.fault(fault, of: role)
+    }
+
+    // MARK: People
+
+    /// People are picked, not devices: whoever is hit is hit with all of their phones.
+    private func phones(hitBy fault: FaultPlan.Hit, named name: String) -> [Address<Phone>] {
+        var people = town.people(of: fault.target.region)
+        if let count = fault.pick.count(of: people.count) {
+            var stream = Streams(seed: cluster.world.seed, purpose: Purpose("pick of \(name)")).stream(of: 0)
+            stream.draw(count, to: &people)
+            people.removeSubrange(count...)
+        }
+        return town.phones(of: people, among: phones)
+    }
+
+    private func devices(hitBy fault: FaultPlan.Hit, named name: String) -> DeviceSet {
+        DeviceSet(numbers: phones(hitBy: fault, named: name).map(\.index))
+    }
+
+    /// Whose credentials are revoked is thrown out, and turned away at every attempt until they are good again.
+    private func revocation(_ fault: FaultPlan.Hit, named name: String) -> [any Fault] {
+        let devices = devices(hitBy: fault, named: name)
+        return [LineReset(devices), DeviceCut(between: devices, packets: .reject)]
+    }
+}
+
+extension Pick {
+    /// How many of so many, a share rounded up; nil for all, and when there are not more.
+    fileprivate func count(of all: Int) -> Int? {
+        let count =
+            switch self {
+            case .all: all
+            case .count(let count): count
+            case .share(let share):
+                Int((Int128(all) * Int128(share.count) + Int128(share.of) - 1) / Int128(share.of))
+            }
+        return count < all ? count : nil
+    }
+}
+
+extension FaultPlan.Crash.Loss {
+    fileprivate var kind: CrashKind {
+        switch self {
+        case .process: .process
+        case .unsynced: .unsynced
+        case .disk: .disk
+        }
+    }
+}
+
+extension FaultPlan.Disk {
+    fileprivate var effect: DiskFault.Effect {
+        switch mode {
+        case .full: .full
+        case .slow: .slow(by: factor)
+        case .failing: .failingReads
+        }
+    }
+}
+
+extension FaultPlan.Delay {
+    /// What is added, and the jitter where that is the same for all packets.
+    fileprivate var delay: Spread {
+        guard jitter > .zero, case .constant(let least) = add.spread else { return add.spread }
+        return .uniform(Uniform(from: least, to: least + Double(jitter.nanoseconds)))
+    }
+}

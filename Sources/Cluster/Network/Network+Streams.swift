@@ -65,10 +65,8 @@ extension Network {
         let reach = reach(on: number)
         guard reach == .through else {
             if isRejected(number) {
-                let isOpen = hasConnection(number)
-                renew(number)
-                if isOpen { return fail(packet, on: source, after: .zero) }
-                return source.pointee.turn.send(.turnedAway(packet), to: source.pointee.address)
+                streams[number].waiting.append(packet)
+                return reject(number)
             }
             let message = streams[number].path.hold(payload(of: packet), sentAt: now, .standard)
             streams[number].stalled = Stalled(message: message, packet: packet)
@@ -106,9 +104,7 @@ extension Network {
         let (source, target) = (streams[number].source, streams[number].target)
         let now = source.pointee.cluster.world.now
         let reach = reach(on: number)
-        if reach != .through, isRejected(number) {
-            return hasConnection(number) ? breakUp(number, after: .zero) : turnAway(number, after: .zero)
-        }
+        if reach != .through, isRejected(number) { return reject(number) }
         if reach == .through, streams[number].incarnation != target.pointee.incarnation {
             return breakUp(number, after: trip(on: number).total)
         }
@@ -189,6 +185,14 @@ extension Network {
         for packet in takeAll(on: number) {
             source.pointee.turn.send(.turnedAway(packet), to: source.pointee.address, after: span)
         }
+    }
+
+    /// Something on the way answers for the far end: the connection is no more, or does not come about.
+    private func reject(_ number: Int) {
+        guard hasConnection(number) else { return turnAway(number, after: .zero) }
+        breakUp(number, after: .zero)
+        let (source, target) = ends(of: number)
+        if let back = streamNumbers[UInt64(target) << 32 | UInt64(source)] { close(back) }
     }
 
     /// Ends a connection in this direction. What was on it has to be told of, or thrown away.

@@ -49,7 +49,8 @@ extension Cluster {
         repeatOrders(to: resident)
     }
 
-    /// Stops the lowest `cores` of a machine, in the middle of what they do; all of them when nil, or when it has no more.
+    /// Stops the lowest `cores` of a machine, in the middle of what they do; all of them when nil, or when it
+    /// has no more.
     func pause(_ machine: MachinePointer, cores: Int?) {
         machine.retime { $0.pause(cores: min(cores ?? .max, $0.coreCount), at: world.now) }
         if machine.pointee.standsStill { lines.touch() }

@@ -29,9 +29,11 @@ public enum PartFault: Hashable, Sendable {
     }
 }
 
-/// How a design plays faults of its parts: it offers, while it is built, to each kind that a role's sheet names an order of its own.
+/// How a design plays faults of its parts: it offers, while it is built, to each kind that a role's sheet
+/// names an order of its own.
 ///
-///     site.partFaults.offer(.flush, of: "cache") { _ in PartOrder("flush", to: caches, .forgetAll, healedBy: nil) }
+///     site.partFaults.offer(.flush, of: "cache") { _ in PartOrder("flush", to: caches, .forgetAll, healedBy:
+/// nil) }
 public final class PartFaults {
     private var offers: [(kind: PartFault.Kind, role: String, make: (PartFault) -> any Fault)] = []
 

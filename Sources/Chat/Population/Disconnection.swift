@@ -1,10 +1,11 @@
 public import Cluster
 public import Simulation
 
-/// People lose coverage, with all of their devices: nothing gets through to any machine, and the apps know it.
+/// People lose coverage, with all of their devices: nothing gets through to any machine, and the apps know
+/// it.
 ///
-/// An app without access closes its line and tries nothing until access is back. Who is hit by several of these at a time
-/// has access again when the last one ends.
+/// An app without access closes its line and tries nothing until access is back. Who is hit by several of
+/// these at a time has access again when the last one ends.
 public struct Disconnection: Fault {
     public let kind = "disconnect"
 

@@ -1,7 +1,7 @@
 /// Several faults that come and go as one: a partition between machines that also cuts lines of devices.
 ///
-/// They share one name, one stream and one count of what they met. At most one of them may be a `Partition`, of which there is one
-/// to a name.
+/// They share one name, one stream and one count of what they met. At most one of them may be a `Partition`,
+/// of which there is one to a name.
 public struct Joint: Fault {
     public let kind: String
 

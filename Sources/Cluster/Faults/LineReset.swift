@@ -11,7 +11,8 @@ public struct LineReset: Fault {
     private let machines: MachineSet?
     private let effect: ConnectionLoss.Effect
 
-    /// - Parameter effect: of a half-open line it is the machines that forget, and say nothing; what their parts say on it
+    /// - Parameter effect: of a half-open line it is the machines that forget, and say nothing; what their
+    /// parts say on it
     ///   is gone, and devices find out when they next speak.
     public init(
         _ devices: DeviceSet, to machines: MachineSet? = nil, _ effect: ConnectionLoss.Effect = .reset

@@ -13,8 +13,8 @@ public struct Partition: Fault {
     /// What becomes of packets that are cut off.
     public enum Packets: Sendable {
         case drop
-        /// Whoever sent one is told at once: an open connection is reset, a new one refused. Datagrams go without
-        /// a word.
+        /// Whoever sent one is told at once: an open connection is reset, a new one refused. Datagrams go
+        /// without a word.
         case reject
     }
 

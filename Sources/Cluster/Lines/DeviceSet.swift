@@ -1,7 +1,7 @@
 public import Simulation
 
-/// Some of a cluster's devices: those in some access networks, a share of them that is drawn device by device, or those of some
-/// numbers.
+/// Some of a cluster's devices: those in some access networks, a share of them that is drawn device by
+/// device, or those of some numbers.
 public struct DeviceSet: Sendable {
     private let zones: [Bool]?  // by number; nil for all
     private let draws: Streams

@@ -4,7 +4,8 @@ internal import Vocabulary
 /// How the ends of a line find out that the other one is gone.
 ///
 /// A device pings at fixed intervals after the line was opened, and takes it for dead when an answer is not back in time; a part takes
-/// it for dead when it has heard nothing for long. Answering pings costs a machine's cores nothing; but it is the process that does
+/// it for dead when it has heard nothing for long. Answering pings costs a machine's cores nothing; but it is
+/// the process that does
 /// it, so that a machine whose cores all stand still takes pings in, and answers them when it goes on.
 ///
 /// While a path is well all this follows from the time alone, and nothing is simulated: ping k left at `openedAt + k · pingEvery`, took the

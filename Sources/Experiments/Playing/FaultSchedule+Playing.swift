@@ -3,10 +3,13 @@ public import Cluster
 public import Simulation
 internal import Vocabulary
 
-/// Has the faults of a schedule happen in a cluster: each effect becomes faults of machines, links, lines or people.
+/// Has the faults of a schedule happen in a cluster: each effect becomes faults of machines, links, lines or
+/// people.
 ///
-/// Server zones bear the name of their region; all others are access networks of devices. Links lie between zones, so a
-/// fault of links that names a role hits the zones that its machines stand in, and with them their neighbours there.
+/// Server zones bear the name of their region; all others are access networks of devices. Links lie between
+/// zones, so a
+/// fault of links that names a role hits the zones that its machines stand in, and with them their neighbours
+/// there.
 extension FaultSchedule {
     /// Call it when everybody has settled and before the run begins.
     public func plan(in cluster: Cluster, town: Town, phones: Addresses<Phone>, partFaults: PartFaults) {
@@ -204,7 +207,8 @@ struct FaultGround {
         DeviceSet(numbers: phones(hitBy: fault, named: name).map(\.index))
     }
 
-    /// Whose credentials are revoked is thrown out, and turned away at every attempt until they are good again.
+    /// Whose credentials are revoked is thrown out, and turned away at every attempt until they are good
+    /// again.
     private func revocation(_ fault: FaultPlan.Hit, named name: String) -> [any Fault] {
         let devices = devices(hitBy: fault, named: name)
         return [LineReset(devices), DeviceCut(between: devices, packets: .reject)]

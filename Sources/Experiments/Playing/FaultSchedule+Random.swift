@@ -4,8 +4,10 @@ internal import Vocabulary
 
 /// Random faults made explicit: drawn from the seed, inside of the scenario's envelope.
 ///
-/// Each role is a replica set, or that part of it that a target names; people, and a region as a whole, are sets of one. That
-/// a set is in step again cannot be known beforehand: `recover-first` leaves it alone for as long as health has to hold.
+/// Each role is a replica set, or that part of it that a target names; people, and a region as a whole, are
+/// sets of one. That
+/// a set is in step again cannot be known beforehand: `recover-first` leaves it alone for as long as health
+/// has to hold.
 extension FaultSchedule {
     static func random(in scenario: Scenario) -> [Occasion] {
         guard let random = scenario.random else { return [] }
@@ -70,7 +72,8 @@ extension RandomFaults {
         }
     }
 
-    /// A fault of a strength that is felt and can be survived: a tenth of all packets or people, ten times as slow.
+    /// A fault of a strength that is felt and can be survived: a tenth of all packets or people, ten times as
+    /// slow.
     static func effect(_ kind: String, on target: Target) -> FaultPlan.Effect {
         let tenth = Share.percent(10)
         let people = FaultPlan.Hit(target: target, pick: .share(tenth))

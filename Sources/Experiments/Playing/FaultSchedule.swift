@@ -1,15 +1,18 @@
 internal import Simulation
 public import Vocabulary
 
-/// All faults of a run as explicit occasions: what, to whom, from when to when. A pure value: the same scenario has the same schedule.
+/// All faults of a run as explicit occasions: what, to whom, from when to when. A pure value: the same
+/// scenario has the same schedule.
 ///
-/// What comes again is written out, turn by turn, until sends end; in what share of its turns a fault acts is drawn from the seed, and
+/// What comes again is written out, turn by turn, until sends end; in what share of its turns a fault acts is
+/// drawn from the seed, and
 /// so are random faults, inside of their envelope. `FaultSchedule+Playing` has them happen.
 public struct FaultSchedule: Hashable, Sendable {
     /// One time that a fault is on.
     public struct Occasion: Hashable, Sendable {
         public var name: String
-        /// Counts the turns of this name from 1, those in which it does not act too: what one turn draws moves nothing of the next.
+        /// Counts the turns of this name from 1, those in which it does not act too: what one turn draws
+        /// moves nothing of the next.
         public var turn: Int
         public var effect: FaultPlan.Effect
         public var from: Instant

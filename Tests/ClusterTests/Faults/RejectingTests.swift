@@ -82,7 +82,8 @@ struct RejectingTests {
         #expect(salon.notes(of: 1) == ["opened at 0s", "5 at 2010000.052us", "1 at 3021000.104us"])
     }
 
-    /// The ping of 120 s is there at 120.010 s. The machine goes on at 125 s and answers it, in time; or at 135 s, too late.
+    /// The ping of 120 s is there at 120.010 s. The machine goes on at 125 s and answers it, in time; or at
+    /// 135 s, too late.
     @Test("a machine that stands still answers pings when it goes on", arguments: [true, false])
     func pings(folds: Bool) {
         func notes(pausedFor seconds: Int64, cores: Int? = nil) -> [String] {

@@ -6,7 +6,8 @@ import Simulation
 import Testing
 import Vocabulary
 
-/// Four people with a phone each, 10 ms away from their one server. User 0 writes to user 1, and user 2 to user 3, half a second after
+/// Four people with a phone each, 10 ms away from their one server. User 0 writes to user 1, and user 2 to
+/// user 3, half a second after
 /// each second, for 30 s. A letter takes about 21 ms: two ways, the work and a sync.
 final class Street {
     /// Takes orders, and notes when they come.
@@ -59,7 +60,8 @@ final class Street {
         var all: [Sample] = []
     }
 
-    /// - Parameter faults: as lines of a file, `pause: { target: server }`; each from 10 s on, for 5 s unless it says otherwise.
+    /// - Parameter faults: as lines of a file, `pause: { target: server }`; each from 10 s on, for 5 s unless
+    /// it says otherwise.
     init(_ faults: String...) throws {
         let list = faults.enumerated().map { number, fault in
             "  - { name: fault-\(number), \(fault.contains("at:") ? "" : "at: 10s, for: 5s, ")\(fault) }"

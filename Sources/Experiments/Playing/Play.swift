@@ -115,7 +115,7 @@ final class Run {
         let door = D.build(on: site)
         town = Town(plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed)
         let phones = town.settle(in: cluster, door: door)
-        schedule.plan(in: cluster, layout: layout, phones: phones, town: town)
+        schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
         gauges = roleNames.map { _ in RoleGauge() }
     }
 

@@ -14,18 +14,18 @@ public final class Cluster: @unchecked Sendable {
     /// The region that each zone lies in, by the zone's number.
     public let regions: [String]
 
-    private(set) var machines: [MachinePointer] = []
-    @usableFromInline var roles: [Role?] = []  // by number of the mailbox
+    @exclusivity(unchecked) private(set) var machines: [MachinePointer] = []
+    @exclusivity(unchecked) @usableFromInline var roles: [Role?] = []  // by number of the mailbox
     let network: Network
     @usableFromInline let lines: Lines
-    var callKinds: [CallKind?] = []  // by number of the desks' mailbox
+    @exclusivity(unchecked) var callKinds: [CallKind?] = []  // by number of the desks' mailbox
     var faults: [PlannedFault] = []
     /// What faults have hit so far, and how often they met work in progress there.
     public internal(set) var encounters: [Encounter] = []
     var standingOrders: [StandingOrder] = []
-    var loads: LoadWatch?
+    @exclusivity(unchecked) var loads: LoadWatch?
     /// What the network is made to do wrong, by tests of the checks that must find it out.
-    package var mutation: NetworkMutation?
+    @exclusivity(unchecked) package var mutation: NetworkMutation?
     private(set) var director: Address<Director>!
 
     /// - Parameters:

@@ -116,11 +116,11 @@ package struct Mailbox {
         withoutActuallyEscaping(body) { body in unsafeBitCast(body, to: ((C) -> R).self)(actor) }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     static func assumingIsolation<C: Component, A, R>(
-        _ actor: C, _ argument: A, _ body: (isolated C, A) -> R
+        _ actor: C, _ argument: A, _ body: @escaping (isolated C, A) -> R
     ) -> R {
-        withoutActuallyEscaping(body) { body in unsafeBitCast(body, to: ((C, A) -> R).self)(actor, argument) }
+        unsafeBitCast(body, to: ((C, A) -> R).self)(actor, argument)
     }
 
     // MARK: Actors

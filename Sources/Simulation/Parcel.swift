@@ -56,13 +56,13 @@ extension World {
     }
 
     /// What an actor makes of a message that it has not received yet; the actor must still be there.
-    @inlinable
+    @inlinable @inline(__always)
     package func preview<C: Component, R>(
-        _ parcel: Parcel, at place: Place, by type: C.Type, _ body: (isolated C, C.Inbox) -> R
+        _ parcel: Parcel, at place: Place, by type: C.Type, _ body: @escaping (isolated C, C.Inbox) -> R
     ) -> R {
         let message = parcel.event.message.assumingMemoryBound(to: C.Inbox.self)
         let actor = Unmanaged<C>.fromOpaque(core.pointee.mailboxes[place.mailbox].actors[place.index]!)
-        return Mailbox.assumingIsolation(actor.takeUnretainedValue(), message.pointee, body)
+        return actor._withUnsafeGuaranteedRef { Mailbox.assumingIsolation($0, message.pointee, body) }
     }
 
     package func remove(_ place: Place) { core.pointee.remove(place) }

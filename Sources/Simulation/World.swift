@@ -17,7 +17,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Lanes are numbered from 1 to this; lane 0 is the control lane.
     public let laneCount: Int
 
-    @usableFromInline var mailboxNumbers: [(type: ObjectIdentifier, number: Int)] = []
+    @exclusivity(unchecked) @usableFromInline var mailboxNumbers: [(type: ObjectIdentifier, number: Int)] = []
 
     // What the run loop looks at when it looks up.
     private var stopReason: String?

@@ -11,15 +11,13 @@ public struct Door<Word: Sendable, Heard: Marked>: Sendable {
     /// What the doors to all parts of one type have in common.
     @usableFromInline
     final class Kind: Sendable {
-        @usableFromInline let pack: @Sendable (World, Word, Line<Heard>) -> Parcel
+        @usableFromInline let pack: @Sendable (World, Int, Word, Line<Heard>) -> Parcel
         @usableFromInline let welcome: @Sendable (Cluster) -> Void
 
         @inlinable
         init<H: Host>(_: H.Type, _ message: @escaping @Sendable (Word, Line<Heard>) -> H.Inbox)
         where H.Heard == Heard {
-            pack = { world, word, line in
-                world.pack(message(word, line), mailbox: world.mailboxNumber(of: H.self))
-            }
+            pack = { world, mailbox, word, line in world.pack(message(word, line), mailbox: mailbox) }
             welcome = { $0.welcome(H.self) }
         }
     }
@@ -59,7 +57,8 @@ extension DeviceShiftOf {
     {
         cluster.lines.sayUp(
             Packet(
-                parcel: door.kind.pack(turn.world, word, line), target: door.target, size: size, kind: .uplink
+                parcel: door.kind.pack(turn.world, Int(door.target.mailbox), word, line), target: door.target,
+                size: size, kind: .uplink
             ),
             on: line.number)
     }
@@ -78,7 +77,7 @@ extension Cluster {
     /// Has a part take a word before the run begins, at no cost: what it knows from earlier days.
     @inlinable
     public func acquaint<Word, Heard>(_ word: Word, on line: Line<Heard>, with door: Door<Word, Heard>) {
-        acquaint(door.kind.pack(world, word, line), with: door.target)
+        acquaint(door.kind.pack(world, Int(door.target.mailbox), word, line), with: door.target)
     }
 
     @usableFromInline

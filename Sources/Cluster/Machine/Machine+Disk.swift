@@ -23,48 +23,58 @@ struct DiskJob: BitwiseCopyable, Sendable {
     }
 }
 
-/// The records on a disk, without their type.
+/// Which records are on a disk and where, without their type: by slots, which are used again.
 @usableFromInline
 class Shelf {
+    /// The slots of the records that are on the disk, in order, and where each one ends.
+    @exclusivity(unchecked) @usableFromInline var kept: [(slot: UInt32, end: UInt64)] = []
+    @exclusivity(unchecked) @usableFromInline var free: [UInt32] = []
+    @exclusivity(unchecked) @usableFromInline var slotCount = 0
+
+    @usableFromInline
+    init() {}
+
     /// A record that waited is on the disk now, in front of `end`.
-    func commit(_ record: UInt32, end: UInt64) {}
+    func commit(_ slot: UInt32, end: UInt64) { kept.append((slot, end)) }
+
+    /// A record that waited will never be on the disk.
+    func forget(_ slot: UInt32) { free.append(slot) }
+
     /// Where a record lies, by its place among those that are kept; nil when there is none.
     @usableFromInline
-    func range(of record: Int) -> Range<UInt64>? { nil }
-    /// What lies behind `end` is gone, and so is all that waited.
-    func cut(to end: UInt64) {}
-}
-
-@usableFromInline
-final class RecordShelf<Record: Sendable>: Shelf {
-    @usableFromInline var kept: [(record: Record, end: UInt64)] = []
-    private var waiting: [UInt32: Record] = [:]  // looked up only, never iterated
-    private var next: UInt32 = 0
-
-    @usableFromInline
-    override init() {}
-
-    @usableFromInline
-    func wait(_ record: Record) -> UInt32 {
-        next &+= 1
-        waiting[next] = record
-        return next
-    }
-
-    override func commit(_ record: UInt32, end: UInt64) {
-        guard let record = waiting.removeValue(forKey: record) else { return }
-        kept.append((record, end))
-    }
-
-    @usableFromInline
-    override func range(of record: Int) -> Range<UInt64>? {
+    func range(of record: Int) -> Range<UInt64>? {
         guard kept.indices.contains(record) else { return nil }
         return (record > 0 ? kept[record - 1].end : 0)..<kept[record].end
     }
 
-    override func cut(to end: UInt64) {
-        waiting.removeAll()
+    /// What lies behind `end` is gone, and so is all that waited.
+    func cut(to end: UInt64) {
         while let last = kept.last, last.end > end { kept.removeLast() }
+        var isFree = [Bool](repeating: true, count: slotCount)
+        for (slot, _) in kept { isFree[Int(slot)] = false }
+        free = isFree.indices.filter { isFree[$0] }.map { UInt32($0) }
+    }
+}
+
+/// The records themselves. What is done with each one is done here, where their type is known; what is not, would look up
+/// its type each time.
+@usableFromInline
+final class RecordShelf<Record: Sendable>: Shelf {
+    @exclusivity(unchecked) @usableFromInline var records: [Record] = []
+
+    @inlinable
+    override init() {}
+
+    /// Takes a record that is on its way to the disk.
+    @inlinable
+    func wait(_ record: Record) -> UInt32 {
+        guard let slot = free.popLast() else {
+            records.append(record)
+            slotCount += 1
+            return UInt32(slotCount - 1)
+        }
+        records[Int(slot)] = record
+        return slot
     }
 }
 
@@ -97,6 +107,7 @@ extension MachinePointer {
 
     /// The part learns of it when a core has time.
     private func end(_ job: DiskJob, well: Bool) {
+        if !well, let record = job.record { pointee.shelf?.forget(record) }
         if let other = well ? job.failed : job.done { pointee.cluster.world.discard(other) }
         if let parcel = well ? job.done : job.failed { ring(Job(parcel: parcel, receiver: job.receiver)) }
     }
@@ -133,7 +144,8 @@ extension Seat {
     /// The records on the disk, in the order in which they were appended: what an incarnation begins with.
     @inlinable
     public func records<Record: Sendable>(of type: Record.Type) -> [Record] {
-        (machine.pointee.shelf as? RecordShelf<Record>)?.kept.map(\.record) ?? []
+        guard let shelf = machine.pointee.shelf as? RecordShelf<Record> else { return [] }
+        return shelf.kept.map { shelf.records[Int($0.slot)] }
     }
 }
 

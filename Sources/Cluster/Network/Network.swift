@@ -8,13 +8,13 @@ internal import Vocabulary
 final class Network {
     private let zoneCount: Int
     let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
-    private var partitions: [(id: Int, partition: Partition)] = []
+    @exclusivity(unchecked) private var partitions: [(id: Int, partition: Partition)] = []
     /// By number of the mailbox of a role: what its machines sent, received and threw away.
-    private var roleTraffic: [Traffic] = []
+    @exclusivity(unchecked) private var roleTraffic: [Traffic] = []
 
     /// The connections that calls go over, and their numbers by the machines at their ends.
-    var streams: [Stream] = []
-    var streamNumbers: [UInt64: Int] = [:]  // looked up only, never iterated
+    @exclusivity(unchecked) var streams: [Stream] = []
+    @exclusivity(unchecked) var streamNumbers: [UInt64: Int] = [:]  // looked up only, never iterated
 
     struct Link {
         var conditions: LinkConditions

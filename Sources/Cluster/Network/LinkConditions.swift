@@ -17,11 +17,12 @@ public struct LinkConditions: @unchecked Sendable {
     }
 
     /// What a packet meets on the way: the link itself, or a fault on it. It never changes.
-    struct Stretch: Sendable {
+    struct Stretch: @unchecked Sendable {
         let name: String
         let id: FaultID
         // The parts of its profile, each to be read by itself: a profile has references to count.
-        let delay: Spread
+        private let delay: Delay
+        private let borrowedDelay: Unmanaged<Delay>
         let floor: Span
         let loss: LossModel
         let duplication: Bernoulli
@@ -40,7 +41,8 @@ public struct LinkConditions: @unchecked Sendable {
         ) {
             self.name = name
             self.id = id
-            delay = profile.delay
+            delay = Delay(profile.delay)
+            borrowedDelay = .passUnretained(delay)
             floor = profile.floor
             loss = profile.loss
             duplication = profile.duplication
@@ -51,6 +53,19 @@ public struct LinkConditions: @unchecked Sendable {
             self.burstBit = burstBit
             self.burstUse = burstUse
         }
+
+        /// A delay has a share of delays below it.
+        @inline(__always)
+        func delay(share: Double) -> Span {
+            borrowedDelay._withUnsafeGuaranteedRef { Span(roundingNanoseconds: $0.spread.quantile(share)) }
+        }
+    }
+
+    /// A distribution that may have references, as every packet reads it: it never changes, so nothing need be counted.
+    final class Delay: Sendable {
+        let spread: Spread
+
+        init(_ spread: Spread) { self.spread = spread }
     }
 
     /// Random streams, one of each link for each feature.
@@ -139,9 +154,7 @@ public struct LinkConditions: @unchecked Sendable {
         var sum = Span.zero
         for place in 0..<present.pointee.count {
             let stretch = present.pointee.stretches + place
-            sum += max(
-                Span(roundingNanoseconds: stretch.pointee.delay.quantile(share)),
-                stretch.pointee.floor)
+            sum += max(stretch.pointee.delay(share: share), stretch.pointee.floor)
         }
         return sum
     }

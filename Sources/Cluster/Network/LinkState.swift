@@ -128,7 +128,7 @@ public struct LinkState: Sendable {
         of packet: UInt64, on stretch: UnsafePointer<LinkConditions.Stretch>, from draws: Streams
     ) -> Span {
         var stream = draws.stream(of: UInt64(entity), drawn: packet)
-        let drawn = Span(roundingNanoseconds: stretch.pointee.delay.sample(&stream))
+        let drawn = stretch.pointee.delay(share: stream.openUnit())
         let reordering = stretch.pointee.reordering
         let extra =
             hits(reordering.probability, stretch.pointee.draws.reordering, packet) ? reordering.extra : .zero

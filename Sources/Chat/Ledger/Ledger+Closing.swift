@@ -31,7 +31,7 @@ extension Ledger {
         let rest: UInt32
         switch Destination(word: letter.pointee.destination) {
         case .direct:
-            let shown = copies.address(of: Int(letter.pointee.firstCopy)).pointee.shown
+            let shown = letter.pointee.direct.shown
             rest = UInt32(letter.pointee.shownToSender) << 8 | UInt32(shown)
         case .room(let room):
             rest = closedInRooms.append(
@@ -46,7 +46,7 @@ extension Ledger {
             stamps.removeList(from: UInt32(truncatingIfNeeded: copy.pointee.firstShown))
         }
         stamps.removeList(from: letter.pointee.stamps)
-        copies.remove(letter.pointee.firstCopy, count: Int(letter.pointee.copyCount))
+        if letter.isRoom { copies.remove(letter.pointee.firstCopy, count: Int(letter.pointee.copyCount)) }
         letters.remove(number)
     }
 

@@ -1,9 +1,12 @@
+import Cluster
+import Simulation
 import Vocabulary
 
 /// Tapped, accepted, refused, and what falls due by itself after a tap.
 extension Ledger {
     func tap(_ id: LetterID, on device: DeviceID, to destination: Destination) {
         let sender = person(id.sender)
+        lastLetters.prefetch(id.sender.number, destination.word)
         precondition(device.user == id.sender, "\(id) was tapped on \(device)")
         precondition(id.number == sender.pointee.letters, "\(id) is not the next one of its sender")
         counts.taps += 1
@@ -14,21 +17,22 @@ extension Ledger {
         case .direct(let recipient):
             precondition(recipient != id.sender, "\(id) is to its own sender")
             (isRoom, count) = (false, 1)
+            people.prefetch(Int(recipient.number))
         case .room(let room): (isRoom, count) = (true, rooms.seatCount(of: room.number))
         }
         let number = letters.add(
             OpenLetter(
                 id: id, tapped: now, tapAt: fact, destination: destination.word,
-                firstCopy: copies.add(count), copyCount: UInt32(count), device: device.number))
+                firstCopy: isRoom ? copies.add(count) : OpenLetter.none, copyCount: UInt32(count),
+                device: device.number))
         let letter = letters.address(of: number)
         if sender.pointee.reach & device.bit == 0 { letter.pointee.state.insert(.hadNoAccess) }
         index.append(LetterWord.open(number, for: destination.word), to: sender)
 
-        let first = Int(letter.pointee.firstCopy)
         switch destination {
-        case .direct(let recipient):
-            copies.address(of: first).initialize(to: newCopy(of: letter, for: recipient.number))
+        case .direct(let recipient): letter.pointee.direct = newCopy(of: letter, for: recipient.number)
         case .room(let room):
+            let first = Int(letter.pointee.firstCopy)
             for seat in 0..<count {
                 let record = rooms.record(of: seat, in: room.number)
                 var copy = Copy(user: record.pointee.user)
@@ -143,8 +147,11 @@ extension Ledger {
     }
 
     func copyAddresses(of letter: UnsafeMutablePointer<OpenLetter>) -> CopyAddresses {
-        CopyAddresses(
-            first: copies.address(of: Int(letter.pointee.firstCopy)), count: Int(letter.pointee.copyCount))
+        letter.isRoom
+            ? CopyAddresses(
+                first: copies.address(of: Int(letter.pointee.firstCopy)), count: Int(letter.pointee.copyCount)
+            )
+            : CopyAddresses(first: letter.direct, count: 1)
     }
 
     /// Judges what has fallen due before `time`; of what falls due at that very moment the facts come first.
@@ -156,8 +163,12 @@ extension Ledger {
     }
 
     private func judgeDue() {
-        while patient.count > 0, patient[0].time < now { judge(patient.removeFirst()) }
+        while patient.count > 0, patient[0].time < now {
+            lookAhead(in: patient, closing: false)
+            judge(patient.removeFirst())
+        }
         while retried.count > 0, retried[0].time < now {
+            lookAhead(in: retried, closing: true)
             if let letter = openLetter(retried.removeFirst()) {
                 letter.pointee.state.insert(.retryIsOver)
                 closeIfDone(letter)
@@ -165,6 +176,17 @@ extension Ledger {
         }
         nextDue = min(
             patient.count > 0 ? patient[0].time : .max, retried.count > 0 ? retried[0].time : .max)
+    }
+
+    /// Whose turn it will be soon is known, so their memory is asked for: of a letter that will close also what the index has of it,
+    /// in two steps, since one leads to the other.
+    @inline(__always)
+    private func lookAhead(in ring: borrowing Ring<Due>, closing: Bool) {
+        if ring.count > 4 {
+            letters.prefetch(place: ring[4].place)
+            if closing { people.prefetch(Int(ring[4].letter.sender.number)) }
+        }
+        if closing, ring.count > 2 { Simulation.prefetch(word(of: ring[2].letter)) }
     }
 
     private func openLetter(_ due: Due) -> UnsafeMutablePointer<OpenLetter>? {

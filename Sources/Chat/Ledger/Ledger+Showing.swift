@@ -4,12 +4,10 @@ import Vocabulary
 extension Ledger {
     func show(_ id: LetterID, on device: DeviceID) {
         var showing = Showing(letter: id, device: device, time: Instant(nanoseconds: now))
-        let word = word(of: id)
-        guard let number = LetterWord.openLetter(word.pointee) else {
-            showClosed(word, &showing)
+        guard let letter = openLetter(id) else {
+            showClosed(word(of: id), &showing)
             return report(showing)
         }
-        let letter = letters.address(of: number)
         showing.tapped = Instant(nanoseconds: letter.pointee.tapped)
         if let copy = copy(of: letter, for: device.user) {
             show(letter, copy, &showing)

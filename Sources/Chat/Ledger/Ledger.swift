@@ -131,6 +131,12 @@ public final class Ledger {
         }
     }
 
+    /// A fact about a letter will come soon.
+    func prefetch(_ letter: LetterID) { letters.prefetch(letter) }
+
+    /// A person will tap soon.
+    func prefetch(_ user: User) { people.prefetch(Int(user.number)) }
+
     /// How many letters are open, and what all books together take of memory.
     package var openLetterCount: Int { letters.count }
     package var stampCount: Int { stamps.count }
@@ -159,20 +165,20 @@ extension Ledger {
     /// Nil when it is closed.
     @inline(__always)
     func openLetter(_ letter: LetterID) -> UnsafeMutablePointer<OpenLetter>? {
-        LetterWord.openLetter(word(of: letter).pointee).map { letters.address(of: $0) }
+        letters.find(letter)
+            ?? LetterWord.openLetter(word(of: letter).pointee).map { letters.address(of: $0) }
     }
 
     /// The copy of somebody the letter could be for: its recipient, or who had a seat in its room.
     @inline(__always)
     func copy(of letter: UnsafeMutablePointer<OpenLetter>, for user: User) -> UnsafeMutablePointer<Copy>? {
-        let first = Int(letter.pointee.firstCopy)
         switch Destination(word: letter.pointee.destination) {
-        case .direct(let recipient): return user == recipient ? copies.address(of: first) : nil
+        case .direct(let recipient): return user == recipient ? letter.direct : nil
         case .room(let room):
             guard let seat = rooms.seat(of: user.number, in: room.number),
                 seat < letter.pointee.copyCount
             else { return nil }
-            return copies.address(of: first + seat)
+            return copies.address(of: Int(letter.pointee.firstCopy) + seat)
         }
     }
 
@@ -209,4 +215,9 @@ extension Ledger {
 
 extension UnsafeMutablePointer<OpenLetter> {
     @inline(__always) var isRoom: Bool { pointee.destination >> 31 == 1 }
+
+    /// The copy of a direct letter.
+    @inline(__always) var direct: UnsafeMutablePointer<Copy> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: Copy.self)
+    }
 }

@@ -1,15 +1,19 @@
+import Simulation
+
 /// A letter that is not yet where it is due, or that somebody may still resend.
 struct OpenLetter {
     static let none = UInt32.max
 
+    /// The recipient's, of a direct letter. In front, where its address is the letter's.
+    var direct = Copy(user: 0)
     var id: LetterID
     var tapped: UInt64  // ns
     var accepted: UInt64 = 0  // ns
     var tapAt: UInt64  // number of the fact
     var acceptAt: UInt64 = 0  // number of the fact; 0: not yet
     var destination: UInt32
+    /// Of a letter to a room: where its copies begin, one for each seat.
     var firstCopy: UInt32
-    /// One for each seat of the room; one for a direct letter.
     var copyCount: UInt32
     /// Copies that have not yet arrived everywhere, or are not yet confirmed.
     var waiting: UInt32 = 0
@@ -68,10 +72,16 @@ struct Copy {
 }
 
 /// The open letters, in places that are used again.
+///
+/// A letter is found by a table that has forgotten some: where two letters fall on one slot, the later one has it. So a slot says no
+/// more than where to look first, and nothing need be taken out. It spares most facts the way through the index, which are two
+/// steps of which each has to wait for the one before.
 struct OpenLetters: ~Copyable {
     private var letters = Store<OpenLetter>()
     private var free = OpenLetter.none
     private(set) var count = 0
+    /// Numbers of letters, by the mixed bits of their ids: four to eight slots for each place.
+    private var slots = Store<UInt32>(repeating: 0, count: 64)
 
     /// How many places there are, free ones included.
     var places: Int { letters.count }
@@ -79,14 +89,52 @@ struct OpenLetters: ~Copyable {
     @inline(__always)
     func address(of index: Int) -> UnsafeMutablePointer<OpenLetter> { letters.address(of: index) }
 
+    /// The open letter of that id, if the table has not forgotten it.
+    @inline(__always)
+    func find(_ id: LetterID) -> UnsafeMutablePointer<OpenLetter>? {
+        let index = Int(slots[slot(of: id)])
+        guard index < letters.count else { return nil }
+        let letter = letters.address(of: index)
+        return letter.pointee.id == id && !letter.pointee.state.contains(.isFree) ? letter : nil
+    }
+
+    /// Asks for the memory of an open letter.
+    @inline(__always)
+    func prefetch(_ id: LetterID) {
+        let index = Int(slots[slot(of: id)])
+        if index < letters.count { letters.prefetch(index) }
+    }
+
+    /// Asks for the memory of a place.
+    @inline(__always)
+    func prefetch(place: UInt32) { letters.prefetch(Int(place)) }
+
+    @inline(__always)
+    private func slot(of id: LetterID) -> Int {
+        Int(truncatingIfNeeded: Mixing.finalize(id.word)) & (slots.count - 1)
+    }
+
     @inline(__always)
     mutating func add(_ letter: OpenLetter) -> Int {
         count += 1
-        guard free != OpenLetter.none else { return letters.append(letter) }
-        let index = Int(free)
-        free = letters.address(of: index).pointee.older
-        letters[index] = letter
+        let index: Int
+        if free == OpenLetter.none {
+            index = letters.append(letter)
+            if letters.count > slots.count / 4 { rebuildSlots() }
+        } else {
+            index = Int(free)
+            free = letters.address(of: index).pointee.older
+            letters[index] = letter
+        }
+        slots[slot(of: letter.id)] = UInt32(index)
         return index
+    }
+
+    private mutating func rebuildSlots() {
+        slots = Store(repeating: 0, count: 2 * slots.count)
+        for index in 0..<letters.count where !letters[index].state.contains(.isFree) {
+            slots[slot(of: letters[index].id)] = UInt32(index)
+        }
     }
 
     @inline(__always)
@@ -98,10 +146,10 @@ struct OpenLetters: ~Copyable {
         count -= 1
     }
 
-    var bytes: Int { letters.bytes }
+    var bytes: Int { letters.bytes + slots.bytes }
 }
 
-/// Rows of copies, each as long as the least power of two that holds it.
+/// Rows of copies for letters to rooms, each as long as the least power of two that holds it.
 struct Copies: ~Copyable {
     private var copies = Store<Copy>()
     private var free = [UInt32](repeating: OpenLetter.none, count: 32)  // by logarithm; linked through `user`

@@ -22,6 +22,13 @@ struct PairTable: ~Copyable {
         return entry.key == key ? entry.value : nil
     }
 
+    /// Asks for the memory of a pair's entry.
+    @inline(__always)
+    func prefetch(_ a: UInt32, _ b: UInt32) {
+        let mixed = Mixing.finalize(Self.key(a, b))
+        entries.prefetch(Int(truncatingIfNeeded: mixed) & (entries.count - 1))
+    }
+
     /// Enters a value, and returns the one that it replaces.
     @discardableResult
     mutating func enter(_ value: UInt32, for a: UInt32, _ b: UInt32) -> UInt32? {

@@ -1,3 +1,5 @@
+import Simulation
+
 /// A growing row of plain values, reached by number: an array without what being a value costs on each
 /// access.
 ///
@@ -20,6 +22,14 @@ struct Store<Element: BitwiseCopyable>: ~Copyable {
     func address(of index: Int) -> UnsafeMutablePointer<Element> {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "nothing has the number \(index)")
         return base + index
+    }
+
+    /// Asks for the memory of an element, from its first byte to its last.
+    @inline(__always)
+    func prefetch(_ index: Int) {
+        let element = UnsafeRawPointer(address(of: index))
+        Simulation.prefetch(element)
+        Simulation.prefetch(element + MemoryLayout<Element>.size - 1)
     }
 
     @inline(__always)

@@ -61,6 +61,15 @@ actor Machine: Component {
         state = seat.machine
     }
 
+    @usableFromInline static var looksAhead: Bool { true }
+
+    /// The row of a line is one of very many, and the packet names it.
+    @usableFromInline
+    func expect(_ message: Inbox) {
+        guard case .arrived(let packet) = message, packet.kind == .uplink else { return }
+        state.pointee.cluster.lines.prefetch(LineNumber(word: packet.parcel.label.1))
+    }
+
     @usableFromInline
     func receive(_ message: Inbox, in turn: Turn) {
         switch message {

@@ -27,6 +27,13 @@ public protocol Component: Actor {
     /// Takes one message. Everything it does happens at `turn.now`.
     func receive(_ message: Inbox, in turn: Turn)
 
+    /// Whether `expect` is to be told of coming messages.
+    static var looksAhead: Bool { get }
+
+    /// A message will arrive soon: the moment to ask, by `prefetch`, for the memory that `receive` will touch. It is not
+    /// told of every message, and must change nothing.
+    func expect(_ message: Inbox)
+
     /// What it cannot go on without, if anything: asked when a run has nothing left to do, so that the ending can say
     /// who still waits. Nothing, unless a component says otherwise.
     var waitsFor: String? { get }
@@ -39,6 +46,11 @@ extension Component {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { home.world.asUnownedSerialExecutor() }
 
     public var waitsFor: String? { nil }
+
+    public static var looksAhead: Bool { false }
+
+    @inlinable
+    public func expect(_ message: Inbox) {}
 }
 
 /// The world of a component. It does not keep the world alive: the world keeps its actors.

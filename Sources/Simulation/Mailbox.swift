@@ -30,6 +30,8 @@ package struct Mailbox {
     let copy: (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void
     let describe: (UnsafeMutableRawPointer) -> (mark: UInt64, text: String)
     let waitsFor: (UnsafeRawPointer) -> String?
+    /// Tells an actor of a message that is on its way to it; nil where actors do not look ahead.
+    let expect: ((UnsafeRawPointer, UnsafeMutableRawPointer) -> Void)?
 
     @inlinable
     init<C: Component>(_: C.Type) {
@@ -51,7 +53,13 @@ package struct Mailbox {
                 Mailbox.assumingIsolation(Unmanaged<C>.fromOpaque(actor).takeUnretainedValue()) {
                     $0.waitsFor
                 }
-            })
+            },
+            expect: C.looksAhead
+                ? { actor, message in
+                    Unmanaged<C>.fromOpaque(actor)._withUnsafeGuaranteedRef {
+                        Mailbox.expecting($0, message.assumingMemoryBound(to: C.Inbox.self).pointee)
+                    }
+                } : nil)
     }
 
     @usableFromInline
@@ -60,7 +68,8 @@ package struct Mailbox {
         discard: ((UnsafeMutableRawPointer) -> Void)?,
         copy: @escaping (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void,
         describe: @escaping (UnsafeMutableRawPointer) -> (mark: UInt64, text: String),
-        waitsFor: @escaping (UnsafeRawPointer) -> String?
+        waitsFor: @escaping (UnsafeRawPointer) -> String?,
+        expect: ((UnsafeRawPointer, UnsafeMutableRawPointer) -> Void)?
     ) {
         actors = .allocate(capacity: 0)
         unused = UnsafeMutableRawPointer(actors)
@@ -71,6 +80,7 @@ package struct Mailbox {
         self.copy = copy
         self.describe = describe
         self.waitsFor = waitsFor
+        self.expect = expect
     }
 
     /// Nodes are multiples of half a cache line, so that those of small messages never straddle two.
@@ -108,6 +118,15 @@ package struct Mailbox {
         typealias Plain = (C, C.Inbox, TurnOf<C>) -> Void
         let receive: Isolated = { $0.receive($1, in: $2) }
         unsafeBitCast(receive, to: Plain.self)(actor, message, turn)
+    }
+
+    /// `expect`, called between two events. Sound for the same reason.
+    @inlinable @inline(__always)
+    static func expecting<C: Component>(_ actor: C, _ message: C.Inbox) {
+        typealias Isolated = (isolated C, C.Inbox) -> Void
+        typealias Plain = (C, C.Inbox) -> Void
+        let expect: Isolated = { $0.expect($1) }
+        unsafeBitCast(expect, to: Plain.self)(actor, message)
     }
 
     /// `body`, called on an actor while no run goes on, or by the run itself. Sound for the reason given above.

@@ -48,6 +48,25 @@ public final actor Phone: Device {
         self.door = door
     }
 
+    public static let looksAhead = true
+
+    public func expect(_ event: DeviceEvent<ToDevice>) {
+        if let line { socket.prefetch(line) }
+        switch event {
+        case .said(_, let word):
+            town.ledger.prefetch(word.letter)
+            town.ledger.prefetch(id.user)
+            if case .letter(let letter) = word { town.seen.prefetch(letter.id, by: town.number(of: id)) }
+        case .due(let note):
+            switch note.kind {
+            case Note.tap.kind: town.ledger.prefetch(id.user)
+            case Note.retryKind, Note.readKind: town.ledger.prefetch(LetterID(word: note.value))
+            default: break
+            }
+        case .opened, .closed: break
+        }
+    }
+
     public func receive(_ event: DeviceEvent<ToDevice>, in shift: Shift) {
         switch event {
         case .said(_, let word): hear(word, in: shift)

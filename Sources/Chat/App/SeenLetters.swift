@@ -48,6 +48,12 @@ public struct SeenLetters {
         return age < 64 && pair.bits >> age & 1 == 1
     }
 
+    /// Asks for the memory that `insert` will touch.
+    func prefetch(_ letter: LetterID, by reader: Int) {
+        let place = Int(truncatingIfNeeded: Mixing.finalize(key(letter, reader)) & UInt64(pairs.count - 1))
+        pairs.withUnsafeBufferPointer { Simulation.prefetch($0.baseAddress! + place) }
+    }
+
     private func key(_ letter: LetterID, _ reader: Int) -> UInt64 {
         UInt64(reader + 1) << 32 | UInt64(letter.sender.number)
     }

@@ -45,6 +45,16 @@ public enum ToDevice: Marked {
     /// Letters of this user pass again.
     case unblocked(User)
 
+    /// The letter that it is about.
+    @inlinable public var letter: LetterID {
+        switch self {
+        case .accepted(let letter), .refused(let letter, _), .receipt(let letter, _),
+            .readReceipt(let letter, _):
+            letter
+        case .letter(let letter): letter.id
+        }
+    }
+
     @inlinable public var mark: UInt64 {
         switch self {
         case .accepted(let letter): Vocabulary.mark(1, letter.word)

@@ -42,6 +42,9 @@ public struct Socket: Sendable {
     init(cluster: Cluster) { self.cluster = cluster }
 
     @inlinable public var home: Home { Home(cluster.world) }
+
+    /// Asks for the memory that a message over a line will touch.
+    public func prefetch<Heard>(_ line: Line<Heard>) { cluster.lines.prefetch(line.number) }
 }
 
 /// What a device may do while something happens to it.

@@ -41,9 +41,9 @@ package struct EventQueue {
     private var far: FarFuture
 
     // Where in the lists of the buckets that follow `scoutsFrom` the memory has been asked for.
-    private var scouts = InlineArray<8, EventPointer?>(repeating: nil)
+    private var scouts = InlineArray<16, EventPointer?>(repeating: nil)
     private var scoutsFrom: UInt64 = 0
-    private static let scoutCount = 8
+    private static let scoutCount = 16
 
     /// Of the world whose events these are, if any; used to look ahead only.
     var mailboxes: UnsafeMutablePointer<Mailbox>?
@@ -211,9 +211,10 @@ package struct EventQueue {
     /// Asks for the memory that the next buckets will touch, while this one's events happen. With 100,000 actors nearly all of
     /// it lies outside of the core's own caches, and waiting for each piece in turn takes longer than everything else together.
     ///
-    /// A list can only be followed from event to event, so each of the next eight buckets has a scout in its list, which goes on
+    /// A list can only be followed from event to event, so each of the next sixteen buckets has a scout in its list, which goes on
     /// by one event whenever a bucket is entered, and asks for the event behind and for the table entry of the actor. Of the
-    /// bucket that is next, events and table entries are there by then, and the actors can be asked for.
+    /// bucket after the next one, events and table entries are there by then, and the actors can be asked for; of the next one
+    /// the actors are there too, and those that look ahead ask for what else they will touch.
     private mutating func lookAhead(from bucket: UInt64, in mailboxes: UnsafeMutablePointer<Mailbox>) {
         let entered = bucket &- scoutsFrom
         scoutsFrom = bucket
@@ -234,10 +235,17 @@ package struct EventQueue {
                 hubbub_prefetch(event.pointee.next)
             }
         }
-        var event = lists[Int((bucket &+ 1) & bucketMask)]
-        while let this = event {
-            hubbub_prefetch(entry(of: this, in: mailboxes).pointee)
-            event = this.pointee.next
+        forEachEvent(in: lists[Int((bucket &+ 2) & bucketMask)]) { event in
+            guard let actor = entry(of: event, in: mailboxes).pointee else { return }
+            hubbub_prefetch(actor)
+            hubbub_prefetch(actor + 64)
+        }
+        forEachEvent(in: lists[Int((bucket &+ 1) & bucketMask)]) { event in
+            guard !event.pointee.isCancelled else { return }  // there is no message any more
+            guard let expect = mailboxes[Place(word: event.pointee.target).mailbox].expect,
+                let actor = entry(of: event, in: mailboxes).pointee
+            else { return }
+            expect(actor, event.message)
         }
     }
 

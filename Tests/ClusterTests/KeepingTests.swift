@@ -65,6 +65,22 @@ struct KeepingTests {
         #expect(desk.run() == ["began with \(left)"])
     }
 
+    /// 2 goes with the power; what comes next takes its slot, and lies behind 1 all the same.
+    @Test("what is kept after a crash lies behind what the crash has left")
+    func again() {
+        let desk = Desk()
+        desk.tell(.keep(1), at: 0)
+        desk.tell(.sync(1), at: 1)
+        desk.tell(.keep(2), at: 6)  // written at 7 ms
+        desk.cluster.plan(
+            Crash(desk.machines, losing: .unsynced), at: .at(.milliseconds(8)), for: .milliseconds(1))
+        desk.tell(.keep(3), at: 10)
+        desk.tell(.keep(4), at: 10)
+        desk.cluster.plan(
+            Crash(desk.machines, losing: .process), at: .at(.milliseconds(20)), for: .milliseconds(1))
+        #expect(desk.run() == ["began with [1, 3, 4]"])
+    }
+
     /// A megabyte is full after a thousand; one that does not fit is refused, and what is trimmed by a fault's end fits again.
     @Test("a full disk refuses, and a disk that is full by a fault takes more when that ends")
     func full() {

@@ -30,8 +30,8 @@ public protocol Component: Actor {
     /// Whether `expect` is to be told of coming messages.
     static var looksAhead: Bool { get }
 
-    /// A message will arrive soon: the moment to ask, by `prefetch`, for the memory that `receive` will touch. It is not
-    /// told of every message, and must change nothing.
+    /// A message will arrive soon: the moment to ask, by `prefetch`, for the memory that `receive` will
+    /// touch. It is not told of every message, and must change nothing.
     func expect(_ message: Inbox)
 
     /// What it cannot go on without, if anything: asked when a run has nothing left to do, so that the ending can say

@@ -4,9 +4,9 @@ import Vocabulary
 
 @Suite("kernel: looking ahead")
 struct LookingAheadTests {
-    /// 20,000 actors get a message each, 100 ns apart, and one in twenty of them has another one cancelled. Buckets are
-    /// 1,024 ns wide at first: of the first two, 0…2,047 ns with 21 messages, nobody is told. When fewer than
-    /// 8,192 events are left, and when the width changes, nobody is either.
+    /// 20,000 actors get a message each, 100 ns apart, and one in twenty of them has another one cancelled.
+    /// Buckets are 1,024 ns wide at first: of the first two, 0…2,047 ns with 21 messages, nobody is told.
+    /// When fewer than 8,192 events are left, and when the width changes, nobody is either.
     @Test("actors are told of what comes, of nothing else, and before it comes")
     func told() {
         let world = World(seed: 1)

@@ -178,8 +178,8 @@ extension Ledger {
             patient.count > 0 ? patient[0].time : .max, retried.count > 0 ? retried[0].time : .max)
     }
 
-    /// Whose turn it will be soon is known, so their memory is asked for: of a letter that will close also what the index has of it,
-    /// in two steps, since one leads to the other.
+    /// Whose turn it will be soon is known, so their memory is asked for: of a letter that will close also
+    /// what the index has of it, in two steps, since one leads to the other.
     @inline(__always)
     private func lookAhead(in ring: borrowing Ring<Due>, closing: Bool) {
         if ring.count > 4 {

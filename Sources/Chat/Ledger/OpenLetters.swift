@@ -73,9 +73,9 @@ struct Copy {
 
 /// The open letters, in places that are used again.
 ///
-/// A letter is found by a table that has forgotten some: where two letters fall on one slot, the later one has it. So a slot says no
-/// more than where to look first, and nothing need be taken out. It spares most facts the way through the index, which are two
-/// steps of which each has to wait for the one before.
+/// A letter is found by a table that has forgotten some: where two letters fall on one slot, the later one
+/// has it. So a slot says no more than where to look first, and nothing need be taken out. It spares most
+/// facts the way through the index, which are two steps of which each has to wait for the one before.
 struct OpenLetters: ~Copyable {
     private var letters = Store<OpenLetter>()
     private var free = OpenLetter.none

@@ -56,8 +56,8 @@ class Shelf {
     }
 }
 
-/// The records themselves. What is done with each one is done here, where their type is known; what is not, would look up
-/// its type each time.
+/// The records themselves. What is done with each one is done here, where their type is known; what is not,
+/// would look up its type each time.
 @usableFromInline
 final class RecordShelf<Record: Sendable>: Shelf {
     @exclusivity(unchecked) @usableFromInline var records: [Record] = []

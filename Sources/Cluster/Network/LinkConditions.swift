@@ -61,7 +61,8 @@ public struct LinkConditions: @unchecked Sendable {
         }
     }
 
-    /// A distribution that may have references, as every packet reads it: it never changes, so nothing need be counted.
+    /// A distribution that may have references, as every packet reads it: it never changes, so nothing need
+    /// be counted.
     final class Delay: Sendable {
         let spread: Spread
 

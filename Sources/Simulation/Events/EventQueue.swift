@@ -211,10 +211,11 @@ package struct EventQueue {
     /// Asks for the memory that the next buckets will touch, while this one's events happen. With 100,000 actors nearly all of
     /// it lies outside of the core's own caches, and waiting for each piece in turn takes longer than everything else together.
     ///
-    /// A list can only be followed from event to event, so each of the next sixteen buckets has a scout in its list, which goes on
-    /// by one event whenever a bucket is entered, and asks for the event behind and for the table entry of the actor. Of the
-    /// bucket after the next one, events and table entries are there by then, and the actors can be asked for; of the next one
-    /// the actors are there too, and those that look ahead ask for what else they will touch.
+    /// A list can only be followed from event to event, so each of the next sixteen buckets has a scout in
+    /// its list, which goes on by one event whenever a bucket is entered, and asks for the event behind and
+    /// for the table entry of the actor. Of the bucket after the next one, events and table entries are there
+    /// by then, and the actors can be asked for; of the next one the actors are there too, and those that
+    /// look ahead ask for what else they will touch.
     private mutating func lookAhead(from bucket: UInt64, in mailboxes: UnsafeMutablePointer<Mailbox>) {
         let entered = bucket &- scoutsFrom
         scoutsFrom = bucket

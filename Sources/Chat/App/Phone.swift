@@ -54,7 +54,7 @@ public final actor Phone: Device {
         if let line { socket.prefetch(line) }
         switch event {
         case .said(_, let word):
-            town.ledger.prefetch(word.letter)
+            if let letter = word.letter { town.ledger.prefetch(letter) }
             town.ledger.prefetch(id.user)
             if case .letter(let letter) = word { town.seen.prefetch(letter.id, by: town.number(of: id)) }
         case .due(let note):

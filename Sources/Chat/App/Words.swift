@@ -45,13 +45,14 @@ public enum ToDevice: Marked {
     /// Letters of this user pass again.
     case unblocked(User)
 
-    /// The letter that it is about.
-    @inlinable public var letter: LetterID {
+    /// The letter that it is about, if it is about one.
+    @inlinable public var letter: LetterID? {
         switch self {
         case .accepted(let letter), .refused(let letter, _), .receipt(let letter, _),
             .readReceipt(let letter, _):
             letter
         case .letter(let letter): letter.id
+        case .unblocked: nil
         }
     }
 

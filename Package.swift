@@ -64,7 +64,12 @@ let package = Package(
             exclude: ["Snapshots", "JUnit.xsd"]),
         // Builds what pages show, as packages of their own.
         .testTarget(name: "DocumentationTests"),
-        .testTarget(name: "HubbubCommandTests", dependencies: ["HubbubCommand", "Vocabulary"]),
+        .testTarget(
+            name: "HubbubCommandTests",
+            dependencies: [
+                "Chat", "Designs", "Experiments", "HubbubCommand", "Results", "Simulation", "Vocabulary",
+            ],
+            exclude: ["Snapshots"]),
         .testTarget(
             name: "HubbubTests", dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation"]),
     ],

@@ -1,58 +1,56 @@
+public import Chat
 import Glibc
 import Simulation
 import Vocabulary
 
-/// The command `hubbub`, for an executable that brings the benchmarks.
+/// The command `hubbub`, for an executable that brings the designs and, if it has some, benchmarks.
 ///
 /// A reader that went away (`hubbub bench | head -1`) ends the process quietly, by SIGPIPE; the parent may
 /// have left that signal ignored, hence the line that restores it.
-public func main(benchmarks: [Benchmark]) -> Never {
+public func main(designs: [any Design.Type], benchmarks: [Benchmark] = []) -> Never {
     signal(SIGPIPE, SIG_DFL)
     FaultReport.install(
         headline: "hubbub: internal fault; please report it, with these lines",
         repeatCommand: (["hubbub"] + CommandLine.arguments.dropFirst().map(shellWord)).joined(separator: " "),
         exitCode: ExitCode.internalError.rawValue)
-    let code = run(
-        CommandLine.arguments.dropFirst(), benchmarks: benchmarks,
-        output: Outlet(descriptor: STDOUT_FILENO), errors: Outlet(descriptor: STDERR_FILENO))
-    exit(code.rawValue)
+    let around = Surroundings(
+        designs: designs, benchmarks: benchmarks, output: Outlet(descriptor: STDOUT_FILENO),
+        errors: Outlet(descriptor: STDERR_FILENO)
+    ) { name in getenv(name).map { String(cString: $0) } }
+    exit(run(CommandLine.arguments.dropFirst(), in: around).rawValue)
 }
 
 /// The same without a process: all that a command line does goes to the two outlets.
-package func run(
-    _ words: some Collection<String>, benchmarks: [Benchmark], output: Outlet, errors: Outlet
-) -> ExitCode {
+package func run(_ words: some Collection<String>, in around: Surroundings) -> ExitCode {
     do throws(Failure) {
-        return try dispatch(words, benchmarks: benchmarks, output: output, errors: errors)
+        return try dispatch(words, in: around)
     } catch {
-        try? errors.write("hubbub: \(error.message)\n")
+        try? around.errors.write("hubbub: \(error.message)\n")
         return error.code
     }
 }
 
 /// `hubbub [OPTION...] COMMAND [WORD...]`: the options in front of the command are those that every command takes.
-private func dispatch(
-    _ words: some Collection<String>, benchmarks: [Benchmark], output: Outlet, errors: Outlet
-) throws(Failure) -> ExitCode {
+private func dispatch(_ words: some Collection<String>, in around: Surroundings) throws(Failure) -> ExitCode {
     let general = try Arguments(
         words.prefix { $0.hasPrefix("-") }, options: Option.everywhere, operand: nil, see: "hubbub help")
     let command = try words.first { !$0.hasPrefix("-") }.map(Subcommand.named)
     let own = try command.map { command throws(Failure) in
         try Arguments(
             words.drop { $0.hasPrefix("-") }.dropFirst(), options: command.options + Option.everywhere,
-            operand: command.operand, see: "hubbub help \(command.name)")
+            operand: command.operand, see: "hubbub help \(command.name)", variable: around.variable)
     }
     if general.has(.help) || own?.has(.help) == true {
-        try output.write(command?.helpPage ?? Subcommand.helpPage)
+        try around.output.write(command?.helpPage ?? Subcommand.helpPage)
         return .held
     }
     if general.has(.version) || own?.has(.version) == true {
-        try output.write(Version.page)
+        try around.output.write(Version.page)
         return .held
     }
     guard let command, let own else {
-        try? errors.write(Subcommand.shortUsage)
+        try? around.errors.write(Subcommand.shortUsage)
         return .usage
     }
-    return try command.run(Call(arguments: own, benchmarks: benchmarks, output: output, errors: errors))
+    return try command.run(Call(arguments: own, around: around))
 }

@@ -1,11 +1,17 @@
 import Vocabulary
 
 extension Subcommand {
+    private static let man = Option(
+        name: "--man", value: .text(placeholder: "PAGE"), stands: .page,
+        help: "print a page of the manual as man reads it: hubbub, hubbub-scenario or hubbub-metrics")
+
     static let help = Subcommand(
         name: "help",
         summary: "Explain a command",
         operand: Operand(
-            placeholder: "COMMAND", limit: 1, help: "the command to explain; Hubbub itself without one"),
+            placeholder: "COMMAND", limit: 1, stands: .command,
+            help: "the command to explain; Hubbub itself without one"),
+        options: [man],
         examples: [
             Example(line: "hubbub help", purpose: "what there is"),
             Example(line: "hubbub help bench", purpose: "the options of a command"),
@@ -15,7 +21,15 @@ extension Subcommand {
         run: runHelp)
 
     private static func runHelp(_ call: Call) throws(Failure) -> ExitCode {
-        if let name = call.arguments.operands.first {
+        if let name = call.arguments.text(man) {
+            guard let page = ManPage.all.first(where: { $0.name == name }) else {
+                throw Failure.usage(
+                    "there is no page \(quoted(name))",
+                    nearest: nearest(to: name, among: ManPage.all.map(\.name)),
+                    see: "hubbub help help")
+            }
+            try call.output.write(page.text)
+        } else if let name = call.arguments.operands.first {
             try call.output.write(Subcommand.named(name).helpPage)
         } else {
             try call.output.write(helpPage)
@@ -72,26 +86,23 @@ extension Subcommand {
             """
     }
 
-    /// Two columns, the second wrapped within itself, with a line break at the end of each row.
-    private static func rows(_ rows: [(String, String)]) -> String {
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { "  \(leftAligned($0, width))   \(wrapped($1, indent: width + 5))\n" }.joined()
-    }
+    private static func rows(_ rows: [(String, String)]) -> String { table(rows.map { [$0, $1] }) }
 }
 
 extension Option {
     /// As a help page shows it, `--repeat N`.
-    fileprivate var usage: String {
+    var usage: String {
         let name = short.map { "\($0), \(self.name)" } ?? self.name
-        return placeholder.map { "\(name) \($0)" } ?? name
+        return placeholder.map { takesNextWord ? "\(name) \($0)" : "\(name)[=\($0)]" } ?? name
     }
 
-    fileprivate var fullHelp: String {
+    var fullHelp: String {
         let more =
             switch value {
             case .wholeNumber(_, let range, let byDefault):
                 " (\(grouped(range.lowerBound)) to \(grouped(range.upperBound)); \(byDefault) if not given)"
-            case .flag, .text: ""
+            case .choice(let words): " (\(words[0]) if not given)"
+            case .flag, .text, .optionalText: ""
             }
         return help + more + (repeats ? " (may be repeated)" : "")
     }

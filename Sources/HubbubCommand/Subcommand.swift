@@ -1,6 +1,7 @@
+package import Chat
 import Vocabulary
 
-/// One command as data. What it takes is listed once; the parser, the help pages and the hints read that list.
+/// One command as data. What it takes is listed once; the parser, help, completion and man pages read that list.
 struct Subcommand: Sendable {
     /// A command line to show, and what it is good for.
     struct Example: Sendable {
@@ -18,7 +19,7 @@ struct Subcommand: Sendable {
     let run: @Sendable (Call) throws(Failure) -> ExitCode
 
     /// In the order of the help page.
-    static let all = [bench, help]
+    static let all = [validate, explain, designs, bench, completion, help]
 
     static func named(_ name: String) throws(Failure) -> Subcommand {
         if let command = all.first(where: { $0.name == name }) { return command }
@@ -28,14 +29,43 @@ struct Subcommand: Sendable {
     }
 }
 
-/// A command that was called: what was asked of it, what it has to work with, and where its output goes.
+/// What surrounds the command line: the designs and benchmarks that the executable brings, and all of the process
+/// that a command may see. A test brings its own.
+package struct Surroundings {
+    package var designs: [any Design.Type]
+    package var benchmarks: [Benchmark]
+    package var output: Outlet
+    package var errors: Outlet
+    /// Of the environment.
+    package var variable: (String) -> String?
+
+    package init(
+        designs: [any Design.Type], benchmarks: [Benchmark], output: Outlet, errors: Outlet,
+        variable: @escaping (String) -> String? = { _ in nil }
+    ) {
+        self.designs = designs
+        self.benchmarks = benchmarks
+        self.output = output
+        self.errors = errors
+        self.variable = variable
+    }
+}
+
+/// A command that was called: what was asked of it, and what it has to work with.
 struct Call {
     let arguments: Arguments
-    let benchmarks: [Benchmark]
+    let around: Surroundings
+
     /// The answer, and nothing else.
-    let output: Outlet
-    let errors: Outlet
+    var output: Outlet { around.output }
+    var errors: Outlet { around.errors }
+    var sheets: [DesignSheet] { around.designs.map { $0.sheet } }
 
     /// A line for the reader beside the answer. If even that cannot be written, nobody is left to tell.
     func remark(_ line: String) { try? errors.write("hubbub: \(line)\n") }
+
+    /// What should be there and is not.
+    func missing(_ placeholder: String, of command: String) -> Failure {
+        Failure(.usage, "\(placeholder) is missing; `hubbub help \(command)` shows the usage")
+    }
 }

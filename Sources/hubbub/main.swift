@@ -1,6 +1,8 @@
+import Designs
 import HubbubCommand
 
 HubbubCommand.main(
+    designs: [SingleServer.self],
     benchmarks: Phold.benchmarks + [SingleQueue.benchmark, Deadlines.benchmark, PingPong.benchmark]
         + Echo.benchmarks
         + Fidelity.benchmarks)

@@ -1,3 +1,4 @@
+import Designs
 import HubbubCommand
 import Synchronization
 
@@ -11,18 +12,29 @@ struct Hubbub: Equatable {
         (self.out, self.err, self.code) = (out, err, code)
     }
 
-    init(_ words: [String], benchmarks: [Benchmark] = shipped, isWatched: Bool = false) {
+    init(
+        _ words: [String], benchmarks: [Benchmark] = shipped, isWatched: Bool = false,
+        variables: [String: String] = [:]
+    ) {
         let (output, errors) = (Memo(), Memo())
         code = run(
-            words, benchmarks: benchmarks,
-            output: Outlet(isTerminal: isWatched) { text in output.append(text) },
-            errors: Outlet(isTerminal: isWatched) { text in errors.append(text) })
+            words,
+            in: Surroundings(
+                designs: [SingleServer.self], benchmarks: benchmarks,
+                output: Outlet(isTerminal: isWatched) { text in output.append(text) },
+                errors: Outlet(isTerminal: isWatched) { text in errors.append(text) }
+            ) { variables[$0] })
         (out, err) = (output.text, errors.text)
     }
 
     /// The words of a command line that has no spaces inside of words.
-    init(_ line: String, benchmarks: [Benchmark] = shipped, isWatched: Bool = false) {
-        self.init(line.split(separator: " ").map(String.init), benchmarks: benchmarks, isWatched: isWatched)
+    init(
+        _ line: String, benchmarks: [Benchmark] = shipped, isWatched: Bool = false,
+        variables: [String: String] = [:]
+    ) {
+        self.init(
+            line.split(separator: " ").map(String.init), benchmarks: benchmarks, isWatched: isWatched,
+            variables: variables)
     }
 
     /// The only figure that no test can know beforehand, replaced.

@@ -1,3 +1,4 @@
+import Designs
 import Foundation
 import HubbubCommand
 import Testing
@@ -6,16 +7,20 @@ import Testing
 struct OutletTests {
     @Test(
         "output that takes nothing is an error of its own",
-        arguments: ["help", "--version", "bench", "bench --json"])
+        arguments: [
+            "help", "--version", "bench", "bench --json", "designs", "designs --json", "validate --schema",
+            "explain --metrics", "completion bash", "help --man hubbub",
+        ])
     func full(line: String) throws {
         let file = open("/dev/full", O_WRONLY)
         try #require(file >= 0)
         defer { close(file) }
         let errors = Memo()
         let code = run(
-            line.split(separator: " ").map(String.init), benchmarks: Hubbub.shipped,
-            output: Outlet(descriptor: file),
-            errors: Outlet(isTerminal: false) { text in errors.append(text) })
+            line.split(separator: " ").map(String.init),
+            in: Surroundings(
+                designs: [SingleServer.self], benchmarks: Hubbub.shipped, output: Outlet(descriptor: file),
+                errors: Outlet(isTerminal: false) { text in errors.append(text) }))
         #expect(code == .outputFailed)
         #expect(errors.text == "hubbub: cannot write the output: No space left on device\n")
     }
@@ -51,7 +56,7 @@ struct OutletTests {
             close(ends[0])
             dup2(ends[1], STDOUT_FILENO)
             dup2(ends[1], STDERR_FILENO)
-            main(benchmarks: [])
+            main(designs: [])
         }
     }
 }

@@ -11,7 +11,6 @@ extension Subcommand {
         name: "--plain", help: "run each also with its costs taken away one after the other")
     private static let list = Option(
         name: "--list", help: "list them, of all suites without one, and run nothing")
-    private static let json = Option(name: "--json", help: "print one JSON document instead of the table")
 
     static let bench = Subcommand(
         name: "bench",
@@ -19,7 +18,7 @@ extension Subcommand {
         operand: Operand(
             placeholder: "SUITE", limit: .max,
             help: "run only the benchmarks of these suites; without one, all that measure speed"),
-        options: [only, rounds, plain, list, json],
+        options: [only, rounds, plain, list, .json],
         examples: [
             Example(line: "hubbub bench", purpose: "every speed once, a row as each finishes"),
             Example(
@@ -36,7 +35,7 @@ extension Subcommand {
 
     private static func runBench(_ call: Call) throws(Failure) -> ExitCode {
         let benchmarks = try selection(
-            from: call.benchmarks, suites: call.arguments.operands, names: call.arguments.texts(only),
+            from: call.around.benchmarks, suites: call.arguments.operands, names: call.arguments.texts(only),
             byDefault: call.arguments.has(list) ? [.speed, .fidelity] : [.speed])
         let rows = benchmarks.flatMap { benchmark in
             (0...(call.arguments.has(plain) ? benchmark.plainSteps.count : 0)).map {
@@ -45,7 +44,7 @@ extension Subcommand {
         }
         if call.arguments.has(list) {
             try call.output.write(
-                call.arguments.has(json) ? BenchDocument.list(benchmarks) : BenchTable.list(rows))
+                call.arguments.has(.json) ? BenchDocument.list(benchmarks) : BenchTable.list(rows))
             return .held
         }
         let measured = try measure(
@@ -56,7 +55,7 @@ extension Subcommand {
 
     /// Speeds and known answers have tables of their own; where both run, the answers stand below the speeds.
     private static func report(on rows: [BenchRow], _ call: Call) -> any BenchReport {
-        if call.arguments.has(json) { return BenchDocument(output: call.output) }
+        if call.arguments.has(.json) { return BenchDocument(output: call.output) }
         if !rows.isEmpty, rows.allSatisfy({ $0.benchmark.aim == .fidelity }) {
             return FidelityTable(output: call.output)
         }

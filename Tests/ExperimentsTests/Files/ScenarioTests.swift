@@ -263,20 +263,29 @@ struct ScenarioTests {
         #expect(scenario.topology.role("chat-host")?.text(of: "memory") == "3KB")
     }
 
-    @Test("checks made elsewhere point into the file as well")
-    func elsewhere() {
+    @Test("thresholds and expectations are read with the names of their file")
+    func promises() throws {
         let loaded = TestDesigns.load(
-            TestDesigns.least("thresholds:\n  - delivry p99 < 10s\n  - { abort: true, check: speed > 1 }"))
-        let unknown = loaded.finding(
-            at: "thresholds[0]", part: 0..<7, "unknown metric 'delivry'", hint: "did you mean 'delivery'?")
+            TestDesigns.least(
+                """
+                healthy: { window: 5s, expect: [delivery p99 < 1s] }
+                faults:
+                  - { name: split, at: 1m, crash: { target: cache } }
+                thresholds:
+                  - delivery p99 < 10s during usual except split
+                  - { abort: true, check: lost count == 0 }
+                  - recovery < 90s after split
+                """))
+        #expect(loaded.findings.text == "")
         #expect(
-            unknown.text == """
-                scenario.yaml:9:5: error: unknown metric 'delivry'
-                    9 |   - delivry p99 < 10s
-                      |     ^~~~~~~ did you mean 'delivery'?
-
-                """)
-        let second = loaded.finding(.warning, at: "thresholds[1]", "speed is no metric")
-        #expect(second.text == "scenario.yaml:10:27: warning: speed is no metric\n")
+            loaded.thresholds.map(\.description) == [
+                "delivery p99 < 10s during usual except split", "lost count == 0",
+                "recovery < 90s after split",
+            ])
+        #expect(loaded.thresholds.map(\.abort) == [false, true, false])
+        #expect((0...2).map { loaded.line(ofThreshold: $0) } == [12, 13, 14])
+        let healthy = try #require(loaded.healthy)
+        #expect(healthy.window == .seconds(5))
+        #expect(healthy.expectations.map(\.description) == ["delivery p99 < 1s"])
     }
 }

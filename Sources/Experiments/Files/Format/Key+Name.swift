@@ -21,10 +21,7 @@ extension Key {
     }
 }
 
-/// What thresholds are made of.
+/// What thresholds are made of, and what tables call windows of their own.
 enum GrammarWords {
-    static let all = [
-        "during", "before", "after", "except", "where", "min", "max", "mean", "count", "sum", "rate", "ratio",
-        "last", "all", "warmup", "drain", "run", "control",
-    ]
+    static let all = Threshold.reservedWords + ["all", "warmup", "drain", "run", "control"]
 }

@@ -68,6 +68,22 @@ struct Reading {
         broken.insert(path)
     }
 
+    /// About a stretch of a text, which may stand in quotes; about all of it where the file has it in other
+    /// characters, as escapes and folded lines do.
+    mutating func fail(
+        at path: String, part: Range<Int>, of text: String, _ message: String, _ hint: String? = nil
+    ) {
+        guard var place = place(of: "\(path).check") ?? place(of: path) else { return }
+        let line = Array(sources[place.source].line(place.position.line))
+        let start = place.position.column - 1
+        let begins = [start, start + 1].first { line[min($0, line.count)...].starts(with: text) }
+        if let begins {
+            (place.position.column, place.length) = (begins + 1 + part.lowerBound, max(1, part.count))
+        }
+        add(.error, place, message, hint)
+        broken.insert(path)
+    }
+
     mutating func warn(at path: String, _ message: String, _ hint: String? = nil) {
         if let place = place(of: path) { add(.warning, place, message, hint) }
     }

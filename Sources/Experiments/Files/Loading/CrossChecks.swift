@@ -110,13 +110,13 @@ struct CrossChecks {
 
     private func checkInvariants(_ reading: inout Reading) {
         guard let sheet = reading.sheet else { return }
-        for (index, name) in scenario.invariants.off.enumerated() where !sheet.invariants.contains(name.text)
-        {
-            let near = nearest(to: name.text, among: sheet.invariants)
+        let all = ChatInvariants.promises.map(\.name) + sheet.invariants
+        for (index, name) in scenario.invariants.off.enumerated() where !all.contains(name.text) {
+            let near = nearest(to: name.text, among: all)
             reading.fail(
                 at: "invariants.off[\(index)]", "\(sheet.name) has no invariant \(quoted(name.text))",
                 near.map { "did you mean '\($0)'?" }
-                    ?? "there are \(sheet.invariants.joined(separator: ", "))")
+                    ?? "there are \(all.joined(separator: ", "))")
         }
     }
 

@@ -32,7 +32,11 @@ public struct ScenarioLoader {
         reading.section(root, into: &scenario, "a scenario")
         scenario.noteInherited(&reading)
         CrossChecks(scenario: scenario).make(&reading)
-        return LoadedScenario(scenario, reading)
+        // Which roles there are to speak of, only the design knows.
+        let checks = reading.sheet.map { ThresholdChecks(scenario: scenario, sheet: $0) }
+        let thresholds = checks?.thresholds(&reading) ?? []
+        let healthy = checks?.healthy(&reading)
+        return LoadedScenario(scenario, thresholds: thresholds, healthy: healthy, reading)
     }
 
     /// The design has to be known before anything else is read: keys under `topology` and acts of scripts are
@@ -67,33 +71,33 @@ public struct ScenarioLoader {
 public struct LoadedScenario: Sendable {
     /// Nil when there are errors.
     public let scenario: Scenario?
+    /// What has to hold, in the order of the file.
+    public let thresholds: [Threshold]
+    public let healthy: Healthy?
     public let findings: Findings
     private let reading: Reading
 
-    init(_ scenario: Scenario?, _ reading: Reading) {
+    init(
+        _ scenario: Scenario?, thresholds: [Threshold] = [], healthy: Healthy? = nil, _ reading: Reading
+    ) {
         findings = reading.sorted
         self.scenario = findings.isSound ? scenario : nil
+        self.thresholds = thresholds
+        self.healthy = healthy
         self.reading = reading
     }
 
     /// The design's sheet.
     public var sheet: DesignSheet? { reading.sheet }
 
-    /// A finding about a value, for checks that are made elsewhere: `thresholds[2]`, `healthy.expect[0]`.
-    ///
-    /// - Parameter part: which characters of the value, all of it when nil.
-    public func finding(
-        _ severity: Finding.Severity = .error, at path: String, part: Range<Int>? = nil, _ message: String,
-        hint: String? = nil
-    ) -> Finding {
-        guard var place = reading.place(of: "\(path).check") ?? reading.place(of: path) else {
-            preconditionFailure("a scenario without a place")
+    /// In which line of the file a threshold stands; nil for one that comes from elsewhere.
+    public func line(ofThreshold index: Int) -> Int? {
+        let path = "thresholds[\(index)]"
+        guard let place = reading.place(of: "\(path).check") ?? reading.place(of: path), place.source == 0
+        else {
+            return nil
         }
-        if let part {
-            place.position.column += part.lowerBound
-            place.length = part.count
-        }
-        return reading.finding(severity, place, message, hint)
+        return place.position.line
     }
 
     /// Every value of the scenario with its origin, in the order of the format; empty when there are errors.

@@ -1,0 +1,110 @@
+import Chat
+import Experiments
+import Vocabulary
+
+extension Subcommand {
+    private static let metrics = Option(
+        name: "--metrics", help: "list what thresholds can speak of, with the roles of the design or file")
+
+    static let explain = Subcommand(
+        name: "explain",
+        summary: "Say what a scenario means: its values and who says so, its load, faults and thresholds",
+        operand: Operand(
+            placeholder: "FILE", limit: 1, stands: .scenarioFile,
+            help: "a scenario file; with --metrics also a design, or nothing"),
+        options: [metrics, .set, .seed, .json],
+        examples: [
+            Example(line: "hubbub explain scenario.yaml", purpose: "what would be played, and nothing is"),
+            Example(
+                line: "hubbub explain scenario.yaml --set users.count=10",
+                purpose: "the same with one value changed"),
+            Example(line: "hubbub explain --metrics single-server", purpose: "what can be measured"),
+        ],
+        exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed],
+        run: runExplain)
+
+    private static func runExplain(_ call: Call) throws(Failure) -> ExitCode {
+        if call.arguments.has(metrics) { return try explainMetrics(call) }
+        guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "explain") }
+        let files = ScenarioFiles(call, overrides: try call.overrides())
+        files.report(to: call)
+        guard files.exitCode == .held, let plan = files.files.first.flatMap({ Plan($0.loaded) }) else {
+            return files.exitCode
+        }
+        try call.output.write(call.arguments.has(.json) ? plan.document : plan.text)
+        return .held
+    }
+
+    private static func explainMetrics(_ call: Call) throws(Failure) -> ExitCode {
+        let list = MetricList(roles: try roles(call))
+        try call.output.write(call.arguments.has(.json) ? list.document : list.text)
+        return .held
+    }
+
+    /// Of the design that is named, or that the file names; nil when neither is.
+    private static func roles(_ call: Call) throws(Failure) -> [String]? {
+        guard let name = call.arguments.operands.first else { return nil }
+        if let sheet = call.sheets.first(where: { $0.name == name }) { return sheet.roles.map(\.name) }
+        let files = ScenarioFiles(call, overrides: try call.overrides())
+        guard let sheet = files.files.first?.loaded.sheet else {
+            files.report(to: call)
+            throw Failure.usage(
+                "\(quoted(name)) is no design and no scenario",
+                nearest: nearest(to: name, among: call.sheets.map(\.name)),
+                see: "hubbub designs")
+        }
+        return sheet.roles.map(\.name)
+    }
+}
+
+/// What can be measured, with its unit and what may be asked of it.
+struct MetricList {
+    /// Whose metrics to list by name; `ROLE` stands for all when nil.
+    let roles: [String]?
+
+    private var rows: [(name: String, metric: Metric)] {
+        Metric.all.flatMap { metric in
+            guard metric.isPerRole else { return [(metric.name, metric)] }
+            return (roles ?? ["ROLE"]).map { ("\($0).\(metric.name)", metric) }
+        }
+    }
+
+    var text: String { table(rows.map { [$0.name, Self.statistics(of: $0.metric), $0.metric.sentence] }) }
+
+    var document: String {
+        let metrics = rows.map { name, metric in
+            JSON.object([
+                ("name", .string(name)), ("unit", .string(Self.unit(of: metric))),
+                ("direction", .string(Self.direction(of: metric))),
+                ("statistics", .array(metric.statistics.map { .string($0.rawValue) })),
+                ("sentence", .string(metric.sentence)),
+            ])
+        }
+        return JSON.object([("format", .string(Version.metricsFormat)), ("metrics", .array(metrics))])
+            .document
+    }
+
+    /// `p0 to p100 min max mean count rate ratio`.
+    static func statistics(of metric: Metric) -> String {
+        metric.statistics.map { $0 == .percentile ? "p0 to p100" : $0.rawValue }.joined(separator: " ")
+    }
+
+    static func unit(of metric: Metric) -> String {
+        switch metric.unit {
+        case .time: "time"
+        case .count: "count"
+        case .share: "share"
+        case .bytes: "bytes"
+        case .rate: "rate"
+        case .byteRate: "bytes a second"
+        }
+    }
+
+    static func direction(of metric: Metric) -> String {
+        switch metric.direction {
+        case .smallerIsBetter: "smaller is better"
+        case .largerIsBetter: "larger is better"
+        case .neither: "neither is better"
+        }
+    }
+}

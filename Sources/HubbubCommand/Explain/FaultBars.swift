@@ -1,0 +1,99 @@
+import Experiments
+import Results
+import Vocabulary
+
+/// When the faults of a scenario act, each as a bar over the run in letters that every terminal has.
+///
+///               0s            duration  end
+///     split     ......####....|........        partition at 4m for 1m
+///     restart   ..........v...|........        crash at 7m30s
+struct FaultBars {
+    private let scenario: Scenario
+    private static let columns = 48
+
+    init(of scenario: Scenario) { self.scenario = scenario }
+
+    private var end: Span { scenario.duration + scenario.drain }
+
+    var text: String {
+        var rows = scenario.faults.map { [$0.name, bar(of: $0), words(of: $0)] }
+        if let random = scenario.random {
+            let kinds = random.kinds.map(\.name).joined(separator: ", ")
+            rows.append([
+                "random", String(repeating: "?", count: Self.columns), "\(kinds), drawn from the seed",
+            ])
+        }
+        guard !rows.isEmpty else { return "" }
+        let last = clockText(end)
+        return table([["", "0s" + rightAligned(last, Self.columns - 2), ""]] + rows)
+    }
+
+    private func column(_ span: Span) -> Int {
+        min(Self.columns - 1, Int(span.seconds / end.seconds * Double(Self.columns)))
+    }
+
+    private func bar(of fault: FaultPlan) -> String {
+        var bar = Array(repeating: Character("."), count: Self.columns)
+        bar[column(scenario.duration)] = "|"
+        for (from, to) in turns(of: fault) {
+            guard let to else {
+                bar[column(from)] = "v"
+                continue
+            }
+            for column in column(from)...column(to) { bar[column] = "#" }
+        }
+        return String(bar)
+    }
+
+    /// From when to when it acts; no end for what takes no time.
+    private func turns(of fault: FaultPlan) -> [(from: Span, to: Span?)] {
+        guard let first = fault.at ?? fault.every else { return [] }
+        var starts = [first]
+        if let every = fault.every {
+            // More turns than columns look the same as a bar.
+            while starts.count < 10 * Self.columns, let last = starts.last, last + every < end {
+                starts.append(last + every)
+            }
+        }
+        let length = length(of: fault)
+        return starts.filter { $0 < end }.map { start in (start, length.map { min(start + $0, end) }) }
+    }
+
+    private func length(of fault: FaultPlan) -> Span? {
+        switch fault.effect {
+        case .crash(let crash): crash.restartAfter ?? fault.duration ?? end
+        case .reset, .leaderLoss, .rebalance, .flush, .roam, .revoke: fault.duration
+        default: fault.duration ?? end
+        }
+    }
+
+    private func words(of fault: FaultPlan) -> String {
+        var words = fault.effect?.kind ?? ""
+        if let at = fault.at { words += " at \(at.written)" }
+        if let duration = fault.duration { words += " for \(duration.written)" }
+        if case .crash(let crash)? = fault.effect, let after = crash.restartAfter {
+            words += ", restart after \(after.written)"
+        }
+        if let every = fault.every { words += " every \(every.written)" }
+        return words
+    }
+
+    var json: JSON {
+        .array(
+            scenario.faults.map { fault in
+                .object([
+                    ("name", .string(fault.name)), ("kind", JSON(fault.effect?.kind)),
+                    (
+                        "turns",
+                        .array(
+                            turns(of: fault).map { from, to in
+                                .object([
+                                    ("from_ns", .integer(UInt64(from.nanoseconds))),
+                                    ("to_ns", to.map { .integer(UInt64($0.nanoseconds)) } ?? .null),
+                                ])
+                            })
+                    ),
+                ])
+            })
+    }
+}

@@ -1,0 +1,106 @@
+import Glibc
+import Vocabulary
+
+/// Why something could not be done with a file.
+struct FileProblem: Error {
+    let code: Int32
+
+    var message: String { String(cString: strerror(code)) }
+}
+
+/// Files as the command line needs them: read whole, written aside and renamed, so that nobody ever sees half of one.
+enum FileSystem {
+    /// No scenario and no result comes near it; a device that never ends would.
+    private static let largestFile = 1 << 30
+
+    /// All bytes of a file; `-` is standard input.
+    static func read(_ path: String) throws(FileProblem) -> [UInt8] {
+        let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileProblem(code: errno) }
+        defer { if path != "-" { close(file) } }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw FileProblem(code: errno)
+            }
+            bytes += buffer[..<count]
+            guard bytes.count <= largestFile else { throw FileProblem(code: EFBIG) }
+        }
+    }
+
+    /// A file of this content at `path`, whatever was there before.
+    static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
+        let aside = "\(path).\(getpid())"
+        try writeDirectly(bytes, to: aside)
+        guard rename(aside, path) == 0 else {
+            let problem = FileProblem(code: errno)
+            unlink(aside)
+            throw problem
+        }
+    }
+
+    /// Without the detour: for a folder that is itself aside, and for what is no file (`/dev/full`, a pipe).
+    static func writeDirectly(_ bytes: [UInt8], to path: String, appending: Bool = false) throws(FileProblem)
+    {
+        let mode = O_WRONLY | O_CREAT | O_CLOEXEC | (appending ? O_APPEND : O_TRUNC)
+        let file = open(path, mode, 0o666)
+        guard file >= 0 else { throw FileProblem(code: errno) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                let problem = FileProblem(code: errno)
+                close(file)
+                throw problem
+            }
+            rest = rest.dropFirst(written)
+        }
+        guard close(file) == 0 else { throw FileProblem(code: errno) }
+    }
+
+    /// The folder and those that it lies in; no error if they are there.
+    static func makeFolder(_ path: String) throws(FileProblem) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
+            guard mkdir(made, 0o777) == 0 || errno == EEXIST || errno == EISDIR else {
+                throw FileProblem(code: errno)
+            }
+        }
+        guard isFolder(path) else { throw FileProblem(code: ENOTDIR) }
+        guard access(path, W_OK) == 0 else { throw FileProblem(code: errno) }
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether a file at `path` can be written aside and renamed: not so a device, a pipe, or a terminal.
+    static func isReplaceable(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// A folder with files and no folders in it, and the files.
+    static func remove(folder path: String, files: [String]) {
+        for name in files { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
+
+    /// A link of this name, whatever it linked to before.
+    static func link(_ path: String, to target: String) throws(FileProblem) {
+        let aside = "\(path).\(getpid())"
+        unlink(aside)
+        guard symlink(target, aside) == 0, rename(aside, path) == 0 else {
+            let problem = FileProblem(code: errno)
+            unlink(aside)
+            throw problem
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Experiments
+import Vocabulary
+
+/// The scenario files that a command line names, all of them read and checked before anything else happens.
+struct ScenarioFiles {
+    struct File {
+        /// As it was typed.
+        let path: String
+        let loaded: LoadedScenario
+    }
+
+    let files: [File]
+    /// Of all files; those of the command line itself, once.
+    let findings: Experiments.Findings
+    /// Files that could not be read, a line for each.
+    let unreadable: [String]
+
+    init(_ call: Call, overrides: [Override]) {
+        let loader = ScenarioLoader(designs: call.sheets, overrides: overrides) {
+            (path) throws(Misreading) in
+            do throws(FileProblem) { return try FileSystem.read(path) } catch {
+                throw Misreading(error.message)
+            }
+        }
+        var (files, unreadable): ([File], [String]) = ([], [])
+        var findings = Experiments.Findings()
+        for path in call.arguments.operands {
+            do throws(FileProblem) {
+                let loaded = loader.load(try FileSystem.read(path), from: path)
+                files.append(File(path: path, loaded: loaded))
+                findings = findings + loaded.findings
+            } catch {
+                unreadable.append("\(visible(path)): \(error.message)")
+            }
+        }
+        (self.files, self.findings, self.unreadable) = (files, findings, unreadable)
+    }
+
+    var exitCode: ExitCode { unreadable.isEmpty ? findings.isSound ? .held : .badFile : .noFile }
+
+    /// Says what is wrong, for a person.
+    func report(to call: Call) {
+        for line in unreadable { call.remark(line) }
+        try? call.errors.write(findings.text)
+    }
+}
+
+extension Call {
+    /// What the command line and the environment set of a scenario; the later go before the earlier.
+    func overrides() throws(Failure) -> [Override] {
+        var overrides: [Override] = []
+        for text in arguments.texts(.set) {
+            guard let end = text.firstIndex(of: "="), end != text.startIndex else {
+                throw Failure(
+                    .usage,
+                    "option '--set' takes KEY=VALUE, as in --set faults.split.for=2m, not \(quoted(text))")
+            }
+            overrides.append(Override(String(text[..<end]), String(text[text.index(after: end)...])))
+        }
+        if let seed = arguments.text(.seed) {
+            let override = Override("seed", seed, label: arguments.label(.seed))
+            // A variable gives way to what is typed.
+            arguments.label(.seed) == "--seed"
+                ? overrides.append(override) : overrides.insert(override, at: 0)
+        }
+        return overrides
+    }
+}

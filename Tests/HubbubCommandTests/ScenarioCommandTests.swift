@@ -1,0 +1,214 @@
+import Foundation
+import HubbubCommand
+import Testing
+import Vocabulary
+
+@Suite("command line: validate")
+struct ValidateTests {
+    @Test("a sound file leaves nothing to say")
+    func sound() throws {
+        let folder = try Folder()
+        #expect(Hubbub(["validate", try folder.file("a.yaml", fewPeople)]) == Hubbub(code: .held))
+    }
+
+    @Test("each file that ships is sound")
+    func shipped() throws {
+        let scenarios = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Scenarios")
+        let names = try FileManager.default.subpathsOfDirectory(atPath: scenarios.path)
+            .filter { $0.hasSuffix(".yaml") }.sorted()
+        for name in names {
+            #expect(
+                Hubbub(["validate", scenarios.appending(path: name).path]) == Hubbub(code: .held), "\(name)")
+        }
+    }
+
+    @Test("all mistakes of all files are told at once, those of thresholds too")
+    func mistakes() throws {
+        let folder = try Folder()
+        let first = try folder.file(
+            "a.yaml", fewPeople.replacing("delivery p99 < 10s", with: "delivry p99 < 10s"))
+        let second = try folder.file("b.yaml", fewPeople.replacing("count: 10 ", with: "count: ten "))
+        let ended = Hubbub(["validate", first, second])
+        #expect(ended.out == "")
+        #expect(ended.code == .badFile)
+        #expect(
+            ended.err.replacing(folder.path + "/", with: "") == """
+                a.yaml:18:5: error: unknown metric 'delivry'
+                   18 |   - delivry p99 < 10s
+                      |     ^~~~~~~ did you mean 'delivery'? `hubbub explain --metrics single-server` lists all
+                b.yaml:9:17: error: 'ten' is not a whole number
+                    9 | users: { count: ten }
+                      |                 ^~~ write it in digits
+                2 errors; nothing was run
+
+                """)
+    }
+
+    @Test("a file that is not there, and a folder")
+    func unreadable() throws {
+        let folder = try Folder()
+        let ended = Hubbub(["validate", folder("none.yaml"), folder.path])
+        #expect(ended.code == .noFile)
+        #expect(
+            ended.err == """
+                hubbub: \(folder("none.yaml")): No such file or directory
+                hubbub: \(folder.path): Is a directory
+
+                """)
+    }
+
+    @Test("for programs: JSON, SARIF and the lines of GitHub go to standard output")
+    func formats() throws {
+        let folder = try Folder()
+        let file = try folder.file(
+            "a.yaml", fewPeople.replacing("delivery p99 < 10s", with: "delivry p99 < 10s"))
+        let json = Hubbub(["validate", "--format", "json", file])
+        #expect(json.code == .badFile)
+        #expect(json.err == "")
+        #expect(json.out.contains(#""format": "hubbub-findings-1""#))
+        #expect(json.out.contains(#""line": 18"#))
+        let sarif = Hubbub(["validate", "--format", "sarif", file])
+        #expect(sarif.out.contains(#""startLine": 18"#))
+        #expect(
+            Hubbub(["validate", "--format", "github", file]).out
+                == "::error file=\(file),line=18,col=5::unknown metric 'delivry'; did you mean 'delivery'? "
+                + "`hubbub explain --metrics single-server` lists all\n")
+        let sound = try folder.file("b.yaml", fewPeople)
+        #expect(Hubbub(["validate", "--format", "github", sound]) == Hubbub(code: .held))
+    }
+
+    @Test("options are checked as the file is, and so are variables")
+    func overrides() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.yaml", fewPeople)
+        let set = Hubbub(["validate", file, "--set", "topology.server.cors=4"])
+        #expect(set.code == .badFile)
+        #expect(set.err.hasPrefix("--set topology.server.cors=4: error: there is no 'cors' in server\n"))
+        let variable = Hubbub(["explain", file], variables: ["HUBBUB_SEED": "x"])
+        #expect(variable.code == .badFile)
+        #expect(variable.err.hasPrefix("HUBBUB_SEED=x: error: "))
+        let both = Hubbub(["explain", file, "--seed", "7"], variables: ["HUBBUB_SEED": "6"])
+        #expect(both.out.contains("· seed 7 ·"))
+        #expect(
+            Hubbub(["explain", file], variables: ["HUBBUB_SEED": "6"]).out.contains("# HUBBUB_SEED"))
+    }
+
+    @Test("the schema knows the designs")
+    func schema() {
+        let ended = Hubbub("validate --schema")
+        #expect(ended.code == .held)
+        #expect(ended.out.contains(#""single-server""#))
+    }
+}
+
+@Suite("command line: designs and explain")
+struct ExplainTests {
+    @Test("the designs, and one of them")
+    func designs() throws {
+        try expectSnapshot(Hubbub("designs").out, "designs.txt")
+        try expectSnapshot(Hubbub("designs single-server").out, "design.txt")
+        #expect(Hubbub("designs --json").out.contains(#""format": "hubbub-designs-1""#))
+    }
+
+    /// 10 users at 6 a minute are 1 a second; at 12 a minute 2. 40 s of 1, then 20 s of 2 with a ramp of 10 s, on which
+    /// half of the difference is missing: 40 + 40 - 5 = 75 letters, each to the one other member of its room.
+    @Test("a scenario in other words")
+    func explain() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.yaml", fewPeople)
+        let ended = Hubbub(["explain", file, "--set", "users.contacts=5"])
+        #expect(ended.err == "")
+        #expect(ended.code == .held)
+        try expectSnapshot(ended.out, "explain.txt")
+    }
+
+    @Test("the same for programs")
+    func document() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.yaml", fewPeople)
+        let document = try JSON(parsing: Hubbub(["explain", file, "--json"]).out)
+        guard case .object(let members) = document else { throw CancellationError() }
+        #expect(
+            members.map(\.0) == [
+                "format", "name", "design", "seed", "values", "load", "faults", "thresholds", "healthy",
+                "invariants",
+                "scenario",
+            ])
+    }
+
+    @Test("what can be measured: of all, of a design, of a file")
+    func metrics() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.yaml", fewPeople)
+        try expectSnapshot(Hubbub("explain --metrics").out, "metrics.txt")
+        let ofDesign = Hubbub("explain --metrics single-server").out
+        #expect(ofDesign.contains("server.utilisation"))
+        #expect(Hubbub(["explain", "--metrics", file]).out == ofDesign)
+        #expect(Hubbub("explain --metrics nowhere").code == .usage)
+    }
+
+    @Test("a file with mistakes is not explained")
+    func broken() throws {
+        let folder = try Folder()
+        let file = try folder.file("a.yaml", fewPeople.replacing("count: 10 ", with: "count: ten "))
+        let ended = Hubbub(["explain", file])
+        #expect(ended.out == "")
+        #expect(ended.code == .badFile)
+    }
+}
+
+@Suite("command line: manual and completion")
+struct ManualTests {
+    /// `make man` writes them anew.
+    @Test(
+        "the pages in the repository are those of this program",
+        arguments: ["hubbub.1", "hubbub-scenario.5", "hubbub-metrics.7"])
+    func pages(file: String) throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "man/\(file)")
+        let name = String(file.prefix { $0 != "." })
+        let ended = Hubbub("help --man \(name)")
+        #expect(ended.code == .held)
+        #expect(try ended.out == String(contentsOf: page, encoding: .utf8), "stale: make man")
+    }
+
+    /// Bash itself completes, as if somebody had pressed the key.
+    @Test(
+        "bash completes commands, options, their words, designs and keys",
+        arguments: [
+            ("hubbub exp", "explain"), ("hubbub validate --for", "--format"),
+            ("hubbub validate --format s", "sarif"), ("hubbub designs sin", "single-server"),
+            ("hubbub explain --set topology.server.service", "topology.server.service-time="),
+            ("hubbub explain --set faults", "faults."), ("hubbub help val", "validate"),
+            ("hubbub completion f", "fish"),
+        ])
+    func bash(line: String, reply: String) throws {
+        let folder = try Folder()
+        let script = try folder.file(
+            "test.bash",
+            Hubbub("completion bash").out + """
+                COMP_WORDS=(\(line)); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _hubbub
+                echo "${COMPREPLY[@]}"
+                """)
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/bash")
+        shell.arguments = [script]
+        let pipe = Pipe()
+        shell.standardOutput = pipe
+        try shell.run()
+        let answer = pipe.fileHandleForReading.readDataToEndOfFile()
+        shell.waitUntilExit()
+        #expect(String(decoding: answer, as: UTF8.self) == reply + "\n")
+    }
+
+    @Test("zsh and fish are told of every command and option")
+    func others() {
+        for shell in ["zsh", "fish"] {
+            let script = Hubbub("completion \(shell)").out
+            for word in ["validate", "explain", "designs", "single-server", "format", "metrics"] {
+                #expect(script.contains(word), "\(shell): \(word)")
+            }
+        }
+    }
+}

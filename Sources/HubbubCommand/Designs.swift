@@ -1,4 +1,4 @@
-import Chat
+internal import Chat
 import Vocabulary
 
 extension Subcommand {

@@ -15,8 +15,8 @@ public func main(designs: [any Design.Type], benchmarks: [Benchmark] = []) -> Ne
         exitCode: ExitCode.internalError.rawValue)
     let around = Surroundings(
         designs: designs, benchmarks: benchmarks, output: Outlet(descriptor: STDOUT_FILENO),
-        errors: Outlet(descriptor: STDERR_FILENO)
-    ) { name in getenv(name).map { String(cString: $0) } }
+        errors: Outlet(descriptor: STDERR_FILENO),
+        variable: { name in getenv(name).map { String(cString: $0) } }, interruption: .ofProcess)
     exit(run(CommandLine.arguments.dropFirst(), in: around).rawValue)
 }
 

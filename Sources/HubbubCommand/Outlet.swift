@@ -1,12 +1,12 @@
 import Glibc
 
 /// Where text goes: standard output and standard error of a process, or a test's memory.
-package struct Outlet {
+package struct Outlet: Sendable {
     /// Whether a person watches, so that a line may be written over.
     package let isTerminal: Bool
-    package let write: (String) throws(Failure) -> Void
+    package let write: @Sendable (String) throws(Failure) -> Void
 
-    package init(isTerminal: Bool, write: @escaping (String) throws(Failure) -> Void) {
+    package init(isTerminal: Bool, write: @escaping @Sendable (String) throws(Failure) -> Void) {
         self.isTerminal = isTerminal
         self.write = write
     }

@@ -1,4 +1,5 @@
 package import Chat
+package import Experiments
 import Vocabulary
 
 /// One command as data. What it takes is listed once; the parser, help, completion and man pages read that list.
@@ -19,7 +20,7 @@ struct Subcommand: Sendable {
     let run: @Sendable (Call) throws(Failure) -> ExitCode
 
     /// In the order of the help page.
-    static let all = [validate, explain, designs, bench, completion, help]
+    static let all = [run, validate, explain, designs, replay, report, bench, completion, help]
 
     static func named(_ name: String) throws(Failure) -> Subcommand {
         if let command = all.first(where: { $0.name == name }) { return command }
@@ -28,6 +29,9 @@ struct Subcommand: Sendable {
             see: "hubbub help")
     }
 }
+
+/// Plays a run, and asks after each simulated second whether to go on.
+package typealias Player = @Sendable (Play, @escaping (Play.Status) -> Bool) -> Play.Outcome
 
 /// What surrounds the command line: the designs and benchmarks that the executable brings, and all of the process
 /// that a command may see. A test brings its own.
@@ -38,16 +42,22 @@ package struct Surroundings {
     package var errors: Outlet
     /// Of the environment.
     package var variable: (String) -> String?
+    package var interruption: Interruption
+    /// Plays a run; a test may have it made up.
+    package var player: Player
 
     package init(
         designs: [any Design.Type], benchmarks: [Benchmark], output: Outlet, errors: Outlet,
-        variable: @escaping (String) -> String? = { _ in nil }
+        variable: @escaping (String) -> String? = { _ in nil }, interruption: Interruption = .never,
+        player: @escaping Player = { $0.run($1) }
     ) {
         self.designs = designs
         self.benchmarks = benchmarks
         self.output = output
         self.errors = errors
         self.variable = variable
+        self.interruption = interruption
+        self.player = player
     }
 }
 

@@ -1,4 +1,5 @@
 import Results
+import Vocabulary
 
 /// The version, and the formats of the documents that it writes. Within a format's number keys are only added.
 enum Version {
@@ -10,13 +11,21 @@ enum Version {
     static let designsFormat = "hubbub-designs-1"
     static let planFormat = "hubbub-plan-1"
     static let metricsFormat = "hubbub-metrics-1"
+    static let runsFormat = "hubbub-runs-1"
+    static let replayFormat = "hubbub-replay-1"
+    static let pagesFormat = "hubbub-pages-1"
 
     /// What `hubbub --version` answers.
-    static let page = """
-        hubbub \(number)
-        reads scenarios of format 1
-        writes \(benchFormat), \(benchListFormat), \(designsFormat), \(findingsFormat),
-               \(metricsFormat), \(planFormat), \(ResultFile.format), \(ResultFile.machineFormat)
+    static var page: String {
+        let formats = [
+            benchFormat, benchListFormat, designsFormat, findingsFormat, metricsFormat, pagesFormat,
+            planFormat,
+            replayFormat, runsFormat, ResultFile.format, ResultFile.machineFormat,
+        ]
+        return """
+            hubbub \(number)
+            \(wrapped("formats: hubbub 1 (scenarios), \(formats.joined(separator: ", "))", indent: 0))
 
-        """
+            """
+    }
 }

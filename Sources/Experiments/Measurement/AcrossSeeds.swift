@@ -18,10 +18,17 @@ public struct AcrossSeeds: Hashable, Sendable {
     public init(_ judgements: [Judgement]) {
         guard let first = judgements.first else { preconditionFailure("a summary of no seeds") }
         precondition(judgements.allSatisfy { $0.threshold == first.threshold })
-        threshold = first.threshold
-        count = judgements.count
-        held = judgements.filter { $0.outcome == .held }.count
-        let values = judgements.compactMap(\.measured.approximation).sorted()
+        self.init(
+            first.threshold, values: judgements.map(\.measured.approximation),
+            held: judgements.count { $0.outcome == .held })
+    }
+
+    /// From what is stored of each seed: its value, infinite for what never came, nil where there is none.
+    public init(_ threshold: Threshold, values all: [Double?], held: Int) {
+        precondition(!all.isEmpty, "a summary of no seeds")
+        (self.threshold, self.held) = (threshold, held)
+        count = all.count
+        let values = all.compactMap(\.self).sorted()
         (least, most) = (values.first, values.last)
         if !values.isEmpty {
             let (low, high) = (values[(values.count - 1) / 2], values[values.count / 2])

@@ -1,5 +1,5 @@
-import Chat
-import Experiments
+internal import Chat
+internal import Experiments
 import Vocabulary
 
 extension Subcommand {

@@ -6,6 +6,7 @@ struct FileProblem: Error {
     let code: Int32
 
     var message: String { String(cString: strerror(code)) }
+    var isMissing: Bool { code == ENOENT }
 }
 
 /// Files as the command line needs them: read whole, written aside and renamed, so that nobody ever sees half of one.

@@ -1,4 +1,4 @@
-import Experiments
+internal import Experiments
 import Vocabulary
 
 /// The scenario files that a command line names, all of them read and checked before anything else happens.

@@ -1,4 +1,4 @@
-import Experiments
+internal import Experiments
 import Vocabulary
 
 /// The manual as man(1) reads it, made from the tables of commands, keys and metrics.

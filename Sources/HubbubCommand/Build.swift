@@ -1,0 +1,54 @@
+import Glibc
+import Results
+import Simulation
+import Vocabulary
+
+/// Which program this is, and on what it runs: beside a result, since neither may change it.
+enum Build {
+    /// Two programs of one source can differ by compiler and options; so the program itself is what is named.
+    static let name: String = {
+        let bytes = (try? FileSystem.read("/proc/self/exe")) ?? []
+        var digest = Digest()
+        bytes.withUnsafeBytes { buffer in
+            for offset in stride(from: 0, to: buffer.count & ~7, by: 8) {
+                digest.fold(buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            }
+        }
+        return "executable \(digest)"
+    }()
+
+    static let platform: String = {
+        var names = utsname()
+        uname(&names)
+        func text<Field>(_ field: Field) -> String {
+            withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return "\(text(names.machine)), \(text(names.sysname)) \(text(names.release))"
+    }()
+}
+
+/// Measures what a run takes of the machine, from its making to the record.
+struct Stopwatch {
+    private let begin = ContinuousClock.now
+    private let processorBegin = Self.processor
+
+    func record(events: UInt64) -> MachineRecord {
+        let (seconds, attoseconds) = (ContinuousClock.now - begin).components
+        var record = MachineRecord()
+        record.version = Version.number
+        record.build = Build.name
+        record.platform = Build.platform
+        record.wall = Span(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        record.processor = Self.processor - processorBegin
+        record.peakBytes = Memory.now().peakResidentBytes
+        record.events = events
+        return record
+    }
+
+    /// Of this thread.
+    private static var processor: Span {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Span(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+}

@@ -1,0 +1,137 @@
+import Glibc
+import Reports
+import Results
+import Vocabulary
+
+/// Where results lie: `OUT/NAME/SEED-DIGEST/`, written aside and renamed, so that a folder of that name is always whole.
+///
+/// The name says what is in it. So a folder that is there already holds the same result, and if it does not,
+/// Hubbub is wrong.
+struct ResultFolder {
+    /// Files of one result, by name; the first is `result.json`.
+    typealias Contents = [(name: String, bytes: [UInt8])]
+
+    let out: String
+
+    static let resultFile = "result.json"
+    static let machineFile = "machine.json"
+    static let controlFile = "control.json"
+    static let pageFile = "report.html"
+    static let traceFile = "trace.json.gz"
+    static let junitFile = "junit.xml"
+    static let markdownFile = "summary.md"
+
+    /// Before anything is played: whether there will be a place for what comes of it.
+    func prepare() throws(Failure) {
+        do throws(FileProblem) { try FileSystem.makeFolder(out) } catch { throw cannotCreate(out, error) }
+    }
+
+    func path(of result: RunResult) -> String {
+        let digits = digestText(result.run.digest.value).filter { $0 != "-" }
+        return "\(out)/\(result.run.name)/\(result.run.seed)-\(digits)"
+    }
+
+    /// What every result is: the same bytes for the same run.
+    static func contents(of result: RunResult, machine: MachineRecord) -> Contents {
+        var contents: [(String, String)] = [
+            (resultFile, ResultFile.text(of: result)), (machineFile, ResultFile.text(of: machine)),
+            ("scenario.resolved.yaml", result.scenario.text), ("series.csv", Export.series(of: result)),
+            ("events.ndjson", Export.events(of: result)),
+        ]
+        if let percentiles = Export.percentiles(of: result) { contents.append(("latency.hgrm", percentiles)) }
+        return contents.map { ($0, Array($1.utf8)) }
+    }
+
+    /// Writes a result with `extras` beside it, and says where it is.
+    func write(_ result: RunResult, machine: MachineRecord, extras: Contents) throws(Failure) -> String {
+        let path = path(of: result)
+        let parent = "\(out)/\(result.run.name)"
+        do throws(FileProblem) { try FileSystem.makeFolder(parent) } catch {
+            throw cannotCreate(parent, error)
+        }
+        let contents = Self.contents(of: result, machine: machine) + extras
+        if !FileSystem.isFolder(path), try !putInPlace(contents, path) {
+            throw Failure(.outputFailed, "\(visible(path)) cannot be renamed to its place")
+        } else if try existed(result, path) {
+            // The same result: what may differ is what the machine says, and what was asked for only now.
+            for (name, bytes) in contents.filter({ $0.name == Self.machineFile }) + extras {
+                do throws(FileProblem) {
+                    try FileSystem.write(bytes, to: "\(path)/\(name)")
+                } catch { throw writeFailed("\(path)/\(name)", error) }
+            }
+        }
+        do throws(FileProblem) {
+            try FileSystem.link("\(parent)/latest", to: String(path.dropFirst(parent.count + 1)))
+        } catch { throw cannotCreate("\(parent)/latest", error) }
+        return path
+    }
+
+    /// False if somebody else was faster, whose folder is there now.
+    private func putInPlace(_ contents: Contents, _ path: String) throws(Failure) -> Bool {
+        let aside = "\(path).\(getpid())"
+        do throws(FileProblem) { try FileSystem.makeFolder(aside) } catch { throw cannotCreate(aside, error) }
+        var isInPlace = false
+        defer { if !isInPlace { FileSystem.remove(folder: aside, files: contents.map(\.name)) } }
+        for (name, bytes) in contents {
+            do throws(FileProblem) {
+                try FileSystem.writeDirectly(bytes, to: "\(aside)/\(name)")
+            } catch { throw writeFailed("\(aside)/\(name)", error) }
+        }
+        isInPlace = rename(aside, path) == 0
+        return isInPlace || FileSystem.isFolder(path)
+    }
+
+    /// Whether the folder was there before, with this result. Which command and which path led to a result are not
+    /// part of it.
+    private func existed(_ result: RunResult, _ path: String) throws(Failure) -> Bool {
+        let before: RunResult
+        do throws(Failure) {
+            before = try StoredRun.result(in: path)
+        } catch {
+            throw Failure(
+                .internalError, "\(visible(path)) is there already, and is no result: \(error.message)")
+        }
+        var renamed = before
+        renamed.run.command = result.run.command
+        renamed.scenario.file = result.scenario.file
+        guard renamed != result else { return true }
+        let difference = firstDifference(ResultFile.text(of: renamed), ResultFile.text(of: result))
+        throw Failure(
+            .internalError,
+            "\(visible(path)) is there already, with the same digest and another result: \(difference)")
+    }
+
+    /// Writes what was asked for at a path of its own; `-` is standard output.
+    static func write(_ bytes: [UInt8], at path: String, _ call: Call) throws(Failure) {
+        guard path != "-" else { return try call.output.write(String(decoding: bytes, as: UTF8.self)) }
+        do throws(FileProblem) {
+            if FileSystem.isReplaceable(path) {
+                try FileSystem.write(bytes, to: path)
+            } else {
+                try FileSystem.writeDirectly(bytes, to: path)
+            }
+        } catch {
+            let code: ExitCode =
+                [ENOSPC, EIO, EDQUOT, EFBIG].contains(error.code) ? .outputFailed : .cannotCreate
+            throw Failure(code, "\(visible(path)) cannot be written: \(error.message)")
+        }
+    }
+
+    private func cannotCreate(_ path: String, _ problem: FileProblem) -> Failure {
+        Failure(.cannotCreate, "\(visible(path)) cannot be created: \(problem.message)")
+    }
+
+    private func writeFailed(_ path: String, _ problem: FileProblem) -> Failure {
+        Failure(.outputFailed, "\(visible(path)) cannot be written: \(problem.message)")
+    }
+}
+
+/// Where two texts part: `line 12 was 'a', is 'b'`.
+func firstDifference(_ before: String, _ now: String) -> String {
+    let (a, b) = (before.split(separator: "\n"), now.split(separator: "\n"))
+    let index = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(a.count, b.count)
+    func line(_ lines: [Substring]) -> String {
+        index < lines.count ? quoted(lines[index].drop { $0 == " " }.prefix(60)) : "missing"
+    }
+    return "line \(index + 1) was \(line(a)), is \(line(b))"
+}

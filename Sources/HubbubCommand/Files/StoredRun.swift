@@ -1,0 +1,74 @@
+import Results
+import Vocabulary
+
+/// A result as it lies on the disk, with what lies beside it.
+struct StoredRun {
+    let folder: String
+    let result: RunResult
+    /// What may differ, if it is still there.
+    let machine: MachineRecord?
+    let control: RunResult?
+
+    /// `path` is the folder, or the `result.json` in it.
+    init(_ path: String) throws(Failure) {
+        let file = "/" + ResultFolder.resultFile
+        folder = path.hasSuffix(file) ? String(path.dropLast(file.count)) : path
+        result = try Self.result(in: folder)
+        machine = try Self.read("\(folder)/\(ResultFolder.machineFile)") {
+            (text, path) throws(ResultFileError) in
+            try ResultFile.machine(parsing: text, file: path)
+        }
+        control = try Self.read("\(folder)/\(ResultFolder.controlFile)") {
+            (text, path) throws(ResultFileError) in
+            try ResultFile.result(parsing: text, file: path)
+        }
+    }
+
+    static func result(in folder: String) throws(Failure) -> RunResult {
+        let path = "\(folder)/\(ResultFolder.resultFile)"
+        let result = try read(path) { (text, path) throws(ResultFileError) in
+            try ResultFile.result(parsing: text, file: path)
+        }
+        guard let result else { throw Failure(.noFile, "\(visible(path)): No such file or directory") }
+        return result
+    }
+
+    /// Nil for a file that is not there.
+    private static func read<Kind>(
+        _ path: String, _ parse: (String, String) throws(ResultFileError) -> Kind
+    ) throws(Failure) -> Kind? {
+        let bytes: [UInt8]
+        do throws(FileProblem) {
+            bytes = try FileSystem.read(path)
+        } catch {
+            if error.isMissing { return nil }
+            throw Failure(.noFile, "\(visible(path)): \(error.message)")
+        }
+        do throws(ResultFileError) {
+            return try parse(String(decoding: bytes, as: UTF8.self), path)
+        } catch {
+            throw Failure(.badFile, error.description)
+        }
+    }
+}
+
+extension RunResult {
+    /// With what the same seed did without the faults, for reports: the stored result is the run's alone.
+    func compared(with control: RunResult?) -> RunResult {
+        guard let control else { return self }
+        var both = self
+        for summary in control.summaries where summary.window == "all" {
+            var summary = summary
+            summary.window = "control"
+            summary.note = "same seed, no fault"
+            let last = both.summaries.lastIndex { $0.metric == summary.metric } ?? both.summaries.count - 1
+            both.summaries.insert(summary, at: last + 1)
+        }
+        both.latencies += control.latencies.map { series in
+            var series = series
+            series.isControl = true
+            return series
+        }
+        return both
+    }
+}

@@ -1,0 +1,22 @@
+import Vocabulary
+
+/// How the answer looks: whether marks have colours, and whether there are marks at all.
+struct Look {
+    let isColored: Bool
+    let isASCII: Bool
+
+    init(_ call: Call) {
+        func says(_ name: String) -> Bool { call.around.variable(name)?.isEmpty == false }
+        isColored =
+            switch call.arguments.choice(.color) {
+            case "always": true
+            case "never": false
+            case _ where says("NO_COLOR"): false
+            case _ where says("CLICOLOR_FORCE") || says("FORCE_COLOR"): true
+            default: call.output.isTerminal && call.around.variable("TERM") != "dumb"
+            }
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].first(where: says).flatMap(call.around.variable) ?? ""
+        let letters = locale.lowercased()
+        isASCII = call.arguments.has(.ascii) || !(letters.hasSuffix("utf-8") || letters.hasSuffix("utf8"))
+    }
+}

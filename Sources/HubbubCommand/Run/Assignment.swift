@@ -1,0 +1,73 @@
+internal import Experiments
+import Results
+import Vocabulary
+
+/// One run that was asked for, and what belongs to it.
+struct Assignment: Sendable {
+    let play: Play
+    /// The same seed without the faults, if it is to be compared.
+    let control: Play?
+    /// Whether it is played twice.
+    let verifies: Bool
+
+    init(_ scenario: Scenario, of file: ScenarioFiles.File, _ call: Call, command: String) throws(Failure) {
+        let design = try call.design(scenario.design)
+        let thresholds = file.loaded.thresholds
+        let lines = thresholds.indices.map { file.loaded.line(ofThreshold: $0) ?? 1 }
+        play = Play(
+            scenario, design: design, thresholds: thresholds, healthy: file.loaded.healthy, file: file.path,
+            command: command, lines: lines)
+        var quiet = scenario
+        (quiet.faults, quiet.random) = ([], nil)
+        // Thresholds may speak of faults, and a control run is there to compare with, not to judge.
+        (quiet.thresholds, quiet.healthy) = ([], nil)
+        control =
+            call.arguments.has(.control)
+            ? Play(quiet, design: design, thresholds: [], healthy: nil, file: file.path, command: command)
+            : nil
+        verifies = call.arguments.has(.verify)
+    }
+
+    /// What came of it.
+    struct Outcome: Sendable {
+        var result: RunResult
+        var machine: MachineRecord
+        var control: RunResult?
+        /// What is wrong with Hubbub itself, if something is.
+        var fault: String?
+    }
+
+    /// Nil when it was stopped before it began. `watch` is asked whether to go on.
+    func run(
+        _ player: Player, stop: Interruption, watch: @escaping (Play.Status) -> Bool
+    ) -> Outcome? {
+        guard stop.received() == nil else { return nil }
+        let stopwatch = Stopwatch()
+        let first = player(play, watch)
+        var outcome = Outcome(result: first.result, machine: stopwatch.record(events: first.events))
+        outcome.fault = first.escape.map { "work left the simulation: \($0)" }
+        guard first.result.run.isComplete else {
+            if let code = stop.received() { outcome.result.verdict.exitCode = UInt64(code.rawValue) }
+            return outcome
+        }
+        if verifies {
+            let second = player(play, watch)
+            if second.result.run.isComplete { outcome.fault = outcome.fault ?? difference(first, second) }
+        }
+        if let control {
+            let played = player(control, watch)
+            if played.result.run.isComplete { outcome.control = played.result }
+        }
+        return outcome
+    }
+
+    private func difference(_ first: Play.Outcome, _ second: Play.Outcome) -> String? {
+        if first.result != second.result {
+            let place = firstDifference(ResultFile.text(of: first.result), ResultFile.text(of: second.result))
+            return "a second run of the same differs: result.json, \(place)"
+        }
+        guard first.traceDigest != second.traceDigest || first.events != second.events else { return nil }
+        return "a second run of the same has another trace: \(digestText(first.traceDigest)) after "
+            + "\(grouped(first.events)) events, then \(digestText(second.traceDigest)) after \(grouped(second.events))"
+    }
+}

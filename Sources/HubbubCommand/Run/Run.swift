@@ -1,0 +1,65 @@
+internal import Experiments
+import Vocabulary
+
+extension Subcommand {
+    static let run = Subcommand(
+        name: "run",
+        summary: "Play scenarios, judge them, and write their results",
+        operand: Operand(
+            placeholder: "FILE", limit: .max, stands: .scenarioFile,
+            help: "a scenario file; - is standard input"),
+        options: [
+            .seed, .seeds, .set, .jobs, .out, .report, .junit, .markdown, .trace, .github, .json, .verify,
+            .control,
+            .quiet, .verbose, .color, .ascii, .progress,
+        ],
+        examples: [
+            Example(line: "hubbub run scenario.yaml --report", purpose: "one run, with its page"),
+            Example(
+                line: "hubbub run scenario.yaml --seeds 1..200 --jobs 2",
+                purpose: "many runs, and what is typical"),
+            Example(
+                line: "hubbub run scenario.yaml --set users.count=1000 --json",
+                purpose: "for a program to read"),
+        ],
+        exitCodes: ExitCode.allCases,
+        run: runRun)
+
+    private static func runRun(_ call: Call) throws(Failure) -> ExitCode {
+        guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "run") }
+        let extras = Extras(call.arguments)
+        let seeds = try call.seeds()
+        try call.checkOutput(extras, runs: call.arguments.operands.count * (seeds?.count ?? 1))
+        let files = ScenarioFiles(call, overrides: try call.overrides())
+        files.report(to: call)
+        guard files.exitCode == .held else { return files.exitCode }
+        var runs: [Runs.Group] = []
+        for file in files.files {
+            guard let scenario = file.loaded.scenario else {
+                preconditionFailure("a sound file has a scenario")
+            }
+            var assignments: [Assignment] = []
+            for seed in seeds.map(Array.init) ?? [scenario.seed] {
+                var seeded = scenario
+                seeded.seed = seed
+                let isGiven = seeds != nil || call.arguments.has(.seed)
+                let command = call.command(toRun: file.path, seed: isGiven ? seed : nil)
+                assignments.append(try Assignment(seeded, of: file, call, command: command))
+            }
+            runs.append(Runs.Group(thresholds: file.loaded.thresholds, assignments: assignments))
+        }
+        let folder = ResultFolder(out: call.results)
+        try folder.prepare()
+        call.around.interruption.listen()
+        return try Runs(call, groups: runs, folder: folder, extras: extras).play()
+    }
+}
+
+extension Call {
+    /// What repeats a run: all that decides it, and nothing that does not.
+    fileprivate func command(toRun path: String, seed: Int?) -> String {
+        let set = arguments.texts(.set).map { "--set \(shellWord($0))" }
+        return (["hubbub run", shellWord(path)] + (seed.map { ["--seed \($0)"] } ?? []) + set).joined(
+            separator: " ")
+    }
+}

@@ -1,0 +1,106 @@
+import Vocabulary
+
+/// The options of `run`, and what they come to.
+extension Option {
+    static let seeds = Option(
+        name: "--seeds", value: .text(placeholder: "A..B"), help: "play each seed from A to B, as in 1..200")
+    static let jobs = Option(
+        name: "--jobs", value: .wholeNumber(placeholder: "N", in: 1...1_024, default: 1),
+        variable: "HUBBUB_JOBS",
+        help: "play so many runs at a time, each in a world of its own")
+    static let out = Option(
+        name: "--out", value: .text(placeholder: "DIR"), variable: "HUBBUB_OUT", stands: .folder,
+        help: "where results go; Reports/runs if not given")
+    static let report = Option(
+        name: "--report", value: .optionalText(placeholder: "FILE"),
+        help: "write the page of the run, to report.html beside the result or to FILE")
+    static let junit = Option(
+        name: "--junit", value: .optionalText(placeholder: "FILE"),
+        help: "write JUnit's XML, to junit.xml beside each result or all runs to FILE")
+    static let markdown = Option(
+        name: "--markdown", value: .optionalText(placeholder: "FILE"),
+        help: "write a summary in Markdown, to summary.md beside each result or all runs to FILE")
+    static let trace = Option(
+        name: "--trace", value: .optionalText(placeholder: "FILE"),
+        help: "write the slowest letters for Perfetto, to trace.json.gz beside the result or to FILE")
+    static let github = Option(
+        name: "--github", help: "annotate lines as GitHub Actions does; on by itself there")
+    static let verify = Option(name: "--verify", help: "play each run twice, and fail if the two differ")
+    static let control = Option(
+        name: "--control", help: "play the same seed also without the faults, to compare with")
+    static let quiet = Option(name: "--quiet", short: "-q", help: "write the line with the verdict only")
+    static let verbose = Option(name: "--verbose", help: "write every metric and every component too")
+    static let progress = Option(
+        name: "--progress", value: .choice(["auto", "line", "none"]), variable: "HUBBUB_PROGRESS",
+        help: "how to say how far it is: auto is one line for a terminal, and one each 30 s elsewhere")
+}
+
+/// Which files to write besides those of every result.
+struct Extras {
+    /// Nil when nobody asked; `.beside` the result, or at a path.
+    enum Place: Equatable {
+        case beside
+        case at(String)
+    }
+
+    let report: Place?
+    let junit: Place?
+    let markdown: Place?
+    let trace: Place?
+
+    init(_ arguments: Arguments) {
+        func place(_ option: Option) -> Place? {
+            arguments.has(option) ? arguments.text(option).map(Place.at) ?? .beside : nil
+        }
+        report = place(.report)
+        junit = place(.junit)
+        markdown = place(.markdown)
+        trace = place(.trace)
+    }
+
+    /// Whether one of them is what standard output is for.
+    var takesOutput: Bool { [report, junit, markdown, trace].contains(.at("-")) }
+}
+
+extension Call {
+    var results: String { arguments.text(.out) ?? "Reports/runs" }
+
+    /// What `--seeds` asks for; nil without it.
+    func seeds() throws(Failure) -> ClosedRange<Int>? {
+        guard let text = arguments.text(.seeds) else { return nil }
+        guard !arguments.has(.seed) || arguments.label(.seed) != Option.seed.name else {
+            throw Failure(.usage, "options '--seed' and '--seeds' exclude each other")
+        }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let most = 999_999_999_999_999_999
+        guard parts.count == 3, parts[1].isEmpty, let first = Int(parts[0]), let last = Int(parts[2]),
+            (0...most).contains(first), (first...most).contains(last), last - first < 100_000
+        else {
+            throw Failure(
+                .usage,
+                "option '--seeds' takes two seeds, as in --seeds 1..200, and at most 100,000 of them, "
+                    + "not \(quoted(text))")
+        }
+        return first...last
+    }
+
+    /// One answer for standard output.
+    func checkOutput(_ extras: Extras, runs: Int) throws(Failure) {
+        let wanted = [extras.report, extras.junit, extras.markdown, extras.trace].filter { $0 == .at("-") }
+            .count
+        guard wanted + (arguments.has(.json) ? 1 : 0) <= 1 else {
+            throw Failure(.usage, "standard output takes one document; give the others a file")
+        }
+        guard !(arguments.has(.quiet) && arguments.has(.verbose)) else {
+            throw Failure(.usage, "options '--quiet' and '--verbose' exclude each other")
+        }
+        for (option, place) in [(Option.report, extras.report), (.trace, extras.trace)] {
+            if case .at = place, runs > 1 {
+                throw Failure(
+                    .usage,
+                    "option '\(option.name)' takes a file for one run, and there are \(grouped(runs)); "
+                        + "without a file each goes beside its result")
+            }
+        }
+    }
+}

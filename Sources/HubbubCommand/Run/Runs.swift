@@ -1,0 +1,230 @@
+internal import Experiments
+import Reports
+import Results
+import Synchronization
+import Vocabulary
+
+/// All runs of a command line: played by several threads, written and told in the order of the command line.
+final class Runs {
+    /// The runs of one file.
+    struct Group {
+        let thresholds: [Threshold]
+        let assignments: [Assignment]
+    }
+
+    private let call: Call
+    private let groups: [Group]
+    private let folder: ResultFolder
+    private let extras: Extras
+    private let look: Look
+    private let live: LiveLine
+    private var codes: [ExitCode] = []
+    private var summaries: [SeedSummary]
+    private var junit: [RunResult] = []
+    private var markdown: [String] = []
+    private var findings: [FileFinding] = []
+    private var documents: [JSON] = []
+
+    init(_ call: Call, groups: [Group], folder: ResultFolder, extras: Extras) {
+        (self.call, self.groups, self.folder, self.extras) = (call, groups, folder, extras)
+        look = Look(call)
+        summaries = groups.map { SeedSummary($0.thresholds) }
+        let first = groups.first?.assignments.first?.play.scenario.name ?? ""
+        let manner: LiveLine.Manner =
+            switch call.arguments.choice(.progress) {
+            case _ where call.arguments.has(.quiet): .silent
+            case "none": .silent
+            case "line": .over
+            default: call.errors.isTerminal ? .over : .underneath
+            }
+        live = LiveLine(
+            first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: manner, errors: call.errors)
+    }
+
+    func play() throws(Failure) -> ExitCode {
+        let places = groups.indices.flatMap { group in
+            groups[group].assignments.indices.map {
+                (group: group, assignment: groups[group].assignments[$0])
+            }
+        }
+        let assignments = places.map(\.assignment)
+        let (player, stop, live) = (call.around.player, call.around.interruption, live)
+        let isCancelled = Cancellation()
+        var failure: Failure?
+        Crew.run(count: assignments.count, threads: call.arguments.wholeNumber(.jobs)) { index in
+            guard !isCancelled.holds else { return Assignment.Outcome?.none }
+            let outcome = assignments[index].run(player, stop: stop) { status in
+                live.show(status, of: index)
+                return stop.received() == nil && !isCancelled.holds
+            }
+            live.finish(index)
+            return outcome
+        } take: { index, outcome in
+            guard failure == nil, let outcome else { return }
+            do throws(Failure) {
+                live.erase()
+                try self.take(outcome, of: assignments[index], in: places[index].group)
+            } catch {
+                // What cannot be written now is not played to the end.
+                failure = error
+                isCancelled.set()
+            }
+        }
+        live.erase()
+        if let failure { throw failure }
+        if let code = stop.received() { codes.append(code) }
+        try finish()
+        return ExitCode.gravest(codes)
+    }
+
+    private var isOneEach: Bool { groups.allSatisfy { $0.assignments.count == 1 } }
+    private var tellsInWords: Bool { !call.arguments.has(.json) && !extras.takesOutput }
+
+    // MARK: One run
+
+    private func take(_ outcome: Assignment.Outcome, of assignment: Assignment, in group: Int) throws(Failure)
+    {
+        let result = outcome.result
+        codes.append(ExitCode(rawValue: Int32(clamping: result.verdict.exitCode)) ?? .internalError)
+        let shown = result.compared(with: outcome.control)
+        var beside: ResultFolder.Contents = []
+        func add(_ place: Extras.Place?, _ name: String, _ bytes: @autoclosure () -> [UInt8]) throws(Failure)
+        {
+            switch place {
+            case .beside: beside.append((name, bytes()))
+            case .at(let path): try ResultFolder.write(bytes(), at: path, call)
+            case nil: break
+            }
+        }
+        func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }
+        if let control = outcome.control {
+            beside.append((ResultFolder.controlFile, utf8(ResultFile.text(of: control))))
+        }
+        try add(extras.report, ResultFolder.pageFile, utf8(Page(of: shown, machine: outcome.machine).html))
+        try add(extras.trace, ResultFolder.traceFile, Trace.compressed(result))
+        if extras.junit == .beside {
+            try add(.beside, ResultFolder.junitFile, utf8(JUnit.text(of: [result])))
+        }
+        if extras.markdown == .beside {
+            try add(.beside, ResultFolder.markdownFile, utf8(MarkdownReport(of: shown).text))
+        }
+        if case .at = extras.junit { junit.append(result) }
+        if case .at = extras.markdown { markdown.append(MarkdownReport(of: shown).text) }
+        let path = try folder.write(result, machine: outcome.machine, extras: beside)
+        if let fault = outcome.fault {
+            codes.append(.internalError)
+            call.remark("\(visible(fault)); `\(visible(assignment.play.command)) --verify` repeats it")
+        }
+        if isOnGitHub {
+            findings += GitHub.findings(of: result)
+            steps.append(MarkdownReport(of: shown).text)
+        }
+        if call.arguments.has(.json) { documents.append(document(shown, outcome.machine, path)) }
+        try tell(shown, outcome.machine, path, in: group)
+    }
+
+    private func tell(_ result: RunResult, _ machine: MachineRecord, _ path: String, in group: Int)
+        throws(Failure)
+    {
+        let isAlone = groups[group].assignments.count == 1
+        let ofSeed = summaries[group].add(result, isASCII: look.isASCII)
+        guard tellsInWords else { return }
+        guard isAlone else {
+            if !call.arguments.has(.quiet), !ofSeed.isEmpty { try call.output.write(ofSeed) }
+            return
+        }
+        var report = TerminalReport(of: result)
+        report.detail = call.arguments.has(.quiet) ? .quiet : call.arguments.has(.verbose) ? .verbose : .usual
+        (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+        report.folder = path
+        switch extras.report {
+        case .beside: report.page = "\(path)/\(ResultFolder.pageFile)"
+        case .at(let page): report.page = page
+        case nil: break
+        }
+        report.machine = machine
+        try call.output.write(report.text)
+    }
+
+    // MARK: All of them
+
+    private var steps: [String] = []
+
+    private var isOnGitHub: Bool {
+        call.arguments.has(.github) || call.around.variable("GITHUB_ACTIONS") == "true"
+    }
+
+    private func finish() throws(Failure) {
+        if case .at(let path) = extras.junit {
+            try ResultFolder.write(Array(JUnit.text(of: junit).utf8), at: path, call)
+        }
+        if case .at(let path) = extras.markdown {
+            try ResultFolder.write(Array(markdown.joined(separator: "\n").utf8), at: path, call)
+        }
+        if isOnGitHub {
+            try? call.errors.write(GitHub.annotations(findings))
+            if let path = call.around.variable("GITHUB_STEP_SUMMARY"), !path.isEmpty {
+                do throws(FileProblem) {
+                    try FileSystem.writeDirectly(
+                        Array(GitHub.stepSummary(steps).utf8), to: path, appending: true)
+                } catch {
+                    throw Failure(.outputFailed, "\(visible(path)) cannot be written: \(error.message)")
+                }
+            }
+        }
+        if call.arguments.has(.json) { try call.output.write(document) }
+        guard tellsInWords, !isOneEach else { return }
+        for (group, summary) in zip(groups, summaries) where group.assignments.count > 1 {
+            try call.output.write(summary.line(isASCII: look.isASCII))
+            if !call.arguments.has(.quiet) { try call.output.write(summary.table(isASCII: look.isASCII)) }
+        }
+    }
+
+    // MARK: For programs
+
+    private func document(_ result: RunResult, _ machine: MachineRecord, _ path: String) -> JSON {
+        .object([
+            ("folder", .string(path)), ("run", result.run.stored), ("verdict", result.verdict.stored),
+            ("thresholds", result.thresholds.stored), ("invariants", result.invariants.stored),
+            ("summaries", result.summaries.stored), ("figures", result.figures.stored),
+            ("machine", machine.stored),
+        ])
+    }
+
+    private var document: String {
+        let across = zip(groups, summaries).filter { $0.0.assignments.count > 1 }.map { group, summary in
+            JSON.object([
+                ("scenario", JSON(group.assignments.first?.play.scenario.name)),
+                (
+                    "thresholds",
+                    .array(
+                        summary.across.map { across in
+                            .object([
+                                ("text", .string(across.threshold.description)),
+                                ("seeds", .integer(UInt64(across.count))),
+                                ("held", .integer(UInt64(across.held))),
+                                ("median", JSON(across.median)), ("least", JSON(across.least)),
+                                ("most", JSON(across.most)),
+                                ("interval95_from", JSON(across.interval?.lowerBound)),
+                                ("interval95_to", JSON(across.interval?.upperBound)),
+                            ])
+                        })
+                ),
+            ])
+        }
+        return JSON.object([
+            ("format", .string(Version.runsFormat)),
+            ("exit_code", .integer(UInt64(ExitCode.gravest(codes).rawValue))), ("runs", .array(documents)),
+            ("across_seeds", .array(Array(across))),
+        ]).document
+    }
+}
+
+/// Whether all that still runs should stop, because what comes of it could not be kept.
+private final class Cancellation: Sendable {
+    private let flag = Atomic(false)
+
+    var holds: Bool { flag.load(ordering: .relaxed) }
+
+    func set() { flag.store(true, ordering: .relaxed) }
+}

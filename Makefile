@@ -16,7 +16,7 @@ TESTED = -c release --disable-testable-imports --disable-xctest --scratch-path .
 
 SWIFT_SOURCES = Sources Tests Package.swift
 
-.PHONY: help run test test-page quick lint format clean prerequisites prerequisites-tests
+.PHONY: help run test test-page man quick lint format clean prerequisites prerequisites-tests
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -36,6 +36,13 @@ test: prerequisites-tests ## Install what is missing, build, and run all tests
 # Leaves pictures of the page in .build/page-test, to be looked at.
 test-page: prerequisites-tests ## Test the HTML report in a browser, installing one if there is none
 	swift test $(TESTED) --filter 'BrowserTests|PageTests'
+
+# A test fails when they are stale.
+man: prerequisites ## Write the pages of the manual anew
+	swift build $(SHIPPED) --product hubbub
+	mkdir -p man
+	for page in hubbub.1 hubbub-scenario.5 hubbub-metrics.7; do \
+		.build/release/hubbub help --man $${page%.*} > man/$$page || exit 1; done
 
 quick: ## Run tests at once, without other builds and checks (FILTER=...)
 	swift test $(TESTED) $(if $(FILTER),--filter '$(FILTER)')

@@ -36,12 +36,12 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
 
     /// Of several, which one the process ends with: what stopped it, then what is wrong with Hubbub or the
     /// machine, then the verdicts from wrong to unknown.
-    static let precedence: [ExitCode] = [
+    package static let precedence: [ExitCode] = [
         .interrupted, .terminated, .internalError, .cannotCreate, .outputFailed, .usage, .noFile, .badFile,
         .violated, .failed, .inconclusive, .held,
     ]
 
-    static func gravest(_ codes: some Sequence<ExitCode>) -> ExitCode {
+    package static func gravest(_ codes: some Sequence<ExitCode>) -> ExitCode {
         let codes = Array(codes)
         return precedence.first(where: codes.contains) ?? .held
     }

@@ -52,3 +52,22 @@ let fewPeople = """
     invariants: { off: [order-kept] }
 
     """
+
+/// The same without anything that breaks, over in some milliseconds.
+let quietPeople = """
+    hubbub: 1
+    name: quiet-people
+    title: Ten people on one server
+    design: single-server
+    seed: 42
+    duration: 1m
+    warmup: 10s
+    drain: 10s
+    users: { count: 10 }
+    load:
+      - { name: usual, send: 6/m per user, size: 1KB }
+    thresholds:
+      - delivery p99 < 10s
+      - availability >= 99.9%
+
+    """

@@ -14,7 +14,8 @@ struct Hubbub: Equatable {
 
     init(
         _ words: [String], benchmarks: [Benchmark] = shipped, isWatched: Bool = false,
-        variables: [String: String] = [:]
+        variables: [String: String] = [:], interruption: Interruption = .never,
+        player: @escaping Player = { $0.run($1) }
     ) {
         let (output, errors) = (Memo(), Memo())
         code = run(
@@ -22,8 +23,8 @@ struct Hubbub: Equatable {
             in: Surroundings(
                 designs: [SingleServer.self], benchmarks: benchmarks,
                 output: Outlet(isTerminal: isWatched) { text in output.append(text) },
-                errors: Outlet(isTerminal: isWatched) { text in errors.append(text) }
-            ) { variables[$0] })
+                errors: Outlet(isTerminal: isWatched) { text in errors.append(text) },
+                variable: { variables[$0] }, interruption: interruption, player: player))
         (out, err) = (output.text, errors.text)
     }
 

@@ -16,7 +16,7 @@ package struct Interruption: Sendable {
     package static let never = Interruption(listen: {}, received: { nil })
 
     /// SIGINT and SIGTERM of this process.
-    static let ofProcess = Interruption(
+    package static let ofProcess = Interruption(
         listen: {
             _ = lastSignal.load(ordering: .relaxed)  // made before a handler needs it
             for number in [SIGINT, SIGTERM] {

@@ -1,0 +1,306 @@
+import Experiments
+import Foundation
+import HubbubCommand
+import Results
+import Synchronization
+import Testing
+import Vocabulary
+
+/// A scenario in a folder of its own, and the command line on it.
+private struct Site {
+    let folder: Folder
+    let file: String
+
+    init(_ scenario: String = quietPeople) throws {
+        folder = try Folder()
+        file = try folder.file("a.yaml", scenario)
+    }
+
+    func run(
+        _ words: String = "", variables: [String: String] = [:], interruption: Interruption = .never,
+        player: @escaping Player = { $0.run($1) }
+    ) -> Hubbub {
+        command("run", words, variables: variables, interruption: interruption, player: player)
+    }
+
+    func command(
+        _ name: String, _ words: String = "", on path: String? = nil, variables: [String: String] = [:],
+        interruption: Interruption = .never, player: @escaping Player = { $0.run($1) }
+    ) -> Hubbub {
+        let out = name == "run" ? ["--out", folder("out")] : []
+        return Hubbub(
+            [name, path ?? file] + out + words.split(separator: " ").map(String.init), variables: variables,
+            interruption: interruption, player: player)
+    }
+
+    /// The folder of the newest result.
+    func latest(_ name: String? = nil) -> String {
+        folder("out/quiet-people/latest" + (name.map { "/\($0)" } ?? ""))
+    }
+
+    func result() throws -> RunResult {
+        try ResultFile.result(
+            parsing: String(contentsOfFile: latest("result.json"), encoding: .utf8), file: "result.json")
+    }
+}
+
+@Suite("command line: run")
+struct RunTests {
+    @Test("a run is judged and written")
+    func once() throws {
+        let site = try Site()
+        let ended = site.run()
+        #expect(ended.err == "")
+        #expect(ended.code == .held)
+        let lines = ended.out.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("hubbub run quiet-people - single-server - seed 42 - digest ") == true)
+        #expect(lines.first?.hasSuffix("  PASS") == true)
+        let names = try site.folder.names(in: "out/quiet-people")
+        #expect(names.count == 2)
+        #expect(names.first?.hasPrefix("42-") == true)
+        #expect(names.last == "latest")
+        #expect(
+            try site.folder.names(in: "out/quiet-people/latest") == [
+                "events.ndjson", "latency.hgrm", "machine.json", "result.json", "scenario.resolved.yaml", "series.csv",
+            ])
+        #expect(lines.last == "result  \(site.folder("out/quiet-people/\(names[0])"))")
+        let result = try site.result()
+        #expect(result.run.command == "hubbub run \(site.file)")
+        #expect(result.thresholds.map(\.line) == [13, 14])
+    }
+
+    @Test("marks where the terminal has them, colours where they are wanted")
+    func looks() throws {
+        let site = try Site()
+        #expect(site.run(variables: ["LANG": "C.UTF-8"]).out.contains("  ✓ delivery p99"))
+        #expect(site.run("--ascii", variables: ["LANG": "C.UTF-8"]).out.utf8.allSatisfy { $0 < 128 })
+        let red = "\u{1B}[1;32mPASS"
+        #expect(site.run("--quiet --color always", variables: ["NO_COLOR": "1"]).out.contains(red))
+        #expect(!site.run("--quiet", variables: ["NO_COLOR": "1", "FORCE_COLOR": "1"]).out.contains(red))
+        #expect(site.run("--quiet", variables: ["FORCE_COLOR": "1"]).out.contains(red))
+        #expect(!site.run("--quiet").out.contains(red))
+    }
+
+    @Test("the same again replaces what the machine says, and nothing else")
+    func again() throws {
+        let site = try Site()
+        #expect(site.run().code == .held)
+        let result = try Data(contentsOf: URL(filePath: site.latest("result.json")))
+        try "old".write(toFile: site.latest("machine.json"), atomically: true, encoding: .utf8)
+        // The same scenario by other words.
+        #expect(site.run("--set users.count=10 --report --control").code == .held)
+        #expect(try Data(contentsOf: URL(filePath: site.latest("result.json"))) == result)
+        #expect(try String(contentsOfFile: site.latest("machine.json"), encoding: .utf8) != "old")
+        let names = try site.folder.names(in: "out/quiet-people/latest")
+        #expect(names.contains("report.html"))
+        #expect(names.contains("control.json"))
+        #expect(try site.folder.names(in: "out/quiet-people").count == 2)
+    }
+
+    @Test("another result under the same digest is a mistake in Hubbub")
+    func differing() throws {
+        let site = try Site()
+        #expect(site.run().code == .held)
+        let text = try String(contentsOfFile: site.latest("result.json"), encoding: .utf8)
+        try text.replacing("\"title\": \"Ten", with: "\"title\": \"Two").write(
+            toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
+        let ended = site.run()
+        #expect(ended.code == .internalError)
+        #expect(ended.err.contains("is there already, with the same digest and another result: line 5 was"))
+    }
+
+    @Test(
+        "the verdict is the exit code",
+        arguments: [("delivery p99 < 1us", ExitCode.failed), ("catch-up p99 < 1s", .inconclusive)])
+    func verdicts(threshold: String, code: ExitCode) throws {
+        let site = try Site(quietPeople.replacing("delivery p99 < 10s", with: threshold))
+        #expect(site.run().code == code)
+    }
+
+    @Test("nothing is run when one of the files is wrong")
+    func wrongFile() throws {
+        let site = try Site()
+        let wrong = try site.folder.file("b.yaml", quietPeople.replacing("count: 10", with: "count: ten"))
+        let ended = site.run(wrong)
+        #expect(ended.code == .badFile)
+        #expect(ended.out == "")
+        #expect(!FileManager.default.fileExists(atPath: site.folder("out")))
+        #expect(site.run(site.folder("none.yaml")).code == .noFile)
+    }
+
+    @Test("seeds come in their order, whatever the number of threads")
+    func seeds() throws {
+        let site = try Site(quietPeople.replacing("delivery p99 < 10s", with: "delivery p99 < 100ms"))
+        let one = site.run("--seeds 1..6")
+        let three = site.run("--seeds 1..6 --jobs 3")
+        #expect(one.out == three.out)
+        #expect(one.code == three.code)
+        let seeds = one.out.matches(of: /(?m)^seed (\d+) /).compactMap { Int($0.1) }
+        #expect(seeds == seeds.sorted())
+        #expect(one.out.contains("  hubbub run \(site.file) --seed \(seeds.first ?? 0)\n"))
+        #expect(one.out.contains("\(6 - seeds.count) of 6 seeds passed\n"))
+    }
+
+    @Test("for programs there is one document")
+    func document() throws {
+        let site = try Site()
+        let document = try JSON(parsing: site.run("--seeds 1..2 --json").out)
+        guard case .object(let members) = document, case .array(let runs)? = members.first(where: { $0.0 == "runs" })?.1
+        else { throw CancellationError() }
+        #expect(members.map(\.0) == ["format", "exit_code", "runs", "across_seeds"])
+        #expect(runs.count == 2)
+        let xml = site.run("--junit=-")
+        #expect(xml.out.hasPrefix("<?xml"))
+        #expect(site.run("--junit=- --json").code == .usage)
+        #expect(site.run("--report=\(site.folder("r.html")) --seeds 1..2").code == .usage)
+    }
+
+    @Test("on GitHub lines are annotated, and the summary goes to its file")
+    func gitHub() throws {
+        let site = try Site(quietPeople.replacing("delivery p99 < 10s", with: "delivery p99 < 1us"))
+        let ended = site.run(
+            variables: ["GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": site.folder("summary.md")])
+        #expect(ended.err.hasPrefix("::error file="))
+        #expect(ended.err.contains("line=13,col=1::delivery p99 < 1us"))
+        #expect(try site.folder.text("summary.md").hasPrefix("## ✗ FAIL"))
+    }
+
+    @Test("a place where nothing can be written is known before anything runs")
+    func unwritable() throws {
+        let site = try Site()
+        let ended = Hubbub(["run", site.file, "--out", "\(site.file)/out"]) { _, _ in
+            Issue.record("nothing is to be played")
+            fatalError("played")
+        }
+        #expect(ended.code == .cannotCreate)
+        #expect(ended.err == "hubbub: \(site.file)/out cannot be created: Not a directory\n")
+    }
+
+    @Test("a full disk is an error of its own")
+    func fullDisk() throws {
+        let site = try Site()
+        let ended = site.run("--junit=/dev/full")
+        #expect(ended.code == .outputFailed)
+        #expect(ended.err == "hubbub: /dev/full cannot be written: No space left on device\n")
+    }
+
+    @Test("an interrupted run is written as far as it came")
+    func interrupted() throws {
+        let site = try Site()
+        let asked = Atomic(0)
+        // Once before it begins, then twice a simulated second.
+        let interruption = Interruption(listen: {}) {
+            asked.add(1, ordering: .relaxed).newValue > 5 ? .interrupted : nil
+        }
+        let ended = site.run(interruption: interruption)
+        #expect(ended.code == .interrupted)
+        #expect(ended.out.contains("INTERRUPTED, incomplete"))
+        let result = try site.result()
+        #expect(!result.run.isComplete)
+        #expect(result.verdict.exitCode == 130)
+        #expect(site.command("replay", on: site.latest()).code == .badFile)
+    }
+
+    @Test("work that left the simulation, and runs that part, are mistakes in Hubbub")
+    func faults() throws {
+        let site = try Site()
+        let escaped = site.run { play, watch in
+            var outcome = play.run(watch)
+            outcome.escape = "a task"
+            return outcome
+        }
+        #expect(escaped.code == .internalError)
+        #expect(
+            escaped.err
+                == "hubbub: work left the simulation: a task; `hubbub run \(site.file) --verify` repeats it\n")
+        #expect(site.run("--verify").code == .held)
+        let count = Atomic<UInt64>(0)
+        let parted = site.run("--verify") { play, watch in
+            var outcome = play.run(watch)
+            outcome.traceDigest = count.add(1, ordering: .relaxed).newValue
+            return outcome
+        }
+        #expect(parted.code == .internalError)
+        #expect(parted.err.contains("a second run of the same has another trace: 0000-0000-0000-0001"))
+    }
+
+    @Test("progress is a line for a person, and nothing in a short log")
+    func progress() throws {
+        let site = try Site()
+        #expect(site.run("--progress none").err == "")
+        #expect(site.run().err == "")
+        #expect(site.run("--progress line").err.hasSuffix("\r\u{1b}[2K"))
+        #expect(site.run("--progress line --quiet").err == "")
+    }
+
+    @Test("of several codes the gravest is returned")
+    func precedence() {
+        #expect(ExitCode.gravest([.failed, .violated, .held]) == .violated)
+        #expect(ExitCode.gravest([.inconclusive, .failed]) == .failed)
+        #expect(ExitCode.gravest([.violated, .internalError, .outputFailed]) == .internalError)
+        #expect(ExitCode.gravest([.internalError, .terminated]) == .terminated)
+        #expect(ExitCode.gravest([]) == .held)
+        #expect(Set(ExitCode.precedence) == Set(ExitCode.allCases))
+    }
+
+    @Test("the first signal is a wish, the second one an order")
+    func signals() async {
+        await #expect(processExitsWith: .exitCode(143)) {
+            Interruption.ofProcess.listen()
+            raise(SIGINT)
+            guard Interruption.ofProcess.received() == .interrupted else { exit(1) }
+            raise(SIGTERM)
+            exit(2)
+        }
+    }
+}
+
+@Suite("command line: stored runs")
+struct StoredRunTests {
+    @Test("a stored run comes out the same")
+    func replay() throws {
+        let site = try Site()
+        #expect(site.run().code == .held)
+        let ended = site.command("replay", on: site.latest())
+        #expect(ended.code == .held)
+        #expect(ended.err == "")
+        #expect(ended.out.hasSuffix("the same as before, to the byte\n"))
+        #expect(site.command("replay", "--json", on: site.latest("result.json")).out.contains("\"same\": true"))
+    }
+
+    @Test("one that does not is a mistake of the same build, and nobody can tell of another one")
+    func differing() throws {
+        let site = try Site()
+        #expect(site.run().code == .held)
+        let text = try String(contentsOfFile: site.latest("result.json"), encoding: .utf8)
+        try text.replacing("\"title\": \"Ten", with: "\"title\": \"Two").write(
+            toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
+        let same = site.command("replay", on: site.latest())
+        #expect(same.code == .internalError)
+        #expect(same.err.contains("it came out differently: line 5 was"))
+        try FileManager.default.removeItem(atPath: site.latest("machine.json"))
+        let other = site.command("replay", on: site.latest())
+        #expect(other.code == .inconclusive)
+        #expect(other.err.hasPrefix("hubbub: the result was made by another build (unknown)\n"))
+    }
+
+    @Test("its page is made, with the control run that lies beside it")
+    func report() throws {
+        let site = try Site()
+        #expect(site.run("--control").code == .held)
+        let ended = site.command("report", on: site.latest())
+        #expect(ended == Hubbub(out: "\(site.latest("report.html"))\n", code: .held))
+        let page = try String(contentsOfFile: site.latest("report.html"), encoding: .utf8)
+        #expect(page.contains("same seed, no fault"))
+    }
+
+    @Test("what is no result is refused")
+    func broken() throws {
+        let site = try Site()
+        #expect(site.command("report", on: site.folder("none")).code == .noFile)
+        _ = try site.folder.file("result.json", "{")
+        let ended = site.command("replay", on: site.folder.path)
+        #expect(ended.code == .badFile)
+        #expect(ended.err.contains("result.json:1:2: error: "))
+    }
+}

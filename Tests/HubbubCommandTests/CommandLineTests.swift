@@ -32,8 +32,8 @@ struct CommandLineTests {
             ),
             ("completion", "SHELL is missing; `hubbub help completion` shows the usage"),
             (
-                "completion fsh",
-                "unknown shell 'fsh'; did you mean 'fish'? `hubbub help completion` lists all"
+                "completion fihs",
+                "unknown shell 'fihs'; did you mean 'fish'? `hubbub help completion` lists all"
             ),
             (
                 "help --man hubub",

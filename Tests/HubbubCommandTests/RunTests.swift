@@ -135,7 +135,7 @@ struct RunTests {
         let three = site.run("--seeds 1..6 --jobs 3")
         #expect(one.out == three.out)
         #expect(one.code == three.code)
-        let seeds = one.out.matches(of: /(?m)^seed (\d+) /).compactMap { Int($0.1) }
+        let seeds = one.out.matches(of: #/(?m)^seed (\d+) /#).compactMap { Int($0.1) }
         #expect(seeds == seeds.sorted())
         #expect(one.out.contains("  hubbub run \(site.file) --seed \(seeds.first ?? 0)\n"))
         #expect(one.out.contains("\(6 - seeds.count) of 6 seeds passed\n"))

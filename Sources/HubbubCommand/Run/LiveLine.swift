@@ -33,7 +33,9 @@ final class LiveLine: Sendable {
         guard manner != .silent else { return }
         let now = ContinuousClock.now
         state.withLock { state in
-            state.events += status.events - (state.standing[run]?.events ?? 0)
+            // A run that is verified or has a control run counts its events from nothing again.
+            let before = state.standing[run]?.events ?? 0
+            state.events += status.events < before ? status.events : status.events - before
             state.standing[run] = status
             guard now - state.last >= pause else { return }
             state.last = now

@@ -130,7 +130,8 @@ struct BenchTableTests {
             ["bench"],
             in: Surroundings(
                 designs: [], benchmarks: benchmarks,
-                output: Outlet(isTerminal: false) { text in log.append("row \(text.prefix { $0 != " " })\n") },
+                output: Outlet(isTerminal: false) { text in log.append("row \(text.prefix { $0 != " " })\n")
+                },
                 errors: Outlet(isTerminal: false) { _ in }))
         #expect(log.text.hasPrefix("row benchmark\nrun one\nrow one\nrun two\nrow two\n"))
     }

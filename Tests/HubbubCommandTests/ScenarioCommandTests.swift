@@ -37,9 +37,9 @@ struct ValidateTests {
                 a.yaml:18:5: error: unknown metric 'delivry'
                    18 |   - delivry p99 < 10s
                       |     ^~~~~~~ did you mean 'delivery'? `hubbub explain --metrics single-server` lists all
-                b.yaml:9:17: error: 'ten' is not a whole number
+                b.yaml:9:17: error: 'ten' is not a count
                     9 | users: { count: ten }
-                      |                 ^~~ write it in digits
+                      |                 ^~~ write it like 40, 200k or 1.5M
                 2 errors; nothing was run
 
                 """)

@@ -9,7 +9,8 @@ struct Arguments {
     private var given: [String: [String]] = [:]  // looked up only, never iterated
     private var fromVariables: Set<String> = []  // looked up only, never iterated
 
-    /// Throws on the first word that is wrong. `see` is the command that lists the options. What no word says, a
+    /// Throws on the first word that is wrong. `see` is the command that lists the options. What no word
+    /// says, a
     /// variable may; an empty one says nothing.
     init(
         _ words: some Sequence<String>, options: [Option], operand: Operand?, see: String,

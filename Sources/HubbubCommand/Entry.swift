@@ -30,7 +30,8 @@ package func run(_ words: some Collection<String>, in around: Surroundings) -> E
     }
 }
 
-/// `hubbub [OPTION...] COMMAND [WORD...]`: the options in front of the command are those that every command takes.
+/// `hubbub [OPTION...] COMMAND [WORD...]`: the options in front of the command are those that every command
+/// takes.
 private func dispatch(_ words: some Collection<String>, in around: Surroundings) throws(Failure) -> ExitCode {
     let general = try Arguments(
         words.prefix { $0.hasPrefix("-") }, options: Option.everywhere, operand: nil, see: "hubbub help")

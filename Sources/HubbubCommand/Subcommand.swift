@@ -2,7 +2,8 @@ package import Chat
 package import Experiments
 import Vocabulary
 
-/// One command as data. What it takes is listed once; the parser, help, completion and man pages read that list.
+/// One command as data. What it takes is listed once; the parser, help, completion and man pages read that
+/// list.
 struct Subcommand: Sendable {
     /// A command line to show, and what it is good for.
     struct Example: Sendable {
@@ -33,7 +34,8 @@ struct Subcommand: Sendable {
 /// Plays a run, and asks after each simulated second whether to go on.
 package typealias Player = @Sendable (Play, @escaping (Play.Status) -> Bool) -> Play.Outcome
 
-/// What surrounds the command line: the designs and benchmarks that the executable brings, and all of the process
+/// What surrounds the command line: the designs and benchmarks that the executable brings, and all of the
+/// process
 /// that a command may see. A test brings its own.
 package struct Surroundings {
     package var designs: [any Design.Type]

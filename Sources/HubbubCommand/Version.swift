@@ -1,7 +1,8 @@
 import Results
 import Vocabulary
 
-/// The version, and the formats of the documents that it writes. Within a format's number keys are only added.
+/// The version, and the formats of the documents that it writes. Within a format's number keys are only
+/// added.
 enum Version {
     static let number = "0.1.0"
 

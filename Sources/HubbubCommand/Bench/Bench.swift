@@ -62,7 +62,8 @@ extension Subcommand {
         return BenchTable(rows: rows, rounds: call.arguments.wholeNumber(rounds), output: call.output)
     }
 
-    /// The benchmarks of `suites` and `names`, in the order in which the executable lists them; where neither is
+    /// The benchmarks of `suites` and `names`, in the order in which the executable lists them; where neither
+    /// is
     /// given, those with an aim that is meant `byDefault`.
     private static func selection(
         from all: [Benchmark], suites: [String], names: [String], byDefault aims: Set<Benchmark.Aim>

@@ -2,7 +2,8 @@ import Vocabulary
 
 /// Something whose speed is worth knowing, brought by the executable and run by `hubbub bench`.
 ///
-/// A benchmark is a value: adding one is adding it to the list that the executable hands to `main(benchmarks:)`.
+/// A benchmark is a value: adding one is adding it to the list that the executable hands to
+/// `main(designs:benchmarks:)`.
 /// Its `plainSteps` are what can be taken away from it one after the other, each on top of those before, so
 /// that a table shows what each costs.
 public struct Benchmark: Sendable {
@@ -21,7 +22,8 @@ public struct Benchmark: Sendable {
     /// built twice: rounds of one benchmark share nothing.
     public let run: @Sendable (_ plain: Int) -> Outcome
 
-    /// Traps on texts for which the table has no room, or a name that could not be typed: names have at most 20
+    /// Traps on texts for which the table has no room, or a name that could not be typed: names have at most
+    /// 20
     /// of the characters `a-z 0-9 - .`, plain steps at most 16 characters, units at most 8.
     public init(
         suite: String, name: String, title: String, unit: String, aim: Aim = .speed,
@@ -56,7 +58,8 @@ extension Benchmark {
 
     /// What one run gave: how long it took, and what came out of it.
     ///
-    /// Time and memory move with the machine. Everything else is simulated, and must be the same in every round;
+    /// Time and memory move with the machine. Everything else is simulated, and must be the same in every
+    /// round;
     /// where it is not, the simulation is not deterministic, and `bench` stops with an internal error.
     public struct Outcome: Sendable {
         /// How many units of work were done.

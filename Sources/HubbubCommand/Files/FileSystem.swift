@@ -9,7 +9,8 @@ struct FileProblem: Error {
     var isMissing: Bool { code == ENOENT }
 }
 
-/// Files as the command line needs them: read whole, written aside and renamed, so that nobody ever sees half of one.
+/// Files as the command line needs them: read whole, written aside and renamed, so that nobody ever sees half
+/// of one.
 enum FileSystem {
     /// No scenario and no result comes near it; a device that never ends would.
     private static let largestFile = 1 << 30

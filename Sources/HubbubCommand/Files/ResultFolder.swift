@@ -3,7 +3,8 @@ import Reports
 import Results
 import Vocabulary
 
-/// Where results lie: `OUT/NAME/SEED-DIGEST/`, written aside and renamed, so that a folder of that name is always whole.
+/// Where results lie: `OUT/NAME/SEED-DIGEST/`, written aside and renamed, so that a folder of that name is
+/// always whole.
 ///
 /// The name says what is in it. So a folder that is there already holds the same result, and if it does not,
 /// Hubbub is wrong.
@@ -81,7 +82,8 @@ struct ResultFolder {
         return isInPlace || FileSystem.isFolder(path)
     }
 
-    /// Whether the folder was there before, with this result. Which command and which path led to a result are not
+    /// Whether the folder was there before, with this result. Which command and which path led to a result
+    /// are not
     /// part of it.
     private func existed(_ result: RunResult, _ path: String) throws(Failure) -> Bool {
         let before: RunResult

@@ -3,7 +3,8 @@ import Results
 import Synchronization
 import Vocabulary
 
-/// How far the runs are, on standard error, while they go on: a line that is written over for a person who watches,
+/// How far the runs are, on standard error, while they go on: a line that is written over for a person who
+/// watches,
 /// a line now and then for a log. It never reaches a run.
 final class LiveLine: Sendable {
     enum Manner { case over, underneath, silent }

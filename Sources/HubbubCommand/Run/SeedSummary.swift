@@ -2,7 +2,8 @@ internal import Experiments
 import Results
 import Vocabulary
 
-/// What came of one scenario under several seeds: those that failed with the command that repeats each, and what is
+/// What came of one scenario under several seeds: those that failed with the command that repeats each, and
+/// what is
 /// typical of all.
 struct SeedSummary {
     private let thresholds: [Threshold]

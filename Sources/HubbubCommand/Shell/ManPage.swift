@@ -152,7 +152,8 @@ struct ManPage {
         ".TP\n.B \"\(plain(term))\"\n\(plain(text))\n"
     }
 
-    /// A dash that can be typed, no quotes that end an argument, and no dot or quote in front, where roff has its requests.
+    /// A dash that can be typed, no quotes that end an argument, and no dot or quote in front, where roff has
+    /// its requests.
     private static func plain(_ text: String) -> String {
         let escaped = text.map { character in
             switch character {

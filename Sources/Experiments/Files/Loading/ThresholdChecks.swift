@@ -1,7 +1,8 @@
 import Chat
 import Vocabulary
 
-/// Reads what a scenario promises, once its phases, faults, roles and regions are known: a threshold that could not
+/// Reads what a scenario promises, once its phases, faults, roles and regions are known: a threshold that
+/// could not
 /// be judged is a mistake in the file, found before anything runs.
 struct ThresholdChecks {
     let scenario: Scenario

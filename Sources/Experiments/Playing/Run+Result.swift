@@ -22,7 +22,7 @@ extension Run {
         }
         result.invariants = findings.filter(\.isOn).map(invariant)
         result.health = health(verdict)
-        result.summaries = measurement.summaries.map(summary)
+        result.summaries = summaries
         result.figures = figures
         result.phases = phases
         result.faults = faults(verdict, endedAt: endedAt)
@@ -147,6 +147,12 @@ extension Run {
         stored.before = verdict.healthBefore?.stored
         stored.after = verdict.healthAfter?.stored
         return stored
+    }
+
+    /// What matters most comes first.
+    private var summaries: [Results.Summary] {
+        let all = measurement.summaries
+        return (all.filter { $0.metric == .delivery } + all.filter { $0.metric != .delivery }).map(summary)
     }
 
     private func summary(_ summary: Summary) -> Results.Summary {

@@ -16,7 +16,7 @@ TESTED = -c release --disable-testable-imports --disable-xctest --scratch-path .
 
 SWIFT_SOURCES = Sources Tests Package.swift
 
-.PHONY: help run test test-page man quick lint format clean prerequisites prerequisites-tests
+.PHONY: help published run test test-page man quick lint format clean prerequisites prerequisites-tests
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -46,6 +46,15 @@ man: prerequisites ## Write the pages of the manual anew
 
 quick: ## Run tests at once, without other builds and checks (FILTER=...)
 	swift test $(TESTED) $(if $(FILTER),--filter '$(FILTER)')
+
+published: prerequisites ## Play the scenarios whose pages are published, and make the pages anew
+	swift build $(SHIPPED) --product hubbub
+	rm -rf .build/published
+	for name in partition crash overload; do \
+	    .build/release/hubbub run Scenarios/single-server/$$name.yaml --quiet --out .build/published; \
+	    rm .build/published/$$name/latest/machine.json; \
+	    .build/release/hubbub report .build/published/$$name/latest && \
+	    cp .build/published/$$name/latest/report.html Reports/published/$$name.html || exit 1; done
 
 lint: prerequisites ## Check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -1,6 +1,7 @@
 public import Vocabulary
 
-/// What the ledger found out about one letter and one of its recipients: a value of a metric, for whoever measures.
+/// What the ledger found out about one letter and one of its recipients: a value of a metric, for whoever
+/// measures.
 ///
 /// A sample belongs to the moment at which its sender *meant* to send, whenever it was taken.
 @frozen

@@ -86,7 +86,8 @@ extension Cluster {
         callKinds[mailbox] = kind
     }
 
-    /// Tells the caller of a request that could not be delivered, as a reset or an error page does: 40 B on the wire.
+    /// Tells the caller of a request that could not be delivered, as a reset or an error page does: 40 B on
+    /// the wire.
     func sayFailed(_ address: ReturnAddress, _ error: CallError, from machine: MachinePointer) {
         guard let kind = callKinds[Int(address.desk.mailbox)] else { return }
         convey(

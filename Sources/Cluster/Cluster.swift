@@ -3,8 +3,10 @@ public import Vocabulary
 
 /// Machines in zones, links between the zones, and parts on the machines.
 ///
-/// A zone is a lane of the simulation. Users' devices stand in zones of their own, one per access network. The cluster
-/// knows where everybody is; parts learn of each other by endpoints and messages only. Like its world, it belongs to the
+/// A zone is a lane of the simulation. Users' devices stand in zones of their own, one per access network.
+/// The cluster
+/// knows where everybody is; parts learn of each other by endpoints and messages only. Like its world, it
+/// belongs to the
 /// thread that runs it.
 public final class Cluster: @unchecked Sendable {
     /// The world that it is built in, and that must not outlive it: run it through the cluster.
@@ -85,7 +87,8 @@ public final class Cluster: @unchecked Sendable {
         }
     }
 
-    /// Puts `count` parts of one role on a machine each. `make` is called again for every incarnation after a crash.
+    /// Puts `count` parts of one role on a machine each. `make` is called again for every incarnation after a
+    /// crash.
     @inlinable
     public func add<P: Part>(
         _: P.Type = P.self, count: Int, on hardware: Hardware, in zone: Zone,
@@ -154,7 +157,8 @@ public final class Cluster: @unchecked Sendable {
         network.transmit(packet, from: machine, to: self.machine(of: packet.target))
     }
 
-    /// Sends a packet over the connection between two machines; to that of its target when no other one is named.
+    /// Sends a packet over the connection between two machines; to that of its target when no other one is
+    /// named.
     @usableFromInline
     func convey(_ packet: Packet, from machine: MachinePointer, toMachine number: Int? = nil) {
         network.convey(
@@ -175,7 +179,8 @@ public final class Cluster: @unchecked Sendable {
 
     func cost(of job: Job) -> Span { roles[job.receiver.mailbox]!.cost(world, job) }
 
-    /// Has a message reach a part's machine at `time`, from nowhere and over no network: for setting things up.
+    /// Has a message reach a part's machine at `time`, from nowhere and over no network: for setting things
+    /// up.
     @inlinable
     public func deliver<P: Part>(_ message: P.Inbox, to endpoint: Endpoint<P>, at time: Instant) {
         let parcel = world.pack(message, mailbox: Int(endpoint.target.mailbox))

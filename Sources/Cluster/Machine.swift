@@ -3,8 +3,10 @@ public import Vocabulary
 
 /// What parts run on: cores with one queue before them, a network interface, and a state of health.
 ///
-/// Whatever is meant for a part comes to its machine first: packets from the network, alarms that are due. It waits for a core,
-/// is worked on, and takes effect when the work ends. A device of a user has no queue: there it takes effect at once.
+/// Whatever is meant for a part comes to its machine first: packets from the network, alarms that are due. It
+/// waits for a core,
+/// is worked on, and takes effect when the work ends. A device of a user has no queue: there it takes effect
+/// at once.
 @usableFromInline
 actor Machine: Component {
     @usableFromInline
@@ -153,7 +155,8 @@ public struct Hardware: Sendable {
     }
 }
 
-/// The state of a machine. It lies behind a pointer, because the parts that run on it send through its interface and arm
+/// The state of a machine. It lies behind a pointer, because the parts that run on it send through its
+/// interface and arm
 /// its timers while the machine is at work on their behalf.
 @usableFromInline
 struct MachineState {
@@ -246,7 +249,8 @@ extension MachinePointer {
 
     func takeIn(_ packet: Packet) {
         guard pointee.isUp else { return drop(packet, because: .machineDown) }
-        // The packet's last bit came now. Where another one was still coming in, this one is taken in after it.
+        // The packet's last bit came now. Where another one was still coming in, this one is taken in after
+        // it.
         let now = pointee.cluster.world.now
         let taken = pointee.inbound.send(
             packet.size, at: now - pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size))

@@ -3,7 +3,8 @@ public import Vocabulary
 
 /// A component that runs on a machine: a chat host, a broker, the app on a phone.
 ///
-/// What reaches it has waited for a core of its machine and has been worked on for `cost`; then `receive` runs, and everything
+/// What reaches it has waited for a core of its machine and has been worked on for `cost`; then `receive`
+/// runs, and everything
 /// it sends, writes or arms happens at that instant. A crash before it means that nothing happened.
 public protocol Part: Component {
     /// What it is called in scenarios and reports, `chat-host`.
@@ -12,13 +13,15 @@ public protocol Part: Component {
     /// Where it runs.
     nonisolated var seat: Seat { get }
 
-    /// How long a core works on a message. Asked for when service starts, in the state the part is in by then.
+    /// How long a core works on a message. Asked for when service starts, in the state the part is in by
+    /// then.
     func cost(of message: Inbox) -> Span
 
     /// What it keeps in memory. Asked for after each message, on machines whose memory has a limit; nothing
     /// that counts, unless a part says otherwise.
     var memory: ByteCount { get }
-    /// Begins: called once for each incarnation, before its first message. A part that has to read what its disk holds does that here.
+    /// Begins: called once for each incarnation, before its first message. A part that has to read what its
+    /// disk holds does that here.
     func begin(in shift: Shift)
 
     /// Takes one message, at the end of its service.
@@ -62,7 +65,8 @@ public struct Seat: Sendable {
     public var incarnation: Int { machine.pointee.incarnation }
 }
 
-/// Who is meant by what crosses the network: part `number` of a role, on whichever machine it runs, in whichever
+/// Who is meant by what crosses the network: part `number` of a role, on whichever machine it runs, in
+/// whichever
 /// incarnation listens there on arrival.
 @frozen
 public struct Endpoint<P: Part>: Hashable, Sendable {

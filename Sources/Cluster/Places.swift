@@ -60,7 +60,8 @@ extension Cluster {
 
     /// So many of these machines, drawn by chance.
     ///
-    /// - Parameter name: of the fault that they are for: it has a stream of its own, so that no other draw moves.
+    /// - Parameter name: of the fault that they are for: it has a stream of its own, so that no other draw
+    /// moves.
     public func choose(_ count: Int, of machines: MachineSet, for name: String) -> MachineSet {
         var numbers = machines.machines
         precondition(count <= numbers.count, "\(count) of \(numbers.count) machines")

@@ -16,7 +16,8 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     /// The true time of the simulation, for measuring; what the part itself can know is its machine's clock.
     @inlinable public var now: Instant { turn.now }
 
-    /// When the message that is being taken reached the machine, and when a core began to work on it: for measuring.
+    /// When the message that is being taken reached the machine, and when a core began to work on it: for
+    /// measuring.
     public var service: (arrived: Instant, began: Instant) {
         machine.pointee.processor?.latestService(on: machine.pointee.finishing) ?? (now, now)
     }
@@ -37,7 +38,8 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
             Packet(parcel: parcel, target: endpoint.target, size: size), from: machine)
     }
 
-    /// Asks another part. The outcome comes as a message to oneself, exactly once; how long it may take, and what is done when
+    /// Asks another part. The outcome comes as a message to oneself, exactly once; how long it may take, and
+    /// what is done when
     /// there is no answer, is in the plan of the first call of this kind.
     @inlinable
     public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by plan: CallPlan)
@@ -73,7 +75,8 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
         return true
     }
 
-    /// Ends this incarnation of the part, as a program ends by itself: its machine stays up, and nobody listens there until it
+    /// Ends this incarnation of the part, as a program ends by itself: its machine stays up, and nobody
+    /// listens there until it
     /// is restarted.
     public func end() { machine.pointee.cluster.endIncarnation(on: machine, losing: .process) }
 

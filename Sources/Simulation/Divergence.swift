@@ -1,9 +1,12 @@
-/// Where two runs part that should have been the same: the first event, or the facts told before it, that differ.
+/// Where two runs part that should have been the same: the first event, or the facts told before it, that
+/// differ.
 ///
-/// Found in two passes, so that a long run needs no long log. The first notes both digests each so many events and
+/// Found in two passes, so that a long run needs no long log. The first notes both digests each so many
+/// events and
 /// finds the interval in which they part; the second writes down the events of that interval only.
 public struct Divergence: Equatable, Sendable {
-    /// The event of either run; nil where that run had ended. They are alike when the facts told before them differ.
+    /// The event of either run; nil where that run had ended. They are alike when the facts told before them
+    /// differ.
     public let first: Step?
     public let second: Step?
 

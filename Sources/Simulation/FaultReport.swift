@@ -1,8 +1,10 @@
 internal import CSimulation
 
-/// What is left of a process in which Hubbub itself, or a component, went wrong: a trap, an abort, a bad access.
+/// What is left of a process in which Hubbub itself, or a component, went wrong: a trap, an abort, a bad
+/// access.
 ///
-/// The modelled world fails with messages and facts; a fault is a mistake in the program. It ends the process at once,
+/// The modelled world fails with messages and facts; a fault is a mistake in the program. It ends the process
+/// at once,
 /// but not without seed, simulated time, event number and the command that repeats it.
 public enum FaultReport {
     /// From now on, for worlds on all threads of the process.

@@ -3,7 +3,8 @@ public import Vocabulary
 
 /// All actors of one type in one world, and the slab in which the messages to them lie.
 ///
-/// The run loop reaches a type's `receive` through `deliver`, a closure made where the type is known, so that message
+/// The run loop reaches a type's `receive` through `deliver`, a closure made where the type is known, so that
+/// message
 /// and receiver are specialised there. It captures nothing, and so costs no reference counting.
 @usableFromInline
 package struct Mailbox {
@@ -110,7 +111,8 @@ package struct Mailbox {
 
     /// `receive`, called without the executor check and the suspension point that Swift would put before it.
     ///
-    /// This is sound because the caller is the run loop of the world, which is the actor's serial executor: it calls
+    /// This is sound because the caller is the run loop of the world, which is the actor's serial executor:
+    /// it calls
     /// one `receive` after another on one thread, so nothing else can be running on the actor.
     @inlinable @inline(__always)
     static func receiving<C: Component>(_ actor: C, _ message: C.Inbox, _ turn: TurnOf<C>) {
@@ -129,7 +131,8 @@ package struct Mailbox {
         unsafeBitCast(expect, to: Plain.self)(actor, message)
     }
 
-    /// `body`, called on an actor while no run goes on, or by the run itself. Sound for the reason given above.
+    /// `body`, called on an actor while no run goes on, or by the run itself. Sound for the reason given
+    /// above.
     @inlinable
     static func assumingIsolation<C: Component, R>(_ actor: C, _ body: (isolated C) -> R) -> R {
         withoutActuallyEscaping(body) { body in unsafeBitCast(body, to: ((C) -> R).self)(actor) }

@@ -2,7 +2,8 @@ public import Vocabulary
 
 /// What a component may do while it takes a message: read the time, send, arm timers, tell facts.
 ///
-/// A turn is two words and stays good after `receive` has returned: `now` is always the time of the world. Flows may
+/// A turn is two words and stays good after `receive` has returned: `now` is always the time of the world.
+/// Flows may
 /// hold one; it must not be used from another thread than the world's.
 @frozen
 public struct TurnOf<C: Component>: @unchecked Sendable {
@@ -36,7 +37,8 @@ public struct TurnOf<C: Component>: @unchecked Sendable {
         Timer(core.pointee.post(message, to: place, after: delay, from: place.lane))
     }
 
-    /// Takes back what was armed. False when it has fired, or was cancelled before: a timer never fires twice, and a
+    /// Takes back what was armed. False when it has fired, or was cancelled before: a timer never fires
+    /// twice, and a
     /// cancelled one never fires.
     @discardableResult @inlinable
     public func cancel(_ timer: Timer) -> Bool { core.pointee.cancel(timer) }
@@ -45,7 +47,8 @@ public struct TurnOf<C: Component>: @unchecked Sendable {
     @inlinable @inline(__always)
     public func tell(_ fact: some Fact) { core.pointee.foldFact(fact.mark, in: place.lane) }
 
-    /// Ends an actor for good: whatever is on its way to it vanishes, and so does the actor when this event is over.
+    /// Ends an actor for good: whatever is on its way to it vanishes, and so does the actor when this event
+    /// is over.
     public func remove<Target: Component>(_ target: Address<Target>) { core.pointee.remove(target.place) }
 }
 

@@ -3,8 +3,10 @@ public import Vocabulary
 
 /// A simulated world: actors, and a queue of what is going to happen to them, under virtual time.
 ///
-/// It is the serial executor of its actors and the executor of its tasks, so everything in it happens on the thread
-/// that calls `run`, one thing at a time, in the order of (time, lane of origin, that lane's counter). Worlds share
+/// It is the serial executor of its actors and the executor of its tasks, so everything in it happens on the
+/// thread
+/// that calls `run`, one thing at a time, in the order of (time, lane of origin, that lane's counter). Worlds
+/// share
 /// nothing; several can run at the same time on different threads.
 ///
 ///     let world = World(seed: 42)
@@ -30,7 +32,8 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     /// - Parameters:
     ///   - lanes: how many lanes there are besides the control lane, at most 255.
-    ///   - foldsDigests: off, a run has no digests and is a little faster; only measurements of the kernel want that.
+    ///   - foldsDigests: off, a run has no digests and is a little faster; only measurements of the kernel
+    /// want that.
     public init(seed: UInt64, lanes: Int = 1, foldsDigests: Bool = true, recording: Recording = .nothing) {
         precondition(lanes >= 1 && lanes <= 255, "a world has 1 to 255 lanes, not \(lanes)")
         self.seed = seed
@@ -208,7 +211,8 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
         core.pointee.demandAttention()
     }
 
-    /// Cancels the flows that still wait, and lets them end: a task that waits for ever would keep the world alive.
+    /// Cancels the flows that still wait, and lets them end: a task that waits for ever would keep the world
+    /// alive.
     public func shutDown() {
         for flow in flows.unfinished { flow.task?.cancel() }
         _ = run(until: now)

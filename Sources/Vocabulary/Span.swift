@@ -1,7 +1,8 @@
 /// A length of time, in whole nanoseconds; negative when it points backwards.
 ///
 /// 64 bits reach 292 years. `Swift.Duration` has twice that size, and each addition or comparison of it
-/// costs tens of times more; it appears only where Swift's own `Clock` asks for it. Arithmetic traps on overflow.
+/// costs tens of times more; it appears only where Swift's own `Clock` asks for it. Arithmetic traps on
+/// overflow.
 @frozen
 public struct Span: Hashable, Comparable, Sendable {
     public var nanoseconds: Int64
@@ -21,7 +22,8 @@ public struct Span: Hashable, Comparable, Sendable {
     /// The nearest whole nanosecond, ties to even; traps on what a span cannot hold.
     @inlinable @inline(__always)
     public init(roundingNanoseconds n: Double) {
-        // Below 2⁵¹, 26 days: the sum has no bits left for a fraction, so adding rounds, without a call to libm.
+        // Below 2⁵¹, 26 days: the sum has no bits left for a fraction, so adding rounds, without a call to
+        // libm.
         let shifted = n + 0x1.8p52
         nanoseconds =
             n.magnitude < 0x1p51

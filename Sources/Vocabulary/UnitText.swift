@@ -1,6 +1,7 @@
 /// How quantities are written: exactly, and in the unit that needs the fewest digits.
 enum UnitText {
-    /// `n` in the largest of `units` that needs no more than three decimals. They come in falling order; the last is 1.
+    /// `n` in the largest of `units` that needs no more than three decimals. They come in falling order; the
+    /// last is 1.
     static func exact(_ n: Int64, in units: [(name: String, size: UInt64)]) -> String {
         let sign = n < 0 ? "-" : ""
         let n = n.magnitude

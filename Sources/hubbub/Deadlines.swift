@@ -2,7 +2,8 @@ import HubbubCommand
 import Simulation
 import Vocabulary
 
-/// Timers set and cancelled: 100,000 deadlines of 30 s in a simulated second, each cancelled a millisecond after it was
+/// Timers set and cancelled: 100,000 deadlines of 30 s in a simulated second, each cancelled a millisecond
+/// after it was
 /// set, as those of calls that are answered are.
 enum Deadlines {
     static let pairs: UInt64 = 10_000_000

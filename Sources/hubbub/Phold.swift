@@ -2,7 +2,8 @@ import HubbubCommand
 import Simulation
 import Vocabulary
 
-/// PHOLD, the usual measure of a simulation kernel: each event picks an actor, uniformly at random, and a delay of
+/// PHOLD, the usual measure of a simulation kernel: each event picks an actor, uniformly at random, and a
+/// delay of
 /// one unit and an exponential one more, and sends one message. Nothing else happens, so all that is
 /// measured is the kernel: queue, delivery, random numbers and digests.
 ///

@@ -5,7 +5,8 @@ import Vocabulary
 
 @Suite("cluster: calls")
 struct CallTests {
-    /// A zone apart, 10 ms each way. The clerk works 5 ms on a question. An empty message is a segment of 52 B, which takes 52 ns
+    /// A zone apart, 10 ms each way. The clerk works 5 ms on a question. An empty message is a segment of 52
+    /// B, which takes 52 ns
     /// out of one interface and 52 ns into the other: 104 ns each way.
     private struct Shop {
         let cluster: Cluster
@@ -61,7 +62,8 @@ struct CallTests {
         #expect(meter.latency.max == 30_000_208)
     }
 
-    /// Asked at 5 ms, there at 15 ms and 104 ns; the refusal, 92 B out and in again, is back 10 ms and 184 ns later.
+    /// Asked at 5 ms, there at 15 ms and 104 ns; the refusal, 92 B out and in again, is back 10 ms and 184 ns
+    /// later.
     @Test("nobody there: refused, as soon as that is known")
     func refused() {
         let shop = Shop()
@@ -80,8 +82,10 @@ struct CallTests {
         #expect(shop.run() == ["1: timedOut at 105ms", "2: timedOut at 106ms"])
     }
 
-    /// Five are asked at once and arrive one behind the other, 52 ns apart: one is worked on, two wait, two are told that it is
-    /// too much, in 92 B each. The fourth: 4 · 52 + 52 + 92 + 92 = 444 ns and twice 10 ms; the fifth is told 92 ns later.
+    /// Five are asked at once and arrive one behind the other, 52 ns apart: one is worked on, two wait, two
+    /// are told that it is
+    /// too much, in 92 B each. The fourth: 4 · 52 + 52 + 92 + 92 = 444 ns and twice 10 ms; the fifth is told
+    /// 92 ns later.
     @Test("a full queue is said, not kept secret")
     func overloaded() {
         let shop = Shop(queueLimit: 2)
@@ -105,8 +109,10 @@ struct CallTests {
         #expect(meter.ended == 1)
     }
 
-    /// The clerk stands still until 150 ms. The first attempt times out at 100 ms, the second follows at once and waits from
-    /// 110 ms on, behind the first. Answered at 155 and at 160 ms: the first answer is late, the second is back at 170 ms.
+    /// The clerk stands still until 150 ms. The first attempt times out at 100 ms, the second follows at once
+    /// and waits from
+    /// 110 ms on, behind the first. Answered at 155 and at 160 ms: the first answer is late, the second is
+    /// back at 170 ms.
     @Test("a call is tried again as often as its plan says")
     func retried() throws {
         let shop = Shop(attempts: 3)
@@ -119,7 +125,8 @@ struct CallTests {
         #expect(meter.made == 1)
     }
 
-    /// The clerk crashed and came back before the question: its machine does not know the connection, and says so.
+    /// The clerk crashed and came back before the question: its machine does not know the connection, and
+    /// says so.
     @Test("a connection whose far end has started anew is reset at the next contact, and works after that")
     func reset() {
         let shop = Shop()
@@ -130,8 +137,10 @@ struct CallTests {
         #expect(shop.run() == ["1: reset at 25ms", "2: answer 2 at 75000.208us"])
     }
 
-    /// Cut from 0 to 2.5 s. The first question is tried at 0, 1 and 3 s (the timeout is 1 s and doubles) and gets through then:
-    /// there at 3.010, answered at 3.015, back at 3.025 s. After a timeout one segment may be under way at a time, so the second
+    /// Cut from 0 to 2.5 s. The first question is tried at 0, 1 and 3 s (the timeout is 1 s and doubles) and
+    /// gets through then:
+    /// there at 3.010, answered at 3.015, back at 3.025 s. After a timeout one segment may be under way at a
+    /// time, so the second
     /// leaves when the first is acknowledged, at 3.020: there at 3.030, answered at 3.035, back at 3.045 s.
     @Test("what is sent into a partition arrives when the stream tries again after it, in order")
     func partition() {
@@ -144,7 +153,8 @@ struct CallTests {
         #expect(heard.map { $0.prefix(19) } == ["1: answer 1 at 3025", "2: answer 2 at 3045"])
     }
 
-    /// Questions arrive, answers do not: the customer hears nothing before the deadline, and the clerk has worked.
+    /// Questions arrive, answers do not: the customer hears nothing before the deadline, and the clerk has
+    /// worked.
     @Test("a partition of the way back lets questions through, and no answers")
     func oneWay() throws {
         let shop = Shop()
@@ -171,7 +181,8 @@ struct CallTests {
         #expect(meter.ended == meter.made)
     }
 
-    /// Half of the packets are lost each way, machines crash and partitions come and go, for a hundred seconds.
+    /// Half of the packets are lost each way, machines crash and partitions come and go, for a hundred
+    /// seconds.
     @Test("every call has exactly one outcome, whatever happens", arguments: 1...5 as ClosedRange<UInt64>)
     func oneOutcome(seed: UInt64) throws {
         let shop = Shop(attempts: 3, queueLimit: 3)

@@ -81,7 +81,8 @@ struct KeepingTests {
         #expect(desk.run() == ["began with [1, 3, 4]"])
     }
 
-    /// A megabyte is full after a thousand; one that does not fit is refused, and what is trimmed by a fault's end fits again.
+    /// A megabyte is full after a thousand; one that does not fit is refused, and what is trimmed by a
+    /// fault's end fits again.
     @Test("a full disk refuses, and a disk that is full by a fault takes more when that ends")
     func full() {
         let desk = Desk(capacity: .kilobytes(2))
@@ -95,7 +96,8 @@ struct KeepingTests {
         #expect(other.run() == ["kept 1 at 11ms", "not kept at 20ms", "kept 3 at 31ms"])
     }
 
-    /// The read begins at 10 ms and is half done at 11.5 ms; at a third of the speed the other half takes 4.5 ms: 16 ms.
+    /// The read begins at 10 ms and is half done at 11.5 ms; at a third of the speed the other half takes 4.5
+    /// ms: 16 ms.
     @Test("a slow disk is slow by its factor while it lasts")
     func slow() {
         let desk = Desk()
@@ -156,7 +158,8 @@ struct KeepingTests {
             ])
     }
 
-    /// 100 s ahead, and fast by a thousandth: after 5 s it shows 105.005 s. A jump of 10 s back from 6 to 8 s; a drift of a
+    /// 100 s ahead, and fast by a thousandth: after 5 s it shows 105.005 s. A jump of 10 s back from 6 to 8
+    /// s; a drift of a
     /// thousandth more from 7 to 9 s adds 2 ms.
     @Test("a part knows the time that its machine's clock shows, and clocks jump and drift")
     func clock() {

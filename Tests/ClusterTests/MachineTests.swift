@@ -111,7 +111,8 @@ struct MachineTests {
 
 @Suite("cluster: network")
 struct NetworkTests {
-    /// 1,000,000 B leave at 8 Gbit/s in 1 ms, cross in 10 ms, and are taken in while they come: 1 ms more, because the
+    /// 1,000,000 B leave at 8 Gbit/s in 1 ms, cross in 10 ms, and are taken in while they come: 1 ms more,
+    /// because the
     /// receiving interface is as fast. 1 + 10 + 1 = 12 ms.
     @Test("a packet takes sending, link and receiving")
     func path() {
@@ -130,7 +131,8 @@ struct NetworkTests {
         #expect(office.done(by: office.farWorkers[0]) == ["1 at 12ms", "2 at 13ms", "3 at 14ms"])
     }
 
-    /// Two senders, each with an interface of its own, reach the same receiver at the same time: it takes in one after
+    /// Two senders, each with an interface of its own, reach the same receiver at the same time: it takes in
+    /// one after
     /// the other.
     @Test("what arrives from two sides at once is taken in one after the other")
     func incast() {

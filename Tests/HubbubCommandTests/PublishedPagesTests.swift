@@ -4,7 +4,8 @@ import Testing
 
 @Suite("command line: published pages")
 struct PublishedPagesTests {
-    /// What `make published` writes, made again from the scenario: without what differs from machine to machine.
+    /// What `make published` writes, made again from the scenario: without what differs from machine to
+    /// machine.
     @Test("are what their scenarios give today", arguments: ["partition", "crash", "overload"])
     func areCurrent(name: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -21,7 +21,8 @@ struct ClosedFormsTests {
         )
     }
 
-    /// c = 1: who comes waits when the server is busy, ρ. c = 2: 2ρ²/(1 + ρ), 1.28/1.8 at 0.8. c = 3 at a = 2: the sum of aᵏ/k! up to 2
+    /// c = 1: who comes waits when the server is busy, ρ. c = 2: 2ρ²/(1 + ρ), 1.28/1.8 at 0.8. c = 3 at a =
+    /// 2: the sum of aᵏ/k! up to 2
     /// is 5, a³/3! is 4/3, times 3 for the 1/(1 − ρ) is 4: 4/(5 + 4).
     @Test("Erlang's C for one, two and three servers")
     func erlang() {
@@ -75,7 +76,8 @@ struct ClosedFormsTests {
         #expect((ClosedForms.logNormalP99_9(median: 10, p99: 20) - 25.11).magnitude < 0.01)
     }
 
-    /// As many packets enter the bad state as leave it: with p = r it finds half of all, with r = 19p one in 20.
+    /// As many packets enter the bad state as leave it: with p = r it finds half of all, with r = 19p one in
+    /// 20.
     @Test("Gilbert's link")
     func gilbert() {
         #expect(isClose(ClosedForms.gilbertLoss(worsens: 0.3, recovers: 0.3), 0.5))

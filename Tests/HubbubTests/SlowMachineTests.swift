@@ -26,7 +26,8 @@ struct SlowMachineTests {
         #expect(try verdict(speed: .one).problem == nil)
     }
 
-    /// A service takes 1.05 ms and the utilisation is 0.525: 1.05/0.475 = 2.211 ms in the system instead of 2.
+    /// A service takes 1.05 ms and the utilisation is 0.525: 1.05/0.475 = 2.211 ms in the system instead of
+    /// 2.
     @Test("a machine that works 5 % more slowly than claimed is out of band")
     func slower() throws {
         let answer = try verdict(speed: Factor(rounding: 1 / 1.05))

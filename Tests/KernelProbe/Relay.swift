@@ -1,7 +1,8 @@
 import Simulation
 import Vocabulary
 
-/// Hands batons on to random peers in its own and other lanes, and keeps a deadline for each that it usually cancels.
+/// Hands batons on to random peers in its own and other lanes, and keeps a deadline for each that it usually
+/// cancels.
 actor Relay: Component {
     enum Inbox: Marked {
         case baton(hops: UInt64)

@@ -21,7 +21,8 @@ struct DivergenceTests {
         #expect(Divergence.find({ play($0) }, { play($0) }) == nil)
     }
 
-    /// Events are counted from 1 and notes from 0. The trail has a point each 1,024 events: these are before the first,
+    /// Events are counted from 1 and notes from 0. The trail has a point each 1,024 events: these are before
+    /// the first,
     /// on either side of the second, and after the last one.
     @Test(
         "the first event that differs is named with its time, actor and message",
@@ -62,7 +63,8 @@ struct DivergenceTests {
         #expect(parting.description.hasPrefix("the facts told \(next) "))
     }
 
-    /// A trail keeps 4,096 points at most, so its interval grows with the run: 1,024 events for the first four million.
+    /// A trail keeps 4,096 points at most, so its interval grows with the run: 1,024 events for the first
+    /// four million.
     @Test("a trail stays within its memory, however long the run is")
     func bounded() {
         let world = World(seed: 1, recording: .trail(Trail(interval: 1)))

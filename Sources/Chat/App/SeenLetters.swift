@@ -1,9 +1,12 @@
 internal import Simulation
 
-/// Which letters each of many has seen (a device has on it, a server has stored), so that none counts twice (S0-28): for each and each
+/// Which letters each of many has seen (a device has on it, a server has stored), so that none counts twice
+/// (S0-28): for each and each
 /// sender the latest 64 numbers, a bit each.
 ///
-/// A sender's letters are numbered, and come nearly in order. What is older than the window counts as not seen. A hash table with open addressing, looked up only; it grows with the pairs of people who write to each other,
+/// A sender's letters are numbered, and come nearly in order. What is older than the window counts as not
+/// seen. A hash table with open addressing, looked up only; it grows with the pairs of people who write to
+/// each other,
 /// not with what they write.
 public struct SeenLetters {
     private struct Pair {

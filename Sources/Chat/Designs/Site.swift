@@ -1,7 +1,8 @@
 public import Cluster
 public import Vocabulary
 
-/// Where a design is built: the cluster with its zones, what the scenario has set, and what the system knows of the people that have
+/// Where a design is built: the cluster with its zones, what the scenario has set, and what the system knows
+/// of the people that have
 /// signed up.
 public struct Site: @unchecked Sendable {
     public let cluster: Cluster

@@ -1,10 +1,12 @@
 public import Simulation
 public import Vocabulary
 
-/// Keeps the calls of one kind that a part has open, on the part's machine: matches answers with them, minds their deadline, and
+/// Keeps the calls of one kind that a part has open, on the part's machine: matches answers with them, minds
+/// their deadline, and
 /// asks again.
 ///
-/// It is made with the first such call of an incarnation and goes with it. So nothing that comes for a former incarnation
+/// It is made with the first such call of an incarnation and goes with it. So nothing that comes for a former
+/// incarnation
 /// finds anybody.
 @usableFromInline
 final actor CallDesk<C: Call>: Component {
@@ -146,7 +148,8 @@ final actor CallDesk<C: Call>: Component {
     }
 }
 
-/// Which call a request belongs to, as the label of its parcel says, so that a machine that cannot deliver it can say so.
+/// Which call a request belongs to, as the label of its parcel says, so that a machine that cannot deliver it
+/// can say so.
 ///
 ///     | machine + 1, 24 bits | mailbox, 12 | index of the desk, 28 |    | call, 64 |
 @usableFromInline

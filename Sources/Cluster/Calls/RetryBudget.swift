@@ -1,10 +1,14 @@
 public import Vocabulary
 
-/// How many retries there may be for so many requests, so that they cannot multiply the load of a server in distress.
+/// How many retries there may be for so many requests, so that they cannot multiply the load of a server in
+/// distress.
 ///
-/// A bucket that every request fills by a share of a retry, time by a few retries a second for those who ask seldom,
-/// and every retry empties by one; what does not fit in is lost (after the `RetryBudget` of Finagle: 20 % and 10 a
-/// second). With three attempts and no budget, a server that fails is asked three times as often; with 20 %, 1.2 times.
+/// A bucket that every request fills by a share of a retry, time by a few retries a second for those who ask
+/// seldom,
+/// and every retry empties by one; what does not fit in is lost (after the `RetryBudget` of Finagle: 20 % and
+/// 10 a
+/// second). With three attempts and no budget, a server that fails is asked three times as often; with 20 %,
+/// 1.2 times.
 @frozen
 public struct RetryBudget: Hashable, Sendable {
     // In thousand-millionths of a retry: a rate per second times nanoseconds then needs no division.
@@ -14,7 +18,8 @@ public struct RetryBudget: Hashable, Sendable {
     @usableFromInline var balance: UInt64
     @usableFromInline var filledAt: UInt64 = 0  // ns since the start of the run
 
-    /// `ratio` retries for each request and `perSecond` more, of which `limit` can be saved up. It starts full.
+    /// `ratio` retries for each request and `perSecond` more, of which `limit` can be saved up. It starts
+    /// full.
     public init(ratio: Factor, perSecond: Int, limit: Int) {
         precondition(perSecond >= 0)
         precondition((1...1_000_000).contains(limit), "a budget of \(limit) retries")

@@ -3,8 +3,10 @@ public import Vocabulary
 
 /// How often a failed call is tried again, after how long, and after which errors.
 ///
-/// The wait before retry n is drawn evenly from zero to base · factorⁿ⁻¹, at most the cap: *full jitter*. Waits of exactly
-/// that length would bring all who failed together back together (M. Brooker, "Exponential Backoff And Jitter",
+/// The wait before retry n is drawn evenly from zero to base · factorⁿ⁻¹, at most the cap: *full jitter*.
+/// Waits of exactly
+/// that length would bring all who failed together back together (M. Brooker, "Exponential Backoff And
+/// Jitter",
 /// aws.amazon.com/blogs/architecture, 2015).
 @frozen
 public struct RetryPolicy: Hashable, Sendable {
@@ -37,7 +39,8 @@ public struct RetryPolicy: Hashable, Sendable {
         case giveUp
     }
 
-    /// `attempt` is the one that failed, from 1. A retry takes one number from the stream and one from the budget; giving up
+    /// `attempt` is the one that failed, from 1. A retry takes one number from the stream and one from the
+    /// budget; giving up
     /// takes neither.
     public func failed(
         attempt: Int, _ error: CallError, at now: Instant, budget: inout RetryBudget,

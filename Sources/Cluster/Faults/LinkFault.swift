@@ -1,9 +1,11 @@
 public import Simulation
 public import Vocabulary
 
-/// The links between some zones delay, lose, repeat, reorder or spoil packets, or carry less, on top of what they do anyway.
+/// The links between some zones delay, lose, repeat, reorder or spoil packets, or carry less, on top of what
+/// they do anyway.
 ///
-/// What it does is a link profile of its own, as if one more stretch lay on the way; the empty profile changes nothing.
+/// What it does is a link profile of its own, as if one more stretch lay on the way; the empty profile
+/// changes nothing.
 public struct LinkFault: Fault {
     public let kind: String
 

@@ -1,4 +1,5 @@
-/// Cores stop in the middle of what they do, as in a collection of garbage that stops the world, and go on where they were.
+/// Cores stop in the middle of what they do, as in a collection of garbage that stops the world, and go on
+/// where they were.
 public struct Pause: Fault {
     public let kind = "pause"
 

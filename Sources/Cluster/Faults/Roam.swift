@@ -1,4 +1,5 @@
-/// Devices change their network, and with it their address: their lines are gone at once, and the parts at the other end are not told.
+/// Devices change their network, and with it their address: their lines are gone at once, and the parts at
+/// the other end are not told.
 public struct Roam: Fault {
     public let kind = "roam"
 

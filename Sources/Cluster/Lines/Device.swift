@@ -1,7 +1,8 @@
 public import Simulation
 public import Vocabulary
 
-/// The app on a user's device. It has no machine of its own, no queue and no disk: what happens to it takes effect at once.
+/// The app on a user's device. It has no machine of its own, no queue and no disk: what happens to it takes
+/// effect at once.
 public protocol Device: Component where Inbox == DeviceEvent<Heard> {
     /// What it understands of what is said to it.
     associatedtype Heard: Marked
@@ -64,7 +65,8 @@ public struct DeviceShiftOf<D: Device> {
     /// Counts the devices of this type, from 0.
     @inlinable public var number: Int { turn.address.index }
 
-    /// Begins to open a line from the access network `zone`; `opened` or `closed` tells what came of it. `count` says how many lines this
+    /// Begins to open a line from the access network `zone`; `opened` or `closed` tells what came of it.
+    /// `count` says how many lines this
     /// device has opened before: it tells the random numbers of one from those of the next.
     @inlinable
     public func open<H: Host>(

@@ -39,7 +39,8 @@ public struct Door<Word: Sendable, Heard: Marked>: Sendable {
 }
 
 extension DeviceShiftOf {
-    /// Begins to open a line from the access network `zone`; `opened` or `closed` tells what came of it. `count` says how many lines this
+    /// Begins to open a line from the access network `zone`; `opened` or `closed` tells what came of it.
+    /// `count` says how many lines this
     /// device has opened before: it tells the random numbers of one from those of the next.
     @inlinable
     public func open<Word>(

@@ -14,7 +14,8 @@ public protocol Host: Part {
 }
 
 extension ShiftOf {
-    /// Says something to the device at the other end. It is there in the order in which it was said, or the line breaks.
+    /// Says something to the device at the other end. It is there in the order in which it was said, or the
+    /// line breaks.
     @inlinable
     public func say<Heard: Marked>(_ word: Heard, on line: Line<Heard>, size: ByteCount) {
         let lines = machine.pointee.cluster.lines

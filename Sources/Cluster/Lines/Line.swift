@@ -1,9 +1,11 @@
 public import Vocabulary
 
-/// A connection of a user's device to a part, over which both speak until one of them hangs up, or until one finds out that the other is
+/// A connection of a user's device to a part, over which both speak until one of them hangs up, or until one
+/// finds out that the other is
 /// gone.
 ///
-/// `Heard` is what the device understands. A line that has ended is not given out again: whoever still names it finds that it
+/// `Heard` is what the device understands. A line that has ended is not given out again: whoever still names
+/// it finds that it
 /// is not there.
 @frozen
 public struct Line<Heard: Marked>: Hashable, Sendable {
@@ -12,7 +14,8 @@ public struct Line<Heard: Marked>: Hashable, Sendable {
     @inlinable
     init(_ number: LineNumber) { self.number = number }
 
-    /// Small numbers, for who keeps something for each line in an array. They are given out again: whoever does that keeps the line there too.
+    /// Small numbers, for who keeps something for each line in an array. They are given out again: whoever
+    /// does that keeps the line there too.
     public var slot: Int { Int(number.row) }
 
     public var mark: UInt64 { number.word }

@@ -1,7 +1,8 @@
 internal import Simulation
 internal import Vocabulary
 
-/// What is rare on lines, as events: SYNs sent again, attempts to get through, pings over a path that is not well.
+/// What is rare on lines, as events: SYNs sent again, attempts to get through, pings over a path that is not
+/// well.
 actor LineKeeper: Component {
     enum Inbox: Marked {
         case knock(LineNumber)

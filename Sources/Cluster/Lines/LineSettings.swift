@@ -10,10 +10,12 @@ public struct LineSettings: Hashable, Sendable {
     public var silenceLimit: Span
     /// A ping and its answer, each with all headers.
     public var pingSize: ByteCount
-    /// After how long without a packet from inside a home router or a carrier forgets a connection (RFC 4787 calls for outbound refresh, so
+    /// After how long without a packet from inside a home router or a carrier forgets a connection (RFC 4787
+    /// calls for outbound refresh, so
     /// what comes from outside does not count); never when nil.
     public var natForgetsAfter: Span?
-    /// Whether pings over a healthy path are worked out instead of simulated. What is found dead, and when, is the same.
+    /// Whether pings over a healthy path are worked out instead of simulated. What is found dead, and when,
+    /// is the same.
     public var foldsPings: Bool
 
     public init(

@@ -1,7 +1,8 @@
 internal import Simulation
 internal import Vocabulary
 
-/// All lines of a cluster, a row each. What the part's side keeps is in one column, what the device's side keeps in another; a row is used
+/// All lines of a cluster, a row each. What the part's side keeps is in one column, what the device's side
+/// keeps in another; a row is used
 /// again when both sides have forgotten it.
 struct LineTable {
     /// What the part's side keeps of a line: 96 bytes, for an idle one too.
@@ -74,7 +75,8 @@ struct LineTable {
 
     private mutating func extend() -> Int {
         if count == capacity {
-            capacity = max(16, capacity + capacity / 8)  // tight, since there is a row for each of very many devices
+            // tight, since there is a row for each of very many devices
+            capacity = max(16, capacity + capacity / 8)
             rows = Self.enlarge(rows, count: count, to: capacity)
             ends = Self.enlarge(ends, count: count, to: capacity)
         }

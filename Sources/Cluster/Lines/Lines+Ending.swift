@@ -3,7 +3,8 @@ internal import Vocabulary
 
 /// How a line ends: in good order, by a reset, or for one end only, while the other one does not know.
 ///
-/// Each end forgets a line by itself. A part that speaks on a line that the device has forgotten gets a reset, and the other way round; a
+/// Each end forgets a line by itself. A part that speaks on a line that the device has forgotten gets a
+/// reset, and the other way round; a
 /// row is given back when both have forgotten it.
 extension Lines {
     // MARK: The device's end
@@ -88,7 +89,8 @@ extension Lines {
         releaseIfForgotten(row)
     }
 
-    /// The incarnation on a machine is gone, and with it its ends of all lines. When only the process has died, its machine tells the devices.
+    /// The incarnation on a machine is gone, and with it its ends of all lines. When only the process has
+    /// died, its machine tells the devices.
     func closeAll(of machine: MachinePointer, telling: Bool) {
         for row in 0..<table.count where table.rows[row].state.contains(.host) {
             guard Int(table.rows[row].machine) == machine.pointee.number else { continue }

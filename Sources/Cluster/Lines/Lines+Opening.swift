@@ -1,7 +1,8 @@
 public import Simulation
 public import Vocabulary
 
-/// How a line begins: a SYN that may get lost, the part's machine that takes it or not, and the round trips of the handshake.
+/// How a line begins: a SYN that may get lost, the part's machine that takes it or not, and the round trips
+/// of the handshake.
 extension Lines {
     @usableFromInline
     func open(
@@ -31,7 +32,8 @@ extension Lines {
     }
 
     private func add(from device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber {
-        // By the device and how many it had, not by the row: or one more line of somebody would change the delays of others.
+        // By the device and how many it had, not by the row: or one more line of somebody would change the
+        // delays of others.
         let entity = Mixing.finalize(device.word &+ Mixing.finalize(UInt64(count) + 1))
         return table.add(
             from: device, in: zone, to: cluster.machine(of: target).pointee.number,

@@ -1,11 +1,14 @@
 internal import Simulation
 internal import Vocabulary
 
-/// What carries lines between devices and parts: ordered streams, as those between machines, but with a small row for each and nothing
+/// What carries lines between devices and parts: ordered streams, as those between machines, but with a small
+/// row for each and nothing
 /// else while it is idle.
 ///
-/// `Lines+Opening` and `Lines+Ending` have the beginning and the end of a line, `Lines+Pings` how its ends find out that nobody is there any
-/// more. What is rare (a handshake, an attempt to get through, a ping over a path that is cut) is an event of the `LineKeeper`.
+/// `Lines+Opening` and `Lines+Ending` have the beginning and the end of a line, `Lines+Pings` how its ends
+/// find out that nobody is there any
+/// more. What is rare (a handshake, an attempt to get through, a ping over a path that is cut) is an event of
+/// the `LineKeeper`.
 @usableFromInline
 final class Lines {
     enum Direction: UInt64 {
@@ -31,7 +34,8 @@ final class Lines {
     @exclusivity(unchecked) var settings = LineSettings()
     @exclusivity(unchecked) var keeper: Address<LineKeeper>!
     @exclusivity(unchecked) var table = LineTable()
-    @exclusivity(unchecked) var stalls: [UInt64: Stalled] = [:]  // by row and direction; looked up only, never iterated
+    // by row and direction; looked up only, never iterated
+    @exclusivity(unchecked) var stalls: [UInt64: Stalled] = [:]
     @exclusivity(unchecked) var openings: [UInt32: Opening] = [:]  // by row; looked up only, never iterated
     @exclusivity(unchecked) var watches: [UInt32: Watch] = [:]  // by row; looked up only, never iterated
     @exclusivity(unchecked) var cuts: [(id: Int, cut: DeviceCut)] = []
@@ -138,7 +142,8 @@ final class Lines {
         send(.arrived(packet), to: machine, at: table.ends[row].lastArrival, from: row)
     }
 
-    /// A packet of a device has been taken in. False when the part does not know the line, which the device is told.
+    /// A packet of a device has been taken in. False when the part does not know the line, which the device
+    /// is told.
     func acceptUp(_ packet: Packet) -> Place? {
         let line = LineNumber(word: packet.parcel.label.1)
         let row = Int(line.row)

@@ -2,7 +2,8 @@ public import Vocabulary
 
 /// What befalls a disk, in pairs that may overlap; and crashes.
 extension Disk {
-    /// Makes all that it does take `factor` times as long, and returns the new completions of what is under way.
+    /// Makes all that it does take `factor` times as long, and returns the new completions of what is under
+    /// way.
     public mutating func slow(by factor: Factor, id: Int, at now: Instant) -> [Start] {
         settleBacklog(at: now)
         return station.slow(by: factor, id: id, at: now).map {

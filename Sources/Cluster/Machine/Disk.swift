@@ -1,14 +1,17 @@
 public import Simulation
 public import Vocabulary
 
-/// A disk: one log of bytes that grows at its end, is synced, is read, and loses what a crash of that kind loses.
+/// A disk: one log of bytes that grows at its end, is synced, is read, and loses what a crash of that kind
+/// loses.
 ///
 ///     0 ...... start ............... synced ............ written
 ///     trimmed  |  survives a power loss  |  in the page cache  |
 ///
-/// Its operations wait as work waits for a processor, which it has one of: as many are under way at once as the queue is
+/// Its operations wait as work waits for a processor, which it has one of: as many are under way at once as
+/// the queue is
 /// deep. Latencies overlap, transfers do not: all of them share the bandwidth, in the order in which they
-/// started. An operation takes effect when it completes; a crash before that means that it did not happen, and a sync
+/// started. An operation takes effect when it completes; a crash before that means that it did not happen,
+/// and a sync
 /// covers what was written when the sync started.
 ///
 /// At most one sync runs. Those asked for during it share the next, which starts when it ends, and whose
@@ -32,7 +35,8 @@ public struct Disk<Token: BitwiseCopyable> {
     /// Ranges whose checksum is wrong, by who spoilt them.
     @usableFromInline var corrupted: [(range: Range<UInt64>, id: Int)] = []
 
-    // Who asked for a sync and has no answer, in order: first those of the sync that completed, then those of the one that runs,
+    // Who asked for a sync and has no answer, in order: first those of the sync that completed, then those of
+    // the one that runs,
     // then those of the next.
     @usableFromInline var askers = Ring<Token>()
     @usableFromInline var answered = 0
@@ -72,7 +76,8 @@ public struct Disk<Token: BitwiseCopyable> {
     @frozen
     public enum Submission: Hashable, Sendable {
         case starts(Start)
-        /// `complete` or `next` will say when it starts; of a sync that joined another one, `takeSynced` that it is done.
+        /// `complete` or `next` will say when it starts; of a sync that joined another one, `takeSynced` that
+        /// it is done.
         case queued
         case refused(DiskError)
     }
@@ -198,7 +203,8 @@ public struct Disk<Token: BitwiseCopyable> {
         }
     }
 
-    /// Starts what waits, if there is a slot for it. To be asked for after each completion, until there is nothing.
+    /// Starts what waits, if there is a slot for it. To be asked for after each completion, until there is
+    /// nothing.
     @inlinable
     public mutating func next(at now: Instant) -> Start? {
         guard let start = station.next(at: now) else { return nil }

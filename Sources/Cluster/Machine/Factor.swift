@@ -1,4 +1,5 @@
-/// How many times as fast, or as slow: a machine's speed, a slowdown. In whole millionths, so that it is exact.
+/// How many times as fast, or as slow: a machine's speed, a slowdown. In whole millionths, so that it is
+/// exact.
 @frozen
 public struct Factor: Hashable, Sendable {
     public let millionths: UInt64
@@ -24,7 +25,8 @@ public struct Factor: Hashable, Sendable {
 
     @usableFromInline static let greatest: UInt64 = 1_000_000_000_000
 
-    /// Both at once. Exact up to six decimals, beyond them rounded to the nearest, ties up; at most a million.
+    /// Both at once. Exact up to six decimals, beyond them rounded to the nearest, ties up; at most a
+    /// million.
     static func * (a: Factor, b: Factor) -> Factor {
         let product = (UInt128(a.millionths) * UInt128(b.millionths) + 500_000) / 1_000_000
         return Factor(millionths: UInt64(min(max(product, 1), UInt128(greatest))))

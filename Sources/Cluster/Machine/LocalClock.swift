@@ -2,9 +2,12 @@ public import Vocabulary
 
 /// The clock of one machine: off by something, and running a little too fast or too slow.
 ///
-/// What it shows is a broken line over true time: from the last change on, elapsed time times its rate. A line's slope is
-/// a whole number of 10⁻⁹, and the part of a nanosecond that is over at a change is carried into the next piece, so changes
-/// lose nothing. As with real ones, a step may show a time again or leave one out; a correction by slewing never does.
+/// What it shows is a broken line over true time: from the last change on, elapsed time times its rate. A
+/// line's slope is
+/// a whole number of 10⁻⁹, and the part of a nanosecond that is over at a change is carried into the next
+/// piece, so changes
+/// lose nothing. As with real ones, a step may show a time again or leave one out; a correction by slewing
+/// never does.
 public struct LocalClock: Hashable, Sendable {
     // What was shown at the last change: `shown` ns and `rest` · 10⁻⁹ ns, at `anchor`.
     @usableFromInline var anchor: UInt64 = 0  // ns since the start of the run
@@ -39,7 +42,8 @@ public struct LocalClock: Hashable, Sendable {
         shown += span.nanoseconds
     }
 
-    /// Runs faster by so much from now on. Added, not set: what two faults have put on is taken off by each alone.
+    /// Runs faster by so much from now on. Added, not set: what two faults have put on is taken off by each
+    /// alone.
     public mutating func changeDrift(by change: Drift, at now: Instant) {
         settle(at: now)
         drift = drift + change
@@ -52,9 +56,11 @@ public struct LocalClock: Hashable, Sendable {
         case stepped
     }
 
-    /// Takes off `error`, by which a time server says that the clock is ahead, and replaces what is left of an earlier correction.
+    /// Takes off `error`, by which a time server says that the clock is ahead, and replaces what is left of
+    /// an earlier correction.
     ///
-    /// As NTP does: an error below 128 ms goes away at 500 ppm, so that the clock never runs backwards; a greater one
+    /// As NTP does: an error below 128 ms goes away at 500 ppm, so that the clock never runs backwards; a
+    /// greater one
     /// at once (RFC 5905: STEPT and MAXFREQ).
     @discardableResult
     public mutating func correct(_ error: Span, at now: Instant) -> Correction {

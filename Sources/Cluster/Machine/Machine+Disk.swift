@@ -3,8 +3,10 @@ public import Vocabulary
 
 /// The disk of a machine, as its part uses it: records in a log, which a crash leaves as its kind does.
 ///
-/// A part states what it keeps by appending records; all else it knows is gone after a crash. Its next incarnation finds the
-/// records that survived in its seat. What a part appends is kept as the simulator's value, and paid for in bytes.
+/// A part states what it keeps by appending records; all else it knows is gone after a crash. Its next
+/// incarnation finds the
+/// records that survived in its seat. What a part appends is kept as the simulator's value, and paid for in
+/// bytes.
 @usableFromInline
 struct DiskJob: BitwiseCopyable, Sendable {
     @usableFromInline let receiver: Place
@@ -150,7 +152,8 @@ extension Seat {
 }
 
 extension ShiftOf {
-    /// Appends a record to the log on the machine's disk. It survives a crash of the power when a later sync is done. A part that does not
+    /// Appends a record to the log on the machine's disk. It survives a crash of the power when a later sync
+    /// is done. A part that does not
     /// care hears nothing of it.
     @inlinable
     public func append<Record: Sendable>(

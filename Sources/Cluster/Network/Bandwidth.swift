@@ -2,7 +2,8 @@ public import Vocabulary
 
 /// How much gets through, and how much may wait: a token bucket with a buffer before it.
 ///
-/// The bucket gains `rate` and holds `burst`; what exceeds it waits its turn, first come first served. Its whole
+/// The bucket gains `rate` and holds `burst`; what exceeds it waits its turn, first come first served. Its
+/// whole
 /// state is one instant, *clear*, when it will be full again (the virtual scheduling of ITU-T I.371). Each
 /// transmission moves that instant by its own time, and has left one burst before it:
 ///
@@ -34,7 +35,8 @@ public struct Bandwidth: Hashable, Sendable {
         bufferTime = buffer.map(time) ?? Span(nanoseconds: .max)
     }
 
-    /// When the last bit has left of something that takes `work` and is there `now`. `clear` belongs to the line.
+    /// When the last bit has left of something that takes `work` and is there `now`. `clear` belongs to the
+    /// line.
     func leave(after work: Span, at now: Instant, clear: inout Instant) -> Instant {
         clear = max(clear, now) + work
         return now + max(.zero, clear - now - burstTime)

@@ -35,7 +35,8 @@ public struct Handshake: Hashable, Sendable {
         return 1 + secured + (upgradesToWebSocket ? 1 : 0)
     }
 
-    /// Whether the server has the last word, so that it may go on at once; else it waits for the client's next packet.
+    /// Whether the server has the last word, so that it may go on at once; else it waits for the client's
+    /// next packet.
     private var endsWithServer: Bool { upgradesToWebSocket || security == .tls12 }
 
     /// When each side may send, if a SYN that left at `start` and all that follows get through.
@@ -51,9 +52,11 @@ public struct Handshake: Hashable, Sendable {
     }
 }
 
-/// A connection that is being opened. A SYN that is lost, or the answer to it, is sent again after 1 s, 2 s, 4 s…
+/// A connection that is being opened. A SYN that is lost, or the answer to it, is sent again after 1 s, 2 s,
+/// 4 s…
 ///
-/// Attempts are events of the caller: a second is long enough for the link to be another one. What follows the SYN
+/// Attempts are events of the caller: a second is long enough for the link to be another one. What follows
+/// the SYN
 /// counts in round trips alone.
 @frozen
 public struct Opening: Hashable, Sendable {

@@ -12,7 +12,8 @@ public struct Interface: Hashable, Sendable {
 
     public init(_ bandwidth: Bandwidth) { self.bandwidth = bandwidth }
 
-    /// When the last bit of `size` has left. For streams: what exceeds the buffer waits in the sender's memory.
+    /// When the last bit of `size` has left. For streams: what exceeds the buffer waits in the sender's
+    /// memory.
     public mutating func send(_ size: ByteCount, at now: Instant) -> Instant {
         bandwidth.leave(after: bandwidth.rate.transmissionTime(of: size), at: now, clear: &busyUntil)
     }

@@ -3,12 +3,15 @@ import Vocabulary
 
 /// What a link is like at present: its profile, and the faults that lie on it.
 ///
-/// Many links of one kind share their conditions (all phones on 4G, say), while each has a `LinkState` of its own.
-/// Faults come and go independently of each other, in any order. Each draws from streams that bear its own name, and
+/// Many links of one kind share their conditions (all phones on 4G, say), while each has a `LinkState` of its
+/// own.
+/// Faults come and go independently of each other, in any order. Each draws from streams that bear its own
+/// name, and
 /// draw n of a stream belongs to packet n of the link. So a fault of strength zero changes no packet, and
 /// no feature of profile or fault moves the draws of another one.
 ///
-/// Conditions are looked up with every packet, and change with a fault only. So they are one pointer, which costs no counting of
+/// Conditions are looked up with every packet, and change with a fault only. So they are one pointer, which
+/// costs no counting of
 /// references; whoever made them gives the memory back with `deallocate`.
 public struct LinkConditions: @unchecked Sendable {
     /// A fault that was applied, to be removed.
@@ -30,7 +33,8 @@ public struct LinkConditions: @unchecked Sendable {
         let corruption: Bernoulli
         let bandwidth: Bandwidth?
         let draws: Draws
-        // Which bit of a link's state says that bursts are in their bad state here, and the how-manieth use of
+        // Which bit of a link's state says that bursts are in their bad state here, and the how-manieth use
+        // of
         // bits this is: a bit is used again after its fault has gone.
         let burstBit: UInt16
         let burstUse: UInt16
@@ -119,7 +123,8 @@ public struct LinkConditions: @unchecked Sendable {
     private let seed: UInt64
     private var nextNumber = 1
 
-    /// `name` is what the link's random streams are known by: links of different kinds draw different numbers.
+    /// `name` is what the link's random streams are known by: links of different kinds draw different
+    /// numbers.
     public init(_ profile: LinkProfile, named name: String, seed: UInt64) {
         self.seed = seed
         let link = Stretch(
@@ -127,7 +132,8 @@ public struct LinkConditions: @unchecked Sendable {
         present = Self.place(Present([link], burstUses: 0, former: nil))
     }
 
-    /// Puts a fault on the link until it is removed. Two at a time have different names, or they would hit the
+    /// Puts a fault on the link until it is removed. Two at a time have different names, or they would hit
+    /// the
     /// same packets.
     public mutating func apply(_ fault: LinkProfile, named name: String) -> FaultID {
         let stretches = present.pointee.all
@@ -149,7 +155,8 @@ public struct LinkConditions: @unchecked Sendable {
         return id
     }
 
-    /// How long something takes that is no packet of the link: drawn from a stream of its own, which takes one draw.
+    /// How long something takes that is no packet of the link: drawn from a stream of its own, which takes
+    /// one draw.
     func delay(drawing stream: inout RandomStream) -> Span {
         let share = stream.openUnit()
         var sum = Span.zero

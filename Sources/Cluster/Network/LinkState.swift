@@ -18,7 +18,8 @@ public enum Fate: Hashable, Sendable {
 
 /// One direction of one link: 24 bytes, since every phone has two.
 ///
-/// Random numbers go by the number of the packet, so a feature that is off takes no draw and still keeps its place.
+/// Random numbers go by the number of the packet, so a feature that is off takes no draw and still keeps its
+/// place.
 /// Datagrams and the segments of streams are counted alike.
 public struct LinkState: Sendable {
     /// How many packets were sent.
@@ -53,7 +54,8 @@ public struct LinkState: Sendable {
             duplicateAfter: isRepeated(packet, present) ? wait + secondDelay(of: packet, present) : nil)
     }
 
-    /// How long the next packet will be on its way once it has left: what a message in a stream asks beforehand.
+    /// How long the next packet will be on its way once it has left: what a message in a stream asks
+    /// beforehand.
     public func nextDelay(under conditions: LinkConditions) -> Span { delay(of: packets, conditions.present) }
 
     /// Sends a packet of which only this matters: whether it arrives whole. A segment of a stream, a SYN.
@@ -74,7 +76,8 @@ public struct LinkState: Sendable {
         if present.pointee.losesNothing { return false }
         if burstUsesSeen != present.pointee.burstUses { forgetFormerBursts(present) }
         var lost = false
-        // Every stretch sees every packet, also one lost before: or one fault would move the bursts of another.
+        // Every stretch sees every packet, also one lost before: or one fault would move the bursts of
+        // another.
         for place in 0..<present.pointee.count where isLost(packet, on: present.pointee.stretches + place) {
             lost = true
         }

@@ -32,7 +32,8 @@ public enum LossModel: Hashable, Sendable {
 
 /// Loss in bursts: a link is in a good or in a bad state, and moves between them from packet to packet.
 ///
-/// E. N. Gilbert, *Capacity of a burst-noise channel* (1960), and E. O. Elliott (1963), who let the good state
+/// E. N. Gilbert, *Capacity of a burst-noise channel* (1960), and E. O. Elliott (1963), who let the good
+/// state
 /// lose packets too:
 ///
 ///             worsens
@@ -40,7 +41,8 @@ public enum LossModel: Hashable, Sendable {
 ///          <------------           probability of the state that it finds.
 ///             recovers
 ///
-/// It starts in the good state. Time does not move it: a burst ends by packets, so a quiet link keeps its state.
+/// It starts in the good state. Time does not move it: a burst ends by packets, so a quiet link keeps its
+/// state.
 @frozen
 public struct GilbertElliott: Hashable, Sendable {
     public let worsens: Bernoulli
@@ -69,14 +71,16 @@ public struct GilbertElliott: Hashable, Sendable {
     /// How many packets a bad state lasts on the average: 1/r, since every packet may end it.
     public var meanBurst: Double { 1 / recovers.probability }
 
-    /// Moves the state and tells whether the packet is lost. Both shares are numbers in [0, 1), drawn for this packet.
+    /// Moves the state and tells whether the packet is lost. Both shares are numbers in [0, 1), drawn for
+    /// this packet.
     func loses(_ isBad: inout Bool, move: Double, loss: Double) -> Bool {
         isBad = isBad ? move >= recovers.probability : move < worsens.probability
         return loss < (isBad ? lossWhenBad : lossWhenGood).probability
     }
 }
 
-/// Some of the first 64 packets of a link, counted from 0: `[2, 5]`. A number with 64 bits, so that a loss model
+/// Some of the first 64 packets of a link, counted from 0: `[2, 5]`. A number with 64 bits, so that a loss
+/// model
 /// holds no reference.
 @frozen
 public struct ChosenPackets: Hashable, Sendable, ExpressibleByArrayLiteral {

@@ -1,11 +1,15 @@
 internal import Simulation
 internal import Vocabulary
 
-/// The pooled connections between machines that calls go over: an ordered stream for each pair in each direction.
+/// The pooled connections between machines that calls go over: an ordered stream for each pair in each
+/// direction.
 ///
-/// On a healthy path a message costs one event, its arrival, whatever its segments go through. When something is cut, the
-/// message at the head is tried again as TCP tries, each attempt an event, and the others wait behind it. Connections are open from
-/// the start. One whose far end has started anew since is reset at the next contact, and all that was on it fails.
+/// On a healthy path a message costs one event, its arrival, whatever its segments go through. When something
+/// is cut, the
+/// message at the head is tried again as TCP tries, each attempt an event, and the others wait behind it.
+/// Connections are open from
+/// the start. One whose far end has started anew since is reset at the next contact, and all that was on it
+/// fails.
 extension Network {
     struct Stream {
         let source: MachinePointer

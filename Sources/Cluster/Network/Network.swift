@@ -1,9 +1,11 @@
 internal import Simulation
 internal import Vocabulary
 
-/// What lies between machines: a link for each pair of zones in each direction, and the partitions that are on.
+/// What lies between machines: a link for each pair of zones in each direction, and the partitions that are
+/// on.
 ///
-/// A packet leaves through its machine's interface, bit after bit behind those before it; crosses the link; and is taken in by
+/// A packet leaves through its machine's interface, bit after bit behind those before it; crosses the link;
+/// and is taken in by
 /// the other machine's interface. What the link drops, and why, is counted.
 final class Network {
     private let zoneCount: Int

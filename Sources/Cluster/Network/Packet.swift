@@ -20,7 +20,8 @@ struct Packet: BitwiseCopyable, Sendable {
     enum Kind: UInt8 {
         /// A datagram, or the request of a call.
         case request
-        /// The answer to a call: it goes to the desk of that mailbox and index, which keeps the caller's open calls.
+        /// The answer to a call: it goes to the desk of that mailbox and index, which keeps the caller's open
+        /// calls.
         case answer
         /// What a device says over a line.
         case uplink

@@ -2,11 +2,14 @@ public import Vocabulary
 
 /// How long a sender waits for an acknowledgement before it sends again: RFC 6298.
 ///
-/// From each clean round trip R: RTTVAR += (|SRTT − R| − RTTVAR)/4, then SRTT += (R − SRTT)/8, and the timeout is
-/// SRTT + 4·RTTVAR between a floor and a cap. Each expiry doubles it. What was sent twice gives no sample, since nobody
+/// From each clean round trip R: RTTVAR += (|SRTT − R| − RTTVAR)/4, then SRTT += (R − SRTT)/8, and the
+/// timeout is
+/// SRTT + 4·RTTVAR between a floor and a cap. Each expiry doubles it. What was sent twice gives no sample,
+/// since nobody
 /// knows which copy was acknowledged (P. Karn's rule), and the doubled timeout stays until a clean one.
 ///
-/// 12 bytes: each of 100,000 idle connections has one for each direction. So both estimates are counted in steps
+/// 12 bytes: each of 100,000 idle connections has one for each direction. So both estimates are counted in
+/// steps
 /// of 125 ns, the eighth of a microsecond in which Linux counts too.
 @frozen
 public struct RetransmissionTimer: Hashable, Sendable {
@@ -16,7 +19,8 @@ public struct RetransmissionTimer: Hashable, Sendable {
         public var initial: Span
         public var floor: Span
         public var cap: Span
-        /// Counted from the first transmission. Calibrated in time, not in retries, because the time is what a user
+        /// Counted from the first transmission. Calibrated in time, not in retries, because the time is what
+        /// a user
         /// feels: Linux turns its 15 retries into 924 s as well, whatever the round trip.
         public var giveUp: Span
 
@@ -61,7 +65,8 @@ public struct RetransmissionTimer: Hashable, Sendable {
         return min(base * (1 << Int64(doublings)), settings.cap)
     }
 
-    /// When to send again what was last sent at `now` and for the first time at `first`; at the latest when it is given up.
+    /// When to send again what was last sent at `now` and for the first time at `first`; at the latest when
+    /// it is given up.
     public func next(after now: Instant, since first: Instant, _ settings: Settings) -> Instant {
         min(now + timeout(settings), first + settings.giveUp)
     }

@@ -1,21 +1,28 @@
 public import Vocabulary
 
-/// One direction of a connection, as TCP would carry it, worked out when a message is sent: no events for segments.
+/// One direction of a connection, as TCP would carry it, worked out when a message is sent: no events for
+/// segments.
 ///
-/// A message leaves in flights, each as large as the window still allows, and the next when the acknowledgements of
-/// the last return. The window starts at 10 segments, doubles with each flight that fills it, and starts again
+/// A message leaves in flights, each as large as the window still allows, and the next when the
+/// acknowledgements of
+/// the last return. The window starts at 10 segments, doubles with each flight that fills it, and starts
+/// again
 /// after a pause (RFC 5681):
 ///
 ///     sender   |10 segments    |20 segments    |5 segments
 ///               \             / \             / \
 ///     receiver   \___________/   \___________/   \ the message is complete
 ///
-/// A lost segment that three others of its message follow is sent again one round trip after the third has left
+/// A lost segment that three others of its message follow is sent again one round trip after the third has
+/// left
 /// (fast retransmit); any other one waits for the retransmission timer, which then sends what is missing, one
-/// segment first, then twice as many. Messages become available in order: what has arrived waits for what was sent before it.
+/// segment first, then twice as many. Messages become available in order: what has arrived waits for what was
+/// sent before it.
 ///
-/// Kept out of the fold: segments of later messages do not report an earlier loss, so a message of up to three
-/// segments always pays the timer, and those sent while it runs leave when its repetition is acknowledged; there are no
+/// Kept out of the fold: segments of later messages do not report an earlier loss, so a message of up to
+/// three
+/// segments always pays the timer, and those sent while it runs leave when its repetition is acknowledged;
+/// there are no
 /// tail-loss probes; one sample of the delay holds for a whole message.
 ///
 /// While something is cut, a message becomes a `PendingMessage`, whose attempts are events of the caller.
@@ -137,7 +144,8 @@ public struct StreamPath: Hashable, Sendable {
             arrival: sent, repeated: 0, wasSent: false)
     }
 
-    /// Tries to bring over a pending message, at `pending.next` or later: the first time all that the window allows, then,
+    /// Tries to bring over a pending message, at `pending.next` or later: the first time all that the window
+    /// allows, then,
     /// by the timer, one segment. The first attempt that comes through delivers.
     public mutating func attempt(
         _ pending: inout PendingMessage, at now: Instant, reach: Reach, taking trip: RoundTrip,
@@ -179,7 +187,8 @@ public struct StreamPath: Hashable, Sendable {
         case .oneWay:
             pending.transmit(flight)
             pending.next = timer.next(after: now, since: pending.waitingSince, settings)
-            // Without acknowledgements nothing but the first flight leaves, and then its first segment again and again.
+            // Without acknowledgements nothing but the first flight leaves, and then its first segment again
+            // and again.
             var passed = 0
             var pace = Pacing(pending.size, pending.segments, at: now, conditions, settings)
             var left = now
@@ -208,7 +217,8 @@ public struct StreamPath: Hashable, Sendable {
         precondition(threshold >= 2, "a threshold of \(threshold) segments")
     }
 
-    /// Sends what is missing, one segment and then twice as many, until all has arrived. False when a whole flight was
+    /// Sends what is missing, one segment and then twice as many, until all has arrived. False when a whole
+    /// flight was
     /// lost: then the timer has been set again.
     private mutating func resend(
         _ pending: inout PendingMessage, at start: Instant, _ pace: inout Pacing, taking trip: RoundTrip,
@@ -243,7 +253,8 @@ public struct StreamPath: Hashable, Sendable {
         }
     }
 
-    /// The acknowledgements of a flight have begun to come back: a full window grows, unless it fills the path already.
+    /// The acknowledgements of a flight have begun to come back: a full window grows, unless it fills the
+    /// path already.
     private mutating func openFlight(_ pace: Pacing, _ trip: RoundTrip, _ settings: StreamSettings) {
         let isFull = used >= window
         used = 0
@@ -275,8 +286,10 @@ extension RetransmissionTimer {
 
 /// When a message's segments have left the narrowest stretch.
 ///
-/// The stretch is shared, and the message is worked out at once. So all of its segments queue there as if they came
-/// now: later flights, and repetitions, make others wait for their bits, but not for the round trips in between.
+/// The stretch is shared, and the message is worked out at once. So all of its segments queue there as if
+/// they came
+/// now: later flights, and repetitions, make others wait for their bits, but not for the round trips in
+/// between.
 private struct Pacing {
     let segment: Span
     private let last: Span

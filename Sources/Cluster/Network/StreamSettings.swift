@@ -31,7 +31,8 @@ public struct StreamSettings: Hashable, Sendable {
         self.foldedTimeouts = foldedTimeouts
     }
 
-    /// 1,500 bytes a packet less 20 for IP and 32 for TCP with time stamps; an initial window of 10 (RFC 6928); 4 MiB
+    /// 1,500 bytes a packet less 20 for IP and 32 for TCP with time stamps; an initial window of 10 (RFC
+    /// 6928); 4 MiB
     /// of receive buffer.
     public static let standard = StreamSettings()
 

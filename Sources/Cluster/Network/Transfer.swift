@@ -30,7 +30,8 @@ public struct Transfer: Hashable, Sendable {
     }
 }
 
-/// A message that has not got through: what is left of it, and when it is tried again. It exists only while a path is
+/// A message that has not got through: what is left of it, and when it is tried again. It exists only while a
+/// path is
 /// unwell, so that a healthy one stays small.
 public struct PendingMessage: Hashable, Sendable {
     public let size: ByteCount

@@ -2,7 +2,8 @@ public import Cluster
 internal import Simulation
 internal import Vocabulary
 
-/// The zones of a run: one for the servers of each region, and one for each way in by which the people of a region come.
+/// The zones of a run: one for the servers of each region, and one for each way in by which the people of a
+/// region come.
 ///
 ///     eu   us   |   eu wifi   eu 4g   eu 5g   us wifi   us 4g   us 5g
 public struct Layout: Sendable {
@@ -42,7 +43,8 @@ public struct Layout: Sendable {
 
     // MARK: Links
 
-    /// What lies between two zones before the rules of the file: an access network on the side of the devices; what is between regions is
+    /// What lies between two zones before the rules of the file: an access network on the side of the
+    /// devices; what is between regions is
     /// one more stretch.
     func profile(from: Zone, to: Zone) -> LinkProfile {
         var profile =
@@ -79,7 +81,8 @@ public struct Layout: Sendable {
         }
     }
 
-    /// The region of the calibrated table that a name means. An unknown one counts as Ireland, or, so that two unknown ones are apart,
+    /// The region of the calibrated table that a name means. An unknown one counts as Ireland, or, so that
+    /// two unknown ones are apart,
     /// by its place in the alphabet as one of the five.
     private static func calibrated(_ name: String) -> LinkProfile.Region {
         let known: [(String, LinkProfile.Region)] = [

@@ -4,9 +4,11 @@ public import Results
 internal import Simulation
 public import Vocabulary
 
-/// One run of a scenario: the cluster, the design on it, the people, the faults and the measurement, from the first event to the result.
+/// One run of a scenario: the cluster, the design on it, the people, the faults and the measurement, from the
+/// first event to the result.
 ///
-/// It is a value and may be run again: each run builds everything anew and shares nothing with another one, so that several go side by side.
+/// It is a value and may be run again: each run builds everything anew and shares nothing with another one,
+/// so that several go side by side.
 public struct Play: Sendable {
     public let scenario: Scenario
     public let design: any Design.Type
@@ -49,7 +51,8 @@ public struct Play: Sendable {
         public var escape: String?
     }
 
-    /// Plays it on the calling thread. `watch` is asked after each simulated second whether to go on; what it decides not to see is a run
+    /// Plays it on the calling thread. `watch` is asked after each simulated second whether to go on; what it
+    /// decides not to see is a run
     /// that is incomplete.
     public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome { Run(self, design).play(watch) }
 }

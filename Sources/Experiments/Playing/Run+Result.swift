@@ -281,7 +281,8 @@ extension Run {
 
     // MARK: Where the time went
 
-    /// The stages by what went on in them; the last is the time before the first stamp, on the sender's phone.
+    /// The stages by what went on in them; the last is the time before the first stamp, on the sender's
+    /// phone.
     private var stages: [Results.Stage] {
         let names = ledger.settings.stages
         let slow = ledger.stages.run.spans(stages: names.count)
@@ -366,7 +367,8 @@ extension Run {
         return topology
     }
 
-    /// What devices and the zones of the servers said to each other. A design with several roles in one zone has one edge per role that
+    /// What devices and the zones of the servers said to each other. A design with several roles in one zone
+    /// has one edge per role that
     /// speaks.
     private var edges: [Results.Topology.Edge] {
         func edge(_ from: String, _ to: String, _ isCounted: (Zone, Zone) -> Bool) -> Results.Topology.Edge {

@@ -77,7 +77,8 @@ extension Scenario {
         return app
     }
 
-    /// A device pings at the heartbeat, and a part gives up after two and a half of them (`presence.offlineAfter`).
+    /// A device pings at the heartbeat, and a part gives up after two and a half of them
+    /// (`presence.offlineAfter`).
     var lines: LineSettings {
         LineSettings(
             pingEvery: client.heartbeat, answerWithin: min(.seconds(10), client.heartbeat),

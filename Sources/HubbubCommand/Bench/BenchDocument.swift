@@ -1,6 +1,7 @@
 import Vocabulary
 
-/// The same as the table, and more, for a program: one JSON document, written whole when the last run is done.
+/// The same as the table, and more, for a program: one JSON document, written whole when the last run is
+/// done.
 ///
 /// Wall times are listed as they were measured, round by round, so that a reader can do better statistics
 /// than the three that are here.

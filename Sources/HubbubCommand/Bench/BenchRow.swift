@@ -11,7 +11,8 @@ struct BenchRow {
         self.plain = plain
     }
 
-    /// One more round. Another simulated result than the first round's is a bug, of Hubbub or of the benchmark.
+    /// One more round. Another simulated result than the first round's is a bug, of Hubbub or of the
+    /// benchmark.
     mutating func run() throws(Failure) {
         let outcome = benchmark.run(plain)
         if let first = outcomes.first, let difference = outcome.difference(from: first) {

@@ -3,7 +3,8 @@ import Vocabulary
 
 /// A quantity whose true value is known, and what the simulation made of it.
 ///
-/// Where chance is at work, the truth is a closed form. It must lie within three standard errors of the mean over many
+/// Where chance is at work, the truth is a closed form. It must lie within three standard errors of the mean
+/// over many
 /// independent runs, and that error must be small: a wide band would let a wrong answer pass. Where chance
 /// is not at work, the truth was worked out by hand and must come out to the last digit.
 public struct KnownAnswer: Sendable, Equatable {
@@ -50,7 +51,8 @@ public struct KnownAnswer: Sendable, Equatable {
         self.errorLimit = errorLimit
     }
 
-    /// How many standard errors lie between the closed form and what was measured, negative when that is too small; nil
+    /// How many standard errors lie between the closed form and what was measured, negative when that is too
+    /// small; nil
     /// where the answer is exact.
     public var offBy: Double? {
         standardError.map { measured == closedForm ? 0 : (measured - closedForm) / $0 }

@@ -1,8 +1,10 @@
 internal import Synchronization
 
-/// The pieces of `async` work that a world has to run: first in, first out, after each event until none is left.
+/// The pieces of `async` work that a world has to run: first in, first out, after each event until none is
+/// left.
 ///
-/// Jobs take no tie and are in no digest, because debug and release builds make different numbers of them. What a job
+/// Jobs take no tie and are in no digest, because debug and release builds make different numbers of them.
+/// What a job
 /// sends or arms takes its tie when the job runs.
 final class JobQueue: @unchecked Sendable {
     private var jobs: [UnownedJob] = []
@@ -28,7 +30,8 @@ final class JobQueue: @unchecked Sendable {
 
     func append(_ job: UnownedJob) { jobs.append(job) }
 
-    /// What a flow that goes round without letting time pass may do at one instant, before it is taken for what it is.
+    /// What a flow that goes round without letting time pass may do at one instant, before it is taken for
+    /// what it is.
     private static let limitAtOneInstant = 10_000_000
 
     func runDry(in world: World) {
@@ -60,7 +63,8 @@ extension World {
             core.pointee.demandAttention()
             return
         }
-        // It came back from another thread, where it had gone unseen. It must not run: when it arrived was decided by
+        // It came back from another thread, where it had gone unseen. It must not run: when it arrived was
+        // decided by
         // real time.
         jobs.report(Escape.returned)
     }

@@ -1,4 +1,5 @@
-/// Events of the current bucket that are too many to keep sorted: a heap in which each parent has four children.
+/// Events of the current bucket that are too many to keep sorted: a heap in which each parent has four
+/// children.
 ///
 /// A hundred thousand phones that act at the same instant arrive here. Four children, because a level of the
 /// heap then lies in one or two cache lines, and there are half as many levels.

@@ -2,7 +2,8 @@ internal import CSimulation
 
 /// What is going to happen, in order of (time, tie).
 ///
-/// Time is cut into *buckets* of a power of two of nanoseconds. Only the events of the current bucket are in order;
+/// Time is cut into *buckets* of a power of two of nanoseconds. Only the events of the current bucket are in
+/// order;
 /// those of later buckets wait in unsorted lists, and those beyond the near window in `FarFuture`:
 ///
 ///      current bucket         near window: one list per bucket            far future: by page
@@ -12,12 +13,15 @@ internal import CSimulation
 ///     └────────────────┘ └────┴────┴────┴────┴── ─ ─ ─ ─ ──┴────┘ └────────────────────────────┘
 ///                         a bit per list, a bit per word of bits      a page is 1/8 of the window
 ///
-/// The window is a ring of lists: when the current bucket enters a new page, the page that comes into the window is
-/// fetched from the far future. A bucket should hold a few events: the width follows the mean gap between events, and
+/// The window is a ring of lists: when the current bucket enters a new page, the page that comes into the
+/// window is
+/// fetched from the far future. A bucket should hold a few events: the width follows the mean gap between
+/// events, and
 /// the number of buckets follows the number of events pending. Neither can change the order of anything.
 @usableFromInline
 package struct EventQueue {
-    // The current bucket: at most `soonLimit` events sorted, the latest first, so that the next one is at the end;
+    // The current bucket: at most `soonLimit` events sorted, the latest first, so that the next one is at the
+    // end;
     // the rest in a heap.
     @usableFromInline let soon: UnsafeMutablePointer<Entry>
     @usableFromInline var soonCount = 0
@@ -27,7 +31,8 @@ package struct EventQueue {
     // The near window.
     /// Number of the current bucket. All events of buckets up to this one are in `soon` or `crowd`.
     @usableFromInline var bucket: UInt64 = 0
-    /// Buckets before this number and after the current one are in the near window; a multiple of the page size.
+    /// Buckets before this number and after the current one are in the near window; a multiple of the page
+    /// size.
     @usableFromInline var nearEnd: UInt64 = 0
     /// How far a time is shifted to give its bucket.
     @usableFromInline var shift: UInt64
@@ -66,7 +71,8 @@ package struct EventQueue {
     private static let pagesPerWindow: UInt64 = 8
     /// From here on the events and their actors no longer fit into a core's own cache.
     private static let manyEvents = 8_192
-    /// The width that is aimed at, in mean gaps between events: narrower buckets are more often empty, wider ones
+    /// The width that is aimed at, in mean gaps between events: narrower buckets are more often empty, wider
+    /// ones
     /// take longer to sort.
     private static let gapsPerBucket = 8.0
 
@@ -144,7 +150,8 @@ package struct EventQueue {
 
     // MARK: Out
 
-    /// Takes out the earliest event if it is before `end` (ns since the start of the run). It may be a cancelled one.
+    /// Takes out the earliest event if it is before `end` (ns since the start of the run). It may be a
+    /// cancelled one.
     @inlinable
     package mutating func removeFirst(before end: UInt64) -> EventPointer? {
         if soonCount == 0 || crowd.count != 0 { return removeFirstSlowly(before: end) }
@@ -171,7 +178,8 @@ package struct EventQueue {
         return crowd.removeFirst().event
     }
 
-    /// Makes the next bucket that holds anything the current one. False when it begins at `end` or later: then
+    /// Makes the next bucket that holds anything the current one. False when it begins at `end` or later:
+    /// then
     /// no bucket was entered.
     private mutating func enterNextBucket(before end: UInt64) -> Bool {
         guard count > 0 else { return false }
@@ -208,8 +216,10 @@ package struct EventQueue {
         return true
     }
 
-    /// Asks for the memory that the next buckets will touch, while this one's events happen. With 100,000 actors nearly all of
-    /// it lies outside of the core's own caches, and waiting for each piece in turn takes longer than everything else together.
+    /// Asks for the memory that the next buckets will touch, while this one's events happen. With 100,000
+    /// actors nearly all of
+    /// it lies outside of the core's own caches, and waiting for each piece in turn takes longer than
+    /// everything else together.
     ///
     /// A list can only be followed from event to event, so each of the next sixteen buckets has a scout in
     /// its list, which goes on by one event whenever a bucket is entered, and asks for the event behind and
@@ -322,7 +332,8 @@ package struct EventQueue {
             event.pointee.next = all
             all = event
         }
-        // The current bucket is empty here. If buckets become wider, it may get some of the events that follow.
+        // The current bucket is empty here. If buckets become wider, it may get some of the events that
+        // follow.
         layOut(buckets: buckets, shift: shift, from: (bucket &<< self.shift) &>> shift)
         count = 0
         forEachEvent(in: all) { insert($0) }
@@ -363,7 +374,8 @@ package struct EventQueue {
         return cancelled >= count - cancelled + Self.cancelledAllowance
     }
 
-    /// Takes all cancelled events out of the lists. Those of the current bucket stay: they leave in their turn.
+    /// Takes all cancelled events out of the lists. Those of the current bucket stay: they leave in their
+    /// turn.
     package mutating func sweep(_ handOver: (EventPointer) -> Void) {
         var live = far.removeAll()
         forEachNear { event in

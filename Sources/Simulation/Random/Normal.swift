@@ -28,7 +28,8 @@ public struct Normal: Hashable, Sendable {
 extension Normal {
     /// Where the standard normal distribution (mean 0, deviation 1) reaches `share`.
     ///
-    /// M. J. Wichura, *Algorithm AS 241: the percentage points of the normal distribution* (1988), PPND16: three quotients of
+    /// M. J. Wichura, *Algorithm AS 241: the percentage points of the normal distribution* (1988), PPND16:
+    /// three quotients of
     /// polynomials of degree 7, one for the middle 85 %, two for the tails; relative error about 10⁻¹⁶.
     @usableFromInline
     static func standardQuantile(_ share: Double) -> Double {
@@ -75,9 +76,11 @@ extension Normal {
         return q < 0 ? -magnitude : magnitude
     }
 
-    /// The share of the standard normal distribution below `x`; accurate to 10⁻¹⁴ of itself also ten deviations out.
+    /// The share of the standard normal distribution below `x`; accurate to 10⁻¹⁴ of itself also ten
+    /// deviations out.
     ///
-    /// Near the middle the series of G. Marsaglia, *Evaluating the normal distribution* (2004); in the tails, where the
+    /// Near the middle the series of G. Marsaglia, *Evaluating the normal distribution* (2004); in the tails,
+    /// where the
     /// series would cancel out, Laplace's continued fraction.
     package static func standardShare(below x: Double) -> Double {
         let density = 0x1.9884533d43651p-2 * Elementary.exp(-x * x / 2)  // (2π)^(−½) at the centre
@@ -99,7 +102,8 @@ extension Normal {
         return x < 0 ? density / fraction : 1 - density / fraction
     }
 
-    /// a + bx + … + hx⁷ in pairs, pairs of pairs and so on (G. Estrin, 1960): the processor has no need to wait for
+    /// a + bx + … + hx⁷ in pairs, pairs of pairs and so on (G. Estrin, 1960): the processor has no need to
+    /// wait for
     /// one term before it starts the next.
     @inline(__always)
     private static func polynomial(

@@ -1,6 +1,7 @@
 /// Many small and a few huge: what exceeds x does so with probability (low/x)^shape. One draw a sample.
 ///
-/// With an upper bound it is the bounded Pareto distribution: the same law on condition of a value not above `high`.
+/// With an upper bound it is the bounded Pareto distribution: the same law on condition of a value not above
+/// `high`.
 @frozen
 public struct Pareto: Hashable, Sendable {
     public let low: Double

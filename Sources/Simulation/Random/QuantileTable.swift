@@ -1,8 +1,10 @@
-/// A measured distribution: so much of it lies below this value, so much below that one, and straight lines between
+/// A measured distribution: so much of it lies below this value, so much below that one, and straight lines
+/// between
 /// the points. One draw a sample.
 ///
 /// The inverse distribution function is the table itself. A guide (Chen and Asau, 1974) says for each of 2ᵏ
-/// equal slices of (0, 1) where to start looking, so that a look-up takes one or two steps in a table of any length.
+/// equal slices of (0, 1) where to start looking, so that a look-up takes one or two steps in a table of any
+/// length.
 public struct QuantileTable: Hashable, Sendable {
     @usableFromInline
     struct Segment: Hashable, Sendable {
@@ -48,7 +50,8 @@ public struct QuantileTable: Hashable, Sendable {
         segments.reduce(0) { $0 + ($1.end - $1.start) * ($1.low + $1.high) / 2 }
     }
 
-    /// Of every segment the mean square about the common mean, (a² + ab + b²)/3 for a uniform piece from a to b.
+    /// Of every segment the mean square about the common mean, (a² + ab + b²)/3 for a uniform piece from a to
+    /// b.
     public var variance: Double {
         let mean = mean
         return segments.reduce(0) { sum, segment in

@@ -1,6 +1,8 @@
-/// How something varies, as a scenario file states it: the latency of a link, a user's pause. One draw a sample.
+/// How something varies, as a scenario file states it: the latency of a link, a user's pause. One draw a
+/// sample.
 ///
-/// Values have the unit of the parameters handed in. All cases draw exactly one number, the constant too, and take
+/// Values have the unit of the parameters handed in. All cases draw exactly one number, the constant too, and
+/// take
 /// the same quantile of it: a file that replaces one case by another shifts no later draw, and what was
 /// a slow packet under one is the same slow packet under the other.
 @frozen

@@ -2,7 +2,8 @@
 ///
 /// The key of a stream is a function of (seed, purpose, entity) and of nothing else: entities may come and go
 /// in any order, or never draw, and the others see the same numbers. The family is one word, so a
-/// component holds one per purpose for all of its actors, and an actor that must be small keeps only how much it
+/// component holds one per purpose for all of its actors, and an actor that must be small keeps only how much
+/// it
 /// has drawn:
 ///
 ///     var stream = streams.stream(of: user, drawn: drawn)

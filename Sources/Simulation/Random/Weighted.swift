@@ -1,6 +1,8 @@
-/// One of several choices, each in proportion to its weight. One draw a sample, whatever the number of choices.
+/// One of several choices, each in proportion to its weight. One draw a sample, whatever the number of
+/// choices.
 ///
-/// The alias method (A. J. Walker, 1977; tables by M. D. Vose, *A linear algorithm for generating random numbers with a
+/// The alias method (A. J. Walker, 1977; tables by M. D. Vose, *A linear algorithm for generating random
+/// numbers with a
 /// given distribution*, 1991): every choice has a column of equal width, filled up to the top by one alias.
 ///
 ///     weights 1, 2, 5: columns of 8/3

@@ -1,7 +1,9 @@
 /// Ranks from 1 to `count`, rank k in proportion to k^(−exponent): the popularity of rooms.
 ///
-/// One draw a trial, and less than 1.1 trials a sample on the average, whatever the count: W. Hörmann and G. Derflinger,
-/// *Rejection-inversion to generate variates from monotone discrete distributions* (1996). No table is kept, so a
+/// One draw a trial, and less than 1.1 trials a sample on the average, whatever the count: W. Hörmann and G.
+/// Derflinger,
+/// *Rejection-inversion to generate variates from monotone discrete distributions* (1996). No table is kept,
+/// so a
 /// million ranks cost what ten cost.
 @frozen
 public struct Zipf: Hashable, Sendable {
@@ -47,13 +49,15 @@ public struct Zipf: Hashable, Sendable {
         }
     }
 
-    /// The area under t^(−exponent) from 1 to x, (x^(1−exponent) − 1)/(1 − exponent), also where the exponent is 1.
+    /// The area under t^(−exponent) from 1 to x, (x^(1−exponent) − 1)/(1 − exponent), also where the exponent
+    /// is 1.
     private static func area(_ x: Double, _ exponent: Double) -> Double {
         let logarithm = Elementary.log(x)
         return logarithm * Elementary.growth((1 - exponent) * logarithm)
     }
 
-    /// The x up to which there is such an area. No area is as large as 1/(exponent − 1), though a rounded one may be.
+    /// The x up to which there is such an area. No area is as large as 1/(exponent − 1), though a rounded one
+    /// may be.
     private static func place(_ area: Double, _ exponent: Double) -> Double {
         Elementary.exp(area * Elementary.logarithmicGrowth(max((1 - exponent) * area, -1)))
     }

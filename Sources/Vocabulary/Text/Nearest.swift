@@ -1,4 +1,5 @@
-/// The candidate that somebody who typed `word` most likely meant, if one is near enough; of several, the first.
+/// The candidate that somebody who typed `word` most likely meant, if one is near enough; of several, the
+/// first.
 ///
 /// Near is one slip for every three letters of the candidate (at least one), or a word that the candidate
 /// begins with. Further away a hint would be a guess, and would send the reader the wrong way.

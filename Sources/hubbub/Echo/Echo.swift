@@ -3,7 +3,8 @@ import HubbubCommand
 import Simulation
 import Vocabulary
 
-/// How fast a cluster is with everything on: devices that keep a line open to a server and have it repeat what they say, and
+/// How fast a cluster is with everything on: devices that keep a line open to a server and have it repeat
+/// what they say, and
 /// servers that call each other.
 enum Echo {
     static let devices = 100_000

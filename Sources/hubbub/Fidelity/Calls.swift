@@ -3,9 +3,11 @@ import HubbubCommand
 import Simulation
 import Vocabulary
 
-/// Calls over streams that lose chosen segments, and calls to a server that is overloaded, worked out by hand.
+/// Calls over streams that lose chosen segments, and calls to a server that is overloaded, worked out by
+/// hand.
 ///
-/// A question of 14,480 bytes is ten segments of 1,448; with 52 bytes of header each they are 15,000 bytes, which an interface
+/// A question of 14,480 bytes is ten segments of 1,448; with 52 bytes of header each they are 15,000 bytes,
+/// which an interface
 /// of 8 Gbit/s passes on in 15 us. The link takes 10 ms each way.
 enum Calls {
     /// Which of the ten segments is lost, and when the question is there.
@@ -18,9 +20,11 @@ enum Calls {
     private static let losses = [
         // 0.015 ms out, 10 ms across, 0.015 ms in.
         Loss(what: "10 segments, none lost", segments: [], arrival: .microseconds(10_030)),
-        // The third that follows the lost one reports it after 20 ms, and it is sent again: 0.015 + 20 + 10 + 0.015 ms.
+        // The third that follows the lost one reports it after 20 ms, and it is sent again: 0.015 + 20 + 10 +
+        // 0.015 ms.
         Loss(what: "10 segments, the 3rd lost", segments: [2], arrival: .microseconds(30_030)),
-        // Two follow it, which is one too few to report it: the timer of 1 s has to find out. 0.015 + 1,000 + 10 + 0.015 ms.
+        // Two follow it, which is one too few to report it: the timer of 1 s has to find out. 0.015 + 1,000 +
+        // 10 + 0.015 ms.
         Loss(what: "10 segments, the 8th lost", segments: [7], arrival: .microseconds(1_010_030)),
     ]
 
@@ -54,8 +58,10 @@ enum Calls {
             answers: answers)
     }
 
-    /// 1,000 questions at once to a server that takes a second for each, with a deadline of 100 ms: all come to nothing. Tried
-    /// three times, they make 3,000 requests; with a budget that holds 200 retries, and is full when the first one fails, 1,200.
+    /// 1,000 questions at once to a server that takes a second for each, with a deadline of 100 ms: all come
+    /// to nothing. Tried
+    /// three times, they make 3,000 requests; with a budget that holds 200 retries, and is full when the
+    /// first one fails, 1,200.
     private static let overloads = [
         ("1,000 calls in vain, 3 attempts each", RetryBudget.unlimited, 3_000.0),
         (

@@ -3,10 +3,13 @@ import HubbubCommand
 import Simulation
 import Vocabulary
 
-/// Asks a hundred servers at once, and has its answer when the last of them has answered; then it starts anew.
+/// Asks a hundred servers at once, and has its answer when the last of them has answered; then it starts
+/// anew.
 ///
-/// J. Dean and L. A. Barroso, *The tail at scale* (2013): what is rare at one server is the rule for who needs a hundred. Each
-/// request is slow with a chance of 1 %, 100 ms instead of 1. No warm-up: all servers are idle when a round starts.
+/// J. Dean and L. A. Barroso, *The tail at scale* (2013): what is rare at one server is the rule for who
+/// needs a hundred. Each
+/// request is slow with a chance of 1 %, 100 ms instead of 1. No warm-up: all servers are idle when a round
+/// starts.
 actor FanOut: Employer {
     static let role = "fan-out"
 

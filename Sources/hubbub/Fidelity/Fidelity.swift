@@ -2,13 +2,18 @@ import HubbubCommand
 import Simulation
 import Vocabulary
 
-/// The known answers: small systems on simulated machines, built of the parts that every design is built of, and quantities of
+/// The known answers: small systems on simulated machines, built of the parts that every design is built of,
+/// and quantities of
 /// them for which the truth is known.
 ///
-/// Each system is played under the seeds 1 to 20 as they come, and each play gives one value of a quantity: only
-/// such values are independent, customers of one play are not. Under one seed the customers of all systems come at the same
-/// draws, so rows of one table lean to the same side together. A play discards its beginning, where the system still
-/// remembers that it started empty; how long that is stands at each. Interfaces carry messages of 100 bytes at 1 Tbit/s, a
+/// Each system is played under the seeds 1 to 20 as they come, and each play gives one value of a quantity:
+/// only
+/// such values are independent, customers of one play are not. Under one seed the customers of all systems
+/// come at the same
+/// draws, so rows of one table lean to the same side together. A play discards its beginning, where the
+/// system still
+/// remembers that it started empty; how long that is stands at each. Interfaces carry messages of 100 bytes
+/// at 1 Tbit/s, a
 /// nanosecond each, where times of a millisecond and more are measured.
 package enum Fidelity {
     static let benchmarks =
@@ -42,7 +47,8 @@ package enum Fidelity {
         let digest: Digest
     }
 
-    /// A benchmark that plays a system under every seed, and sets the mean of each quantity beside its closed form.
+    /// A benchmark that plays a system under every seed, and sets the mean of each quantity beside its closed
+    /// form.
     static func benchmark(
         _ name: String, title: String, unit: String, quantities: [Quantity], figures: [String] = [],
         play: @escaping @Sendable (_ seed: UInt64) -> Findings

@@ -5,8 +5,10 @@ import Vocabulary
 
 /// Bursts through network interfaces and a bandwidth cap, worked out by hand to the nanosecond.
 ///
-/// Datagrams have 1,250 bytes, 10,000 bits: 1 ms at 10 Mbit/s, 100 us at 100 Mbit/s, 10 us at 1 Gbit/s. The link takes
-/// 20 ms. A machine takes a datagram in while its last bit comes, so the receiver's interface adds its own time.
+/// Datagrams have 1,250 bytes, 10,000 bits: 1 ms at 10 Mbit/s, 100 us at 100 Mbit/s, 10 us at 1 Gbit/s. The
+/// link takes
+/// 20 ms. A machine takes a datagram in while its last bit comes, so the receiver's interface adds its own
+/// time.
 enum Interfaces {
     /// What ten datagrams go through, and when each that arrives has arrived, since all were sent.
     private struct Case: Sendable {
@@ -24,12 +26,14 @@ enum Interfaces {
             what: "10 datagrams, 1 sender's interface",
             uplink: Bandwidth(.megabitsPerSecond(10)), downlink: Bandwidth(.megabitsPerSecond(100)),
             arrivals: (1...10).map { .microseconds(1_000 * $0 + 20_100) }),
-        // One from each of ten senders, all at the same time: the receiver's interface takes in one a millisecond. 0.1 ms + 20 ms + k · 1 ms.
+        // One from each of ten senders, all at the same time: the receiver's interface takes in one a
+        // millisecond. 0.1 ms + 20 ms + k · 1 ms.
         Case(
             what: "10 senders, 1 receiver's interface", senders: 10,
             uplink: Bandwidth(.megabitsPerSecond(100)), downlink: Bandwidth(.megabitsPerSecond(10)),
             arrivals: (1...10).map { .microseconds(20_100 + 1_000 * $0) }),
-        // A bucket of 5,000 bytes lets four leave at once, the rest one a millisecond. The four meet at the receiver, where each
+        // A bucket of 5,000 bytes lets four leave at once, the rest one a millisecond. The four meet at the
+        // receiver, where each
         // takes 0.1 ms: 20 ms + k · 0.1 ms, and then (k − 4) · 1 ms + 20 ms + 0.1 ms.
         Case(
             what: "10 datagrams, token-bucket interface",
@@ -37,9 +41,12 @@ enum Interfaces {
             downlink: Bandwidth(.megabitsPerSecond(100)),
             arrivals: (1...4).map { .microseconds(20_000 + 100 * $0) }
                 + (5...10).map { .microseconds(1_000 * ($0 - 4) + 20_100) }),
-        // They reach the cap 10 us after each other. Its bucket of 2,500 bytes lets two pass: the first arrives after
-        // 0.01 + 20 + 0.1 ms, the second 0.1 ms later, as the receiver is still busy. The k-th passes at 0.01 ms + (k − 2) · 1 ms, if
-        // that is at most 4 ms away: the buffer holds 5,000 bytes, four datagrams. So the 3rd to the 6th arrive, and the rest is dropped.
+        // They reach the cap 10 us after each other. Its bucket of 2,500 bytes lets two pass: the first
+        // arrives after
+        // 0.01 + 20 + 0.1 ms, the second 0.1 ms later, as the receiver is still busy. The k-th passes at 0.01
+        // ms + (k − 2) · 1 ms, if
+        // that is at most 4 ms away: the buffer holds 5,000 bytes, four datagrams. So the 3rd to the 6th
+        // arrive, and the rest is dropped.
         Case(
             what: "10 datagrams, capped link with a buffer",
             uplink: Bandwidth(.gigabitsPerSecond(1)),

@@ -5,7 +5,8 @@ import Vocabulary
 
 /// Datagrams over links whose delays and losses are drawn.
 ///
-/// Each datagram draws its own delay, so nothing has to warm up there. A Gilbert–Elliott link starts in its good state, and
+/// Each datagram draws its own delay, so nothing has to warm up there. A Gilbert–Elliott link starts in its
+/// good state, and
 /// forgets that within 1/(p + r), 5 packets of 200,000.
 enum Links {
     static let benchmarks = [delays, losses]
@@ -68,7 +69,8 @@ enum Links {
         }
     }()
 
-    /// How many numbers are missing at each place where some are. The link has no delay, so they come in order.
+    /// How many numbers are missing at each place where some are. The link has no delay, so they come in
+    /// order.
     private static func gaps(among arrived: [Int]) -> [Int] {
         zip([-1] + arrived, arrived + [datagrams]).map { $1 - $0 - 1 }.filter { $0 > 0 }
     }

@@ -47,7 +47,8 @@ actor Entrance: Part {
 
 /// Serves customers on the cores of its machine, and sends them on or home.
 ///
-/// What a customer costs is the draw of the customer's number, so it may be asked for again when service is over.
+/// What a customer costs is the draw of the customer's number, so it may be asked for again when service is
+/// over.
 actor Server: Part {
     static let role = "server"
 

@@ -64,7 +64,8 @@ struct CallTableTests {
         #expect(table.outcomes.ended == 1)
     }
 
-    /// A table in which something is done to random calls, also to those that are over, and in which timers fire when they
+    /// A table in which something is done to random calls, also to those that are over, and in which timers
+    /// fire when they
     /// were armed for. `outcomes[n]` counts how often call n ended.
     private struct Trial {
         var table = CallTable<Int>(deadlines: [.nanoseconds(300), .nanoseconds(2_000)])

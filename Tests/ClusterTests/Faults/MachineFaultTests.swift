@@ -39,8 +39,10 @@ struct MachineFaultTests {
         #expect(crash(at: .milliseconds(15) + .nanoseconds(1)) == ["1 at 15ms"])
     }
 
-    /// 10 ms of work begin at 10 ms. At 15 ms half is left, which at half the speed takes 10 ms: 25 ms. The next one has
-    /// 5 ms of the slow time, in which it does 2.5 ms of its 10 ms of work; from 30 ms on it is fast again: 37.5 ms.
+    /// 10 ms of work begin at 10 ms. At 15 ms half is left, which at half the speed takes 10 ms: 25 ms. The
+    /// next one has
+    /// 5 ms of the slow time, in which it does 2.5 ms of its 10 ms of work; from 30 ms on it is fast again:
+    /// 37.5 ms.
     @Test("slow by two half-way doubles what is left, and ends when it ends")
     func slow() {
         let office = Office()
@@ -53,7 +55,8 @@ struct MachineFaultTests {
         #expect(office.done(by: office.workers[0]) == ["1 at 25ms", "2 at 37.5ms"])
     }
 
-    /// 12 ms of work begin at 0. Until 2 ms 2 are done; slow by two until 4 ms: 1 more; by six until 10 ms: 1 more; by three
+    /// 12 ms of work begin at 0. Until 2 ms 2 are done; slow by two until 4 ms: 1 more; by six until 10 ms: 1
+    /// more; by three
     /// until 16 ms: 2 more; the other 6 from there: 22 ms.
     @Test("two overlapping slowdowns multiply, and are taken off one by one")
     func slowTwice() {
@@ -66,7 +69,8 @@ struct MachineFaultTests {
         #expect(office.done(by: office.workers[0]) == ["1 at 22ms"])
     }
 
-    /// Four cores are busy with 10 ms from 0 on. Two stop at 4 ms for 20 ms: theirs end at 30 ms, the others' at 10 ms, and
+    /// Four cores are busy with 10 ms from 0 on. Two stop at 4 ms for 20 ms: theirs end at 30 ms, the others'
+    /// at 10 ms, and
     /// the two that waited are taken by these: 20 ms.
     @Test("a pause of two of four busy cores holds up their work, and nobody else's")
     func pause() {
@@ -151,7 +155,8 @@ struct NetworkFaultTests {
             } == Array(1...9))
     }
 
-    /// A cannot reach B from 2 to 6 ms, nor B and C from 4 to 8 ms: so B from 2 to 8 ms, and C from 4 to 8 ms.
+    /// A cannot reach B from 2 to 6 ms, nor B and C from 4 to 8 ms: so B from 2 to 8 ms, and C from 4 to 8
+    /// ms.
     @Test("two partitions that share a link heal independently")
     func overlapping() {
         let office = Office(farWorkers: 2)
@@ -181,7 +186,8 @@ struct NetworkFaultTests {
             } == [1, 2, 6, 7, 8, 9])
     }
 
-    /// 5 ms more for what is sent at 3, 4 and 5 ms: these arrive at 18, 19 and 20 ms, the others 10 ms after they were sent.
+    /// 5 ms more for what is sent at 3, 4 and 5 ms: these arrive at 18, 19 and 20 ms, the others 10 ms after
+    /// they were sent.
     @Test("added latency is added while it lasts")
     func delay() {
         #expect(

@@ -5,7 +5,8 @@ import Vocabulary
 
 @Suite("cluster: lines of devices")
 struct LineTests {
-    /// TCP, TLS 1.3 and the upgrade take three round trips of 20 ms; the server has the last word, so it may go on one way earlier.
+    /// TCP, TLS 1.3 and the upgrade take three round trips of 20 ms; the server has the last word, so it may
+    /// go on one way earlier.
     @Test("opening takes the round trips of the handshake")
     func opening() {
         let salon = Salon(connected: false)
@@ -25,7 +26,8 @@ struct LineTests {
         #expect(salon.notes() == ["opened at 0s", "7 at 121000.104us"])
     }
 
-    /// The first segment is lost and comes after the initial timeout of 1 s; what was said behind it waits until it has been acknowledged, at 1,020 ms.
+    /// The first segment is lost and comes after the initial timeout of 1 s; what was said behind it waits
+    /// until it has been acknowledged, at 1,020 ms.
     @Test("what was said later does not overtake what was lost")
     func order() {
         let salon = Salon(link: LinkProfile(delay: .delay(.milliseconds(10)), loss: .chosen([0])))
@@ -64,7 +66,8 @@ struct LineTests {
     func hangUp() {
         let salon = Salon()
         salon.tellButler(.hangUpOnAll, at: .seconds(1))
-        salon.tell(Guest.say(1), at: .milliseconds(1_005))  // is there at 1,015 ms: nobody knows the line any more
+        // is there at 1,015 ms: nobody knows the line any more
+        salon.tell(Guest.say(1), at: .milliseconds(1_005))
         #expect(salon.run() == .reachedEnd)
         #expect(salon.notes() == ["opened at 0s", "hungUp at 1.01s"])
         #expect(salon.butlerNotes == ["opened at 0s"])
@@ -84,7 +87,8 @@ struct LineTests {
     func crashes() {
         for (kind, heard) in [
             (CrashKind.process, ["opened at 0s", "reset at 1.01s", "no line at 2s"]),
-            // Said at 2 s into the silence, again at 3 s, and at 5 s, when the machine is back: it knows no such line.
+            // Said at 2 s into the silence, again at 3 s, and at 5 s, when the machine is back: it knows no
+            // such line.
             (.unsynced, ["opened at 0s", "reset at 5.02s"]),
         ] {
             let salon = Salon()
@@ -129,7 +133,8 @@ struct LineTests {
         #expect(salon.butlerNotes == ["opened at 0s", "reset at 1s"])
     }
 
-    /// The announcement of 40 s finds nobody: it is tried until the device speaks at 50 s, from an address that the part does not know.
+    /// The announcement of 40 s finds nobody: it is tried until the device speaks at 50 s, from an address
+    /// that the part does not know.
     @Test("a router forgets an idle line: nothing comes in, and what goes out is answered with a reset")
     func router() {
         let salon = Salon(settings: LineSettings(natForgetsAfter: .seconds(30)))

@@ -11,7 +11,8 @@ struct PingTests {
         )
     }
 
-    /// Cut off at 100 s. The pings of 30, 60 and 90 s had their answers; that of 120 s has none by 130 s. The part last heard
+    /// Cut off at 100 s. The pings of 30, 60 and 90 s had their answers; that of 120 s has none by 130 s. The
+    /// part last heard
     /// something at 90.010 s: at 165.010 s it has had enough.
     @Test(
         "a cut is found out by the next ping at one end, and by silence at the other",
@@ -35,7 +36,8 @@ struct PingTests {
         #expect(salon.butlerNotes == ["opened at 0s", "1 at 200011000.052us"])
     }
 
-    /// Many lines with delays that vary, and faults of several kinds that come and go, some while pings are under way.
+    /// Many lines with delays that vary, and faults of several kinds that come and go, some while pings are
+    /// under way.
     @Test("folded and unfolded pings find the same deaths at the same instants")
     func folding() {
         func deaths(folds: Bool) -> [[String]] {

@@ -67,7 +67,8 @@ struct DiskTests {
     }
 
     /// Three reads of 400 bytes at once: each waits 100, overlapping, for its first byte; but the disk moves
-    /// 1,200 bytes in all. The first ends at 100 + 400; the second when 400 + 400 have moved, at 800; the third at 1,200.
+    /// 1,200 bytes in all. The first ends at 100 + 400; the second when 400 + 400 have moved, at 800; the
+    /// third at 1,200.
     @Test("in a deep queue latencies overlap and transfers do not")
     func sharedBandwidth() {
         var (disk, stream) = (disk(depth: 4), stream)
@@ -81,7 +82,8 @@ struct DiskTests {
             disk.submit(.read(bytes: 10, at: nil), 3, at: ns(1_150), drawing: &stream) == starts(3, 1_260))
     }
 
-    /// 1,000 bytes; by 400, 400 have moved, the other 600 take 1,800: 2,200. Back at 1,000, 600 have moved and 400 are left.
+    /// 1,000 bytes; by 400, 400 have moved, the other 600 take 1,800: 2,200. Back at 1,000, 600 have moved
+    /// and 400 are left.
     @Test("slow by three, and restored: what is left is rescaled")
     func slow() {
         var (disk, stream) = (disk(), stream)
@@ -91,7 +93,8 @@ struct DiskTests {
         #expect(disk.restore(id: 1, at: ns(1_000)) == [Log.Start(slot: 0, completion: ns(1_400))])
     }
 
-    /// At 100, 900 bytes of the first append are left. Slowed by two, they take until 1,900; the second append, 50 bytes, has
+    /// At 100, 900 bytes of the first append are left. Slowed by two, they take until 1,900; the second
+    /// append, 50 bytes, has
     /// to wait for them at the same pace: (900 + 50) · 2 = 1,900 from 100 on.
     @Test("transfers that wait for others are slowed with them")
     func slowTransfers() {
@@ -103,7 +106,8 @@ struct DiskTests {
 
     // MARK: Sync
 
-    /// The first sync runs from 0 to 1,000. Two more are asked for meanwhile: both are done when the next ends, at 2,000.
+    /// The first sync runs from 0 to 1,000. Two more are asked for meanwhile: both are done when the next
+    /// ends, at 2,000.
     @Test("syncs asked for during a sync share the next one", arguments: [1, 3])
     func groupCommit(depth: Int) {
         var (disk, stream) = (disk(depth: depth), stream)
@@ -256,7 +260,8 @@ struct DiskTests {
         #expect(read(10, at: nil) == "9 failing")
         disk.healReads()
         #expect(read(10, at: nil) == "9 read")
-        // A power loss takes the spoilt bytes from 190 to 210 along from 200 on; what is written there next is sound.
+        // A power loss takes the spoilt bytes from 190 to 210 along from 200 on; what is written there next
+        // is sound.
         disk.corrupt(190..<210, id: 3)
         _ = disk.crash(.unsynced, at: ns(time))
         #expect(read(1, at: 199) == "9 corrupt")

@@ -46,7 +46,8 @@ struct LocalClockTests {
         #expect(clock.offset(at: seconds(30)) == .zero)
     }
 
-    /// Changed 1,000 times, every 7 ns, between two drifts: 500 · 7 · (333 + 777) ppm = 3.885 ns are gained, so 3.
+    /// Changed 1,000 times, every 7 ns, between two drifts: 500 · 7 · (333 + 777) ppm = 3.885 ns are gained,
+    /// so 3.
     @Test("changes of drift lose nothing to rounding")
     func carriedRest() {
         var clock = LocalClock(drift: .partsPerMillion(333))
@@ -84,7 +85,8 @@ struct LocalClockTests {
         #expect(clock.correct(.nanoseconds(127_999_999), at: seconds(1)) != .stepped)
     }
 
-    /// +10 ms is slewed off from 0 on; at 8 s, 4 ms are gone. A server then says +6 ms, or +1 ms: what it says replaces the rest.
+    /// +10 ms is slewed off from 0 on; at 8 s, 4 ms are gone. A server then says +6 ms, or +1 ms: what it
+    /// says replaces the rest.
     @Test("a new correction replaces what is left of an earlier one")
     func correctAgain() {
         var clock = LocalClock(offset: .milliseconds(10))

@@ -5,7 +5,8 @@ import Vocabulary
 
 /// A processor beside a model of it that is as plain as can be.
 ///
-/// Slowdowns are by 2, 3 and 5, each at most once, so a thirtieth of a ns is all that the model needs to count in whole
+/// Slowdowns are by 2, 3 and 5, each at most once, so a thirtieth of a ns is all that the model needs to
+/// count in whole
 /// numbers what has been done.
 private struct Twin {
     /// What the processor is not told of, though it happens.
@@ -161,7 +162,8 @@ private struct Twin {
         expect(reading.meanQueueLength(since: start) == queued, "the mean queue is not \(queued)")
     }
 
-    /// 20,000 operations; a processor that is wrong stops agreeing long before the end, and need not be run on.
+    /// 20,000 operations; a processor that is wrong stops agreeing long before the end, and need not be run
+    /// on.
     static func run(seed: UInt64, cores: Int, mutation: Mutation) -> Twin {
         var stream = Streams(seed: seed, purpose: Purpose("processor test")).stream(of: UInt64(cores))
         var twin = Twin(cores: cores, mutation: mutation)

@@ -94,8 +94,10 @@ struct ProcessorTests {
         #expect(processor.begin(0, cost: .nanoseconds(100), at: ns(150)) == ns(350))
     }
 
-    /// 100 ns of work. By 10, 10 are done. Slow by 2 until 30: 10 more, 20. By 2 and 3 until 90: 60 / 6 = 10 more, 30. By 3
-    /// until 120: 30 / 3 = 10 more, 40. At full speed the last 60 end at 180. What the pace was at each change says when
+    /// 100 ns of work. By 10, 10 are done. Slow by 2 until 30: 10 more, 20. By 2 and 3 until 90: 60 / 6 = 10
+    /// more, 30. By 3
+    /// until 120: 30 / 3 = 10 more, 40. At full speed the last 60 end at 180. What the pace was at each
+    /// change says when
     /// it would have ended: 10 + 90 · 2 = 190, 30 + 80 · 6 = 510, 90 + 70 · 3 = 300.
     @Test("slowdowns that overlap multiply, and each is taken off alone")
     func overlappingSlowdowns() {
@@ -106,8 +108,10 @@ struct ProcessorTests {
         #expect(processor.restore(id: 2, at: ns(120)) == [.init(core: 0, completion: ns(180))])
     }
 
-    /// Slowed by three, 100 ns of work take 300. Interrupted every ns by another slowdown that comes and goes at once, each ns does
-    /// a third of a ns, and loses at most 2⁻¹⁶ of one to rounding: 600 times that is nothing beside the ns to which
+    /// Slowed by three, 100 ns of work take 300. Interrupted every ns by another slowdown that comes and goes
+    /// at once, each ns does
+    /// a third of a ns, and loses at most 2⁻¹⁶ of one to rounding: 600 times that is nothing beside the ns to
+    /// which
     /// the end is rounded up.
     @Test("work that is interrupted six hundred times does not lose a nanosecond each time")
     func noDrift() {
@@ -160,7 +164,8 @@ struct ProcessorTests {
         #expect(utilisation == 401.0 / 800.0)
     }
 
-    /// All of one core from 20 to 60, and again from 30 to 90: it stands still from 20 to 90, and ends at 100 + 70.
+    /// All of one core from 20 to 60, and again from 30 to 90: it stands still from 20 to 90, and ends at 100
+    /// + 70.
     @Test("pauses nest: a core goes on when the last of them is over")
     func nestedPauses() {
         var processor = busy(cores: 1, cost: 100)
@@ -227,7 +232,8 @@ struct ProcessorTests {
 
     // MARK: Meters
 
-    /// One core; work of 100 at 0, then three more from 20, 40 and 70 on. Waiting in the window 50 … 100: two until
+    /// One core; work of 100 at 0, then three more from 20, 40 and 70 on. Waiting in the window 50 … 100: two
+    /// until
     /// 70, three until 100, so (2 · 20 + 3 · 30) / 50 = 2.6; the core works all the time.
     @Test("utilisation and mean queue length are exact over any window")
     func meters() {

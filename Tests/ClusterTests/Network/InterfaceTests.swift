@@ -19,7 +19,8 @@ struct InterfaceTests {
         #expect(line.busyUntil == .at(.microseconds(52)))
     }
 
-    /// 1,000 bytes at 1 Mbit/s take 8 ms; 3,000 bytes of buffer are 24 ms. The fourth would make it 32 ms; 8 ms later, there is
+    /// 1,000 bytes at 1 Mbit/s take 8 ms; 3,000 bytes of buffer are 24 ms. The fourth would make it 32 ms; 8
+    /// ms later, there is
     /// room for it, at the end of the 24 ms. One nanosecond earlier there is not.
     @Test("a small buffer refuses what a large one keeps waiting")
     func buffers() {
@@ -46,7 +47,8 @@ struct InterfaceTests {
         #expect(small.send(.kilobytes(100), at: .at(.milliseconds(8))) == .at(.milliseconds(832)))
     }
 
-    /// 8 Mbit/s are 1 us for a byte; a burst of 3,000 bytes is 3 ms of them. 2,000 and 1,000 pass at once; 1,000 more have to
+    /// 8 Mbit/s are 1 us for a byte; a burst of 3,000 bytes is 3 ms of them. 2,000 and 1,000 pass at once;
+    /// 1,000 more have to
     /// wait for 1 ms. At 2 ms the bucket has gained 1,000 since, and at 10 ms it is full, not fuller.
     @Test("a token bucket lets a burst pass, and then its rate")
     func tokens() {
@@ -95,7 +97,8 @@ struct InterfaceTests {
         var size: ByteCount
     }
 
-    /// The first stretch in which more has left than rate · time + burst. A stretch begins where something has left.
+    /// The first stretch in which more has left than rate · time + burst. A stretch begins where something
+    /// has left.
     private func excess(_ departures: [Departure], _ bandwidth: Bandwidth) -> String? {
         for start in departures.indices {
             var bits: Int64 = 0

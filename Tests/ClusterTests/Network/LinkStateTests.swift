@@ -25,7 +25,8 @@ struct LinkStateTests {
         #expect(MemoryLayout<LinkState>.stride == 24)
     }
 
-    /// 10 ms from the link, 2 ms and 5 ms from two faults, 30 ms held up by the second. 1,000 bytes at the 4 Mbit/s of the
+    /// 10 ms from the link, 2 ms and 5 ms from two faults, 30 ms held up by the second. 1,000 bytes at the 4
+    /// Mbit/s of the
     /// narrowest take 2 ms, so the second waits for 2 ms more.
     @Test("stretches add up, and the narrowest decides")
     func sum() {
@@ -208,7 +209,8 @@ struct LinkStateTests {
         }
     }
 
-    /// The first fault leaves the link in its bad state, which the second would never leave and, 10⁻⁹ apart, never enters.
+    /// The first fault leaves the link in its bad state, which the second would never leave and, 10⁻⁹ apart,
+    /// never enters.
     @Test("a fault with bursts starts well, whatever an earlier one left behind")
     func burstsStartWell() {
         let base = LinkProfile(loss: .bursts(Self.burst))

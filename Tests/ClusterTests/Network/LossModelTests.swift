@@ -47,7 +47,8 @@ struct LossModelTests {
                 standardError: (variance * Double(packets)).squareRoot()))
     }
 
-    /// When the bad state loses all and the good one none, a run of losses is a stay in the bad state: geometric, its mean
+    /// When the bad state loses all and the good one none, a run of losses is a stay in the bad state:
+    /// geometric, its mean
     /// 1/r = 4 and its variance (1 − r)/r² = 12.
     @Test("bursts are as long as stated", arguments: Chance.seeds)
     func burstLengths(seed: UInt64) {

@@ -42,7 +42,8 @@ struct RetransmissionTimerTests {
         #expect(MemoryLayout<RetransmissionTimer>.stride == 12)
     }
 
-    /// 300 ms after one sample of 100 ms; two expiries make 1.2 s of it. The same sample once more: RTTVAR 50 − 50/4 = 37.5.
+    /// 300 ms after one sample of 100 ms; two expiries make 1.2 s of it. The same sample once more: RTTVAR 50
+    /// − 50/4 = 37.5.
     @Test("what was sent twice gives no sample, and the doubled timeout stays (Karn)")
     func karn() {
         var timer = RetransmissionTimer()
@@ -57,7 +58,8 @@ struct RetransmissionTimerTests {
         #expect(timer.timeout(low) == .milliseconds(250))
     }
 
-    /// 1 + 2 + 4 + 8 + 16 + 32 = 63 s, then every minute up to 63 + 14 · 60 = 903 s; the next would be at 963 s.
+    /// 1 + 2 + 4 + 8 + 16 + 32 = 63 s, then every minute up to 63 + 14 · 60 = 903 s; the next would be at 963
+    /// s.
     @Test("timeouts double up to a minute, and end after 924 s")
     func schedule() {
         var timer = RetransmissionTimer()

@@ -3,7 +3,8 @@ import Simulation
 import Testing
 import Vocabulary
 
-/// Timelines by hand. Unless something else is said, a packet takes 50 ms each way, a full segment has 1,448 + 52 bytes,
+/// Timelines by hand. Unless something else is said, a packet takes 50 ms each way, a full segment has 1,448
+/// + 52 bytes,
 /// and the timeout is 1 s. Repetitions are counted among the packets at the moment that decides on them.
 @Suite("cluster: network: streams")
 struct StreamPathTests {
@@ -82,7 +83,8 @@ struct StreamPathTests {
         #expect(line.send(segments: 2, at: .milliseconds(20)).outcome == available(150))
     }
 
-    /// A segment takes 1 ms at 12 Mbit/s. Flights begin when the first acknowledgement of the last is back, 101 ms after
+    /// A segment takes 1 ms at 12 Mbit/s. Flights begin when the first acknowledgement of the last is back,
+    /// 101 ms after
     /// its begin, and then at the line's own pace:
     ///
     ///     segments   10     20      40      80     160   then the line is never idle: 90
@@ -127,7 +129,8 @@ struct StreamPathTests {
         #expect(transfer.retransmissions == 1)
         #expect(line.path.windowSize == 1)
         #expect(line.path.timer.timeout(.standard) == .seconds(2))
-        // The repetition is acknowledged at 1,100 ms: 1 at 1,100 ms would have been 2, since the window has grown.
+        // The repetition is acknowledged at 1,100 ms: 1 at 1,100 ms would have been 2, since the window has
+        // grown.
         #expect(line.send(segments: 2, at: .milliseconds(10)).outcome == available(1_150))
         // No clean round trip was measured by the first message, but by the second.
         #expect(line.path.timer.smoothedRoundTrip == .milliseconds(100))
@@ -142,7 +145,8 @@ struct StreamPathTests {
         #expect(transfer.retransmissions == 2)
     }
 
-    /// Of twelve, the ten of the first flight are lost. From 1 s on: 1, 2, 4 and, above half of the window that was lost, 5,
+    /// Of twelve, the ten of the first flight are lost. From 1 s on: 1, 2, 4 and, above half of the window
+    /// that was lost, 5,
     /// a round trip apart. The two that had not left are no repetitions.
     @Test("a lost flight is sent again slowly")
     func lostFlight() {
@@ -200,7 +204,8 @@ struct StreamPathTests {
         #expect(line.send(segments: 1, at: .milliseconds(70)).outcome == available(90))
     }
 
-    /// Cut from 0 to 20 s: attempts at 0, 1, 3, 7 and 15 s fail, that at 31 s delivers. Of the three segments one leaves
+    /// Cut from 0 to 20 s: attempts at 0, 1, 3, 7 and 15 s fail, that at 31 s delivers. Of the three segments
+    /// one leaves
     /// first, and the two others when it is acknowledged.
     @Test("a cut is over with the first attempt after it")
     func cut() {

@@ -53,7 +53,8 @@ private struct Twin {
 
 @Suite("kernel: event queue")
 struct EventQueueTests {
-    /// How far ahead an event is inserted, by kind of operation: close together, spread, far future, at the same instant.
+    /// How far ahead an event is inserted, by kind of operation: close together, spread, far future, at the
+    /// same instant.
     private static func delay(_ stream: inout RandomStream) -> UInt64 {
         switch stream.below(10) {
         case 0...3: UInt64(stream.below(2_000))
@@ -64,7 +65,8 @@ struct EventQueueTests {
         }
     }
 
-    /// One event pending, 1.5 us after the last: after 1,024 buckets of 1,024 ns they become 8,192 ns wide, and the event that
+    /// One event pending, 1.5 us after the last: after 1,024 buckets of 1,024 ns they become 8,192 ns wide,
+    /// and the event that
     /// is next lies in the current one.
     @Test("buckets that widen around the only event do not hide it")
     func widening() {
@@ -77,7 +79,8 @@ struct EventQueueTests {
         twin.deallocate()
     }
 
-    /// 40,000 operations on up to a few hundred pending events, with the queue's inner rules checked every 50.
+    /// 40,000 operations on up to a few hundred pending events, with the queue's inner rules checked every
+    /// 50.
     @Test(
         "agrees with a sorted array, whatever is inserted, removed and cancelled",
         arguments: 1...4 as ClosedRange<UInt64>)
@@ -103,7 +106,8 @@ struct EventQueueTests {
         twin.deallocate()
     }
 
-    /// The gaps between events change by up to a factor of 2⁴⁰ every 3,000 events, so widths and numbers of buckets follow in
+    /// The gaps between events change by up to a factor of 2⁴⁰ every 3,000 events, so widths and numbers of
+    /// buckets follow in
     /// both directions, with few events pending and with many.
     @Test("agrees with a sorted array while the load changes", arguments: [1, 2, 7, 50, 400])
     func changingLoad(pending: Int) {
@@ -120,7 +124,8 @@ struct EventQueueTests {
         twin.deallocate()
     }
 
-    /// The order of what comes out is checked against the order itself: a model of that size would take minutes.
+    /// The order of what comes out is checked against the order itself: a model of that size would take
+    /// minutes.
     @Test("a million pending events come out in order, while others go in")
     func million() {
         var stream = Streams(seed: 5, purpose: Purpose("event queue test")).stream(of: 1)

@@ -46,7 +46,8 @@ enum Battery {
         return areEven(counts)
     }
 
-    /// Two, three or four successive numbers, 12 bits in all, fall evenly into the 4,096 cells of a square, cube…
+    /// Two, three or four successive numbers, 12 bits in all, fall evenly into the 4,096 cells of a square,
+    /// cube…
     static func tuplesAreEven(_ numbers: [UInt64], _ dimension: Int, _ fromTop: Bool) -> Bool {
         let bits = 12 / dimension
         var counts = [Int](repeating: 0, count: 4_096)
@@ -61,7 +62,8 @@ enum Battery {
         return areEven(counts)
     }
 
-    /// The products of (u − ½) with its successor add up to nothing. Each product has mean 0 and variance 1/144.
+    /// The products of (u − ½) with its successor add up to nothing. Each product has mean 0 and variance
+    /// 1/144.
     static func isUncorrelated(_ numbers: [UInt64], _ lag: Int) -> Bool {
         let centred = numbers.map { Double($0 >> 11) * 0x1p-53 - 0.5 }
         let sum = zip(centred, centred.dropFirst(lag)).reduce(0) { $0 + $1.0 * $1.1 }
@@ -81,7 +83,8 @@ enum Battery {
         return (Double(flips) - Double(bits) / 2).magnitude <= bound
     }
 
-    /// Marsaglia's birthdays: of 4,096 birthdays in a year of 2³² days, sorted, the distances that occur again
+    /// Marsaglia's birthdays: of 4,096 birthdays in a year of 2³² days, sorted, the distances that occur
+    /// again
     /// number 4,096³/(4·2³²) = 4 on the average, Poisson distributed; over all groups as many times more.
     static func spacingsRepeatAsTheyShould(_ numbers: [UInt64]) -> Bool {
         let people = 4_096
@@ -103,7 +106,8 @@ enum Battery {
         return Significance.fits(counts, [Double](repeating: expected, count: counts.count))
     }
 
-    /// Two sequences have nothing to do with each other, nor has one with the other shifted by up to two places.
+    /// Two sequences have nothing to do with each other, nor has one with the other shifted by up to two
+    /// places.
     static func neighbourFlaws(_ a: [UInt64], _ b: [UInt64]) -> [String] {
         var flaws: [String] = []
         for shift in -2...2 {
@@ -117,7 +121,8 @@ enum Battery {
         return flaws
     }
 
-    /// Strict avalanche: whichever bit of the argument is flipped, each bit of the result flips half of the time. Arguments
+    /// Strict avalanche: whichever bit of the argument is flipped, each bit of the result flips half of the
+    /// time. Arguments
     /// are dense small numbers, as counters and entities are.
     static func avalanches(_ function: (UInt64) -> UInt64) -> Bool {
         let arguments: UInt64 = 2_048

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("simulation: random: closed forms")
 struct ClosedFormTests {
-    /// Expected values from forty-digit arithmetic, those with a floor from quadrature to 10⁻¹³. A variance is the
+    /// Expected values from forty-digit arithmetic, those with a floor from quadrature to 10⁻¹³. A variance
+    /// is the
     /// difference of two moments, so rounding counts in units of the larger, mean square.
     @Test(
         "mean and variance",
@@ -62,7 +63,8 @@ struct ClosedFormTests {
         #expect(quantile == expected || (quantile - expected).magnitude <= 4 * expected.ulp)
     }
 
-    /// The density is accurate to x²/2 units of the last place, which is what its exponent suffers by rounding.
+    /// The density is accurate to x²/2 units of the last place, which is what its exponent suffers by
+    /// rounding.
     @Test(
         "normal shares, by series and by fraction",
         arguments: [

@@ -2,7 +2,8 @@ import Glibc
 import Simulation
 import Testing
 
-/// What a distribution says about itself, and the distribution function by the C library, to hold samples against.
+/// What a distribution says about itself, and the distribution function by the C library, to hold samples
+/// against.
 struct ContinuousCase: Sendable, CustomTestStringConvertible {
     typealias Sampler = @Sendable (inout RandomStream) -> Double
 
@@ -42,7 +43,8 @@ struct ContinuousCase: Sendable, CustomTestStringConvertible {
             if (sampleMean - mean).magnitude > Significance.standardErrors * deviation { flaws.insert(.mean) }
         }
 
-        // The squared distances from the mean have the mean `variance` and a deviation that the sample itself shows.
+        // The squared distances from the mean have the mean `variance` and a deviation that the sample itself
+        // shows.
         if !isHeavy {
             let squares = values.map { ($0 - mean) * ($0 - mean) }
             let sampleVariance = squares.reduce(0, +) / n
@@ -93,7 +95,8 @@ struct ContinuousDistributionTests {
         #expect(distribution.flaws(of: distribution.twin, seed: 1) != [])
     }
 
-    /// Instead of a normal distribution: a uniform one with its mean and variance, one twice as wide, one shifted.
+    /// Instead of a normal distribution: a uniform one with its mean and variance, one twice as wide, one
+    /// shifted.
     @Test("each kind of flaw is found for what it is")
     func kinds() {
         let normal = ContinuousCase.normal  // of variance 4, as a uniform one 2·√12 wide

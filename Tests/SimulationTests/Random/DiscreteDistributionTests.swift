@@ -77,7 +77,8 @@ struct DiscreteDistributionTests {
         #expect(distribution.flaws(of: distribution.twin, seed: 1) != [])
     }
 
-    /// Instead of a mean and variance of 4: the sum of two halves, which is the same; a half doubled; 4.05; a coin.
+    /// Instead of a mean and variance of 4: the sum of two halves, which is the same; a half doubled; 4.05; a
+    /// coin.
     @Test("each kind of flaw is found for what it is")
     func kinds() {
         let poisson = DiscreteCase.poisson(mean: 4)

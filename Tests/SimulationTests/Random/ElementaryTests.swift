@@ -10,7 +10,8 @@ struct ElementaryTests {
         value == expected ? 0 : (value - expected).magnitude / expected.ulp
     }
 
-    /// Positive numbers of every size: random bit patterns, the surroundings of 1, and both sides of every border between
+    /// Positive numbers of every size: random bit patterns, the surroundings of 1, and both sides of every
+    /// border between
     /// entries of the table.
     private var arguments: [Double] {
         var stream = Streams(seed: 1, purpose: Purpose("log")).stream(of: 0)
@@ -87,7 +88,8 @@ struct ElementaryTests {
         #expect(Elementary.exp(.nan).isNaN)
     }
 
-    /// The error of y·ln x, 1.5 ulp (2⁻⁵² of itself at most each), is multiplied by y·ln x, and exp adds its own.
+    /// The error of y·ln x, 1.5 ulp (2⁻⁵² of itself at most each), is multiplied by y·ln x, and exp adds its
+    /// own.
     @Test("pow is as exact as its exponent is small")
     func pow() {
         var stream = Streams(seed: 1, purpose: Purpose("pow")).stream(of: 0)

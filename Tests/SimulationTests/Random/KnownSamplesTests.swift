@@ -1,7 +1,8 @@
 import Simulation
 import Testing
 
-/// Samples to the last bit, the same on every processor and in debug and release builds. A run's digest stands on them.
+/// Samples to the last bit, the same on every processor and in debug and release builds. A run's digest
+/// stands on them.
 @Suite("simulation: random: known samples")
 struct KnownSamplesTests {
     private func stream() -> RandomStream {

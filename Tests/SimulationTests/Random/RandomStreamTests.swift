@@ -49,7 +49,8 @@ struct RandomStreamTests {
         if count > 1 { #expect(Battery.areEven(counts)) }
     }
 
-    /// Of 2⁶⁴ draws, 3·2⁶¹ numbers get two each and a quarter of the draws is refused: 4/3 draws a number. Without
+    /// Of 2⁶⁴ draws, 3·2⁶¹ numbers get two each and a quarter of the draws is refused: 4/3 draws a number.
+    /// Without
     /// the refusal, the multiples of 3 and those above them would get three draws and the rest two.
     @Test("no number is favoured where the count is no power of two", arguments: Significance.seeds)
     func belowWithRefusal(seed: UInt64) {
@@ -71,7 +72,8 @@ struct RandomStreamTests {
         #expect(!Battery.areEven(unrefused))
     }
 
-    /// Computed apart from this program, from the description in `RandomStream`, `Streams` and `Purpose`. A run's digest
+    /// Computed apart from this program, from the description in `RandomStream`, `Streams` and `Purpose`. A
+    /// run's digest
     /// stands on these: whoever changes them makes every recorded result another.
     @Test(
         "known answers",

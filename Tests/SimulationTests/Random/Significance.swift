@@ -3,7 +3,8 @@ import Glibc
 /// How far a statistic may stray before a test speaks of a flaw.
 ///
 /// Seeds are fixed, 1 to 5, and none was chosen, so a right program fails with the probability computed
-/// here, once, and then for ever. Each check raises a false alarm with a probability of at most 10⁻⁹. There are
+/// here, once, and then for ever. Each check raises a false alarm with a probability of at most 10⁻⁹. There
+/// are
 /// fewer than 2,000 checks:
 ///
 ///     battery       5 seeds · 4 sequences · 28 checks                               560
@@ -13,8 +14,10 @@ import Glibc
 ///     continuous    5 seeds · 16 cases · (shape, mean, variance, 8 quantiles)       880
 ///     discrete      5 seeds · 18 cases · (shape, mean, variance)                    270
 ///
-/// so that all of them together raise one with less than 2 · 10⁻⁶. Bounds are inequalities that hold for every sample
-/// size, except where a statistic is taken for Gaussian; there, 6.5 standard errors stand for 6 · 10⁻¹¹, and the
+/// so that all of them together raise one with less than 2 · 10⁻⁶. Bounds are inequalities that hold for
+/// every sample
+/// size, except where a statistic is taken for Gaussian; there, 6.5 standard errors stand for 6 · 10⁻¹¹, and
+/// the
 /// skewness left at our sample sizes may multiply that by ten.
 enum Significance {
     /// ln(2/α) for α = 10⁻⁹ divided by the number of statistics of which the worst is looked at.
@@ -30,7 +33,8 @@ enum Significance {
         return exponent / 3 + (exponent * exponent / 9 + 2 * exponent * variance).squareRoot()
     }
 
-    /// Dvoretzky, Kiefer and Wolfowitz with the constant of Massart (1990): how far a sample's distribution function
+    /// Dvoretzky, Kiefer and Wolfowitz with the constant of Massart (1990): how far a sample's distribution
+    /// function
     /// may be from the true one.
     static func kolmogorov(samples: Int) -> Double { (exponent() / (2 * Double(samples))).squareRoot() }
 

@@ -23,8 +23,6 @@ public struct PopulationPlan: Sendable {
     public var script: [ScriptedAct] = []
     /// Taps after it do not happen.
     public var end = Span.zero
-    /// Whether all lines are open when the run begins; else apps connect in the first seconds.
-    public var startsConnected = true
 
     public init() {}
 

@@ -220,8 +220,7 @@ public final class Town: @unchecked Sendable {
             let session = firstSession(of: id.user)
             if session.isOnline {
                 cluster.world.inspect(phone) { $0.open(at: .start) }
-                if plan.startsConnected {
-                    let line = cluster.connect(phone, in: zone(of: id.user), to: door(id.user))
+                if let line = cluster.connect(phone, in: zone(of: id.user), to: door(id.user)) {
                     cluster.acquaint(.hello(id), on: line, with: door(id.user))
                 } else {
                     cluster.leave(Note.reconnect(0), for: phone, at: .start)

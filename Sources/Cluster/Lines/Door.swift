@@ -70,9 +70,9 @@ extension Cluster {
     @inlinable @discardableResult
     public func connect<Word, D: Device>(
         _ device: Address<D>, in zone: Zone, to door: Door<Word, D.Heard>, count: UInt32 = 0
-    ) -> Line<D.Heard> {
+    ) -> Line<D.Heard>? {
         door.kind.welcome(self)
-        return Line(connect(device.place, in: zone, to: door.target, count: count))
+        return connect(device.place, in: zone, to: door.target, count: count).map { Line($0) }
     }
 
     /// Has a part take a word before the run begins, at no cost: what it knows from earlier days.

@@ -15,16 +15,16 @@ extension Lines {
         return line
     }
 
-    /// A line that is open already when the run begins.
-    func connect(_ device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber {
+    /// A line that is open already when the run begins; nil when the machine takes no more.
+    func connect(_ device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber? {
         guard let listener = cluster.listener(at: target) else { preconditionFailure("nobody listens there") }
+        guard cluster.machine(of: target).pointee.connections.take() else { return nil }
         let line = add(from: device, in: zone, to: target, count: count)
         let row = Int(line.row)
         table.rows[row].state = [.device, .host]
         table.rows[row].host = UInt32(listener.index)
         table.rows[row].openedAt = now
         table.rows[row].heardAt = now
-        precondition(machine(of: row).pointee.connections.take(), "more lines than the machine may have")
         world.hand(hostWords[listener.mailbox]!.opened(line), to: listener)
         world.hand(deviceWords[device.mailbox]!.opened(line), to: device)
         watchFromTheStart(line)
@@ -133,13 +133,13 @@ extension Cluster {
         return addresses
     }
 
-    /// Has a line be open when the run begins; both ends are told at once.
+    /// Has a line be open when the run begins; both ends are told at once. Nil when the machine takes no more.
     @inlinable @discardableResult
     public func connect<D: Device, H: Host>(
         _ device: Address<D>, in zone: Zone, to host: Endpoint<H>, count: UInt32 = 0
-    ) -> Line<D.Heard> where H.Heard == D.Heard {
+    ) -> Line<D.Heard>? where H.Heard == D.Heard {
         welcome(H.self)
-        return Line(connect(device.place, in: zone, to: host.target, count: count))
+        return connect(device.place, in: zone, to: host.target, count: count).map { Line($0) }
     }
 
     /// Leaves a note for a device that finds it now, before everything else of this instant: for faults.
@@ -154,7 +154,7 @@ extension Cluster {
     }
 
     @usableFromInline
-    func connect(_ device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber {
+    func connect(_ device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber? {
         lines.connect(device, in: zone, to: target, count: count)
     }
 

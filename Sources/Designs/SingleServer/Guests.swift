@@ -12,6 +12,9 @@ struct Guests {
     private var guests: [Guest?] = []  // by slot of the line
     private var lines: [Line<ToDevice>?]  // by number of the device
 
+    /// What was heard on lines on which nobody has said hello yet.
+    private var early: [(line: Line<ToDevice>, word: FromDevice)] = []
+
     init(devices: Int) { lines = Array(repeating: nil, count: devices) }
 
     mutating func enter(_ device: DeviceID, number: Int, on line: Line<ToDevice>) {
@@ -20,7 +23,18 @@ struct Guests {
         lines[number] = line
     }
 
+    /// A word waits until somebody says hello on its line, or until that has ended.
+    mutating func keep(_ word: FromDevice, until line: Line<ToDevice>) { early.append((line, word)) }
+
+    mutating func takeEarly(on line: Line<ToDevice>) -> [FromDevice] {
+        guard !early.isEmpty else { return [] }
+        let words = early.filter { $0.line == line }.map(\.word)
+        early.removeAll { $0.line == line }
+        return words
+    }
+
     mutating func leave(_ line: Line<ToDevice>) {
+        early.removeAll { $0.line == line }
         guard let guest = guest(on: line) else { return }
         guests[line.slot] = nil
         if lines[guest.number] == line { lines[guest.number] = nil }

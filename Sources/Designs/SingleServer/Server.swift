@@ -92,11 +92,11 @@ public final actor Server: Host {
     }
 
     private func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
-        // A hello that it could not act on yet must come again, and so does what is said without one: on
-        // another line.
+        // A hello that it could not act on yet must come again: on another line.
         guard isRestored else { return shift.hangUp(line) }
         if case .hello(let device) = word { return welcome(device, on: line, in: shift) }
-        guard let device = guests.device(on: line) else { return shift.hangUp(line) }
+        // Another core was done with it before the hello was heard.
+        guard let device = guests.device(on: line) else { return guests.keep(word, until: line) }
         let user = device.user
         switch word {
         case .hello: break
@@ -186,6 +186,7 @@ public final actor Server: Host {
         for word in mutation == .turnsQueuesAround ? waited.reversed() : waited {
             shift.say(word, on: line, size: size(of: word))
         }
+        for word in guests.takeEarly(on: line) { hear(word, on: line, in: shift) }
     }
 
     /// Says something to all devices of a user, to those that are away when they are back.

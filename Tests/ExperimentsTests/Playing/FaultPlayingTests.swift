@@ -28,7 +28,7 @@ struct FaultPlayingTests {
         Case("partition: { between: client, and: server }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
         Case(
             "partition: { between: server, packets: reject }",
-            late: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]),
+            late: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]),
         Case(
             "partition: { between: '@home', and: client, direction: one-way }",
             late: [10, 11, 12, 13, 14, 15, 16, 17]),
@@ -43,8 +43,8 @@ struct FaultPlayingTests {
         Case("at: 10450ms, reset: { between: server }", late: [10]),
         Case(
             "at: 10s, crash: { target: server, restart-after: 5s }",
-            late: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]),
-        Case("crash: { target: server, lose: process }", late: [10, 11, 12, 13, 14, 15, 16, 17, 18]),
+            late: [10, 11, 12, 13, 14, 15, 16, 17, 18]),
+        Case("crash: { target: server, lose: process }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
         Case("pause: { target: server }", late: [10, 11, 12, 13, 14]),
         Case("slow: { target: server, factor: 5000 }", late: [10, 11, 12, 13, 14]),
         Case("disk: { target: server, mode: slow, factor: 20000 }", late: [10, 11, 12, 13, 14]),
@@ -82,7 +82,7 @@ struct FaultPlayingTests {
     func fullDisk() throws {
         let street = try Street("disk: { target: server, mode: full }")
         // Two letters in each of five seconds are refused; the apps keep them and send them again.
-        #expect(street.counts.refusedInTrouble >= 10)
+        #expect(street.counts.refusedInTrouble == 10)
         #expect(street.counts.accepted == 60)
     }
 
@@ -92,8 +92,7 @@ struct FaultPlayingTests {
             "disconnect: { target: client }", "at: 12s, for: 8s, disconnect: { target: client }")
         #expect(street.counts.accepted == 60)
         // From the first outage on, and until both ends of a letter have connected again after the last one.
-        #expect(street.late == Array(10...(street.late.last ?? 0)))
-        #expect((19...22).contains(street.late.last ?? 0))
+        #expect(street.late == Array(10...20))
     }
 
     @Test("orders to parts reach those of the role, and end with the fault where it lasts")

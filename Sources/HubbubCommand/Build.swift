@@ -7,11 +7,10 @@ import Vocabulary
 enum Build {
     /// Two programs of one source can differ by compiler and options; so the program itself is what is named.
     static let name: String = {
-        let bytes = (try? FileSystem.read("/proc/self/exe")) ?? []
         var digest = Digest()
-        bytes.withUnsafeBytes { buffer in
-            for offset in stride(from: 0, to: buffer.count & ~7, by: 8) {
-                digest.fold(buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        try? FileSystem.read("/proc/self/exe") { piece in
+            for offset in stride(from: 0, to: piece.count & ~7, by: 8) {
+                digest.fold(piece.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
             }
         }
         return "executable \(digest)"

@@ -25,61 +25,6 @@ struct DiskJob: BitwiseCopyable, Sendable {
     }
 }
 
-/// Which records are on a disk and where, without their type: by slots, which are used again.
-@usableFromInline
-class Shelf {
-    /// The slots of the records that are on the disk, in order, and where each one ends.
-    @exclusivity(unchecked) @usableFromInline var kept: [(slot: UInt32, end: UInt64)] = []
-    @exclusivity(unchecked) @usableFromInline var free: [UInt32] = []
-    @exclusivity(unchecked) @usableFromInline var slotCount = 0
-
-    @usableFromInline
-    init() {}
-
-    /// A record that waited is on the disk now, in front of `end`.
-    func commit(_ slot: UInt32, end: UInt64) { kept.append((slot, end)) }
-
-    /// A record that waited will never be on the disk.
-    func forget(_ slot: UInt32) { free.append(slot) }
-
-    /// Where a record lies, by its place among those that are kept; nil when there is none.
-    @usableFromInline
-    func range(of record: Int) -> Range<UInt64>? {
-        guard kept.indices.contains(record) else { return nil }
-        return (record > 0 ? kept[record - 1].end : 0)..<kept[record].end
-    }
-
-    /// What lies behind `end` is gone, and so is all that waited.
-    func cut(to end: UInt64) {
-        while let last = kept.last, last.end > end { kept.removeLast() }
-        var isFree = [Bool](repeating: true, count: slotCount)
-        for (slot, _) in kept { isFree[Int(slot)] = false }
-        free = isFree.indices.filter { isFree[$0] }.map { UInt32($0) }
-    }
-}
-
-/// The records themselves. What is done with each one is done here, where their type is known; what is not,
-/// would look up its type each time.
-@usableFromInline
-final class RecordShelf<Record: Sendable>: Shelf {
-    @exclusivity(unchecked) @usableFromInline var records: [Record] = []
-
-    @inlinable
-    override init() {}
-
-    /// Takes a record that is on its way to the disk.
-    @inlinable
-    func wait(_ record: Record) -> UInt32 {
-        guard let slot = free.popLast() else {
-            records.append(record)
-            slotCount += 1
-            return UInt32(slotCount - 1)
-        }
-        records[Int(slot)] = record
-        return slot
-    }
-}
-
 extension MachinePointer {
     @usableFromInline
     func submit(_ operation: Disk<DiskJob>.Operation, _ job: DiskJob) {
@@ -147,7 +92,7 @@ extension Seat {
     @inlinable
     public func records<Record: Sendable>(of type: Record.Type) -> [Record] {
         guard let shelf = machine.pointee.shelf as? RecordShelf<Record> else { return [] }
-        return shelf.kept.map { shelf.records[Int($0.slot)] }
+        return shelf.all()
     }
 }
 

@@ -17,20 +17,28 @@ enum FileSystem {
 
     /// All bytes of a file; `-` is standard input.
     static func read(_ path: String) throws(FileProblem) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try read(path) { bytes += $0 }
+        return bytes
+    }
+
+    /// The bytes of a file, piece by piece.
+    static func read(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(FileProblem) {
         let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileProblem(code: errno) }
         defer { if path != "-" { close(file) } }
-        var bytes: [UInt8] = []
+        var size = 0
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = Glibc.read(file, &buffer, buffer.count)
-            if count == 0 { return bytes }
+            if count == 0 { return }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw FileProblem(code: errno)
             }
-            bytes += buffer[..<count]
-            guard bytes.count <= largestFile else { throw FileProblem(code: EFBIG) }
+            size += count
+            guard size <= largestFile else { throw FileProblem(code: EFBIG) }
+            buffer.withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
     }
 

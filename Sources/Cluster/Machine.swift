@@ -65,11 +65,15 @@ actor Machine: Component {
 
     @usableFromInline static var looksAhead: Bool { true }
 
-    /// The row of a line is one of very many, and the packet names it.
+    /// The row of a line is one of very many, and the packet names it; its part knows what else is.
     @usableFromInline
     func expect(_ message: Inbox) {
         guard case .arrived(let packet) = message, packet.kind == .uplink else { return }
-        state.pointee.cluster.lines.prefetch(LineNumber(word: packet.parcel.label.1))
+        let cluster = state.pointee.cluster
+        cluster.lines.prefetch(LineNumber(word: packet.parcel.label.1))
+        if let part = cluster.listener(at: state.pointee.resident) {
+            cluster.world.expect(packet.parcel, at: part)
+        }
     }
 
     @usableFromInline

@@ -67,6 +67,15 @@ extension World {
         return actor._withUnsafeGuaranteedRef { Mailbox.assumingIsolation($0, message.pointee, body) }
     }
 
+    /// Tells an actor of a message that a parcel will bring it, if it looks ahead.
+    package func expect(_ parcel: Parcel, at place: Place) {
+        let mailbox = core.pointee.mailboxes + place.mailbox
+        guard let expect = mailbox.pointee.expect, let actor = mailbox.pointee.actors[place.index] else {
+            return
+        }
+        expect(actor, parcel.event.message)
+    }
+
     package func remove(_ place: Place) { core.pointee.remove(place) }
 
     /// Whether the actor has not been removed.

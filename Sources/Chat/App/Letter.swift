@@ -4,19 +4,21 @@ public import Vocabulary
 @frozen
 public struct Letter: Hashable, Sendable {
     public var id: LetterID
-    public var destination: Destination
     public var bytes: UInt32
+    @usableFromInline let destinationWord: UInt32
 
     @inlinable
     public init(id: LetterID, to destination: Destination, bytes: UInt32) {
         self.id = id
-        self.destination = destination
         self.bytes = bytes
+        destinationWord = destination.word
     }
+
+    @inlinable public var destination: Destination { Destination(word: destinationWord) }
 
     @inlinable public var size: ByteCount { .bytes(Int64(bytes)) }
 
-    @inlinable public var mark: UInt64 { Vocabulary.mark(id.word, UInt64(destination.word), UInt64(bytes)) }
+    @inlinable public var mark: UInt64 { Vocabulary.mark(id.word, UInt64(destinationWord), UInt64(bytes)) }
 }
 
 extension LetterID {

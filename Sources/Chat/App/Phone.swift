@@ -309,10 +309,10 @@ public final actor Phone: Device {
         case .goOnline: setApp(isOpen: true, in: shift)
         case .block(let user):
             if town.block(user, by: id.user) { tell(.blocked(user, by: id.user), in: shift) }
-            sayWhenPossible(.block(user), in: shift)
-        case .unblock(let user): sayWhenPossible(.unblock(user), in: shift)
-        case .join(let room): sayWhenPossible(.join(room), in: shift)
-        case .leave(let room): sayWhenPossible(.leave(room), in: shift)
+            sayWhenPossible(.change(.block(user)), in: shift)
+        case .unblock(let user): sayWhenPossible(.change(.unblock(user)), in: shift)
+        case .join(let room): sayWhenPossible(.change(.join(room)), in: shift)
+        case .leave(let room): sayWhenPossible(.change(.leave(room)), in: shift)
         }
     }
 }

@@ -8,14 +8,36 @@ internal import Simulation
 /// seen. A hash table with open addressing, looked up only; it grows with the pairs of people who write to
 /// each other,
 /// not with what they write.
-public struct SeenLetters {
+public struct SeenLetters: ~Copyable {
+    /// In words of 32 bits, so that none is lost to alignment: there are as many as pairs of people who write
+    /// to each other.
     private struct Pair {
-        var key: UInt64 = 0  // reader + 1, sender
+        var reader: UInt32 = 0  // plus one; 0 where there is no pair
+        var sender: UInt32 = 0
         var newest: UInt32 = 0
-        var bits: UInt64 = 0  // bit n: the letter `newest - n`
+        var older: UInt32 = 0
+        var newer: UInt32 = 0
+
+        init() {}
+
+        init(_ letter: LetterID, by reader: UInt32) {
+            self.reader = reader
+            sender = letter.sender.number
+            newest = letter.number
+            newer = 1
+        }
+
+        /// Bit n: the letter `newest - n`.
+        var bits: UInt64 {
+            get { UInt64(older) << 32 | UInt64(newer) }
+            set {
+                older = UInt32(truncatingIfNeeded: newValue >> 32)
+                newer = UInt32(truncatingIfNeeded: newValue)
+            }
+        }
     }
 
-    private var pairs: [Pair] = Array(repeating: Pair(), count: 1_024)
+    private var pairs = Store<Pair>(repeating: Pair(), count: 1_024)
     private var count = 0
 
     public init() {}
@@ -23,53 +45,60 @@ public struct SeenLetters {
     /// Takes note of a letter. False when it was seen before.
     public mutating func insert(_ letter: LetterID, by reader: Int) -> Bool {
         if 4 * count > 3 * pairs.count { grow() }
-        let key = key(letter, reader)
-        let place = place(of: key)
-        guard pairs[place].key == key else {
-            pairs[place] = Pair(key: key, newest: letter.number, bits: 1)
+        let reader = UInt32(reader) + 1
+        let place = place(of: letter.sender.number, reader)
+        guard pairs[place].reader == reader else {
+            pairs[place] = Pair(letter, by: reader)
             count += 1
             return true
         }
-        let newest = pairs[place].newest
+        let pair = pairs.address(of: place)
+        let newest = pair.pointee.newest
         if letter.number > newest {
             let step = UInt64(letter.number - newest)
-            pairs[place].bits = step < 64 ? pairs[place].bits << step | 1 : 1
-            pairs[place].newest = letter.number
+            pair.pointee.bits = step < 64 ? pair.pointee.bits << step | 1 : 1
+            pair.pointee.newest = letter.number
             return true
         }
         let age = UInt64(newest - letter.number)
         guard age < 64 else { return true }
-        let isNew = pairs[place].bits >> age & 1 == 0
-        pairs[place].bits |= 1 << age
+        let isNew = pair.pointee.bits >> age & 1 == 0
+        pair.pointee.bits |= 1 << age
         return isNew
     }
 
     public func contains(_ letter: LetterID, by reader: Int) -> Bool {
-        let pair = pairs[place(of: key(letter, reader))]
-        guard pair.key != 0, letter.number <= pair.newest else { return false }
+        let pair = pairs[place(of: letter.sender.number, UInt32(reader) + 1)]
+        guard pair.reader != 0, letter.number <= pair.newest else { return false }
         let age = UInt64(pair.newest - letter.number)
         return age < 64 && pair.bits >> age & 1 == 1
     }
 
     /// Asks for the memory that `insert` will touch.
-    func prefetch(_ letter: LetterID, by reader: Int) {
-        let place = Int(truncatingIfNeeded: Mixing.finalize(key(letter, reader)) & UInt64(pairs.count - 1))
-        pairs.withUnsafeBufferPointer { Simulation.prefetch($0.baseAddress! + place) }
+    public func prefetch(_ letter: LetterID, by reader: Int) {
+        pairs.prefetch(firstPlace(of: letter.sender.number, UInt32(reader) + 1))
     }
 
-    private func key(_ letter: LetterID, _ reader: Int) -> UInt64 {
-        UInt64(reader + 1) << 32 | UInt64(letter.sender.number)
+    private func firstPlace(of sender: UInt32, _ reader: UInt32) -> Int {
+        Mixing.place(of: UInt64(reader) << 32 | UInt64(sender), among: pairs.count)
     }
 
-    private func place(of key: UInt64) -> Int {
-        var place = Int(truncatingIfNeeded: Mixing.finalize(key) & UInt64(pairs.count - 1))
-        while pairs[place].key != 0, pairs[place].key != key { place = (place + 1) & (pairs.count - 1) }
-        return place
+    /// Where the pair is, or the free place where it would be.
+    private func place(of sender: UInt32, _ reader: UInt32) -> Int {
+        var place = firstPlace(of: sender, reader)
+        while true {
+            let found = pairs.address(of: place)
+            if found.pointee.reader == 0 { return place }
+            if found.pointee.reader == reader, found.pointee.sender == sender { return place }
+            place = place + 1 == pairs.count ? 0 : place + 1
+        }
     }
 
     private mutating func grow() {
-        let old = pairs
-        pairs = Array(repeating: Pair(), count: 2 * old.count)
-        for pair in old where pair.key != 0 { pairs[place(of: pair.key)] = pair }
+        var old = Store<Pair>(repeating: Pair(), count: pairs.count + pairs.count / 2)
+        swap(&old, &pairs)
+        for index in 0..<old.count where old[index].reader != 0 {
+            pairs[place(of: old[index].sender, old[index].reader)] = old[index]
+        }
     }
 }

@@ -10,6 +10,22 @@ public enum FromDevice: Marked {
     /// to send it to this device again.
     case shown(LetterID)
     case read(LetterID)
+    case change(Change)
+
+    @inlinable public var mark: UInt64 {
+        switch self {
+        case .hello(let device): Vocabulary.mark(1, device.mark)
+        case .send(let letter): Vocabulary.mark(2, letter.mark)
+        case .shown(let letter): Vocabulary.mark(3, letter.word)
+        case .read(let letter): Vocabulary.mark(4, letter.word)
+        case .change(let change): change.mark
+        }
+    }
+}
+
+/// What a user changes of what the system knows.
+@frozen
+public enum Change: Marked {
     /// It holds in the app at once, and in the system when this is known there (S0-25, S0-26).
     case block(User)
     /// It holds when the app is told `unblocked`.
@@ -20,10 +36,6 @@ public enum FromDevice: Marked {
 
     @inlinable public var mark: UInt64 {
         switch self {
-        case .hello(let device): Vocabulary.mark(1, device.mark)
-        case .send(let letter): Vocabulary.mark(2, letter.mark)
-        case .shown(let letter): Vocabulary.mark(3, letter.word)
-        case .read(let letter): Vocabulary.mark(4, letter.word)
         case .block(let user): Vocabulary.mark(5, UInt64(user.number))
         case .unblock(let user): Vocabulary.mark(6, UInt64(user.number))
         case .join(let room): Vocabulary.mark(7, UInt64(room.number))

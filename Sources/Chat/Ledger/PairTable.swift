@@ -7,7 +7,9 @@ import Simulation
 struct PairTable: ~Copyable {
     // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
     struct Entry {
-        var key: UInt64 = 0  // of the pair, plus one; 0 where there is none
+        // In words of 32 bits, so that none is lost to alignment.
+        var first: UInt32 = 0  // plus one; 0 where there is none
+        var second: UInt32 = 0
         var value: UInt32 = 0
     }
 
@@ -17,60 +19,58 @@ struct PairTable: ~Copyable {
     /// The value of a pair; nil when it was never entered.
     @inline(__always)
     func value(_ a: UInt32, _ b: UInt32) -> UInt32? {
-        let key = Self.key(a, b)
-        let entry = entries[place(of: key)]
-        return entry.key == key ? entry.value : nil
+        let entry = entries[place(of: a + 1, b)]
+        return entry.first == 0 ? nil : entry.value
     }
 
     /// Asks for the memory of a pair's entry.
     @inline(__always)
-    func prefetch(_ a: UInt32, _ b: UInt32) {
-        let mixed = Mixing.finalize(Self.key(a, b))
-        entries.prefetch(Int(truncatingIfNeeded: mixed) & (entries.count - 1))
-    }
+    func prefetch(_ a: UInt32, _ b: UInt32) { entries.prefetch(firstPlace(of: a + 1, b)) }
 
     /// Enters a value, and returns the one that it replaces.
     @discardableResult
     mutating func enter(_ value: UInt32, for a: UInt32, _ b: UInt32) -> UInt32? {
-        let key = Self.key(a, b)
-        var entry = entries.address(of: place(of: key))
-        if entry.pointee.key == key {
+        var entry = entries.address(of: place(of: a + 1, b))
+        if entry.pointee.first != 0 {
             let old = entry.pointee.value
             entry.pointee.value = value
             return old
         }
         if (count + 1) * 4 > entries.count * 3 {
             grow()
-            entry = entries.address(of: place(of: key))
+            entry = entries.address(of: place(of: a + 1, b))
         }
-        entry.pointee = Entry(key: key, value: value)
+        entry.pointee = Entry(first: a + 1, second: b, value: value)
         count += 1
         return nil
     }
 
     @inline(__always)
-    private static func key(_ a: UInt32, _ b: UInt32) -> UInt64 { (UInt64(a) << 32 | UInt64(b)) &+ 1 }
+    private func firstPlace(of first: UInt32, _ second: UInt32) -> Int {
+        Mixing.place(of: UInt64(first) << 32 | UInt64(second), among: entries.count)
+    }
 
-    /// Where the key is, or the free place where it would be.
+    /// Where the pair is, or the free place where it would be.
     @inline(__always)
-    private func place(of key: UInt64) -> Int {
-        let mask = entries.count - 1
-        var place = Int(truncatingIfNeeded: Mixing.finalize(key)) & mask
+    private func place(of first: UInt32, _ second: UInt32) -> Int {
+        var place = firstPlace(of: first, second)
         while true {
-            let found = entries.address(of: place).pointee.key
-            if found == key || found == 0 { return place }
-            place = (place + 1) & mask
+            let found = entries.address(of: place)
+            if found.pointee.first == 0 { return place }
+            if found.pointee.first == first, found.pointee.second == second { return place }
+            place = place + 1 == entries.count ? 0 : place + 1
         }
     }
 
+    /// By a half, not to twice the size.
     private mutating func grow() {
-        let old = consumeEntries(doubling: entries.count * 2)
-        for index in 0..<old.count where old[index].key != 0 {
-            entries[place(of: old[index].key)] = old[index]
+        let old = consumeEntries(growingTo: entries.count + entries.count / 2)
+        for index in 0..<old.count where old[index].first != 0 {
+            entries[place(of: old[index].first, old[index].second)] = old[index]
         }
     }
 
-    private mutating func consumeEntries(doubling size: Int) -> Store<Entry> {
+    private mutating func consumeEntries(growingTo size: Int) -> Store<Entry> {
         var other = Store<Entry>(repeating: Entry(), count: size)
         swap(&other, &entries)
         return other

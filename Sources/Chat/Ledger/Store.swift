@@ -54,6 +54,7 @@ struct Store<Element: BitwiseCopyable>: ~Copyable {
     private mutating func grow(to needed: Int) {
         capacity = max(needed, capacity + capacity / 2, 16)
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        preferLargePages(larger, byteCount: bytes)
         larger.moveInitialize(from: base, count: count)
         base.deallocate()
         base = larger

@@ -26,6 +26,11 @@ extension ShiftOf {
             on: line.number, from: machine)
     }
 
+    /// Asks for the memory that a word on this line will touch.
+    public func prefetch<Heard: Marked>(_ line: Line<Heard>) {
+        machine.pointee.cluster.lines.prefetch(line.number)
+    }
+
     /// Ends a line in good order.
     public func hangUp<Heard: Marked>(_ line: Line<Heard>) {
         machine.pointee.cluster.lines.hostHangsUp(line.number)

@@ -93,6 +93,7 @@ struct LineTable {
         _ old: UnsafeMutablePointer<Element>, count: Int, to capacity: Int
     ) -> UnsafeMutablePointer<Element> {
         let new = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        preferLargePages(new, byteCount: capacity * MemoryLayout<Element>.stride)
         new.moveInitialize(from: old, count: count)
         old.deallocate()
         return new

@@ -25,7 +25,7 @@ public struct LinkConditions: @unchecked Sendable {
         let id: FaultID
         // The parts of its profile, each to be read by itself: a profile has references to count.
         private let delay: Delay
-        private let borrowedDelay: Unmanaged<Delay>
+        let borrowedDelay: Unmanaged<Delay>
         let floor: Span
         let loss: LossModel
         let duplication: Bernoulli
@@ -56,12 +56,6 @@ public struct LinkConditions: @unchecked Sendable {
             draws = Draws(seed: seed, name: name)
             self.burstBit = burstBit
             self.burstUse = burstUse
-        }
-
-        /// A delay has a share of delays below it.
-        @inline(__always)
-        func delay(share: Double) -> Span {
-            borrowedDelay._withUnsafeGuaranteedRef { Span(roundingNanoseconds: $0.spread.quantile(share)) }
         }
     }
 
@@ -162,7 +156,7 @@ public struct LinkConditions: @unchecked Sendable {
         var sum = Span.zero
         for place in 0..<present.pointee.count {
             let stretch = present.pointee.stretches + place
-            sum += max(stretch.pointee.delay(share: share), stretch.pointee.floor)
+            sum += max(stretch.delay(share: share), stretch.pointee.floor)
         }
         return sum
     }
@@ -189,6 +183,17 @@ public struct LinkConditions: @unchecked Sendable {
             pointer.pointee.stretches.deallocate()
             UnsafeMutablePointer(mutating: pointer).deinitialize(count: 1)
             pointer.deallocate()
+        }
+    }
+}
+
+extension UnsafePointer<LinkConditions.Stretch> {
+    /// A delay has a share of delays below it. Asked of the pointer: as a method of the stretch it would copy
+    /// all of it.
+    @inline(__always)
+    func delay(share: Double) -> Span {
+        pointee.borrowedDelay._withUnsafeGuaranteedRef {
+            Span(roundingNanoseconds: $0.spread.quantile(share))
         }
     }
 }

@@ -131,7 +131,7 @@ public struct LinkState: Sendable {
         of packet: UInt64, on stretch: UnsafePointer<LinkConditions.Stretch>, from draws: Streams
     ) -> Span {
         var stream = draws.stream(of: UInt64(entity), drawn: packet)
-        let drawn = stretch.pointee.delay(share: stream.openUnit())
+        let drawn = stretch.delay(share: stream.openUnit())
         let reordering = stretch.pointee.reordering
         let extra =
             hits(reordering.probability, stretch.pointee.draws.reordering, packet) ? reordering.extra : .zero

@@ -1,5 +1,6 @@
 internal import Chat
 internal import Cluster
+internal import Simulation
 
 /// Which devices are there, and on which line each: the one on which it said hello last.
 struct Guests {
@@ -38,6 +39,18 @@ struct Guests {
         guard let guest = guest(on: line) else { return }
         guests[line.slot] = nil
         if lines[guest.number] == line { lines[guest.number] = nil }
+    }
+
+    /// Asks for the memory of a line.
+    func prefetch(_ line: Line<ToDevice>) {
+        if line.slot < guests.count {
+            guests.withUnsafeBufferPointer { Simulation.prefetch($0.baseAddress! + line.slot) }
+        }
+    }
+
+    /// Asks for the memory of a device.
+    func prefetch(_ device: Int) {
+        lines.withUnsafeBufferPointer { Simulation.prefetch($0.baseAddress! + device) }
     }
 
     /// Nil when nobody has said hello on this line.

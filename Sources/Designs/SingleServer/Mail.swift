@@ -1,4 +1,5 @@
 internal import Chat
+internal import Simulation
 
 /// What is kept for each device: letters until the device says that it has shown them, all else until it has
 /// been said (S4-14).
@@ -9,6 +10,11 @@ struct Mail {
     init(devices: Int) { lists = Array(repeating: .init(), count: devices) }
 
     mutating func keep(_ word: ToDevice, for device: Int) { words.append(word, to: &lists[device]) }
+
+    /// Asks for the memory of a device.
+    func prefetch(_ device: Int) {
+        lists.withUnsafeBufferPointer { Simulation.prefetch($0.baseAddress! + device) }
+    }
 
     /// Forgets a letter that a device has shown. False when it was not kept any more.
     mutating func drop(_ letter: LetterID, for device: Int) -> Bool {

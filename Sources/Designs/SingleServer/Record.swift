@@ -8,13 +8,13 @@ extension Server {
         case letter(Letter, by: DeviceID)
         case confirmed(LetterID, on: DeviceID)
         /// A block, or who is in a room.
-        case change(FromDevice, by: User)
+        case change(Change, by: User)
 
         public var mark: UInt64 {
             switch self {
             case .letter(let letter, let device): Vocabulary.mark(1, letter.mark, device.mark)
             case .confirmed(let letter, let device): Vocabulary.mark(2, letter.word, device.mark)
-            case .change(let word, let user): Vocabulary.mark(3, word.mark, UInt64(user.number))
+            case .change(let change, let user): Vocabulary.mark(3, change.mark, UInt64(user.number))
             }
         }
 

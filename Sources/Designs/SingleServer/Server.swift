@@ -41,16 +41,16 @@ public final actor Server: Host {
     }
 
     public nonisolated let seat: Seat
-    private let settings: ServerSettings
-    private let mutation: Mutation?
-    private let ledger: Ledger
-    private var costs: RandomStream
-    private var isRestored: Bool
-    private var directory: Directory
-    private var known = SeenLetters()
-    private var confirmed = SeenLetters()  // by a user with several devices
-    private var guests: Guests
-    private var mail: Mail
+    let settings: ServerSettings
+    let mutation: Mutation?
+    let ledger: Ledger
+    @exclusivity(unchecked) var costs: RandomStream
+    @exclusivity(unchecked) var isRestored: Bool
+    @exclusivity(unchecked) var directory: Directory
+    @exclusivity(unchecked) var known = SeenLetters()
+    @exclusivity(unchecked) var confirmed = SeenLetters()  // by a user with several devices
+    @exclusivity(unchecked) var guests: Guests
+    @exclusivity(unchecked) var mail: Mail
 
     init(seat: Seat, settings: ServerSettings, site: Site, mutation: Mutation?) {
         self.seat = seat
@@ -73,6 +73,26 @@ public final actor Server: Host {
         case .said: Span(roundingNanoseconds: settings.receiptTime.spread.sample(&costs))
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
         case .closed, .written, .stored, .notStored, .restored, .unreadable: .zero
+        }
+    }
+
+    public static let looksAhead = true
+
+    /// What a word is about lies among that of very many people.
+    public func expect(_ message: Inbox) {
+        guard case .said(let word, let line) = message else { return }
+        guests.prefetch(line)
+        switch word {
+        case .send(let letter):
+            known.prefetch(letter.id, by: 0)
+            if case .direct(let user) = letter.destination {
+                let reader = directory.number(of: DeviceID(of: user, 0))
+                guests.prefetch(reader)
+                mail.prefetch(reader)
+            }
+        case .shown(let letter), .read(let letter):
+            guests.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
+        case .hello, .change: break
         }
     }
 
@@ -106,7 +126,7 @@ public final actor Server: Host {
             if !directory.isBlocked(letter.sender, by: user) {
                 tell(.readReceipt(letter, from: user), to: letter.sender, in: shift)
             }
-        case .block, .unblock, .join, .leave: store(.change(word, by: user), in: shift)
+        case .change(let change): store(.change(change, by: user), in: shift)
         }
     }
 
@@ -119,6 +139,12 @@ public final actor Server: Host {
             say(.refused(letter.id, refusal), to: device, in: shift)
         } else {
             store(.letter(letter, by: device), in: shift)
+            // By the time that it is stored, the line that it goes out on is there.
+            if case .direct(let user) = letter.destination,
+                let line = guests.line(of: directory.number(of: DeviceID(of: user, 0)))
+            {
+                shift.prefetch(line)
+            }
         }
     }
 
@@ -132,7 +158,7 @@ public final actor Server: Host {
         }
     }
 
-    private func accept(_ letter: Letter, by device: DeviceID, in shift: Shift) {
+    func accept(_ letter: Letter, by device: DeviceID, in shift: Shift) {
         say(.accepted(letter.id), to: device, in: shift)
         // It was sent again, for the answer had been lost, or was slow (S1-7).
         guard known.insert(letter.id, by: 0) else { return }
@@ -149,7 +175,7 @@ public final actor Server: Host {
     }
 
     /// All devices that are to show a letter: those of its recipients, and the sender's others.
-    private func forEachReader(of letter: Letter, by device: DeviceID, _ body: (DeviceID) -> Void) {
+    func forEachReader(of letter: Letter, by device: DeviceID, _ body: (DeviceID) -> Void) {
         if mutation == .losesLetters { return }
         func visit(_ user: User) {
             guard !directory.isBlocked(device.user, by: user) else { return }
@@ -190,7 +216,7 @@ public final actor Server: Host {
     }
 
     /// Says something to all devices of a user, to those that are away when they are back.
-    private func tell(_ word: ToDevice, to user: User, in shift: Shift) {
+    func tell(_ word: ToDevice, to user: User, in shift: Shift) {
         for number in 0..<directory.deviceCount(of: user) {
             let device = DeviceID(of: user, number)
             if !say(word, to: device, in: shift) { mail.keep(word, for: directory.number(of: device)) }
@@ -207,66 +233,6 @@ public final actor Server: Host {
 
     private func size(of word: ToDevice) -> ByteCount {
         if case .letter(let letter) = word { letter.size + settings.envelope } else { settings.envelope }
-    }
-
-    // MARK: The disk
-
-    private func store(_ record: Record, in shift: Shift) {
-        switch settings.store {
-        case .first:
-            // A sync that is asked for together with the append may begin before it: syncs are shared.
-            shift.append(record, size: record.size, then: .written(record), orElse: .notStored(record))
-        case .behind:
-            shift.append(record, size: record.size)
-            act(on: record, in: shift)
-        }
-    }
-
-    private func act(on record: Record, in shift: Shift) {
-        switch record {
-        case .letter(let letter, let device): accept(letter, by: device, in: shift)
-        case .confirmed: break
-        case .change(let word, let user):
-            take(word, by: user)
-            switch word {
-            case .unblock(let other): tell(.unblocked(other), to: user, in: shift)
-            case .join(let room): tell(.joined(room, user), in: shift)
-            case .leave(let room): tell(.left(room, user), in: shift)
-            case .block, .hello, .send, .shown, .read: break
-            }
-        }
-    }
-
-    /// Who is in a room is for the server to say; letters that it takes later are judged by it.
-    private func tell(_ fact: ChatFact, in shift: Shift) {
-        shift.tell(fact)
-        ledger.take(fact, at: shift.now)
-    }
-
-    private func take(_ change: FromDevice, by user: User) {
-        if case .block = change, mutation == .ignoresBlocks { return }
-        directory.take(change, by: user)
-    }
-
-    public func begin(in shift: Shift) {
-        guard !isRestored else { return }
-        let bytes = seat.records(of: Record.self).reduce(ByteCount.zero) { $0 + $1.size }
-        shift.read(bytes, then: .restored, orElse: .unreadable)
-    }
-
-    private func restore() {
-        for record in seat.records(of: Record.self) {
-            switch record {
-            case .letter(let letter, let device):
-                guard known.insert(letter.id, by: 0) else { continue }  // it had come twice
-                forEachReader(of: letter, by: device) {
-                    mail.keep(.letter(letter), for: directory.number(of: $0))
-                }
-            case .confirmed(let letter, let device): _ = mail.drop(letter, for: directory.number(of: device))
-            case .change(let word, let user): take(word, by: user)
-            }
-        }
-        isRestored = true
     }
 
     private func stamp(_ letter: Letter, since service: (arrived: Instant, began: Instant), on shift: Shift) {

@@ -18,4 +18,10 @@ package enum Mixing {
         z = (z ^ z >> 27) &* secondFactor
         return z ^ z >> 31
     }
+
+    /// One of so many places, each for as many words.
+    @inlinable
+    package static func place(of word: UInt64, among count: Int) -> Int {
+        Int(truncatingIfNeeded: finalize(word).multipliedFullWidth(by: UInt64(truncatingIfNeeded: count)).high)
+    }
 }

@@ -1,0 +1,64 @@
+internal import Chat
+public import Cluster
+internal import Vocabulary
+
+/// What the server has promised, on its disk, and what it learns from there after a crash.
+extension Server {
+    func store(_ record: Record, in shift: Shift) {
+        switch settings.store {
+        case .first:
+            // A sync that is asked for together with the append may begin before it: syncs are shared.
+            shift.append(record, size: record.size, then: .written(record), orElse: .notStored(record))
+        case .behind:
+            shift.append(record, size: record.size)
+            act(on: record, in: shift)
+        }
+    }
+
+    func act(on record: Record, in shift: Shift) {
+        switch record {
+        case .letter(let letter, let device): accept(letter, by: device, in: shift)
+        case .confirmed: break
+        case .change(let change, let user):
+            take(change, by: user)
+            switch change {
+            case .unblock(let other): tell(.unblocked(other), to: user, in: shift)
+            case .join(let room): tell(.joined(room, user), in: shift)
+            case .leave(let room): tell(.left(room, user), in: shift)
+            case .block: break
+            }
+        }
+    }
+
+    /// Who is in a room is for the server to say; letters that it takes later are judged by it.
+    private func tell(_ fact: ChatFact, in shift: Shift) {
+        shift.tell(fact)
+        ledger.take(fact, at: shift.now)
+    }
+
+    private func take(_ change: Change, by user: User) {
+        if case .block = change, mutation == .ignoresBlocks { return }
+        directory.take(change, by: user)
+    }
+
+    public func begin(in shift: Shift) {
+        guard !isRestored else { return }
+        let bytes = seat.records(of: Record.self).reduce(ByteCount.zero) { $0 + $1.size }
+        shift.read(bytes, then: .restored, orElse: .unreadable)
+    }
+
+    func restore() {
+        for record in seat.records(of: Record.self) {
+            switch record {
+            case .letter(let letter, let device):
+                guard known.insert(letter.id, by: 0) else { continue }  // it had come twice
+                forEachReader(of: letter, by: device) {
+                    mail.keep(.letter(letter), for: directory.number(of: $0))
+                }
+            case .confirmed(let letter, let device): _ = mail.drop(letter, for: directory.number(of: device))
+            case .change(let change, let user): take(change, by: user)
+            }
+        }
+        isRestored = true
+    }
+}

@@ -168,9 +168,8 @@ final class Run {
             defer { gauges[role] = RoleGauge(readings: machines, bytes: bytes) }
             let former = gauges[role]
             guard former.readings.count == machines.count, time > .start, !machines.isEmpty else { continue }
-            let slice =
-                time - .seconds(1) < .start
-                ? Instant.start : Instant(nanoseconds: time.nanoseconds - 1_000_000_000)
+            let second: UInt64 = 1_000_000_000
+            let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
             let utilisations = zip(machines, former.readings).compactMap { now, before -> Double? in
                 guard let now = now.processor, let before = before.processor, now.time > before.time else {
                     return nil

@@ -89,7 +89,8 @@ extension Scenario {
         var settings = LedgerSettings()
         settings.patience = patience
         settings.longestRetry = max(client.retry.cap, client.timeout) * 2
-        settings.chance = drain
+        // Who was there for less cannot say that a letter is lost: it may be on its way.
+        settings.chance = max(drain, patience)
         settings.order = design.promises.order
         settings.sendsReceipts = design.promises.sendsReceipts
         settings.sendsReads = design.promises.sendsReads

@@ -54,4 +54,27 @@ struct PlayTests {
         #expect(result.invariants.allSatisfy { $0.broken == 0 })
         #expect(result.summaries.first?.undelivered == 0)
     }
+
+    @Test(
+        "what is on its way when a run ends is late, not lost",
+        arguments: [("1s", "0s"), ("1ms", "0s"), ("1s", "1ms")])
+    func cutShort(duration: String, drain: String) throws {
+        let result = try played(
+            """
+            hubbub: 1
+            name: cut-short
+            design: single-server
+            seed: 1
+            duration: \(duration)
+            warmup: 0s
+            drain: \(drain)
+            users: { count: 500 }
+            load:
+              - { name: usual, send: 600/m per user, size: 4KB, direct: 100% }
+            topology: { server: { service-time: 1ms } }
+            """
+        ).result
+        #expect(try #require(result.summaries.first).undelivered > 0)
+        #expect(result.invariants.allSatisfy { $0.broken == 0 })
+    }
 }

@@ -72,23 +72,20 @@ static void add_number(struct line *line, uint64_t n, int least_digits) {
     add(line, d);
 }
 
-static void report_fault(int signal_number) {
+static void report_fault(int signal_number __attribute__((unused))) {
     struct hubbub_situation *situation = current;
-    if (!situation) {
-        signal(signal_number, SIG_DFL);
-        raise(signal_number);
-        return;
-    }
     struct line line = {.length = 0};
     add(&line, fault_headline);
-    add(&line, "\n  seed ");
-    add_number(&line, situation->seed, 1);
-    add(&line, ", simulated time ");
-    add_number(&line, situation->now / 1000000000, 1);
-    add(&line, ".");
-    add_number(&line, situation->now % 1000000000, 9);
-    add(&line, " s, event ");
-    add_number(&line, situation->event_number, 1);
+    if (situation) {
+        add(&line, "\n  seed ");
+        add_number(&line, situation->seed, 1);
+        add(&line, ", simulated time ");
+        add_number(&line, situation->now / 1000000000, 1);
+        add(&line, ".");
+        add_number(&line, situation->now % 1000000000, 9);
+        add(&line, " s, event ");
+        add_number(&line, situation->event_number, 1);
+    }
     add(&line, "\n  repeat it with: ");
     add(&line, fault_command);
     add(&line, "\n");

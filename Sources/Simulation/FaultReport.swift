@@ -5,7 +5,7 @@ internal import CSimulation
 ///
 /// The modelled world fails with messages and facts; a fault is a mistake in the program. It ends the process
 /// at once,
-/// but not without seed, simulated time, event number and the command that repeats it.
+/// but not without the command that repeats it, and while a world runs its seed, time and event number.
 public enum FaultReport {
     /// From now on, for worlds on all threads of the process.
     public static func install(headline: String, repeatCommand: String, exitCode: Int32) {

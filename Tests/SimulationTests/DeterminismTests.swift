@@ -37,4 +37,12 @@ struct FaultTests {
             """
         #expect(outcome.errors.hasSuffix(report))
     }
+
+    @Test("a fault beside a world is reported too")
+    func faultOutside() throws {
+        let outcome = try Probe.run("fault", "outside")
+        #expect(outcome.exitCode == 70)
+        #expect(
+            outcome.errors.hasSuffix("internal fault\n  repeat it with: kernel-probe fault outside\n"))
+    }
 }

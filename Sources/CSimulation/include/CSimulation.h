@@ -26,8 +26,8 @@ enum hubbub_exit {
 /// current thread. Jobs of other threads pass unseen, and all of them still go where they were going.
 void hubbub_watch_exits(void (*_Nonnull notice)(enum hubbub_exit exit));
 
-/// From now on a trap, an abort or a bad access while a world runs ends the process with `exit_code`, after a
-/// few lines on standard error: `headline`, the world's seed, time and event number, and how to repeat it.
+/// From now on a trap, an abort or a bad access ends the process with `exit_code`, after a few lines on
+/// standard error: `headline`, if a world runs its seed, time and event number, and how to repeat it.
 void hubbub_report_faults(const char *_Nonnull headline, const char *_Nonnull repeat_command, int exit_code);
 
 /// How much memory the allocator set aside for the object at `address`.

@@ -59,8 +59,8 @@ struct SingleServerFaultTests {
         #expect(hamlet.evidence("never-lost") == [])
     }
 
-    /// Nothing comes down from 1.005 s to 21 s: neither the answer nor the letter. The app sends again, up to
-    /// three times.
+    /// Nothing comes down from 1.005 s to 21 s: neither the answer nor the letter. The app sends again once
+    /// before that, and may do so once behind.
     @Test("S1-7 a letter that was sent again because no answer came is stored and shown once")
     func lostAnswer() {
         let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))])

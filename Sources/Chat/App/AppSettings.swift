@@ -4,15 +4,13 @@ public import Vocabulary
 
 /// How the app behaves, and what a person does with it.
 public struct AppSettings: Sendable {
-    /// How long the app waits for the system to say that it has a letter, before it sends the letter again
-    /// (S1-7). Each time twice as long, up to
-    /// the cap, and drawn between half of that and all of it.
-    public var retryAfter = Span.seconds(10)
-    public var retryCap = Span.minutes(1)
-    /// The longest pause before the first attempt to connect again; each time twice as long, up to the cap,
-    /// and drawn between nothing and that.
-    public var reconnectAfter = Span.seconds(1)
-    public var reconnectCap = Span.minutes(1)
+    /// How long the app waits for the system to say that it has a letter.
+    public var answerWithin = Span.seconds(10)
+    /// How it sends a letter again for which no answer came in time (S1-7): after a pause. When the time for
+    /// an answer to the last attempt is over, the letter is given up.
+    public var retry = Tries(limit: 8, base: .seconds(1), cap: .minutes(1))
+    /// How it connects again: it pauses before the first attempt too.
+    public var reconnect = Tries(limit: 1_000_000, base: .seconds(1), cap: .minutes(1))
     /// How long an app waits for a line to open.
     public var openWithin = Span.seconds(15)
     public var handshake = Handshake(.tls13, upgradesToWebSocket: true)

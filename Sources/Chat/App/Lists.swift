@@ -63,6 +63,17 @@ public struct Lists<Element> {
         return nil
     }
 
+    /// The first element of which `isMeant` holds.
+    @inlinable
+    public func first(in list: List, where isMeant: (Element) -> Bool) -> Element? {
+        var place = list.first
+        while place != .max {
+            if let element = nodes[Int(place)].element, isMeant(element) { return element }
+            place = nodes[Int(place)].next
+        }
+        return nil
+    }
+
     /// Changes the first element of which `isMeant` holds.
     @inlinable
     public mutating func update(

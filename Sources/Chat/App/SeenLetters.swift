@@ -1,13 +1,15 @@
 internal import Simulation
 
 /// Which letters each of many has seen (a device has on it, a server has stored), so that none counts twice
-/// (S0-28): for each and each
-/// sender the latest 64 numbers, a bit each.
+/// (S0-28): for each and each sender the latest 64 numbers, a bit each.
 ///
-/// A sender's letters are numbered, and come nearly in order. What is older than the window counts as not
-/// seen. A hash table with open addressing, looked up only; it grows with the pairs of people who write to
-/// each other,
-/// not with what they write.
+/// A sender's letters are numbered, those to others too, and come nearly in order. What is 64 numbers or more
+/// behind the newest counts as not seen, however often it comes: better shown twice than not at all. So a
+/// copy that is that late is shown once more by a device, which the invariant `shown-once` reports, and
+/// stored and delivered once more by a server. It takes 64 younger letters of one sender that overtake one.
+///
+/// A hash table with open addressing, looked up only; it grows with the pairs of people who write to each
+/// other, not with what they write.
 public struct SeenLetters: ~Copyable {
     /// In words of 32 bits, so that none is lost to alignment: there are as many as pairs of people who write
     /// to each other.

@@ -10,6 +10,8 @@ public enum ChatFact: Hashable, Sendable {
     case refused(LetterID, Refusal)
     /// The sender's device learned that the system has it.
     case accepted(LetterID)
+    /// The sender's device will not send it again, and shows it as not sent.
+    case gaveUp(LetterID)
     case shown(LetterID, on: DeviceID)
     /// A device got it once more and kept that to itself.
     case droppedAsDuplicate(LetterID, on: DeviceID)
@@ -81,6 +83,7 @@ extension ChatFact: Fact {
         case .unblocked(let user, let by): Vocabulary.mark(17, UInt64(user.number), UInt64(by.number))
         case .joined(let room, let user): Vocabulary.mark(18, UInt64(room.number), UInt64(user.number))
         case .left(let room, let user): Vocabulary.mark(19, UInt64(room.number), UInt64(user.number))
+        case .gaveUp(let letter): Vocabulary.mark(20, letter.word)
         }
     }
 }

@@ -20,7 +20,7 @@ extension Ledger {
 
     func closeIfDone(_ letter: UnsafeMutablePointer<OpenLetter>) {
         guard letter.pointee.waiting == 0, letter.pointee.state.contains(.retryIsOver),
-            letter.pointee.acceptAt != 0 || letter.pointee.state.contains(.isRefused)
+            letter.pointee.acceptAt != 0 || !letter.pointee.state.isDisjoint(with: [.isRefused, .isGivenUp])
         else { return }
         if letter.isRoom || !letter.pointee.state.contains(.isBarred) { close(letter) }
     }
@@ -101,7 +101,9 @@ extension Ledger {
     }
 
     private func finish(_ letter: UnsafeMutablePointer<OpenLetter>) {
-        if letter.pointee.acceptAt == 0 { addNever(.accept, letter, of: letter.pointee.id.sender.number) }
+        if letter.pointee.acceptAt == 0, !letter.pointee.state.contains(.isGivenUp) {
+            addNever(.accept, letter, of: letter.pointee.id.sender.number)
+        }
         for copy in copyAddresses(of: letter) where copy.pointee.due != 0 {
             if copy.pointee.isAwaited {
                 if isConnected(copy, to: letter) {
@@ -184,7 +186,7 @@ extension Ledger {
         }
     }
 
-    private func addNever(
+    func addNever(
         _ metric: Sample.Metric, _ letter: UnsafeMutablePointer<OpenLetter>, of user: UInt32
     ) {
         add(metric, of: user, isRoom: letter.isRoom, intended: letter.pointee.tapped, latency: nil)

@@ -87,7 +87,8 @@ extension Ledger {
 
     func accept(_ id: LetterID) {
         guard let letter = openLetter(id), letter.pointee.acceptAt == 0 else { return }  // told once more
-        guard !letter.pointee.state.contains(.isRefused) else { return }  // its device was lost meanwhile
+        // Its device was lost meanwhile, or has given it up.
+        guard letter.pointee.state.isDisjoint(with: [.isRefused, .isGivenUp]) else { return }
         letter.pointee.accepted = now
         letter.pointee.acceptAt = fact
         counts.accepted += 1
@@ -103,6 +104,22 @@ extension Ledger {
         for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
             people.address(of: Int(copy.pointee.user)).pointee.owed += 1
         }
+        closeIfDone(letter)
+    }
+
+    /// Infinitely late for its sender, and not accepted in time. The system may have it all the same, so whom
+    /// it is due to still waits.
+    func giveUp(_ id: LetterID) {
+        guard let letter = openLetter(id), letter.pointee.acceptAt == 0,
+            letter.pointee.state.isDisjoint(with: [.isRefused, .isGivenUp])
+        else { return }
+        letter.pointee.state.insert(.isGivenUp)
+        counts.givenUp += 1
+        if !letter.pointee.state.contains(.isJudged) {
+            letter.pointee.state.insert(.isJudged)
+            counts.judged += 1
+        }
+        addNever(.accept, letter, of: id.sender.number)
         closeIfDone(letter)
     }
 

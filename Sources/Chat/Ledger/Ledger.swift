@@ -8,6 +8,7 @@ public import Vocabulary
 ///
 ///     tapped ──▶ accepted ──▶ shown on each device ──▶ read
 ///        │           └ the sender's device learns it       └ the sender's device learns it
+///        │ └ or given up: its sender's app tries no more
 ///        └ latency counts from here
 ///
 /// A letter is *open* while somebody is to be shown it, a confirmation is awaited, or somebody might resend
@@ -86,6 +87,7 @@ public final class Ledger {
         case .tapped(let letter, let device, let destination): tap(letter, on: device, to: destination)
         case .refused(let letter, let refusal): refuse(letter, refusal)
         case .accepted(let letter): accept(letter)
+        case .gaveUp(let letter): giveUp(letter)
         case .shown(let letter, let device): show(letter, on: device)
         case .droppedAsDuplicate: counts.droppedAsDuplicate += 1
         case .receiptKnown(let letter, let user): confirmShown(letter, to: user)

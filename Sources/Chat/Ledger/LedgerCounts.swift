@@ -4,6 +4,8 @@ public struct LedgerCounts: Hashable, Sendable {
     public var accepted: UInt64 = 0
     public var refusedByRule: UInt64 = 0
     public var refusedInTrouble: UInt64 = 0
+    /// Not accepted by the last attempt of their senders' apps.
+    public var givenUp: UInt64 = 0
 
     /// Taps whose time of patience is over or that were accepted within it, and the latter; without those
     /// refused by a rule.

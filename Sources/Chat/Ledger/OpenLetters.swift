@@ -43,6 +43,8 @@ struct OpenLetter {
         /// no place for that.
         static let isBarred = Self(rawValue: 16)
         static let isJudged = Self(rawValue: 32)
+        /// Nobody sends it again, and its sender will not know it accepted; whom it is for may still see it.
+        static let isGivenUp = Self(rawValue: 64)
     }
 }
 

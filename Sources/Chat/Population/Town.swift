@@ -30,7 +30,7 @@ public final class Town: @unchecked Sendable {
 
     private let curve: LoadCurve
     private let letterClasses: Weighted?
-    private let tapDraws, letterDraws, sessionDraws, retryDraws, readDraws: Streams
+    private let tapDraws, letterDraws, sessionDraws, retryDraws, reconnectDraws, readDraws: Streams
     private let awayFactor: Double  // of a session
 
     public init(
@@ -51,6 +51,7 @@ public final class Town: @unchecked Sendable {
         letterDraws = streams("letters")
         sessionDraws = streams("sessions")
         retryDraws = streams("app retries")
+        reconnectDraws = streams("app reconnects")
         readDraws = streams("reading")
         awayFactor = plan.online > 0 ? (1 - plan.online) / plan.online : 0
     }
@@ -135,17 +136,18 @@ public final class Town: @unchecked Sendable {
     // MARK: What apps do
 
     /// The pause before attempt `attempt` to connect again, from 0.
-    func reconnectPause(of device: DeviceID, attempt: UInt8, drawn: UInt32) -> Span {
-        var stream = retryDraws.stream(of: UInt64(number(of: device)), drawn: 2 * UInt64(drawn))
-        let longest = min(app.reconnectAfter * (1 << Int64(min(attempt, 20))), app.reconnectCap)
-        return Span(roundingNanoseconds: stream.unit() * Double(longest.nanoseconds))
+    func reconnectPause(of device: DeviceID, attempt: UInt32, drawn: UInt32) -> Span {
+        var stream = reconnectDraws.stream(of: UInt64(number(of: device)), drawn: UInt64(drawn))
+        return app.reconnect.pause(attempt, drawing: &stream)
     }
 
-    /// How long to wait for an answer to attempt `attempt` to send, from 0.
-    func retryPause(of device: DeviceID, attempt: UInt8, drawn: UInt32) -> Span {
-        var stream = retryDraws.stream(of: UInt64(number(of: device)), drawn: 2 * UInt64(drawn) + 1)
-        let longest = min(app.retryAfter * (1 << Int64(min(attempt, 20))), app.retryCap)
-        return Span(roundingNanoseconds: (0.5 + stream.unit() / 2) * Double(longest.nanoseconds))
+    /// How long after attempt `attempt` to send a letter, from 0, the app sends it again, or gives it up.
+    /// Each attempt of each letter has a draw of its own, so that none moves with what befell others.
+    func wait(for letter: LetterID, attempt: UInt32) -> Span {
+        guard attempt + 1 < app.retry.limit else { return app.answerWithin }
+        var stream = retryDraws.stream(
+            of: UInt64(letter.sender.number), drawn: UInt64(letter.number) << 20 | UInt64(attempt))
+        return app.answerWithin + app.retry.pause(attempt, drawing: &stream)
     }
 
     /// How long after it was shown a user has read a letter; nil when users do not.

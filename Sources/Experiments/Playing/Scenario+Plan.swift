@@ -70,10 +70,10 @@ extension Scenario {
 
     var app: AppSettings {
         var app = AppSettings()
-        app.retryAfter = client.timeout
-        app.retryCap = max(client.retry.cap, client.timeout)
-        app.reconnectAfter = client.reconnect.base
-        app.reconnectCap = client.reconnect.cap
+        app.answerWithin = client.timeout
+        app.retry = Tries(limit: client.retry.attempts, base: client.retry.base, cap: client.retry.cap)
+        app.reconnect = Tries(
+            limit: client.reconnect.attempts, base: client.reconnect.base, cap: client.reconnect.cap)
         return app
     }
 
@@ -88,7 +88,7 @@ extension Scenario {
     func ledger(_ design: any Design.Type) -> LedgerSettings {
         var settings = LedgerSettings()
         settings.patience = patience
-        settings.longestRetry = max(client.retry.cap, client.timeout) * 2
+        settings.longestRetry = client.timeout + client.retry.cap
         // Who was there for less cannot say that a letter is lost: it may be on its way.
         settings.chance = max(drain, patience)
         settings.order = design.promises.order

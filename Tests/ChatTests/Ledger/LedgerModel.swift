@@ -31,6 +31,7 @@ struct LedgerModel {
         var to: Destination
         var accepted: Instant?
         var isRefused = false
+        var isGivenUp = false
         var isJudged = false
         var retryIsOver = false
         var isClosed = false
@@ -91,6 +92,7 @@ struct LedgerModel {
         switch fact {
         case .tapped(let id, let device, let to): tap(id, device, to)
         case .accepted(let id): accept(id)
+        case .gaveUp(let id): giveUp(id)
         case .refused(let id, let refusal): refuse(id, refusal)
         case .shown(let id, let device): show(id, device)
         case .droppedAsDuplicate: counts.droppedAsDuplicate += 1
@@ -165,7 +167,9 @@ struct LedgerModel {
     }
 
     private mutating func accept(_ id: LetterID) {
-        guard letters[id]!.accepted == nil, !letters[id]!.isRefused, !letters[id]!.isClosed else { return }
+        guard letters[id]!.accepted == nil, !letters[id]!.isRefused, !letters[id]!.isGivenUp,
+            !letters[id]!.isClosed
+        else { return }
         letters[id]!.accepted = now
         counts.accepted += 1
         if !letters[id]!.isJudged {
@@ -174,6 +178,17 @@ struct LedgerModel {
             counts.acceptedInTime += 1
         }
         add(.accept, id.sender.number, letters[id]!.tapped, now - letters[id]!.tapped)
+        closeIfDone(id)
+    }
+
+    private mutating func giveUp(_ id: LetterID) {
+        let letter = letters[id]!
+        guard letter.accepted == nil, !letter.isRefused, !letter.isGivenUp, !letter.isClosed else { return }
+        letters[id]!.isGivenUp = true
+        counts.givenUp += 1
+        if !letter.isJudged { counts.judged += 1 }
+        letters[id]!.isJudged = true
+        add(.accept, id.sender.number, letter.tapped, nil)
         closeIfDone(id)
     }
 
@@ -350,7 +365,7 @@ struct LedgerModel {
 
     private mutating func closeIfDone(_ id: LetterID) {
         let letter = letters[id]!
-        guard letter.retryIsOver, letter.accepted != nil || letter.isRefused,
+        guard letter.retryIsOver, letter.accepted != nil || letter.isRefused || letter.isGivenUp,
             letter.entries.values.allSatisfy({ $0.due.isEmpty || $0.isDone })
         else { return }
         if case .direct = letter.to, letter.entries.values.contains(where: \.isBarred) { return }
@@ -377,7 +392,9 @@ struct LedgerModel {
         advance(to: end)
         for id in order where !letters[id]!.isClosed && !letters[id]!.isRefused {
             let letter = letters[id]!
-            if letter.accepted == nil { add(.accept, id.sender.number, letter.tapped, nil) }
+            if letter.accepted == nil, !letter.isGivenUp {
+                add(.accept, id.sender.number, letter.tapped, nil)
+            }
             for (user, entry) in letter.entries where !entry.due.isEmpty { finish(letter, user, entry) }
         }
         for user in users.indices where !users[user].missed.isEmpty {

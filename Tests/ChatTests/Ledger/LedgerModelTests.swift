@@ -59,7 +59,9 @@ private struct Twin {
             }
             return .tapped(id, on: device, to: .direct(User(other == user ? (user + 1) % 6 : other)))
         case 14..<26: return someLetter().map { .accepted($0) }
-        case 26..<28:
+        case 26:
+            return someLetter().map { .gaveUp($0) }
+        case 27:
             return someLetter().map { .refused($0, stream.below(2) == 0 ? .rateLimited : .overloaded) }
         case 28..<62:
             guard let id = someLetter(), let device = device(of: user) else { return nil }
@@ -136,7 +138,8 @@ struct LedgerModelTests {
         for index in twins.indices { twins[index].run(1_500) }
         let all = twins.map(\.model.counts)
         for count: KeyPath<LedgerCounts, UInt64> in [
-            \.refusedByRule, \.refusedInTrouble, \.acceptedInTime, \.withoutAccess, \.shown, \.withdrawn,
+            \.refusedByRule, \.refusedInTrouble, \.givenUp, \.acceptedInTime, \.withoutAccess, \.shown,
+            \.withdrawn,
             \.interrupted, \.held, \.lost, \.duplicate, \.leaked, \.misordered, \.outOfRoomOrder,
             \.catchUpsBrokenOff, \.lateConfirmations,
         ] {

@@ -181,6 +181,27 @@ struct LedgerTests {
         #expect(line.ledger.counts.lost == 0)
     }
 
+    /// Given up 3 s after the tap, within the sender's patience of 10 s; an answer that comes later changes
+    /// nothing. The first letter was stored all the same, and is shown; the second never comes.
+    @Test("a letter that was given up is not accepted; whom it is for still waits, and may see it")
+    func givenUp() {
+        let line = Timeline(devices: [1, 1])
+        for number in 0..<2 as Range<UInt32> {
+            line.tell(1, .tapped(letter(0, number), on: device(0), to: .direct(User(1))))
+        }
+        line.tell(4, .gaveUp(letter(0, 0)), .gaveUp(letter(0, 1)))
+        #expect(line.ledger.counts.judged == 2)
+        line.tell(5, .accepted(letter(0, 0)), .shown(letter(0, 0), on: device(1)))
+        line.finish(300)
+        #expect(line.samples(.accept) == ["accept 0 @1s never", "accept 0 @1s never"])
+        #expect(line.samples(.delivery) == ["delivery 1 @1s 4s", "delivery 1 @1s never"])
+        #expect(line.ledger.counts.givenUp == 2)
+        #expect(line.ledger.counts.judged == 2)
+        #expect(line.ledger.counts.acceptedInTime == 0)
+        #expect(line.ledger.counts.lost == 0)
+        #expect(line.ledger.openLetterCount == 1)  // the first one has closed
+    }
+
     /// Patience is 10 s. Accepted after 10 s: in time. After 11 s: late. Never, without network from 4 s
     /// before the tap to 9 s after it: the service had a second. Never, without network for 11 s: not the
     /// service's fault.

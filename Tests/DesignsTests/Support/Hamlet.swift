@@ -9,8 +9,8 @@ import Vocabulary
 ///
 /// The wires carry a byte a nanosecond, and so does the disk; a letter takes the CPU 200 us, any other word
 /// 20 us, a sync 50 us. A letter of a script has 1,024 B; every word has 250 B around it, and 52 B of
-/// headers. Apps send again after 5 to 10 s, ping every 10 s, and their owners have read a letter 1 s after
-/// they saw it.
+/// headers. Apps send again after 10 to 11 s, ping every 10 s, and their owners have read a letter 1 s
+/// after they saw it.
 final class Hamlet {
     private final class Box { var samples: [Sample] = [] }
 

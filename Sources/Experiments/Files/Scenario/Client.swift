@@ -2,15 +2,21 @@ public import Vocabulary
 
 /// How the app behaves when it gets no answer.
 public struct Client: Hashable, Sendable {
-    /// How long it waits for one.
     public var timeout = Span.seconds(10)
-    public var retry = Waits(attempts: 8, base: .seconds(1), cap: .minutes(1))
-    public var reconnect = Waits(attempts: 1_000_000, base: .seconds(1), cap: .minutes(1))
+    public var retry = Retry()
+    public var reconnect = Reconnect()
     public var heartbeat = Span.seconds(30)
 
-    /// Waits that double from one attempt to the next, each drawn between nothing and that.
-    public struct Waits: Hashable, Sendable {
+    /// Of letters that were not acknowledged (S1-7).
+    public struct Retry: Hashable, Sendable {
         public var attempts = 8
+        public var base = Span.seconds(1)
+        public var cap = Span.minutes(1)
+    }
+
+    /// Of a line that has ended.
+    public struct Reconnect: Hashable, Sendable {
+        public var attempts = 1_000_000
         public var base = Span.seconds(1)
         public var cap = Span.minutes(1)
     }
@@ -19,23 +25,25 @@ public struct Client: Hashable, Sendable {
 extension Client: Section {
     static let keys: [Key<Self>] = [
         Key(
-            "timeout", \.timeout, "how long it waits for an answer",
+            "timeout", \.timeout, "how long it waits to hear that the system has a letter",
             in: .nanoseconds(1)...Span.bounds.upperBound),
-        Key(section: "retry", \.retry, "how it sends again what was not acknowledged"),
-        Key(section: "reconnect", \.reconnect, "how it connects again"),
+        Key(
+            section: "retry", \.retry,
+            "how it sends again what was not acknowledged: after the timeout and a pause, and on a new line"),
+        Key(section: "reconnect", \.reconnect, "how it connects again when its line has ended"),
         Key(
             "heartbeat", \.heartbeat, "how often it says that it is there",
             in: .milliseconds(1)...Span.bounds.upperBound),
     ]
 }
 
-extension Client.Waits: Section {
-    static let keys: [Key<Self>] = [
-        Key("attempts", \.attempts, "how often in all", in: 1...1_000_000),
-        Key("base", \.base, "the longest wait before the second attempt"),
-        Key("cap", \.cap, "the longest wait of all"),
-    ]
+/// Pauses that double from one attempt to the next, each drawn evenly from nothing to that.
+protocol Pauses: Section {
+    var base: Span { get }
+    var cap: Span { get }
+}
 
+extension Pauses {
     func check(_ reading: inout Reading) {
         if cap < base, reading.isSound("\(reading.path).cap", "\(reading.path).base") {
             reading.fail(
@@ -43,4 +51,29 @@ extension Client.Waits: Section {
                 "the longest wait, \(cap.written), is shorter than the first, \(base.written)")
         }
     }
+}
+
+extension Client.Retry: Pauses {
+    static let keys: [Key<Self>] = [
+        Key(
+            "attempts", \.attempts,
+            "how often it sends a letter at most; without an answer to the last it shows it as not sent",
+            in: 1...1_000_000),
+        Key("base", \.base, "the longest pause before the second attempt; each further one is twice as long"),
+        Key("cap", \.cap, "the longest of all pauses; each is drawn evenly from nothing to its longest"),
+    ]
+}
+
+extension Client.Reconnect: Pauses {
+    static let keys: [Key<Self>] = [
+        Key(
+            "attempts", \.attempts,
+            "how often it tries at most; then it waits until its owner taps or opens it, or has a network again",
+            in: 1...1_000_000),
+        Key(
+            "base", \.base, "the longest pause before the first attempt; each further one is twice as long",
+            // At once, and at once again, for ever: time would not go on.
+            in: .milliseconds(1)...Span.bounds.upperBound),
+        Key("cap", \.cap, "the longest of all pauses; each is drawn evenly from nothing to its longest"),
+    ]
 }

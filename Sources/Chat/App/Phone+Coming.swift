@@ -1,0 +1,48 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// A person comes and goes, and acts by a script.
+extension Phone {
+    /// The person opens the app.
+    func open(at time: Instant) {
+        state.insert(.app)
+        town.ledger.take(.appOpened(id), at: time)
+    }
+
+    func changeSession(in shift: Shift) {
+        setApp(isOpen: !state.contains(.app), in: shift)
+        let length = town.sessionLength(of: id.user, number: sessions, isOnline: state.contains(.app))
+        sessions += 1
+        _ = shift.arm(.session, after: length)
+    }
+
+    private func setApp(isOpen: Bool, in shift: Shift) {
+        guard isOpen != state.contains(.app) else { return }
+        if isOpen {
+            state.insert(.app)
+            tell(.appOpened(id), in: shift)
+            connectAnew(in: shift)
+        } else {
+            if let line { shift.hangUp(line) }
+            line = nil
+            state.subtract([.app, .connected, .opening])
+            tell(.appClosed(id), in: shift)
+        }
+    }
+
+    func play(_ act: ScriptedAct.Act, in shift: Shift) {
+        switch act {
+        case .send(let destination):
+            take(town.letter(letters, of: id.user, to: destination, at: shift.now), in: shift)
+        case .goOffline: setApp(isOpen: false, in: shift)
+        case .goOnline: setApp(isOpen: true, in: shift)
+        case .block(let user):
+            if town.block(user, by: id.user) { tell(.blocked(user, by: id.user), in: shift) }
+            sayWhenPossible(.change(.block(user)), in: shift)
+        case .unblock(let user): sayWhenPossible(.change(.unblock(user)), in: shift)
+        case .join(let room): sayWhenPossible(.change(.join(room)), in: shift)
+        case .leave(let room): sayWhenPossible(.change(.leave(room)), in: shift)
+        }
+    }
+}

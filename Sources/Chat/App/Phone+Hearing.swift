@@ -1,0 +1,41 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// What an app is told, and shows.
+extension Phone {
+    func hear(_ word: ToDevice, in shift: Shift) {
+        switch word {
+        case .accepted(let letter): if settle(letter, in: shift) { tell(.accepted(letter), in: shift) }
+        case .refused(let letter, let refusal):
+            // After trouble of the system the app tries again, when it would have without an answer.
+            if !refusal.isByRule || settle(letter, in: shift) { tell(.refused(letter, refusal), in: shift) }
+        case .letter(let letter): show(letter, in: shift)
+        case .receipt(let letter, let user): tell(.receiptKnown(letter, from: user), in: shift)
+        case .readReceipt(let letter, let user): tell(.readKnown(letter, from: user), in: shift)
+        case .unblocked(let user):
+            if town.unblock(user, by: id.user) { tell(.unblocked(user, by: id.user), in: shift) }
+        }
+    }
+
+    private func show(_ letter: Letter, in shift: Shift) {
+        if town.isBlocked(letter.id.sender, by: id.user) {
+            // The third layer (S0-25): the system did not know of the block in time, or does not care.
+        } else if town.seen.insert(letter.id, by: town.number(of: id)) || town.mutation == .showsDuplicates {
+            tell(.shown(letter.id, on: id), in: shift)
+            if let pause = town.readPause(of: id.user, letter.id), letter.id.sender != id.user {
+                _ = shift.arm(.read(letter.id), after: pause)
+            }
+        } else {
+            tell(.droppedAsDuplicate(letter.id, on: id), in: shift)
+        }
+        // A duplicate too: who sends it again has not heard of it.
+        if let line { say(.shown(letter.id), on: line, in: shift) }
+    }
+
+    func read(_ letter: LetterID, in shift: Shift) {
+        guard state.contains(.app) else { return }
+        tell(.read(letter, by: id.user), in: shift)
+        sayWhenPossible(.read(letter), in: shift)
+    }
+}

@@ -1,0 +1,91 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// What a person taps, until the system has it (S1-7).
+///
+/// Each time a letter is sent a timer is set: for the timeout and the pause behind it, after the last attempt
+/// for the timeout alone. When it goes off, the letter is sent again, or given up. A letter that goes out
+/// on a new line has used an attempt like any other; one that waits for a line uses none.
+///
+/// What was given up is shown to its owner as not sent, and stays so: an answer that comes later changes
+/// nothing. The system may have the letter all the same, and show it to whom it is for.
+extension Phone {
+    /// When the next tap is.
+    func planTap() -> Instant? {
+        defer { taps += 1 }
+        return town.nextTap(of: id.user, number: taps, count: &load)
+    }
+
+    func tap(in shift: Shift) {
+        if state.contains(.app) { take(town.letter(letters, of: id.user, at: shift.now), in: shift) }
+        if let next = planTap() { _ = shift.arm(.tap, after: next - shift.now) }
+    }
+
+    func take(_ letter: Letter, in shift: Shift) {
+        letters += 1
+        tell(.tapped(letter.id, on: id, to: letter.destination), in: shift)
+        town.outbox.append(SentLetter(letter: letter), to: &outbox)
+        if state.contains(.connected) {
+            send(letter, attempt: 0, in: shift)
+        } else if hasStoppedConnecting {
+            connectAnew(in: shift)
+        }
+    }
+
+    /// All that waits, on a line that has just opened. What has used its attempts waits for its answer only.
+    func sendWaitingLetters(in shift: Shift) {
+        for sent in town.outbox.elements(of: outbox) where sent.attempts < town.app.retry.limit {
+            send(sent.letter, attempt: sent.attempts, in: shift)
+        }
+    }
+
+    /// Attempts count from 0.
+    private func send(_ letter: Letter, attempt: UInt32, in shift: Shift) {
+        guard let line else { return }
+        if attempt == 0 {
+            town.ledger.stamp(
+                letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)
+        }
+        say(.send(letter), on: line, size: letter.size, in: shift)
+        let timer = shift.arm(.retry(letter.id), after: town.wait(for: letter.id, attempt: attempt))
+        town.outbox.update(in: outbox, where: { $0.letter.id == letter.id }) {
+            if let former = $0.timer { shift.cancel(former) }
+            $0.attempts = attempt + 1
+            $0.timer = timer
+        }
+    }
+
+    /// The time for an answer is over, and the pause behind it.
+    func missAnswer(to letter: LetterID, in shift: Shift) {
+        guard let sent = town.outbox.first(in: outbox, where: { $0.letter.id == letter }) else { return }
+        if sent.attempts >= town.app.retry.limit {
+            _ = town.outbox.removeFirst(from: &outbox, where: { $0.letter.id == letter })
+            return tell(.gaveUp(letter), in: shift)
+        }
+        town.outbox.update(in: outbox, where: { $0.letter.id == letter }) { $0.timer = nil }
+        if state.contains(.connected) { send(sent.letter, attempt: sent.attempts, in: shift) }
+    }
+
+    /// The system has answered for a letter. False when it had before, or the letter was given up.
+    func settle(_ letter: LetterID, in shift: Shift) -> Bool {
+        guard let sent = town.outbox.removeFirst(from: &outbox, where: { $0.letter.id == letter }) else {
+            return false
+        }
+        if let timer = sent.timer { shift.cancel(timer) }
+        return true
+    }
+
+    func say(_ word: FromDevice, on line: Line<ToDevice>, size: ByteCount = .zero, in shift: Shift) {
+        shift.say(word, at: door, on: line, size: size + town.app.envelope)
+    }
+
+    /// Now, or first thing on the next line.
+    func sayWhenPossible(_ word: FromDevice, in shift: Shift) {
+        if let line, state.contains(.connected) {
+            say(word, on: line, in: shift)
+        } else {
+            town.unsaid.append(word, to: &unsaid)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Chat
+import Cluster
+import Simulation
+import Testing
+import Vocabulary
+
+/// From some moment on nobody gets through, and whoever tries is told at once. The pauses are worked out from
+/// the draws that the app of user 0 has for them.
+@Suite("app: connecting again")
+struct ConnectingTests {
+    /// Pause `number` of user 0, of up to so many seconds.
+    private static func pause(_ number: UInt64, upTo longest: Double) -> Span {
+        var stream = Streams(seed: 1, purpose: Purpose("app reconnects")).stream(of: 0, drawn: number)
+        return Span(roundingNanoseconds: stream.unit() * longest * 1e9)
+    }
+
+    /// Pauses of up to so many seconds each lead to an attempt, and there are no others until `end`.
+    private static func expectAttempts(
+        _ porch: Porch, from start: Span, longestPauses: [Double], firstPause: UInt64 = 0, until end: Span,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        var time = Instant.at(start)
+        for (number, longest) in longestPauses.enumerated() {
+            time = time + Self.pause(firstPause + UInt64(number), upTo: longest)
+            let before = porch.play(until: time - .nanoseconds(1)).attempts
+            let after = porch.play(until: time + .nanoseconds(1)).attempts
+            #expect(after == before + 1, "attempt after pause \(number)", sourceLocation: sourceLocation)
+        }
+        let last = porch.attempts
+        #expect(
+            porch.play(until: .at(end)).attempts == last, "further attempts", sourceLocation: sourceLocation)
+    }
+
+    /// The line ends at 1 s. Pauses of up to 1, 2, 4 s, then of the cap, 5 s, and five attempts in all.
+    @Test("the pause before each attempt doubles up to the cap; after the last one there is no other")
+    func backsOff() {
+        let porch = Porch(script: []) {
+            $0.reconnect = Tries(limit: 5, base: .seconds(1), cap: .seconds(5))
+        }
+        porch.closeUp(at: .seconds(1))
+        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2, 4, 5, 5], until: .minutes(9))
+        #expect(porch.attempts == 5)
+    }
+
+    /// Two attempts come to nothing before 5 s. The letter of 20 s leads to one at once and, after a pause of
+    /// up to 2 s, to one more. From 30 s on there is a way: the letter of 40 s opens it, and both arrive.
+    @Test("what its owner taps has it try anew")
+    func tapped() {
+        let porch = Porch(script: [.seconds(20), .seconds(40)].map { Porch.letter(at: $0) }) {
+            $0.reconnect = Tries(limit: 2, base: .seconds(1), cap: .minutes(1))
+        }
+        porch.closeUp(at: .seconds(1), for: .seconds(29))
+        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2], until: .seconds(19))
+        #expect(porch.play(until: .at(.seconds(20)) + .nanoseconds(1)).attempts == 3)
+        Self.expectAttempts(
+            porch, from: .seconds(20), longestPauses: [2], firstPause: 2, until: .seconds(39))
+        #expect(porch.attempts == 4)
+        #expect(porch.arrivals() == [])
+        porch.play(until: .at(.seconds(41)))
+        #expect(porch.attempts == 5)
+        #expect(porch.arrivals().count == 1)
+        #expect(porch.arrivals(of: 1).count == 1)
+    }
+
+    /// The first attempt of an app that is opened comes at once, so the pause that follows is the second.
+    @Test("so does opening the app")
+    func opened() {
+        let porch = Porch(
+            script: [
+                ScriptedAct(at: .seconds(20), user: User(0), .goOffline),
+                ScriptedAct(at: .seconds(21), user: User(0), .goOnline),
+            ]
+        ) { $0.reconnect = Tries(limit: 2, base: .seconds(1), cap: .minutes(1)) }
+        porch.closeUp(at: .seconds(1))
+        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2], until: .seconds(20))
+        #expect(porch.play(until: .at(.seconds(21)) + .nanoseconds(1)).attempts == 3)
+        Self.expectAttempts(porch, from: .seconds(21), longestPauses: [2], firstPause: 2, until: .minutes(9))
+        #expect(porch.attempts == 4)
+    }
+
+    @Test("so does a network that is there again, after a pause: many come back at once")
+    func regained() {
+        let porch = Porch(script: []) { $0.reconnect = Tries(limit: 2, base: .seconds(1), cap: .minutes(1)) }
+        porch.closeUp(at: .seconds(1))
+        porch.cluster.plan(
+            Disconnection(of: [porch.phones[0]], town: porch.town), at: .at(.seconds(20)), for: .seconds(10))
+        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2], until: .seconds(30))
+        Self.expectAttempts(
+            porch, from: .seconds(30), longestPauses: [1, 2], firstPause: 2, until: .minutes(9))
+        #expect(porch.attempts == 4)
+    }
+}

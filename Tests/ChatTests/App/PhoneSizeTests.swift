@@ -1,0 +1,13 @@
+import Chat
+import Testing
+
+@Suite("app: memory")
+struct PhoneSizeTests {
+    /// What the allocator really gave, and the place in the world's table of actors. The wall and its machine
+    /// are in the sum too, and do not count among so many.
+    @Test("a person with a first device is one actor of at most 160 bytes")
+    func phone() {
+        let porch = Porch(users: 100_000, script: [])
+        #expect(porch.cluster.world.actorBytes / 100_000 <= 160)
+    }
+}

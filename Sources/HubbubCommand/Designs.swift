@@ -48,7 +48,12 @@ extension Subcommand {
             if !rows.isEmpty { text += "\n  \(title)\n" + table(rows, indent: 4) }
         }
         section("metrics of its own", sheet.metrics.map { [$0.name, $0.sentence] })
-        section("acts of its own", sheet.acts.map { [$0.name, $0.sentence] })
+        section(
+            "acts of its own",
+            sheet.acts.map { act in
+                let example = act.argument.form.example
+                return [example.isEmpty ? act.name : "\(act.name) \(example)", act.sentence]
+            })
         section(
             "invariants",
             ChatInvariants.promises.map { [$0.name, $0.sentence + cited($0.requirements)] }

@@ -124,6 +124,24 @@ struct ExplainTests {
         try expectSnapshot(ended.out, "explain.txt")
     }
 
+    @Test("acts of a script are told with what they do")
+    func script() throws {
+        let folder = try Folder()
+        let script = "script: [{ at: 1s, user: 2, block: 7 }, { at: 62s, user: 3, send: room 0 }]\n"
+        let file = try folder.file(
+            "a.yaml", fewPeople.replacing("duration: 1m", with: "duration: 2m") + script)
+        let ended = Hubbub(["explain", file])
+        #expect(
+            ended.out.contains(
+                """
+
+                script
+                  1s      user 2   block 7       blocks a user
+                  1m02s   user 3   send room 0   sends a letter to a room or a user
+
+                """), "\(ended.out) \(ended.err)")
+    }
+
     @Test("the same for programs")
     func document() throws {
         let folder = try Folder()

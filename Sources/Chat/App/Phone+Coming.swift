@@ -43,6 +43,13 @@ extension Phone {
         case .unblock(let user): sayWhenPossible(.change(.unblock(user)), in: shift)
         case .join(let room): sayWhenPossible(.change(.join(room)), in: shift)
         case .leave(let room): sayWhenPossible(.change(.leave(room)), in: shift)
+        case .own(let name, let value): play(name, value, in: shift)
         }
+    }
+
+    /// An act of the design's own: now, or first thing on the next line.
+    func play(_ act: String, _ value: ActSheet.Value, in shift: Shift) {
+        guard let line, state.contains(.connected) else { return town.keep(act, value, of: id) }
+        shift.say(value, at: town.door(for: act, of: id.user), on: line, size: town.app.envelope)
     }
 }

@@ -18,6 +18,7 @@ extension Phone {
         while let word = town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) {
             say(word, on: line, in: shift)
         }
+        for act in town.takeActs(of: id) { play(act.name, act.value, in: shift) }
         sendWaitingLetters(in: shift)
     }
 

@@ -34,9 +34,19 @@ public struct DesignSheet: Sendable {
         self.metrics = metrics
         self.acts = acts
         self.invariants = invariants
+        precondition(conflict == nil, "\(name): \(conflict ?? "")")
     }
 
     public func role(_ name: String) -> RoleSheet? { roles.first { $0.name == name } }
+
+    /// Why what it adds cannot be told from what every design has, if it cannot.
+    private var conflict: String? {
+        let names = ["at", "user"] + ActSheet.ofEveryDesign.map(\.name) + acts.map(\.name)
+        for (place, name) in names.enumerated() where names[..<place].contains(name) {
+            return "a script has '\(name)' already"
+        }
+        return nil
+    }
 }
 
 /// A kind of component of a design, and how many machines of it there are when nobody says otherwise.
@@ -102,30 +112,5 @@ public struct MetricSheet: Hashable, Sendable {
         self.name = name
         self.unit = unit
         self.sentence = sentence
-    }
-}
-
-/// An act that scripts of one design know, `tip`.
-public struct ActSheet: Hashable, Sendable {
-    public var name: String
-    public var sentence: String
-    public var argument: Argument
-
-    /// What stands behind the name of an act.
-    public enum Argument: Hashable, Sendable {
-        case nothing
-        case user
-        case room
-        /// `room 0` or `user 7`
-        case recipient
-        case count
-        case text
-        case word([String])
-    }
-
-    public init(_ name: String, _ sentence: String, _ argument: Argument) {
-        self.name = name
-        self.sentence = sentence
-        self.argument = argument
     }
 }

@@ -12,6 +12,8 @@ public struct Site: @unchecked Sendable {
     public let zones: [Zone]
     /// Where the design says how it plays faults of its parts.
     public let partFaults = PartFaults()
+    /// Where it says how its own acts are played.
+    public let acts = OwnActs()
     private let counts: [String: Int]  // looked up only, never iterated
     private let turned: [String: [(name: String, text: String)]]  // looked up only, never iterated
 

@@ -66,6 +66,8 @@ public struct ScriptedAct: Sendable {
         case goOffline, goOnline
         case block(User), unblock(User)
         case join(Room), leave(Room)
+        /// One of the design's own, by its name.
+        case own(String, ActSheet.Value)
     }
 
     public init(at: Span, user: User, _ act: Act) {

@@ -25,6 +25,11 @@ public final class Town: @unchecked Sendable {
     /// While lines are opened that were open before the run.
     @exclusivity(unchecked) private(set) var isSettingUp = false
 
+    private let acts: OwnActs
+    /// Acts of the design's own that wait for a line, by the number of the device; looked up only, never
+    /// iterated.
+    private var waitingActs: [Int: [(name: String, value: ActSheet.Value)]] = [:]
+
     /// How many faults keep a phone without access, by its number; looked up only, never iterated.
     private var outages: [Int: Int] = [:]
 
@@ -35,7 +40,7 @@ public final class Town: @unchecked Sendable {
 
     public init(
         _ plan: PopulationPlan, _ census: Census, app: AppSettings, ledger: Ledger, zones: [Zone],
-        seed: UInt64
+        seed: UInt64, acts: OwnActs = OwnActs()
     ) {
         precondition(zones.count == plan.regions.count * plan.accesses.count, "a zone for each way in")
         self.plan = plan
@@ -43,6 +48,7 @@ public final class Town: @unchecked Sendable {
         self.app = app
         self.ledger = ledger
         self.zones = zones
+        self.acts = acts
         blocks = Set(census.roster.blocks)
         curve = LoadCurve(plan.phases, end: plan.end)
         letterClasses = plan.rooms.isEmpty ? nil : Weighted(plan.rooms.map(\.share))
@@ -164,6 +170,19 @@ public final class Town: @unchecked Sendable {
 
     func isBlocked(_ user: User, by: User) -> Bool {
         !blocks.isEmpty && mutation != .ignoresBlocks && blocks.contains(Roster.Block(user, by: by))
+    }
+
+    // MARK: Acts of one design
+
+    func door(for act: String, of user: User) -> ActDoor { acts.door(for: act, of: user) }
+
+    func keep(_ act: String, _ value: ActSheet.Value, of device: DeviceID) {
+        waitingActs[number(of: device), default: []].append((act, value))
+    }
+
+    /// All that was kept, in its order, to be done now.
+    func takeActs(of device: DeviceID) -> [(name: String, value: ActSheet.Value)] {
+        waitingActs.isEmpty ? [] : waitingActs.removeValue(forKey: number(of: device)) ?? []
     }
 
     // MARK: What befalls them

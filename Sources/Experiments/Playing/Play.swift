@@ -116,7 +116,9 @@ final class Run {
                     (role.name, role.knobs.map { (name: $0.name, text: $0.text) })
                 }))
         let door = D.build(on: site)
-        town = Town(plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed)
+        town = Town(
+            plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
+            acts: site.acts)
         let phones = town.settle(in: cluster, door: door)
         schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
         gauges = roleNames.map { _ in RoleGauge() }

@@ -38,7 +38,7 @@ extension Scenario {
                 followsDay: phase.arrivals == .diurnal, size: phase.size.spread,
                 direct: phase.direct.fraction)
         }
-        plan.script = script.compactMap(act)
+        plan.script = script.map(act)
         return plan
     }
 
@@ -48,24 +48,18 @@ extension Scenario {
         return rate.isPerUser ? perSecond : perSecond / Double(users.count)
     }
 
-    private func act(_ act: ScriptAct) -> ScriptedAct? {
-        let user = User(UInt32(act.user))
-        func number(_ prefix: String) -> UInt32? {
-            act.argument.hasPrefix(prefix) ? UInt32(act.argument.dropFirst(prefix.count)) : nil
-        }
-        let played: ScriptedAct.Act? =
-            switch act.act {
-            case "send":
-                number("room ").map { .send(.room(Room($0))) }
-                    ?? number("user ").map { .send(.direct(User($0))) }
-            case "go": act.argument == "offline" ? .goOffline : .goOnline
-            case "block": number("").map { .block(User($0)) }
-            case "unblock": number("").map { .unblock(User($0)) }
-            case "join": number("room ").map { .join(Room($0)) } ?? number("").map { .join(Room($0)) }
-            case "leave": number("room ").map { .leave(Room($0)) } ?? number("").map { .leave(Room($0)) }
-            default: nil
+    private func act(_ act: ScriptAct) -> ScriptedAct {
+        let played: ScriptedAct.Act =
+            switch (act.act, act.value) {
+            case ("send", .recipient(let destination)): .send(destination)
+            case ("go", .word(let place)): place == 0 ? .goOffline : .goOnline
+            case ("block", .user(let user)): .block(user)
+            case ("unblock", .user(let user)): .unblock(user)
+            case ("join", .room(let room)): .join(room)
+            case ("leave", .room(let room)): .leave(room)
+            default: .own(act.act, act.value)
             }
-        return played.map { ScriptedAct(at: act.at, user: user, $0) }
+        return ScriptedAct(at: act.at, user: User(UInt32(act.user)), played)
     }
 
     var app: AppSettings {

@@ -29,6 +29,7 @@ struct Plan {
         }
         section("resolved scenario, each value with who says so", resolved)
         section("planned load", load.text)
+        section("script", script)
         section("faults", faults.text)
         section("thresholds", table(loaded.thresholds.map { [$0.description, $0.words] }))
         section("healthy", healthy)
@@ -54,6 +55,19 @@ struct Plan {
             else { return "  \(line)\n" }
             return "  \(leftAligned(String(line), width))  # \(value.origin)\n"
         }.joined()
+    }
+
+    /// Each act with what its design says of it.
+    private var script: String {
+        let sheets = ScriptAct.acts(of: loaded.sheet)
+        return table(
+            scenario.script.map { act in
+                [
+                    clockText(act.at), "user \(act.user)",
+                    act.argument.isEmpty ? act.act : "\(act.act) \(act.argument)",
+                    sheets.first { $0.name == act.act }?.sentence ?? "",
+                ]
+            })
     }
 
     private var healthy: String {

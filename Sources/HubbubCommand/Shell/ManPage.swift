@@ -77,7 +77,7 @@ struct ManPage {
         .SH DESCRIPTION
         A scenario is a YAML file: who takes part, how much they send, what breaks, and what has to hold.
         A number with a dimension always has its unit. A key that is not listed here is an error.
-        What may stand under topology is the design's own: see hubbub designs NAME.
+        What may stand under topology is the design's own, and scripts may have acts of its own: see hubbub designs NAME.
         .SH KEYS
 
         """ + ScenarioFormat.keys.map { keys($0) }.joined() + """

@@ -32,6 +32,8 @@ public struct QuantityForm: Hashable, Sendable {
         case text
         case number
         case flag
+        /// Nothing may stand there.
+        case nothing
     }
 
     public init(

@@ -12,13 +12,13 @@ struct FormatTests {
         object(try JSONSerialization.jsonObject(with: Data(Schema.document(designs: TestDesigns.all).utf8)))
     }
 
-    /// What stands at a path of the schema, with the roles of the first design under `topology`.
+    /// What stands at a path of the schema, with the roles of the first design under `topology`, and its acts.
     private func piece(_ path: String, in schema: [String: Any]) -> [String: Any] {
         var here = schema
         for (position, name) in path.split(separator: ".").enumerated() {
-            if position == 0, name == "topology" {
+            if position == 0, ["topology", "script"].contains(name) {
                 let rule = object((schema["allOf"] as? [Any])?.first)
-                here = object(object(object(rule["then"])["properties"])["topology"])
+                here = object(object(object(rule["then"])["properties"])[String(name)])
                 continue
             }
             if let items = here["items"] { here = object(items) }
@@ -55,7 +55,6 @@ struct FormatTests {
             for table in ["devices", "regions", "sizes", "access", "links"] {
                 if let index = path.firstIndex(of: table) { path[index + 1] = "KEY" }
             }
-            if path.last == "tip" { continue }  // an act of one design
             let piece = piece(path.joined(separator: "."), in: schema)
             #expect(!piece.isEmpty, "\(path)")
             if let pattern = piece["pattern"] as? String {
@@ -63,6 +62,25 @@ struct FormatTests {
                     try value.text.contains(Regex(pattern)), "\(value.path): \(value.text) is not \(pattern)")
             }
         }
+    }
+
+    @Test("each design's scripts have its own acts, one to an element, and what belongs to them")
+    func acts() throws {
+        let schema = try schema()
+        func script(_ design: Int) -> [String: Any] {
+            let rule = object((schema["allOf"] as? [Any])?[design])
+            return object(object(object(object(rule["then"])["properties"])["script"])["items"])
+        }
+        #expect(object(object(script(0)["properties"])["tip"])["description"] as? String == "gives money")
+        #expect(object(script(1)["properties"])["tip"] == nil)
+        #expect(object(script(1)["properties"])["send"] != nil)
+        #expect(script(0)["maxProperties"] as? Int == 3)
+        #expect(script(0)["minProperties"] as? Int == 3)
+        let go = object(object(script(0)["properties"])["go"])
+        #expect(go["enum"] as? [String] == ["offline", "online"])
+        let none = object(object(script(0)["properties"])["add-device"])["enum"] as? [Any]
+        #expect(none?.count == 2)
+        #expect(none?.first is NSNull)  // as `add-device:` is to an editor
     }
 
     @Test("only what a file cannot do without is required, and an extension needs nothing")

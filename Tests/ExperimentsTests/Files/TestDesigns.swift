@@ -18,7 +18,10 @@ enum TestDesigns {
             RoleSheet("cache", "Remembers who is where", faults: [.flush, .errors]),
         ],
         metrics: [MetricSheet("recipient-log.lag", .count, "letters not yet consumed")],
-        acts: [ActSheet("tip", "gives money", .count)], invariants: ["accepted-lost", "shown-once"])
+        acts: [
+            ActSheet("tip", "gives money", .count), ActSheet("add-device", "gets one more device", .nothing),
+            ActSheet("read", "reads what is shown", .nothing),
+        ], invariants: ["accepted-lost", "shown-once"])
 
     static let echo = DesignSheet(
         "echo", "One server sends everything back", roles: [RoleSheet("server", "Answers")])

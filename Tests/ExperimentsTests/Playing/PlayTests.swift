@@ -6,22 +6,13 @@ import Testing
 import Vocabulary
 
 /// A scenario's text, played.
-func played(_ text: String) throws -> Play.Outcome {
-    let loaded = ScenarioLoader(designs: [SingleServer.sheet]) { (path) throws(Misreading) in
+func played(_ text: String, on design: any Design.Type = SingleServer.self) throws -> Play.Outcome {
+    let loaded = ScenarioLoader(designs: [design.sheet]) { (path) throws(Misreading) in
         throw Misreading("there is no \(path)")
     }.load(Array(text.utf8), from: "test.yaml")
-    let scenario = try #require(loaded.scenario, "\(loaded.findings.text)")
-    let names = ThresholdNames(
-        design: scenario.design, roles: scenario.topology.roles.map(\.name),
-        phases: scenario.load.map(\.name),
-        faults: scenario.faults.map(\.name), regions: scenario.users.regions.entries.map(\.part.text),
-        access: scenario.users.access.entries.map(\.part.rawValue))
-    let thresholds = try scenario.thresholds.map {
-        try Threshold($0.check, as: $0.abort ? .aborting : .verdict, in: names)
-    }
     return Play(
-        scenario, design: SingleServer.self, thresholds: thresholds, healthy: nil, file: "test.yaml",
-        command: "hubbub run test.yaml"
+        try #require(loaded.scenario, "\(loaded.findings.text)"), design: design,
+        thresholds: loaded.thresholds, healthy: nil, file: "test.yaml", command: "hubbub run test.yaml"
     ).run()
 }
 

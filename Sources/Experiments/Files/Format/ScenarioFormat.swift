@@ -15,6 +15,9 @@ public enum ScenarioFormat {
     /// What may be written behind `--set`, `faults.NAME.for`: paths to values, in the order of the format.
     public static func paths(for sheet: DesignSheet) -> [String] {
         Scenario.keys.map(\.description).flatMap { key -> [String] in
+            if key.name == "script" {
+                return paths(of: ScriptAct.description(of: sheet).shape, key.name)
+            }
             guard key.name == "topology" else { return paths(of: key.shape, key.name) }
             return sheet.roles.flatMap { role in
                 Topology.keys(of: role).map { "topology.\(role.name).\($0.name)" }

@@ -9,7 +9,7 @@ public enum Schema {
     public static func document(designs: [DesignSheet]) -> String { json(designs: designs).document }
 
     static func json(designs: [DesignSheet]) -> JSON {
-        let keys = ScenarioFormat.keys.filter { $0.name != "topology" && $0.name != "extends" }
+        let keys = ScenarioFormat.keys.filter { !["topology", "script", "extends"].contains($0.name) }
         var properties = keys.map { key in
             key.name == "design"
                 ? (key.name, described(key, [("enum", .array(designs.map { .string($0.name) }))]))
@@ -17,6 +17,8 @@ public enum Schema {
         }
         let topology = Topology.key.description
         properties.append((topology.name, described(topology, [("type", .string("object"))])))
+        let script = ScriptAct.description(of: nil)
+        properties.append((script.name, described(script, [("type", .string("array"))])))
         properties.append(
             (
                 "extends",
@@ -33,12 +35,13 @@ public enum Schema {
             ("title", .string("A scenario of Hubbub, format 1")), ("type", .string("object")),
             ("properties", .object(properties)), ("additionalProperties", nothing),
             ("if", .object([("not", extends)])), ("then", .object([("required", .array(required))])),
-            ("allOf", .array(designs.map(topology(of:)))),
+            ("allOf", .array(designs.map(rules(of:)))),
         ])
     }
 
-    /// If the design is this one, its roles are what stands under `topology`.
-    private static func topology(of sheet: DesignSheet) -> JSON {
+    /// If the design is this one, its roles are what stands under `topology`, and its acts are among those of
+    /// scripts.
+    private static func rules(of sheet: DesignSheet) -> JSON {
         let isDesign = JSON.object([
             ("properties", .object([("design", .object([("const", .string(sheet.name))]))])),
             ("required", .array([.string("design")])),
@@ -55,7 +58,25 @@ public enum Schema {
             ("properties", .object(roles + [links])), ("additionalProperties", nothing),
         ])
         return .object([
-            ("if", isDesign), ("then", .object([("properties", .object([("topology", topology)]))])),
+            ("if", isDesign),
+            (
+                "then",
+                .object([
+                    ("properties", .object([("topology", topology), ("script", script(of: sheet))]))
+                ])
+            ),
+        ])
+    }
+
+    /// Each element says when, who, and one act.
+    private static func script(of sheet: DesignSheet) -> JSON {
+        guard case .list(let act) = ScriptAct.description(of: sheet).shape else {
+            preconditionFailure("a script is a list")
+        }
+        let three = JSON.integer(3)
+        return .object([
+            ("type", .string("array")),
+            ("items", .object(members(of: act) + [("minProperties", three), ("maxProperties", three)])),
         ])
     }
 
@@ -89,6 +110,7 @@ public enum Schema {
     private static func members(of form: QuantityForm) -> [(String, JSON)] {
         switch form.scalar {
         case .flag: return [("type", .string("boolean"))]
+        case .nothing: return [("enum", .array([.null, .string("")]))]
         // What YAML reads as a number may be one; what is written as text has to look as it should.
         case .number where !form.words.isEmpty:
             return [

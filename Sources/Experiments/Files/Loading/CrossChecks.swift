@@ -105,6 +105,27 @@ struct CrossChecks {
                     at: "\(path).at",
                     "\(act.at.written) is after the end of the run, \(scenario.duration.written)")
             }
+            checkArgument(of: act, at: "\(path).\(act.act)", &reading)
+        }
+    }
+
+    private func checkArgument(of act: ScriptAct, at path: String, _ reading: inout Reading) {
+        guard reading.isSound("users.count", "users.rooms.sizes", "users.rooms.one-of-all", path) else {
+            return
+        }
+        switch act.value {
+        case .user(let user), .recipient(.direct(let user)):
+            guard user.number >= scenario.users.count else { return }
+            reading.fail(
+                at: path,
+                "there is no \(user); they count from 0 to \(scenario.users.count - 1)")
+        case .room(let room), .recipient(.room(let room)):
+            let rooms = scenario.users.roomCount
+            guard room.number >= rooms else { return }
+            reading.fail(
+                at: path, "there is no \(room)",
+                rooms == 0 ? "the scenario has no rooms" : "they count from 0 to \(rooms - 1)")
+        case .nothing, .count, .word: break
         }
     }
 

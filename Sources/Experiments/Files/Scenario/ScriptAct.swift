@@ -7,28 +7,17 @@ public struct ScriptAct: Hashable, Sendable {
     public var user = 0
     /// What the user does, `send`.
     public var act = ""
-    /// To whom or to what; empty for acts that take nothing.
+    /// To whom or to what, as it is written; empty for acts that take nothing.
     public var argument = ""
+    /// The same, read.
+    public var value = ActSheet.Value.nothing
 }
 
 extension ScriptAct {
-    /// What people can do in every design.
-    public static let acts: [ActSheet] = [
-        ActSheet("send", "sends a letter to a room or a user", .recipient),
-        ActSheet("go", "opens or closes the app", .word(["offline", "online"])),
-        ActSheet("add-device", "gets one more device", .nothing),
-        ActSheet("lose-device", "loses the last one", .nothing),
-        ActSheet("new-key", "makes a new key pair", .nothing),
-        ActSheet("block", "blocks a user", .user),
-        ActSheet("unblock", "no longer blocks a user", .user),
-        ActSheet("read", "reads what is shown", .nothing),
-        ActSheet("search", "searches its own messages", .text),
-        ActSheet("join", "joins a room", .room),
-        ActSheet("leave", "leaves a room", .room),
-    ]
-
     /// The acts that a script of this design may hold.
-    static func acts(of sheet: DesignSheet?) -> [ActSheet] { acts + (sheet?.acts ?? []) }
+    public static func acts(of sheet: DesignSheet?) -> [ActSheet] {
+        ActSheet.ofEveryDesign + (sheet?.acts ?? [])
+    }
 }
 
 extension ScriptAct: Section {
@@ -38,12 +27,15 @@ extension ScriptAct: Section {
         Key<Self>("user", \.user, "who, from 0").required,
     ]
 
+    /// As a script of this design may have it; of any design when nil.
+    static func description(of sheet: DesignSheet?) -> KeyDescription {
+        KeyDescription(
+            name: "script", sentence: "exact acts, beside or instead of the load",
+            shape: .list(.section(keys.map(\.description) + acts(of: sheet).map(\.key))))
+    }
+
     static var key: Key<Scenario> {
-        let shape = KeyDescription.Shape.list(.section(keys.map(\.description) + acts.map(\.key)))
-        return Key(
-            KeyDescription(
-                name: "script", sentence: "exact acts, beside or instead of the load", shape: shape)
-        ) {
+        Key(description(of: nil)) {
             node, scenario, reading in
             let acts = acts(of: reading.sheet)
             var script: [ScriptAct] = []
@@ -88,64 +80,18 @@ extension ScriptAct: Section {
         act = sheet.name
         reading.within(entry.name) { reading in
             reading.note(entry.value.text == "" ? entry.key.place : entry.value.place)
-            let form = QuantityForm("what belongs to \(sheet.name)", example: sheet.argument.example)
-            argument =
-                reading.value(entry.value, form) { (text) throws(Misreading) in
-                    try sheet.argument.read(text)
-                } ?? ""
+            let read = reading.value(entry.value, sheet.argument.form) { (text) throws(Misreading) in
+                try sheet.argument.read(text)
+            }
+            guard let read else { return }
+            value = read
+            argument = sheet.argument.written(read)
         }
     }
 }
 
 extension ActSheet {
     var key: KeyDescription {
-        KeyDescription(
-            name: name, sentence: sentence,
-            shape: .value(
-                QuantityForm("what belongs to \(name)", example: argument.example, words: argument.words)))
-    }
-}
-
-extension ActSheet.Argument {
-    var example: String {
-        switch self {
-        case .nothing: ""
-        case .user, .count: "7"
-        case .room: "room 0"
-        case .recipient: "room 0 or user 7"
-        case .text: "lunch"
-        case .word(let words): words[0]
-        }
-    }
-
-    var words: [String] { if case .word(let words) = self { words } else { [] } }
-
-    func read(_ text: String) throws(Misreading) -> String {
-        switch self {
-        case .nothing:
-            guard text.isEmpty else { throw Misreading("this act takes nothing", remedy: "leave it empty") }
-            return text
-        case .user, .count: return try Int(reading: text).written
-        case .room: return try Self.numbered(text, ["room"])
-        case .recipient: return try Self.numbered(text, ["room", "user"])
-        case .text: return try String(reading: text)
-        case .word(let words):
-            guard words.contains(text) else {
-                throw Misreading(
-                    "\(quoted(text)) is none of \(words.joined(separator: ", "))",
-                    remedy: "write \(alternatives(words))")
-            }
-            return text
-        }
-    }
-
-    private static func numbered(_ text: String, _ kinds: [String]) throws(Misreading) -> String {
-        let words = text.split(separator: " ")
-        guard words.count == 2, kinds.contains(String(words[0])) else {
-            throw Misreading(
-                "\(quoted(text)) is not whom it goes to",
-                remedy: "write \(alternatives(kinds.map { "\($0) 0" }))")
-        }
-        return "\(words[0]) \(try Int(reading: String(words[1])).written)"
+        KeyDescription(name: name, sentence: sentence, shape: .value(argument.form))
     }
 }

@@ -37,6 +37,12 @@ public struct Users: Hashable, Sendable {
     }
 
     private static let home = Name(checked: "home")
+
+    /// Everybody is in one room of each size; what does not fill another room joins the last one.
+    var roomCount: Int {
+        rooms.oneOfAll
+            ? 1 : rooms.sizes.entries.reduce(0) { $0 + max(1, count / max(1, min($1.part, count))) }
+    }
 }
 
 extension Users: Section {

@@ -1,0 +1,31 @@
+public import Cluster
+
+/// Where apps bring an act of one design: a door to the part that they are connected to.
+public typealias ActDoor = Door<ActSheet.Value, ToDevice>
+
+/// How a design has its own acts played: while it is built it offers, to each act of its sheet, the doors
+/// behind which what stands behind the act's name becomes a message of its own.
+///
+///     let tips = ActDoor.doors(to: clerks) { .tipped($0, $1) }
+///     site.acts.offer(PostOffice.tip) { _ in tips[0] }
+///
+/// An app brings the act when it is connected, and otherwise first thing on its next line. What is under way when
+/// a line breaks is lost, as other words are that nobody answers.
+public final class OwnActs {
+    private var offers: [(name: String, door: (User) -> ActDoor)] = []
+
+    public init() {}
+
+    public func offer(_ act: ActSheet, at door: @escaping (User) -> ActDoor) {
+        precondition(!offers.contains { $0.name == act.name }, "'\(act.name)' is offered twice")
+        offers.append((act.name, door))
+    }
+
+    /// For an act of the sheet.
+    func door(for act: String, of user: User) -> ActDoor {
+        guard let offer = offers.first(where: { $0.name == act }) else {
+            preconditionFailure("the sheet promises the act '\(act)', and the design does not offer it")
+        }
+        return offer.door(user)
+    }
+}

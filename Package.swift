@@ -55,7 +55,8 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Chat", "Cluster", "Designs", "Experiments", "Results", "Simulation", "Vocabulary",
+                "Chat", "Cluster", "Designs", "Experiments", "Reports", "Results", "Simulation",
+                "Vocabulary",
             ],
             exclude: ["Broken"]),
         .testTarget(

@@ -61,6 +61,9 @@ public struct Seat: Sendable {
             .stream(of: UInt64(machine.pointee.number) << 32 | UInt64(incarnation))
     }
 
+    /// Counts the parts of the role from 0: `chat-host[3]`.
+    public var number: Int { Int(machine.pointee.resident.number) }
+
     /// Counts the incarnations of the part on this machine, from 1.
     public var incarnation: Int { machine.pointee.incarnation }
 }

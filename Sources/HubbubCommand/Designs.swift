@@ -47,7 +47,9 @@ extension Subcommand {
         func section(_ title: String, _ rows: [[String]]) {
             if !rows.isEmpty { text += "\n  \(title)\n" + table(rows, indent: 4) }
         }
-        section("metrics of its own", sheet.metrics.map { [$0.name, $0.sentence] })
+        section(
+            "metrics of its own",
+            sheet.metrics.map { [$0.name, MetricList.statistics(of: $0.metric), $0.metric.sentence] })
         section(
             "acts of its own",
             sheet.acts.map { act in

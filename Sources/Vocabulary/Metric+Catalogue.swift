@@ -72,10 +72,13 @@ extension Metric {
             name: name, unit: .count, direction: direction, kind: .events, sentence: sentence, plural: plural)
     }
 
-    private static func perRole(
-        _ name: String, _ unit: Unit, _ kind: Kind, _ sentence: String, _ direction: Direction = .neither
+    /// A metric of one role, by its name there.
+    package static func perRole(
+        _ name: String, _ unit: Unit, _ kind: Kind, _ sentence: String, _ direction: Direction = .neither,
+        plural: String? = nil
     ) -> Metric {
         Metric(
-            name: name, unit: unit, direction: direction, kind: kind, sentence: sentence, plural: name)
+            name: name, unit: unit, direction: direction, kind: kind, sentence: sentence,
+            plural: plural ?? name)
     }
 }

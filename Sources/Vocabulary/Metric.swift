@@ -37,6 +37,8 @@ public struct Metric: Hashable, Sendable {
         case level
         /// What goes through a role, added up per slice of time.
         case flow
+        /// How long each piece of a role's work took. What is not over has no value.
+        case durations
     }
 
     /// What is asked of many values.
@@ -52,6 +54,7 @@ public struct Metric: Hashable, Sendable {
         case .oneNumber: []
         case .level: [.min, .max, .mean, .last]
         case .flow: [.sum, .rate]
+        case .durations: [.percentile, .min, .max, .mean, .count, .rate]
         }
     }
 
@@ -66,7 +69,12 @@ public struct Metric: Hashable, Sendable {
     }
 
     /// Whether each role has one of its own, written `role.name`.
-    public var isPerRole: Bool { kind == .level || kind == .flow }
+    public var isPerRole: Bool {
+        switch kind {
+        case .level, .flow, .durations: true
+        case .times, .events, .oneNumber: false
+        }
+    }
 }
 
 extension Metric: CustomStringConvertible {

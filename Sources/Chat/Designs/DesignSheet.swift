@@ -41,6 +41,15 @@ public struct DesignSheet: Sendable {
 
     /// Why what it adds cannot be told from what every design has, if it cannot.
     private var conflict: String? {
+        for (place, sheet) in metrics.enumerated() {
+            if role(sheet.role) == nil { return "'\(sheet.name)' is of a role that is not there" }
+            if Metric.all.contains(where: { $0.isPerRole && $0.name == sheet.metric.name }) {
+                return "every role has '\(sheet.metric.name)', so '\(sheet.name)' needs another name"
+            }
+            if metrics[..<place].contains(where: { $0.name == sheet.name }) {
+                return "the metric '\(sheet.name)' is declared twice"
+            }
+        }
         let names = ["at", "user"] + ActSheet.ofEveryDesign.map(\.name) + acts.map(\.name)
         for (place, name) in names.enumerated() where names[..<place].contains(name) {
             return "a script has '\(name)' already"
@@ -92,25 +101,5 @@ public struct RoleSheet: Sendable {
             name, sentence, requirements: requirements, count: count, in: range, countedAs: countedAs,
             partsKnob: partsKnob, faults: faults)
         self.settings = SettingsDescription(of: settings)
-    }
-}
-
-/// A metric of one design only, `recipient-log.lag`.
-public struct MetricSheet: Hashable, Sendable {
-    public var name: String
-    public var unit: Unit
-    public var sentence: String
-
-    public enum Unit: Hashable, Sendable {
-        case time
-        case count
-        case size
-        case share
-    }
-
-    public init(_ name: String, _ unit: Unit, _ sentence: String) {
-        self.name = name
-        self.unit = unit
-        self.sentence = sentence
     }
 }

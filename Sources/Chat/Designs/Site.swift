@@ -14,6 +14,8 @@ public struct Site: @unchecked Sendable {
     public let partFaults = PartFaults()
     /// Where it says how its own acts are played.
     public let acts = OwnActs()
+    /// Where its parts get the meters of its own metrics.
+    public let meters: Meters
     private let counts: [String: Int]  // looked up only, never iterated
     private let turned: [String: [(name: String, text: String)]]  // looked up only, never iterated
 
@@ -22,7 +24,7 @@ public struct Site: @unchecked Sendable {
     ///   - turned: the knobs that were turned, with their values, by the name of the role.
     public init(
         cluster: Cluster, census: Census, ledger: Ledger, zones: [Zone], counts: [String: Int],
-        turned: [String: [(name: String, text: String)]]
+        turned: [String: [(name: String, text: String)]], meters: Meters
     ) {
         self.cluster = cluster
         self.census = census
@@ -30,6 +32,7 @@ public struct Site: @unchecked Sendable {
         self.zones = zones
         self.counts = counts
         self.turned = turned
+        self.meters = meters
     }
 
     /// How many machines a role has.

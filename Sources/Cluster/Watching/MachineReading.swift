@@ -7,6 +7,8 @@ public struct MachineReading: Sendable {
     /// Among the machines of its role.
     public let number: Int
     public let zone: Zone
+    /// Whether its part runs: it has not crashed, or is back.
+    public let isRunning: Bool
     /// Nil without cores.
     public let processor: ProcessorReading?
     /// How many wait for a core.
@@ -24,7 +26,8 @@ extension Cluster {
             let resident = machine.pointee.resident
             return MachineReading(
                 role: roles[Int(resident.mailbox)]!.name, number: Int(resident.number),
-                zone: machine.pointee.zone, processor: machine.pointee.processor?.reading(at: world.now),
+                zone: machine.pointee.zone, isRunning: listener(at: resident) != nil,
+                processor: machine.pointee.processor?.reading(at: world.now),
                 queueLength: machine.pointee.processor?.queueLength ?? 0,
                 connections: machine.pointee.connections.taken, stored: machine.pointee.disk?.written ?? 0)
         }

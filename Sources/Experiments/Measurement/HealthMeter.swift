@@ -51,7 +51,8 @@ final class HealthMeter {
                 case .times(let metric):
                     (metric, threshold.statistic == .ratio ? .max : threshold.limit.nanoseconds)
                 case .availability, .availabilityOfService: (.accept, UInt64(patience.nanoseconds))
-                case .events, .recovery, .role: preconditionFailure("'\(threshold)' is not judged by windows")
+                case .events, .recovery, .role, .own:
+                    preconditionFailure("'\(threshold)' is not judged by windows")
                 }
             return Expectation(
                 metric: metric, bound: bound, scope: threshold.scope,

@@ -36,6 +36,7 @@ extension Measurement {
             switch threshold.subject {
             case .recovery: recovery(threshold, health)
             case .role(let role, let resource): reading(threshold, role, resource)
+            case .own(let sheet): ofDesign(threshold, sheet)
             case .times, .events, .availability, .availabilityOfService:
                 ofLetters(threshold, meter(of: threshold.window, threshold.scope))
             }
@@ -50,23 +51,25 @@ extension Measurement {
 
     private func ofLetters(_ threshold: Threshold, _ meter: Meter) -> Measured {
         switch threshold.subject {
-        case .times(let metric): return ofTimes(threshold, metric, meter)
+        case .times(let metric): return ofTimes(threshold, metric.place, meter)
         case .events(let incident):
             guard meter.sawLetters else { return .none("no letters in this window") }
             return amount(meter.incidents[Int(incident.rawValue)], threshold)
-        case .availability: return share(of: meter, due: meter.due(.accept))
-        case .availabilityOfService: return share(of: meter, due: meter.due(.accept) - meter.excused)
-        case .recovery, .role: preconditionFailure("'\(threshold)' is not about letters")
+        case .availability: return share(of: meter, due: meter.due(Sample.Metric.accept.place))
+        case .availabilityOfService:
+            return share(of: meter, due: meter.due(Sample.Metric.accept.place) - meter.excused)
+        case .recovery, .role, .own: preconditionFailure("'\(threshold)' is not about letters")
         }
     }
 
     private func share(of meter: Meter, due: UInt64) -> Measured {
         guard due > 0 else { return .none("no samples") }
-        let inTime = meter.count(of: .accept, below: UInt64(patience.nanoseconds) + 1)
+        let inTime = meter.count(
+            of: Sample.Metric.accept.place, below: UInt64(patience.nanoseconds) + 1)
         return .value(Quotient(inTime, over: due))
     }
 
-    private func ofTimes(_ threshold: Threshold, _ metric: Sample.Metric, _ meter: Meter) -> Measured {
+    private func ofTimes(_ threshold: Threshold, _ metric: Int, _ meter: Meter) -> Measured {
         let (came, due) = (meter.came(metric), meter.due(metric))
         guard due > 0 else { return .none("no samples") }
         let missing = Quotient(due - came, over: due)
@@ -85,7 +88,7 @@ extension Measurement {
         switch threshold.statistic {
         case .mean:
             guard came == due else { return .infinite(missing: missing) }
-            return .value(Quotient(meter.times[Int(metric.rawValue)].sum, over: came))
+            return .value(Quotient(meter.times[metric].sum, over: came))
         case .ratio: return .value(Quotient(came, over: due))
         case nil, .percentile, .min, .max, .count, .sum, .rate, .last: return amount(came, threshold)
         }
@@ -108,10 +111,22 @@ extension Measurement {
         guard let place = roles.firstIndex(of: role) else {
             preconditionFailure("a threshold names the role '\(role)', which the run does not have")
         }
+        return reading(
+            threshold, meter(of: threshold.window).levels[level(of: resource, role: place)],
+            unit: resource == .utilisation ? 1_000_000 : 1)
+    }
+
+    private func ofDesign(_ threshold: Threshold, _ sheet: MetricSheet) -> Measured {
+        guard let place = own.firstIndex(of: sheet) else {
+            preconditionFailure("a threshold is about '\(sheet.name)', which the run does not measure")
+        }
         let meter = meter(of: threshold.window)
-        let level = meter.levels[place * Resource.allCases.count + Int(resource.rawValue)]
+        if let metric = threshold.subject.placeAmongTimes(own) { return ofTimes(threshold, metric, meter) }
+        return reading(threshold, meter.levels[levelOfOwn(place)], unit: 1)
+    }
+
+    private func reading(_ threshold: Threshold, _ level: Level, unit: UInt64) -> Measured {
         guard level.count > 0 else { return .none("no samples") }
-        let unit: UInt64 = resource == .utilisation ? 1_000_000 : 1
         switch threshold.statistic {
         case .min: return .value(Quotient(level.min, over: unit))
         case .max: return .value(Quotient(level.max, over: unit))

@@ -28,6 +28,8 @@ public final class Measurement {
     public let thresholds: [Threshold]
     public let healthy: Healthy?
     public let roles: [String]
+    /// The metrics that the design declares itself.
+    public let own: [MetricSheet]
     public internal(set) var timeline: Timeline
 
     let patience: Span
@@ -64,24 +66,27 @@ public final class Measurement {
     }
 
     public init(
-        timeline: Timeline, thresholds: [Threshold], healthy: Healthy?, patience: Span, roles: [String]
+        timeline: Timeline, thresholds: [Threshold], healthy: Healthy?, patience: Span, roles: [String],
+        own: [MetricSheet] = []
     ) {
         self.timeline = timeline
         self.thresholds = thresholds
         self.healthy = healthy
         self.patience = patience
         self.roles = roles
+        self.own = own
         windows = Self.windows(timeline: timeline, thresholds: thresholds)
         scopes = thresholds.compactMap(\.scope).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        marks = Marks(thresholds: thresholds, patience: patience)
+        marks = Marks(thresholds: thresholds, patience: patience, own: own)
         healthMeter = healthy.map {
             HealthMeter($0, from: timeline.warmup, patience: patience)
         }
-        timesOverTime = Sample.Metric.allCases.map { _ in Slices(width: Self.firstSlice) }
+        timesOverTime = marks.starts.dropLast().map { _ in Slices(width: Self.firstSlice) }
         unownedSlices = timesOverTime.map { .passUnretained($0) }
         levelsOverTime = Array(
-            repeating: LevelSlices(width: Self.firstSlice), count: roles.count * Resource.allCases.count)
-        current = Group(windows: [], meter: Meter(marks: marks, roles: 0), scoped: [])
+            repeating: LevelSlices(width: Self.firstSlice),
+            count: roles.count * Resource.allCases.count + own.count)
+        current = Group(windows: [], meter: Meter(marks: marks, levels: 0), scoped: [])
         cutTime()
     }
 
@@ -139,11 +144,33 @@ extension Measurement {
     ///
     /// One value for the whole role: the sum of its machines, of utilisation their mean.
     public func record(role: Int, _ resource: Resource, _ value: UInt64, at time: Instant) {
-        let level = role * Resource.allCases.count + Int(resource.rawValue)
+        record(value, at: time, level: level(of: resource, role: role))
+    }
+
+    /// The same of a level or a flow that the design declares, by its place in `own`.
+    public func record(own place: Int, _ value: UInt64, at time: Instant) {
+        record(value, at: time, level: levelOfOwn(place))
+    }
+
+    /// How long something took of which the design declares durations, by its place in `own`.
+    public func record(own place: Int, from began: Instant, to ended: Instant) {
+        let metric = Sample.Metric.allCases.count + place
+        select(began)
+        current.meter.record(ended - began, of: metric)
+        timesOverTime[metric].record(UInt64((ended - began).nanoseconds), at: began)
+    }
+
+    private func record(_ value: UInt64, at time: Instant, level: Int) {
         select(time)
         current.meter.record(value, at: time, level: level)
         levelsOverTime[level].record(value, at: time)
     }
+
+    func level(of resource: Resource, role: Int) -> Int {
+        role * Resource.allCases.count + Int(resource.rawValue)
+    }
+
+    func levelOfOwn(_ place: Int) -> Int { roles.count * Resource.allCases.count + place }
 
     /// A fault was healed, which nobody knew before. To be told before any sample of a later moment.
     public func faultEnded(_ name: String, at time: Instant) {
@@ -161,12 +188,11 @@ extension Measurement {
 
     func count(of threshold: Threshold) -> UInt64 {
         meters(of: threshold.window, threshold.scope).reduce(0) { sum, meter in
-            switch threshold.subject {
-            case .times(let metric): sum + meter.came(metric)
-            case .events(let incident): sum + meter.incidents[Int(incident.rawValue)]
-            case .availability, .availabilityOfService, .recovery, .role:
+            if let place = threshold.subject.placeAmongTimes(own) { return sum + meter.came(place) }
+            guard case .events(let incident) = threshold.subject else {
                 preconditionFailure("'\(threshold)' is no count")
             }
+            return sum + meter.incidents[Int(incident.rawValue)]
         }
     }
 
@@ -205,7 +231,7 @@ extension Measurement {
 
     private func group(of windows: [Int]) -> Int {
         if let place = groups.firstIndex(where: { $0.windows == windows }) { return place }
-        func meter() -> Meter { Meter(marks: marks, roles: roles.count) }
+        func meter() -> Meter { Meter(marks: marks, levels: levelsOverTime.count) }
         groups.append(Group(windows: windows, meter: meter(), scoped: scopes.map { _ in meter() }))
         return groups.count - 1
     }
@@ -239,7 +265,7 @@ extension Measurement {
 
     /// A window as one meter.
     func meter(of window: Window, _ scope: Scope? = nil) -> Meter {
-        let sum = Meter(marks: marks, roles: roles.count)
+        let sum = Meter(marks: marks, levels: levelsOverTime.count)
         for meter in meters(of: window, scope) { sum.merge(meter) }
         return sum
     }

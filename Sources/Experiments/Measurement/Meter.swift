@@ -13,25 +13,25 @@ final class Meter {
     /// The same without counting references, which would take longer than all the rest; `times` keeps them
     /// alive.
     private let unowned: [Unmanaged<FineHistogram>]
-    /// How many letters never came, by metric.
+    /// How many never came, by the places of times.
     private(set) var missing: [UInt64]
     /// How many values lie between a mark and the one before it; what is above the last one is not counted.
     private let between: UnsafeMutablePointer<UInt64>
     private(set) var incidents: [UInt64]
     /// Taps not accepted in time whose device had no working network all that time.
     private(set) var excused: UInt64 = 0
-    /// By role and resource.
+    /// By role and resource, then those that the design declares.
     private(set) var levels: [Level]
 
-    init(marks: Marks, roles: Int) {
+    init(marks: Marks, levels: Int) {
         self.marks = marks
-        times = Sample.Metric.allCases.map { _ in FineHistogram() }
+        times = marks.starts.dropLast().map { _ in FineHistogram() }
         unowned = times.map { .passUnretained($0) }
-        missing = Sample.Metric.allCases.map { _ in 0 }
+        missing = times.map { _ in 0 }
         between = .allocate(capacity: marks.values.count)
         between.initialize(repeating: 0, count: marks.values.count)
         incidents = Incident.allCases.map { _ in 0 }
-        levels = Array(repeating: Level(), count: roles * Resource.allCases.count)
+        self.levels = Array(repeating: Level(), count: levels)
     }
 
     deinit { between.deallocate() }
@@ -69,16 +69,14 @@ final class Meter {
 }
 
 extension Meter {
-    func came(_ metric: Sample.Metric) -> UInt64 { times[Int(metric.rawValue)].count }
+    func came(_ metric: Int) -> UInt64 { times[metric].count }
 
-    func missing(_ metric: Sample.Metric) -> UInt64 { missing[Int(metric.rawValue)] }
-
-    /// How many letters there should be.
-    func due(_ metric: Sample.Metric) -> UInt64 { came(metric) + missing(metric) }
+    /// How many there should be.
+    func due(_ metric: Int) -> UInt64 { came(metric) + missing[metric] }
 
     /// How many values are below a mark, exactly.
-    func count(of metric: Sample.Metric, below mark: UInt64) -> UInt64 {
-        let range = marks.starts[Int(metric.rawValue)]..<marks.starts[Int(metric.rawValue) + 1]
+    func count(of metric: Int, below mark: UInt64) -> UInt64 {
+        let range = marks.starts[metric]..<marks.starts[metric + 1]
         guard let place = range.first(where: { marks.values[$0] == mark }) else {
             preconditionFailure("nobody counted what is below \(mark) ns")
         }
@@ -87,12 +85,12 @@ extension Meter {
 
     /// Whether anybody did anything, so that a count of nothing says something.
     var sawLetters: Bool {
-        Sample.Metric.allCases.contains { due($0) > 0 } || incidents.contains { $0 > 0 }
+        Sample.Metric.allCases.contains { due($0.place) > 0 } || incidents.contains { $0 > 0 }
     }
 
     /// A time at a percentile to within a thousandth; nil for one that never came.
-    func time(_ percentile: Percentile, of metric: Sample.Metric) -> Span? {
-        times[Int(metric.rawValue)].value(at: percentile, outOf: due(metric)).map {
+    func time(_ percentile: Percentile, of metric: Int) -> Span? {
+        times[metric].value(at: percentile, outOf: due(metric)).map {
             Span(nanoseconds: Int64($0))
         }
     }

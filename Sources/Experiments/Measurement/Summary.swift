@@ -36,11 +36,11 @@ extension Measurement {
     public var summaries: [Summary] {
         let meters = windows.map { meter(of: $0) }
         return Sample.Metric.allCases.flatMap { metric in
-            zip(windows, meters).filter { $1.due(metric) > 0 }.map { window, meter in
-                func time(_ percentile: Percentile) -> Span? { meter.time(percentile, of: metric) }
+            zip(windows, meters).filter { $1.due(metric.place) > 0 }.map { window, meter in
+                func time(_ percentile: Percentile) -> Span? { meter.time(percentile, of: metric.place) }
                 return Summary(
-                    metric: metric, window: window, count: meter.came(metric),
-                    undelivered: meter.missing(metric),
+                    metric: metric, window: window, count: meter.came(metric.place),
+                    undelivered: meter.missing[metric.place],
                     p50: time(.p50), p90: time(.p90), p99: time(.p99), p99_9: time(.p99_9),
                     max: time(Percentile(partsPerMillion: 1_000_000)))
             }
@@ -49,7 +49,7 @@ extension Measurement {
 
     /// What came of a metric in one of the run's windows, for the spectrum of its percentiles.
     public func histogram(of metric: Sample.Metric, in window: Window) -> FineHistogram {
-        meter(of: window).times[Int(metric.rawValue)]
+        meter(of: window).times[metric.place]
     }
 
     public func incidents(_ incident: Incident, in window: Window) -> UInt64 {
@@ -59,7 +59,15 @@ extension Measurement {
     /// A metric over all of the run, warm-up too, in slices of equal width; those without a letter are left
     /// out.
     public func overTime(_ metric: Sample.Metric) -> (width: Span, slices: [TimesSlice]) {
-        let slices = timesOverTime[Int(metric.rawValue)]
+        overTime(timesOverTime[metric.place])
+    }
+
+    /// Durations that the design declares, likewise, by their place in `own`.
+    public func durationsOverTime(own place: Int) -> (width: Span, slices: [TimesSlice]) {
+        overTime(timesOverTime[Sample.Metric.allCases.count + place])
+    }
+
+    private func overTime(_ slices: Slices) -> (width: Span, slices: [TimesSlice]) {
         let found = (0..<slices.count).compactMap { index -> TimesSlice? in
             guard let histogram = slices[index] else { return nil }
             func time(_ percentile: Percentile) -> Span? {
@@ -78,7 +86,15 @@ extension Measurement {
 
     /// A role's resource over all of the run, in slices of equal width; those without a reading are left out.
     public func overTime(role: Int, _ resource: Resource) -> (width: Span, slices: [LevelSlice]) {
-        let slices = levelsOverTime[role * Resource.allCases.count + Int(resource.rawValue)]
+        overTime(levelsOverTime[level(of: resource, role: role)])
+    }
+
+    /// A level or a flow that the design declares, likewise, by its place in `own`.
+    public func overTime(own place: Int) -> (width: Span, slices: [LevelSlice]) {
+        overTime(levelsOverTime[levelOfOwn(place)])
+    }
+
+    private func overTime(_ slices: LevelSlices) -> (width: Span, slices: [LevelSlice]) {
         let found = slices.levels.enumerated().filter { $1.count > 0 }.map { index, level in
             LevelSlice(
                 start: .start + slices.width * Int64(index), count: level.count, min: level.min,

@@ -69,7 +69,10 @@ final class Run {
     let measurement: Measurement
     let schedule: FaultSchedule
     private let roleNames: [String]
-    private var gauges: [RoleGauge]
+    private let meters: Meters
+    private var formerly: [RoleGauge]
+    /// What had gone through each flow of the design's own a second ago, by its place.
+    private var passed: [UInt64]
 
     init<D: Design>(_ play: Play, _ design: D.Type) {
         self.play = play
@@ -98,7 +101,7 @@ final class Run {
         let measurement = Measurement(
             timeline: scenario.timeline(schedule.timeline), thresholds: play.thresholds,
             healthy: play.healthy,
-            patience: scenario.patience, roles: roleNames)
+            patience: scenario.patience, roles: roleNames, own: D.sheet.metrics)
         self.measurement = measurement
         var settings = scenario.ledger(design)
         let machineName: @Sendable (UInt32) -> String = { [unowned(unsafe) cluster] place in
@@ -108,20 +111,23 @@ final class Run {
         ledger = Ledger(census.roster, settings) { measurement.record($0) }
         ledger.news.incident = { measurement.record($0, $1, intended: $2) }
         ledger.news.excuse = { measurement.excuse($0, intended: $1) }
+        meters = Meters(of: D.sheet)
+        meters.takeDuration = { measurement.record(own: $0, from: $1, to: $2) }
+        passed = D.sheet.metrics.map { _ in 0 }
         let site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
             counts: Dictionary(uniqueKeysWithValues: scenario.topology.roles.map { ($0.name, $0.count) }),
             turned: Dictionary(
                 uniqueKeysWithValues: scenario.topology.roles.map { role in
                     (role.name, role.knobs.map { (name: $0.name, text: $0.text) })
-                }))
+                }), meters: meters)
         let door = D.build(on: site)
         town = Town(
             plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
             acts: site.acts)
         let phones = town.settle(in: cluster, door: door)
         schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
-        gauges = roleNames.map { _ in RoleGauge() }
+        formerly = roleNames.map { _ in RoleGauge() }
     }
 
     /// What was read of a role's machines a second ago.
@@ -164,14 +170,15 @@ final class Run {
     /// Reads the meters of all roles; what they say of the last second goes to the second's beginning.
     private func read(at time: Instant) {
         let readings = cluster.readings
+        let second: UInt64 = 1_000_000_000
+        let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
+        readOwn(readings, at: time, slice)
         for (role, name) in roleNames.enumerated() {
             let machines = readings.filter { $0.role == name }
             let bytes = cluster.traffic(ofRole: name).map { $0.sentBytes + $0.deliveredBytes } ?? 0
-            defer { gauges[role] = RoleGauge(readings: machines, bytes: bytes) }
-            let former = gauges[role]
+            defer { formerly[role] = RoleGauge(readings: machines, bytes: bytes) }
+            let former = formerly[role]
             guard former.readings.count == machines.count, time > .start, !machines.isEmpty else { continue }
-            let second: UInt64 = 1_000_000_000
-            let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
             let utilisations = zip(machines, former.readings).compactMap { now, before -> Double? in
                 guard let now = now.processor, let before = before.processor, now.time > before.time else {
                     return nil
@@ -188,6 +195,18 @@ final class Run {
             record(.connections, UInt64(machines.reduce(0) { $0 + $1.connections }))
             record(.storage, machines.reduce(0) { $0 + $1.stored })
             record(.bytes, bytes - former.bytes)
+        }
+    }
+
+    /// The levels and flows that the design declares.
+    private func readOwn(_ readings: [MachineReading], at time: Instant, _ slice: Instant) {
+        for (place, sheet) in meters.sheets.enumerated() where sheet.metric.kind != .durations {
+            let isRunning = readings.filter { $0.role == sheet.role }.map(\.isRunning)
+            let total = meters.total(place, isRunning: isRunning)
+            defer { passed[place] = total }
+            guard time > .start else { continue }
+            let value = sheet.metric.kind == .flow ? total - passed[place] : total
+            measurement.record(own: place, value, at: slice)
         }
     }
 }

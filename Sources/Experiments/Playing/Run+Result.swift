@@ -27,14 +27,16 @@ extension Run {
         result.phases = phases
         result.faults = faults(verdict, endedAt: endedAt)
         result.latencies = [latencies(of: .delivery), latencies(of: .accept)].compactMap { $0 }
-        result.gauges = gauges(until: endedAt)
+        result.gauges = gauges
         result.spectra = spectra
         result.heatMaps = [heatMap].compactMap { $0 }
         result.stages = stages
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.cost = cost
         result.topology = topology
-        result.metrics = Metric.all.map(definition)
+        result.metrics =
+            Metric.all.map { definition($0, named: $0.name) }
+            + measurement.own.map { definition($0.metric, named: $0.name) }
         result.events = events(result)
         (result.verdict.causes, result.verdict.hints) = causes(result)
         return result
@@ -207,30 +209,6 @@ extension Run {
         return series
     }
 
-    private func gauges(until end: Instant) -> [Gauge] {
-        measurement.roles.enumerated().flatMap { role, name in
-            Resource.allCases.compactMap { resource -> Gauge? in
-                let (width, slices) = measurement.overTime(role: role, resource)
-                guard let last = slices.last, slices.contains(where: { $0.max > 0 }) else { return nil }
-                var gauge = Gauge()
-                gauge.role = name
-                gauge.metric = resource.metric.name
-                gauge.unit = resource.unit
-                gauge.slice = width
-                let count = Int((last.start - .start).nanoseconds / width.nanoseconds) + 1
-                gauge.values = Array(repeating: nil, count: count)
-                for slice in slices {
-                    let value =
-                        resource == .bytes
-                        ? slice.sum / UInt128(max(1, width.nanoseconds / 1_000_000_000))
-                        : slice.sum / UInt128(slice.count)
-                    gauge.values[Int((slice.start - .start).nanoseconds / width.nanoseconds)] = UInt64(value)
-                }
-                return gauge
-            }
-        }
-    }
-
     private var spectra: [Spectrum] {
         measurement.summaries.filter { $0.metric == .delivery }.prefix(6).map {
             Spectrum(
@@ -390,9 +368,9 @@ extension Run {
         ]
     }
 
-    private func definition(_ metric: Metric) -> MetricDefinition {
+    private func definition(_ metric: Metric, named name: String) -> MetricDefinition {
         var definition = MetricDefinition()
-        definition.name = metric.name
+        definition.name = name
         definition.unit = metric.unit.name
         definition.direction = metric.direction.words
         definition.sentence = metric.sentence
@@ -423,17 +401,6 @@ extension Verdict.Conclusion {
 
 extension Sample.Metric {
     var name: String { Subject.times(self).description }
-}
-
-extension Resource {
-    fileprivate var unit: Gauge.Unit {
-        switch self {
-        case .utilisation: .partsPerMillion
-        case .queue, .connections, .lag: .count
-        case .bytes: .bytesPerSecond
-        case .storage: .bytes
-        }
-    }
 }
 
 extension Metric.Unit {

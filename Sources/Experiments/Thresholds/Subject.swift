@@ -14,6 +14,8 @@ public enum Subject: Hashable, Sendable {
     /// How long until the system is healthy again.
     case recovery
     case role(String, Resource)
+    /// A metric that the design declares itself.
+    case own(MetricSheet)
 
     public var metric: Metric {
         switch self {
@@ -23,6 +25,7 @@ public enum Subject: Hashable, Sendable {
         case .availabilityOfService: .availabilityOfService
         case .recovery: .recovery
         case .role(_, let resource): resource.metric
+        case .own(let sheet): sheet.metric
         }
     }
 
@@ -34,8 +37,11 @@ public enum Subject: Hashable, Sendable {
 
 extension Subject: CustomStringConvertible {
     public var description: String {
-        if case .role(let role, let resource) = self { return "\(role).\(resource.metric)" }
-        return metric.name
+        switch self {
+        case .role(let role, let resource): "\(role).\(resource.metric)"
+        case .own(let sheet): sheet.name
+        case .times, .events, .availability, .availabilityOfService, .recovery: metric.name
+        }
     }
 }
 
@@ -68,6 +74,9 @@ public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
 }
 
 extension Sample.Metric {
+    /// Its place among all times that are measured; those that the design declares follow.
+    var place: Int { Int(rawValue) }
+
     /// What the catalogue says about it.
     public var described: Metric {
         switch self {

@@ -38,7 +38,7 @@ extension Threshold {
         switch subject {
         case .times: statistic == .ratio || statistic?.percentile != nil
         case .availability, .availabilityOfService: true
-        case .events, .recovery, .role: false
+        case .events, .recovery, .role, .own: false
         }
     }
 }

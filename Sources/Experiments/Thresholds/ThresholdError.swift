@@ -1,3 +1,5 @@
+public import Chat
+
 /// What is wrong with the text of a threshold, and what would be right.
 public struct ThresholdError: Error, Hashable, Sendable {
     /// The characters it is about, from 0; empty at the end of a text that stops too early.
@@ -16,10 +18,12 @@ public struct ThresholdNames: Hashable, Sendable {
     public var regions: [String]
     /// In the order of the numbers that samples carry.
     public var access: [String]
+    /// Those that the design declares itself.
+    public var metrics: [MetricSheet]
 
     public init(
         design: String, roles: [String] = [], phases: [String] = [], faults: [String] = [],
-        regions: [String] = [], access: [String] = []
+        regions: [String] = [], access: [String] = [], metrics: [MetricSheet] = []
     ) {
         self.design = design
         self.roles = roles
@@ -27,6 +31,7 @@ public struct ThresholdNames: Hashable, Sendable {
         self.faults = faults
         self.regions = regions
         self.access = access
+        self.metrics = metrics
     }
 }
 

@@ -86,7 +86,7 @@ extension ThresholdReader {
     private mutating func scope(of subject: Subject, _ word: Word) throws(ThresholdError) -> Scope {
         switch subject {
         case .times, .events, .availability, .availabilityOfService: break
-        case .recovery, .role:
+        case .recovery, .role, .own:
             throw ThresholdError(
                 range: word.range, message: "'\(subject)' knows no 'where'",
                 hint: "it is not about single letters")

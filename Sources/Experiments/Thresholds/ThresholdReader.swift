@@ -63,6 +63,7 @@ struct ThresholdReader {
 extension ThresholdReader {
     private func subject(_ word: Word) throws(ThresholdError) -> Subject {
         if let subject = Subject.ofSystem.first(where: { $0.metric.name == word.text }) { return subject }
+        if let own = names.metrics.first(where: { $0.name == word.text }) { return .own(own) }
         if let dot = word.text.lastIndex(of: ".") {
             let role = String(word.text[..<dot])
             let name = String(word.text[word.text.index(after: dot)...])
@@ -75,17 +76,24 @@ extension ThresholdReader {
                     hint: hint(for: role, among: names.roles, all: "the design's roles are"))
             }
             if names.roles.contains(role) {
+                let own = names.metrics.filter { $0.role == role }.map(\.metric.name)
                 throw ThresholdError(
                     range: start + role.count + 1..<word.range.upperBound,
                     message: "unknown metric \(quoted(name)) of role '\(role)'",
                     hint: hint(
-                        for: name, among: Resource.allCases.map(\.metric.name), all: "a role has"))
+                        for: name, among: Resource.allCases.map(\.metric.name) + own,
+                        all: own.isEmpty ? "a role has" : "'\(role)' has"))
             }
         }
         if let resource = Resource.allCases.first(where: { $0.metric.name == word.text }) {
             throw ThresholdError(
                 range: word.range, message: "'\(resource.metric)' is a metric of a role",
                 hint: "name the role, as in '\(names.roles.first ?? "ROLE").\(resource.metric)'")
+        }
+        if let own = names.metrics.first(where: { $0.metric.name == word.text }) {
+            throw ThresholdError(
+                range: word.range, message: "'\(own.metric)' is a metric of a role",
+                hint: "name the role, as in '\(own.name)'")
         }
         guard !word.isOperator else {
             throw ThresholdError(
@@ -100,6 +108,7 @@ extension ThresholdReader {
 
     private var metricsOfRoles: [String] {
         names.roles.flatMap { role in Resource.allCases.map { "\(role).\($0.metric)" } }
+            + names.metrics.map(\.name)
     }
 
     private mutating func statistic(of subject: Subject) throws(ThresholdError) -> Statistic? {

@@ -36,15 +36,15 @@ extension Subcommand {
     }
 
     private static func explainMetrics(_ call: Call) throws(Failure) -> ExitCode {
-        let list = MetricList(roles: try roles(call))
+        let list = MetricList(sheet: try sheet(call))
         try call.output.write(call.arguments.has(.json) ? list.document : list.text)
         return .held
     }
 
     /// Of the design that is named, or that the file names; nil when neither is.
-    private static func roles(_ call: Call) throws(Failure) -> [String]? {
+    private static func sheet(_ call: Call) throws(Failure) -> DesignSheet? {
         guard let name = call.arguments.operands.first else { return nil }
-        if let sheet = call.sheets.first(where: { $0.name == name }) { return sheet.roles.map(\.name) }
+        if let sheet = call.sheets.first(where: { $0.name == name }) { return sheet }
         let files = ScenarioFiles(call, overrides: try call.overrides())
         guard let sheet = files.files.first?.loaded.sheet else {
             files.report(to: call)
@@ -53,20 +53,20 @@ extension Subcommand {
                 nearest: nearest(to: name, among: call.sheets.map(\.name)),
                 see: "hubbub designs")
         }
-        return sheet.roles.map(\.name)
+        return sheet
     }
 }
 
 /// What can be measured, with its unit and what may be asked of it.
 struct MetricList {
-    /// Whose metrics to list by name; `ROLE` stands for all when nil.
-    let roles: [String]?
+    /// Whose metrics to list by name; `ROLE` stands for all roles of any when nil.
+    let sheet: DesignSheet?
 
     private var rows: [(name: String, metric: Metric)] {
         Metric.all.flatMap { metric in
             guard metric.isPerRole else { return [(metric.name, metric)] }
-            return (roles ?? ["ROLE"]).map { ("\($0).\(metric.name)", metric) }
-        }
+            return (sheet?.roles.map(\.name) ?? ["ROLE"]).map { ("\($0).\(metric.name)", metric) }
+        } + (sheet?.metrics ?? []).map { ($0.name, $0.metric) }
     }
 
     var text: String { table(rows.map { [$0.name, Self.statistics(of: $0.metric), $0.metric.sentence] }) }

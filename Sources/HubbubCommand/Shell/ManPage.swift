@@ -127,6 +127,7 @@ struct ManPage {
             .SH DESCRIPTION
             Times count from the moment at which somebody meant to send. What never came is infinitely late.
             Metrics written ROLE.name are there for each role of a design.
+            A design may have others of its own: hubbub explain \\-\\-metrics NAME lists all.
             .SH METRICS
 
             """

@@ -63,7 +63,8 @@ final class Hamlet {
         knobs.merge(server) { $1 }
         let site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: [Zone(number: 0)], counts: ["server": 1],
-            turned: ["server": knobs.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }])
+            turned: ["server": knobs.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }],
+            meters: Meters(of: SingleServer.sheet))
         let door = SingleServer.build(on: site, mutation: mutation)
         var app = AppSettings()
         app.readAfter = .delay(.seconds(1))

@@ -17,7 +17,7 @@ enum TestDesigns {
                 settings: LogSettings.self),
             RoleSheet("cache", "Remembers who is where", faults: [.flush, .errors]),
         ],
-        metrics: [MetricSheet("recipient-log.lag", .count, "letters not yet consumed")],
+        metrics: [.level("recipient-log.behind", "letters not yet consumed")],
         acts: [
             ActSheet("tip", "gives money", .count), ActSheet("add-device", "gets one more device", .nothing),
             ActSheet("read", "reads what is shown", .nothing),

@@ -3,9 +3,16 @@ import Cluster
 import Simulation
 import Vocabulary
 
-/// A design with acts of its own: a porter who keeps letters in his head until they are shown, and
+/// A design with metrics and acts of its own: a porter who keeps letters in his head until they are shown, and
 /// takes tips. He sorts a letter in 20 ms; everything else takes him no time.
 enum Lodge: Design {
+    static let kept = MetricSheet.level("porter.kept", "letters that nobody has shown yet")
+    static let passed = MetricSheet.flow("porter.passed", "letters that he passed on")
+    static let weight = MetricSheet.flow("porter.weight", "what these letters weighed", in: .bytes)
+    static let tips = MetricSheet.flow("porter.tips", "what he was given", .largerIsBetter)
+    static let sorting = MetricSheet.durations(
+        "porter.sorting", of: "letters sorted", "from when a letter is there until it is sorted")
+
     static let tip = ActSheet("tip", "gives the porter so much", .count)
     static let wave = ActSheet("wave", "waves to somebody in the street", .user)
     static let call = ActSheet("call", "calls everybody in a room, or one of them", .recipient)
@@ -16,7 +23,7 @@ enum Lodge: Design {
     static let sheet = DesignSheet(
         "lodge", "A porter with a good memory",
         roles: [RoleSheet("porter", "Takes letters and hands them out", in: 1...1)],
-        acts: [tip, wave, call, enter, nod, greet])
+        metrics: [kept, passed, weight, tips, sorting], acts: [tip, wave, call, enter, nod, greet])
     static let stages = Stage.names + ["in the lodge"]
     static let promises = Promises(sendsReceipts: false, sendsReads: false)
 
@@ -60,10 +67,18 @@ actor Porter: Host {
     private var devices: [Line<ToDevice>: DeviceID] = [:]  // looked up only, never iterated
     private var lines: [UInt32: Line<ToDevice>] = [:]  // by user; looked up only, never iterated
     private var letters: [Letter] = []
+    private let kept: LevelMeter
+    private let passed, weight, tips: FlowMeter
+    private let sorting: DurationMeter
 
     init(seat: Seat, site: Site) {
         self.seat = seat
         ledger = site.ledger
+        kept = site.meters.level(Lodge.kept, at: seat)
+        passed = site.meters.flow(Lodge.passed, at: seat)
+        weight = site.meters.flow(Lodge.weight, at: seat)
+        tips = site.meters.flow(Lodge.tips, at: seat)
+        sorting = site.meters.durations(Lodge.sorting)
     }
 
     static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -86,19 +101,26 @@ actor Porter: Host {
                 shift.say(.letter(letter), on: line, size: letter.size)
             }
         case .said(.send(let letter), let line): pass(letter, from: line, in: shift)
-        case .said(.shown(let letter), _): letters.removeAll { $0.id == letter }
+        case .said(.shown(let letter), _):
+            letters.removeAll { $0.id == letter }
+            kept.value = letters.count
         case .said: break
         case .done(let act, let value, let line):
             if let device = devices[line] { shift.tell(Deed(user: device.user, act: act, value: value)) }
+            if act == 0, case .count(let count) = value { tips.add(count) }
         }
     }
 
     private func pass(_ letter: Letter, from line: Line<ToDevice>, in shift: Shift) {
+        sorting.record(from: shift.service.arrived, to: shift.now)
         shift.say(.accepted(letter.id), on: line, size: .zero)
         guard known.insert(letter.id, by: 0), case .direct(let user) = letter.destination else { return }
         let place = Place.machine(shift.machineNumber)
         ledger.stamp(letter.id, for: nil, stage: Stage.wayOut, place: place, at: shift.now)
         letters.append(letter)
+        kept.value = letters.count
+        passed.add()
+        weight.add(Int(letter.size.bytes))
         if let line = lines[user.number] { shift.say(.letter(letter), on: line, size: letter.size) }
     }
 }

@@ -99,7 +99,7 @@ final class Street {
         ledger = Ledger(census.roster, settings) { [samples] in samples.all += $0 }
         let site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: [Zone(number: 0)],
-            counts: ["server": 1], turned: [:])
+            counts: ["server": 1], turned: [:], meters: Meters(of: Self.sheet))
         let door = SingleServer.build(on: site)
         clerks = cluster.add(
             count: 1,

@@ -49,6 +49,6 @@ struct ThresholdChecks {
             design: sheet.name, roles: sheet.roles.map(\.name), phases: scenario.load.map(\.name),
             faults: scenario.faults.map(\.name),
             regions: scenario.users.regions.entries.map(\.part.text),
-            access: scenario.users.access.entries.map(\.part.rawValue))
+            access: scenario.users.access.entries.map(\.part.rawValue), metrics: sheet.metrics)
     }
 }

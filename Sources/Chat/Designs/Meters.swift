@@ -1,0 +1,103 @@
+public import Cluster
+public import Vocabulary
+
+/// The meters behind the metrics that a design declares itself.
+///
+/// A part asks for its meter once, when it is made, and then moves it directly: what it costs is an addition.
+/// Levels and flows are read by the measurement each second; a duration is handed on as it ends.
+public final class Meters: @unchecked Sendable {
+    public let sheets: [MetricSheet]
+    /// Takes what lasted from one moment to another, of the metric at that place of `sheets`.
+    package var takeDuration: (Int, Instant, Instant) -> Void = { _, _, _ in }
+    private var levels: [[LevelMeter?]]  // by metric, then part
+    private var flows: [[FlowMeter?]]  // likewise
+
+    public init(of sheet: DesignSheet) {
+        sheets = sheet.metrics
+        levels = sheets.map { _ in [] }
+        flows = sheets.map { _ in [] }
+    }
+
+    /// For one incarnation of a part. It begins at nothing, for what was in memory is gone.
+    public func level(_ sheet: MetricSheet, at seat: Seat) -> LevelMeter {
+        let place = place(of: sheet, .level)
+        while levels[place].count <= seat.number { levels[place].append(nil) }
+        let meter = LevelMeter()
+        levels[place][seat.number] = meter
+        return meter
+    }
+
+    /// For a part in all of its incarnations: what went through stays counted.
+    public func flow(_ sheet: MetricSheet, at seat: Seat) -> FlowMeter {
+        let place = place(of: sheet, .flow)
+        while flows[place].count <= seat.number { flows[place].append(nil) }
+        let meter = flows[place][seat.number] ?? FlowMeter()
+        flows[place][seat.number] = meter
+        return meter
+    }
+
+    public func durations(_ sheet: MetricSheet) -> DurationMeter {
+        DurationMeter(self, place(of: sheet, .durations))
+    }
+
+    private func place(of sheet: MetricSheet, _ kind: Metric.Kind) -> Int {
+        precondition(sheet.metric.kind == kind, "'\(sheet.name)' is measured by another kind of meter")
+        guard let place = sheets.firstIndex(of: sheet) else {
+            preconditionFailure("the sheet of the design does not list the metric '\(sheet.name)'")
+        }
+        return place
+    }
+
+    /// What the running parts hold of a level, or what has gone through all parts of a flow so far.
+    /// `isRunning` says for each part whether it is there.
+    package func total(_ place: Int, isRunning: [Bool]) -> UInt64 {
+        let held = levels[place].enumerated().map { number, meter in
+            number < isRunning.count && isRunning[number] ? meter?.value ?? 0 : 0
+        }
+        let passed = flows[place].map { $0?.total ?? 0 }
+        return UInt64(held.reduce(0, +)) + passed.reduce(0, +)
+    }
+}
+
+/// How much a part holds of something: pieces or bytes, as its metric says.
+public final class LevelMeter: @unchecked Sendable {
+    @usableFromInline @exclusivity(unchecked) var held = 0
+
+    init() {}
+
+    @inlinable
+    public var value: Int {
+        get { held }
+        set {
+            precondition(newValue >= 0, "nobody holds less than nothing")
+            held = newValue
+        }
+    }
+}
+
+/// How much has gone through a part so far: pieces or bytes, as its metric says.
+public final class FlowMeter: @unchecked Sendable {
+    @usableFromInline @exclusivity(unchecked) var total: UInt64 = 0
+
+    init() {}
+
+    @inlinable
+    public func add(_ amount: Int = 1) {
+        precondition(amount >= 0, "nothing flows back")
+        total += UInt64(amount)
+    }
+}
+
+/// Takes how long things last.
+public struct DurationMeter: Sendable {
+    private let meters: Meters
+    private let place: Int
+
+    init(_ meters: Meters, _ place: Int) { (self.meters, self.place) = (meters, place) }
+
+    /// It counts in the window in which it began.
+    public func record(from began: Instant, to ended: Instant) {
+        precondition(began <= ended, "it ended before it began")
+        meters.takeDuration(place, began, ended)
+    }
+}

@@ -1,0 +1,62 @@
+public import Vocabulary
+
+/// A metric of one design only, `recipient-log.lag`: what it measures of one of its roles, beside what is
+/// measured of every role.
+///
+///     static let waiting = MetricSheet.level("clerk.waiting", "letters kept for people who are away")
+///
+/// The sheet lists it; thresholds, help, results and reports are made from that. The role's parts get a meter
+/// for it from `Site.meters`.
+public struct MetricSheet: Hashable, Sendable {
+    public let role: String
+    /// Named without the role.
+    public let metric: Metric
+
+    /// As thresholds write it.
+    public var name: String { "\(role).\(metric.name)" }
+
+    /// What a level or a flow is counted in: something that may be added up over machines.
+    public enum Amount: Sendable {
+        case count
+        case bytes
+    }
+
+    /// What the parts of a role hold at a moment, all together; read once a second.
+    public static func level(
+        _ name: String, _ sentence: String, in amount: Amount = .count,
+        _ direction: Metric.Direction = .smallerIsBetter
+    ) -> MetricSheet { MetricSheet(name, amount.unit, .level, sentence, direction) }
+
+    /// What goes through the parts of a role, added up for each second.
+    public static func flow(
+        _ name: String, _ sentence: String, in amount: Amount = .count,
+        _ direction: Metric.Direction = .neither
+    ) -> MetricSheet { MetricSheet(name, amount.unit, .flow, sentence, direction) }
+
+    /// How long each piece of a role's work takes. `plural` is what the pieces are called, for sentences about
+    /// many of them: `letters sorted`.
+    public static func durations(_ name: String, of plural: String, _ sentence: String) -> MetricSheet {
+        MetricSheet(name, .time, .durations, sentence, .smallerIsBetter, plural: plural)
+    }
+
+    private init(
+        _ name: String, _ unit: Metric.Unit, _ kind: Metric.Kind, _ sentence: String,
+        _ direction: Metric.Direction, plural: String? = nil
+    ) {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        precondition(
+            parts.count == 2 && parts.allSatisfy { !$0.isEmpty },
+            "'\(name)' has to be a role, a dot and a name, as in 'clerk.waiting'")
+        role = String(parts[0])
+        metric = .perRole(String(parts[1]), unit, kind, sentence, direction, plural: plural)
+    }
+}
+
+extension MetricSheet.Amount {
+    fileprivate var unit: Metric.Unit {
+        switch self {
+        case .count: .count
+        case .bytes: .bytes
+        }
+    }
+}

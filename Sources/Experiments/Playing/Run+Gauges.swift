@@ -1,0 +1,79 @@
+internal import Chat
+internal import Results
+internal import Simulation
+internal import Vocabulary
+
+/// What each role had to carry, over time: what is read of every role, then what the design declares itself.
+extension Run {
+    var gauges: [Gauge] {
+        measurement.roles.enumerated().flatMap { role, name in
+            Resource.allCases.compactMap { resource -> Gauge? in
+                let (width, slices) = measurement.overTime(role: role, resource)
+                guard slices.contains(where: { $0.max > 0 }) else { return nil }
+                return gauge(
+                    resource.metric, of: name, resource.unit, width,
+                    slices.map { ($0.start, mean($0, resource.metric, width)) })
+            } + measurement.own.enumerated().filter { $1.role == name }.flatMap(own)
+        }
+    }
+
+    /// Of durations the two percentiles that people ask for first.
+    private func own(_ place: Int, _ sheet: MetricSheet) -> [Gauge] {
+        guard sheet.metric.kind == .durations else {
+            let (width, slices) = measurement.overTime(own: place)
+            let values = slices.map { ($0.start, mean($0, sheet.metric, width)) }
+            return [gauge(sheet.metric, of: sheet.role, sheet.metric.gaugeUnit, width, values)]
+                .compactMap { $0 }
+        }
+        let (width, slices) = measurement.durationsOverTime(own: place)
+        let columns: [(String, KeyPath<TimesSlice, Span?>)] = [("p50", \.p50), ("p99", \.p99)]
+        return columns.compactMap { name, column in
+            let values = slices.compactMap { slice in
+                slice[keyPath: column].map { (slice.start, UInt64($0.nanoseconds)) }
+            }
+            return gauge(sheet.metric, " \(name)", of: sheet.role, .ns, width, values)
+        }
+    }
+
+    /// Of what flows, so much a second.
+    private func mean(_ slice: LevelSlice, _ metric: Metric, _ width: Span) -> UInt64 {
+        UInt64(
+            metric.kind == .flow
+                ? slice.sum / UInt128(max(1, width.nanoseconds / 1_000_000_000))
+                : slice.sum / UInt128(slice.count))
+    }
+
+    /// Nil when nothing was read.
+    private func gauge(
+        _ metric: Metric, _ statistic: String = "", of role: String, _ unit: Gauge.Unit, _ width: Span,
+        _ values: [(start: Instant, value: UInt64)]
+    ) -> Gauge? {
+        guard let last = values.last else { return nil }
+        func place(_ start: Instant) -> Int { Int((start - .start).nanoseconds / width.nanoseconds) }
+        var gauge = Gauge()
+        gauge.role = role
+        gauge.metric = metric.name + statistic
+        gauge.unit = unit
+        gauge.slice = width
+        gauge.values = Array(repeating: nil, count: place(last.start) + 1)
+        for (start, value) in values { gauge.values[place(start)] = value }
+        return gauge
+    }
+}
+
+extension Resource {
+    fileprivate var unit: Gauge.Unit { self == .utilisation ? .partsPerMillion : metric.gaugeUnit }
+}
+
+extension Metric {
+    fileprivate var gaugeUnit: Gauge.Unit {
+        switch unit {
+        case .count: kind == .flow ? .perSecond : .count
+        case .bytes: kind == .flow ? .bytesPerSecond : .bytes
+        case .time: .ns
+        case .share: .partsPerMillion
+        case .rate: .perSecond
+        case .byteRate: .bytesPerSecond
+        }
+    }
+}

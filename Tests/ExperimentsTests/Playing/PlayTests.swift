@@ -68,4 +68,42 @@ struct PlayTests {
         #expect(try #require(result.summaries.first).undelivered > 0)
         #expect(result.invariants.allSatisfy { $0.broken == 0 })
     }
+
+    /// A hundred people tap every 10 s, each at a moment of its own, so a stall of 10 s keeps a hundred of 5,000
+    /// letters waiting, two in a hundred, for what is left of it. The 99th percentile is the 50th longest of
+    /// these waits: of a hundred moments drawn from 10 s that is 5 s, give or take 0.5 s; three times that is
+    /// granted. Whoever waits for an answer before sending on, or counts from when the server takes a letter,
+    /// sees a stall in as many letters as it has senders, or in none.
+    @Test("a server that stalls for 10 s is in the p99 of those who tap meanwhile, and they tap all the same")
+    func stall() throws {
+        let outcome = try played(
+            """
+            hubbub: 1
+            name: stall
+            design: single-server
+            seed: 1
+            duration: 500s
+            drain: 1m
+            users: { count: 100, access: { wifi: 100% } }
+            load:
+              - { name: usual, send: 6/m per user, size: 100B, arrivals: constant, direct: 100% }
+            topology:
+              server: { store: behind }
+              links:
+                "* <-> *": { delay: 1ms, loss: 0% }
+            faults:
+              - { name: stall, at: 200s, for: 10s, pause: { target: server } }
+            thresholds:
+              - delivery count == 5000
+              - delivery p97 < 20ms
+              - delivery p99 > 3500ms
+              - delivery p99 < 6500ms
+              - delivery max > 9s
+              - delivery max < 10200ms
+              - accept p99 > 3500ms
+              - accept p99 < 6500ms
+            """)
+        let judgements = outcome.result.thresholds
+        #expect(judgements.map(\.outcome) == judgements.map { _ in .held }, "\(judgements)")
+    }
 }

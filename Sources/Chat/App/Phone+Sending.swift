@@ -24,6 +24,7 @@ extension Phone {
 
     func take(_ letter: Letter, in shift: Shift) {
         letters += 1
+        town.tapped?(letter, id, shift.now)
         tell(.tapped(letter.id, on: id, to: letter.destination), in: shift)
         town.outbox.append(SentLetter(letter: letter), to: &outbox)
         if state.contains(.connected) {

@@ -1,6 +1,6 @@
 public import Cluster
 public import Simulation
-internal import Vocabulary
+package import Vocabulary
 
 /// What all phones of a run share: the plan of the population, the streams that its people draw from, and the
 /// ledger that they tell.
@@ -22,6 +22,8 @@ public final class Town: @unchecked Sendable {
     private var blocks: Set<Roster.Block>
     /// What apps are made to do wrong, by tests of the checks that must find it out.
     package var mutation: Mutation?
+    /// Is told of each letter at the moment of its tap, by tests that compare what people do.
+    @exclusivity(unchecked) package var tapped: ((Letter, DeviceID, Instant) -> Void)?
     /// While lines are opened that were open before the run.
     @exclusivity(unchecked) private(set) var isSettingUp = false
 

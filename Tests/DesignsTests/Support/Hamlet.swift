@@ -12,12 +12,16 @@ import Vocabulary
 /// headers. Apps send again after 10 to 11 s, ping every 10 s, and their owners have read a letter 1 s
 /// after they saw it.
 final class Hamlet {
-    private final class Box { var samples: [Sample] = [] }
+    private final class Box {
+        var samples: [Sample] = []
+        var taps: [String] = []
+    }
 
     let cluster: Cluster
     let ledger: Ledger
     private let box: Box
     private let phones: Addresses<Phone>
+    private let town: Town
 
     /// - Parameters:
     ///   - devices: of each user.
@@ -70,12 +74,25 @@ final class Hamlet {
         app.readAfter = .delay(.seconds(1))
         let town = Town(plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed)
         town.mutation = appMutation
+        town.tapped = { letter, device, time in
+            box.taps.append(
+                "\(letter.id) on \(device) to \(letter.destination), \(letter.bytes) B, "
+                    + "at \(time.nanoseconds) ns")
+        }
+        self.town = town
         phones = town.settle(in: cluster, door: door)
     }
 
     /// The server goes down, and is back after a second.
     func crash(at time: Span, for duration: Span = .seconds(1), losing kind: CrashKind = .unsynced) {
         cluster.plan(Crash(cluster.allMachines, losing: kind), at: .at(time), for: duration)
+    }
+
+    /// These people are without access for a while.
+    func disconnect(_ people: [User], at time: Span, for duration: Span) {
+        cluster.plan(
+            Disconnection(of: town.phones(of: people, among: phones), town: town), at: .at(time),
+            for: duration)
     }
 
     /// Plays all of it, and closes the books.
@@ -97,11 +114,9 @@ final class Hamlet {
         return findings?.violations.map(\.evidence) ?? ["there is no invariant '\(promise)'"]
     }
 
-    /// Which letters were tapped when, as far as they were to be delivered: `letter 0.0 to user 1 at 1s`.
-    var taps: [String] {
-        ledger.stages.run.slowest(1_000).sorted { ($0.letter, $0.recipient) < ($1.letter, $1.recipient) }
-            .map { "\($0.letter) to \($0.recipient) at \($0.tapped)" }
-    }
+    /// Who has tapped what when, in the order of time: `letter 0.0 on device 0.0 to direct(user 1), 1024 B, at
+    /// 1000000000 ns`.
+    var taps: [String] { box.taps }
 }
 
 extension ScriptedAct {

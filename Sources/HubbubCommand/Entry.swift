@@ -9,6 +9,7 @@ import Vocabulary
 /// have left that signal ignored, hence the line that restores it.
 public func main(designs: [any Design.Type], benchmarks: [Benchmark] = []) -> Never {
     signal(SIGPIPE, SIG_DFL)
+    signal(SIGXFSZ, SIG_IGN)  // a file at its limit is an error like a full disk, not the end
     FaultReport.install(
         headline: "hubbub: internal fault; please report it, with these lines",
         repeatCommand: (["hubbub"] + CommandLine.arguments.dropFirst().map(shellWord)).joined(separator: " "),

@@ -45,11 +45,12 @@ enum FileSystem {
     /// A file of this content at `path`, whatever was there before.
     static func write(_ bytes: [UInt8], to path: String) throws(FileProblem) {
         let aside = "\(path).\(getpid())"
-        try writeDirectly(bytes, to: aside)
-        guard rename(aside, path) == 0 else {
-            let problem = FileProblem(code: errno)
+        do throws(FileProblem) {
+            try writeDirectly(bytes, to: aside)
+            guard rename(aside, path) == 0 else { throw FileProblem(code: errno) }
+        } catch {
             unlink(aside)
-            throw problem
+            throw error
         }
     }
 

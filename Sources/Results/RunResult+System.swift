@@ -88,7 +88,7 @@ public struct ScenarioText: Record {
     /// The path as it was given.
     public var file = ""
     public var text = ""
-    /// Lines, from 1, whose value is not the design's default.
+    /// Lines, from 1, whose value is not the default of the format or of the design.
     public var changedLines: [UInt64] = []
 
     public init() {}
@@ -96,7 +96,9 @@ public struct ScenarioText: Record {
     package static let fields: [Field<ScenarioText>] = [
         .init("file", \.file, "the path as it was given"),
         .init("text", \.text, "the scenario with every default filled in"),
-        .init("changed_lines", \.changedLines, "lines, from 1, whose value is not the design's default"),
+        .init(
+            "changed_lines", \.changedLines,
+            "lines, from 1, whose value is not the default of the format or of the design"),
     ]
 }
 
@@ -131,7 +133,9 @@ public struct MachineRecord: Record {
 
     package static let fields: [Field<MachineRecord>] = [
         .init("hubbub", \.version, "its version"),
-        .init("build", \.build, "commit, compiler and configuration"),
+        .init(
+            "build", \.build,
+            "which program it was: the hash of its bytes, which source, compiler and options decide"),
         .init("platform", \.platform, "processor and operating system"),
         .init("wall_ns", \.wall, "from start to end, as a clock on the wall has it"),
         .init("cpu_ns", \.processor, "that the processor spent"),

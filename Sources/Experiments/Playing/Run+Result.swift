@@ -48,6 +48,7 @@ extension Run {
         var text = ScenarioText()
         text.file = play.file
         text.text = scenario.resolvedText
+        text.changedLines = scenario.changedLines(from: play.design.sheet).map(UInt64.init)
         return text
     }
 
@@ -79,7 +80,7 @@ extension Run {
 
     // MARK: What was asked
 
-    private func judgement(_ judgement: Judgement, line: Int) -> Results.Judgement {
+    func judgement(_ judgement: Judgement, line: Int) -> Results.Judgement {
         let threshold = judgement.threshold
         var stored = Results.Judgement()
         stored.text = threshold.description

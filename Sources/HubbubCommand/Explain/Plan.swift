@@ -44,15 +44,13 @@ struct Plan {
             + "\(scenario.warmup.written) not counted · \(scenario.drain.written) of drain"
     }
 
-    /// The file that the result will hold. A value is one line of it, in the order of `values`.
+    /// The file that the result will hold.
     private var resolved: String {
         var values = loaded.values[...]
         let lines = scenario.resolvedText.split(separator: "\n")
         let width = min(60, lines.map(\.count).max() ?? 0)
-        return lines.map { line in
-            guard !line.hasSuffix(":"), !line.hasSuffix("[]"), !line.hasSuffix("{}"),
-                let value = values.popFirst()
-            else { return "  \(line)\n" }
+        return lines.enumerated().map { index, line in
+            guard values.first?.line == index + 1, let value = values.popFirst() else { return "  \(line)\n" }
             return "  \(leftAligned(String(line), width))  # \(value.origin)\n"
         }.joined()
     }

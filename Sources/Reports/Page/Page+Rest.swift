@@ -138,7 +138,7 @@ extension Page {
             <tbody>\(words)</tbody></table></div>
             """
         return """
-            <details class="numbers"><summary>The resolved scenario; marked: what is not the design's default\
+            <details class="numbers"><summary>The resolved scenario; marked: what is not a default\
             </summary><pre class="listing">\(listing)</pre></details>\(dictionary)\(environment)
             """
     }

@@ -91,7 +91,7 @@ struct Key<Owner: Section>: Sendable {
             owner[keyPath: field] = value
         } outline: {
             let written = $0[keyPath: field].written
-            return written.isEmpty ? nil : .scalar(written, source: source)
+            return written.isEmpty ? nil : .scalar(written, source: source, isUsual: written == usual)
         }
     }
 
@@ -114,7 +114,8 @@ struct Key<Owner: Section>: Sendable {
             node, owner, reading in
             reading.section(node, into: &owner[keyPath: field], name)
         } outline: {
-            $0[keyPath: field].outline
+            // A part may have other defaults here than by itself.
+            $0[keyPath: field].outline.marked(where: Owner()[keyPath: field].outline)
         }
     }
 
@@ -129,23 +130,27 @@ struct Key<Owner: Section>: Sendable {
         }
     }
 
-    /// A list of mappings. `next` makes the start of an element from the one before it.
+    /// A list of mappings. `next` makes the start of an element from the one before it, where they follow each
+    /// other.
     init<Value: Section>(
         list name: String, _ field: Field<[Value]>, _ sentence: String,
-        next: @escaping @Sendable (Value?) -> Value = { _ in Value() }
+        next: (@Sendable (Value?) -> Value)? = nil
     ) {
         self.init(Self.describe(name, sentence, .list(.section(Value.keys.map(\.description))))) {
             node, owner, reading in
             var values: [Value] = []
             reading.elements(node, name) { element, reading in
-                var value = next(values.last)
+                var value = next?(values.last) ?? Value()
                 reading.section(element, into: &value, "an element of \(name)")
                 values.append(value)
             }
             owner[keyPath: field] = values
         } outline: {
             let values = $0[keyPath: field]
-            return values.isEmpty ? nil : .list(values.map(\.outline))
+            let outlines = values.indices.map { place in
+                values[place].outline.marked(where: next?(place > 0 ? values[place - 1] : nil).outline)
+            }
+            return values.isEmpty ? nil : .list(outlines)
         }
     }
 
@@ -174,7 +179,7 @@ struct Key<Owner: Section>: Sendable {
         ) { node, owner, reading in
             owner[keyPath: field] = Shares(reading: node, name, &reading)
         } outline: {
-            $0[keyPath: field].outline
+            $0[keyPath: field].outline.marked(where: Owner()[keyPath: field].outline)
         }
     }
 

@@ -25,20 +25,36 @@ public struct KeyDescription: Sendable {
 
 /// What is written, or would be: the scenario on its way back to text.
 indirect enum Outline: Equatable {
-    /// A value, and where its default comes from.
-    case scalar(String, source: String?)
+    /// A value, where its default comes from, and whether it is what it would be if nobody had written it.
+    case scalar(String, source: String?, isUsual: Bool)
     case list([Outline])
     case mapping([(name: String, value: Outline)])
 
     static func == (a: Outline, b: Outline) -> Bool { a.yaml == b.yaml }
 
-    static func scalar(_ text: String) -> Outline { .scalar(text, source: nil) }
+    static func scalar(_ text: String, source: String? = nil) -> Outline {
+        .scalar(text, source: source, isUsual: false)
+    }
 
     /// The name by which paths call an element of a list.
     var label: String? {
         guard case .mapping(let entries) = self, let name = entries.first(where: { $0.name == "name" }),
-            case .scalar(let text, _) = name.value
+            case .scalar(let text, _, _) = name.value
         else { return nil }
         return text
+    }
+
+    /// The same, where a value that `usual` has at its place counts as usual exactly if it is that one.
+    func marked(where usual: Outline?) -> Outline {
+        switch (self, usual) {
+        case (.scalar(let text, let source, _), .scalar(let other, _, _)?):
+            .scalar(text, source: source, isUsual: text == other)
+        case (.mapping(let entries), .mapping(let others)?):
+            .mapping(
+                entries.map { name, value in
+                    (name, value.marked(where: others.first { $0.name == name }?.value))
+                })
+        default: self
+        }
     }
 }

@@ -8,9 +8,17 @@ extension Outline {
         return text
     }
 
+    /// The lines of `yaml`, from 1, that hold values: one for each, in the order in which `walk` meets them.
+    /// The others open a part, or say that it is empty; a value that ended as they do would stand in quotes.
+    var valueLines: [Int] {
+        yaml.split(separator: "\n").enumerated().filter { _, line in
+            ![":", "[]", "{}"].contains { line.hasSuffix($0) }
+        }.map { $0.offset + 1 }
+    }
+
     private func write(to text: inout String, indent: Int) {
         switch self {
-        case .scalar(let value, _): text += Self.word(value) + "\n"
+        case .scalar(let value, _, _): text += Self.word(value) + "\n"
         case .list(let elements):
             for element in elements {
                 text += spaces(indent) + "- "

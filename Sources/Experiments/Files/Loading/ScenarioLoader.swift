@@ -102,9 +102,13 @@ public struct LoadedScenario: Sendable {
 
     /// Every value of the scenario with its origin, in the order of the format; empty when there are errors.
     public var values: [ResolvedValue] {
+        guard let outline = scenario?.outline else { return [] }
         var values: [ResolvedValue] = []
-        scenario?.outline.walk("") { path, text, source in
-            values.append(ResolvedValue(path: path, text: text, origin: origin(of: path, source)))
+        var lines = outline.valueLines[...]
+        outline.walk("") { path, text, source, _ in
+            values.append(
+                ResolvedValue(
+                    path: path, text: text, origin: origin(of: path, source), line: lines.removeFirst()))
         }
         return values
     }
@@ -125,6 +129,21 @@ public struct ResolvedValue: Hashable, Sendable {
     public var path: String
     public var text: String
     public var origin: Origin
+    /// Of the resolved text, from 1.
+    public var line: Int
+}
+
+extension Scenario {
+    /// The lines of `resolvedText`, from 1, whose value is not the default of the format or of the design.
+    public func changedLines(from sheet: DesignSheet) -> [Int] {
+        var usual = Scenario()
+        usual.topology = Topology(of: sheet)
+        let marked = outline.marked(
+            where: .mapping([("topology", Topology.key.outline(usual) ?? .mapping([]))]))
+        var isChanged: [Bool] = []
+        marked.walk("") { _, _, _, isUsual in isChanged.append(!isUsual) }
+        return zip(marked.valueLines, isChanged).filter(\.1).map(\.0)
+    }
 }
 
 /// Who says so.
@@ -149,9 +168,9 @@ public enum Origin: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Outline {
-    fileprivate func walk(_ path: String, _ body: (String, String, String?) -> Void) {
+    fileprivate func walk(_ path: String, _ body: (String, String, String?, Bool) -> Void) {
         switch self {
-        case .scalar(let text, let source): body(path, text, source)
+        case .scalar(let text, let source, let isUsual): body(path, text, source, isUsual)
         case .list(let elements):
             for (index, element) in elements.enumerated() {
                 element.walk(element.label.map { "\(path).\($0)" } ?? "\(path)[\(index)]", body)

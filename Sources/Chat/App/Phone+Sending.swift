@@ -47,6 +47,8 @@ extension Phone {
         if attempt == 0 {
             town.ledger.stamp(
                 letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)
+        } else {
+            town.ledger.sentAgain(letter.id, attempt: Int(attempt) + 1, at: shift.now)
         }
         say(.send(letter), on: line, size: letter.size, in: shift)
         let timer = shift.arm(.retry(letter.id), after: town.wait(for: letter.id, attempt: attempt))

@@ -286,8 +286,9 @@ public struct Disk<Token: BitwiseCopyable> {
         return corrupted.contains { $0.range.overlaps(position..<position + bytes) } ? .corrupt : nil
     }
 
-    /// Whether anything is under way or waits.
-    var isInUse: Bool { station.coresInUse + station.queueLength > 0 }
+    /// Under way or waiting.
+    var operations: Int { station.coresInUse + station.queueLength }
+    var isInUse: Bool { operations > 0 }
 
     /// How busy it was, with a core for each slot.
     public func reading(at now: Instant) -> ProcessorReading { station.reading(at: now) }

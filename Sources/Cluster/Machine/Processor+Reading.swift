@@ -12,7 +12,7 @@ extension Processor {
 /// The meters of a processor at one moment. Two of them say what went on between them, exactly.
 public struct ProcessorReading: Hashable, Sendable {
     public var time: Instant
-    let coreCount: Int
+    public let coreCount: Int
     let busy: Int128  // ns of cores that worked, since the start of the run
     let queued: Int128  // ns of waiting, since the start of the run
 

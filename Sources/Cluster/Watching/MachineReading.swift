@@ -11,12 +11,35 @@ public struct MachineReading: Sendable {
     public let isRunning: Bool
     /// Nil without cores.
     public let processor: ProcessorReading?
-    /// How many wait for a core.
+    /// Whether it runs, and how fast.
+    public let condition: Condition
+    /// Cores that work, and how many wait for one.
+    public let coresInUse: Int
     public let queueLength: Int
+    /// Operations under way on its disk or waiting for it.
+    public let diskQueue: Int
     /// Lines of devices and streams of calls.
     public let connections: Int
     /// Bytes on its disk.
     public let stored: UInt64
+
+    public enum Condition: Hashable, Sendable {
+        case up
+        /// Work takes so many times as long.
+        case slow(Factor)
+        /// All of its cores stand still.
+        case paused
+        case down
+    }
+}
+
+extension MachinePointer {
+    fileprivate var condition: MachineReading.Condition {
+        if !pointee.isUp { return .down }
+        if pointee.standsStill { return .paused }
+        let slowdown = pointee.processor?.slowdowns.reduce(Factor.one) { $0 * $1.factor } ?? .one
+        return slowdown == .one ? .up : .slow(slowdown)
+    }
 }
 
 extension Cluster {
@@ -28,7 +51,9 @@ extension Cluster {
                 role: roles[Int(resident.mailbox)]!.name, number: Int(resident.number),
                 zone: machine.pointee.zone, isRunning: listener(at: resident) != nil,
                 processor: machine.pointee.processor?.reading(at: world.now),
+                condition: machine.condition, coresInUse: machine.pointee.processor?.coresInUse ?? 0,
                 queueLength: machine.pointee.processor?.queueLength ?? 0,
+                diskQueue: machine.pointee.disk?.operations ?? 0,
                 connections: machine.pointee.connections.taken, stored: machine.pointee.disk?.written ?? 0)
         }
     }

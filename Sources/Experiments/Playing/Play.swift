@@ -19,6 +19,10 @@ public struct Play: Sendable {
     public let command: String
     /// The line of each threshold in the file.
     public let lines: [Int]
+    /// Where to stop and look, for replays: what comes of it is a `RunMoment`, and a run that is incomplete.
+    public var until: Instant?
+    /// The letter whose history is wanted. To write it down changes nothing.
+    public var letter: LetterID?
 
     public init(
         _ scenario: Scenario, design: any Design.Type, thresholds: [Threshold], healthy: Healthy?,
@@ -47,6 +51,12 @@ public struct Play: Sendable {
         public var events: UInt64
         public var behaviourDigest: UInt64
         public var traceDigest: UInt64
+        /// What it was like where it was to stop; nil when it was to go on to its end, or ended before.
+        public var moment: RunMoment?
+        /// Of the letter that was asked for, in the order of time; empty when nobody tapped it.
+        public var history: [InvariantOutcome.Line] = []
+        /// How many letters the sender of that one tapped.
+        public var lettersOfSender: Int?
         /// Work that left the simulation: then nothing of the result can be relied upon.
         public var escape: String?
     }
@@ -137,7 +147,8 @@ final class Run {
     }
 
     func play(_ watch: (Play.Status) -> Bool) -> Play.Outcome {
-        let end = scenario.end
+        let end = min(scenario.end, play.until ?? scenario.end)
+        let history = play.letter.map(ledger.watch)
         var time = Instant.start
         var ending = Ending.reachedEnd
         var isComplete = true
@@ -156,15 +167,19 @@ final class Run {
                 break
             }
         }
+        let isCut = isComplete && end < scenario.end
+        let moment = isCut ? self.moment(at: time) : nil
         ledger.finish(at: time)
         measurement.finish(at: time)
         var escape: String?
         if case .escaped(let what) = ending { escape = what }
         return Play.Outcome(
-            result: result(isComplete: isComplete, endedAt: time), events: cluster.world.eventNumber,
+            result: result(isComplete: isComplete && !isCut, endedAt: time),
+            events: cluster.world.eventNumber,
             behaviourDigest: cluster.world.behaviourDigest.value,
-            traceDigest: cluster.world.traceDigest.value,
-            escape: escape)
+            traceDigest: cluster.world.traceDigest.value, moment: moment,
+            history: history?.history(placeName: ledger.settings.placeName) ?? [],
+            lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, escape: escape)
     }
 
     /// Reads the meters of all roles; what they say of the last second goes to the second's beginning.

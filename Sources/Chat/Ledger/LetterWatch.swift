@@ -37,6 +37,7 @@ public final class LetterWatch {
             add(id, sender, "tapped on \(device), for \(destination)")
         case .refused(let id, let refusal): add(id, sender, "is told that it was refused: \(refusal.words)")
         case .accepted(let id): add(id, sender, "is told that the system has it")
+        case .gaveUp(let id): add(id, sender, "gives up: it is shown as not sent")
         case .shown(let id, let device): add(id, Place.phone(of: device.user), "shown on \(device)")
         case .droppedAsDuplicate(let id, let device):
             add(id, Place.phone(of: device.user), "came to \(device) once more, which kept that to itself")

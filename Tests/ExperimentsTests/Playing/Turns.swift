@@ -148,7 +148,9 @@ extension KnobTests {
             on: [("random", "{ kinds: [crash, disconnect], every: exp 5s, for: exp 2s }")]),
         Turn("random.every", "exp 8s", on: drawn), Turn("random.for", "exp 4s", on: drawn),
         Turn("random.healed-by", "15s", on: drawn),
-        Turn("random.recover-first", "false", on: drawn + health),
+        Turn(
+            "random.recover-first", "false",
+            on: [("random", "{ kinds: [crash], every: exp 2s, for: exp 1s }")] + health),
     ]
 
     private static let script = [

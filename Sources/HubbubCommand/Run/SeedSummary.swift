@@ -45,7 +45,7 @@ struct SeedSummary {
     }
 
     func table(isASCII: Bool) -> String {
-        let text = HubbubCommand.table(across.map { [$0.threshold.description, $0.text] })
+        let text = Vocabulary.table(across.map { [$0.threshold.description, $0.text] })
         return isASCII ? text.replacing("∞", with: "inf") : text
     }
 }

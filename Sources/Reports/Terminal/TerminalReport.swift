@@ -40,7 +40,7 @@ public struct TerminalReport {
         }
         // A path is never cut, whatever its length: it is there to be copied.
         var text = lines.map { trimmed(clipped($0, pageWidth)) + "\n" }.joined()
-        if detail != .quiet { text += paths }
+        if detail != .quiet { text += slowestCommand + paths }
         return isASCII ? asciiOnly(text) : text
     }
 
@@ -53,14 +53,16 @@ public struct TerminalReport {
             "\(start) · digest \(digestText(run.digest.value))  \(colored(word, tone(of: result.verdict.word)))"
     }
 
+    /// Each threshold with its value and its limit; nothing when there are none.
+    var thresholdTable: [String] {
+        guard !result.thresholds.isEmpty else { return [] }
+        let title =
+            "  \(leftAligned("thresholds", 36))\(rightAligned("value", 9))\(rightAligned("limit", 13))   window"
+        return [title] + result.thresholds.map(line)
+    }
+
     private var thresholds: [String] {
-        var lines: [String] = []
-        if !result.thresholds.isEmpty {
-            lines = [
-                "  \(leftAligned("thresholds", 36))\(rightAligned("value", 9))\(rightAligned("limit", 13))   window"
-            ]
-            lines += result.thresholds.map(line)
-        }
+        var lines = thresholdTable
         let held = result.invariants.filter { $0.broken == 0 }.count
         let health = [("before", result.health.before), ("after", result.health.after)]
             .compactMap { name, outcome in
@@ -180,6 +182,12 @@ public struct TerminalReport {
         }
     }
 
+    /// Where the cause can be looked at, letter by letter.
+    private var slowestCommand: String {
+        guard let folder, result.verdict.word != .passed, !result.slowest.isEmpty else { return "" }
+        return "       hubbub explain \(visible(shellWord(folder))) --slowest\n"
+    }
+
     private var paths: String {
         guard let folder else { return "" }
         return "result  \(visible(folder))" + (page.map { "   report  \(visible($0))" } ?? "") + "\n"
@@ -214,7 +222,7 @@ public struct TerminalReport {
     }
 }
 
-private func trimmed(_ line: String) -> String { String(line.reversed().drop { $0 == " " }.reversed()) }
+func trimmed(_ line: String) -> String { String(line.reversed().drop { $0 == " " }.reversed()) }
 
 /// At most so many columns, the last of them an ellipsis when something was cut. Colours take no column.
 func clipped(_ text: String, _ width: Int) -> String {
@@ -243,7 +251,7 @@ private func columnCount(_ text: String) -> Int {
 }
 
 /// The signs that Hubbub writes have words; letters of other people's texts that a terminal lacks become `?`.
-private func asciiOnly(_ text: String) -> String {
+package func asciiOnly(_ text: String) -> String {
     let words: [Character: String] = [  // looked up only, never iterated
         "·": "-", "—": "-", "–": "-", "∞": "inf", "→": "->", "…": "~", "✓": "ok", "✗": "FAIL",
     ]

@@ -95,7 +95,7 @@ extension MadeUp {
 
     private static func longDelivery(_ number: Int) -> Delivery {
         var delivery = Delivery()
-        delivery.letter = "letter \(90_001 + number * 13)"
+        delivery.letter = "letter \(number * 977).\(number * 13)"
         delivery.sender = "user \(number * 977)"
         delivery.recipient = "user \(number * 31 + 5)"
         delivery.sent = .at(.milliseconds(Int64(1_201_000 + number * 417)))
@@ -126,8 +126,8 @@ extension MadeUp {
     private static func violation(_ number: Int) -> InvariantOutcome.Violation {
         var violation = InvariantOutcome.Violation()
         violation.time = .at(.milliseconds(Int64(1_300_417 + number * 91)))
-        violation.letter = "letter \(4_711 + number)"
-        violation.evidence = "letter \(4_711 + number) shown to user 9 at 1300.1s and again at 1300.417s"
+        violation.letter = "letter 4.\(711 + number)"
+        violation.evidence = "letter 4.\(711 + number) shown to user 9 at 1300.1s and again at 1300.417s"
         violation.history = [
             .init(.at(.milliseconds(1_299_000)), "phone of user 12", "tapped"),
             .init(.at(.milliseconds(1_299_210)), "sender-service[1]", "accepted"),

@@ -23,10 +23,12 @@ public struct DesignSheet: Sendable {
     public var acts: [ActSheet]
     /// The promises that are checked in every run of it, by the names under which a file can switch them off.
     public var invariants: [String]
+    /// Nil when nobody has measured it.
+    public var effort: Effort?
 
     public init(
         _ name: String, _ sentence: String, roles: [RoleSheet], metrics: [MetricSheet] = [],
-        acts: [ActSheet] = [], invariants: [String] = []
+        acts: [ActSheet] = [], invariants: [String] = [], effort: Effort? = nil
     ) {
         self.name = name
         self.sentence = sentence
@@ -34,6 +36,7 @@ public struct DesignSheet: Sendable {
         self.metrics = metrics
         self.acts = acts
         self.invariants = invariants
+        self.effort = effort
         precondition(conflict == nil, "\(name): \(conflict ?? "")")
     }
 

@@ -9,6 +9,8 @@ struct Plan {
     private let loaded: LoadedScenario
     private let load: PlannedLoad
     private let faults: FaultBars
+    /// Nil when nobody can tell.
+    private let forecast: Forecast?
 
     /// Nil for a file with errors.
     init?(_ loaded: LoadedScenario) {
@@ -16,6 +18,7 @@ struct Plan {
         (self.scenario, self.loaded) = (scenario, loaded)
         load = PlannedLoad(of: scenario)
         faults = FaultBars(of: scenario)
+        forecast = Forecast(of: scenario, load: load, effort: loaded.sheet?.effort)
     }
 
     var text: String {
@@ -30,6 +33,8 @@ struct Plan {
         section("resolved scenario, each value with who says so", resolved)
         section("planned load", load.text)
         section("script", script)
+        section(
+            "what it will take", forecast?.text ?? "  nobody has measured it for \(scenario.design)\n")
         section("faults", faults.text)
         section("thresholds", table(loaded.thresholds.map { [$0.description, $0.words] }))
         section("healthy", healthy)
@@ -98,7 +103,8 @@ struct Plan {
         return JSON.object([
             ("format", .string(Version.planFormat)), ("name", .string(scenario.name)),
             ("design", .string(scenario.design)), ("seed", .integer(UInt64(scenario.seed))),
-            ("values", .array(values)), ("load", load.json), ("faults", faults.json),
+            ("values", .array(values)), ("load", load.json),
+            ("estimate", forecast?.json ?? .null), ("faults", faults.json),
             ("thresholds", promises(loaded.thresholds)),
             ("healthy", promises(loaded.healthy?.expectations ?? [])),
             ("invariants", .array(invariants.filter(\.isOn).map { .string($0.promise.name) })),
@@ -148,9 +154,10 @@ struct PlannedLoad {
         recipients = direct + (1 - direct) * inRoom
     }
 
+    var letters: Double { stretches.reduce(0) { $0 + $1.letters } }
+
     var text: String {
         guard !stretches.isEmpty else { return "  nobody sends but the script\n" }
-        let letters = stretches.reduce(0) { $0 + $1.letters }
         let rows = stretches.map { stretch in
             [
                 stretch.name, "\(clockText(stretch.from)) to \(clockText(stretch.to))",

@@ -1,0 +1,98 @@
+internal import Chat
+internal import Experiments
+import Results
+import Vocabulary
+
+/// What playing a scenario will take of this machine, before anybody plays it: events by the planned load, and
+/// time and memory by what runs of known size took.
+///
+/// It counts on a load that the system can bear. Letters that pile up, in an overload or behind a fault, are
+/// sent again and kept for longer, and so are more of both.
+struct Forecast {
+    let events: Double
+    let seconds: Double
+    let bytes: Double
+    private let letters: Double
+    private let showings: Double
+    private let devices: Double
+    private let effort: Effort
+
+    // Measured with 1,000 to 300,000 people on one server for ten minutes, at one letter an hour to six a
+    // minute, to one or nine others, with one or two devices each; on one core of 2.5 GHz. The memory of each
+    // of those runs is met within 12 %.
+    private static let programBytes = 77e6
+    private static let bytesPerDevice = 1_100.0
+    private static let bytesPerLetter = 160.0
+    private static let bytesPerShowing = 60.0
+    private static let secondsToStart = 0.1
+    /// An event waits for memory the longer, the more devices there are to fit into the caches.
+    private static let nanoseconds: [(devices: Double, perEvent: Double)] = [
+        (1_000, 400), (10_000, 450), (100_000, 570), (300_000, 620),
+    ]
+
+    /// Nil when nobody has measured how many events the design makes of a letter.
+    init?(of scenario: Scenario, load: PlannedLoad, effort: Effort?) {
+        guard let effort else { return nil }
+        self.effort = effort
+        let users = scenario.users
+        let perUser = users.devices.entries.reduce(0) { $0 + Double($1.part) * $1.share.fraction }
+        devices = Double(users.count) * perUser
+        letters = load.letters
+        // On all devices of the recipients, and on the others of the sender.
+        showings = letters * (load.recipients * perUser + perUser - 1)
+        events = letters * effort.eventsPerLetter + showings * effort.eventsPerShowing
+        seconds = Self.secondsToStart + events * Self.nanoseconds(with: devices) / 1e9
+        bytes =
+            Self.programBytes + devices * Self.bytesPerDevice + letters * Self.bytesPerLetter
+            + showings * Self.bytesPerShowing
+    }
+
+    /// Between two sizes that were measured on a straight line, beyond them as at the nearest.
+    private static func nanoseconds(with devices: Double) -> Double {
+        guard let above = nanoseconds.firstIndex(where: { $0.devices >= devices }) else {
+            return nanoseconds[nanoseconds.count - 1].perEvent
+        }
+        guard above > 0 else { return nanoseconds[0].perEvent }
+        let (low, high) = (nanoseconds[above - 1], nanoseconds[above])
+        let share = (devices - low.devices) / (high.devices - low.devices)
+        return low.perEvent + share * (high.perEvent - low.perEvent)
+    }
+
+    var text: String {
+        func count(_ number: Double) -> String { shortText(UInt64(number)) }
+        func bytes(_ number: Double) -> String { bytesText(UInt64(number)) }
+        func whole(_ number: Double) -> String { decimal(number, places: 0) }
+        let take = "about \(time) and \(memory) on one core of 2.5 GHz with nothing else to do"
+        let ofLetters = "\(whole(effort.eventsPerLetter)) for each of \(count(letters)) letters"
+        let ofShowings =
+            "\(whole(effort.eventsPerShowing)) for each of \(count(showings)) times that one is shown on a device"
+        let perEvent = "\(whole(Self.nanoseconds(with: devices))) ns an event with \(count(devices)) devices"
+        let space = [
+            "\(bytes(Self.programBytes)) for the program", "\(bytes(Self.bytesPerDevice)) a device",
+            "\(bytes(Self.bytesPerLetter)) a letter",
+            "\(bytes(Self.bytesPerShowing)) a showing; more where letters pile up",
+        ]
+        let lines = [
+            take, "\(count(events)) events: \(ofLetters) and \(ofShowings); \(perEvent)",
+            space.joined(separator: ", "),
+        ]
+        return lines.map { "  " + wrapped($0, indent: 2) + "\n" }.joined()
+    }
+
+    /// Two digits: more would be a promise.
+    private var time: String {
+        guard seconds >= 1 else { return "less than 1s" }
+        return clockText(Span.seconds(Int64(Self.rounded(seconds))))
+    }
+    private var memory: String { bytesText(UInt64(Self.rounded(bytes))) }
+
+    private static func rounded(_ value: Double) -> Double {
+        var unit = 1.0
+        while value / unit >= 100 { unit *= 10 }
+        return (value / unit).rounded() * unit
+    }
+
+    var json: JSON {
+        .object([("events", .number(events)), ("seconds", .number(seconds)), ("bytes", .number(bytes))])
+    }
+}

@@ -100,7 +100,23 @@ struct ResultFolder {
         let difference = firstDifference(ResultFile.text(of: renamed), ResultFile.text(of: result))
         throw Failure(
             .internalError,
-            "\(visible(path)) is there already, with the same digest and another result: \(difference)")
+            "\(visible(path)) is there already, with the same digest and another result: \(difference)\n"
+                + advice(result, path))
+    }
+
+    /// Who wrote the result that is there, and what to do about it.
+    private func advice(_ result: RunResult, _ path: String) -> String {
+        let writer = StoredRun.machine(in: path)?.build
+        if writer == Build.name {
+            return
+                "  this very program (\(Build.name)) wrote it, and has to come to the same each time: please "
+                + "report it, with the command that repeats it\n  \(visible(result.run.command))"
+        }
+        let before =
+            writer.map { "another build wrote it (\(visible($0)))" }
+            ?? "which build wrote it nobody knows, without a \(ResultFolder.machineFile) that can be read"
+        return "  \(before); this is \(Build.name), which may tell of the same run in other words\n"
+            + "  delete that folder, or write elsewhere with --out DIR"
     }
 
     /// Writes what was asked for at a path of its own; `-` is standard output.

@@ -1,3 +1,4 @@
+internal import Experiments
 import Results
 import Vocabulary
 
@@ -12,7 +13,9 @@ struct StoredRun {
     /// `path` is the folder, or the `result.json` in it.
     init(_ path: String) throws(Failure) {
         let file = "/" + ResultFolder.resultFile
-        folder = path.hasSuffix(file) ? String(path.dropLast(file.count)) : path
+        folder =
+            path == ResultFolder.resultFile
+            ? "." : path.hasSuffix(file) ? String(path.dropLast(file.count)) : path
         result = try Self.result(in: folder)
         machine = try Self.read("\(folder)/\(ResultFolder.machineFile)") {
             (text, path) throws(ResultFileError) in
@@ -22,6 +25,22 @@ struct StoredRun {
             (text, path) throws(ResultFileError) in
             try ResultFile.result(parsing: text, file: path)
         }
+    }
+
+    var resultPath: String { "\(folder)/\(ResultFolder.resultFile)" }
+
+    /// Its scenario, as this Hubbub reads it.
+    func loaded(_ call: Call) -> LoadedScenario {
+        ScenarioLoader(designs: call.sheets) { (_) throws(Misreading) in
+            throw Misreading("a resolved scenario needs no other file")
+        }.load(Array(result.scenario.text.utf8), from: resultPath)
+    }
+
+    /// What the machine said beside the result in a folder, if that can be read.
+    static func machine(in folder: String) -> MachineRecord? {
+        let path = "\(folder)/\(ResultFolder.machineFile)"
+        guard let bytes = try? FileSystem.read(path) else { return nil }
+        return try? ResultFile.machine(parsing: String(decoding: bytes, as: UTF8.self), file: path)
     }
 
     static func result(in folder: String) throws(Failure) -> RunResult {

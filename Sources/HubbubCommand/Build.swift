@@ -5,7 +5,9 @@ import Vocabulary
 
 /// Which program this is, and on what it runs: beside a result, since neither may change it.
 enum Build {
-    /// Two programs of one source can differ by compiler and options; so the program itself is what is named.
+    /// Two programs of one source can differ by compiler and options; so the program itself is what is named,
+    /// and no commit: a build without git has none, and what SwiftPM tells a manifest of git stays as it was
+    /// when the manifest last changed.
     static let name: String = {
         var digest = Digest()
         try? FileSystem.read("/proc/self/exe") { piece in

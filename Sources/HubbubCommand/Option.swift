@@ -72,7 +72,7 @@ struct Operand: Sendable {
 extension Option {
     static let help = Option(name: "--help", short: "-h", help: "print help and do nothing else")
     static let version = Option(
-        name: "--version", help: "print the version and the formats of the documents it writes")
+        name: "--version", help: "print the version, the build and the formats of the documents it writes")
 
     /// The options that every command takes, and `hubbub` itself.
     static let everywhere = [help, version]

@@ -15,16 +15,19 @@ enum Version {
     static let runsFormat = "hubbub-runs-1"
     static let replayFormat = "hubbub-replay-1"
     static let pagesFormat = "hubbub-pages-1"
+    static let storyFormat = "hubbub-story-1"
+    static let lettersFormat = "hubbub-letters-1"
 
     /// What `hubbub --version` answers.
     static var page: String {
         let formats = [
-            benchFormat, benchListFormat, designsFormat, findingsFormat, metricsFormat, pagesFormat,
-            planFormat,
-            replayFormat, runsFormat, ResultFile.format, ResultFile.machineFormat,
+            benchFormat, benchListFormat, designsFormat, findingsFormat, lettersFormat, metricsFormat,
+            pagesFormat, planFormat, replayFormat, runsFormat, storyFormat, ResultFile.format,
+            ResultFile.machineFormat,
         ]
         return """
             hubbub \(number)
+            \(wrapped("build: \(Build.name), the hash of this program's bytes, as the machine.json of its runs has it", indent: 0))
             \(wrapped("formats: hubbub 1 (scenarios), \(formats.joined(separator: ", "))", indent: 0))
 
             """

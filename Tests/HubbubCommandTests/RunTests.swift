@@ -6,44 +6,6 @@ import Synchronization
 import Testing
 import Vocabulary
 
-/// A scenario in a folder of its own, and the command line on it.
-private struct Site {
-    let folder: Folder
-    let file: String
-
-    init(_ scenario: String = quietPeople) throws {
-        folder = try Folder()
-        file = try folder.file("a.yaml", scenario)
-    }
-
-    func run(
-        _ words: String = "", variables: [String: String] = [:], interruption: Interruption = .never,
-        player: @escaping Player = { $0.run($1) }
-    ) -> Hubbub {
-        command("run", words, variables: variables, interruption: interruption, player: player)
-    }
-
-    func command(
-        _ name: String, _ words: String = "", on path: String? = nil, variables: [String: String] = [:],
-        interruption: Interruption = .never, player: @escaping Player = { $0.run($1) }
-    ) -> Hubbub {
-        let out = name == "run" ? ["--out", folder("out")] : []
-        return Hubbub(
-            [name, path ?? file] + out + words.split(separator: " ").map(String.init), variables: variables,
-            interruption: interruption, player: player)
-    }
-
-    /// The folder of the newest result.
-    func latest(_ name: String? = nil) -> String {
-        folder("out/quiet-people/latest" + (name.map { "/\($0)" } ?? ""))
-    }
-
-    func result() throws -> RunResult {
-        try ResultFile.result(
-            parsing: String(contentsOfFile: latest("result.json"), encoding: .utf8), file: "result.json")
-    }
-}
-
 @Suite("command line: run")
 struct RunTests {
     @Test("a run is judged and written")
@@ -108,6 +70,57 @@ struct RunTests {
         let ended = site.run()
         #expect(ended.code == .internalError)
         #expect(ended.err.contains("is there already, with the same digest and another result: line 5 was"))
+        #expect(
+            ended.err.hasSuffix(
+                "wrote it, and has to come to the same each time: please report it, with the command that "
+                    + "repeats it\n  hubbub run \(site.file)\n"))
+    }
+
+    /// What another build wrote may say the same in other words; then nobody is to report it.
+    @Test(
+        "another result under the same digest, by another build or by nobody knows which, can be moved out of the way",
+        arguments: [true, false])
+    func differingBuild(isNamed: Bool) throws {
+        let site = try Site()
+        #expect(site.run().code == .held)
+        let text = try String(contentsOfFile: site.latest("result.json"), encoding: .utf8)
+        try text.replacing("\"title\": \"Ten", with: "\"title\": \"Two").write(
+            toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
+        let machine = try String(contentsOfFile: site.latest("machine.json"), encoding: .utf8)
+        let older = machine.replacing(#/"build": "executable [^"]+"/#, with: "\"build\": \"executable 1234\"")
+        try (isNamed ? older : "{").write(
+            toFile: site.latest("machine.json"), atomically: true, encoding: .utf8)
+        let ended = site.run()
+        #expect(ended.code == .internalError)
+        let writer =
+            isNamed
+            ? "  another build wrote it (executable 1234); this is executable "
+            : "  which build wrote it nobody knows, without a machine.json that can be read; this is executable "
+        #expect(ended.err.contains(writer))
+        #expect(ended.err.hasSuffix("\n  delete that folder, or write elsewhere with --out DIR\n"))
+        #expect(!ended.err.contains("report"))
+        #expect(site.run("--out \(site.folder("elsewhere"))").code == .usage)  // given twice
+        #expect(Hubbub(["run", site.file, "--out", site.folder("elsewhere")]).code == .held)
+    }
+
+    @Test("the page marks what the scenario says that is no default")
+    func marked() throws {
+        let site = try Site()
+        #expect(site.run("--report").code == .held)
+        let page = try String(contentsOfFile: site.latest("report.html"), encoding: .utf8)
+        #expect(page.contains("<mark>seed: 42</mark>"))
+        #expect(page.contains("<mark>    send: 6/m per user</mark>"))
+        #expect(page.contains("<span>    size: 1KB</span>"))
+        #expect(page.contains("<span>patience: 10s</span>"))
+    }
+
+    @Test("a run that did not pass says where to look for the cause")
+    func cause() throws {
+        let site = try Site(quietPeople.replacing("delivery p99 < 10s", with: "delivery p99 < 1us"))
+        let lines = site.run().out.split(separator: "\n")
+        let folder = try #require(lines.last?.dropFirst("result  ".count))
+        #expect(lines.dropLast().last == "       hubbub explain \(folder) --slowest")
+        #expect(Hubbub(["explain", String(folder), "--slowest"]).code == .held)
     }
 
     @Test(
@@ -249,34 +262,6 @@ struct RunTests {
 
 @Suite("command line: stored runs")
 struct StoredRunTests {
-    @Test("a stored run comes out the same")
-    func replay() throws {
-        let site = try Site()
-        #expect(site.run().code == .held)
-        let ended = site.command("replay", on: site.latest())
-        #expect(ended.code == .held)
-        #expect(ended.err == "")
-        #expect(ended.out.hasSuffix("the same as before, to the byte\n"))
-        #expect(
-            site.command("replay", "--json", on: site.latest("result.json")).out.contains("\"same\": true"))
-    }
-
-    @Test("one that does not is a mistake of the same build, and nobody can tell of another one")
-    func differing() throws {
-        let site = try Site()
-        #expect(site.run().code == .held)
-        let text = try String(contentsOfFile: site.latest("result.json"), encoding: .utf8)
-        try text.replacing("\"title\": \"Ten", with: "\"title\": \"Two").write(
-            toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
-        let same = site.command("replay", on: site.latest())
-        #expect(same.code == .internalError)
-        #expect(same.err.contains("it came out differently: line 5 was"))
-        try FileManager.default.removeItem(atPath: site.latest("machine.json"))
-        let other = site.command("replay", on: site.latest())
-        #expect(other.code == .inconclusive)
-        #expect(other.err.hasPrefix("hubbub: the result was made by another build (unknown)\n"))
-    }
-
     @Test("its page is made, with the control run that lies beside it")
     func report() throws {
         let site = try Site()

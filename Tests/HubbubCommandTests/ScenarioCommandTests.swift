@@ -88,7 +88,8 @@ struct ValidateTests {
         let variable = Hubbub(["explain", file], variables: ["HUBBUB_SEED": "x"])
         #expect(variable.code == .badFile)
         #expect(variable.err.hasPrefix("HUBBUB_SEED=x: error: "))
-        let both = Hubbub(["explain", file, "--seed", "7"], variables: ["HUBBUB_SEED": "6"])
+        let both = Hubbub(
+            ["explain", file, "--seed", "7"], variables: ["HUBBUB_SEED": "6", "LANG": "C.UTF-8"])
         #expect(both.out.contains("· seed 7 ·"))
         #expect(
             Hubbub(["explain", file], variables: ["HUBBUB_SEED": "6"]).out.contains("# HUBBUB_SEED"))
@@ -118,10 +119,16 @@ struct ExplainTests {
     func explain() throws {
         let folder = try Folder()
         let file = try folder.file("a.yaml", fewPeople)
-        let ended = Hubbub(["explain", file, "--set", "users.contacts=5"])
+        let words = ["explain", file, "--set", "users.contacts=5"]
+        let ended = Hubbub(words, variables: ["LANG": "C.UTF-8"])
         #expect(ended.err == "")
         #expect(ended.code == .held)
         try expectSnapshot(ended.out, "explain.txt")
+        let plain = Hubbub(words + ["--ascii"], variables: ["LANG": "C.UTF-8"]).out
+        #expect(plain.utf8.allSatisfy { $0 < 128 })
+        #expect(plain == Hubbub(words).out)  // where nobody says what letters the terminal has
+        // Only the lines of the resolved scenario are longer, when its values are.
+        for line in ended.out.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
     }
 
     @Test("acts of a script are told with what they do")
@@ -150,7 +157,8 @@ struct ExplainTests {
         guard case .object(let members) = document else { throw CancellationError() }
         #expect(
             members.map(\.0) == [
-                "format", "name", "design", "seed", "values", "load", "faults", "thresholds", "healthy",
+                "format", "name", "design", "seed", "values", "load", "estimate", "faults", "thresholds",
+                "healthy",
                 "invariants",
                 "scenario",
             ])

@@ -1,37 +1,69 @@
 internal import Chat
 internal import Experiments
+import Reports
 import Vocabulary
 
 extension Subcommand {
     private static let metrics = Option(
         name: "--metrics", help: "list what thresholds can speak of, with the roles of the design or file")
+    private static let slowest = Option(
+        name: "--slowest", help: "of a run, the slowest letters with their ways, stage by stage")
 
     static let explain = Subcommand(
         name: "explain",
-        summary: "Say what a scenario means: its values and who says so, its load, faults and thresholds",
+        summary: "Say what a scenario means, or what a stored run was like and why",
         operand: Operand(
-            placeholder: "FILE", limit: 1, stands: .scenarioFile,
-            help: "a scenario file; with --metrics also a design, or nothing"),
-        options: [metrics, .set, .seed, .json],
+            placeholder: "FILE|RUN", limit: 1, stands: .scenarioFile,
+            help: "a scenario file, or the folder of a result; with --metrics also a design, or nothing"),
+        options: [slowest, .message, metrics, .set, .seed, .json, .ascii],
         examples: [
             Example(line: "hubbub explain scenario.yaml", purpose: "what would be played, and nothing is"),
             Example(
                 line: "hubbub explain scenario.yaml --set users.count=10",
                 purpose: "the same with one value changed"),
             Example(line: "hubbub explain --metrics single-server", purpose: "what can be measured"),
+            Example(
+                line: "hubbub explain Reports/runs/few-people/latest", purpose: "the story of the newest run"),
+            Example(
+                line: "hubbub explain Reports/runs/few-people/latest --slowest",
+                purpose: "where its slowest letters were held up"),
         ],
         exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed],
         run: runExplain)
 
     private static func runExplain(_ call: Call) throws(Failure) -> ExitCode {
+        let views = [metrics, slowest, .message].filter(call.arguments.has)
+        if views.count > 1 {
+            throw Failure(.usage, "options '\(views[0].name)' and '\(views[1].name)' exclude each other")
+        }
         if call.arguments.has(metrics) { return try explainMetrics(call) }
-        guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "explain") }
+        guard let path = call.arguments.operands.first else { throw call.missing("FILE|RUN", of: "explain") }
+        if ExplainRun.isRun(path) { return try explainRun(path, call) }
+        if let option = views.first {
+            throw Failure(
+                .usage,
+                "option '\(option.name)' is for a stored run: the folder of a result, or its result.json, not "
+                    + quoted(path))
+        }
         let files = ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
         guard files.exitCode == .held, let plan = files.files.first.flatMap({ Plan($0.loaded) }) else {
             return files.exitCode
         }
-        try call.output.write(call.arguments.has(.json) ? plan.document : plan.text)
+        let text = Look(call).isASCII ? asciiOnly(plan.text) : plan.text
+        try call.output.write(call.arguments.has(.json) ? plan.document : text)
+        return .held
+    }
+
+    private static func explainRun(_ path: String, _ call: Call) throws(Failure) -> ExitCode {
+        let run = try ExplainRun(path, call)
+        if let letter = call.arguments.text(.message) {
+            try run.message(letter)
+        } else if call.arguments.has(slowest) {
+            try run.slowest()
+        } else {
+            try run.story()
+        }
         return .held
     }
 

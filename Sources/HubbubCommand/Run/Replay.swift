@@ -1,19 +1,30 @@
+internal import Chat
 internal import Experiments
 import Reports
 import Results
 import Vocabulary
 
 extension Subcommand {
+    private static let until = Option(
+        name: "--until", value: .text(placeholder: "T"),
+        help: "play up to this simulated time, as in 2m30s, and show what the run is like there")
+
     static let replay = Subcommand(
         name: "replay",
-        summary: "Repeat a stored run, and see whether it comes out the same",
+        summary: "Repeat a stored run, see whether it comes out the same, and look into it",
         operand: Operand(
             placeholder: "RUN", limit: 1, stands: .folder, help: "the folder of a result, or its result.json"),
-        options: [.json, .color, .ascii],
+        options: [until, .message, .json, .color, .ascii],
         examples: [
             Example(
                 line: "hubbub replay Reports/runs/few-people/latest",
                 purpose: "the newest run of a scenario, again"),
+            Example(
+                line: "hubbub replay Reports/runs/few-people/latest --until 2m30s",
+                purpose: "letters, faults and machines at that moment"),
+            Example(
+                line: "hubbub replay Reports/runs/few-people/latest --message 17.3",
+                purpose: "all that happened to a letter"),
             Example(
                 line: "hubbub replay Reports/runs/few-people/latest --json", purpose: "for a program to read"),
         ],
@@ -26,60 +37,151 @@ extension Subcommand {
     private static func runReplay(_ call: Call) throws(Failure) -> ExitCode {
         guard let path = call.arguments.operands.first else { throw call.missing("RUN", of: "replay") }
         let stored = try StoredRun(path)
+        return try Replay(
+            of: stored, until: try call.moment(until, in: stored),
+            letter: try call.arguments.text(.message).map { (text) throws(Failure) in
+                try call.letter(text, in: stored)
+            }, call
+        ).run()
+    }
+}
+
+/// A stored run that is played again: to its end, to be compared, or up to a moment, to be looked at.
+private struct Replay {
+    private let call: Call
+    private let stored: StoredRun
+    private var play: Play
+    private let isSameBuild: Bool
+
+    init(of stored: StoredRun, until: Instant?, letter: LetterID?, _ call: Call) throws(Failure) {
+        (self.stored, self.call) = (stored, call)
         let before = stored.result
-        guard before.run.isComplete else {
+        guard before.run.isComplete || until != nil else {
             throw Failure(
-                .badFile, "\(visible(path)): this run was stopped, and where is not part of its result")
+                .badFile,
+                "\(visible(stored.folder)): this run was stopped, and where is not part of its result; with "
+                    + "--until it can be played up to a moment")
         }
-        let text = before.scenario.text
-        let name = "\(stored.folder)/\(ResultFolder.resultFile)"
-        let loader = ScenarioLoader(designs: call.sheets) { (_) throws(Misreading) in
-            throw Misreading("a resolved scenario needs no other file")
-        }
-        let loaded = loader.load(Array(text.utf8), from: name)
+        let loaded = stored.loaded(call)
         guard let scenario = loaded.scenario else {
             try? call.errors.write(loaded.findings.text)
-            throw Failure(.badFile, "\(visible(name)): its scenario cannot be read by this Hubbub")
+            throw Failure(
+                .badFile, "\(visible(stored.resultPath)): its scenario cannot be read by this Hubbub")
         }
-        let play = Play(
+        play = Play(
             scenario, design: try call.design(scenario.design), thresholds: loaded.thresholds,
             healthy: loaded.healthy, file: before.scenario.file, command: before.run.command,
             lines: before.thresholds.map { Int(clamping: $0.line) })
-        let stop = call.around.interruption
-        stop.listen()
-        let isSameBuild = stored.machine?.build == Build.name
-        if !isSameBuild {
-            call.remark(
-                "the result was made by another build (\(visible(stored.machine?.build ?? "unknown")))")
-        }
-        let now = call.around.player(play) { _ in stop.received() == nil }.result
-        if let code = stop.received(), !now.run.isComplete { return code }
-        let isSame = now == before
-        try tell(now, isSame: isSame, isSameBuild: isSameBuild, call)
-        guard !isSame else { return .held }
-        call.remark(
-            "it came out differently: \(firstDifference(ResultFile.text(of: before), ResultFile.text(of: now)))"
-        )
-        // Another build may rightly differ, and then nobody can tell.
-        return isSameBuild ? .internalError : .inconclusive
+        (play.until, play.letter) = (until, letter)
+        isSameBuild = stored.machine?.build == Build.name
     }
 
-    private static func tell(_ result: RunResult, isSame: Bool, isSameBuild: Bool, _ call: Call)
-        throws(Failure)
-    {
-        guard !call.arguments.has(.json) else {
-            return try call.output.write(
-                JSON.object([
-                    ("format", .string(Version.replayFormat)), ("same", .bool(isSame)),
-                    ("same_build", .bool(isSameBuild)), ("run", result.run.stored),
-                    ("verdict", result.verdict.stored),
-                ]).document)
+    func run() throws(Failure) -> ExitCode {
+        let stop = call.around.interruption
+        stop.listen()
+        if !isSameBuild {
+            call.remark(
+                "the result was made by another build (\(visible(stored.machine?.build ?? "unknown"))); this is "
+                    + Build.name)
         }
-        let look = Look(call)
-        var report = TerminalReport(of: result)
-        report.detail = .quiet
-        (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+        let outcome = call.around.player(play) { _ in stop.received() == nil }
+        let isWhole = outcome.result.run.isComplete || outcome.moment != nil
+        if let code = stop.received(), !isWhole { return code }
+        // Only a whole run can be compared: what is not played has no digest.
+        let isSame = play.until == nil ? outcome.result == stored.result : nil
+        try checkLetter(in: outcome)
         try call.output.write(
-            report.text + (isSame ? "the same as before, to the byte\n" : "not the same as before\n"))
+            call.arguments.has(.json) ? document(outcome, isSame) : text(outcome, isSame))
+        guard isSame == false else { return .held }
+        return tellDifference(from: outcome.result)
+    }
+
+    /// Another build may rightly differ, and then nobody can tell.
+    private func tellDifference(from now: RunResult) -> ExitCode {
+        let (was, became) = (stored.result.run.digest.value, now.run.digest.value)
+        let place = firstDifference(
+            ResultFile.text(of: stored.result), ResultFile.text(of: now))
+        call.remark(
+            was == became
+                ? "the digest is the same, and the result is not: \(place)"
+                : "the digest was \(digestText(was)) and is \(digestText(became)); \(place)")
+        guard isSameBuild else { return .inconclusive }
+        call.remark(
+            "the same program has to come to the same: please report it, with this line\n  "
+                + "hubbub replay \(shellWord(visible(stored.folder)))")
+        return .internalError
+    }
+
+    private func checkLetter(in outcome: Play.Outcome) throws(Failure) {
+        guard let letter = play.letter, outcome.history.isEmpty else { return }
+        let sender = letter.sender
+        let by = play.until.map { " by \(clockText($0))" } ?? ""
+        let tapped =
+            switch outcome.lettersOfSender ?? 0 {
+            case 0: "\(sender) sent none"
+            case 1: "\(sender) sent one, \(LetterID(of: sender, 0).typed)"
+            case let count:
+                "\(sender) sent \(grouped(count)), \(LetterID(of: sender, 0).typed) to "
+                    + LetterID(of: sender, UInt32(count - 1)).typed
+            }
+        throw Failure(.usage, "option '--message': nobody sent \(letter)\(by): \(tapped)")
+    }
+
+    private func text(_ outcome: Play.Outcome, _ isSame: Bool?) -> String {
+        let look = Look(call)
+        var text = ""
+        if let moment = outcome.moment {
+            var report = MomentReport(of: moment, in: outcome.result.run)
+            (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+            text = report.text
+        } else {
+            var report = TerminalReport(of: outcome.result)
+            report.detail = .quiet
+            (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+            text = report.text
+        }
+        if let letter = play.letter {
+            let history = "\n\(letter)\n" + LetterStory.history(outcome.history)
+            text += (look.isASCII ? asciiOnly(history) : history) + "\n"
+        }
+        return text
+            + (isSame.map { $0 ? "the same as before, to the byte\n" : "not the same as before\n" } ?? "")
+    }
+
+    private func document(_ outcome: Play.Outcome, _ isSame: Bool?) -> String {
+        var members: [(String, JSON)] = [
+            ("format", .string(Version.replayFormat)), ("same", isSame.map(JSON.bool) ?? .null),
+            ("same_build", .bool(isSameBuild)), ("run", stored.result.run.stored),
+        ]
+        if let moment = outcome.moment {
+            members.append(("moment", moment.stored))
+        } else {
+            members[3] = ("run", outcome.result.run.stored)
+            members.append(("verdict", outcome.result.verdict.stored))
+        }
+        if let letter = play.letter {
+            members += [("letter", .string(letter.description)), ("history", outcome.history.stored)]
+        }
+        return JSON.object(members).document
+    }
+}
+
+extension Call {
+    /// The moment that `--until` names, before the end of the run.
+    fileprivate func moment(_ option: Option, in stored: StoredRun) throws(Failure) -> Instant? {
+        guard let text = arguments.text(option) else { return nil }
+        let end = stored.result.run.duration + stored.result.run.drain
+        let span: Span
+        do throws(Misreading) { span = try Span(reading: text) } catch {
+            throw Failure(
+                .usage, "option '\(option.name)': \(error.message)" + (error.remedy.map { "; \($0)" } ?? ""))
+        }
+        guard span >= .zero, span < end else {
+            throw Failure(
+                .usage,
+                "option '\(option.name)': the run ends at \(clockText(end)), so a moment is before that, not "
+                    + quoted(text))
+        }
+        return .at(span)
     }
 }

@@ -82,7 +82,7 @@ private func scaled(_ count: UInt64, _ unit: UInt64) -> String {
 /// %.
 public func shareText(_ part: UInt64, of whole: UInt64) -> String {
     guard whole > 0 else { return "—" }
-    let thousandths = UInt64(UInt128(part) * 100_000 / UInt128(whole))
+    let thousandths = UInt64(clamping: UInt128(part) * 100_000 / UInt128(whole))
     guard thousandths > 0 || part == 0 else { return "<0.001%" }
     let places = thousandths >= 99_000 ? 3 : thousandths >= 10_000 ? 1 : 2
     let cut = thousandths / powerOfTen(3 - places) * powerOfTen(3 - places)

@@ -14,7 +14,9 @@ public enum ResultFile {
     public static func text(of machine: MachineRecord) -> String { text(of: machine, format: machineFormat) }
 
     public static func result(parsing text: String, file: String) throws(ResultFileError) -> RunResult {
-        try record(parsing: text, file: file, format: format)
+        let result: RunResult = try record(parsing: text, file: file, format: format)
+        do throws(Misfit) { try result.check() } catch { throw ResultFileError(error, in: file) }
+        return result
     }
 
     public static func machine(parsing text: String, file: String) throws(ResultFileError) -> MachineRecord {
@@ -64,9 +66,7 @@ public enum ResultFile {
         do {
             return try Kind(stored: document)
         } catch {
-            let path = error.path.joined().drop { $0 == "." }
-            throw ResultFileError(
-                file: file, message: path.isEmpty ? error.message : "\(path): \(error.message)")
+            throw ResultFileError(error, in: file)
         }
     }
 }
@@ -81,5 +81,12 @@ public struct ResultFileError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         let place = position.map { ":\($0.line):\($0.column)" } ?? ""
         return "\(visible(file))\(place): error: \(message)"
+    }
+}
+
+extension ResultFileError {
+    init(_ misfit: Misfit, in file: String) {
+        let path = misfit.path.joined().drop { $0 == "." }
+        self.init(file: file, message: path.isEmpty ? misfit.message : "\(path): \(misfit.message)")
     }
 }

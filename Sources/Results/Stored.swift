@@ -43,7 +43,13 @@ extension Span: Stored {
 
 /// In nanoseconds since the start of the run.
 extension Instant: Stored {
-    package init(stored: JSON) throws(Misfit) { self.init(nanoseconds: try UInt64(stored: stored)) }
+    package init(stored: JSON) throws(Misfit) {
+        self.init(nanoseconds: try UInt64(stored: stored))
+        // No run has a tenth of that, and there must be room to add one.
+        guard self <= .start + Span.bounds.upperBound * 10 else {
+            throw Misfit("later than a hundred years after the start")
+        }
+    }
     package var stored: JSON { .integer(nanoseconds) }
     package static var schema: [(String, JSON)] { UInt64.schema }
 }

@@ -57,6 +57,71 @@ struct ResultFileTests {
         #expect(error?.message == message)
     }
 
+    /// Something wrong between the parts of a result, and what is said of it.
+    struct Mismatch: Sendable {
+        let message: String
+        let change: @Sendable (inout RunResult) -> Void
+
+        init(_ message: String, _ change: @escaping @Sendable (inout RunResult) -> Void) {
+            (self.message, self.change) = (message, change)
+        }
+    }
+
+    private static let slices = MadeUp.partition.latencies[0].counts.count
+    private static let windows = MadeUp.partition.health.windows.count
+    private static let rows = MadeUp.partition.spectra[0].values.count
+    private static let reached = MadeUp.partition.spectra[0].reached.max() ?? 0
+
+    static let mismatches = [
+        Mismatch("run.duration_ns: longer than ten years") { $0.run.duration = .hours(87_601) },
+        Mismatch("events[0].time_ns: later than a hundred years after the start") {
+            $0.events[0].time = Instant(nanoseconds: .max)
+        },
+        Mismatch("thresholds[0].limit: longer than a hundred years") {
+            $0.thresholds[0].limit = .time(.hours(876_001))
+        },
+        Mismatch("health.window_ns: \(windows) slices of 0s are no run") { $0.health.window = .zero },
+        Mismatch("latencies[0].slice_ns: \(slices) slices of 315360000s are no run") {
+            $0.latencies[0].slice = .hours(87_600)
+        },
+        Mismatch("latencies[0].p99_ns: \(slices - 1) values, where 'counts' has \(slices)") {
+            $0.latencies[0].p99.removeLast()
+        },
+        Mismatch("latencies[0].p50_ns: longer than a hundred years") { $0.latencies[0].p50[0] = .max },
+        Mismatch("gauges[0].slice_ns: 1 slices of 0s are no run") {
+            ($0.gauges[0].slice, $0.gauges[0].values) = (.zero, [1])
+        },
+        Mismatch("spectra[0].level_e12: \(rows + 1) values, where 'value_ns' has \(rows)") {
+            $0.spectra[0].levels.append(0)
+        },
+        Mismatch("spectra[0].reached: \(reached) of 1 that were delivered") { $0.spectra[0].count = 1 },
+        Mismatch("spectra[0]: count and undelivered: too much to be added up") {
+            $0.spectra[0].undelivered = .max
+        },
+        Mismatch("heat_maps[0].counts: 3 numbers, where each slice has 2") {
+            ($0.heatMaps[0].classes, $0.heatMaps[0].counts) = ([1], [1, 2, 3])
+        },
+        Mismatch("stages: sum_ns: too much to be added up") {
+            $0.stages[0].sum = Span(nanoseconds: .max)
+        },
+        Mismatch("slowest[0].path[1].time_ns: earlier than what comes before it") {
+            $0.slowest[0].path.reverse()
+        },
+        Mismatch("topology.edges: bytes: too much to be added up") { $0.topology.edges[0].bytes = .max },
+    ]
+
+    /// Reports count on these; a file that was changed by hand may have the right shape without them.
+    @Test("parts that do not fit each other are told by their paths", arguments: mismatches)
+    func parts(_ mismatch: Mismatch) throws {
+        var result = MadeUp.partition
+        mismatch.change(&result)
+        let text = ResultFile.text(of: result)
+        let error = #expect(throws: ResultFileError.self) {
+            try ResultFile.result(parsing: text, file: "r.json")
+        }
+        #expect(error?.message == mismatch.message)
+    }
+
     @Test("what is not JSON is told by line and column, as compilers do")
     func position() {
         let error = #expect(throws: ResultFileError.self) {

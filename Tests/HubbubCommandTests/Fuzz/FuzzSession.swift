@@ -1,0 +1,88 @@
+import Foundation
+import Glibc
+import HubbubCommand
+import Testing
+
+/// Gives inputs to the command line one by one, in a process of its own, and says which of them it cannot take.
+///
+/// Each input is on the disk before it is read: after a crash it is still there, in `.build/fuzz`.
+final class FuzzSession {
+    /// How long each suite of inputs goes on, in seconds. Without it a fixed number of inputs is given, the same
+    /// each time; with it, those and what follows them.
+    private static let seconds = ProcessInfo.processInfo.environment["HUBBUB_FUZZ_SECONDS"].flatMap(
+        Double.init)
+
+    /// CPU time of one input. What is slow on a busy machine is not slow.
+    private static let limit = 1.0
+    /// Of the whole process at its highest, the program and the testing library (some 60 MB) included.
+    private static let memoryLimit: UInt64 = 200_000_000
+
+    let folder: String
+    private let end: ContinuousClock.Instant?
+    private let inputs: Int
+    private var count = 0
+    private var slowest = 0.0
+
+    init(_ name: String, inputs: Int) throws {
+        folder =
+            URL(filePath: #filePath).deletingLastPathComponent().appending(
+                path: "../../../.build/fuzz/\(name)"
+            ).standardizedFileURL.path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        self.inputs = inputs
+        end = Self.seconds.map { .now + .seconds($0) }
+    }
+
+    var goesOn: Bool { end.map { .now < $0 } ?? (count < inputs) }
+
+    /// Writes an input, and says where it is.
+    func put(_ bytes: [UInt8], as name: String) throws -> String {
+        let path = "\(folder)/\(name)"
+        try Data(bytes).write(to: URL(filePath: path))
+        return path
+    }
+
+    /// Does what is to be done with an input: the answer has to come soon, and to be one that a person can read.
+    func answer(_ codes: Set<ExitCode>, to input: String, _ body: () -> Hubbub) {
+        let before = Self.cpuTime
+        let ended = body()
+        let time = Self.cpuTime - before
+        count += 1
+        slowest = max(slowest, time)
+        #expect(time < Self.limit, "\(time) s of CPU time: \(keep(input))")
+        let memory = Memory.now().peakResidentBytes
+        #expect(memory < Self.memoryLimit, "\(memory) bytes: \(keep(input))")
+        #expect(codes.contains(ended.code), "exit code \(ended.code): \(keep(input))")
+        #expect(ended.err.utf8.count < 200_000, "\(ended.err.utf8.count) bytes of errors: \(keep(input))")
+        if ended.code == .badFile {
+            #expect(ended.err.contains("error: "), "no error is told: \(keep(input))")
+        }
+        // What an input holds must not work on the terminal.
+        let controls = (ended.err + ended.out).unicodeScalars.filter {
+            $0.properties.generalCategory == .control && $0 != "\n"
+        }
+        #expect(controls.isEmpty, "control characters are told: \(keep(input))")
+    }
+
+    /// So that a long session says what it did.
+    func finish() {
+        guard Self.seconds != nil else { return }
+        let peak = Memory.now().peakResidentBytes / 1_000_000
+        let line = "\(count) answers, the slowest after \(slowest) s of CPU time, at most \(peak) MB\n"
+        try? line.write(toFile: "\(folder)/summary", atomically: true, encoding: .utf8)
+    }
+
+    /// Where a copy of the input is, under a name that the next input does not take.
+    private func keep(_ input: String) -> String {
+        let copy = "\(folder)/finding-\(count)"
+        try? FileManager.default.removeItem(atPath: copy)
+        try? FileManager.default.copyItem(atPath: "\(folder)/\(input)", toPath: copy)
+        return copy
+    }
+
+    private static var cpuTime: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -44,7 +44,8 @@ let package = Package(
 
         // Started by the kernel's tests as a child process.
         .executableTarget(
-            name: "kernel-probe", dependencies: ["Cluster", "Simulation", "Vocabulary"],
+            name: "kernel-probe",
+            dependencies: ["Chat", "Cluster", "Designs", "Simulation", "Vocabulary"],
             path: "Tests/KernelProbe"),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),

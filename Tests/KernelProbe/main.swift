@@ -7,7 +7,7 @@ import Foundation
 import Simulation
 import Vocabulary
 
-/// Runs all three worlds and prints their digests.
+/// Runs all four worlds and says what came of them.
 func digests(seed: UInt64) -> String {
     let relays = relayWorld(seed: seed)
     let relayEnding = relays.run(until: .at(.seconds(1)))
@@ -22,6 +22,7 @@ func digests(seed: UInt64) -> String {
         \(scripts.behaviourDigest)
         offices \(seed): \(officeEnding), \(offices.eventNumber) events, \(offices.traceDigest) \
         \(offices.behaviourDigest)
+        \(Village(seed: seed).told)
         """
 }
 

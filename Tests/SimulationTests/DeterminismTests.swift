@@ -6,7 +6,7 @@ struct DeterminismTests {
     func builds() throws {
         let once = try Probe.run("digests")
         #expect(once.exitCode == 0)
-        #expect(once.output.split(separator: "\n").count == 24)
+        #expect(once.output.split(separator: "\n").count == 32)
         #expect(once.output.split(separator: "\n").allSatisfy { $0.contains("reached its end") })
         #expect(try Probe.run("digests").output == once.output)
         #expect(try Probe.run("digests", build: .debug).output == once.output)

@@ -7,12 +7,14 @@ struct Look {
 
     init(_ call: Call) {
         func says(_ name: String) -> Bool { call.around.variable(name)?.isEmpty == false }
+        /// 0 is how people take back what their shell sets.
+        func forces(_ name: String) -> Bool { says(name) && call.around.variable(name) != "0" }
         isColored =
             switch call.arguments.choice(.color) {
             case "always": true
             case "never": false
             case _ where says("NO_COLOR"): false
-            case _ where says("CLICOLOR_FORCE") || says("FORCE_COLOR"): true
+            case _ where forces("CLICOLOR_FORCE") || forces("FORCE_COLOR"): true
             default: call.output.isTerminal && call.around.variable("TERM") != "dumb"
             }
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].first(where: says).flatMap(call.around.variable) ?? ""

@@ -46,6 +46,23 @@ struct Stopwatch {
         return record
     }
 
+    /// Now, in UTC and to the second, for files that have to say when they were made.
+    static var dateAndTime: String {
+        var now = time(nil)
+        var parts = tm()
+        gmtime_r(&now, &parts)
+        return [
+            [(parts.tm_year + 1_900, 4), (parts.tm_mon + 1, 2), (parts.tm_mday, 2)]
+                .map(digits).joined(separator: "-"),
+            [(parts.tm_hour, 2), (parts.tm_min, 2), (parts.tm_sec, 2)].map(digits).joined(separator: ":"),
+        ].joined(separator: "T")
+    }
+
+    private static func digits(_ number: Int32, _ count: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, count - digits.count)) + digits
+    }
+
     /// Of this thread.
     private static var processor: Span {
         var time = timespec()

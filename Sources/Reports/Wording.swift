@@ -46,10 +46,27 @@ enum Wording {
         }
     }
 
-    static func measured(_ judgement: Judgement) -> String { judgement.value?.description ?? "—" }
+    static func measured(_ judgement: Judgement) -> String {
+        judgement.value?.text(apartFrom: judgement.limit) ?? "—"
+    }
 
+    /// As the file has it, `< 3m`: what a person wrote is known again, and is exact.
     static func limit(_ judgement: Judgement) -> String {
-        "\(judgement.comparison) \(judgement.limit.limitText)"
+        let words = judgement.text.split(separator: " ").map(String.init)
+        let place = words.firstIndex(of: judgement.comparison).map { $0 + 1 }
+        let written = place.flatMap { $0 < words.count ? words[$0] : nil }
+        return "\(judgement.comparison) \(written ?? judgement.limit.limitText)"
+    }
+
+    /// What became of a threshold: `4.12s in split`, `cannot be told: no samples`.
+    static func outcome(_ judgement: Judgement) -> String {
+        judgement.value == nil
+            ? "cannot be told: \(judgement.window)" : "\(measured(judgement)) in \(judgement.window)"
+    }
+
+    /// `A device never shows the same letter twice: broken 212 times`.
+    static func broken(_ invariant: InvariantOutcome) -> String {
+        "\(invariant.promise): broken \(invariant.broken == 1 ? "once" : "\(grouped(invariant.broken)) times")"
     }
 
     static func subject(_ judgement: Judgement) -> String {

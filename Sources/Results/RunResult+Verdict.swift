@@ -54,7 +54,7 @@ public struct Judgement: Record {
     public var outcome = Outcome.held
     /// `14 % over`; empty when there is nothing to say.
     public var margin = ""
-    /// `split`, or `all, warm-up excluded`.
+    /// `split`, or `all, warm-up excluded`; why nobody can tell, when there is no value.
     public var window = ""
     /// The threshold as a sentence.
     public var words = ""
@@ -72,7 +72,7 @@ public struct Judgement: Record {
         .init("value", \.value, "what was measured; null when there was nothing to measure"),
         .init("outcome", \.outcome, "inconclusive is not a pass"),
         .init("margin", \.margin, "how far the value is from the limit, in words"),
-        .init("window", \.window, "which part of the run counts"),
+        .init("window", \.window, "which part of the run counts; without a value, why there is none"),
         .init("words", \.words, "the threshold as a sentence"),
         .init("line", \.line, "of the scenario file, from 1"),
     ]

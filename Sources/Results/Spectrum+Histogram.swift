@@ -1,5 +1,5 @@
 public import Simulation
-import Vocabulary
+internal import Vocabulary
 
 extension Spectrum {
     /// All percentiles of `histogram`, which counts nanoseconds.

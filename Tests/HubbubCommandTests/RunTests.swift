@@ -32,16 +32,42 @@ struct RunTests {
         #expect(result.thresholds.map(\.line) == [13, 14])
     }
 
-    @Test("marks where the terminal has them, colours where they are wanted")
-    func looks() throws {
-        let site = try Site()
-        #expect(site.run(variables: ["LANG": "C.UTF-8"]).out.contains("  ✓ delivery p99"))
-        #expect(site.run("--ascii", variables: ["LANG": "C.UTF-8"]).out.utf8.allSatisfy { $0 < 128 })
-        let red = "\u{1B}[1;32mPASS"
-        #expect(site.run("--quiet --color always", variables: ["NO_COLOR": "1"]).out.contains(red))
-        #expect(!site.run("--quiet", variables: ["NO_COLOR": "1", "FORCE_COLOR": "1"]).out.contains(red))
-        #expect(site.run("--quiet", variables: ["FORCE_COLOR": "1"]).out.contains(red))
-        #expect(!site.run("--quiet").out.contains(red))
+    /// `--color`, whether a terminal is there, the variables: the flag beats all, NO_COLOR all other
+    /// variables. What is empty is not set, and 0 does not force.
+    @Test(
+        "colours where they are wanted",
+        arguments: [
+            ("auto", false, [:], false), ("auto", true, [:], true), ("auto", true, ["TERM": "dumb"], false),
+            ("auto", true, ["TERM": "xterm"], true), ("auto", true, ["NO_COLOR": "1"], false),
+            ("auto", true, ["NO_COLOR": ""], true), ("auto", false, ["CLICOLOR_FORCE": "1"], true),
+            ("auto", false, ["FORCE_COLOR": "1"], true), ("auto", false, ["CLICOLOR_FORCE": "0"], false),
+            ("auto", false, ["FORCE_COLOR": ""], false),
+            ("auto", true, ["TERM": "dumb", "CLICOLOR_FORCE": "1"], true),
+            ("auto", false, ["NO_COLOR": "1", "FORCE_COLOR": "1"], false),
+            ("auto", false, ["NO_COLOR": "1", "CLICOLOR_FORCE": "1"], false),
+            ("always", false, ["NO_COLOR": "1", "TERM": "dumb"], true),
+            ("never", true, ["FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"], false),
+        ] as [(String, Bool, [String: String], Bool)])
+    func colors(choice: String, isWatched: Bool, variables: [String: String], isColored: Bool) throws {
+        let ended = try Site().run("--quiet --color \(choice)", isWatched: isWatched, variables: variables)
+        #expect(ended.out.contains("\u{1B}[1;32mPASS\u{1B}[0m") == isColored)
+        #expect(ended.out.contains("\u{1B}") == isColored)
+    }
+
+    /// As the C library asks for them: the first that is set and not empty.
+    @Test(
+        "marks where the locale has them",
+        arguments: [
+            ("", [:], false), ("", ["LANG": "C.UTF-8"], true), ("", ["LANG": "de_DE.utf8"], true),
+            ("", ["LANG": "C"], false), ("", ["LANG": "en_US.ISO-8859-1"], false),
+            ("", ["LC_CTYPE": "C.UTF-8", "LANG": "C"], true),
+            ("", ["LC_ALL": "C", "LC_CTYPE": "C.UTF-8", "LANG": "C.UTF-8"], false),
+            ("", ["LC_ALL": "", "LANG": "C.UTF-8"], true), ("--ascii", ["LC_ALL": "C.UTF-8"], false),
+        ] as [(String, [String: String], Bool)])
+    func marks(option: String, variables: [String: String], hasMarks: Bool) throws {
+        let out = try Site().run(option, variables: variables).out
+        #expect(out.contains("  ✓ delivery p99") == hasMarks)
+        #expect(out.utf8.allSatisfy { $0 < 128 } != hasMarks)
     }
 
     @Test("the same again replaces what the machine says, and nothing else")
@@ -152,7 +178,36 @@ struct RunTests {
         let seeds = one.out.matches(of: #/(?m)^seed (\d+) /#).compactMap { Int($0.1) }
         #expect(seeds == seeds.sorted())
         #expect(one.out.contains("  hubbub run \(site.file) --seed \(seeds.first ?? 0)\n"))
-        #expect(one.out.contains("\(6 - seeds.count) of 6 seeds passed\n"))
+        #expect(one.out.contains("\(6 - seeds.count) of 6 seeds passed, \(seeds.count) failed\n"))
+        #expect(one.out.contains("  threshold                held "))
+        #expect(one.out.hasSuffix("\nresults  \(site.folder("out/quiet-people"))\n"))
+    }
+
+    @Test("of several files the last lines say which did not pass")
+    func severalFiles() throws {
+        let site = try Site()
+        let slow = try site.folder.file(
+            "b.yaml",
+            quietPeople.replacing("name: quiet-people", with: "name: slow-people")
+                .replacing("delivery p99 < 10s", with: "delivery p99 < 1us"))
+        let ended = site.run(slow)
+        #expect(ended.code == .failed)
+        #expect(ended.out.contains("\n\nhubbub run slow-people - "))
+        #expect(ended.out.hasSuffix("\n\n1 of 2 scenarios passed; not slow-people\n"))
+        #expect(site.run("\(slow) --quiet").out.split(separator: "\n").count == 2)
+        #expect(
+            site.run("\(slow) --seeds 1..2").out.hasSuffix("\n\n1 of 2 scenarios passed; not slow-people\n"))
+    }
+
+    @Test("seeds that were not played are not counted as passed")
+    func interruptedSeeds() throws {
+        let asked = Atomic(0)
+        let interruption = Interruption(listen: {}) {
+            asked.add(1, ordering: .relaxed).newValue > 5 ? .interrupted : nil
+        }
+        let ended = try Site().run("--seeds 1..4", interruption: interruption)
+        #expect(ended.code == .interrupted)
+        #expect(ended.out.contains(" - 0 of 4 seeds passed, 1 interrupted, 3 not played\n"))
     }
 
     @Test("for programs there is one document")

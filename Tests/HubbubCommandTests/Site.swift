@@ -13,20 +13,23 @@ struct Site {
     }
 
     func run(
-        _ words: String = "", variables: [String: String] = [:], interruption: Interruption = .never,
-        player: @escaping Player = { $0.run($1) }
+        _ words: String = "", isWatched: Bool = false, variables: [String: String] = [:],
+        interruption: Interruption = .never, player: @escaping Player = { $0.run($1) }
     ) -> Hubbub {
-        command("run", words, variables: variables, interruption: interruption, player: player)
+        command(
+            "run", words, isWatched: isWatched, variables: variables, interruption: interruption,
+            player: player)
     }
 
     func command(
-        _ name: String, _ words: String = "", on path: String? = nil, variables: [String: String] = [:],
-        interruption: Interruption = .never, player: @escaping Player = { $0.run($1) }
+        _ name: String, _ words: String = "", on path: String? = nil, isWatched: Bool = false,
+        variables: [String: String] = [:], interruption: Interruption = .never,
+        player: @escaping Player = { $0.run($1) }
     ) -> Hubbub {
         let out = name == "run" ? ["--out", folder("out")] : []
         return Hubbub(
-            [name, path ?? file] + out + words.split(separator: " ").map(String.init), variables: variables,
-            interruption: interruption, player: player)
+            [name, path ?? file] + out + words.split(separator: " ").map(String.init),
+            isWatched: isWatched, variables: variables, interruption: interruption, player: player)
     }
 
     /// The folder of the newest result.

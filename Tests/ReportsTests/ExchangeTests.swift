@@ -6,9 +6,15 @@ import Vocabulary
 
 @Suite("reports: for CI")
 struct CIReportTests {
+    /// 1,234.5678 s: no reader takes more than three decimals, nor a comma.
+    private static func junit(_ results: [RunResult]) -> String {
+        JUnit.text(
+            of: results.map { JUnit.Run($0, took: .microseconds(1_234_567_800)) }, at: "2000-12-31T23:59:59")
+    }
+
     @Test("JUnit: a case for each threshold and invariant")
     func junit() throws {
-        try expectSnapshot(JUnit.text(of: [MadeUp.partition, MadeUp.quiet]), "junit.xml")
+        try expectSnapshot(Self.junit([MadeUp.partition, MadeUp.quiet]), "junit.xml")
     }
 
     @Test("JUnit is valid by the schema that CI servers go by, whatever the names are")
@@ -21,11 +27,23 @@ struct CIReportTests {
             return try run("xmllint", ["--noout", "--nonet", "--schema", schema.path(), file.path()])
         }
         let hostile = MadeUp.hostile("\"><x/>]]>&amp;\u{0}\u{1B}[1m\u{202E}")
-        let text = JUnit.text(of: [MadeUp.partition, MadeUp.quiet, MadeUp.large, hostile, RunResult()])
+        var nameless = RunResult()
+        nameless.run.name = "-"
+        let text = Self.junit([MadeUp.partition, MadeUp.quiet, MadeUp.large, hostile, nameless])
         let checked = try check(text)
         #expect(checked.code == 0, "\(checked.output)")
-        // A misspelt attribute is found.
-        #expect(try check(text.replacing("failures=", with: "failed=")).code != 0)
+        // What one of the two schemas refuses is found.
+        let spoilt = [
+            ("failures=", "failed="), (" hostname=\"localhost\"", ""), (" type=\"threshold\"", ""),
+            ("<testsuites>", "<testsuites name=\"hubbub\">"), ("  <system-err/>\n", ""),
+            ("time=\"1234.568\"", "time=\"1,234.568\""), ("time=\"1234.568\"", "time=\"1234.5678\""),
+            ("23:59:59\"", "23:59:59Z\""), (" time=\"0\"", ""),
+        ]
+        for (part, other) in spoilt {
+            let broken = text.replacing(part, with: other)
+            #expect(broken != text, "\(part)")
+            #expect(try check(broken).code != 0, "\(part)")
+        }
     }
 
     @Test("JUnit: a run that failed without a threshold is not green")
@@ -33,10 +51,10 @@ struct CIReportTests {
         var stopped = MadeUp.quiet
         stopped.verdict.word = .interrupted
         stopped.verdict.reasons = ["interrupted at 3m"]
-        let text = JUnit.text(of: [stopped])
+        let text = Self.junit([stopped])
         // 2 thresholds, 3 invariants, the verdict.
         #expect(text.contains("tests=\"6\" failures=\"0\" errors=\"1\""))
-        #expect(text.contains("<error message=\"interrupted at 3m\" type=\"inconclusive\"/>"))
+        #expect(text.contains("<error message=\"interrupted at 3m\" type=\"inconclusive\"></error>"))
     }
 
     @Test("Markdown: what changed against a baseline comes first")
@@ -83,7 +101,7 @@ struct CIReportTests {
         #expect(
             GitHub.findings(of: MadeUp.partition).map { "\($0.position.line) \($0.message)" } == [
                 "33 delivery p99.9 < 90s: ∞ (0.13% undelivered) in split",
-                "35 search p99 < 1s: — in no samples: nobody searched",
+                "35 search p99 < 1s: cannot be told: no samples: nobody searched",
             ])
     }
 
@@ -119,6 +137,7 @@ struct CIReportTests {
         #expect(places[0]["physicalLocation"]?["region"]?["startLine"] as? Int == 43)
         let driver = try #require((run["tool"] as? [String: [String: Any]])?["driver"])
         let rules = try #require(driver["rules"] as? [[String: String]]).map { $0["id"] }
+        #expect(Set(rules).count == rules.count)
         #expect(results.allSatisfy { rules.contains($0["ruleId"] as? String) })
     }
 }
@@ -137,6 +156,39 @@ struct ExportTests {
         // Sent at 241 s, waited 88 s, then 21 ms on the way; all in microseconds.
         #expect(hop["ts"]?.integer == 329_000_000)
         #expect(hop["dur"]?.integer == 21_000)
+    }
+
+    /// By the description of the format: what each kind of event has to have, whole numbers for processes
+    /// and threads, and on one thread no slice that begins within another one and outlasts it.
+    @Test("a trace keeps the rules of its format", arguments: [MadeUp.partition, MadeUp.large, RunResult()])
+    func traceFormat(result: RunResult) throws {
+        let document = try JSON(parsing: Trace.text(of: result))
+        let events = try #require(document["traceEvents"]?.elements)
+        var named: [UInt64] = []
+        var ends: [[UInt64]: UInt64] = [:]
+        for event in events {
+            let kind = try #require(event["ph"]?.text)
+            let process = try #require(event["pid"]?.integer)
+            #expect(event["name"]?.text?.isEmpty == false)
+            switch kind {
+            case "M":
+                #expect(["process_name", "thread_name"].contains(event["name"]?.text))
+                #expect(event["args"]?["name"]?.text?.isEmpty == false)
+                if event["name"]?.text == "process_name" { named.append(process) }
+            case "X":
+                let start = try #require(event["ts"]?.nanoseconds)
+                let length = try #require(event["dur"]?.nanoseconds)
+                let thread = [process, try #require(event["tid"]?.integer)]
+                #expect(start >= ends[thread] ?? 0, "\(event.line)")
+                ends[thread] = start + length
+            case "C":
+                #expect(event["ts"]?.nanoseconds != nil)
+                #expect(event["args"]?["value"]?.integer != nil)
+            default: Issue.record("no event of the kind '\(kind)' is made here")
+            }
+            #expect(named.contains(process), "\(event.line)")
+        }
+        #expect(Set(named).count == named.count)
     }
 
     @Test("a trace as a file: no time in its header, the same twice, and gzip reads it")
@@ -191,5 +243,13 @@ extension JSON {
     }
     fileprivate var elements: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
     fileprivate var text: String? { if case .string(let string) = self { string } else { nil } }
+    /// Of a time in microseconds.
+    fileprivate var nanoseconds: UInt64? {
+        switch self {
+        case .integer(let integer): integer * 1_000
+        case .number(let number): UInt64((number * 1_000).rounded())
+        default: nil
+        }
+    }
     fileprivate var integer: UInt64? { if case .integer(let integer) = self { integer } else { nil } }
 }

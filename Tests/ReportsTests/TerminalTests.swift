@@ -63,6 +63,102 @@ struct TerminalTests {
         }
     }
 
+    /// As wide as real ones become: 28 letters of a metric, 37 of a window, 17 of a margin.
+    @Test("nothing is cut: what has no room goes on below")
+    func uncut() {
+        var result = MadeUp.partition
+        result.thresholds[0].metric = "recipient-log.utilisation"
+        result.thresholds[0].statistic = "max"
+        result.thresholds[0].window = "usual except split where region == eu"
+        result.thresholds[0].margin = "0.01 points under"
+        result.thresholds[1].metric = String(repeating: "message-consumer-", count: 3) + "a.utilisation"
+        result.thresholds[4].window = "too few letters in some windows after the fault, and none before it"
+        result.summaries[1].window = "all except one-host-dies-in-the-middle-of-the-night"
+        result.invariants[0].broken = 1
+        result.invariants[0].promise =
+            "a device never shows the same letter twice, however often it comes, on no day"
+        var report = Self.report(result)
+        report.folder = "somewhere/else/on/a/disk/Reports/runs/partition-at-peak/42-7c1e09aa53d2e410"
+        report.page =
+            "somewhere/else/on/a/disk/Reports/runs/partition-at-peak/42-7c1e09aa53d2e410/report.html"
+        let text = report.text
+        #expect(!text.contains("…"))
+        for line in text.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+        let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        for part in [
+            result.thresholds[0].window + ", 0.01 points under", result.thresholds[1].metric,
+            result.thresholds[4].window, result.summaries[1].window,
+            result.invariants[0].promise + ": broken once",
+            "report \(report.page ?? "")",
+        ] { #expect(words.contains(part), "\(part)") }
+    }
+
+    @Test(
+        "the verdict is never cut, whatever the names are",
+        arguments: [Verdict.Word.passed, .failed, .inconclusive, .violated, .interrupted])
+    func verdict(word: Verdict.Word) {
+        var result = MadeUp.partition
+        result.verdict.word = word
+        result.run.isComplete = word != .interrupted
+        result.run.name = String(repeating: "long-name-", count: 6)
+        result.run.design = String(repeating: "long-design-", count: 3)
+        result.run.seed = 999_999_999_999_999_999
+        var report = Self.report(result)
+        report.detail = .quiet
+        #expect(report.text.count <= 101)
+        #expect(report.text.contains(" · seed 999999999999999999 · digest 7c1e-09aa-53d2-e410  "))
+        let words = ["PASS", "FAIL", "INCONCLUSIVE", "VIOLATED", "INTERRUPTED"]
+        #expect(words.contains { report.text.hasSuffix("  \($0)\n") })
+    }
+
+    /// Eight blocks are a decade: 4 % more is within the first of them, and three times as much is
+    /// half-way up, for 8 · log₁₀ 3 = 3.8.
+    @Test(
+        "a line that hardly moves looks flat",
+        arguments: [(1.04, "▁▁"), (3.0, "▁▄"), (7.4, "▁▇"), (10.0, "▁█"), (1_000.0, "▁█")])
+    func flat(factor: Double, blocks: String) {
+        var result = MadeUp.partition
+        var series = result.latencies[0]
+        series.counts = [100, 100]
+        series.p99 = [1_030_000_000, UInt64(1_030_000_000 * factor)]
+        result.latencies = [series]
+        #expect(Self.report(result).text.contains("\n  \(blocks)  delivery p99 by 5s, log scale, 1.03s to "))
+    }
+
+    @Test("what took no time is not listed, nor is a window that is the whole run")
+    func nothing() {
+        var result = MadeUp.quiet
+        // 1 of 400 is a quarter of a hundredth.
+        result.stages = ([("way in", 200), ("way out", 199), ("work", 1)] as [(String, Int64)]).map {
+            MadeUp.stage($0, $1, among: 0, p50: 0, p99: 0)
+        }
+        var usual = result.summaries[0]
+        usual.window = "usual"
+        result.summaries.append(usual)
+        usual.window = "rush"
+        usual.max = .seconds(3)
+        result.summaries.append(usual)
+        let text = Self.report(result).text
+        #expect(text.contains("  where the time went   way in 50 % · way out 50 %\n"))
+        #expect(!text.contains("    usual ") && text.contains("    rush "))
+    }
+
+    @Test("who cannot tell says why, and blames nobody; who fails says what to look at")
+    func why() {
+        var result = MadeUp.partition
+        result.verdict.word = .inconclusive
+        result.verdict.reasons = ["search p99 < 1s: no samples", "not healthy before the faults, at 1m"]
+        #expect(Self.report(result).text.contains("\nwhy ?  not healthy before the faults, at 1m\nresult  "))
+        result.verdict.reasons = ["search p99 < 1s: no samples"]
+        #expect(Self.report(result).text.contains("\nwhy ?  search p99 < 1s: no samples\nresult  "))
+        result.verdict.word = .failed
+        var report = Self.report(result)
+        report.page = nil
+        #expect(
+            report.text.hasSuffix(
+                "\n       hubbub report \(report.folder ?? "")\nresult  \(report.folder ?? "")\n"))
+    }
+
     @Test("an escape sequence in a name does not reach the terminal")
     func escape() {
         #expect(

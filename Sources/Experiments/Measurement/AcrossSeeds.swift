@@ -1,3 +1,4 @@
+internal import Results
 internal import Simulation
 internal import Vocabulary
 
@@ -40,12 +41,20 @@ public struct AcrossSeeds: Hashable, Sendable {
         }
     }
 
-    /// `4.12s (3.90s to 4.40s), 95 % interval 3.87s to 4.37s, 4 of 5 seeds held`.
-    public var text: String {
-        guard let median, let least, let most else { return "no value, \(held) of \(count) seeds held" }
-        let range = "\(text(median)) (\(text(least)) to \(text(most)))"
-        let sure = interval.map { ", 95 % interval \(text($0.lowerBound)) to \(text($0.upperBound))" } ?? ""
-        return "\(range)\(sure), \(held) of \(count) seeds held"
+    /// What the columns of a table are called.
+    public static let titles = ["held", "median", "least to most", "mean, 95 % sure"]
+
+    /// `4 of 5`, `4.12s`, `3.90s to 4.40s`, `3.87s to 4.37s`: a dash where there is no value, and
+    /// nothing for an interval that nobody knows.
+    public var columns: [String] {
+        let seeds = "\(held) of \(count)"
+        guard let median, let least, let most else { return [seeds, "—", "—", ""] }
+        let sure = interval.map { range($0.lowerBound, $0.upperBound) } ?? ""
+        return [seeds, text(median), range(least, most), sure]
+    }
+
+    private func range(_ from: Double, _ to: Double) -> String {
+        text(from) == text(to) ? text(from) : "\(text(from)) to \(text(to))"
     }
 
     private func text(_ value: Double) -> String {

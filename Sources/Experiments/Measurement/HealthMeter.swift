@@ -1,4 +1,5 @@
 internal import Chat
+internal import Results
 internal import Vocabulary
 
 /// Counts what `healthy` asks, window by window: three numbers for each expectation, so that a day costs

@@ -1,3 +1,5 @@
+internal import Results
+
 /// What became of one threshold, with all that a table says about it.
 public struct Judgement: Hashable, Sendable {
     public var threshold: Threshold

@@ -1,3 +1,5 @@
+public import Results
+
 /// The value of a threshold's measure, as exact as it is known.
 public enum Measured: Hashable, Sendable {
     /// In the unit of the threshold's limit: nanoseconds, pieces, bytes, parts of one; of rates, a second.

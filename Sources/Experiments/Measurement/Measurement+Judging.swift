@@ -1,4 +1,5 @@
 internal import Chat
+internal import Results
 internal import Simulation
 public import Vocabulary
 

@@ -91,7 +91,7 @@ extension Run {
         stored.value = amount(judgement.measured, threshold.limit.unit)
         stored.outcome = judgement.outcome.stored
         stored.margin = judgement.margin ?? ""
-        stored.window = judgement.reason.map { "no samples: \($0)" } ?? judgement.window
+        stored.window = judgement.reason ?? judgement.window
         stored.words = threshold.words
         stored.line = UInt64(line)
         return stored

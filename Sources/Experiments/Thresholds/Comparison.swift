@@ -1,3 +1,4 @@
+internal import Results
 internal import Vocabulary
 
 /// The operators of thresholds. `<` is strict.

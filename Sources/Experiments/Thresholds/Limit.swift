@@ -1,3 +1,4 @@
+public import Results
 public import Vocabulary
 
 /// The right side of a threshold: exact, in its unit, and as it was written.

@@ -1,3 +1,4 @@
+internal import Results
 internal import Vocabulary
 
 /// A promise about a run, as its scenario states it: what, how much at most or at least, when, and for whom.

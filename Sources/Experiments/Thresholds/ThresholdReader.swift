@@ -1,4 +1,5 @@
 internal import Chat
+internal import Results
 internal import Vocabulary
 
 /// Reads `METRIC [STAT] OP VALUE [during|before|after NAME] [except NAME] [where TAG OP VALUE]`.

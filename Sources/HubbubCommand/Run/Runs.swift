@@ -20,7 +20,7 @@ final class Runs {
     private let live: LiveLine
     private var codes: [ExitCode] = []
     private var summaries: [SeedSummary]
-    private var junit: [RunResult] = []
+    private var junit: [JUnit.Run] = []
     private var markdown: [String] = []
     private var findings: [FileFinding] = []
     private var documents: [JSON] = []
@@ -28,7 +28,7 @@ final class Runs {
     init(_ call: Call, groups: [Group], folder: ResultFolder, extras: Extras) {
         (self.call, self.groups, self.folder, self.extras) = (call, groups, folder, extras)
         look = Look(call)
-        summaries = groups.map { SeedSummary($0.thresholds) }
+        summaries = groups.map { SeedSummary($0.thresholds, count: $0.assignments.count) }
         let first = groups.first?.assignments.first?.play.scenario.name ?? ""
         let manner: LiveLine.Manner =
             switch call.arguments.choice(.progress) {
@@ -77,7 +77,6 @@ final class Runs {
         return ExitCode.gravest(codes)
     }
 
-    private var isOneEach: Bool { groups.allSatisfy { $0.assignments.count == 1 } }
     private var tellsInWords: Bool { !call.arguments.has(.json) && !extras.takesOutput }
 
     // MARK: One run
@@ -102,13 +101,15 @@ final class Runs {
         }
         try add(extras.report, ResultFolder.pageFile, utf8(Page(of: shown, machine: outcome.machine).html))
         try add(extras.trace, ResultFolder.traceFile, Trace.compressed(result))
+        let forJUnit = JUnit.Run(result, took: outcome.machine.wall)
         if extras.junit == .beside {
-            try add(.beside, ResultFolder.junitFile, utf8(JUnit.text(of: [result])))
+            try add(
+                .beside, ResultFolder.junitFile, utf8(JUnit.text(of: [forJUnit], at: Stopwatch.dateAndTime)))
         }
         if extras.markdown == .beside {
             try add(.beside, ResultFolder.markdownFile, utf8(MarkdownReport(of: shown).text))
         }
-        if case .at = extras.junit { junit.append(result) }
+        if case .at = extras.junit { junit.append(forJUnit) }
         if case .at = extras.markdown { markdown.append(MarkdownReport(of: shown).text) }
         let path = try folder.write(result, machine: outcome.machine, extras: beside)
         if let fault = outcome.fault {
@@ -143,11 +144,15 @@ final class Runs {
         case nil: break
         }
         report.machine = machine
-        try call.output.write(report.text)
+        let isNext = toldAny && report.detail != .quiet
+        toldAny = true
+        try call.output.write((isNext ? "\n" : "") + report.text)
     }
 
     // MARK: All of them
 
+    /// Whether a report stands above the next one.
+    private var toldAny = false
     private var steps: [String] = []
 
     private var isOnGitHub: Bool {
@@ -156,7 +161,8 @@ final class Runs {
 
     private func finish() throws(Failure) {
         if case .at(let path) = extras.junit {
-            try ResultFolder.write(Array(JUnit.text(of: junit).utf8), at: path, call)
+            try ResultFolder.write(
+                Array(JUnit.text(of: junit, at: Stopwatch.dateAndTime).utf8), at: path, call)
         }
         if case .at(let path) = extras.markdown {
             try ResultFolder.write(Array(markdown.joined(separator: "\n").utf8), at: path, call)
@@ -173,11 +179,33 @@ final class Runs {
             }
         }
         if call.arguments.has(.json) { try call.output.write(document) }
-        guard tellsInWords, !isOneEach else { return }
+        guard tellsInWords else { return }
+        let isQuiet = call.arguments.has(.quiet)
         for (group, summary) in zip(groups, summaries) where group.assignments.count > 1 {
-            try call.output.write(summary.line(isASCII: look.isASCII))
-            if !call.arguments.has(.quiet) { try call.output.write(summary.table(isASCII: look.isASCII)) }
+            guard let scenario = group.assignments.first?.play.scenario else { continue }
+            let line = summary.line(scenario.name, scenario.design, isASCII: look.isASCII)
+            guard !isQuiet else {
+                try call.output.write(line)
+                continue
+            }
+            let place = "results  \(visible("\(folder.out)/\(scenario.name)"))\n"
+            let isNext = toldAny
+            toldAny = true
+            try call.output.write(
+                (isNext ? "\n" : "") + line + "\n" + summary.table(isASCII: look.isASCII) + place)
         }
+        if groups.count > 1, !isQuiet { try call.output.write(ofAllFiles) }
+    }
+
+    /// Whoever has played several files sees the last of them; what went wrong may have scrolled away.
+    private var ofAllFiles: String {
+        let words = summaries.map { $0.hasPassed }
+        let passed = words.count { $0 }
+        let names = zip(groups, words).filter { !$1 }.compactMap {
+            $0.0.assignments.first?.play.scenario.name
+        }
+        return "\n\(grouped(passed)) of \(grouped(groups.count)) scenarios passed"
+            + (names.isEmpty ? "\n" : "; not \(alternatives(names))\n")
     }
 
     // MARK: For programs

@@ -15,12 +15,12 @@ public enum GitHub {
                 file: result.scenario.file,
                 position: SourcePosition(line: Int(clamping: judgement.line), column: 1),
                 severity: .error,
-                message: "\(judgement.text): \(Wording.measured(judgement)) in \(judgement.window)")
+                message: "\(judgement.text): \(Wording.outcome(judgement))")
         }
         let invariants = result.invariants.filter { $0.broken > 0 }.map { invariant in
             FileFinding(
                 file: result.scenario.file, position: SourcePosition(line: 1, column: 1), severity: .error,
-                message: "\(invariant.promise): broken \(grouped(invariant.broken)) times")
+                message: Wording.broken(invariant))
         }
         return invariants + thresholds
     }

@@ -1,22 +1,38 @@
 public import Results
-import Vocabulary
+public import Vocabulary
 
 /// What CI servers read: a suite for the scenario, a case for each threshold and each invariant.
 ///
-/// What cannot be told is an error, not a failure and not a pass; both make a CI server red.
+/// What cannot be told is an error, not a failure and not a pass; both make a CI server red. Two
+/// schemas are in use, that of Jenkins' xUnit plugin (`junit-10.xsd`) and that of Ant's tasks
+/// (`JUnit.xsd`), which asks for more: the output is valid by both. Of attributes that mean nothing
+/// here it has those that Ant's schema demands.
 public enum JUnit {
-    public static func text(of results: [RunResult]) -> String {
-        let suites = results.map(suite)
+    /// A run, and what of it is no part of its result: how long it took on the wall.
+    public struct Run {
+        var result: RunResult
+        var took: Span
+
+        public init(_ result: RunResult, took: Span) {
+            self.result = result
+            self.took = took
+        }
+    }
+
+    /// - Parameter time: when they were played, in UTC, as in `2000-12-31T23:59:59`.
+    public static func text(of runs: [Run], at time: String) -> String {
+        let suites = runs.enumerated().map { suite($1, number: $0, at: time) }
         let document: Markup = """
             <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites name="hubbub">
+            <testsuites>
             \(suites)</testsuites>
 
             """
         return document.text
     }
 
-    private static func suite(of result: RunResult) -> Markup {
+    private static func suite(_ run: Run, number: Int, at time: String) -> Markup {
+        let result = run.result
         let outcomes = result.thresholds.map(\.outcome)
         let broken = result.invariants.filter { $0.broken > 0 }.count
         let failures = outcomes.filter { $0 == .failed }.count + broken
@@ -28,61 +44,71 @@ public enum JUnit {
         let cases =
             result.thresholds.map { threshold($0, of: result) }
             + result.invariants.map { invariant($0, of: result) }
-        let verdict: Markup =
-            others
-            ? """
-              <testcase classname="\(result.run.design)" name="verdict">
-                <error message="\(result.verdict.reasons.joined(separator: "; "))" type="\(isOpen ? "inconclusive" : "failed")"/>
-              </testcase>
-
-            """ : ""
-        let count = cases.count + (others ? 1 : 0)
+            + (others
+                ? [
+                    testcase(
+                        named: "verdict",
+                        outcome(
+                            "error", result.verdict.reasons.joined(separator: "; "),
+                            type: isOpen ? "inconclusive" : "failed", ""), of: result)
+                ] : [])
+        let story = (result.verdict.reasons + result.verdict.causes + result.verdict.hints)
+            .joined(separator: "\n")
         return """
-            <testsuite name="\(result.run.name)" tests="\(count)" failures="\(failures)" errors="\(errors)" skipped="0">
+            <testsuite id="\(number)" package="\(result.run.design)" name="\(result.run.name)" \
+            timestamp="\(time)" hostname="localhost" tests="\(cases.count)" failures="\(failures)" \
+            errors="\(errors)" skipped="0" time="\(seconds(run.took))">
               <properties>
                 <property name="seed" value="\(result.run.seed)"/>
                 <property name="digest" value="\(digestText(result.run.digest.value))"/>
                 <property name="repeat" value="\(result.run.command)"/>
               </properties>
-            \(cases)\(verdict)</testsuite>
+            \(cases)  <system-out>\(lines: story)</system-out>
+              <system-err/>
+            </testsuite>
 
             """
     }
 
     private static func threshold(_ judgement: Judgement, of result: RunResult) -> Markup {
-        let message = "\(Wording.measured(judgement)), limit \(Wording.limit(judgement)), \(judgement.window)"
-        let name = "\(judgement.text) (line \(judgement.line))"
+        let message = "\(Wording.outcome(judgement)), limit \(Wording.limit(judgement))"
         let body: Markup =
             switch judgement.outcome {
             case .held: ""
-            case .failed:
-                "    <failure message=\"\(message)\" type=\"threshold\">\(judgement.words)</failure>\n"
-            case .inconclusive:
-                "    <error message=\"\(message)\" type=\"inconclusive\">\(judgement.words)</error>\n"
+            case .failed: outcome("failure", message, type: "threshold", judgement.words)
+            case .inconclusive: outcome("error", message, type: "inconclusive", judgement.words)
             }
-        return testcase(named: name, body, of: result)
+        return testcase(named: "\(judgement.text) (line \(judgement.line))", body, of: result)
     }
 
     private static func invariant(_ invariant: InvariantOutcome, of result: RunResult) -> Markup {
-        let name = "\(invariant.requirement) \(invariant.name)"
         let evidence = invariant.violations.map { "\(clockText($0.time)) \($0.evidence)" }.joined(
             separator: "\n")
-        let body: Markup =
+        return testcase(
+            named: "\(invariant.requirement) \(invariant.name)",
             invariant.broken == 0
-            ? ""
-            : """
-                <failure message="\(invariant.promise): broken \(grouped(invariant.broken)) times" \
-            type="invariant">\(lines: evidence)</failure>
-
-            """
-        return testcase(named: name, body, of: result)
+                ? "" : outcome("failure", Wording.broken(invariant), type: "invariant", evidence), of: result)
     }
 
+    private static func outcome(_ element: Markup, _ message: String, type: String, _ text: String) -> Markup
+    {
+        """
+            <\(element) message="\(message)" type="\(type)">\(lines: text)</\(element)>
+
+        """
+    }
+
+    /// The cases of a run are judged at its end, all at once, and take no time of their own.
     private static func testcase(named name: String, _ body: Markup, of result: RunResult) -> Markup {
         """
-          <testcase classname="\(result.run.design)" name="\(name)">
+          <testcase classname="\(result.run.design)" name="\(name)" time="0">
         \(body)  </testcase>
 
         """
+    }
+
+    /// To the millisecond: Jenkins takes no more decimals, and Ant no separators.
+    private static func seconds(_ span: Span) -> String {
+        FixedDecimal(rounding: UInt128(span.nanoseconds), over: 1_000_000_000, decimals: 3).description
     }
 }

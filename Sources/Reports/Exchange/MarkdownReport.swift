@@ -42,24 +42,33 @@ public struct MarkdownReport {
             rows.map { [$0.name, $0.before, $0.after, $0.by] }, numbersFrom: 1)
     }
 
+    /// What did not hold comes first.
     private var thresholds: [String] {
-        table(
-            ["", "threshold", "value", "limit", "window"],
-            result.thresholds.map {
+        let broken = result.invariants.filter { $0.broken > 0 }.map {
+            [Wording.mark(Outcome.failed), $0.promise, grouped($0.broken), "== 0", $0.name]
+        }
+        let judged = [Outcome.failed, .inconclusive, .held].flatMap { outcome in
+            result.thresholds.filter { $0.outcome == outcome }.map {
                 [
                     Wording.mark($0.outcome), Wording.subject($0), Wording.measured($0), Wording.limit($0),
                     $0.margin.isEmpty ? $0.window : "\($0.window), \($0.margin)",
                 ]
             }
-                + result.invariants.filter { $0.broken > 0 }.map {
-                    [Wording.mark(Outcome.failed), $0.promise, grouped($0.broken), "= 0", $0.name]
-                }, numbersFrom: 2, to: 3)
+        }
+        return table(
+            ["", "threshold", "value", "limit", "window"], broken + judged, numbersFrom: 2, to: 3)
     }
 
+    /// The first metric in each window, the others over the whole run: the page has the rest.
     private var numbers: [String] {
-        table(
+        let summaries = result.distinctSummaries
+        let shown = summaries.enumerated().filter { place, summary in
+            summary.metric == summaries[0].metric
+                || !summaries[..<place].contains { $0.metric == summary.metric }
+        }
+        return table(
             ["metric", "window", "count", "p50", "p99", "p99.9", "max", "undelivered"],
-            result.summaries.map { summary in
+            shown.map { _, summary in
                 [summary.metric, summary.window, grouped(summary.count)]
                     + [summary.p50, summary.p99, summary.p99_9, summary.max].map {
                         Wording.percentile($0, of: summary)

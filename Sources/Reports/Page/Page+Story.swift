@@ -46,7 +46,8 @@ extension Page {
         let thresholds = judged.map { judgement in
             """
             <li class="\(judgement.outcome.rawValue)"><b>\(Wording.subject(judgement)) \
-            \(judgement.value.map { "is \($0)" } ?? "has no value")</b>, asked for \(Wording.limit(judgement)) · \(judgement.window)\
+            \(judgement.value == nil ? "has no value" : "is \(Wording.measured(judgement))")</b>, \
+            asked for \(Wording.limit(judgement)) · \(judgement.window)\
             \(judgement.margin.isEmpty ? "" : " · \(judgement.margin)")</li>
             """ as Markup
         }

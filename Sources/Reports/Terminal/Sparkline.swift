@@ -2,14 +2,20 @@ import Results
 import Simulation
 import Vocabulary
 
-/// The p99 over time as a row of blocks, on a logarithmic scale, and under it when the faults were.
+/// The p99 over time as a row of blocks, and under it when the faults were.
 ///
-///     ▁▁▁▁▁▁▁▁▂█▇▅▂▁▁▁▁▂▂▂  p99 by 30s, 0.41s to 61.80s
+///     ▁▁▁▁▁▁▁▁▂█▇▅▂▁▁▁▁▂▂▂  delivery p99 by 30s, log scale, 0.41s to 61.80s
 ///             ░░     ▼      ░ split 4m–5m   ▼ one-host-dies 7m30s
+///
+/// The scale is logarithmic, and a decade at the least: a line that hardly moves looks flat.
 struct Sparkline {
     private let result: RunResult
     private let isASCII: Bool
-    private static let columns = 48
+    /// So many that what they show fits beside them.
+    private static let columns = 44
+    /// Between the lowest block and the highest.
+    private static let leastRatio = 10.0
+    private static let mostFaults = 12
 
     init(of result: RunResult, isASCII: Bool) {
         self.result = result
@@ -32,23 +38,23 @@ struct Sparkline {
         }
         let values = worst.compactMap(\.p99)
         guard let least = values.min(), let greatest = values.max() else { return [] }
+        let range = Elementary.log(max(Double(greatest) / Double(max(1, least)), Self.leastRatio))
         let row = worst.map { slice -> Character in
             guard slice.count > 0 else { return " " }
             guard let value = slice.p99 else { return levels[7] }
-            guard greatest > least, least > 0 else { return levels[0] }
-            let share =
-                Elementary.log(Double(value) / Double(least))
-                / Elementary.log(Double(greatest) / Double(least))
-            return levels[min(7, Int(share * 8))]
+            return levels[min(7, Int(Elementary.log(Double(value) / Double(max(1, least))) / range * 8))]
         }
         let width = series.slice * Int64(size)
-        let range =
-            shortText(Span(nanoseconds: Int64(clamping: least))) + " to "
-            + shortText(Span(nanoseconds: Int64(clamping: greatest)))
-        let first = "  \(String(row))  \(series.metric) p99 by \(clockText(width)), \(range)"
+        let extremes = [least, greatest].map { shortText(Span(nanoseconds: Int64(clamping: $0))) }
+        let first =
+            "  \(String(row))  \(visible(series.metric)) p99 by \(clockText(width)), log scale, "
+            + (extremes[0] == extremes[1] ? extremes[0] : extremes.joined(separator: " to "))
+        return [first] + (result.faults.isEmpty ? [] : faults(row.count, each: width))
+    }
+
+    private func faults(_ columns: Int, each width: Span) -> [String] {
         let faults = result.faults
-        guard !faults.isEmpty else { return [first] }
-        let marks = (0..<row.count).map { column -> Character in
+        let marks = (0..<columns).map { column -> Character in
             let (from, to) = (
                 Instant.start + width * Int64(column), Instant.start + width * Int64(column + 1)
             )
@@ -57,10 +63,12 @@ struct Sparkline {
             return here.first.map(mark) ?? " "
         }
         let names = faults.map { "\(mark(of: $0)) \(visible($0.name)) \(Wording.window($0))" }
-        let second = "  \(String(marks))  "
-        guard faults.count > 2 else { return [first, second + names.joined(separator: "   ")] }
-        let list = "    " + wrapped(names.joined(separator: " · "), indent: 4)
-        return [first, second] + list.split(separator: "\n").map(String.init)
+        let row = "  \(String(marks))"
+        let beside = "\(row)  \(names.joined(separator: "   "))"
+        if beside.count <= pageWidth { return [beside] }
+        let more = faults.count - Self.mostFaults
+        let shown = names.prefix(Self.mostFaults) + (more > 0 ? ["and \(more) more"] : [])
+        return [row] + listed(Array(shown), indent: 4)
     }
 
     private func isLong(_ fault: FaultEffect) -> Bool {
@@ -70,4 +78,11 @@ struct Sparkline {
     private func mark(of fault: FaultEffect) -> Character {
         isASCII ? (isLong(fault) ? ":" : "v") : isLong(fault) ? "░" : "▼"
     }
+}
+
+/// Things one after the other, in lines that break between them only.
+func listed(_ things: [String], after start: String = "", indent: Int) -> [String] {
+    let hard = things.map { $0.replacing(" ", with: "\u{A0}") }
+    let text = wrapped(hard.joined(separator: " · "), indent: indent).replacing("\u{A0}", with: " ")
+    return (leftAligned(start, indent) + text).split(separator: "\n").map(String.init)
 }

@@ -32,6 +32,9 @@ public struct TerminalReport {
 
     public init(of result: RunResult) { self.result = result }
 
+    /// As the line with the verdict says it: `PASS`.
+    public static func word(_ word: Verdict.Word) -> String { Wording.verdict(word) }
+
     public var text: String {
         var lines = [verdictLine]
         if detail != .quiet {
@@ -44,21 +47,22 @@ public struct TerminalReport {
         return isASCII ? asciiOnly(text) : text
     }
 
+    /// What tells the run apart is never cut: where there is too little room, its names are.
     private var verdictLine: String {
         let run = result.run
-        let start =
-            "hubbub run \(clipped(visible(run.name), 30)) · \(clipped(visible(run.design), 24)) · seed \(run.seed)"
-        let word = Wording.verdict(result.verdict.word) + (run.isComplete ? "" : ", incomplete")
-        return
-            "\(start) · digest \(digestText(run.digest.value))  \(colored(word, tone(of: result.verdict.word)))"
+        let word = Wording.verdict(result.verdict.word)
+        let rest = " · seed \(run.seed) · digest \(digestText(run.digest.value))  "
+        let start = "hubbub run "
+        let room = pageWidth - start.count - 3 - rest.count - word.count
+        let design = clipped(visible(run.design), max(room / 2, room - visible(run.name).count))
+        let name = clipped(visible(run.name), room - design.count)
+        return "\(start)\(name) · \(design)\(rest)\(colored(word, tone(of: result.verdict.word)))"
     }
 
     /// Each threshold with its value and its limit; nothing when there are none.
     var thresholdTable: [String] {
         guard !result.thresholds.isEmpty else { return [] }
-        let title =
-            "  \(leftAligned("thresholds", 36))\(rightAligned("value", 9))\(rightAligned("limit", 13))   window"
-        return [title] + result.thresholds.map(line)
+        return ThresholdTable(rows: result.thresholds.map(row), markWidth: isASCII ? 4 : 1).lines
     }
 
     private var thresholds: [String] {
@@ -71,44 +75,33 @@ public struct TerminalReport {
         let ofHealth = health.isEmpty ? "" : "            healthy  " + health.joined(separator: " · ")
         lines.append("  invariants  \(held) of \(result.invariants.count) held\(ofHealth)")
         for invariant in result.invariants where invariant.broken > 0 {
-            lines.append(
-                "  \(mark(.failed)) \(visible(invariant.promise)): broken \(grouped(invariant.broken)) times")
-            lines += invariant.violations.prefix(1).map {
-                "      first at \(clockText($0.time)): \(visible($0.evidence))"
+            lines += indented("  \(mark(.failed)) ", Wording.broken(invariant), by: isASCII ? 7 : 4)
+            for first in invariant.violations.prefix(1) {
+                lines += indented("      first at ", "\(clockText(first.time)): \(first.evidence)", by: 15)
             }
         }
         return lines
     }
 
-    private func line(_ judgement: Judgement) -> String {
+    private func row(_ judgement: Judgement) -> ThresholdTable.Row {
         // What never came is said beside its mark: the column is for what compares.
         var (value, margin) = (Wording.measured(judgement), judgement.margin)
         if case .never(let undelivered, let due)? = judgement.value, due > 0 {
             value = "∞"
             margin = "\(shareText(undelivered, of: due)) undelivered"
         }
-        let markWidth = isASCII ? 4 : 1
-        let subject = clipped(visible(Wording.subject(judgement)), 33)
-        return "  \(mark(judgement.outcome)) \(leftAligned(subject, 35 - markWidth))\(rightAligned(value, 9))"
-            + "\(rightAligned(Wording.limit(judgement), 13))   \(leftAligned(clipped(visible(judgement.window), 24), 18))"
-            + (margin.isEmpty ? "" : "  \(visible(margin))")
+        return ThresholdTable.Row(
+            mark: mark(judgement.outcome), subject: visible(Wording.subject(judgement)), value: value,
+            limit: visible(Wording.limit(judgement)), window: visible(judgement.window),
+            margin: visible(margin))
     }
 
     private var deliveries: [String] {
-        var lines: [String] = []
-        let shown = detail == .verbose ? metricNames : Array(metricNames.prefix(1))
-        for metric in shown {
-            let titles = ["p50", "p90", "p99", "p99.9", "max"].map { rightAligned($0, 8) }.joined()
-            lines.append("  \(leftAligned(metric, 13))\(rightAligned("count", 11))\(titles)  undelivered")
-            for summary in result.summaries where summary.metric == metric {
-                let values = [summary.p50, summary.p90, summary.p99, summary.p99_9, summary.max]
-                    .map { rightAligned(Wording.percentile($0, of: summary), 8) }.joined()
-                lines.append(
-                    "    \(leftAligned(clipped(visible(summary.window), 11), 11))\(rightAligned(grouped(summary.count), 11))"
-                        + "\(values)  \(leftAligned(grouped(summary.undelivered), 6))\(visible(summary.note))"
-                )
-            }
-        }
+        let summaries = result.distinctSummaries
+        let first = summaries.first?.metric
+        var lines = LatencyTable(
+            summaries: detail == .verbose ? summaries : summaries.filter { $0.metric == first }
+        ).lines
         lines += Sparkline(of: result, isASCII: isASCII).lines
         if let time = whereTheTimeWent { lines.append("  where the time went   \(time)") }
         lines.append("  cost per delivery     \(cost)")
@@ -122,22 +115,18 @@ public struct TerminalReport {
         return lines
     }
 
-    private var metricNames: [String] {
-        result.summaries.reduce(into: []) { names, summary in
-            if !names.contains(summary.metric) { names.append(summary.metric) }
-        }
-    }
-
+    /// Of what took a hundredth of the time and more.
     private var whereTheTimeWent: String? {
         let stages = result.stages.sorted { $0.sum > $1.sum }
         let all = stages.reduce(Span.zero) { $0 + $1.sum }
         guard all > .zero else { return nil }
-        func percent(_ span: Span) -> String { "\(decimal(span.seconds / all.seconds * 100, places: 0)) %" }
+        func share(_ name: String, _ span: Span) -> String? {
+            let percent = decimal(span.seconds / all.seconds * 100, places: 0)
+            return percent == "0" ? nil : "\(visible(name)) \(percent) %"
+        }
         let first = stages.prefix(3)
         let rest = all - first.reduce(Span.zero) { $0 + $1.sum }
-        return
-            (first.map { "\(visible($0.name)) \(percent($0.sum))" }
-            + (rest > .zero ? ["other \(percent(rest))"] : []))
+        return (first.map { share($0.name, $0.sum) } + [share("other", rest)]).compactMap(\.self)
             .joined(separator: " · ")
     }
 
@@ -157,28 +146,43 @@ public struct TerminalReport {
             roles.append(gauge.role)
         }
         return ["  at the most"]
-            + roles.map { role in
+            + roles.flatMap { role in
                 let values = result.gauges.filter { $0.role == role }.compactMap { gauge in
                     gauge.values.compactMap { $0 }.max().map {
                         "\(visible(gauge.metric)) \(Wording.gauge($0, gauge.unit))"
                     }
                 }
-                return "    \(leftAligned(clipped(visible(role), 20), 20)) "
-                    + wrapped(values.joined(separator: " · "), indent: 25)
-            }.flatMap { $0.split(separator: "\n").map(String.init) }
+                let name = visible(role)
+                guard name.count <= 20 else { return ["    \(name)"] + listed(values, indent: 25) }
+                return listed(values, after: "    \(name)", indent: 25)
+            }
     }
 
+    /// Why it did not pass: what no line above says already, then where the cause lies. A run that
+    /// cannot be told has reasons, and no cause.
     private var cause: [String] {
-        guard result.verdict.word != .passed else { return [] }
-        let said = result.verdict.causes.isEmpty ? result.verdict.reasons : result.verdict.causes
-        let sign = isASCII ? "" : " \(Wording.mark(result.verdict.word))"
-        return list(said, after: "why\(sign)") + list(result.verdict.hints, after: "try")
+        let verdict = result.verdict
+        guard verdict.word != .passed else { return [] }
+        let others = verdict.reasons.filter { reason in
+            !result.thresholds.contains { reason.hasPrefix($0.text) }
+                && !result.invariants.contains { reason.hasPrefix($0.name) }
+        }
+        let hasCause = [.failed, .violated].contains(verdict.word)
+        let said = others + (hasCause ? verdict.causes : [])
+        let sign = isASCII ? "" : " \(Wording.mark(verdict.word))"
+        return list(said.isEmpty ? verdict.reasons : said, after: "why\(sign)")
+            + list(hasCause ? verdict.hints + pageToMake : [], after: "try")
+    }
+
+    /// The command that shows the slowest deliveries step by step, while there is no page that does.
+    private var pageToMake: [String] {
+        guard page == nil, let folder else { return [] }
+        return ["hubbub report \(shellWord(folder))"]
     }
 
     private func list(_ texts: [String], after title: String) -> [String] {
         texts.enumerated().flatMap { index, text in
-            (leftAligned(index == 0 ? title : "", 7) + wrapped(visible(text), indent: 7))
-                .split(separator: "\n").map(String.init)
+            indented(leftAligned(index == 0 ? title : "", 7), text, by: 7)
         }
     }
 
@@ -186,11 +190,17 @@ public struct TerminalReport {
     private var slowestCommand: String {
         guard let folder, result.verdict.word != .passed, !result.slowest.isEmpty else { return "" }
         return "       hubbub explain \(visible(shellWord(folder))) --slowest\n"
+    /// Text behind a start that takes so many columns, its further lines below its own beginning.
+    private func indented(_ start: String, _ text: String, by indent: Int) -> [String] {
+        (start + wrapped(visible(text), indent: indent)).split(separator: "\n").map(String.init)
     }
 
     private var paths: String {
         guard let folder else { return "" }
-        return "result  \(visible(folder))" + (page.map { "   report  \(visible($0))" } ?? "") + "\n"
+        let result = "result  \(visible(folder))"
+        guard let page else { return result + "\n" }
+        let report = "report  \(visible(page))"
+        return result + (result.count + report.count + 3 > pageWidth ? "\n" : "   ") + report + "\n"
     }
 
     private func mark(_ outcome: Outcome) -> String {

@@ -147,15 +147,15 @@ struct HealthTests {
         }
         #expect(
             try outcome("recovery < 90s after split", slowUntil: 340) == [
-                "held 50.0s (44 % under), after split"
+                "held 50.00s (44 % under), after split"
             ])
         #expect(
             try outcome("recovery < 50s after split", slowUntil: 340) == [
-                "failed 50.0s (at the limit), after split"
+                "failed 50.00s (at the limit), after split"
             ])
         #expect(
             try outcome("recovery < 40s after split", slowUntil: 340) == [
-                "failed 50.0s (25 % over), after split"
+                "failed 50.00s (25 % over), after split"
             ])
         #expect(try outcome("recovery < 90s after split", slowUntil: 600) == ["failed ∞, after split"])
         #expect(try outcome("recovery < 90s after split", slowUntil: 590) == ["failed ∞, after split"])

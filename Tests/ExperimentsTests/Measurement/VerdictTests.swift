@@ -91,49 +91,6 @@ struct VerdictTests {
     }
 }
 
-@Suite("measurement: how values are written")
-struct ValueTextTests {
-    @Test(
-        "times in two decimals of a fitting unit",
-        arguments: [
-            (4_123_456_789, "4.12s"), (480_000_000, "0.48s"), (102_600_000_000, "102.60s"), (0, "0s"),
-            (7, "7ns"),
-            (99_999, "100.00us"), (150_000, "0.15ms"), (99_000_000, "99.00ms"),
-            (3_600_000_000_000, "3600.00s"),
-        ] as [(Int64, String)])
-    func times(nanoseconds: Int64, text: String) {
-        #expect(ValueText.text(.nanoseconds(nanoseconds)) == text)
-    }
-
-    @Test(
-        "counts, sizes, shares and rates",
-        arguments: [
-            (0, 1, .count, "0"), (9_999, 1, .count, "9999"), (61_234, 1, .count, "61.2k"),
-            (61_000, 1, .count, "61k"),
-            (123_456, 1, .count, "123k"), (5_937_516, 1, .count, "5.94M"), (12_345_678, 1, .count, "12.3M"),
-            (99_994, 100_000, .share, "99.994%"), (1, 3, .share, "33.333%"),
-            (9_999_999, 10_000_000, .share, "99.99999%"),
-            (1, 10_000_000, .share, "0.00001%"), (1, 1, .share, "100%"), (0, 1, .share, "0%"),
-            (31_400, 1, .bytes, "31.4KB"),
-            (999, 1, .bytes, "999B"), (9_100_000, 1, .byteRate, "9.1MB/s"), (1_667, 1, .rate, "1667/s"),
-        ] as [(Int, Int, Metric.Unit, String)])
-    func others(numerator: Int, denominator: Int, unit: Metric.Unit, text: String) {
-        #expect(ValueText.text(Quotient(numerator, over: denominator), unit) == text)
-    }
-
-    @Test(
-        "a value is never rounded across its limit",
-        arguments: [
-            (9_999_100_000, 10_000_000_000, .time, "9.999s"),
-            (10_000_000_001, 10_000_000_000, .time, "10.000000001s"),
-            (10_000_000_000, 10_000_000_000, .time, "10.00s"), (199_999, 200_000, .count, "199.999k"),
-            (200_001, 200_000, .count, "200.001k"), (0, 1, .count, "0"),
-        ] as [(Int, Int, Metric.Unit, String)])
-    func limits(value: Int, limit: Int, unit: Metric.Unit, text: String) {
-        #expect(ValueText.text(Quotient(value), unit, apartFrom: Quotient(limit)) == text)
-    }
-}
-
 @Suite("measurement: across seeds")
 struct AcrossSeedsTests {
     private func judgement(_ seconds: Int64?) throws -> Judgement {
@@ -153,13 +110,13 @@ struct AcrossSeedsTests {
         #expect((summary.count, summary.held) == (5, 4))
         let half = (try #require(summary.interval).upperBound - 3e9) / 1e9
         #expect(abs(half - 1.963243) < 0.000001)
-        #expect(summary.text == "3.00s (1.00s to 5.00s), 95 % interval 1.04s to 4.96s, 4 of 5 seeds held")
+        #expect(summary.columns == ["4 of 5", "3.00s", "1.00s to 5.00s", "1.04s to 4.96s"])
     }
 
     @Test("seeds without an end or without a value")
     func special() throws {
         let infinite = AcrossSeeds(try [1, 2, nil].map { try judgement($0) })
-        #expect(infinite.text == "2.00s (1.00s to ∞), 2 of 3 seeds held")
+        #expect(infinite.columns == ["2 of 3", "2.00s", "1.00s to ∞", ""])
         let mostly = AcrossSeeds(try [1, nil, nil].map { try judgement($0) })
         #expect(mostly.median == .infinity)
         let even = AcrossSeeds(try [1, 2].map { try judgement($0) })
@@ -167,9 +124,9 @@ struct AcrossSeedsTests {
         let half = AcrossSeeds(try [1, nil].map { try judgement($0) })
         #expect(half.median == .infinity)
         let one = AcrossSeeds([try judgement(7)])
-        #expect(one.text == "7.00s (7.00s to 7.00s), 0 of 1 seeds held")
+        #expect(one.columns == ["0 of 1", "7.00s", "7.00s", ""])
         let run = try measurement(["delivery p50 < 5s"])
         let none = AcrossSeeds(run.judgements(isComplete: true))
-        #expect(none.text == "no value, 0 of 1 seeds held")
+        #expect(none.columns == ["0 of 1", "—", "—", ""])
     }
 }

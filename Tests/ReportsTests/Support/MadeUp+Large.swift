@@ -12,7 +12,10 @@ extension MadeUp {
         result.run.digest = Digits(0xfeed_0000_1111_2222)
         result.verdict.word = .violated
         result.verdict.exitCode = 3
-        result.verdict.reasons = ["an invariant was broken 212 times", "1 of 5 thresholds failed"]
+        result.verdict.reasons = [
+            "shown-once violated, 212 times", "delivery p99.9 < 90s is ∞ (0.13% undelivered)",
+            "search p99 < 1s: no samples: nobody searched",
+        ]
         result.topology = largeTopology
         result.gauges = gauges(roles.map(\.name), slices: 720, spikeAt: 240)
         result.latencies = [

@@ -1,9 +1,8 @@
-internal import Vocabulary
-
-/// A number of two whole ones that are never divided: a share, a mean, a rate, a limit as somebody wrote it.
+/// A number of two whole ones that are never divided: a share, a mean, a rate, a limit as somebody wrote
+/// it.
 ///
-/// 99.99 % of 10,000 is 9,999 exactly. As floating point numbers the two sides of that comparison differ in
-/// their last bits, and a limit that is just met would fail or hold by chance.
+/// 99.99 % of 10,000 is 9,999 exactly. As floating point numbers the two sides of that comparison differ
+/// in their last bits, and a limit that is just met would fail or hold by chance.
 public struct Quotient: Hashable, Sendable {
     public var numerator: UInt128
     public var denominator: UInt128
@@ -24,21 +23,21 @@ public struct Quotient: Hashable, Sendable {
     /// For charts and statistics; comparisons with a limit never use it.
     public var approximation: Double { Double(numerator) / Double(denominator) }
 
-    static func < (a: Quotient, b: Quotient) -> Bool {
+    package static func < (a: Quotient, b: Quotient) -> Bool {
         a.numerator * b.denominator < b.numerator * a.denominator
     }
 
-    static func + (a: Quotient, b: Quotient) -> Quotient {
+    package static func + (a: Quotient, b: Quotient) -> Quotient {
         Quotient(
             a.numerator * b.denominator + b.numerator * a.denominator, over: a.denominator * b.denominator)
     }
 
-    static func / (a: Quotient, b: Quotient) -> Quotient {
+    package static func / (a: Quotient, b: Quotient) -> Quotient {
         Quotient(a.numerator * b.denominator, over: a.denominator * b.numerator)
     }
 
     /// How far apart two are.
-    func distance(to other: Quotient) -> Quotient {
+    package func distance(to other: Quotient) -> Quotient {
         let (a, b) = (numerator * other.denominator, other.numerator * denominator)
         return Quotient(a > b ? a - b : b - a, over: denominator * other.denominator)
     }

@@ -1,0 +1,49 @@
+import Results
+import Testing
+import Vocabulary
+
+@Suite("results: how values are written")
+struct ValueTextTests {
+    @Test(
+        "times in three or four digits of a fitting unit",
+        arguments: [
+            (4_123_456_789, "4.12s"), (480_000_000, "0.48s"), (102_600_000_000, "102.6s"), (0, "0s"),
+            (7, "7ns"),
+            (99_999, "100.0us"), (150_000, "150us"), (99_000_000, "99.0ms"), (3_600_000_000_000, "3,600s"),
+        ] as [(Int64, String)])
+    func times(nanoseconds: Int64, text: String) {
+        #expect(shortText(.nanoseconds(nanoseconds)) == text)
+    }
+
+    @Test(
+        "counts, sizes, shares and rates",
+        arguments: [
+            (0, 1, .count, "0"), (9_999, 1, .count, "9,999"), (61_234, 1, .count, "61.2k"),
+            (61_000, 1, .count, "61k"), (123_456, 1, .count, "123k"), (5_937_516, 1, .count, "5.94M"),
+            (12_345_678, 1, .count, "12.3M"), (5, 2, .count, "2.5"), (1, 300, .rate, "0.0033/s"),
+            (99_994, 100_000, .share, "99.994%"), (1, 3, .share, "33.3%"), (1, 1, .share, "100%"),
+            (0, 1, .share, "0%"),
+            // One of ten million is missing: not all. And one is not nothing.
+            (9_999_999, 10_000_000, .share, "99.999%"), (1, 10_000_000, .share, "<0.001%"),
+            (5, 100_000, .share, "0.005%"), (31_400, 1, .bytes, "31.4 KB"), (999, 1, .bytes, "999 B"),
+            (9_100_000, 1, .byteRate, "9.1 MB/s"), (1_667, 1, .rate, "1,667/s"),
+        ] as [(Int, Int, Metric.Unit, String)])
+    func others(numerator: Int, denominator: Int, unit: Metric.Unit, text: String) {
+        #expect(ValueText.text(Quotient(numerator, over: denominator), unit) == text)
+    }
+
+    @Test(
+        "a value never comes out on the other side of its limit",
+        arguments: [
+            (.time(.nanoseconds(9_999_100_000)), .time(.seconds(10)), "9.999s"),
+            (.time(.nanoseconds(10_000_000_001)), .time(.seconds(10)), "10.000000001s"),
+            (.time(.seconds(10)), .time(.seconds(10)), "10.00s"),
+            (.count(199_999), .count(200_000), "199.999k"), (.count(200_001), .count(200_000), "200.001k"),
+            (.count(0), .count(1), "0"),
+            (.share(part: 999_996, whole: 1_000_000), .share(part: 999_995, whole: 1_000_000), "99.9996%"),
+            (.share(part: 1, whole: 10_000_000), .share(part: 0, whole: 1), "0.00001%"),
+        ] as [(Amount, Amount, String)])
+    func limits(value: Amount, limit: Amount, text: String) {
+        #expect(value.text(apartFrom: limit) == text)
+    }
+}

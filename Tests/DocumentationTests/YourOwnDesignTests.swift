@@ -1,19 +1,52 @@
+import Foundation
 import Testing
 
 /// Pages run. One after the other, for they are built in one folder.
 @Suite("documentation", .serialized)
 struct Documentation {
-    @Test("a design written as the page says is a package of its own, and is played")
+    /// The page's own commands, one after the other, and what a newcomer sees.
+    @Test("a design written as the page says is a package of its own, with the whole command line")
     func yourOwnDesign() throws {
         let files = try Example.files(of: "docs/your-own-design.md").map { file in
             (file.path, file.text.replacing("\"../hubbub\"", with: "\"\(Example.root.path)\""))
         }
-        let names = ["Package", "Sources/post-office/PostOffice", "Sources/post-office/Clerk"]
         #expect(
-            files.map(\.0) == names.map { "\($0).swift" } + [
-                "evening.yaml", "Sources/post-office/main.swift",
+            files.map(\.0) == [
+                "Package.swift", "Sources/post-office/main.swift", "Sources/post-office/PostOffice.swift",
+                "Sources/post-office/Clerk.swift", "evening.yaml",
             ])
-        let example = try Example("post-office", files: files)
-        #expect(try example.run("evening.yaml") == ("evening: passed\n", 0))
+        let scenario = try #require(files.last?.1)
+        let slip = scenario.replacing("clerk.kept", with: "clerk.ketp").replacing(
+            "letter-time", with: "leter-time")
+        let example = try Example("post-office", files: files + [("slip.yaml", slip)])
+
+        #expect(try example.run("validate", "evening.yaml") == ("", 0))
+        let refused = try example.run("validate", "--format", "github", "slip.yaml")
+        #expect(refused.code == 65)
+        #expect(refused.output.contains("there is no 'leter-time' in clerk; did you mean 'letter-time'?"))
+        #expect(refused.output.contains("unknown metric 'ketp' of role 'clerk'; did you mean 'kept'?"))
+
+        let designs = try example.run("designs")
+        #expect(designs.output.contains("post-office   One clerk with a good memory and no paper"))
+        #expect(designs.code == 0)
+        let design = try example.run("designs", "post-office")
+        #expect(design.output.contains("CPU time of one letter"))
+        #expect(design.output.contains("clerk.kept"))
+        #expect(design.code == 0)
+
+        let explained = try example.run("explain", "evening.yaml")
+        #expect(explained.output.contains("letter-time: 1ms"))
+        #expect(explained.output.contains("the largest kept of clerk is less than 200"))
+        #expect(explained.code == 0)
+        let metrics = try example.run("explain", "--metrics", "post-office")
+        #expect(metrics.output.contains("letters in mind, not shown yet"))
+
+        let run = try example.run("run", "evening.yaml", "--ascii", "--report")
+        #expect(run.output.hasPrefix("hubbub run evening - post-office - seed 1"))
+        #expect(run.output.contains("PASS"))
+        #expect(run.output.contains("clerk.kept max"))
+        #expect(run.code == 0)
+        let crowded = try example.run("run", "evening.yaml", "--ascii", "--set", "users.online=50%")
+        #expect(crowded.code == 1)
     }
 }

@@ -9,6 +9,8 @@ struct Example {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
+    private static let build = root.appendingPathComponent(".build/examples/build")
+
     let folder: URL
 
     /// - Parameter files: by their paths in the package.
@@ -21,6 +23,14 @@ struct Example {
                 at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
             try file.text.write(to: place, atomically: true, encoding: .utf8)
         }
+        // What was planned for another example in the same folder may look as if it were of this one.
+        let built = try launch(
+            URL(fileURLWithPath: "/usr/bin/env"),
+            [
+                "swift", "build", "--quiet", "--disable-build-manifest-caching", "--scratch-path",
+                Self.build.path, "--product", name,
+            ])
+        #expect(built.code == 0, "\(built.output)")
     }
 
     /// The blocks of a page that begin with a comment which says where they belong.
@@ -38,14 +48,14 @@ struct Example {
 
     /// What it printed, and how it ended.
     func run(_ arguments: String...) throws -> (output: String, code: Int32) {
+        try launch(Self.build.appendingPathComponent("debug/\(folder.lastPathComponent)"), arguments)
+    }
+
+    private func launch(_ program: URL, _ arguments: [String]) throws -> (output: String, code: Int32) {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.executableURL = program
         process.currentDirectoryURL = folder
-        process.arguments =
-            [
-                "swift", "run", "--quiet", "--scratch-path",
-                Self.root.appendingPathComponent(".build/examples/build").path, folder.lastPathComponent,
-            ] + arguments
+        process.arguments = arguments
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

@@ -25,6 +25,11 @@ package struct Interruption: Sendable {
                     if lastSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
                 }
             }
+            // Whoever started the process may have had them blocked, and a process inherits that.
+            var wishes = sigset_t()
+            sigemptyset(&wishes)
+            for number in [SIGINT, SIGTERM] { sigaddset(&wishes, number) }
+            pthread_sigmask(SIG_UNBLOCK, &wishes, nil)
         }, received: { ExitCode(rawValue: 128 + lastSignal.load(ordering: .relaxed)) })
 }
 

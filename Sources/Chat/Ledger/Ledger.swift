@@ -59,7 +59,7 @@ public final class Ledger {
         var place: UInt32
     }
 
-    /// Samples are handed over in batches, during the calls of `take` and `finish`.
+    /// Samples are handed over in batches, during the calls of `take`, `handOver` and `finish`.
     public init(
         _ roster: Roster, _ settings: LedgerSettings,
         samples: @escaping (UnsafeBufferPointer<Sample>) -> Void
@@ -73,7 +73,7 @@ public final class Ledger {
         devices = Store(repeating: DeviceTimes(), count: roster.devices.count * roster.deviceLimit)
         rooms = Rooms(roster)
         closedInRooms = ClosedRoomLetters(deviceLimit: roster.deviceLimit)
-        self.samples = SampleBatch(samples)
+        self.samples = SampleBatch(of: settings.batch, samples)
         for user in roster.devices.indices {
             let all = UInt8(truncatingIfNeeded: 1 << Int(roster.devices[user]) - 1)
             people.append(

@@ -33,6 +33,9 @@ public struct LedgerSettings: Sendable {
     /// Names of invariants that are not to be watched.
     public var switchedOff: [String] = []
 
+    /// How many samples are handed over at once. One at a time takes longer, and is for whoever has to know
+    /// of each in its moment.
+    public var batch = 4_096
     /// Names of the stages that components stamp, by number.
     public var stages: [String] = []
     /// Parts of the run, by intended sends, whose slowest deliveries are kept beside those of the run.

@@ -1,11 +1,14 @@
 /// Samples on their way to measurement, in batches: a call across rooms for each would cost more than the
 /// sample.
 struct SampleBatch: ~Copyable {
-    private let buffer = UnsafeMutableBufferPointer<Sample>.allocate(capacity: 4_096)
+    private let buffer: UnsafeMutableBufferPointer<Sample>
     private var count = 0
     private let receive: (UnsafeBufferPointer<Sample>) -> Void
 
-    init(_ receive: @escaping (UnsafeBufferPointer<Sample>) -> Void) { self.receive = receive }
+    init(of size: Int, _ receive: @escaping (UnsafeBufferPointer<Sample>) -> Void) {
+        buffer = .allocate(capacity: size)
+        self.receive = receive
+    }
 
     deinit { buffer.deallocate() }
 

@@ -39,7 +39,10 @@ public enum JUnit {
         // A run that was stopped, or not healthy to begin with, has nothing to fail in; it must not look
         // passed.
         let isOpen = [.inconclusive, .interrupted].contains(result.verdict.word)
-        let others = result.verdict.word != .passed && failures == 0 && !outcomes.contains(.inconclusive)
+        // Why a run ended too early is told by none of its thresholds.
+        let others =
+            result.verdict.word != .passed && (failures == 0 && !outcomes.contains(.inconclusive))
+            || !result.run.isComplete
         let errors = outcomes.filter { $0 == .inconclusive }.count + (others ? 1 : 0)
         let cases =
             result.thresholds.map { threshold($0, of: result) }

@@ -106,7 +106,8 @@ public struct TerminalReport {
         if let time = whereTheTimeWent { lines.append("  where the time went   \(time)") }
         lines.append("  cost per delivery     \(cost)")
         if let machine {
-            let simulated = clockText(result.run.duration + result.run.drain)
+            let whole = clockText(result.run.duration + result.run.drain)
+            let simulated = result.run.isComplete ? whole : "a part of \(whole)"
             lines.append(
                 "  simulated             \(simulated) in \(shortText(machine.wall)), \(bytesText(machine.peakBytes))"
             )

@@ -27,7 +27,10 @@ extension Ledger {
             guard letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) else { continue }
             let sender = letter.pointee.id.sender
             guard letter.pointee.acceptAt != 0 else {
-                if canBeReached(sender, on: 1 << letter.pointee.device) {
+                // Who was told that it was not sent waits for nothing.
+                if !letter.pointee.state.contains(.isGivenUp),
+                    canBeReached(sender, on: 1 << letter.pointee.device)
+                {
                     add(letter, "\(sender) does not know whether the system has it")
                 }
                 continue

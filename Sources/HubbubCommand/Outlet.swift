@@ -5,6 +5,8 @@ package struct Outlet: Sendable {
     /// Whether a person watches, so that a line may be written over.
     package let isTerminal: Bool
     package let write: @Sendable (String) throws(Failure) -> Void
+    /// How wide the terminal is at the moment; nil for what has no width.
+    package private(set) var columns: @Sendable () -> Int? = { nil }
 
     package init(isTerminal: Bool, write: @escaping @Sendable (String) throws(Failure) -> Void) {
         self.isTerminal = isTerminal
@@ -33,6 +35,11 @@ package struct Outlet: Sendable {
                         .outputFailed, "cannot write the output: \(String(cString: strerror(errno)))")
                 }
             }
+        }
+        columns = {
+            var size = winsize()
+            guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+            return Int(size.ws_col)
         }
     }
 }

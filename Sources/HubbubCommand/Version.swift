@@ -12,6 +12,7 @@ enum Version {
     static let designsFormat = "hubbub-designs-1"
     static let planFormat = "hubbub-plan-1"
     static let metricsFormat = "hubbub-metrics-1"
+    static let eventsFormat = "hubbub-events-1"
     static let runsFormat = "hubbub-runs-1"
     static let replayFormat = "hubbub-replay-1"
     static let pagesFormat = "hubbub-pages-1"
@@ -21,8 +22,8 @@ enum Version {
     /// What `hubbub --version` answers.
     static var page: String {
         let formats = [
-            benchFormat, benchListFormat, designsFormat, findingsFormat, lettersFormat, metricsFormat,
-            pagesFormat, planFormat, replayFormat, runsFormat, storyFormat, ResultFile.format,
+            benchFormat, benchListFormat, designsFormat, eventsFormat, findingsFormat, lettersFormat,
+            metricsFormat, pagesFormat, planFormat, replayFormat, runsFormat, storyFormat, ResultFile.format,
             ResultFile.machineFormat,
         ]
         return """

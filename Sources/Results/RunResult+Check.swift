@@ -1,4 +1,4 @@
-import Vocabulary
+internal import Vocabulary
 
 /// What the parts of a result have to be to each other. A file that was changed, or cut and mended, may hold
 /// the right kinds of values and no result all the same; reports rely on what is asked for here, and add up

@@ -32,7 +32,9 @@ public struct Verdict: Record {
 
     package static let fields: [Field<Verdict>] = [
         .init("word", \.word, "how the run came out"),
-        .init("exit_code", \.exitCode, "0 held, 1 failed, 2 inconclusive, 3 violated, 130 and 143 stopped"),
+        .init(
+            "exit_code", \.exitCode,
+            "0 held, 1 failed, 2 inconclusive, 3 violated, 70 broken off, 130 and 143 stopped"),
         .init("reasons", \.reasons, "every reason, the gravest first"),
         .init("causes", \.causes, "where the cause lies, as far as the run can tell"),
         .init("hints", \.hints, "what to try or to look at next"),

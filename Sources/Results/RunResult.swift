@@ -29,7 +29,7 @@ public struct RunResult: Record {
     public var scenario = ScenarioText()
     /// What the names of the metrics mean.
     public var metrics: [MetricDefinition] = []
-    /// What happened to the system, in order: faults, elections, scaling, violations.
+    /// What happened to the system, in order: phases, faults, elections, scaling, violations.
     public var events: [RunEvent] = []
 
     public init() {}
@@ -65,7 +65,7 @@ public struct Identity: Record {
     public var seed: UInt64 = 0
     /// The hash of the resolved scenario, the behaviour, and whether the run is complete.
     public var digest = Digits(0)
-    /// False when the run was interrupted.
+    /// False when the run was interrupted, or ended by a threshold with `abort`.
     public var isComplete = true
     /// What repeats this run.
     public var command = ""
@@ -84,7 +84,7 @@ public struct Identity: Record {
         .init(
             "digest", \.digest,
             "hash of resolved scenario, behaviour and completeness; equal digest, equal run"),
-        .init("complete", \.isComplete, "false when the run was interrupted"),
+        .init("complete", \.isComplete, "false when the run was interrupted, or aborted by a threshold"),
         .init("command", \.command, "what repeats this run"),
         .init("duration_ns", \.duration, "simulated time in which users send, warm-up included"),
         .init("warmup_ns", \.warmup, "how much at the start counts in no threshold"),
@@ -128,6 +128,7 @@ public struct Phase: Record {
 /// Something that happened to the system at one moment.
 public struct RunEvent: Record {
     public var time = Instant.start
+    /// A `Kind`, or one that a later Hubbub knows.
     public var kind = ""
     public var target = ""
     public var what = ""
@@ -136,8 +137,28 @@ public struct RunEvent: Record {
 
     package static let fields: [Field<RunEvent>] = [
         .init("time_ns", \.time, "since the start of the run"),
-        .init("kind", \.kind, "fault, heal, election, scaling, violation…"),
+        .init("kind", \.kind, "phase, fault, heal, election, scaling, violation…"),
         .init("target", \.target, "to whom"),
         .init("what", \.what, "in words"),
     ]
+
+    public enum Kind: String, Sendable, CaseIterable {
+        case phase, fault, heal, violation, threshold, health, hang, abort
+
+        /// What it says, for those who read about it.
+        public var meaning: String {
+            switch self {
+            case .phase: "a phase of the load begins, the warm-up is over, or the last send was made"
+            case .fault: "a fault begins, with whom it hits"
+            case .heal: "a fault is healed"
+            case .violation: "an invariant was violated; the first hundred times of each"
+            case .threshold: "the threshold, a count that only rises, cannot hold any more"
+            case .health:
+                "a window of health that came out otherwise than the one before it begins; live it comes at "
+                    + "the end of the run, since letters may come late"
+            case .hang: "nothing is going to happen any more, and somebody waits"
+            case .abort: "a threshold with abort: true ended the run"
+            }
+        }
+    }
 }

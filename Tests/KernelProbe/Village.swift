@@ -54,10 +54,11 @@ struct Village {
         ledger = Ledger(census.roster, settings) { $0.forEach(tally.take) }
         let site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: [Zone(number: 0)], counts: ["server": 1],
-            turned: ["server": [(name: "cores", text: "2"), (name: "service-time", text: "exp 2ms")]])
+            turned: ["server": [(name: "cores", text: "2"), (name: "service-time", text: "exp 2ms")]],
+            meters: Meters(of: SingleServer.sheet))
         let door = SingleServer.build(on: site)
         var app = AppSettings()
-        app.retryAfter = .seconds(2)
+        app.answerWithin = .seconds(2)
         app.readAfter = .exponential(Exponential(mean: 1e9))
         let town = Town(plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed)
         let phones = town.settle(in: cluster, door: door)

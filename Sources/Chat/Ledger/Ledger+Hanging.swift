@@ -1,4 +1,4 @@
-public import Vocabulary
+internal import Vocabulary
 
 /// Letters that people wait for, for the moment at which nothing is going to happen any more.
 public struct HangingLetters: Hashable, Sendable {

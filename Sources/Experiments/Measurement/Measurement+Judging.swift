@@ -32,6 +32,11 @@ extension Measurement {
         }
     }
 
+    /// How many thresholds hold by what is known up to now. A recovery is known at the end only.
+    var heldSoFar: Int {
+        thresholds.count { $0.subject != .recovery && judge($0, nil).1 == .held }
+    }
+
     private func judge(_ threshold: Threshold, _ health: Health?) -> (Measured, Outcome) {
         let measured =
             switch threshold.subject {

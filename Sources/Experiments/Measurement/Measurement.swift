@@ -17,7 +17,8 @@ public import Vocabulary
 /// a fault comes and goes. A fault that is healed at a moment nobody knew before is open until then, and
 /// letters sent meanwhile are in the right group already; its end only makes the group of what comes after.
 ///
-/// It answers nobody during a run, but for the one question whether a threshold is beyond hope.
+/// It answers nobody during a run, but for the one question whether a threshold is beyond hope, and for those
+/// who only watch.
 public final class Measurement {
     /// So many of a run's faults have windows of their own for tables; of others only those that thresholds
     /// name.
@@ -178,12 +179,9 @@ extension Measurement {
         cutTime()
     }
 
-    /// The first threshold with `abort` that will not be met whatever comes; to be asked each simulated
-    /// second.
-    public var beyondHope: Threshold? {
-        thresholds.first { threshold in
-            threshold.abort && threshold.isBeyondHope(count: count(of: threshold))
-        }
+    /// Whether a threshold that can fail early will not be met whatever comes.
+    package func isBeyondHope(_ threshold: Threshold) -> Bool {
+        threshold.isBeyondHope(count: count(of: threshold))
     }
 
     func count(of threshold: Threshold) -> UInt64 {

@@ -41,9 +41,10 @@ public struct Verdict: Hashable, Sendable {
     /// - Parameters:
     ///   - violated: the invariants that did not hold, by name, with how often.
     ///   - hang: who waits, when the run ran dry while somebody did.
+    ///   - abort: when and by which threshold the run was ended before its time, if one did.
     public init(
         of measurement: Measurement, isComplete: Bool, violated: [(name: String, count: UInt64)],
-        hang: String?
+        hang: String?, abort: String? = nil
     ) {
         judgements = measurement.judgements(isComplete: isComplete)
         var reasons = violated.map {
@@ -63,7 +64,11 @@ public struct Verdict: Hashable, Sendable {
                         text: "\(judgement.threshold): \(judgement.reason ?? "nobody can tell")"))
             }
         }
-        if !isComplete { reasons.append(Reason(conclusion: .inconclusive, text: "the run ended too early")) }
+        if let abort {
+            reasons.append(Reason(conclusion: .failed, text: abort))
+        } else if !isComplete {
+            reasons.append(Reason(conclusion: .inconclusive, text: "the run ended too early"))
+        }
         (healthBefore, healthAfter) = (nil, nil)
         if isComplete, let health = measurement.health, let first = measurement.timeline.firstFault {
             let before = health.before(first)

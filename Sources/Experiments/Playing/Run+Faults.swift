@@ -48,35 +48,17 @@ extension Run {
         }
     }
 
-    func events(_ result: RunResult) -> [RunEvent] {
-        var events: [RunEvent] = []
-        func add(_ time: Instant, _ kind: String, _ target: String, _ what: String) {
-            var event = RunEvent()
-            (event.time, event.kind, event.target, event.what) = (time, kind, target, what)
-            events.append(event)
-        }
-        for fault in result.faults {
-            add(fault.from, "fault", fault.target, "\(fault.name) begins (\(fault.kind))")
-            if let end = fault.to { add(end, "heal", fault.target, "\(fault.name) is healed") }
-        }
-        for invariant in result.invariants {
-            for violation in invariant.violations {
-                add(violation.time, "violation", invariant.name, violation.evidence)
-            }
-        }
-        return events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-            .map(\.element)
-    }
-
-    /// Where the slowest deliveries spent their time, and what to look at.
-    func causes(_ result: RunResult) -> (causes: [String], hints: [String]) {
+    /// What ended the run or all that goes on in it, where the slowest deliveries spent their time, and what
+    /// to look at.
+    func causes(_ result: RunResult, _ cut: Cut?) -> (causes: [String], hints: [String]) {
         guard result.verdict.word != .passed, let slowest = result.slowest.first else { return ([], []) }
         let total = result.stages.reduce(0) { $0 + $1.sumAmongSlowest.nanoseconds }
         guard total > 0, let worst = result.stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }) else {
             return ([], [])
         }
         let share = worst.sumAmongSlowest.nanoseconds * 100 / total
-        var causes = ["the slowest deliveries spent \(share) % of their time in \(worst.name)"]
+        let ends = [cut?.abort?.abortText, hang.map { "the system hangs: \($0)" }].compactMap(\.self)
+        var causes = ends + ["the slowest deliveries spent \(share) % of their time in \(worst.name)"]
         var hints: [String] = []
         let during = result.faults.filter { $0.from <= slowest.sent && slowest.sent < $0.to ?? scenario.end }
         if let fault = during.first {

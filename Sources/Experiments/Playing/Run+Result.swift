@@ -6,17 +6,16 @@ internal import Vocabulary
 
 /// A run that is over, as plain values.
 extension Run {
-    func result(isComplete: Bool, endedAt: Instant) -> RunResult {
+    func result(_ cut: Cut?, endedAt: Instant) -> RunResult {
         var result = RunResult()
         result.scenario = scenarioText
-        result.run = identity(isComplete: isComplete)
+        result.run = identity(isComplete: cut == nil)
         let findings = ledger.invariants.findings
         let verdict = Verdict(
-            of: measurement, isComplete: isComplete,
-            violated: findings.filter { $0.count > 0 }.map { ($0.promise.name, $0.count) }, hang: nil)
-        result.verdict.word = isComplete ? verdict.conclusion.word : .interrupted
-        result.verdict.exitCode = UInt64(verdict.conclusion.rawValue)
-        result.verdict.reasons = verdict.reasons.map(\.text)
+            of: measurement, isComplete: cut == nil,
+            violated: findings.filter { $0.count > 0 }.map { ($0.promise.name, $0.count) }, hang: hang,
+            abort: cut?.abort?.abortText)
+        result.verdict = stored(verdict, cut)
         result.thresholds = verdict.judgements.enumerated().map { place, judgement in
             self.judgement(judgement, line: place < play.lines.count ? play.lines[place] : 1)
         }
@@ -37,9 +36,24 @@ extension Run {
         result.metrics =
             Metric.all.map { definition($0, named: $0.name) }
             + measurement.own.map { definition($0.metric, named: $0.name) }
-        result.events = events(result)
-        (result.verdict.causes, result.verdict.hints) = causes(result)
+        result.events = chronicle.events.inOrderOfTime
+        (result.verdict.causes, result.verdict.hints) = causes(result, cut)
         return result
+    }
+
+    private func stored(_ verdict: Verdict, _ cut: Cut?) -> Results.Verdict {
+        var stored = Results.Verdict()
+        stored.word = verdict.conclusion.word
+        stored.exitCode = UInt64(verdict.conclusion.rawValue)
+        stored.reasons = verdict.reasons.map(\.text)
+        switch cut {
+        case nil, .aborted: break
+        case .interrupted: stored.word = .interrupted
+        case .escaped(let what), .runaway(let what):
+            (stored.word, stored.exitCode) = (.interrupted, 70)
+            stored.reasons.insert(what, at: 0)
+        }
+        return stored
     }
 
     // MARK: Which run

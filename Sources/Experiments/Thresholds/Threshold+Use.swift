@@ -3,7 +3,7 @@ extension Threshold {
     public enum Use: Hashable, Sendable {
         /// Judged at the end.
         case verdict
-        /// Judged each simulated second: the run ends as soon as it cannot be met any more.
+        /// Judged whenever something is counted: the run ends as soon as it cannot be met any more.
         case aborting
         /// Judged in every tumbling window, as part of what healthy means.
         case expectation

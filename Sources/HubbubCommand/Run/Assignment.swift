@@ -33,26 +33,34 @@ struct Assignment: Sendable {
         var result: RunResult
         var machine: MachineRecord
         var control: RunResult?
+        /// What became known only when it was over.
+        var lastNews: [RunEvent]
         /// What is wrong with Hubbub itself, if something is.
         var fault: String?
     }
 
-    /// Nil when it was stopped before it began. `watch` is asked whether to go on.
+    /// Nil when it was stopped before it began. `watch` is asked whether to go on, `tell` hears of the run
+    /// itself and not of its repetition.
     func run(
-        _ player: Player, stop: Interruption, watch: @escaping (Play.Status) -> Bool
+        _ player: Player, stop: Interruption, tell: @escaping (Play.Status) -> Void,
+        watch: @escaping (Play.Status) -> Bool
     ) -> Outcome? {
         guard stop.received() == nil else { return nil }
         let stopwatch = Stopwatch()
-        let first = player(play, watch)
-        var outcome = Outcome(result: first.result, machine: stopwatch.record(events: first.events))
-        outcome.fault = first.escape.map { "work left the simulation: \($0)" }
-        guard first.result.run.isComplete else {
+        let first = player(play) { status in
+            tell(status)
+            return watch(status)
+        }
+        var outcome = Outcome(
+            result: first.result, machine: stopwatch.record(events: first.events), lastNews: first.lastNews)
+        outcome.fault = first.escape.map { "work left the simulation: \($0)" } ?? first.runaway
+        guard !first.wasInterrupted else {
             if let code = stop.received() { outcome.result.verdict.exitCode = UInt64(code.rawValue) }
             return outcome
         }
         if verifies {
             let second = player(play, watch)
-            if second.result.run.isComplete { outcome.fault = outcome.fault ?? difference(first, second) }
+            if !second.wasInterrupted { outcome.fault = outcome.fault ?? difference(first, second) }
         }
         if let control {
             let played = player(control, watch)
@@ -62,12 +70,25 @@ struct Assignment: Sendable {
     }
 
     private func difference(_ first: Play.Outcome, _ second: Play.Outcome) -> String? {
+        let what: String
         if first.result != second.result {
             let place = firstDifference(ResultFile.text(of: first.result), ResultFile.text(of: second.result))
-            return "a second run of the same differs: result.json, \(place)"
+            what = "a second run of the same differs: result.json, \(place)"
+        } else if first.traceDigest != second.traceDigest || first.events != second.events {
+            what =
+                "a second run of the same has another trace: \(digestText(first.traceDigest)) after "
+                + "\(grouped(first.events)) events, then \(digestText(second.traceDigest)) after \(grouped(second.events))"
+        } else {
+            return nil
         }
-        guard first.traceDigest != second.traceDigest || first.events != second.events else { return nil }
-        return "a second run of the same has another trace: \(digestText(first.traceDigest)) after "
-            + "\(grouped(first.events)) events, then \(digestText(second.traceDigest)) after \(grouped(second.events))"
+        guard let event = play.divergence() else {
+            return "\(what); played twice more, there was no difference"
+        }
+        return "\(what); played twice more, they parted at this: \(event.replacing("\n", with: "; "))"
     }
+}
+
+extension Play.Outcome {
+    /// Somebody did not want to wait for its end, or Hubbub could not go on.
+    fileprivate var wasInterrupted: Bool { result.verdict.word == .interrupted }
 }

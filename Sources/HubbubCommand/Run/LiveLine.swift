@@ -4,49 +4,67 @@ import Synchronization
 import Vocabulary
 
 /// How far the runs are, on standard error, while they go on: a line that is written over for a person who
-/// watches,
-/// a line now and then for a log. It never reaches a run.
+/// watches, a line now and then for a log. It never reaches a run.
+///
+///     split ▐█████████░░░░░░▌ 4m12s/10m  ×31 real time  2.1M events/s  p99 3.40s  thresholds 6/7 ok  eta 11s
+///     evening ▐████░░░░░░░░░░░▌ 52/200 runs  51 passed  4.2M events/s  eta 3m20s
 final class LiveLine: Sendable {
     enum Manner { case over, underneath, silent }
 
     private struct State {
         var last: ContinuousClock.Instant
-        var standing: [Int: Play.Status] = [:]  // looked up only, never iterated
+        var standing: [Int: Standing] = [:]  // added up only
         var finished = 0
+        var passed = 0
         var events: UInt64 = 0
+    }
+
+    /// How far one run is.
+    private struct Standing {
+        var share: Double
+        var events: UInt64
     }
 
     private let name: String
     private let count: Int
     private let manner: Manner
+    private let isASCII: Bool
     private let errors: Outlet
     private let begin = ContinuousClock.now
     private let state: Mutex<State>
 
-    init(_ name: String, count: Int, manner: Manner, errors: Outlet) {
-        (self.name, self.count, self.manner, self.errors) = (name, count, manner, errors)
+    init(_ name: String, count: Int, manner: Manner, isASCII: Bool, errors: Outlet) {
+        (self.name, self.count, self.manner, self.isASCII, self.errors) = (
+            name, count, manner, isASCII, errors
+        )
         state = Mutex(State(last: begin))
     }
 
     private var pause: Duration { manner == .over ? .milliseconds(100) : .seconds(30) }
 
+    /// What takes a while to find out is asked of the run when a line is due, on the run's own thread.
     func show(_ status: Play.Status, of run: Int) {
         guard manner != .silent else { return }
         let now = ContinuousClock.now
-        state.withLock { state in
+        let isDue = state.withLock { state in
             // A run that is verified or has a control run counts its events from nothing again.
             let before = state.standing[run]?.events ?? 0
             state.events += status.events < before ? status.events : status.events - before
-            state.standing[run] = status
-            guard now - state.last >= pause else { return }
+            let share = (status.time - .start).seconds / max((status.end - .start).seconds, 1e-9)
+            state.standing[run] = Standing(share: share, events: status.events)
+            guard now - state.last >= pause else { return false }
             state.last = now
-            write(text(status, state, elapsed: now - begin))
+            return true
         }
+        guard isDue else { return }
+        let ofRun = count == 1 ? parts(of: status, elapsed: seconds(now - begin)) : []
+        state.withLock { write(text(of: ofRun, $0, elapsed: seconds(now - begin))) }
     }
 
-    func finish(_ run: Int) {
+    func finish(_ run: Int, isPassed: Bool) {
         state.withLock {
             $0.finished += 1
+            $0.passed += isPassed ? 1 : 0
             $0.standing[run] = nil
         }
     }
@@ -58,20 +76,60 @@ final class LiveLine: Sendable {
         try? errors.write(manner == .over ? "\r\u{1b}[2K\(text)" : "\(text)\n")
     }
 
-    private func text(_ status: Play.Status, _ state: State, elapsed: Duration) -> String {
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-        let speed = "\(shortText(UInt64(Double(state.events) / max(seconds, 0.001)))) events/s"
-        guard count == 1 else {
-            return "\(name)  \(state.finished) of \(count) runs  \(speed)"
-        }
+    // MARK: The words
+
+    /// A piece of the line; where there is no room for all, the highest rank goes first.
+    private struct Part {
+        var text: String
+        var rank: Int
+    }
+
+    private func parts(of status: Play.Status, elapsed: Double) -> [Part] {
         let (now, end) = (status.time - .start, status.end - .start)
-        let share = now.seconds / max(end.seconds, 1e-9)
-        let bar =
-            String(repeating: "#", count: Int(share * 20))
-            + String(repeating: ".", count: 20 - Int(share * 20))
-        let factor = decimal(now.seconds / max(seconds, 0.001), places: 0)
-        let left = clockText(Span.seconds(Int64(seconds / max(share, 0.001) * (1 - share))))
-        return
-            "\(name) [\(bar)] \(clockText(now))/\(clockText(end))  x\(factor) real time  \(speed)  eta \(left)"
+        let bar = bar(now.seconds / max(end.seconds, 1e-9))
+        let factor = decimal(now.seconds / max(elapsed, 0.001), places: 0)
+        let thresholds = status.thresholds
+        return [
+            Part(text: "\(visible(status.stretch)) \(bar) \(clockText(now))/\(clockText(end))", rank: 0),
+            Part(text: "\(isASCII ? "x" : "×")\(factor) real time", rank: 5),
+            Part(text: status.deliveryP99.map { "p99 \(shortText($0))" } ?? "", rank: 2),
+            Part(text: thresholds.of > 0 ? "thresholds \(thresholds.held)/\(thresholds.of) ok" : "", rank: 3),
+        ]
+    }
+
+    private func text(of run: [Part], _ state: State, elapsed: Double) -> String {
+        let speed = UInt64(Double(state.events) / max(elapsed, 0.001))
+        let share =
+            (Double(state.finished) + state.standing.values.reduce(0) { $0 + $1.share }) / Double(count)
+        let left = Span.seconds(Int64(elapsed / max(share, 1e-9) * (1 - share)))
+        let ofAll = [
+            Part(text: "\(visible(name)) \(bar(share)) \(state.finished)/\(count) runs", rank: 0),
+            Part(text: "\(state.passed) passed", rank: 2),
+        ]
+        var parts = count == 1 ? run : ofAll
+        parts.insert(Part(text: "\(shortText(speed)) events/s", rank: 4), at: min(2, parts.count))
+        parts.append(Part(text: "eta \(clockText(left))", rank: 1))
+        return joined(parts.filter { !$0.text.isEmpty })
+    }
+
+    /// As much as fits on a line of the terminal: what is wrapped could not be erased.
+    private func joined(_ parts: [Part]) -> String {
+        var parts = parts
+        func text() -> String { parts.map(\.text).joined(separator: "  ") }
+        guard manner == .over, let columns = errors.columns() else { return text() }
+        while text().count >= columns, let last = parts.max(by: { $0.rank < $1.rank }), last.rank > 0 {
+            parts.removeAll { $0.rank == last.rank }
+        }
+        return String(text().prefix(max(0, columns - 1)))
+    }
+
+    private func bar(_ share: Double) -> String {
+        let full = Int(min(1, share) * 15)
+        let (left, on, off, right) = isASCII ? ("[", "#", ".", "]") : ("▐", "█", "░", "▌")
+        return left + String(repeating: on, count: full) + String(repeating: off, count: 15 - full) + right
+    }
+
+    private func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 }

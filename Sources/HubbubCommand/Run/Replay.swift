@@ -56,7 +56,8 @@ private struct Replay {
     init(of stored: StoredRun, until: Instant?, letter: LetterID?, _ call: Call) throws(Failure) {
         (self.stored, self.call) = (stored, call)
         let before = stored.result
-        guard before.run.isComplete || until != nil else {
+        // Where a threshold ended a run follows from the run itself.
+        guard before.verdict.word != .interrupted || until != nil else {
             throw Failure(
                 .badFile,
                 "\(visible(stored.folder)): this run was stopped, and where is not part of its result; with "
@@ -85,7 +86,7 @@ private struct Replay {
                     + Build.name)
         }
         let outcome = call.around.player(play) { _ in stop.received() == nil }
-        let isWhole = outcome.result.run.isComplete || outcome.moment != nil
+        let isWhole = outcome.result.verdict.word != .interrupted || outcome.moment != nil
         if let code = stop.received(), !isWhole { return code }
         // Only a whole run can be compared: what is not played has no digest.
         let isSame = play.until == nil ? outcome.result == stored.result : nil

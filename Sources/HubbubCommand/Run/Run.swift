@@ -9,9 +9,8 @@ extension Subcommand {
             placeholder: "FILE", limit: .max, stands: .scenarioFile,
             help: "a scenario file; - is standard input"),
         options: [
-            .seed, .seeds, .set, .jobs, .out, .report, .junit, .markdown, .trace, .github, .json, .verify,
-            .control,
-            .quiet, .verbose, .color, .ascii, .progress,
+            .seed, .seeds, .set, .jobs, .out, .report, .junit, .markdown, .trace, .github, .json, .ndjson,
+            .verify, .control, .quiet, .verbose, .color, .ascii, .progress,
         ],
         examples: [
             Example(line: "hubbub run scenario.yaml --report", purpose: "one run, with its page"),
@@ -21,6 +20,9 @@ extension Subcommand {
             Example(
                 line: "hubbub run scenario.yaml --set users.count=1000 --json",
                 purpose: "for a program to read"),
+            Example(
+                line: "hubbub run scenario.yaml --ndjson",
+                purpose: "for a program that watches: each event as it happens"),
         ],
         exitCodes: ExitCode.allCases,
         run: runRun)

@@ -25,6 +25,9 @@ extension Option {
         help: "write the slowest letters for Perfetto, to trace.json.gz beside the result or to FILE")
     static let github = Option(
         name: "--github", help: "annotate lines as GitHub Actions does; on by itself there")
+    static let ndjson = Option(
+        name: "--ndjson",
+        help: "print each event as it happens, a JSON object a line; the man page lists the kinds")
     static let verify = Option(name: "--verify", help: "play each run twice, and fail if the two differ")
     static let control = Option(
         name: "--control", help: "play the same seed also without the faults, to compare with")
@@ -88,7 +91,8 @@ extension Call {
     func checkOutput(_ extras: Extras, runs: Int) throws(Failure) {
         let wanted = [extras.report, extras.junit, extras.markdown, extras.trace].filter { $0 == .at("-") }
             .count
-        guard wanted + (arguments.has(.json) ? 1 : 0) <= 1 else {
+        let documents = [Option.json, .ndjson].count { arguments.has($0) }
+        guard wanted + documents <= 1 else {
             throw Failure(.usage, "standard output takes one document; give the others a file")
         }
         guard !(arguments.has(.quiet) && arguments.has(.verbose)) else {

@@ -18,6 +18,7 @@ final class Runs {
     private let extras: Extras
     private let look: Look
     private let live: LiveLine
+    private let lines: EventLines?
     private var codes: [ExitCode] = []
     private var summaries: [SeedSummary]
     private var junit: [JUnit.Run] = []
@@ -38,7 +39,9 @@ final class Runs {
             default: call.errors.isTerminal ? .over : .underneath
             }
         live = LiveLine(
-            first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: manner, errors: call.errors)
+            first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: manner,
+            isASCII: look.isASCII, errors: call.errors)
+        lines = call.arguments.has(.ndjson) ? EventLines(call.output) : nil
     }
 
     func play() throws(Failure) -> ExitCode {
@@ -48,22 +51,27 @@ final class Runs {
             }
         }
         let assignments = places.map(\.assignment)
-        let (player, stop, live) = (call.around.player, call.around.interruption, live)
+        let (player, stop, live, lines) = (call.around.player, call.around.interruption, live, lines)
         let isCancelled = Cancellation()
         var failure: Failure?
         Crew.run(count: assignments.count, threads: call.arguments.wholeNumber(.jobs)) { index in
             guard !isCancelled.holds else { return Assignment.Outcome?.none }
+            lines?.begin(index, assignments[index].play)
             let outcome = assignments[index].run(player, stop: stop) { status in
+                lines?.tell(status, of: index, assignments[index].play)
+            } watch: { status in
                 live.show(status, of: index)
-                return stop.received() == nil && !isCancelled.holds
+                return stop.received() == nil && !isCancelled.holds && lines?.failure == nil
             }
-            live.finish(index)
+            live.finish(index, isPassed: outcome?.result.verdict.word == .passed)
             return outcome
         } take: { index, outcome in
+            defer { lines?.next(after: index) }
             guard failure == nil, let outcome else { return }
             do throws(Failure) {
                 live.erase()
-                try self.take(outcome, of: assignments[index], in: places[index].group)
+                if let failure = lines?.failure { throw failure }
+                try self.take(outcome, of: assignments[index], in: places[index].group, number: index)
             } catch {
                 // What cannot be written now is not played to the end.
                 failure = error
@@ -71,18 +79,21 @@ final class Runs {
             }
         }
         live.erase()
-        if let failure { throw failure }
+        if let failure = failure ?? lines?.failure { throw failure }
         if let code = stop.received() { codes.append(code) }
         try finish()
         return ExitCode.gravest(codes)
     }
 
-    private var tellsInWords: Bool { !call.arguments.has(.json) && !extras.takesOutput }
+    private var tellsInWords: Bool {
+        !call.arguments.has(.json) && !call.arguments.has(.ndjson) && !extras.takesOutput
+    }
 
     // MARK: One run
 
-    private func take(_ outcome: Assignment.Outcome, of assignment: Assignment, in group: Int) throws(Failure)
-    {
+    private func take(
+        _ outcome: Assignment.Outcome, of assignment: Assignment, in group: Int, number: Int
+    ) throws(Failure) {
         let result = outcome.result
         codes.append(ExitCode(rawValue: Int32(clamping: result.verdict.exitCode)) ?? .internalError)
         let shown = result.compared(with: outcome.control)
@@ -112,6 +123,8 @@ final class Runs {
         if case .at = extras.junit { junit.append(forJUnit) }
         if case .at = extras.markdown { markdown.append(MarkdownReport(of: shown).text) }
         let path = try folder.write(result, machine: outcome.machine, extras: beside)
+        lines?.tell(outcome.lastNews, of: number, assignment.play)
+        lines?.end(number, assignment.play, result, folder: path)
         if let fault = outcome.fault {
             codes.append(.internalError)
             call.remark("\(visible(fault)); `\(visible(assignment.play.command)) --verify` repeats it")

@@ -1,4 +1,5 @@
 internal import Experiments
+import Results
 import Vocabulary
 
 /// The manual as man(1) reads it, made from the tables of commands, keys and metrics.
@@ -52,6 +53,12 @@ struct ManPage {
             ".SH OPTIONS OF EVERY COMMAND\n" + Option.everywhere.map { item($0.usage, $0.fullHelp) }.joined()
         text += ".SH EXIT STATUS\n"
         for code in ExitCode.allCases { text += item(String(code.rawValue), code.meaning) }
+        text += """
+            .PP
+            After SIGINT or SIGTERM what is known of the runs that go on is written, and marked as incomplete. A second
+            signal ends at once, with the exit status of its own, and nothing more is written.
+
+            """ + events
         text += ".SH ENVIRONMENT\n"
         for (variable, option) in variables {
             text += item(variable, "what \(option) says, where it is not given")
@@ -59,6 +66,21 @@ struct ManPage {
         text += item("NO_COLOR", "no colours, unless --color asks for them")
         text += item("CLICOLOR_FORCE, FORCE_COLOR", "colours also where no terminal is")
         return text + seeAlso(except: "hubbub")
+    }
+
+    private static var events: String {
+        """
+        .SH EVENTS
+        What hubbub run \\-\\-ndjson prints, and what lies in events.ndjson beside a result, are JSON objects, one
+        on each line. Each has its kind and time_ns, nanoseconds of simulated time since the start of the run,
+        and says to whom it happened (target) and in words what did (what). In the file they are in the order
+        of time.
+        .PP
+        Live, each also names its run and seed, and they come as they become known; of several runs one comes
+        after the other. The first line of a run is start, with the format; progress says now and then how
+        far it is; and verdict is the last, when the result is written.
+
+        """ + RunEvent.Kind.allCases.map { item($0.rawValue, $0.meaning) }.joined()
     }
 
     private static var variables: [(String, String)] {

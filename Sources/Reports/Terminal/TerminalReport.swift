@@ -172,13 +172,7 @@ public struct TerminalReport {
         let said = others + (hasCause ? verdict.causes : [])
         let sign = isASCII ? "" : " \(Wording.mark(verdict.word))"
         return list(said.isEmpty ? verdict.reasons : said, after: "why\(sign)")
-            + list(hasCause ? verdict.hints + pageToMake : [], after: "try")
-    }
-
-    /// The command that shows the slowest deliveries step by step, while there is no page that does.
-    private var pageToMake: [String] {
-        guard page == nil, let folder else { return [] }
-        return ["hubbub report \(shellWord(folder))"]
+            + list(hasCause ? verdict.hints : [], after: "try")
     }
 
     private func list(_ texts: [String], after title: String) -> [String] {
@@ -191,6 +185,8 @@ public struct TerminalReport {
     private var slowestCommand: String {
         guard let folder, result.verdict.word != .passed, !result.slowest.isEmpty else { return "" }
         return "       hubbub explain \(visible(shellWord(folder))) --slowest\n"
+    }
+
     /// Text behind a start that takes so many columns, its further lines below its own beginning.
     private func indented(_ start: String, _ text: String, by indent: Int) -> [String] {
         (start + wrapped(visible(text), indent: indent)).split(separator: "\n").map(String.init)

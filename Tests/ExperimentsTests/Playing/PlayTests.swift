@@ -7,13 +7,18 @@ import Vocabulary
 
 /// A scenario's text, played.
 func played(_ text: String, on design: any Design.Type = SingleServer.self) throws -> Play.Outcome {
+    try play(text, on: design).run()
+}
+
+/// A scenario's text, ready to be played.
+func play(_ text: String, on design: any Design.Type = SingleServer.self) throws -> Play {
     let loaded = ScenarioLoader(designs: [design.sheet]) { (path) throws(Misreading) in
         throw Misreading("there is no \(path)")
     }.load(Array(text.utf8), from: "test.yaml")
     return Play(
         try #require(loaded.scenario, "\(loaded.findings.text)"), design: design,
-        thresholds: loaded.thresholds, healthy: nil, file: "test.yaml", command: "hubbub run test.yaml"
-    ).run()
+        thresholds: loaded.thresholds, healthy: loaded.healthy, file: "test.yaml",
+        command: "hubbub run test.yaml")
 }
 
 @Suite("experiments: a run")

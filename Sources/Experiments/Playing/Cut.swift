@@ -1,0 +1,23 @@
+internal import Results
+internal import Vocabulary
+
+/// Why a run did not come to its end.
+enum Cut {
+    /// Somebody did not want to wait for it.
+    case interrupted
+    /// A threshold with `abort` was lost, at that moment.
+    case aborted(Hopes.Loss)
+    /// Hubbub itself is wrong: what came of it until then says nothing.
+    case escaped(String)
+    case runaway(String)
+
+    var abort: Hopes.Loss? {
+        guard case .aborted(let loss) = self else { return nil }
+        return loss
+    }
+}
+
+extension Hopes.Loss {
+    /// `aborted at 3m12s by 'duplicate count == 0'`
+    var abortText: String { "aborted at \(clockText(time)) by '\(threshold)'" }
+}

@@ -1,0 +1,43 @@
+internal import Simulation
+internal import Vocabulary
+
+/// The thresholds that may be lost long before the end: those on counts, which only rise. Each is asked
+/// again whenever something was counted, until it is lost; one with `abort` then ends the run.
+final class Hopes {
+    struct Loss {
+        var threshold: Threshold
+        var time: Instant
+    }
+
+    private let measurement: Measurement
+    private let world: World
+    /// They may hold yet.
+    private var open: [Threshold]
+    /// In the order in which they were lost.
+    private(set) var losses: [Loss] = []
+
+    init(_ measurement: Measurement, in world: World) {
+        (self.measurement, self.world) = (measurement, world)
+        open = measurement.thresholds.filter(\.canFailEarly)
+    }
+
+    /// The loss for which the run is to end.
+    var abort: Loss? { losses.first(where: \.threshold.abort) }
+
+    /// Whether the run is to end for a count of times, whose samples otherwise come in batches.
+    var hangOnTimes: Bool {
+        open.contains { threshold in
+            guard threshold.abort, case .times = threshold.subject else { return false }
+            return true
+        }
+    }
+
+    func ask() {
+        guard !open.isEmpty else { return }
+        for threshold in open where measurement.isBeyondHope(threshold) {
+            losses.append(Loss(threshold: threshold, time: world.now))
+            if threshold.abort { world.stop(because: "\(threshold)") }
+        }
+        open.removeAll { threshold in losses.contains { $0.threshold == threshold } }
+    }
+}

@@ -1,0 +1,135 @@
+internal import Chat
+internal import Cluster
+internal import Results
+internal import Simulation
+internal import Vocabulary
+
+/// A run from its first event to its last, second by second.
+extension Run {
+    func play(_ watch: (Play.Status) -> Bool) -> Play.Outcome {
+        let end = min(scenario.end, play.until ?? scenario.end)
+        let history = play.letter.map(ledger.watch)
+        var time = Instant.start
+        var cut: Cut?
+        read(at: .start)
+        while cut == nil, time < end {
+            time = min(end, time + .seconds(1))
+            cut = proceed(to: time)
+            guard cut == nil else {
+                time = cluster.world.now
+                break
+            }
+            read(at: time)
+            ledger.flush()
+            let status = Play.Status(
+                time: time, end: end, events: cluster.world.eventNumber, news: news(before: time), run: self)
+            if !watch(status), time < end { cut = .interrupted }
+        }
+        let moment = cut == nil && end < scenario.end ? self.moment(at: time) : nil
+        ledger.finish(at: time)
+        measurement.finish(at: time)
+        findLosses()
+        if case .aborted(let loss) = cut {
+            chronicle.find(RunEvent(loss.time, .abort, "\(loss.threshold)", loss.abortText))
+        }
+        findHealth()
+        // What is planned for the end of a run that came there has come to pass.
+        let lastNews = news(before: cut == nil ? end + .nanoseconds(1) : time)
+        var outcome = Play.Outcome(
+            result: result(moment == nil ? cut : .interrupted, endedAt: time), events: cluster.world.eventNumber,
+            behaviourDigest: cluster.world.behaviourDigest.value,
+            traceDigest: cluster.world.traceDigest.value, moment: moment,
+            history: history?.history(placeName: ledger.settings.placeName) ?? [],
+            lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews)
+        switch cut {
+        case .escaped(let what): outcome.escape = what
+        case .runaway(let what): outcome.runaway = what
+        case .interrupted, .aborted, nil: break
+        }
+        return outcome
+    }
+
+    /// Nil when the world came there.
+    private func proceed(to time: Instant) -> Cut? {
+        let limit = cluster.world.eventNumber + play.eventLimit
+        var ending = cluster.run(until: time, eventLimit: limit)
+        if case .stopped = ending {
+            // To the end of the millisecond: what is lost with it belongs to the same picture.
+            let next = Instant(nanoseconds: (cluster.world.now.nanoseconds / 1_000_000 + 1) * 1_000_000)
+            while case .stopped = ending { ending = cluster.run(until: min(next, time), eventLimit: limit) }
+        }
+        switch ending {
+        case .escaped(let what): return .escaped(what)
+        case .exceeded:
+            return .runaway(
+                "more than \(grouped(play.eventLimit)) events within one second, at \(cluster.world.now)")
+        case .ranDry(_, let waiting): noteDry(at: time, waiting.first)
+        case .reachedEnd, .stopped: if cluster.world.pendingEvents == 0 { noteDry(at: time, nil) }
+        }
+        return hopes.abort.map { .aborted($0) }
+    }
+
+    /// Nothing is going to happen any more, which is as it should be unless somebody waits.
+    ///
+    /// A fault that is still to come, or to be healed, may set things going again, so it counts as something
+    /// that happens; and so does an app that will try once more.
+    private func noteDry(at time: Instant, _ waiting: String?) {
+        guard !isDry else { return }
+        isDry = true
+        let who =
+            waiting
+            ?? ledger.hanging.map { letters in
+                let count = letters.count == 1 ? "a letter waits" : "\(grouped(letters.count)) letters wait"
+                return "\(count), first of all \(letters.first)"
+            }
+        guard let who else { return }
+        let hang = "nothing happens any more after \(clockText(time)), and \(who)"
+        self.hang = hang
+        chronicle.find(RunEvent(time, .hang, "", hang))
+    }
+
+    // MARK: What becomes known
+
+    private func news(before time: Instant) -> [RunEvent] {
+        findLosses()
+        findViolations()
+        return chronicle.news(before: time)
+    }
+
+    private func findLosses() {
+        for loss in hopes.losses.dropFirst(lossesTold) {
+            chronicle.find(
+                RunEvent(loss.time, .threshold, "\(loss.threshold)", "\(loss.threshold) cannot hold any more")
+            )
+        }
+        lossesTold = hopes.losses.count
+    }
+
+    private func findViolations() {
+        guard ledger.invariants.count > violationsSeen else { return }
+        violationsSeen = ledger.invariants.count
+        for findings in ledger.invariants.findings {
+            let name = findings.promise.name
+            for violation in findings.violations.dropFirst(violationsTold[name, default: 0]) {
+                chronicle.find(RunEvent(violation.time, .violation, name, violation.evidence))
+            }
+            violationsTold[name] = findings.violations.count
+        }
+    }
+
+    /// The first window of health, and each that came out otherwise than the one before it.
+    private func findHealth() {
+        guard let health = measurement.health else { return }
+        var former: WindowState?
+        for (index, state) in health.states.enumerated() where state != former {
+            former = state
+            let word =
+                switch state {
+                case .good: "healthy"
+                case .bad: "not healthy"
+                case .unknown: "too few letters to say whether it is healthy"
+                }
+            chronicle.find(RunEvent(health.start(of: index), .health, "", word))
+        }
+    }
+}

@@ -1,0 +1,146 @@
+internal import Chat
+internal import Cluster
+internal import Results
+internal import Simulation
+internal import Vocabulary
+
+/// What a run is made of while it goes on.
+final class Run {
+    let play: Play
+    let scenario: Scenario
+    let layout: Layout
+    let cluster: Cluster
+    let census: Census
+    let ledger: Ledger
+    let town: Town
+    let measurement: Measurement
+    let schedule: FaultSchedule
+    let hopes: Hopes
+    var chronicle: Chronicle
+    /// Nothing is going to happen any more; who waits all the same.
+    var isDry = false
+    var hang: String?
+    var lossesTold = 0
+    var violationsSeen: UInt64 = 0
+    var violationsTold: [String: Int] = [:]  // looked up only, never iterated
+    private let roleNames: [String]
+    private let meters: Meters
+    private var formerly: [RoleGauge]
+    /// What had gone through each flow of the design's own a second ago, by its place.
+    private var passed: [UInt64]
+
+    init<D: Design>(_ play: Play, _ design: D.Type, recording: Recording = .nothing) {
+        self.play = play
+        let scenario = play.scenario
+        self.scenario = scenario
+        let seed = UInt64(scenario.seed)
+        let layout = Layout(scenario)
+        self.layout = layout
+        cluster = Cluster(
+            seed: seed, zones: layout.zoneNames, regions: layout.zoneRegions, recording: recording
+        ) { from, to in layout.profile(from: from, to: to) }
+        for from in cluster.zones.indices {
+            for to in cluster.zones.indices {
+                let (from, to) = (Zone(number: from), Zone(number: to))
+                guard let backbone = layout.backbone(from: from, to: to) else { continue }
+                cluster.extend(
+                    from: from, to: to, by: backbone,
+                    named: "backbone from \(cluster.zones[from.number]) to \(cluster.zones[to.number])")
+            }
+        }
+        cluster.lineSettings = scenario.lines
+        let plan = scenario.population
+        census = Census(plan, seed: seed)
+        schedule = FaultSchedule(scenario)
+        roleNames = D.sheet.roles.map(\.name)
+        let measurement = Measurement(
+            timeline: scenario.timeline(schedule.timeline), thresholds: play.thresholds,
+            healthy: play.healthy,
+            patience: scenario.patience, roles: roleNames, own: D.sheet.metrics)
+        self.measurement = measurement
+        var settings = scenario.ledger(design)
+        let machineName: @Sendable (UInt32) -> String = { [unowned(unsafe) cluster] place in
+            Chat.Place.phone(at: place).map { "phone of \($0)" } ?? cluster.name(ofMachine: Int(place))
+        }
+        settings.placeName = machineName
+        let hopes = Hopes(measurement, in: cluster.world)
+        self.hopes = hopes
+        if hopes.hangOnTimes { settings.batch = 1 }
+        ledger = Ledger(census.roster, settings) {
+            measurement.record($0)
+            hopes.ask()
+        }
+        ledger.news.incident = {
+            measurement.record($0, $1, intended: $2)
+            hopes.ask()
+        }
+        ledger.news.excuse = { measurement.excuse($0, intended: $1) }
+        meters = Meters(of: D.sheet)
+        meters.takeDuration = { measurement.record(own: $0, from: $1, to: $2) }
+        passed = D.sheet.metrics.map { _ in 0 }
+        let site = Site(
+            cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
+            counts: Dictionary(uniqueKeysWithValues: scenario.topology.roles.map { ($0.name, $0.count) }),
+            turned: Dictionary(
+                uniqueKeysWithValues: scenario.topology.roles.map { role in
+                    (role.name, role.knobs.map { (name: $0.name, text: $0.text) })
+                }), meters: meters)
+        let door = D.build(on: site)
+        town = Town(
+            plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
+            acts: site.acts)
+        let phones = town.settle(in: cluster, door: door)
+        schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
+        formerly = roleNames.map { _ in RoleGauge() }
+        chronicle = Chronicle(scenario, schedule)
+    }
+
+    /// What was read of a role's machines a second ago.
+    private struct RoleGauge {
+        var readings: [MachineReading] = []
+        var bytes: UInt64 = 0
+    }
+
+    /// Reads the meters of all roles; what they say of the last second goes to the second's beginning.
+    func read(at time: Instant) {
+        let readings = cluster.readings
+        let second: UInt64 = 1_000_000_000
+        let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
+        readOwn(readings, at: time, slice)
+        for (role, name) in roleNames.enumerated() {
+            let machines = readings.filter { $0.role == name }
+            let bytes = cluster.traffic(ofRole: name).map { $0.sentBytes + $0.deliveredBytes } ?? 0
+            defer { formerly[role] = RoleGauge(readings: machines, bytes: bytes) }
+            let former = formerly[role]
+            guard former.readings.count == machines.count, time > .start, !machines.isEmpty else { continue }
+            let utilisations = zip(machines, former.readings).compactMap { now, before -> Double? in
+                guard let now = now.processor, let before = before.processor, now.time > before.time else {
+                    return nil
+                }
+                return now.utilisation(since: before)
+            }
+            func record(_ resource: Resource, _ value: UInt64) {
+                measurement.record(role: role, resource, value, at: slice)
+            }
+            if !utilisations.isEmpty {
+                record(.utilisation, UInt64(utilisations.reduce(0, +) / Double(utilisations.count) * 1e6))
+            }
+            record(.queue, UInt64(machines.reduce(0) { $0 + $1.queueLength }))
+            record(.connections, UInt64(machines.reduce(0) { $0 + $1.connections }))
+            record(.storage, machines.reduce(0) { $0 + $1.stored })
+            record(.bytes, bytes - former.bytes)
+        }
+    }
+
+    /// The levels and flows that the design declares.
+    private func readOwn(_ readings: [MachineReading], at time: Instant, _ slice: Instant) {
+        for (place, sheet) in meters.sheets.enumerated() where sheet.metric.kind != .durations {
+            let isRunning = readings.filter { $0.role == sheet.role }.map(\.isRunning)
+            let total = meters.total(place, isRunning: isRunning)
+            defer { passed[place] = total }
+            guard time > .start else { continue }
+            let value = sheet.metric.kind == .flow ? total - passed[place] : total
+            measurement.record(own: place, value, at: slice)
+        }
+    }
+}

@@ -1,0 +1,40 @@
+internal import Chat
+public import Results
+internal import Simulation
+public import Vocabulary
+
+extension Play {
+    /// How far a run is. It is for the moment in which it is told, on the thread that plays: what takes a
+    /// while to find out is found out when it is asked for, and nothing of it reaches the run.
+    public struct Status {
+        public let time: Instant
+        public let end: Instant
+        /// How many events have happened.
+        public let events: UInt64
+        /// What became known since the status before, in the order of time.
+        public let news: [RunEvent]
+        let run: Run
+    }
+}
+
+extension Play.Status {
+    /// What goes on: the latest fault that is on, or else the phase of the load.
+    public var stretch: String { run.chronicle.stretch(before: time) }
+
+    /// The p99 of what was delivered so far; nil while nothing was.
+    public var deliveryP99: Span? { run.measurement.timeSoFar(.p99, of: .delivery) }
+
+    /// How many thresholds hold by what is known, and how many there are.
+    public var thresholds: (held: Int, of: Int) {
+        (run.measurement.heldSoFar, run.measurement.thresholds.count)
+    }
+}
+
+extension Measurement {
+    /// A percentile over the whole run, of what has come.
+    fileprivate func timeSoFar(_ percentile: Percentile, of metric: Sample.Metric) -> Span? {
+        let sum = FineHistogram()
+        for meter in meters(of: .all, nil) { sum.merge(meter.times[Int(metric.rawValue)]) }
+        return sum.value(at: percentile).map { Span(nanoseconds: Int64($0)) }
+    }
+}

@@ -1,0 +1,249 @@
+import Chat
+import Cluster
+import Designs
+import Experiments
+import Results
+import Testing
+import Vocabulary
+
+/// The single server, made to do something wrong.
+private protocol Mutant: Design {
+    static var mutation: Mutation { get }
+}
+
+extension Mutant {
+    static var sheet: DesignSheet { SingleServer.sheet }
+    static var stages: [String] { SingleServer.stages }
+    static var promises: Promises { SingleServer.promises }
+
+    static func build(on site: Site) -> (User) -> FrontDoor {
+        SingleServer.build(on: site, mutation: mutation)
+    }
+}
+
+/// It takes letters, and tells nobody: after the answer to the sender nothing happens.
+private enum Mute: Mutant { static let mutation = Mutation.losesLetters }
+/// It takes the next user for the recipient.
+private enum Mistaken: Mutant { static let mutation = Mutation.mistakesUsers }
+
+@Suite("experiments: how a run ends")
+struct EndingTests {
+    /// One letter from user 0 to user 1, and nothing else: the world runs dry long before the end.
+    private static let letter = """
+        hubbub: 1
+        name: letter
+        design: single-server
+        seed: 1
+        duration: 1m
+        drain: 1m
+        users: { count: 3 }
+        script:
+          - { at: 1s, user: 0, send: user 1 }
+
+        """
+
+    /// Twenty people who send so much that each count comes to its limit soon.
+    private static func busy(_ thresholds: String) -> String {
+        """
+        hubbub: 1
+        name: busy
+        design: single-server
+        seed: 1
+        duration: 1m
+        drain: 10s
+        users: { count: 20 }
+        load:
+          - { name: usual, send: 1/s per user, size: 1KB, direct: 100% }
+        thresholds:
+        \(thresholds)
+
+        """
+    }
+
+    /// Three letters from user 0 to user 1, a second apart.
+    private static func letters(_ thresholds: String, off: String = "[]") -> String {
+        letter + """
+              - { at: 2s, user: 0, send: user 1 }
+              - { at: 3s, user: 0, send: user 1 }
+            thresholds:
+            \(thresholds)
+            invariants: { off: \(off) }
+
+            """
+    }
+
+    // MARK: Hanging
+
+    @Test("a system that does nothing any more while somebody waits hangs, and that is graver than slow")
+    func hang() throws {
+        let result = try played(Self.letter + "invariants: { off: [never-lost] }\n", on: Mute.self).result
+        #expect(result.verdict.word == .violated)
+        #expect(result.verdict.exitCode == 3)
+        #expect(result.run.isComplete)
+        // The sender sees it accepted some 30 ms after the tap.
+        #expect(
+            result.verdict.reasons == [
+                "the system hangs: nothing happens any more after 2s, and a letter waits, first of all "
+                    + "letter 0.0, tapped at 1s: user 1 has not been shown it"
+            ])
+        #expect(result.events.filter { $0.kind == "hang" }.map(\.time) == [.at(.seconds(2))])
+    }
+
+    @Test("it hangs only after the last fault that might set it going")
+    func hangAfterFaults() throws {
+        let fault =
+            "faults:\n  - { name: slow-for-once, at: 20s, for: 10s, slow: { target: server, factor: 2 } }\n"
+        let result = try played(Self.letter + fault, on: Mute.self).result
+        #expect(result.events.filter { $0.kind == "hang" }.map(\.time) == [.at(.seconds(31))])
+    }
+
+    @Test(
+        "a system that is done does not hang, nor one whose people are away or try again",
+        arguments: [
+            "", "  - { at: 0s, user: 1, go: offline }\n",
+            "faults:\n  - { name: end, at: 500ms, crash: { target: server } }\n",
+        ])
+    func noHang(more: String) throws {
+        let result = try played(Self.letter + more).result
+        #expect(result.verdict.reasons.filter { $0.contains("hangs") } == [])
+        #expect(result.events.filter { $0.kind == "hang" } == [])
+    }
+
+    // MARK: Aborting
+
+    @Test("a count of times that is too high ends the run within its millisecond")
+    func abortOnTimes() throws {
+        let result = try played(
+            Self.busy(
+                """
+                  - { check: delivery count < 100, abort: true }
+                  - delivery p99 < 10s
+                """)
+        ).result
+        #expect(!result.run.isComplete)
+        #expect(result.verdict.word == .failed)
+        #expect(result.verdict.exitCode == 1)
+        let abort = try #require(result.events.last { $0.kind == "abort" })
+        #expect(abort.target == "delivery count < 100")
+        let moment = "aborted at \(clockText(abort.time)) by 'delivery count < 100'"
+        #expect(abort.what == moment)
+        // The hundredth delivery is the one too many; the p99 of letters to come is not known.
+        #expect(result.thresholds.map(\.outcome) == [.failed, .inconclusive])
+        #expect(result.thresholds[0].value.map { $0.description } == "100")
+        #expect(
+            result.verdict.reasons == [
+                "delivery count < 100 is 100", moment, "delivery p99 < 10s: the run ended too early",
+            ])
+        #expect(result.verdict.causes.first == moment)
+        // Some 20 letters a second: long before the first second in which somebody could have looked.
+        #expect(abort.time < .at(.seconds(8)))
+        #expect(abort.time.nanoseconds % 1_000_000 != 0)
+        #expect(result.events.allSatisfy { $0.time <= abort.time })
+    }
+
+    @Test("an incident that must not be ends the run; with its invariant it is graver than slow")
+    func abortOnIncident() throws {
+        let threshold = "  - { check: leaked count == 0, abort: true }"
+        let violated = try played(Self.letters(threshold), on: Mistaken.self).result
+        #expect(!violated.run.isComplete)
+        #expect(violated.verdict.word == .violated)
+        #expect(violated.verdict.exitCode == 3)
+        let first = try #require(violated.events.first { $0.kind == "violation" })
+        let abort = try #require(violated.events.first { $0.kind == "abort" })
+        #expect(first.time == abort.time)
+        #expect(violated.verdict.reasons.first?.hasPrefix("shown-to-its-own violated, ") == true)
+        #expect(violated.verdict.reasons.contains(abort.what))
+
+        let failed = try played(Self.letters(threshold, off: "[shown-to-its-own]"), on: Mistaken.self)
+            .result
+        #expect(failed.verdict.word == .failed)
+        #expect(failed.verdict.exitCode == 1)
+        #expect(failed.events.first { $0.kind == "abort" }?.time == abort.time)
+        #expect(try played(Self.letters(threshold)).result.verdict.word == .passed)
+    }
+
+    @Test("a threshold that does not abort is told when it is lost, and the run goes on")
+    func loss() throws {
+        let result = try played(Self.letters("  - leaked count == 0"), on: Mistaken.self).result
+        #expect(result.run.isComplete)
+        let violation = try #require(result.events.first { $0.kind == "violation" })
+        let losses = result.events.filter { $0.kind == "threshold" }
+        #expect(losses.map(\.what) == ["leaked count == 0 cannot hold any more"])
+        #expect(losses.first?.time == violation.time)
+    }
+
+    @Test("an aborted run is played again to the byte")
+    func abortAgain() throws {
+        let text = Self.busy("  - { check: delivery count < 100, abort: true }")
+        #expect(try played(text).result == played(text).result)
+    }
+
+    // MARK: Going round in circles
+
+    @Test("what goes round in circles is broken off, and that is Hubbub's own fault")
+    func runaway() throws {
+        var short = try play(Self.busy("  - delivery p99 < 10s"))
+        short.eventLimit = 50
+        let outcome = short.run()
+        let runaway = try #require(outcome.runaway)
+        #expect(runaway.hasPrefix("more than 50 events within one second, at "))
+        #expect(!outcome.result.run.isComplete)
+        #expect(outcome.result.verdict.word == .interrupted)
+        #expect(outcome.result.verdict.exitCode == 70)
+        #expect(outcome.result.verdict.reasons.first == runaway)
+    }
+
+    // MARK: Watching
+
+    @Test("who watches hears of each event once, in the order of seconds, and changes nothing")
+    func watching() throws {
+        let text = """
+            hubbub: 1
+            name: watched
+            design: single-server
+            seed: 1
+            duration: 40s
+            warmup: 5s
+            drain: 10s
+            users: { count: 200 }
+            load:
+              - { name: usual, send: 1/s per user, size: 1KB, direct: 100% }
+              - { name: rush, from: 20s, send: 2/s per user }
+            faults:
+              - { name: hiccup, at: 12500ms, for: 2s, pause: { target: server } }
+            healthy: { window: 5s, hold: 2, expect: [delivery p90 < 1s] }
+            thresholds:
+              - delivery p99 < 10s
+
+            """
+        let whole = try play(text)
+        var news: [RunEvent] = []
+        var stretches: [String] = []
+        let watched = whole.run { status in
+            #expect(status.news.allSatisfy { $0.time < status.time })
+            news += status.news
+            if stretches.last != status.stretch { stretches.append(status.stretch) }
+            if status.time == .at(.seconds(10)) {
+                #expect(status.deliveryP99.map { $0 < .seconds(2) } == true)
+                #expect(status.thresholds.held == 1)
+                #expect(status.thresholds.of == 1)
+            }
+            return true
+        }
+        #expect(watched.result == whole.run().result)
+        #expect(stretches == ["usual", "hiccup", "usual", "rush", "drain"])
+        #expect(
+            news.map { "\($0.time) \($0.kind) \($0.what)" } == [
+                "0s phase usual begins", "5s phase the warm-up is over",
+                "12.5s fault hiccup begins (pause)", "14.5s heal hiccup is healed",
+                "20s phase rush begins", "40s phase sends are over",
+            ])
+        // Two seconds without a server spoil the window from 10 s on, and nothing else.
+        #expect(
+            watched.lastNews.map { "\($0.time) \($0.kind) \($0.what)" } == [
+                "5s health healthy", "10s health not healthy", "15s health healthy",
+            ])
+        #expect(watched.result.events.map(\.time) == watched.result.events.map(\.time).sorted())
+        #expect(Set(watched.result.events) == Set(news + watched.lastNews))
+    }
+}

@@ -247,7 +247,7 @@ struct RunEndingTests {
             }.err
         }
         let shape =
-            #/usual \[#######\.{8}\] 35s/1m10s  x\d+ real time  [\d.,kM]+ events/s  p99 [\d.]+m?s  thresholds 2/2 ok  eta \d+s/#
+            #/usual \[#######\.{8}\] 35s/1m10s  x[\d,]+ real time  [\d.,kM]+ events/s  p99 [\d.]+m?s  thresholds 2/2 ok  eta \d+s/#
         #expect(line().contains(shape))
         #expect(line(locale: "C.UTF-8").contains("usual ▐███████░░░░░░░░▌ 35s/1m10s  ×"))
     }

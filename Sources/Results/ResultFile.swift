@@ -1,17 +1,20 @@
 public import Vocabulary
 
-/// A record as a file: `result.json` and `machine.json`.
+/// A record as a file: `result.json`, `machine.json` and `control.json`.
 ///
 /// The first key names the format. Within a format number keys are only added, so a reader passes over those
 /// that it does not know, and asks for all that it does.
 public enum ResultFile {
     public static let format = "hubbub-result-1"
     public static let machineFormat = "hubbub-machine-1"
+    public static let controlFormat = "hubbub-control-1"
 
     /// Equal results give equal texts.
     public static func text(of result: RunResult) -> String { text(of: result, format: format) }
 
     public static func text(of machine: MachineRecord) -> String { text(of: machine, format: machineFormat) }
+
+    public static func text(of control: ControlRecord) -> String { text(of: control, format: controlFormat) }
 
     public static func result(parsing text: String, file: String) throws(ResultFileError) -> RunResult {
         let result: RunResult = try record(parsing: text, file: file, format: format)
@@ -23,10 +26,22 @@ public enum ResultFile {
         try record(parsing: text, file: file, format: machineFormat)
     }
 
-    /// The JSON Schema, draft 7, of `result.json`.
+    public static func control(parsing text: String, file: String) throws(ResultFileError) -> ControlRecord {
+        try record(parsing: text, file: file, format: controlFormat)
+    }
+
+    /// The JSON Schemas, draft 7, of `result.json` and of `control.json`.
     public static var schema: String {
+        schema(of: RunResult.self, format, "The result of a run of Hubbub")
+    }
+
+    public static var controlSchema: String {
+        schema(of: ControlRecord.self, controlFormat, "What the same seed did without the faults")
+    }
+
+    private static func schema(of record: (some Record).Type, _ format: String, _ title: String) -> String {
         let formatFirst: [(String, JSON)] = [("format", .object([("const", .string(format))]))]
-        let members = RunResult.schema.map { key, value in
+        let members = record.schema.map { key, value in
             switch (key, value) {
             case ("properties", .object(let properties)): (key, JSON.object(formatFirst + properties))
             case ("required", .array(let keys)): (key, JSON.array([.string("format")] + keys))
@@ -35,7 +50,7 @@ public enum ResultFile {
         }
         let head: [(String, JSON)] = [
             ("$schema", .string("http://json-schema.org/draft-07/schema#")),
-            ("title", .string("The result of a run of Hubbub, \(format)")),
+            ("title", .string("\(title), \(format)")),
         ]
         return JSON.object(head + members).document
     }

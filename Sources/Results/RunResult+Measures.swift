@@ -153,6 +153,10 @@ public struct HeatMap: Record {
 public struct Stage: Record {
     /// `chat-host queue`.
     public var name = ""
+    /// What there is in it, where its name does not say so.
+    public var about = ""
+    /// The role that has the letter meanwhile, `network` or `phones`.
+    public var component = ""
     public var isNetwork = false
     public var count: UInt64 = 0
     /// Over all letters.
@@ -166,6 +170,8 @@ public struct Stage: Record {
 
     package static let fields: [Field<Stage>] = [
         .init("name", \.name, "of the component and what it did, or of the hop"),
+        .init("about", \.about, "what there is in it, where its name does not say so"),
+        .init("component", \.component, "the role that has the letter meanwhile, network or phones"),
         .init("network", \.isNetwork, "true for a hop"),
         .init("count", \.count, "how often letters went through it"),
         .init("sum_ns", \.sum, "over all letters"),

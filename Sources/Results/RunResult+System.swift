@@ -7,6 +7,9 @@ public struct Cost: Record {
     public var bytes: UInt64 = 0
     public var storedBytes: UInt64 = 0
     public var machines: UInt64 = 0
+    /// What all of them together stood there, and how long their cores worked.
+    public var machineTime = Span.zero
+    public var coreTime = Span.zero
     /// What this comes to at the scale that the design was made for, with the assumptions in words.
     public var extrapolation: [String] = []
 
@@ -18,6 +21,8 @@ public struct Cost: Record {
         .init("bytes", \.bytes, "on the wire"),
         .init("stored_bytes", \.storedBytes, "written to disks, replicas included"),
         .init("machines", \.machines, "of all roles"),
+        .init("machine_time_ns", \.machineTime, "machines times the length of the run, its drain included"),
+        .init("core_time_ns", \.coreTime, "how long the cores of all machines worked"),
         .init("extrapolation", \.extrapolation, "at the scale that the design was made for, in words"),
     ]
 }

@@ -169,10 +169,11 @@ public struct FaultEffect: Record {
     public var to: Instant?
     /// From its end until the system is healthy again; nil when that is not known, or not asked for.
     public var recovery: Amount?
+    /// Deliveries that were under way while it was on: tapped before its end, not shown before its start.
     public var lettersTouched: UInt64 = 0
     /// How often it met work in progress. A fault that never did has tested nothing.
     public var metWork: UInt64 = 0
-    /// How much later the touched letters came than in the control run, on average; nil without one.
+    /// How much later these came than in the control run, on average; nil without one.
     public var excess: Span?
     public var changes: [Change] = []
 
@@ -185,10 +186,11 @@ public struct FaultEffect: Record {
         .init("from_ns", \.from, "since the start of the run"),
         .init("to_ns", \.to, "since the start of the run; null when it was never healed"),
         .init("recovery", \.recovery, "from its end until the system was healthy; null when not known"),
-        .init("letters_touched", \.lettersTouched, "letters that were under way in what it hit"),
+        .init("letters_touched", \.lettersTouched, "deliveries that were under way while it was on"),
         .init("met_work", \.metWork, "how often it met work in progress"),
         .init(
-            "mean_excess_ns", \.excess, "how much later these came than in the control run; null without one"),
+            "mean_excess_ns", \.excess,
+            "how much later these came than in the control run, which is in a file of its own: null here"),
         .init("changes", \.changes, "metrics before, during and after"),
     ]
 

@@ -31,6 +31,9 @@ public struct RunResult: Record {
     public var metrics: [MetricDefinition] = []
     /// What happened to the system, in order: phases, faults, elections, scaling, violations.
     public var events: [RunEvent] = []
+    /// What the same seed did without the faults, for reports. It is in a file of its own: whether somebody
+    /// asked for it changes nothing of the result.
+    public var control: ControlRecord?
 
     public init() {}
 

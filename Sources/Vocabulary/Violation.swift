@@ -22,6 +22,8 @@ public struct Watch<Rule: Invariant> {
     @usableFromInline let isOn: Bool
     public private(set) var count: UInt64 = 0
     public private(set) var violations: [Violation] = []
+    /// What broke it first: whoever plays the run again can follow that.
+    public private(set) var first: Rule.Observation?
 
     public init(_ rule: Rule, isOn: Bool) {
         self.rule = rule
@@ -36,6 +38,7 @@ public struct Watch<Rule: Invariant> {
     @usableFromInline
     mutating func collect(_ observation: Rule.Observation, at time: Instant) {
         count += 1
+        if count == 1 { first = observation }
         guard violations.count < 100 else { return }
         violations.append(
             Violation(of: Rule.promise.name, at: time, evidence: rule.evidence(observation)))

@@ -48,6 +48,7 @@ extension Phone {
             town.ledger.stamp(
                 letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)
         } else {
+            town.sentAgain += 1
             town.ledger.sentAgain(letter.id, attempt: Int(attempt) + 1, at: shift.now)
         }
         say(.send(letter), on: line, size: letter.size, in: shift)

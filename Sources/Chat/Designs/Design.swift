@@ -42,6 +42,17 @@ public enum Stage {
     public static let own: UInt16 = 2
 
     public static let names = ["way in", "way out"]
+
+    /// What stages that every design has are made of.
+    public static let sentences = [
+        "links from the sender's phone to the first server, what got lost and was sent again, copies that "
+            + "were turned away and their repetitions",
+        "links from the last server to the recipient's phone, what got lost and was sent again, and the wait "
+            + "on the server for a recipient without a connection",
+    ]
+    /// Of the time before the first stamp.
+    public static let beforeFirst = "sender's app"
+    public static let beforeFirstSentence = "on the sender's phone, until it had a connection"
 }
 
 /// Where a letter was when a stage began: a phone or a machine.

@@ -25,10 +25,12 @@ public struct DesignSheet: Sendable {
     public var invariants: [String]
     /// Nil when nobody has measured it.
     public var effort: Effort?
+    /// What its document says it is made for; nil when it does not say.
+    public var scale: ScaleSheet?
 
     public init(
         _ name: String, _ sentence: String, roles: [RoleSheet], metrics: [MetricSheet] = [],
-        acts: [ActSheet] = [], invariants: [String] = [], effort: Effort? = nil
+        acts: [ActSheet] = [], invariants: [String] = [], effort: Effort? = nil, scale: ScaleSheet? = nil
     ) {
         self.name = name
         self.sentence = sentence
@@ -36,6 +38,7 @@ public struct DesignSheet: Sendable {
         self.metrics = metrics
         self.acts = acts
         self.invariants = invariants
+        self.scale = scale
         self.effort = effort
         precondition(conflict == nil, "\(name): \(conflict ?? "")")
     }
@@ -58,6 +61,20 @@ public struct DesignSheet: Sendable {
             return "a script has '\(name)' already"
         }
         return nil
+    }
+}
+
+/// How many people a design is made for, and how much they send.
+public struct ScaleSheet: Hashable, Sendable {
+    public var people: Int
+    /// From one letter of a person to the next.
+    public var interval: Span
+    public var letter: ByteCount
+    /// The rule that says so, `S0-6`.
+    public var requirement: String
+
+    public init(people: Int, oneLetterEvery interval: Span, of letter: ByteCount, requirement: String) {
+        (self.people, self.interval, self.letter, self.requirement) = (people, interval, letter, requirement)
     }
 }
 

@@ -42,6 +42,18 @@ public struct ChatInvariants {
         ]
     }
 
+    /// The letter by which each promise that was broken was broken first, and whom that happened to.
+    public var firstBroken: [(promise: String, letter: LetterID, user: User)] {
+        let showings = [
+            (ShownOnce.promise, shownOnce.first), (ShownToItsOwn.promise, shownToItsOwn.first),
+            (NeverAcrossBlock.promise, neverAcrossBlock.first), (OrderKept.promise, orderKept.first),
+        ].compactMap { promise, showing in showing.map { (promise.name, $0.letter, $0.device.user) } }
+        let loss = neverLost.first.map { [(NeverLost.promise.name, $0.letter, $0.recipient)] } ?? []
+        let sighting =
+            bodiesSealed.first.map { [(BodiesSealed.promise.name, $0.letter, $0.letter.sender)] } ?? []
+        return loss + showings + sighting
+    }
+
     /// How often any promise was broken.
     public var count: UInt64 {
         neverLost.count + shownOnce.count + shownToItsOwn.count + neverAcrossBlock.count + bodiesSealed.count

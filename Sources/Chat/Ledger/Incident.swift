@@ -12,12 +12,15 @@ public enum Incident: UInt8, Hashable, Sendable, CaseIterable {
     case leaked
 }
 
-/// What the ledger tells while a run goes on, beside its samples. All of it is rare.
+/// What the ledger tells while a run goes on, beside its samples. All but deliveries are rare.
 public struct LedgerNews {
     /// Something happened to a letter that its sender meant to send at the moment told.
     public var incident: (Incident, Sample.Tags, _ intended: Instant) -> Void = { _, _, _ in }
     /// A tap was not accepted in time, and its device had no working network all that time.
     public var excuse: (Sample.Tags, _ intended: Instant) -> Void = { _, _ in }
+    /// A letter was shown to a recipient who waited for it all the time; without a latency, it never was.
+    /// Nil where nobody asks for single letters: they are many.
+    public var delivery: ((LetterID, User, _ tapped: Instant, _ latency: Span?) -> Void)?
 
     public init() {}
 }

@@ -108,6 +108,7 @@ extension Ledger {
             if copy.pointee.isAwaited {
                 if isConnected(copy, to: letter) {
                     addNever(.delivery, letter, of: copy.pointee.user)
+                    tellDelivery(copy, of: letter, latency: nil)
                     takeStages(letter, copy, isShown: false)
                 } else if copy.pointee.open != 0 {
                     counts.interrupted += 1

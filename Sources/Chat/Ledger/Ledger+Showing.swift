@@ -80,6 +80,7 @@ extension Ledger {
             add(
                 .delivery, of: copy.pointee.user, isRoom: letter.isRoom, intended: letter.pointee.tapped,
                 latency: now - letter.pointee.tapped)
+            tellDelivery(copy, of: letter, latency: Span(nanoseconds: Int64(now - letter.pointee.tapped)))
             takeStages(letter, copy, isShown: true)
         } else if copy.pointee.open != 0 {
             counts.interrupted += 1
@@ -88,6 +89,15 @@ extension Ledger {
         settle(copy, of: letter)
         copy.pointee.state.insert(.wasShown)
         copy.pointee.firstShown = now
+    }
+
+    @inline(__always)
+    func tellDelivery(
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>, latency: Span?
+    ) {
+        guard let tell = news.delivery else { return }
+        tell(
+            letter.pointee.id, User(copy.pointee.user), Instant(nanoseconds: letter.pointee.tapped), latency)
     }
 
     func takeStages(

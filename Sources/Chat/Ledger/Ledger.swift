@@ -48,8 +48,8 @@ public final class Ledger {
     @exclusivity(unchecked) var now: UInt64 = 0  // ns
     /// The number of the fact at hand.
     @exclusivity(unchecked) var fact: UInt64 = 0
-    /// Who listens for one letter; nil in most runs.
-    @exclusivity(unchecked) var watch: LetterWatch?
+    /// Who listens for single letters; nobody in most runs.
+    @exclusivity(unchecked) var watches: [LetterWatch] = []
 
     /// What falls due so and so long after a tap. The place of the open letter saves the way through the
     /// index; another letter may be there by then.
@@ -85,7 +85,7 @@ public final class Ledger {
     public func take(_ fact: ChatFact, at time: Instant) {
         advance(to: time)
         self.fact += 1
-        if let watch { watch.take(fact, at: time) }
+        for watch in watches { watch.take(fact, at: time) }
         switch fact {
         case .tapped(let letter, let device, let destination): tap(letter, on: device, to: destination)
         case .refused(let letter, let refusal): refuse(letter, refusal)
@@ -122,7 +122,7 @@ public final class Ledger {
         _ letter: LetterID, for recipient: User?, stage: UInt16, place: UInt32, at time: Instant
     ) {
         precondition(Int(stage) < settings.stages.count, "stage \(stage) was not declared")
-        if let watch { watch.stamp(letter, for: recipient, stage: stage, place: place, at: time) }
+        for watch in watches { watch.stamp(letter, for: recipient, stage: stage, place: place, at: time) }
         guard let open = openLetter(letter) else { return }
         if let recipient {
             guard let copy = copy(of: open, for: recipient), !copy.pointee.state.contains(.wasShown)

@@ -1,9 +1,10 @@
 public import Vocabulary
 
 /// Writes down all that the ledger is told of one letter: also what it does not keep, as every copy that came
-/// twice, and of letters that were too quick to be among the slowest.
+/// twice, and of letters that were too quick to be among the slowest. With a recipient it keeps to the way to
+/// that one, and says too when they could be reached.
 ///
-/// It only listens, so a run with it is the same run.
+/// It only listens, so a run with it is the same run. Its memory is fixed: so many entries, and no more.
 public final class LetterWatch {
     /// Something that happened to the letter.
     public struct Entry: Hashable, Sendable {
@@ -12,13 +13,17 @@ public final class LetterWatch {
         public var what: String
     }
 
+    /// Beyond these a letter goes in circles, and the first of them say so.
+    public static let limit = 1_000
+
     public let letter: LetterID
+    private let recipient: User?
     private var told: [Entry] = []
+    private var isTapped = false
     private let stages: [String]
 
-    init(of letter: LetterID, stages: [String]) {
-        self.letter = letter
-        self.stages = stages
+    init(of letter: LetterID, to recipient: User?, stages: [String]) {
+        (self.letter, self.recipient, self.stages) = (letter, recipient, stages)
     }
 
     /// In the order of time. A stage may be told when it is over, so that is not the order of telling.
@@ -28,53 +33,75 @@ public final class LetterWatch {
     }
 
     func take(_ fact: ChatFact, at time: Instant) {
-        func add(_ about: LetterID, _ place: UInt32, _ what: @autoclosure () -> String) {
-            if about == letter { told.append(Entry(time: time, place: place, what: what())) }
+        let sender = letter.sender
+        func add(_ about: LetterID, _ user: User, _ what: @autoclosure () -> String) {
+            if about == letter { note(time, Place.phone(of: user), what()) }
         }
-        let sender = Place.phone(of: letter.sender)
+        /// Only of the recipient, if there is a certain one.
+        func add(_ about: LetterID, _ user: User, of whom: User, _ what: @autoclosure () -> String) {
+            if whom == recipient ?? whom || whom == sender { add(about, user, what()) }
+        }
+        /// How the recipient fares meanwhile.
+        func add(_ user: User, _ what: @autoclosure () -> String) {
+            if isTapped, user == recipient { note(time, Place.phone(of: user), what()) }
+        }
         switch fact {
         case .tapped(let id, let device, let destination):
+            isTapped = isTapped || id == letter
             add(id, sender, "tapped on \(device), for \(destination)")
         case .refused(let id, let refusal): add(id, sender, "is told that it was refused: \(refusal.words)")
         case .accepted(let id): add(id, sender, "is told that the system has it")
         case .gaveUp(let id): add(id, sender, "gives up: it is shown as not sent")
-        case .shown(let id, let device): add(id, Place.phone(of: device.user), "shown on \(device)")
+        case .shown(let id, let device): add(id, device.user, of: device.user, "shown on \(device)")
         case .droppedAsDuplicate(let id, let device):
-            add(id, Place.phone(of: device.user), "came to \(device) once more, which kept that to itself")
-        case .receiptKnown(let id, let user): add(id, sender, "is told that \(user) was shown it")
-        case .read(let id, let user): add(id, Place.phone(of: user), "read by \(user)")
-        case .readKnown(let id, let user): add(id, sender, "is told that \(user) read it")
-        case .seen(let id, let form, let place): add(id, place, "held with a \(form) body")
-        case .appOpened, .appClosed, .accessLost, .accessGained, .deviceAdded, .deviceLost, .blocked,
-            .unblocked, .joined, .left:
-            break
+            add(id, device.user, of: device.user, "came to \(device) once more, which kept that to itself")
+        case .receiptKnown(let id, let user): add(id, sender, of: user, "is told that \(user) was shown it")
+        case .read(let id, let user): add(id, user, of: user, "read by \(user)")
+        case .readKnown(let id, let user): add(id, sender, of: user, "is told that \(user) read it")
+        case .seen(let id, let form, let place):
+            if id == letter { note(time, place, "held with a \(form) body") }
+        case .blocked(let user, let by):
+            if user == sender, by == recipient { note(time, Place.phone(of: by), "blocks \(user)") }
+        case .unblocked(let user, let by):
+            if user == sender, by == recipient { note(time, Place.phone(of: by), "unblocks \(user)") }
+        case .appOpened(let device): add(device.user, "opens the app on \(device)")
+        case .appClosed(let device): add(device.user, "closes the app on \(device)")
+        case .accessLost(let device): add(device.user, "\(device) loses its network")
+        case .accessGained(let device): add(device.user, "\(device) has its network back")
+        case .deviceAdded(let device): add(device.user, "\(device) is new")
+        case .deviceLost(let device): add(device.user, "\(device) is gone")
+        case .joined(let room, let user): add(user, "joins \(room)")
+        case .left(let room, let user): add(user, "leaves \(room)")
         }
     }
 
-    func stamp(_ id: LetterID, for recipient: User?, stage: UInt16, place: UInt32, at time: Instant) {
-        guard id == letter else { return }
-        let whose = recipient.map { " to \($0)" } ?? ""
-        told.append(Entry(time: time, place: place, what: "\(stages[Int(stage)])\(whose) begins"))
+    func stamp(_ id: LetterID, for whom: User?, stage: UInt16, place: UInt32, at time: Instant) {
+        guard id == letter, recipient == nil || whom == nil || whom == recipient else { return }
+        let whose = whom.map { " to \($0)" } ?? ""
+        note(time, place, "\(stages[Int(stage)])\(whose) begins")
     }
 
     func sentAgain(_ id: LetterID, attempt: Int, at time: Instant) {
         guard id == letter else { return }
-        told.append(
-            Entry(time: time, place: Place.phone(of: id.sender), what: "sent once more, attempt \(attempt)"))
+        note(time, Place.phone(of: id.sender), "sent once more, attempt \(attempt)")
+    }
+
+    private func note(_ time: Instant, _ place: UInt32, _ what: String) {
+        if told.count < Self.limit { told.append(Entry(time: time, place: place, what: what)) }
     }
 }
 
 extension Ledger {
     /// Has all that is told of a letter from now on written down, and says where.
-    public func watch(_ letter: LetterID) -> LetterWatch {
-        let watch = LetterWatch(of: letter, stages: settings.stages)
-        self.watch = watch
+    public func watch(_ letter: LetterID, to recipient: User? = nil) -> LetterWatch {
+        let watch = LetterWatch(of: letter, to: recipient, stages: settings.stages)
+        watches.append(watch)
         return watch
     }
 
     /// An app sends what the system has not answered for: no fact, since nothing has changed for anybody.
     func sentAgain(_ letter: LetterID, attempt: Int, at time: Instant) {
-        watch?.sentAgain(letter, attempt: attempt, at: time)
+        for watch in watches { watch.sentAgain(letter, attempt: attempt, at: time) }
     }
 
     /// How many letters a user has tapped so far; nil when there is no such user.

@@ -24,6 +24,8 @@ public final class Town: @unchecked Sendable {
     package var mutation: Mutation?
     /// Is told of each letter at the moment of its tap, by tests that compare what people do.
     @exclusivity(unchecked) package var tapped: ((Letter, DeviceID, Instant) -> Void)?
+    /// How often apps sent a letter again.
+    @exclusivity(unchecked) public internal(set) var sentAgain: UInt64 = 0
     /// While lines are opened that were open before the run.
     @exclusivity(unchecked) private(set) var isSettingUp = false
 

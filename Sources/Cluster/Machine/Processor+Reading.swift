@@ -30,6 +30,9 @@ public struct ProcessorReading: Hashable, Sendable {
         Double(busy - earlier.busy) / (window(since: earlier) * Double(coreCount))
     }
 
+    /// How long cores worked since the start of the run, all of them together.
+    public var coreTime: Span { Span(nanoseconds: Int64(clamping: busy)) }
+
     /// The share since the start of the run; nothing at its first instant.
     public var utilisationSinceStart: Double {
         time > .start ? Double(busy) / (Double(time.nanoseconds) * Double(coreCount)) : 0

@@ -11,6 +11,8 @@ public struct MachineReading: Sendable {
     public let isRunning: Bool
     /// Nil without cores.
     public let processor: ProcessorReading?
+    /// How busy its disk was, with a core for each operation that it takes at once. Nil without one.
+    public let disk: ProcessorReading?
     /// Whether it runs, and how fast.
     public let condition: Condition
     /// Cores that work, and how many wait for one.
@@ -51,6 +53,7 @@ extension Cluster {
                 role: roles[Int(resident.mailbox)]!.name, number: Int(resident.number),
                 zone: machine.pointee.zone, isRunning: listener(at: resident) != nil,
                 processor: machine.pointee.processor?.reading(at: world.now),
+                disk: machine.pointee.disk?.reading(at: world.now),
                 condition: machine.condition, coresInUse: machine.pointee.processor?.coresInUse ?? 0,
                 queueLength: machine.pointee.processor?.queueLength ?? 0,
                 diskQueue: machine.pointee.disk?.operations ?? 0,

@@ -1,5 +1,6 @@
 public import Chat
 public import Cluster
+internal import Vocabulary
 
 /// S4-13: everything on one server, as the starting point to compare with. One crash stops all service.
 public enum SingleServer: Design {
@@ -11,9 +12,14 @@ public enum SingleServer: Design {
                 settings: ServerSettings.self)
         ],
         // Of 15.0 with one recipient and 87.1 with nine, by runs of ten minutes with 10,000 people.
-        effort: Effort(eventsPerLetter: 6, eventsPerShowing: 9))
+        effort: Effort(eventsPerLetter: 6, eventsPerShowing: 9),
+        scale: ScaleSheet(
+            people: 100_000, oneLetterEvery: .minutes(1), of: .kilobytes(4), requirement: "S0-6"))
 
-    public static let stages = Stage.names + ["server queue", "server work", "server disk"]
+    public static let stages =
+        Stage.names + [
+            "server core wait", "server work", "server disk + core waits",
+        ]
     static let queue = Stage.own
     static let work = Stage.own + 1
     static let disk = Stage.own + 2

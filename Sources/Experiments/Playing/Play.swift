@@ -23,6 +23,10 @@ public struct Play: Sendable {
     public var until: Instant?
     /// The letter whose history is wanted. To write it down changes nothing.
     public var letter: LetterID?
+    /// Whether what happens in it has been told before.
+    var isRetold = false
+    /// Which single deliveries the outcome has; it changes nothing of the result.
+    public var keeping = Keeping.nothing
 
     public init(
         _ scenario: Scenario, design: any Design.Type, thresholds: [Threshold], healthy: Healthy?,
@@ -57,6 +61,10 @@ public struct Play: Sendable {
         public var escape: String?
         /// What went round in circles until it was broken off.
         public var runaway: String?
+        /// Those that were to be kept.
+        public var deliveries: [KeptDelivery]
+        let occasions: [FaultSchedule.Occasion]
+        let endedAt: Instant
     }
 
     /// So many events may happen within a simulated second: what needs more goes round in circles, and would
@@ -65,7 +73,19 @@ public struct Play: Sendable {
 
     /// Plays it on the calling thread. `watch` is asked after each simulated second whether to go on; what it
     /// decides not to see is a run that is incomplete.
-    public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome { Run(self, design).play(watch) }
+    public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome {
+        let (outcome, broken) = playOnce(watch)
+        return broken.isEmpty || until != nil ? outcome : withHistories(of: broken, in: outcome, watch)
+    }
+
+    /// The run itself is gone when this returns: another one may follow.
+    private func playOnce(
+        _ watch: (Status) -> Bool
+    ) -> (Outcome, broken: [(promise: String, letter: LetterID, user: User)]) {
+        let run = Run(self, design)
+        let outcome = run.play(watch)
+        return (outcome, run.ledger.invariants.firstBroken)
+    }
 
     /// The first event at which two runs part that should be the same, each played twice more; nil when these
     /// do not.

@@ -4,10 +4,10 @@ internal import Results
 internal import Simulation
 internal import Vocabulary
 
-/// What the faults of a run did, and where the cause of a bad verdict lies as far as the run can tell.
+/// What the faults of a run did.
 extension Run {
     func faults(_ verdict: Verdict, endedAt: Instant) -> [FaultEffect] {
-        schedule.occasions.map { occasion in
+        zip(schedule.occasions, keeper.touched).map { occasion, touched in
             var effect = FaultEffect()
             effect.name = occasion.name
             effect.kind = occasion.kind
@@ -21,57 +21,45 @@ extension Run {
                 case .unknown: break
                 }
             }
-            let windows = measurement.summaries.filter { $0.metric == .delivery }
-            func summary(_ part: Window.Part) -> Summary? { windows.first { $0.window == Window(part) } }
-            let period = Window.Period(fault: occasion.name)
-            let parts = [summary(.before(period)), summary(.during(period)), summary(.after(period))]
-            effect.lettersTouched = parts[1].map { $0.count + $0.undelivered } ?? 0
+            effect.lettersTouched = touched
             effect.metWork = UInt64(
                 cluster.encounters.filter { $0.kind == occasion.kind }.reduce(0) { $0 + $1.met })
-            effect.changes = [("delivery p50", \Summary.p50), ("delivery p99", \Summary.p99)].map {
-                name, path in
-                var change = FaultEffect.Change()
-                change.metric = name
-                func amount(_ summary: Summary?) -> Amount? {
-                    summary.map { summary in
-                        summary[keyPath: path].map { .time($0) }
-                            ?? .never(
-                                undelivered: summary.undelivered, of: summary.count + summary.undelivered)
-                    }
-                }
-                (change.before, change.during, change.after) = (
-                    amount(parts[0]), amount(parts[1]), amount(parts[2])
-                )
-                return change
-            }
+            effect.changes = changes(measurement, around: occasion.name)
             return effect
         }
     }
 
-    /// What ended the run or all that goes on in it, where the slowest deliveries spent their time, and what
-    /// to look at.
-    func causes(_ result: RunResult, _ cut: Cut?) -> (causes: [String], hints: [String]) {
-        guard result.verdict.word != .passed, let slowest = result.slowest.first else { return ([], []) }
-        let total = result.stages.reduce(0) { $0 + $1.sumAmongSlowest.nanoseconds }
-        guard total > 0, let worst = result.stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }) else {
-            return ([], [])
+    /// Metrics before, during and after a fault of that name; none for one beyond those with windows.
+    private func changes(_ measurement: Measurement, around name: String) -> [FaultEffect.Change] {
+        let period = Window.Period(fault: name)
+        let windows = [Window(.before(period)), Window(.during(period)), Window(.after(period))]
+        guard windows.allSatisfy({ measurement.windows.contains($0) }) else { return [] }
+        let meters = windows.map { measurement.meter(of: $0) }
+        let patience = UInt64(scenario.patience.nanoseconds)
+        func times(_ metric: Sample.Metric, _ percentile: Percentile) -> FaultEffect.Change {
+            change("\(metric.name) \(percentile)") { meter in
+                let place = metric.place
+                guard meter.due(place) > 0 else { return nil }
+                return meter.time(percentile, of: place).map { .time($0) }
+                    ?? .never(undelivered: meter.missing[place], of: meter.due(place))
+            }
         }
-        let share = worst.sumAmongSlowest.nanoseconds * 100 / total
-        let ends = [cut?.abort?.abortText, hang.map { "the system hangs: \($0)" }].compactMap(\.self)
-        var causes = ends + ["the slowest deliveries spent \(share) % of their time in \(worst.name)"]
-        var hints: [String] = []
-        let during = result.faults.filter { $0.from <= slowest.sent && slowest.sent < $0.to ?? scenario.end }
-        if let fault = during.first {
-            causes.append("the slowest of all, \(slowest.letter), was sent while \(fault.name) was on")
+        func change(_ metric: String, _ value: (Meter) -> Amount?) -> FaultEffect.Change {
+            var change = FaultEffect.Change()
+            change.metric = metric
+            (change.before, change.during, change.after) = (
+                value(meters[0]), value(meters[1]), value(meters[2])
+            )
+            return change
         }
-        for gauge in result.gauges where gauge.metric == "utilisation" {
-            let busy = gauge.values.indices.filter { (gauge.values[$0] ?? 0) > 950_000 }
-            guard let first = busy.first, let last = busy.last else { continue }
-            let from = Instant.start + gauge.slice * Int64(first)
-            let to = Instant.start + gauge.slice * Int64(last + 1)
-            causes.append("\(gauge.role) had no core free between \(from) and \(to)")
-            hints.append("more cores or a shorter service time: --set \(gauge.role).cores=16")
-        }
-        return (causes, hints)
+        return [
+            times(.delivery, .p50), times(.delivery, .p99), times(.accept, .p99),
+            change("availability") { meter in
+                let accept = Sample.Metric.accept.place
+                return meter.due(accept) == 0
+                    ? nil
+                    : .share(part: meter.count(of: accept, below: patience + 1), whole: meter.due(accept))
+            },
+        ]
     }
 }

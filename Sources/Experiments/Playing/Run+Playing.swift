@@ -8,7 +8,7 @@ internal import Vocabulary
 extension Run {
     func play(_ watch: (Play.Status) -> Bool) -> Play.Outcome {
         let end = min(scenario.end, play.until ?? scenario.end)
-        let history = play.letter.map(ledger.watch)
+        let history = play.letter.map { ledger.watch($0) }
         var time = Instant.start
         var cut: Cut?
         read(at: .start)
@@ -22,7 +22,8 @@ extension Run {
             read(at: time)
             ledger.flush()
             let status = Play.Status(
-                time: time, end: end, events: cluster.world.eventNumber, news: news(before: time), run: self)
+                time: time, end: end, events: cluster.world.eventNumber, news: play.isRetold ? [] : news(before: time),
+                run: self)
             if !watch(status), time < end { cut = .interrupted }
         }
         let moment = cut == nil && end < scenario.end ? self.moment(at: time) : nil
@@ -40,7 +41,8 @@ extension Run {
             behaviourDigest: cluster.world.behaviourDigest.value,
             traceDigest: cluster.world.traceDigest.value, moment: moment,
             history: history?.history(placeName: ledger.settings.placeName) ?? [],
-            lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews)
+            lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews,
+            deliveries: keeper.kept, occasions: schedule.occasions, endedAt: time)
         switch cut {
         case .escaped(let what): outcome.escape = what
         case .runaway(let what): outcome.runaway = what

@@ -37,7 +37,13 @@ extension Run {
             Metric.all.map { definition($0, named: $0.name) }
             + measurement.own.map { definition($0.metric, named: $0.name) }
         result.events = chronicle.events.inOrderOfTime
-        (result.verdict.causes, result.verdict.hints) = causes(result, cut)
+        let diagnosis = Diagnosis(
+            result, scenario, strains: strains, taps: ledger.counts.taps, sentAgain: town.sentAgain,
+            slowest: ledger.stages.run.slowest(.max).map {
+                KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: $0.latency)
+            })
+        let ends = [cut?.abort?.abortText, hang.map { "the system hangs: \($0)" }].compactMap(\.self)
+        (result.verdict.causes, result.verdict.hints) = (ends + diagnosis.causes, diagnosis.hints)
         return result
     }
 
@@ -75,9 +81,7 @@ extension Run {
         run.isComplete = isComplete
         run.command = play.command
         (run.duration, run.warmup, run.drain) = (scenario.duration, scenario.warmup, scenario.drain)
-        var digest = Purpose(scenario.resolvedText).number
-        digest = Mixing.finalize(digest &+ Mixing.finalize(cluster.world.behaviourDigest.value))
-        run.digest = Digits(Mixing.finalize(digest &+ (isComplete ? 1 : 2)))
+        run.digest = play.digest(cluster.world.behaviourDigest.value, isComplete: isComplete)
         return run
     }
 
@@ -272,67 +276,7 @@ extension Run {
         return map
     }
 
-    // MARK: Where the time went
-
-    /// The stages by what went on in them; the last is the time before the first stamp, on the sender's
-    /// phone.
-    private var stages: [Results.Stage] {
-        let names = ledger.settings.stages
-        let slow = ledger.stages.run.spans(stages: names.count)
-        let order: [Int] = [names.count] + Array(names.indices)
-        return order.compactMap { (stage: Int) -> Results.Stage? in
-            let spans = ledger.stages.spans[stage]
-            guard spans.count > 0 else { return nil }
-            var stored = Results.Stage()
-            stored.name = stage == names.count ? "sender's app" : names[stage]
-            stored.isNetwork = stage < Stage.own
-            stored.count = spans.count
-            stored.sum = Span(nanoseconds: Int64(clamping: spans.sum))
-            stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }
-            stored.p99 = spans.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
-            stored.sumAmongSlowest = slow[stage]
-            return stored
-        }
-    }
-
-    /// A stamp says what begins, a step what is over: so each takes its stage from the stamp before it.
-    private func delivery(_ delivery: Chat.Delivery) -> Results.Delivery {
-        var stored = Results.Delivery()
-        stored.letter = delivery.letter.description
-        stored.sender = delivery.letter.sender.description
-        stored.recipient = delivery.recipient.description
-        stored.sent = delivery.tapped
-        stored.taken = delivery.latency
-        let name = ledger.settings.placeName
-        stored.path = [
-            .init(delivery.tapped, "tapped", at: name(Chat.Place.phone(of: delivery.letter.sender)))
-        ]
-        var stage = "sender's app"
-        for step in delivery.path {
-            stored.path.append(.init(step.time, stage, at: name(step.place)))
-            stage = ledger.settings.stages[Int(step.stage)]
-        }
-        stored.path.append(.init(delivery.end, stage, at: name(Chat.Place.phone(of: delivery.recipient))))
-        return stored
-    }
-
-    // MARK: What it cost
-
-    private var cost: Cost {
-        var cost = Cost()
-        cost.deliveries = ledger.counts.shown
-        for from in cluster.zones.indices {
-            for to in cluster.zones.indices {
-                let traffic = cluster.traffic(from: Zone(number: from), to: Zone(number: to))
-                cost.messages += traffic.sent
-                cost.bytes += traffic.sentBytes
-            }
-        }
-        let readings = cluster.readings
-        cost.storedBytes = readings.reduce(0) { $0 + $1.stored }
-        cost.machines = UInt64(readings.count)
-        return cost
-    }
+    // MARK: Who talks to whom
 
     private var topology: Results.Topology {
         let readings = cluster.readings

@@ -15,6 +15,7 @@ final class Run {
     let town: Town
     let measurement: Measurement
     let schedule: FaultSchedule
+    let keeper: DeliveryKeeper
     let hopes: Hopes
     var chronicle: Chronicle
     /// Nothing is going to happen any more; who waits all the same.
@@ -28,6 +29,9 @@ final class Run {
     private var formerly: [RoleGauge]
     /// What had gone through each flow of the design's own a second ago, by its place.
     private var passed: [UInt64]
+    /// What each role could not cope with.
+    private(set) var strains: [Strain]
+    let scale: ScaleSheet?
 
     init<D: Design>(_ play: Play, _ design: D.Type, recording: Recording = .nothing) {
         self.play = play
@@ -52,6 +56,8 @@ final class Run {
         let plan = scenario.population
         census = Census(plan, seed: seed)
         schedule = FaultSchedule(scenario)
+        keeper = DeliveryKeeper(play.keeping, schedule)
+        scale = D.sheet.scale
         roleNames = D.sheet.roles.map(\.name)
         let measurement = Measurement(
             timeline: scenario.timeline(schedule.timeline), thresholds: play.thresholds,
@@ -75,6 +81,11 @@ final class Run {
             hopes.ask()
         }
         ledger.news.excuse = { measurement.excuse($0, intended: $1) }
+        if keeper.listens {
+            ledger.news.delivery = { [keeper] in
+                keeper.take(KeptDelivery($0, to: $1, tapped: $2, latency: $3))
+            }
+        }
         meters = Meters(of: D.sheet)
         meters.takeDuration = { measurement.record(own: $0, from: $1, to: $2) }
         passed = D.sheet.metrics.map { _ in 0 }
@@ -92,6 +103,7 @@ final class Run {
         let phones = town.settle(in: cluster, door: door)
         schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
         formerly = roleNames.map { _ in RoleGauge() }
+        strains = roleNames.map { Strain(role: $0) }
         chronicle = Chronicle(scenario, schedule)
     }
 
@@ -119,6 +131,7 @@ final class Run {
                 }
                 return now.utilisation(since: before)
             }
+            strains[role].take(machines, after: former.readings, at: slice)
             func record(_ resource: Resource, _ value: UInt64) {
                 measurement.record(role: role, resource, value, at: slice)
             }

@@ -8,7 +8,7 @@ struct StoredRun {
     let result: RunResult
     /// What may differ, if it is still there.
     let machine: MachineRecord?
-    let control: RunResult?
+    let control: ControlRecord?
 
     /// `path` is the folder, or the `result.json` in it.
     init(_ path: String) throws(Failure) {
@@ -23,7 +23,7 @@ struct StoredRun {
         }
         control = try Self.read("\(folder)/\(ResultFolder.controlFile)") {
             (text, path) throws(ResultFileError) in
-            try ResultFile.result(parsing: text, file: path)
+            try ResultFile.control(parsing: text, file: path)
         }
     }
 
@@ -68,26 +68,5 @@ struct StoredRun {
         } catch {
             throw Failure(.badFile, error.description)
         }
-    }
-}
-
-extension RunResult {
-    /// With what the same seed did without the faults, for reports: the stored result is the run's alone.
-    func compared(with control: RunResult?) -> RunResult {
-        guard let control else { return self }
-        var both = self
-        for summary in control.summaries where summary.window == "all" {
-            var summary = summary
-            summary.window = "control"
-            summary.note = "same seed, no fault"
-            let last = both.summaries.lastIndex { $0.metric == summary.metric } ?? both.summaries.count - 1
-            both.summaries.insert(summary, at: last + 1)
-        }
-        both.latencies += control.latencies.map { series in
-            var series = series
-            series.isControl = true
-            return series
-        }
-        return both
     }
 }

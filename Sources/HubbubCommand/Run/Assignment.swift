@@ -14,17 +14,19 @@ struct Assignment: Sendable {
         let design = try call.design(scenario.design)
         let thresholds = file.loaded.thresholds
         let lines = thresholds.indices.map { file.loaded.line(ofThreshold: $0) ?? 1 }
-        play = Play(
+        var play = Play(
             scenario, design: design, thresholds: thresholds, healthy: file.loaded.healthy, file: file.path,
             command: command, lines: lines)
         var quiet = scenario
         (quiet.faults, quiet.random) = ([], nil)
+        play.keeping = call.arguments.has(.control) ? .touched : .nothing
         // Thresholds may speak of faults, and a control run is there to compare with, not to judge.
         (quiet.thresholds, quiet.healthy) = ([], nil)
         control =
             call.arguments.has(.control)
             ? Play(quiet, design: design, thresholds: [], healthy: nil, file: file.path, command: command)
             : nil
+        self.play = play
         verifies = call.arguments.has(.verify)
     }
 
@@ -32,7 +34,7 @@ struct Assignment: Sendable {
     struct Outcome: Sendable {
         var result: RunResult
         var machine: MachineRecord
-        var control: RunResult?
+        var control: ControlRecord?
         /// What became known only when it was over.
         var lastNews: [RunEvent]
         /// What is wrong with Hubbub itself, if something is.
@@ -62,9 +64,10 @@ struct Assignment: Sendable {
             let second = player(play, watch)
             if !second.wasInterrupted { outcome.fault = outcome.fault ?? difference(first, second) }
         }
-        if let control {
+        if var control {
+            control.keeping = .these(first.deliveries)
             let played = player(control, watch)
-            if played.result.run.isComplete { outcome.control = played.result }
+            if played.result.run.isComplete { outcome.control = first.compared(with: played) }
         }
         return outcome
     }

@@ -1,0 +1,253 @@
+internal import Chat
+internal import Results
+internal import Vocabulary
+
+/// Why a run came out badly, and which knobs the run itself says something about.
+///
+/// Each finding needs its evidence: cores that were all busy, a queue that was full, a fault during which the
+/// slowest letters were under way. Where there is none nothing is said: advice that fits every run helps
+/// nobody. Hints name the knob, its value, and what was measured.
+struct Diagnosis {
+    private(set) var causes: [String] = []
+    private(set) var hints: [String] = []
+
+    private let result: RunResult
+    private let scenario: Scenario
+    private let slowest: [KeptDelivery]
+
+    /// Shorter than this, all cores are busy in any run now and then.
+    private static let leastStretch = Span.seconds(2)
+
+    init(
+        _ result: RunResult, _ scenario: Scenario, strains: [Strain], taps: UInt64, sentAgain: UInt64,
+        slowest: [KeptDelivery]
+    ) {
+        (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
+        lookForLosses()
+        guard isAboutTime else { return }
+        lookAtStages()
+        let (isTouched, hasStrain) = (lookAtFaults(), lookAtStrains(strains))
+        lookAtRetries(strains, taps: taps, sentAgain: sentAgain)
+        if !isTouched, !hasStrain { lookAtLinks() }
+    }
+
+    /// Whether what failed has to do with waiting: a letter that was shown twice is not explained by queues.
+    private var isAboutTime: Bool {
+        let counts = Incident.allCases.map(\.metric.name)
+        return result.health.after == .failed
+            || result.thresholds.contains { $0.outcome == .failed && !counts.contains($0.metric) }
+    }
+
+    private mutating func add(_ cause: String, _ hint: String? = nil) {
+        causes.append(cause)
+        if let hint { hints.append(hint) }
+    }
+
+    // MARK: What was lost
+
+    private mutating func lookForLosses() {
+        guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
+        else { return }
+        let crash = result.faults.first { $0.kind == "crash" }
+        let behind = scenario.topology.roles.first { $0.text(of: "store") == "behind" }
+        let cause = "\(grouped(lost)) accepted \(lost == 1 ? "letter was" : "letters were") lost"
+        guard let crash, let behind else { return add(cause) }
+        add(
+            "\(cause): \(behind.name).store is behind, so \(crash.name) took what was not synced yet",
+            "what is acknowledged only when it is on the disk survives a crash: --set \(behind.name).store=first"
+        )
+    }
+
+    // MARK: Where the slowest were
+
+    private mutating func lookAtStages() {
+        let total = result.stages.reduce(0) { $0 + $1.sumAmongSlowest.nanoseconds }
+        guard total > 0, let worst = result.stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }) else {
+            return
+        }
+        let share = worst.sumAmongSlowest.nanoseconds * 100 / total
+        add("the \(count(slowest)) slowest deliveries spent \(share) % of their time in '\(worst.name)'")
+    }
+
+    /// Whether most of the slowest were under way while one and the same fault was on.
+    private mutating func lookAtFaults() -> Bool {
+        let met = result.faults.map { fault in
+            (fault, slowest.filter { $0.isUnderWay(from: fault.from, to: fault.to) })
+        }
+        guard let (fault, touched) = met.max(by: { $0.1.count < $1.1.count }),
+            touched.count * 2 >= slowest.count, !touched.isEmpty
+        else { return false }
+        let cause =
+            "\(count(touched)) of them were under way while \(fault.name) was on (\(fault.kind) of \(fault.target))"
+        let last = touched.compactMap { delivery in delivery.latency.map { delivery.tapped + $0 } }.max()
+        guard let end = fault.to, let last, last > end + Self.leastStretch else {
+            add(cause)
+            return true
+        }
+        let client = scenario.client
+        let isCut = ["partition", "crash", "disconnect", "reset", "roam", "revoke"].contains(fault.kind)
+        add(
+            "\(cause); the last came \(shortText(last - end)) after it was over",
+            isCut
+                ? "how soon phones are back is up to client.reconnect, now \(client.reconnect.base) to "
+                    + "\(client.reconnect.cap), client.heartbeat, \(client.heartbeat), and client.timeout, "
+                    + "\(client.timeout): \(shorter(client, than: last - end))"
+                : nil)
+        return true
+    }
+
+    /// The one of the client's waits to begin with: the longest that is not below what there was to wait.
+    private func shorter(_ client: Client, than wait: Span) -> String {
+        let waits = [
+            ("reconnect.cap", client.reconnect.cap), ("heartbeat", client.heartbeat),
+            ("timeout", client.timeout), ("reconnect.base", client.reconnect.base),
+        ]
+        let (name, value) = waits.first { $0.1 >= wait } ?? waits[0]
+        return "--set client.\(name)=\(max(Span.milliseconds(100), value / 4))"
+    }
+
+    // MARK: Who had too much to do
+
+    private mutating func lookAtStrains(_ strains: [Strain]) -> Bool {
+        var found = false
+        for strain in strains {
+            guard let setup = scenario.topology.role(strain.role) else { continue }
+            if let stretch = strain.busyCores.longest, stretch.length >= Self.leastStretch {
+                found = true
+                addBusyCores(of: setup, stretch)
+            }
+            if let times = strain.turningAway, let queue = setup.text(of: "queue") {
+                found = true
+                add(
+                    "\(setup.name) turned away \(shortText(strain.turnedAway)) messages from "
+                        + "\(clockText(times.lowerBound)) to \(clockText(times.upperBound)): its queue was full",
+                    "\(setup.name).queue is \(queue) and was full: a letter that is turned away is sent again "
+                        + "after client.timeout, \(scenario.client.timeout), or later")
+            }
+            if let stretch = strain.busyDisk.longest, stretch.length >= Self.leastStretch {
+                found = true
+                let knobs = ["sync", "disk-rate", "store"].compactMap { knob in
+                    setup.text(of: knob).map { "\(setup.name).\(knob) (\($0))" }
+                }
+                let isBroken = faults(on: stretch).contains { $0.kind == "disk" }
+                add(
+                    "the disk of \(setup.name) was busy all the time from \(words(stretch))",
+                    isBroken || knobs.isEmpty
+                        ? nil : "what the disk has to do: \(knobs.joined(separator: ", "))")
+            }
+        }
+        return found
+    }
+
+    private mutating func addBusyCores(of setup: RoleSetup, _ stretch: Range<Instant>) {
+        guard let cores = setup.text(of: "cores").flatMap({ Int($0) }) else { return }
+        let all = cores * setup.count
+        let cause =
+            "all \(all) \(all == 1 ? "core" : "cores") of \(setup.name) were busy from \(words(stretch))"
+        let during = faults(on: stretch)
+        // Then there is nothing to be turned: the fault took the cores.
+        if during.contains(where: { $0.kind == "slow" || $0.kind == "pause" }) { return add(cause) }
+        if let lines = linesOpened(by: setup.name, in: stretch), let fault = faultOver(before: stretch) {
+            let each =
+                setup.text(of: "connect-time").map { ", each \(setup.name).connect-time, \($0), of work" }
+                ?? ""
+            return add(
+                "\(cause): \(shortText(lines)) lines came back after \(fault.name)\(each)",
+                "a longer client.reconnect.base, now \(scenario.client.reconnect.base), spreads the lines that come back"
+            )
+        }
+        let faster =
+            setup.text(of: "service-time").map { ", or a shorter \(setup.name).service-time, now \($0)" }
+            ?? ""
+        guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound else {
+            return add(
+                cause,
+                "\(setup.name).cores is \(cores), and more came than they can do: --set \(setup.name).cores=\(min(64, 2 * cores))\(faster)"
+            )
+        }
+        // What was done in all of the stretch had come by the end of the phase, but for what always comes.
+        let needed = Double(all) * stretch.length.seconds / (phase.to - stretch.lowerBound).seconds
+        let each = Int((needed / Double(setup.count)).rounded(.up))
+        add(
+            cause,
+            "\(setup.name).cores is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
+                + "was work for \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)): "
+                + "--set \(setup.name).cores=\(min(64, each))\(faster)")
+    }
+
+    private func faults(on stretch: Range<Instant>) -> [FaultEffect] {
+        result.faults.filter { $0.from < stretch.upperBound && ($0.to ?? scenario.end) > stretch.lowerBound }
+    }
+
+    private func faultOver(before stretch: Range<Instant>) -> FaultEffect? {
+        result.faults.first { fault in
+            fault.to.map { $0 <= stretch.upperBound && stretch.lowerBound <= $0 + .seconds(30) } ?? false
+        }
+    }
+
+    /// How many more lines a role had at the end than at the beginning; nil when hardly any.
+    private func linesOpened(by role: String, in stretch: Range<Instant>) -> UInt64? {
+        guard let gauge = result.gauges.first(where: { $0.role == role && $0.metric == "connections" }) else {
+            return nil
+        }
+        func value(at time: Instant) -> UInt64? {
+            let index = Int((time - .start).nanoseconds / gauge.slice.nanoseconds)
+            return gauge.values.indices.contains(index) ? gauge.values[index] : nil
+        }
+        guard let before = value(at: stretch.lowerBound), let after = value(at: stretch.upperBound),
+            after > before + before / 2 + 100
+        else { return nil }
+        return after - before
+    }
+
+    private func phaseThatBegan(with stretch: Range<Instant>) -> Results.Phase? {
+        result.phases.last { phase in
+            phase.from <= stretch.lowerBound && stretch.lowerBound < min(phase.to, phase.from + .seconds(5))
+        }
+    }
+
+    // MARK: What was sent again
+
+    private mutating func lookAtRetries(_ strains: [Strain], taps: UInt64, sentAgain: UInt64) {
+        guard sentAgain * 100 >= taps, sentAgain > 0 else { return }
+        let timeout = scenario.client.timeout
+        let cause =
+            "apps sent letters again \(shortText(sentAgain)) times, for \(shortText(taps)) taps: no answer "
+            + "within client.timeout, \(timeout)"
+        let isBusy = strains.contains { ($0.busyCores.longest?.length ?? .zero) >= Self.leastStretch }
+        let answers = result.summaries.filter { $0.metric == Sample.Metric.accept.name }
+        // What was turned away had to be sent again; what waited in a queue had not.
+        guard isBusy, strains.allSatisfy({ $0.turnedAway == 0 }),
+            let slow = answers.first(where: { ($0.p99 ?? timeout) > timeout }), let p99 = slow.p99
+        else { return add(cause) }
+        let enough = Span.seconds((p99.nanoseconds + 999_999_999) / 1_000_000_000)
+        add(
+            cause,
+            "client.timeout is \(timeout), and the p99 of accept \(shortText(p99)) (\(slow.window)): copies of letters "
+                + "queued behind each other: --set client.timeout=\(enough)")
+    }
+
+    // MARK: The way
+
+    private mutating func lookAtLinks() {
+        guard let worst = result.stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }), worst.isNetwork,
+            let p50 = worst.p50, let p99 = worst.p99
+        else { return }
+        let access = scenario.users.access.entries.map { "\($0.part.rawValue) \($0.share.written)" }
+        add(
+            "nothing was broken and nobody was busy: '\(worst.name)' took \(shortText(p50)) in the median, and "
+                + "\(shortText(p99)) at p99",
+            "delay and loss of the links decide: users.access (\(access.joined(separator: ", "))) and topology.links"
+        )
+    }
+
+    private func count(_ deliveries: [KeptDelivery]) -> String { grouped(UInt64(deliveries.count)) }
+
+    private func words(_ stretch: Range<Instant>) -> String {
+        "\(clockText(stretch.lowerBound)) to \(clockText(stretch.upperBound))"
+    }
+}
+
+extension Range<Instant> {
+    fileprivate var length: Span { upperBound - lowerBound }
+}

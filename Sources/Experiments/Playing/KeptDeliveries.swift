@@ -1,0 +1,96 @@
+public import Chat
+internal import Simulation
+public import Vocabulary
+
+/// One letter's way to one recipient, as it is compared with the same way in another run.
+public struct KeptDelivery: Hashable, Sendable {
+    public var letter: LetterID
+    public var recipient: User
+    public var tapped: Instant
+    /// Nil when it was never shown.
+    public var latency: Span?
+
+    public init(_ letter: LetterID, to recipient: User, tapped: Instant, latency: Span?) {
+        (self.letter, self.recipient, self.tapped, self.latency) = (letter, recipient, tapped, latency)
+    }
+
+    /// Whether it was under way at any moment of a fault; one that is over at once counts as a moment, and one
+    /// without an end goes on.
+    func isUnderWay(from start: Instant, to end: Instant?) -> Bool {
+        if let end, tapped >= max(end, start + .nanoseconds(1)) { return false }
+        return latency.map { tapped + $0 >= start } ?? true
+    }
+}
+
+extension Play {
+    /// Which deliveries a run hands over one by one, beside its result.
+    public enum Keeping: Hashable, Sendable {
+        case nothing
+        /// Those that were under way while any fault was on.
+        case touched
+        /// These, in their order, as they came out this time.
+        case these([KeptDelivery])
+    }
+}
+
+/// Counts the deliveries that each fault met, and keeps those that are asked for.
+///
+/// Memory is bounded: above the limit every second letter is given up, by the bits of its mixed number, so
+/// that what is left is a fair sample and the same one in each run.
+final class DeliveryKeeper {
+    static let limit = 1 << 20
+
+    private let occasions: [FaultSchedule.Occasion]
+    private let isKeeping: Bool
+    private var mask: UInt64 = 0
+    private var places: [Way: Int] = [:]  // looked up only, never iterated
+    private(set) var kept: [KeptDelivery] = []
+    /// For each occasion.
+    private(set) var touched: [UInt64]
+
+    private struct Way: Hashable {
+        let letter: LetterID
+        let recipient: User
+    }
+
+    init(_ keeping: Play.Keeping, _ schedule: FaultSchedule) {
+        occasions = schedule.occasions
+        touched = occasions.map { _ in 0 }
+        isKeeping = keeping == .touched
+        guard case .these(let deliveries) = keeping else { return }
+        kept = deliveries.map { KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: nil) }
+        for (place, delivery) in deliveries.enumerated() {
+            places[Way(letter: delivery.letter, recipient: delivery.recipient)] = place
+        }
+    }
+
+    /// Whether it has to hear of single deliveries at all.
+    var listens: Bool { !occasions.isEmpty || !places.isEmpty }
+
+    func take(_ delivery: KeptDelivery) {
+        var isTouched = false
+        for place in occasions.indices
+        where delivery.isUnderWay(
+            from: occasions[place].from, to: occasions[place].to)
+        {
+            touched[place] += 1
+            isTouched = true
+        }
+        if isTouched, isKeeping, isSampled(delivery) { keep(delivery) }
+        if let place = places[Way(letter: delivery.letter, recipient: delivery.recipient)] {
+            kept[place].latency = delivery.latency
+        }
+    }
+
+    private func keep(_ delivery: KeptDelivery) {
+        kept.append(delivery)
+        while kept.count > Self.limit {
+            mask = mask << 1 | 1
+            kept.removeAll { !isSampled($0) }
+        }
+    }
+
+    private func isSampled(_ delivery: KeptDelivery) -> Bool {
+        mask == 0 || Mixing.finalize(delivery.letter.word &+ UInt64(delivery.recipient.number)) & mask == 0
+    }
+}

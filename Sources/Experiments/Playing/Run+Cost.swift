@@ -1,0 +1,69 @@
+internal import Chat
+internal import Cluster
+internal import Results
+internal import Vocabulary
+
+/// What the deliveries of a run cost.
+extension Run {
+    var cost: Cost {
+        var cost = Cost()
+        cost.deliveries = ledger.counts.shown
+        for from in cluster.zones.indices {
+            for to in cluster.zones.indices {
+                let traffic = cluster.traffic(from: Zone(number: from), to: Zone(number: to))
+                cost.messages += traffic.sent
+                cost.bytes += traffic.sentBytes
+            }
+        }
+        let readings = cluster.readings
+        cost.storedBytes = readings.reduce(0) { $0 + $1.stored }
+        cost.machines = UInt64(readings.count)
+        cost.machineTime = (cluster.world.now - .start) * Int64(readings.count)
+        cost.coreTime = measurement.roles.reduce(Span.zero) { $0 + coreTime(of: $1) }
+        cost.extrapolation = scale.map { extrapolation(of: cost, to: $0) } ?? []
+        return cost
+    }
+
+    /// How long the cores of a role worked.
+    private func coreTime(of role: String) -> Span {
+        cluster.readings.filter { $0.role == role }.reduce(Span.zero) {
+            $0 + ($1.processor?.coreTime ?? .zero)
+        }
+    }
+
+    /// What this run's letters would cost if there were as many as the design is made for, in words: what it
+    /// comes to, role by role, and what has to be so for that to hold.
+    private func extrapolation(of cost: Cost, to scale: ScaleSheet) -> [String] {
+        let length = (scenario.endOfSends - .start).seconds
+        guard ledger.counts.taps > 0, cost.deliveries > 0, length > 0 else { return [] }
+        let asked = Double(scale.people) / scale.interval.seconds
+        let here = Double(ledger.counts.taps) / length
+        let factor = asked / here
+        func perSecond(_ total: UInt64) -> Double { Double(total) / length * factor }
+        var lines = [
+            "\(scale.requirement) asks for \(grouped(UInt64(scale.people))) people, each with a letter of "
+                + "\(bytesText(UInt64(scale.letter.bytes))) every \(scale.interval): \(decimal(asked, places: 0)) "
+                + "letters/s, \(decimal(factor, places: 2)) times the \(decimal(here, places: 0)) letters/s "
+                + "of this run",
+            "that is \(shortText(UInt64(perSecond(cost.messages)))) messages/s, "
+                + "\(bytesText(UInt64(perSecond(cost.bytes))))/s on the wire, and "
+                + "\(bytesText(UInt64(perSecond(cost.storedBytes) * 86_400))) stored a day",
+        ]
+        for role in measurement.roles {
+            guard let setup = scenario.topology.role(role),
+                let cores = setup.text(of: "cores").flatMap(Int.init),
+                setup.count > 0
+            else { continue }
+            let busy = coreTime(of: role).seconds / length * factor
+            let machines = "\(setup.count) \(setup.count == 1 ? "machine" : "machines")"
+            lines.append(
+                "\(role): work for \(decimal(busy, places: 2)) cores on average, "
+                    + "\(decimal(busy / Double(cores * setup.count) * 100, places: 1)) % of its \(machines) "
+                    + "with \(cores) \(cores == 1 ? "core" : "cores")")
+        }
+        return lines + [
+            "assumed: everything grows in step with the letters, which are as large, go to as many people and "
+                + "come as evenly as in this run; what queues, batches and faults do at that scale only a run says"
+        ]
+    }
+}

@@ -1,0 +1,58 @@
+internal import Chat
+internal import Results
+internal import Vocabulary
+
+/// Where the time of a run's deliveries went.
+extension Run {
+    /// The stages by what went on in them; the last is the time before the first stamp, on the sender's
+    /// phone.
+    var stages: [Results.Stage] {
+        let names = ledger.settings.stages
+        let slow = ledger.stages.run.spans(stages: names.count)
+        let order: [Int] = [names.count] + Array(names.indices)
+        return order.compactMap { (stage: Int) -> Results.Stage? in
+            let spans = ledger.stages.spans[stage]
+            guard spans.count > 0 else { return nil }
+            var stored = Results.Stage()
+            let isFirst = stage == names.count
+            stored.name = isFirst ? Stage.beforeFirst : names[stage]
+            stored.isNetwork = stage < Stage.own
+            stored.about =
+                isFirst ? Stage.beforeFirstSentence : stored.isNetwork ? Stage.sentences[stage] : ""
+            // A design's stages begin with the name of the role that has the letter.
+            stored.component =
+                isFirst
+                ? "phones"
+                : stored.isNetwork
+                    ? "network"
+                    : measurement.roles.first { names[stage].hasPrefix("\($0) ") } ?? names[stage]
+            stored.count = spans.count
+            stored.sum = Span(nanoseconds: Int64(clamping: spans.sum))
+            stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }
+            stored.p99 = spans.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
+            stored.sumAmongSlowest = slow[stage]
+            return stored
+        }
+    }
+
+    /// A stamp says what begins, a step what is over: so each takes its stage from the stamp before it.
+    func delivery(_ delivery: Chat.Delivery) -> Results.Delivery {
+        var stored = Results.Delivery()
+        stored.letter = delivery.letter.description
+        stored.sender = delivery.letter.sender.description
+        stored.recipient = delivery.recipient.description
+        stored.sent = delivery.tapped
+        stored.taken = delivery.latency
+        let name = ledger.settings.placeName
+        stored.path = [
+            .init(delivery.tapped, "tapped", at: name(Chat.Place.phone(of: delivery.letter.sender)))
+        ]
+        var stage = Stage.beforeFirst
+        for step in delivery.path {
+            stored.path.append(.init(step.time, stage, at: name(step.place)))
+            stage = ledger.settings.stages[Int(step.stage)]
+        }
+        stored.path.append(.init(delivery.end, stage, at: name(Chat.Place.phone(of: delivery.recipient))))
+        return stored
+    }
+}

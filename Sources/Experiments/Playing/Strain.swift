@@ -1,0 +1,52 @@
+internal import Cluster
+internal import Vocabulary
+
+/// When a role had more to do than it could: read second by second, of which no more is kept than a sentence
+/// needs.
+struct Strain: Hashable, Sendable {
+    /// The longest time without a second in which it was otherwise.
+    struct Stretch: Hashable, Sendable {
+        private(set) var longest: Range<Instant>?
+        private var current: Range<Instant>?
+
+        init() {}
+
+        mutating func take(_ holds: Bool, at second: Instant) {
+            guard holds else { return current = nil }
+            let now = (current?.lowerBound ?? second)..<(second + .seconds(1))
+            current = now
+            if longest.map({ $0.upperBound - $0.lowerBound < now.upperBound - now.lowerBound }) ?? true {
+                longest = now
+            }
+        }
+    }
+
+    let role: String
+    /// All cores of all its machines worked for 95 % of the time, or its disks did.
+    var busyCores = Stretch()
+    var busyDisk = Stretch()
+    /// Messages that found the queue before the cores full.
+    var turnedAway: UInt64 = 0
+    var turningAway: Range<Instant>?
+
+    init(role: String) { self.role = role }
+
+    mutating func take(_ machines: [MachineReading], after former: [MachineReading], at second: Instant) {
+        func isBusy(_ meter: KeyPath<MachineReading, ProcessorReading?>) -> Bool {
+            zip(machines, former).allSatisfy { now, before in
+                guard let now = now[keyPath: meter], let before = before[keyPath: meter],
+                    now.time > before.time
+                else { return false }
+                return now.utilisation(since: before) >= 0.95
+            }
+        }
+        busyCores.take(isBusy(\.processor), at: second)
+        busyDisk.take(isBusy(\.disk), at: second)
+        let rejected = zip(machines, former).reduce(UInt64(0)) { sum, pair in
+            sum + ((pair.0.processor?.rejected ?? 0) - (pair.1.processor?.rejected ?? 0))
+        }
+        guard rejected > 0 else { return }
+        turnedAway += rejected
+        turningAway = (turningAway?.lowerBound ?? second)..<(second + .seconds(1))
+    }
+}

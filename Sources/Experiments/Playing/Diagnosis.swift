@@ -14,6 +14,8 @@ struct Diagnosis {
     private let result: RunResult
     private let scenario: Scenario
     private let slowest: [KeptDelivery]
+    /// Of all copies of letters that apps sent, those that were the first.
+    private let firstSends: Double
 
     /// Shorter than this, all cores are busy in any run now and then.
     private static let leastStretch = Span.seconds(2)
@@ -23,6 +25,7 @@ struct Diagnosis {
         slowest: [KeptDelivery]
     ) {
         (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
+        firstSends = Double(max(1, taps)) / Double(max(1, taps + sentAgain))
         lookForLosses()
         guard isAboutTime else { return }
         lookAtStages()
@@ -69,16 +72,19 @@ struct Diagnosis {
         add("the \(count(slowest)) slowest deliveries spent \(share) % of their time in '\(worst.name)'")
     }
 
-    /// Whether most of the slowest were under way while one and the same fault was on.
+    /// Whether most of the slowest hundredth were under way while one and the same fault was on. The thousand
+    /// that are kept are nearly all letters of a small run.
     private mutating func lookAtFaults() -> Bool {
+        let worst = Array(slowest.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
         let met = result.faults.map { fault in
-            (fault, slowest.filter { $0.isUnderWay(from: fault.from, to: fault.to) })
+            (fault, worst.filter { $0.isUnderWay(from: fault.from, to: fault.to) })
         }
         guard let (fault, touched) = met.max(by: { $0.1.count < $1.1.count }),
-            touched.count * 2 >= slowest.count, !touched.isEmpty
+            touched.count * 2 >= worst.count, !touched.isEmpty
         else { return false }
         let cause =
-            "\(count(touched)) of them were under way while \(fault.name) was on (\(fault.kind) of \(fault.target))"
+            "\(count(touched)) of the \(count(worst)) slowest were under way while \(fault.name) was on "
+            + "(\(fault.kind) of \(fault.target))"
         let last = touched.compactMap { delivery in delivery.latency.map { delivery.tapped + $0 } }.max()
         guard let end = fault.to, let last, last > end + Self.leastStretch else {
             add(cause)
@@ -103,7 +109,9 @@ struct Diagnosis {
             ("timeout", client.timeout), ("reconnect.base", client.reconnect.base),
         ]
         let (name, value) = waits.first { $0.1 >= wait } ?? waits[0]
-        return "--set client.\(name)=\(max(Span.milliseconds(100), value / 4))"
+        // No file may have a longest wait below the first.
+        let least = name == "reconnect.cap" ? client.reconnect.base : .milliseconds(100)
+        return "--set client.\(name)=\(max(least, value / 4))"
     }
 
     // MARK: Who had too much to do
@@ -165,13 +173,15 @@ struct Diagnosis {
                 "\(setup.name).cores is \(cores), and more came than they can do: --set \(setup.name).cores=\(min(64, 2 * cores))\(faster)"
             )
         }
-        // What was done in all of the stretch had come by the end of the phase, but for what always comes.
-        let needed = Double(all) * stretch.length.seconds / (phase.to - stretch.lowerBound).seconds
+        // What was done in all of the stretch had come by the end of the phase, but for what always comes, and
+        // for what would not have been sent again if there had been cores for it.
+        let needed =
+            Double(all) * stretch.length.seconds / (phase.to - stretch.lowerBound).seconds * firstSends
         let each = Int((needed / Double(setup.count)).rounded(.up))
         add(
             cause,
             "\(setup.name).cores is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
-                + "was work for \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)): "
+                + "was work for about \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)): "
                 + "--set \(setup.name).cores=\(min(64, each))\(faster)")
     }
 

@@ -55,11 +55,11 @@ extension Run {
                 setup.count > 0
             else { continue }
             let busy = coreTime(of: role).seconds / length * factor
-            let machines = "\(setup.count) \(setup.count == 1 ? "machine" : "machines")"
+            let machines = busy / Double(cores)
             lines.append(
-                "\(role): work for \(decimal(busy, places: 2)) cores on average, "
-                    + "\(decimal(busy / Double(cores * setup.count) * 100, places: 1)) % of its \(machines) "
-                    + "with \(cores) \(cores == 1 ? "core" : "cores")")
+                "\(role): work for \(decimal(busy, places: 2)) cores on average, all the time of "
+                    + "\(decimal(machines, places: 2)) machines with \(cores) \(cores == 1 ? "core" : "cores"); "
+                    + "this run had \(setup.count)")
         }
         return lines + [
             "assumed: everything grows in step with the letters, which are as large, go to as many people and "

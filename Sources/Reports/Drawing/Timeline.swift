@@ -53,6 +53,43 @@ struct Timeline {
         return markup
     }
 
+    /// Where each fault begins and ends, as lines: over a drawing that hides the shading.
+    var edges: Markup {
+        var path = ""
+        for fault in result.faults {
+            path += "M\(coordinate(place(of: fault.from))) 0V1000"
+            if let to = fault.to, place(of: to) - place(of: fault.from) >= 1 {
+                path += "M\(coordinate(place(of: to))) 0V1000"
+            }
+        }
+        return path.isEmpty ? "" : "<path class=\"edges\" d=\"\(path)\"/>"
+    }
+
+    /// For who cannot see the shading: `; faults: split 4m–5m`. Nothing without faults.
+    var spokenFaults: String {
+        let faults = result.faults.prefix(8).map { Wording.fault($0) }
+        let rest = result.faults.count - faults.count
+        return faults.isEmpty
+            ? "" : "; faults: " + (faults + (rest > 0 ? ["and \(rest) more"] : [])).joined(separator: ", ")
+    }
+
+    /// Where phases of the load begin, and their names at the bottom of a large chart; nothing for one phase.
+    var phases: (lines: Markup, names: Markup) {
+        guard result.phases.count > 1 else { return ("", "") }
+        var path = ""
+        var names: Markup = ""
+        for phase in result.phases {
+            let from = place(of: phase.from)
+            path += "M\(coordinate(from)) 0V1000"
+            // One that is too short for its name has a line, and its name in the track of the load.
+            guard place(of: phase.to) - from > 12 * Double(phase.name.count) else { continue }
+            names += """
+                <span class="phase-name" data-x="\(at: from)" style="left:\(at: from / 10)%">\(phase.name)</span>
+                """
+        }
+        return ("<path class=\"phases\" d=\"\(path)\"/>", names)
+    }
+
     /// The names of faults and of the parts that do not count, at the top of a large chart.
     var names: Markup {
         var markup: Markup = ""

@@ -65,17 +65,14 @@ extension Page {
 
     private var effects: Markup {
         guard !result.faults.isEmpty else { return "" }
-        let hasControl = result.faults.contains { $0.excess != nil }
-        let rows = result.faults.map { fault in
-            let excess: Markup =
-                hasControl ? "<td class=\"number\">\(fault.excess.map(shortText) ?? "—")</td>" : ""
-            return """
-                <tr><th scope="row">\(fault.name)</th><td>\(fault.kind) of \(fault.target)</td>\
-                <td>\(Wording.window(fault))</td><td class="number">\(fault.recovery?.description ?? "—")</td>\
-                <td class="number">\(grouped(fault.lettersTouched))</td>\(excess)\
-                <td class="number">\(fault.metWork == 0 ? "never" : grouped(fault.metWork))</td></tr>
+        let rows = result.faults.enumerated().map { index, fault in
+            """
+            <tr><th scope="row">\(fault.name)</th><td>\(fault.kind) of \(fault.target)</td>\
+            <td>\(Wording.window(fault))</td><td class="number">\(fault.recovery?.description ?? "—")</td>\
+            <td class="number">\(grouped(fault.lettersTouched))</td>\(comparedCells(of: index))\
+            <td class="number">\(fault.metWork == 0 ? "never" : grouped(fault.metWork))</td></tr>
 
-                """ as Markup
+            """ as Markup
         }
         let changes = result.faults.flatMap { fault in
             fault.changes.map { change in
@@ -87,7 +84,13 @@ extension Page {
                 """ as Markup
             }
         }
-        let excess: Markup = hasControl ? "<th scope=\"col\" class=\"number\">later by</th>" : ""
+        let excess: Markup =
+            result.control == nil
+            ? ""
+            : """
+            <th scope="col" class="number">later by, mean</th><th scope="col" class="number">p99</th>\
+            <th scope="col" class="number">over 1s later</th><th scope="col" class="number">never came</th>
+            """
         let beforeAndAfter: Markup =
             changes.isEmpty
             ? ""
@@ -100,9 +103,30 @@ extension Page {
         return """
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">fault</th><th scope="col">what</th>\
             <th scope="col">when</th><th scope="col" class="number">recovery</th>\
-            <th scope="col" class="number">letters touched</th>\(excess)\
+            <th scope="col" class="number">letters under way</th>\(excess)\
             <th scope="col" class="number">met work</th></tr></thead><tbody>
-            \(rows)</tbody></table></div>\(beforeAndAfter)
+            \(rows)</tbody></table></div><p class="lead">\(comparison)</p>\(beforeAndAfter)
+            """
+    }
+
+    private var comparison: String {
+        result.control == nil
+            ? "How much later they came than they would have without the faults is in a page of `run --control`."
+            : "Later than in the control run, which is the same seed without the faults: each letter that was "
+                + "under way while the fault was on is compared with itself."
+    }
+
+    private func comparedCells(of fault: Int) -> Markup {
+        guard let control = result.control else { return "" }
+        guard fault < control.excess.count else { return "<td></td><td></td><td></td><td></td>" }
+        let excess = control.excess[fault]
+        let share =
+            excess.compared == 0 ? "" : " (\(shareText(excess.laterThanASecond, of: excess.compared)))"
+        return """
+            <td class="number">\(excess.mean.map(shortText) ?? "—")</td>\
+            <td class="number">\(excess.p99.map(shortText) ?? "—")</td>\
+            <td class="number">\(grouped(excess.laterThanASecond))\(share)</td>\
+            <td class="number">\(grouped(excess.neverCame))</td>
             """
     }
 

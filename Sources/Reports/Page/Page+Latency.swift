@@ -34,7 +34,7 @@ extension Page {
             from: max(1, Double(least) / 1.2),
             to: max(2, Double(greatest) * 1.2, (asked.max() ?? 0) * 1.2))
 
-        var drawing = timeline.shading + timeline.gridLines
+        var drawing = timeline.shading + timeline.gridLines + timeline.phases.lines
         var grid = ""
         var overlay: Markup = ""
         for tick in axis.ticks {
@@ -65,8 +65,11 @@ extension Page {
         }
         let table = "latency-\(number)"
         let plot = Plot(
-            label: "\(metric) over time: percentiles p50, p90, p99 and p99.9. \(inWords(metric))",
-            height: 320, drawing: drawing, overlay: overlay + timeline.names, below: timeline.labels,
+            label:
+                "\(metric) over time: percentiles p50, p90, p99 and p99.9\(timeline.spokenFaults). "
+                + inWords(metric),
+            height: 320, drawing: drawing, overlay: overlay + timeline.names + timeline.phases.names,
+            below: timeline.labels,
             table: table, columns: Array(1...(control == nil ? 5 : 6)), axis: "time")
         return """
             <figure><figcaption><b>\(metric)</b>\(legend(hasControl: control != nil))</figcaption>\

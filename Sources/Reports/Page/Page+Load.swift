@@ -11,7 +11,16 @@ extension Page {
         let limit = max(60, min(240, 24_000 / result.gauges.count))
         let blocks = roles.enumerated().map { index, role in block(of: role, number: index, points: limit) }
         return
-            "<p class=\"lead\">All on one time axis. The highest value is written beside each name.</p>\(blocks)"
+            """
+            <p class="lead">All on one time axis. The highest value is written beside each name.\(shadedFaults)</p>\
+            \(blocks)
+            """
+    }
+
+    /// The charts are too small to name what is shaded in each of them.
+    private var shadedFaults: String {
+        let faults = timeline.spokenFaults
+        return faults.isEmpty ? "" : " Shaded, from left to right\(faults.dropFirst())."
     }
 
     private func block(of role: String, number: Int, points limit: Int) -> Markup {
@@ -56,7 +65,8 @@ extension Page {
         }
         let highestText = Wording.gauge(highest, gauge.unit)
         let plot = Plot(
-            label: "\(gauge.role) \(gauge.metric) over time, at most \(highestText)", height: 64,
+            label: "\(gauge.role) \(gauge.metric) over time, at most \(highestText)\(timeline.spokenFaults)",
+            height: 64,
             drawing: "\(timeline.shading)<path class=\"line gauge\" d=\"\(linePath(points))\"/>",
             table: table, columns: [number], axis: "time")
         return """

@@ -64,6 +64,11 @@ extension Page {
             ("messages", grouped(cost.messages), each(cost.messages)),
             ("on the wire", bytesText(cost.bytes), perDelivery(cost.bytes)),
             ("stored, with replicas", bytesText(cost.storedBytes), perDelivery(cost.storedBytes)),
+            (
+                "time of \(grouped(cost.machines)) \(cost.machines == 1 ? "machine" : "machines")",
+                clockText(cost.machineTime), timePerDelivery(cost.machineTime)
+            ),
+            ("of it, cores at work", clockText(cost.coreTime), timePerDelivery(cost.coreTime)),
         ]
         let body = rows.map { name, total, each in
             """
@@ -76,9 +81,13 @@ extension Page {
         return """
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">what</th>\
             <th scope="col" class="number">in this run</th><th scope="col" class="number">for each of \
-            \(grouped(cost.deliveries)) deliveries</th></tr></thead><tbody>\(body)</tbody></table></div>
-            <p>On \(grouped(cost.machines)) \(cost.machines == 1 ? "machine" : "machines").</p>\(listed)
+            \(grouped(cost.deliveries)) deliveries</th></tr></thead><tbody>\(body)</tbody></table></div>\(listed)
             """
+    }
+
+    private func timePerDelivery(_ time: Span) -> String {
+        let deliveries = Int64(clamping: result.cost.deliveries)
+        return deliveries == 0 ? "—" : shortText(Span(nanoseconds: time.nanoseconds / deliveries))
     }
 
     private func perDelivery(_ bytes: UInt64) -> String {

@@ -141,10 +141,11 @@ extension Page {
                     + "v\(coordinate(height))H\(coordinate(from))z"
             }
         }
-        var drawing: Markup = ""
+        var drawing = timeline.shading
         for (depth, path) in depths.enumerated() where !path.isEmpty {
             drawing += "<path class=\"heat h\(depth)\" d=\"\(path)\"/>"
         }
+        drawing += timeline.phases.lines + timeline.edges
         var overlay: Markup = ""
         for (position, row) in rows.enumerated() where position % max(1, rows.count / 6) == 0 {
             let y = 1_000 - Double(position) * height
@@ -152,12 +153,13 @@ extension Page {
         }
         let table = "heat-\(number)"
         let plot = Plot(
-            label: "\(map.metric): how many letters took how long, over time", height: 240, drawing: drawing,
+            label: "\(map.metric): how many letters took how long, over time\(timeline.spokenFaults)",
+            height: 240, drawing: drawing,
             overlay: overlay + timeline.names, below: timeline.labels, table: table,
             columns: Array(1...rows.count), axis: "time")
         return """
             <figure class="heatmap"><figcaption><b>\(map.metric)</b>: how many took how long, when; the darker, \
-            the more (each step is a factor of \(Self.step(of: most)))</figcaption>\(plot.markup)\
+            the more (each step is a factor of \(Self.step(of: most)))\(result.faults.isEmpty ? "" : "; faults between the dashed lines")</figcaption>\(plot.markup)\
             \(heatTable(columns, rows, of: map, size: size, id: table).markup)</figure>
             """
     }

@@ -4,7 +4,11 @@ import Vocabulary
 // The answer, before any chart: the figures that matter, what did not hold, what was broken, what to try.
 extension Page {
     var story: Markup {
-        "\(tiles)\n<div class=\"columns\">\(failures)\(broken)\(reasonsWhy)</div>"
+        let found = "\(failures)\(broken)" as Markup
+        let why = reasonsWhy
+        return why.text.isEmpty
+            ? "\(tiles)\n<div class=\"columns\">\(found)</div>"
+            : "\(tiles)\n<div class=\"columns\"><div class=\"stacked\">\(found)</div>\(why)</div>"
     }
 
     private var tiles: Markup {
@@ -21,7 +25,7 @@ extension Page {
         tiles += result.figures.prefix(4).map { ($0.metric, $0.value?.description ?? "—", "") }
         let markup = tiles.map { tile in
             """
-            <div class="tile"><dt>\(tile.label)</dt><dd>\(tile.value)<small>\(tile.note)</small></dd></div>
+            <div class="tile"><dt>\(breakable(tile.label))</dt><dd>\(tile.value)<small>\(tile.note)</small></dd></div>
             """ as Markup
         }
         return "<dl class=\"tiles\">\(markup)</dl>"
@@ -58,7 +62,8 @@ extension Page {
 
     private var broken: Markup {
         guard !result.faults.isEmpty else {
-            return "<div class=\"card\"><h3>What was broken</h3><p>Nothing: a run without faults.</p></div>"
+            return
+                "<div class=\"card\"><h3>What was broken</h3><p>Nothing: a run without faults.\(loadChanges)</p></div>"
         }
         let faults = result.faults.prefix(8).map { fault in
             // Of many there is room for what they were; what they did is in the table below.
@@ -68,7 +73,8 @@ extension Page {
                 } ?? ""
             let effect =
                 result.faults.count > 3
-                ? "" : " · \(grouped(fault.lettersTouched)) letters touched\(recovery)"
+                ? ""
+                : " · \(grouped(fault.lettersTouched)) letters under way\(later(fault))\(recovery)"
             return """
                 <li><b>\(fault.name)</b> \(Wording.window(fault)): \(fault.kind) of \(fault.target)\(effect)</li>
                 """ as Markup
@@ -78,9 +84,39 @@ extension Page {
         return "<div class=\"card\"><h3>What was broken</h3><ul>\(faults)\(more)</ul></div>"
     }
 
+    /// What the fault alone did, where a control run says so.
+    private func later(_ fault: FaultEffect) -> String {
+        fault.excess.map { ", later by \(shortText($0)) in the mean than without it" } ?? ""
+    }
+
+    /// Where nothing was broken, the load may say when it was.
+    private var loadChanges: String {
+        guard result.phases.count > 1 else { return "" }
+        let phases = result.phases.map { "\($0.name) \(clockText($0.from))–\(clockText($0.to))" }
+        return " The load: " + phases.joined(separator: ", ") + "."
+    }
+
+    /// Long names of metrics may be broken at their points, and nowhere else.
+    private func breakable(_ name: String) -> Markup {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map {
+            "\(String($0))" as Markup
+        }
+        return parts.dropFirst().reduce(parts.first ?? "") { $0 + ".<wbr/>" + $1 }
+    }
+
+    /// What is to be typed stands out: `--set` and the word behind it.
+    private func withOptions(_ hint: String) -> Markup {
+        guard let option = hint.firstRange(of: "--set ") else { return "\(hint)" }
+        let value = hint[option.upperBound...].prefix { $0 != " " && $0 != "," }
+        return """
+            \(String(hint[..<option.lowerBound]))<code>--set \(String(value))</code>\
+            \(String(hint[value.endIndex...]))
+            """
+    }
+
     private var reasonsWhy: Markup {
         let causes = result.verdict.causes.map { "<li>\($0)</li>" as Markup }
-        let hints = result.verdict.hints.map { "<li>\($0)</li>" as Markup }
+        let hints = result.verdict.hints.map { "<li>\(withOptions($0))</li>" as Markup }
         let cause: Markup = causes.isEmpty ? "" : "<h3>Why</h3><ul>\(causes)</ul>"
         let hint: Markup = hints.isEmpty ? "" : "<h3>What to try</h3><ul>\(hints)</ul>"
         return causes.isEmpty && hints.isEmpty ? "" : "<div class=\"card\">\(cause)\(hint)</div>"

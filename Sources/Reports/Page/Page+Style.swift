@@ -37,14 +37,16 @@ extension Page {
         section{padding:14px 0 18px}section+section{border-top:1px solid var(--hair)}
         h2{font-size:1.22rem;margin:.5em 0 .6em;font-weight:600}h3{font-size:1rem;margin:1.2em 0 .4em;font-weight:600}
         p{margin:.4em 0 .8em;max-width:75ch}.lead{color:var(--soft);font-size:.92rem}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(116px,1fr));gap:10px;margin:0 0 16px}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(122px,1fr));gap:10px;margin:0 0 16px}
         .tile{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:9px 13px;overflow-wrap:anywhere}
         .tile dt{color:var(--soft);font-size:.8rem}.tile dd{margin:0;font-size:1.12rem;font-weight:600;line-height:1.35}
         .tile small{display:block;font-size:.76rem;font-weight:400;color:var(--soft)}
+        .stacked{display:grid;gap:14px;align-content:start}.card code{white-space:nowrap}
         .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:14px}
         .card{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:4px 18px 10px;overflow-wrap:anywhere}
         .card h3{margin-top:.7em}.card ul{padding-left:1.1em;margin:.3em 0}.card li{margin:.35em 0}
         .marked .failed::marker{content:"✗ ";color:var(--bad)}.marked .inconclusive::marker{content:"? ";color:var(--unsure)}
+        .inline{display:flex;flex-wrap:wrap;gap:.3em 2em;list-style:none;padding:0;margin:.2em 0 .9em;font-size:.9rem}
         .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}table.wide{width:100%;min-width:34rem}
         th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
         tbody th{font-weight:500}tbody th{white-space:nowrap}thead th{font-weight:400;color:var(--soft);font-size:.82rem;white-space:nowrap}
@@ -76,6 +78,9 @@ extension Page {
         .xticks{position:relative;height:20px;font-size:11.5px;color:var(--soft);overflow:hidden}
         .xticks span{position:absolute;top:3px;transform:translateX(-50%);white-space:nowrap}
         .xticks span:first-child{transform:none}.xticks span[style*="100%"]{transform:translateX(-100%)}
+        .plot .phases{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 4;fill:none}
+        .plot>.phase-name{bottom:3px;padding:0 4px;color:var(--soft)}
+        .plot .edges{stroke:var(--fault);stroke-width:1.5;stroke-dasharray:5 3;fill:none}
         .heat{stroke:none}.plot .heat{fill:var(--heat)}.h0{opacity:.13}.h1{opacity:.27}.h2{opacity:.43}.h3{opacity:.6}.h4{opacity:.8}
         .stack .row{display:flex;align-items:center;gap:10px;margin:6px 0}.stack b{width:64px;font-weight:500;font-size:.86rem}
         .stack .row>div{flex:1;display:flex;height:30px;border-radius:5px;overflow:hidden}

@@ -26,13 +26,40 @@ extension Page {
         }
         let slowBar = hasSlow ? bar("slowest", stages.map { ($0, $0.sumAmongSlowest) }, of: slow) : ""
         return """
-            <div class="stack">\(bar("all", stages.map { ($0, $0.sum) }, of: all))\(slowBar)</div>
+            <div class="stack">\(bar("all", stages.map { ($0, $0.sum) }, of: all))\(slowBar)</div>\
+            \(components(of: stages, all: all, slow: slow))
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">stage</th>\
             <th scope="col" class="number">of all time</th><th scope="col" class="number">among the slowest</th>\
             <th scope="col" class="number">p50</th><th scope="col" class="number">p99</th>\
             <th scope="col" class="number">passages</th></tr></thead><tbody>
-            \(rows)</tbody></table></div>
+            \(rows)</tbody></table></div>\(sentences(of: stages))
             """
+    }
+
+    /// Who had the letters meanwhile: the stages of one role together. Left out where each has one stage.
+    private func components(of stages: [Stage], all: Span, slow: Span) -> Markup {
+        var sums: [(name: String, sum: Span, slow: Span)] = []
+        for stage in stages {
+            if let place = sums.firstIndex(where: { $0.name == stage.component }) {
+                sums[place].sum = sums[place].sum + stage.sum
+                sums[place].slow = sums[place].slow + stage.sumAmongSlowest
+            } else {
+                sums.append((stage.component, stage.sum, stage.sumAmongSlowest))
+            }
+        }
+        guard sums.count < stages.count, sums.allSatisfy({ !$0.name.isEmpty }) else { return "" }
+        let words = sums.sorted { $0.sum > $1.sum }.map { part in
+            let among = slow > .zero ? " (\(share(part.slow, of: slow)) among the slowest)" : ""
+            return "<li><b>\(part.name)</b> \(share(part.sum, of: all))\(among)</li>" as Markup
+        }
+        return "<p class=\"lead\">By who had the letters meanwhile:</p><ul class=\"inline\">\(words)</ul>"
+    }
+
+    private func sentences(of stages: [Stage]) -> Markup {
+        let sentences = stages.filter { !$0.about.isEmpty }.map {
+            "<li><b>\($0.name)</b>: \($0.about)</li>" as Markup
+        }
+        return sentences.isEmpty ? "" : "<ul class=\"lead\">\(sentences)</ul>"
     }
 
     private func bar(_ name: String, _ parts: [(stage: Stage, sum: Span)], of whole: Span) -> Markup {

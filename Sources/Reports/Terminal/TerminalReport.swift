@@ -76,8 +76,8 @@ public struct TerminalReport {
         lines.append("  invariants  \(held) of \(result.invariants.count) held\(ofHealth)")
         for invariant in result.invariants where invariant.broken > 0 {
             lines += indented("  \(mark(.failed)) ", Wording.broken(invariant), by: isASCII ? 7 : 4)
-            for first in invariant.violations.prefix(1) {
-                lines += indented("      first at ", "\(clockText(first.time)): \(first.evidence)", by: 15)
+            if let first = invariant.violations.first {
+                lines += Story(of: first).lines
             }
         }
         return lines
@@ -103,6 +103,7 @@ public struct TerminalReport {
             summaries: detail == .verbose ? summaries : summaries.filter { $0.metric == first }
         ).lines
         lines += Sparkline(of: result, isASCII: isASCII).lines
+        lines += comparison
         if let time = whereTheTimeWent { lines.append("  where the time went   \(time)") }
         lines.append("  cost per delivery     \(cost)")
         if let machine {
@@ -114,6 +115,17 @@ public struct TerminalReport {
         }
         if detail == .verbose { lines += components }
         return lines
+    }
+
+    /// What each fault did to the letters that were under way, letter by letter.
+    private var comparison: [String] {
+        (result.control?.excess ?? []).prefix(4).compactMap { excess in
+            guard let mean = excess.mean, let p99 = excess.p99 else { return nil }
+            let never = excess.neverCame == 0 ? "" : ", \(grouped(excess.neverCame)) never came"
+            return "  \(leftAligned("without \(clipped(visible(excess.fault), 12))", 21)) "
+                + "\(grouped(excess.compared)) letters sooner by \(shortText(mean)) in the mean, "
+                + "\(shortText(p99)) at p99\(never)"
+        }
     }
 
     /// Of what took a hundredth of the time and more.

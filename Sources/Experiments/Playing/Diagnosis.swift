@@ -57,7 +57,7 @@ struct Diagnosis {
         guard let crash, let behind else { return add(cause) }
         add(
             "\(cause): \(behind.name).store is behind, so \(crash.name) took what was not synced yet",
-            "what is acknowledged only when it is on the disk survives a crash: --set \(behind.name).store=first"
+            "what is acknowledged only when it is on the disk survives a crash: --set topology.\(behind.name).store=first"
         )
     }
 
@@ -90,28 +90,9 @@ struct Diagnosis {
             add(cause)
             return true
         }
-        let client = scenario.client
-        let isCut = ["partition", "crash", "disconnect", "reset", "roam", "revoke"].contains(fault.kind)
-        add(
-            "\(cause); the last came \(shortText(last - end)) after it was over",
-            isCut
-                ? "how soon phones are back is up to client.reconnect, now \(client.reconnect.base) to "
-                    + "\(client.reconnect.cap), client.heartbeat, \(client.heartbeat), and client.timeout, "
-                    + "\(client.timeout): \(shorter(client, than: last - end))"
-                : nil)
+        // Which of the app's waits the rest of it was, the run does not say: so no knob is named.
+        add("\(cause); the last came \(shortText(last - end)) after it was over")
         return true
-    }
-
-    /// The one of the client's waits to begin with: the longest that is not below what there was to wait.
-    private func shorter(_ client: Client, than wait: Span) -> String {
-        let waits = [
-            ("reconnect.cap", client.reconnect.cap), ("heartbeat", client.heartbeat),
-            ("timeout", client.timeout), ("reconnect.base", client.reconnect.base),
-        ]
-        let (name, value) = waits.first { $0.1 >= wait } ?? waits[0]
-        // No file may have a longest wait below the first.
-        let least = name == "reconnect.cap" ? client.reconnect.base : .milliseconds(100)
-        return "--set client.\(name)=\(max(least, value / 4))"
     }
 
     // MARK: Who had too much to do
@@ -170,7 +151,7 @@ struct Diagnosis {
         guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound else {
             return add(
                 cause,
-                "\(setup.name).cores is \(cores), and more came than they can do: --set \(setup.name).cores=\(min(64, 2 * cores))\(faster)"
+                "\(setup.name).cores is \(cores), and more came than they can do: --set topology.\(setup.name).cores=\(min(64, 2 * cores))\(faster)"
             )
         }
         // What was done in all of the stretch had come by the end of the phase, but for what always comes, and
@@ -182,7 +163,7 @@ struct Diagnosis {
             cause,
             "\(setup.name).cores is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
                 + "was work for about \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)): "
-                + "--set \(setup.name).cores=\(min(64, each))\(faster)")
+                + "--set topology.\(setup.name).cores=\(min(64, each))\(faster)")
     }
 
     private func faults(on stretch: Range<Instant>) -> [FaultEffect] {

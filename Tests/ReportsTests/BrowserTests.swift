@@ -126,7 +126,7 @@ struct BrowserTests {
         "can be looked at: desktop and phone, light and dark, on paper",
         arguments: ["partition", "large"])
     func pictures(name: String) throws {
-        let result = name == "large" ? MadeUp.large : MadeUp.partition
+        let result = name == "large" ? MadeUp.large : MadeUp.compared
         let page = try Self.write(Page(of: result, machine: MadeUp.machine).html, "\(name)-seen.html")
         for (mode, scheme) in [("light", 1), ("dark", 0)] {
             for (size, width) in [("desktop", "1280,9000"), ("phone", "390,16000")] {

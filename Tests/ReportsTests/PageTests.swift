@@ -23,7 +23,7 @@ struct PageTests {
 
     @Test("is well-formed, with each id once, and each link and chart finds what it belongs to")
     func structure() throws {
-        for result in [MadeUp.partition, MadeUp.quiet, MadeUp.large, RunResult()] {
+        for result in [MadeUp.partition, MadeUp.compared, MadeUp.quiet, MadeUp.large, RunResult()] {
             let html = Page(of: result, machine: MadeUp.machine).html
             #expect(Self.problem(in: html) == nil)
             let ids = html.matches(of: /\ id="([^"]+)"/).map { String($0.1) }
@@ -47,6 +47,51 @@ struct PageTests {
         #expect(html.contains("<mark>seed: 42</mark>"))
         #expect(html.contains("∞ (0.13% undelivered)"))  // 20 of 15,000
         #expect(html.contains("23.40s · 1.9 GB of memory"))
+    }
+
+    /// 7,050 of 7,320 are 96.3 %.
+    @Test(
+        "says what the faults alone did, where there is a control run, and how to get one where there is none"
+    )
+    func control() {
+        let html = Page(of: MadeUp.compared).html
+        #expect(html.contains("<td class=\"number\">28.30s</td><td class=\"number\">61.00s</td>"))
+        #expect(html.contains("7,050 (96.3%)</td><td class=\"number\">20</td>"))
+        #expect(html.contains("later by 28.30s in the mean than without it"))
+        #expect(html.contains("class=\"line control\""))
+        let alone = Page(of: MadeUp.partition).html
+        #expect(alone.contains("is in a page of `run --control`"))
+        #expect(!alone.contains("class=\"line control\""))
+    }
+
+    @Test("each chart over time says when the faults were: in words, shaded, and over the heat map as lines")
+    func faults() {
+        let html = Page(of: MadeUp.partition).html
+        let charts = html.matches(of: /<div class="plot"[^>]*data-axis="time"[^>]*>.*?<\/svg>/)
+        #expect(charts.count == 1 + 1 + 2 + 2 * 6)
+        for chart in charts {
+            #expect(chart.output.contains("; faults: split 4m–5m"))
+            #expect(chart.output.contains("<rect class=\"fault\""))
+        }
+        // 4 and 5 of 12 minutes, in thousandths.
+        #expect(html.contains("<path class=\"edges\" d=\"M333.3 0V1000M416.7 0V1000\"/>"))
+    }
+
+    @Test("stages of one role are also told together")
+    func components() {
+        var result = MadeUp.partition
+        for (index, name) in ["server", "server", "network", "network"].enumerated() {
+            result.stages[index].component = name
+        }
+        // 62 + 11 of 90 s, 4.8 + 0.09 of 5.91 s.
+        let html = Page(of: result).html
+        #expect(html.contains("<li><b>server</b> 81% (83% among the slowest)</li>"))
+    }
+
+    @Test("what is to be typed stands out in a hint")
+    func hints() {
+        let html = Page(of: MadeUp.partition).html
+        #expect(html.contains("finds the healed link sooner: <code>--set user.retry=1s</code></li>"))
     }
 
     @Test("names nothing outside of itself")

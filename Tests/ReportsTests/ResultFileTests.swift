@@ -137,14 +137,38 @@ struct ResultFileTests {
         #expect(try ResultFile.result(parsing: text, file: "r.json") == MadeUp.partition)
     }
 
-    @Test("the schema that ships is the one of the code")
-    func schema() throws {
+    @Test("what a control run said is written and read as the same")
+    func control() throws {
+        let text = ResultFile.text(of: MadeUp.control)
+        #expect(text.hasPrefix("{\n  \"format\": \"hubbub-control-1\",\n"))
+        #expect(try ResultFile.control(parsing: text, file: "control.json") == MadeUp.control)
+        let error = #expect(throws: ResultFileError.self) {
+            try ResultFile.control(parsing: ResultFile.text(of: MadeUp.partition), file: "control.json")
+        }
+        #expect(error?.message == "its format is 'hubbub-result-1'; this Hubbub reads 'hubbub-control-1'")
+    }
+
+    @Test("whether somebody compared it changes nothing of a result's file")
+    func comparing() {
+        var compared = MadeUp.partition.compared(with: MadeUp.control)
+        #expect(compared.control == MadeUp.control)
+        compared.control = nil
+        var alone = MadeUp.partition
+        alone.control = MadeUp.control
+        #expect(ResultFile.text(of: alone) == ResultFile.text(of: MadeUp.partition))
+    }
+
+    @Test(
+        "the schemas that ship are those of the code",
+        arguments: [
+            ("hubbub-result-1", ResultFile.schema), ("hubbub-control-1", ResultFile.controlSchema),
+        ])
+    func schema(name: String, text: String) throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "schema/hubbub-result-1.schema.json")
+            .deletingLastPathComponent().appending(path: "schema/\(name).schema.json")
         let shipped = try? String(contentsOf: file, encoding: .utf8)
-        if shipped == nil { try ResultFile.schema.write(to: file, atomically: true, encoding: .utf8) }
-        #expect(
-            shipped == ResultFile.schema, "delete schema/hubbub-result-1.schema.json to have it written anew")
+        if shipped == nil { try text.write(to: file, atomically: true, encoding: .utf8) }
+        #expect(shipped == text, "delete schema/\(name).schema.json to have it written anew")
     }
 
     @Test(

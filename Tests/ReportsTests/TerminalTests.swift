@@ -16,6 +16,9 @@ struct TerminalTests {
     @Test("the summary of a run that failed")
     func failed() throws { try expectSnapshot(Self.report(MadeUp.partition).text, "failed.txt") }
 
+    @Test("the summary of a run that was compared with a control run")
+    func compared() throws { try expectSnapshot(Self.report(MadeUp.compared).text, "compared.txt") }
+
     @Test("the summary of a run that passed says no cause")
     func passed() throws { try expectSnapshot(Self.report(MadeUp.quiet).text, "passed.txt") }
 
@@ -56,7 +59,7 @@ struct TerminalTests {
     @Test("never wider than the page, whatever the names are")
     func width() {
         let long = String(repeating: "a-rather-long-name-", count: 12)
-        for result in [MadeUp.partition, MadeUp.large, MadeUp.hostile(long)] {
+        for result in [MadeUp.compared, MadeUp.large, MadeUp.hostile(long)] {
             var report = Self.report(result)
             report.detail = .verbose
             for line in report.text.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }

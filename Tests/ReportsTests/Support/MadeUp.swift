@@ -60,14 +60,12 @@ enum MadeUp {
         result.phases = [phase("usual", 0, 360), phase("rush", 360, 600)]
         result.faults = [cut]
         result.latencies = [
-            latency("delivery", slices: 144, spikeAt: 48, base: 210_000_000),
-            latency("delivery", slices: 144, spikeAt: nil, base: 200_000_000, isControl: true),
+            latency("delivery", slices: 144, spikeAt: 48, base: 210_000_000)
         ]
         result.gauges = gauges(["server", "users"], slices: 144, spikeAt: 48)
         result.spectra = [
             spectrum("all", seed: 1, count: 20_000, tail: 3),
             spectrum("split", seed: 2, count: 4_000, tail: 30, undelivered: 20),
-            spectrum("control", seed: 3, count: 20_000, tail: 0),
         ]
         result.heatMaps = [heatMap(slices: 144, spikeAt: 48)]
         result.stages = [
@@ -106,6 +104,32 @@ enum MadeUp {
         ]
         return result
     }()
+
+    /// The same people without the cut.
+    static let control: ControlRecord = {
+        var control = ControlRecord()
+        control.digest = Digits(0x0011_2233_4455_6677)
+        control.summaries = [summary("accept", "all", count: 150_000, 94, 150, 300, 600, 1_000)]
+        control.latencies = [
+            latency("delivery", slices: 144, spikeAt: nil, base: 200_000_000, isControl: true)
+        ]
+        control.spectra = [spectrum("control", seed: 3, count: 20_000, tail: 0)]
+        var excess = ControlRecord.Excess()
+        excess.fault = "split"
+        excess.from = .at(.minutes(4))
+        excess.compared = 7_320
+        excess.mean = .milliseconds(28_300)
+        excess.p50 = .milliseconds(27_900)
+        excess.p99 = .milliseconds(61_000)
+        excess.max = .milliseconds(88_000)
+        excess.laterThanASecond = 7_050
+        excess.neverCame = 20
+        control.excess = [excess]
+        return control
+    }()
+
+    /// What reports are made of after a run with `--control`.
+    static var compared: RunResult { partition.compared(with: control) }
 
     /// The same without the fault: nothing failed.
     static let quiet: RunResult = {
@@ -166,7 +190,6 @@ enum MadeUp {
         fault.recovery = .time(.milliseconds(41_200))
         fault.lettersTouched = 7_340
         fault.metWork = 211
-        fault.excess = .milliseconds(28_300)
         var p99 = FaultEffect.Change()
         p99.metric = "delivery p99"
         p99.before = .time(.milliseconds(560))

@@ -13,10 +13,15 @@ struct Mutator {
         stream = Streams(seed: seed, purpose: Purpose("fuzz")).stream(of: 0)
     }
 
-    /// One of the files with up to four things done to it; now and then bytes that never were a file.
+    /// One of the files with up to four things done to it; now and then bytes that never were a file. A third
+    /// of them have other numbers and nothing else, so that they are read to their end.
     mutating func next() -> [UInt8] {
         if stream.below(50) == 0 { return (0..<stream.below(200)).map { _ in UInt8(stream.below(256)) } }
         var bytes = file
+        if stream.below(3) == 0 {
+            for _ in 0...stream.below(3) { replaceNumber(in: &bytes) }
+            return bytes
+        }
         for _ in 0...stream.below(4) { mutate(&bytes) }
         return bytes
     }

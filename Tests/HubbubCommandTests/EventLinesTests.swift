@@ -183,7 +183,7 @@ struct RunEndingTests {
         static let promises = SingleServer.promises
         private static let built = Atomic(0)
 
-        static func build(on site: Site) -> (User) -> FrontDoor {
+        static func build(on site: Chat.Site) -> (User) -> FrontDoor {
             let isSecond = built.add(1, ordering: .relaxed).newValue.isMultiple(of: 2)
             return SingleServer.build(on: site, mutation: isSecond ? .losesLetters : nil)
         }

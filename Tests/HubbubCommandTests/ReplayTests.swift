@@ -42,7 +42,7 @@ struct ReplayTests {
             other.err.hasPrefix("hubbub: the result was made by another build (unknown); this is executable ")
         )
         #expect(!other.err.contains("please report"))
-        let digest = try text.replacing(#/"digest": "[0-9a-f]{4}/#, with: "\"digest\": \"0000")
+        let digest = text.replacing(#/"digest": "[0-9a-f]{4}/#, with: "\"digest\": \"0000")
         try digest.write(toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
         #expect(site.command("replay", on: site.latest()).err.contains("\nhubbub: the digest was 0000-"))
     }

@@ -13,7 +13,8 @@ internal import Simulation
 public struct SeenLetters: ~Copyable {
     /// In words of 32 bits, so that none is lost to alignment: there are as many as pairs of people who write
     /// to each other.
-    private struct Pair {
+    // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
+    struct Pair {
         var reader: UInt32 = 0  // plus one; 0 where there is no pair
         var sender: UInt32 = 0
         var newest: UInt32 = 0

@@ -3,13 +3,13 @@ import Testing
 import Vocabulary
 
 @Suite("ledger: who waits when nothing happens any more")
-struct WaitingTests {
+struct HangingTests {
     /// Users 0 and 1, each with an open app; 0 taps a letter for 1 at 1 s.
-    private func line(_ facts: ChatFact...) -> WaitingLetters? {
+    private func line(_ facts: ChatFact...) -> HangingLetters? {
         let line = Timeline(devices: [1, 1])
         line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
         for fact in facts { line.tell(2, fact) }
-        return line.ledger.waiting
+        return line.ledger.hanging
     }
 
     @Test("a recipient who is there waits for what the system has")
@@ -46,19 +46,19 @@ struct WaitingTests {
         line.tell(2, .accepted(letter(0)), .shown(letter(0), on: device(1)))
         line.tell(30, .tapped(letter(0, 1), on: device(0), to: .direct(User(1))))
         line.tell(100, .tapped(letter(0, 2), on: device(0), to: .direct(User(1))))
-        #expect(line.ledger.waiting?.count == 2)
-        #expect(line.ledger.waiting?.first.hasPrefix("letter 0.1, tapped at 30s") == true)
+        #expect(line.ledger.hanging?.count == 2)
+        #expect(line.ledger.hanging?.first.hasPrefix("letter 0.1, tapped at 30s") == true)
     }
 
     @Test("samples that are handed over come once")
-    func handOver() {
+    func flush() {
         let line = Timeline(devices: [1, 1])
         line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
         line.tell(2, .accepted(letter(0)))
         #expect(line.samples == [])
-        line.ledger.handOver()
+        line.ledger.flush()
         #expect(line.samples == ["accept 0 @1s 1s"])
-        line.ledger.handOver()
+        line.ledger.flush()
         #expect(line.samples == ["accept 0 @1s 1s"])
     }
 }

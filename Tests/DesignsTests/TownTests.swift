@@ -51,8 +51,8 @@ struct TownTests {
         }
         let taps = play()
         #expect(taps.count > 20)
-        #expect(taps.contains { $0.contains("direct(") })
-        #expect(taps.contains { $0.contains("room(") })
+        #expect(taps.contains { $0.contains(" to user ") })
+        #expect(taps.contains { $0.contains(" to room ") })
         // Two different settings of the server.
         #expect(taps == play(["store": "behind", "service-time": "exp 50ms"]))
         #expect(taps == play(["store": "first", "service-time": "2s", "cores": "2"]))

@@ -62,8 +62,9 @@ struct ReplayTests {
         #expect(lines[1] == "letter \(letter)")
         let steps = [
             "phone of user 3  tapped on device 3.0, for ", "phone of user 3  way in begins",
-            "server[0]        server queue begins", "server[0]        server work begins",
-            "server[0]        server disk begins", "server[0]        way out to user ", "  shown on device ",
+            "server[0]        server core wait begins", "server[0]        server work begins",
+            "server[0]        server disk + core waits begins", "server[0]        way out to user ",
+            "  shown on device ",
             "phone of user 3  is told that the system has it", "phone of user 3  is told that user ",
         ]
         for step in steps { #expect(lines.contains { $0.contains(step) }, "\(step)\n\(ended.out)") }

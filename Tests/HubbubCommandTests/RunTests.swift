@@ -179,7 +179,7 @@ struct RunTests {
         #expect(seeds == seeds.sorted())
         #expect(one.out.contains("  hubbub run \(site.file) --seed \(seeds.first ?? 0)\n"))
         #expect(one.out.contains("\(6 - seeds.count) of 6 seeds passed, \(seeds.count) failed\n"))
-        #expect(one.out.contains("  threshold                held "))
+        #expect(one.out.contains(#/\n  threshold +held +median   least to most +mean, 95 % sure\n/#))
         #expect(one.out.hasSuffix("\nresults  \(site.folder("out/quiet-people"))\n"))
     }
 

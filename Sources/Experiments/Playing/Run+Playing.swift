@@ -22,7 +22,8 @@ extension Run {
             read(at: time)
             ledger.flush()
             let status = Play.Status(
-                time: time, end: end, events: cluster.world.eventNumber, news: play.isRetold ? [] : news(before: time),
+                time: time, end: end, events: cluster.world.eventNumber,
+                news: play.isRetold ? [] : news(before: time),
                 run: self)
             if !watch(status), time < end { cut = .interrupted }
         }
@@ -37,7 +38,8 @@ extension Run {
         // What is planned for the end of a run that came there has come to pass.
         let lastNews = news(before: cut == nil ? end + .nanoseconds(1) : time)
         var outcome = Play.Outcome(
-            result: result(moment == nil ? cut : .interrupted, endedAt: time), events: cluster.world.eventNumber,
+            result: result(moment == nil ? cut : .interrupted, endedAt: time),
+            events: cluster.world.eventNumber,
             behaviourDigest: cluster.world.behaviourDigest.value,
             traceDigest: cluster.world.traceDigest.value, moment: moment,
             history: history?.history(placeName: ledger.settings.placeName) ?? [],

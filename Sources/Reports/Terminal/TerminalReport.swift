@@ -50,7 +50,9 @@ public struct TerminalReport {
     /// What tells the run apart is never cut: where there is too little room, its names are.
     private var verdictLine: String {
         let run = result.run
-        let word = Wording.verdict(result.verdict.word)
+        // Who interrupted a run knows that it is not complete.
+        let isWhole = run.isComplete || result.verdict.word == .interrupted
+        let word = Wording.verdict(result.verdict.word) + (isWhole ? "" : ", incomplete")
         let rest = " · seed \(run.seed) · digest \(digestText(run.digest.value))  "
         let start = "hubbub run "
         let room = pageWidth - start.count - 3 - rest.count - word.count
@@ -195,7 +197,9 @@ public struct TerminalReport {
 
     /// Where the cause can be looked at, letter by letter.
     private var slowestCommand: String {
-        guard let folder, result.verdict.word != .passed, !result.slowest.isEmpty else { return "" }
+        guard let folder, [.failed, .violated].contains(result.verdict.word), !result.slowest.isEmpty else {
+            return ""
+        }
         return "       hubbub explain \(visible(shellWord(folder))) --slowest\n"
     }
 

@@ -22,6 +22,8 @@ package enum Mixing {
     /// One of so many places, each for as many words.
     @inlinable
     package static func place(of word: UInt64, among count: Int) -> Int {
-        Int(truncatingIfNeeded: finalize(word).multipliedFullWidth(by: UInt64(truncatingIfNeeded: count)).high)
+        Int(
+            truncatingIfNeeded: finalize(word).multipliedFullWidth(by: UInt64(truncatingIfNeeded: count)).high
+        )
     }
 }

@@ -46,7 +46,9 @@ struct DiagnosisTests {
         #expect(
             hint.hasPrefix("server.cores is 1: what came in spike (30s–40s) was work for about 2."), "\(hint)"
         )
-        #expect(hint.contains("--set topology.server.cores=3, or a shorter server.service-time, now 10ms"), "\(hint)")
+        #expect(
+            hint.contains("--set topology.server.cores=3, or a shorter server.service-time, now 10ms"),
+            "\(hint)")
     }
 
     /// The same with little patience: copies of what waits queue behind it.
@@ -55,7 +57,7 @@ struct DiagnosisTests {
         let verdict = try played(
             Self.town(
                 Self.spike, server: "{ cores: 1, service-time: 10ms }", threshold: "delivery p99 < 1s",
-                client: "{ timeout: 2s, retry: { base: 1s, cap: 2s } }")
+                client: "{ timeout: 2s, retry: { attempts: 1000, base: 1s, cap: 2s } }")
         ).result.verdict
         #expect(verdict.causes.contains { $0.hasPrefix("apps sent letters again ") })
         #expect(verdict.hints.contains { $0.hasPrefix("client.timeout is 2s, and the p99 of accept ") })

@@ -46,7 +46,7 @@ struct HistoryTests {
                 "server[0]: server core wait begins",
                 "server[0]: server work begins",
                 "server[0]: server disk + core waits begins",
-                "phone of user 0: learns that it is accepted",
+                "phone of user 0: is told that the system has it",
             ])
         #expect(first.history.map(\.time) == first.history.map(\.time).sorted())
         // Only the first is followed.

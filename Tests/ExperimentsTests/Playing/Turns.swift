@@ -190,6 +190,4 @@ extension KnobTests {
         + ["faults.NAME.bandwidth.buffer"]  // streams lose nothing before a narrow stretch
         + ["faults.NAME.delay.correlation"]  // each packet's delay is drawn by itself
         + ["random.at-most"]  // one server is all that its replica set has
-        // No app plays these.
-        + ["add-device", "lose-device", "new-key", "read", "search"].map { "script.NAME.\($0)" }
 }

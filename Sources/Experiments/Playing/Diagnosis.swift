@@ -209,13 +209,18 @@ struct Diagnosis {
         let answers = result.summaries.filter { $0.metric == Sample.Metric.accept.name }
         // What was turned away had to be sent again; what waited in a queue had not.
         guard isBusy, strains.allSatisfy({ $0.turnedAway == 0 }),
-            let slow = answers.first(where: { ($0.p99 ?? timeout) > timeout }), let p99 = slow.p99
+            let slow = answers.first(where: { $0.p99.map { $0 > timeout } ?? true })
         else { return add(cause) }
+        let answered = "client.timeout is \(timeout), and the p99 of accept "
+        let queued = "(\(slow.window)): copies of letters queued behind each other: "
+        guard let p99 = slow.p99 else {
+            return add(
+                cause,
+                answered + "never came " + queued + "a longer client.timeout, or fewer "
+                    + "client.retry.attempts, now \(scenario.client.retry.attempts)")
+        }
         let enough = Span.seconds((p99.nanoseconds + 999_999_999) / 1_000_000_000)
-        add(
-            cause,
-            "client.timeout is \(timeout), and the p99 of accept \(shortText(p99)) (\(slow.window)): copies of letters "
-                + "queued behind each other: --set client.timeout=\(enough)")
+        add(cause, answered + "\(shortText(p99)) " + queued + "--set client.timeout=\(enough)")
     }
 
     // MARK: The way

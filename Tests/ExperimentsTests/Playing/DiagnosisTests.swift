@@ -57,7 +57,7 @@ struct DiagnosisTests {
         let verdict = try played(
             Self.town(
                 Self.spike, server: "{ cores: 1, service-time: 10ms }", threshold: "delivery p99 < 1s",
-                client: "{ timeout: 2s, retry: { attempts: 1000, base: 1s, cap: 2s } }")
+                client: "{ timeout: 2s, retry: { base: 1s, cap: 2s } }")
         ).result.verdict
         #expect(verdict.causes.contains { $0.hasPrefix("apps sent letters again ") })
         #expect(verdict.hints.contains { $0.hasPrefix("client.timeout is 2s, and the p99 of accept ") })

@@ -91,7 +91,8 @@ struct ResultFolder {
             before = try StoredRun.result(in: path)
         } catch {
             throw Failure(
-                .internalError, "\(visible(path)) is there already, and is no result: \(error.message)")
+                .internalError,
+                "\(visible(path)) is there already, and is no result: \(error.message)\n" + advice(result, path))
         }
         var renamed = before
         renamed.run.command = result.run.command

@@ -92,7 +92,8 @@ struct ResultFolder {
         } catch {
             throw Failure(
                 .internalError,
-                "\(visible(path)) is there already, and is no result: \(error.message)\n" + advice(result, path))
+                "\(visible(path)) is there already, and is no result: \(error.message)\n"
+                    + advice(result, path))
         }
         var renamed = before
         renamed.run.command = result.run.command

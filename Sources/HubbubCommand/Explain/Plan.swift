@@ -25,7 +25,7 @@ struct Plan {
         var text = "\(scenario.name)"
         text +=
             scenario.title.isEmpty
-            ? "\n" : "   " + wrapped(scenario.title, indent: scenario.name.count + 3) + "\n"
+            ? "\n" : "   " + wrapped(visible(scenario.title), indent: scenario.name.count + 3) + "\n"
         text += "  " + wrapped(setting, indent: 2) + "\n"
         func section(_ title: String, _ body: String) {
             if !body.isEmpty { text += "\n\(title)\n\(body)" }

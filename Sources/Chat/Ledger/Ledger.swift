@@ -85,7 +85,7 @@ public final class Ledger {
     public func take(_ fact: ChatFact, at time: Instant) {
         advance(to: time)
         self.fact += 1
-        for watch in watches { watch.take(fact, at: time) }
+        if !watches.isEmpty { tellWatches(fact, at: time) }
         switch fact {
         case .tapped(let letter, let device, let destination): tap(letter, on: device, to: destination)
         case .refused(let letter, let refusal): refuse(letter, refusal)
@@ -122,7 +122,7 @@ public final class Ledger {
         _ letter: LetterID, for recipient: User?, stage: UInt16, place: UInt32, at time: Instant
     ) {
         precondition(Int(stage) < settings.stages.count, "stage \(stage) was not declared")
-        for watch in watches { watch.stamp(letter, for: recipient, stage: stage, place: place, at: time) }
+        if !watches.isEmpty { tellWatches(letter, for: recipient, stage: stage, place: place, at: time) }
         guard let open = openLetter(letter) else { return }
         if let recipient {
             guard let copy = copy(of: open, for: recipient), !copy.pointee.state.contains(.wasShown)

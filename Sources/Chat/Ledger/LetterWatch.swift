@@ -99,6 +99,20 @@ extension Ledger {
         return watch
     }
 
+    // Out of line: most runs have no watches, and every fact and every stamp comes past here.
+
+    @inline(never)
+    func tellWatches(_ fact: ChatFact, at time: Instant) {
+        for watch in watches { watch.take(fact, at: time) }
+    }
+
+    @inline(never)
+    func tellWatches(
+        _ letter: LetterID, for recipient: User?, stage: UInt16, place: UInt32, at time: Instant
+    ) {
+        for watch in watches { watch.stamp(letter, for: recipient, stage: stage, place: place, at: time) }
+    }
+
     /// An app sends what the system has not answered for: no fact, since nothing has changed for anybody.
     func sentAgain(_ letter: LetterID, attempt: Int, at time: Instant) {
         for watch in watches { watch.sentAgain(letter, attempt: attempt, at: time) }

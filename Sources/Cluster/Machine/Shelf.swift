@@ -2,7 +2,7 @@ internal import Simulation
 
 /// Which records are on a disk and where, without their type: by slots, which are used again.
 @usableFromInline
-class Shelf {
+package class Shelf {
     /// The slot and the length of each record that is on the disk, in order.
     @exclusivity(unchecked) private var kept = Chunks<(slot: UInt32, length: UInt32)>()
     /// The end of every 256th record, so that none is far from one whose place is known.
@@ -15,16 +15,16 @@ class Shelf {
     private static let markSpacing = 256
 
     @usableFromInline
-    init() {}
+    package init() {}
 
     /// How many records are on the disk.
-    @usableFromInline var count: Int { kept.count }
+    @usableFromInline package var count: Int { kept.count }
 
     @usableFromInline
     func slot(of record: Int) -> Int { Int(kept[record].slot) }
 
     /// A record that waited is on the disk now, in front of `end`.
-    func commit(_ slot: UInt32, end: UInt64) {
+    package func commit(_ slot: UInt32, end: UInt64) {
         guard let length = UInt32(exactly: end - self.end) else {
             preconditionFailure("a record of four gigabytes is no record")
         }
@@ -38,7 +38,7 @@ class Shelf {
 
     /// Where a record lies, by its place among those that are kept; nil when there is none.
     @usableFromInline
-    func range(of record: Int) -> Range<UInt64>? {
+    package func range(of record: Int) -> Range<UInt64>? {
         guard (0..<kept.count).contains(record) else { return nil }
         let mark = record / Self.markSpacing
         var start = mark == 0 ? 0 : marks[mark - 1]
@@ -47,7 +47,7 @@ class Shelf {
     }
 
     /// What lies behind `end` is gone, and so is all that waited.
-    func cut(to end: UInt64) {
+    package func cut(to end: UInt64) {
         while kept.count > 0, self.end > end { self.end -= UInt64(kept.removeLast().length) }
         marks.removeLast(marks.count - kept.count / Self.markSpacing)
         var isFree = [Bool](repeating: true, count: slotCount)
@@ -59,15 +59,15 @@ class Shelf {
 /// The records themselves. What is done with each one is done here, where their type is known; what is not,
 /// would look up its type each time.
 @usableFromInline
-final class RecordShelf<Record: Sendable>: Shelf {
+package final class RecordShelf<Record: Sendable>: Shelf {
     @exclusivity(unchecked) @usableFromInline var records = Chunks<Record>()
 
     @inlinable
-    override init() {}
+    package override init() {}
 
     /// Takes a record that is on its way to the disk.
     @inlinable
-    func wait(_ record: Record) -> UInt32 {
+    package func wait(_ record: Record) -> UInt32 {
         guard let slot = free.popLast() else {
             records.append(record)
             slotCount += 1
@@ -79,5 +79,5 @@ final class RecordShelf<Record: Sendable>: Shelf {
 
     /// Those that are on the disk, in their order.
     @inlinable
-    func all() -> [Record] { (0..<count).map { records[slot(of: $0)] } }
+    package func all() -> [Record] { (0..<count).map { records[slot(of: $0)] } }
 }

@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "Results", targets: ["Results"]),
         .library(name: "Experiments", targets: ["Experiments"]),
         .library(name: "Reports", targets: ["Reports"]),
+        .library(name: "History", targets: ["History"]),
         .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
         .executable(name: "hubbub", targets: ["hubbub"]),
     ],
@@ -19,6 +20,7 @@ let package = Package(
         // The rooms, from the foundation upwards; a room imports only rooms above it.
         .systemLibrary(
             name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSimulation"),
@@ -33,11 +35,12 @@ let package = Package(
             name: "Experiments",
             dependencies: ["CYAML", "Chat", "Cluster", "Results", "Simulation", "Vocabulary"]),
         .target(name: "Reports", dependencies: ["CZlib", "Results", "Simulation", "Vocabulary"]),
+        .target(name: "History", dependencies: ["CSQLite", "Vocabulary"]),
         .target(
             name: "HubbubCommand",
             dependencies: [
-                "CJemalloc", "Chat", "Cluster", "Experiments", "Reports", "Results", "Simulation",
-                "Vocabulary",
+                "CJemalloc", "Chat", "Cluster", "Experiments", "History", "Reports", "Results",
+                "Simulation", "Vocabulary",
             ]),
         .executableTarget(
             name: "hubbub", dependencies: ["Cluster", "Designs", "HubbubCommand", "Simulation", "Vocabulary"]),
@@ -64,6 +67,7 @@ let package = Package(
             name: "ReportsTests",
             dependencies: ["CZlib", "Experiments", "Reports", "Simulation", "Vocabulary"],
             exclude: ["Snapshots", "JUnit.xsd"]),
+        .testTarget(name: "HistoryTests", dependencies: ["History"]),
         // Builds what pages show, as packages of their own.
         .testTarget(name: "DocumentationTests"),
         .testTarget(

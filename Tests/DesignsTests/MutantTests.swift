@@ -1,5 +1,6 @@
 import Chat
 import Cluster
+import Designs
 import Testing
 import Vocabulary
 
@@ -11,7 +12,7 @@ struct MutantTests {
 
     @Test("X-4 a server that forgets a letter loses it")
     func loses() {
-        let hamlet = Hamlet(script: Self.letter, mutation: .losesLetters).play()
+        let hamlet = Hamlet(script: Self.letter, rules: .losesLetters).play()
         #expect(
             hamlet.evidence("never-lost") == [
                 "letter 0.0, tapped at 1s and accepted at 1020252.652us, "
@@ -24,7 +25,7 @@ struct MutantTests {
     @Test("near miss: it forgets a letter to somebody who never comes back")
     func losesNobodys() {
         let hamlet = Hamlet(
-            script: [.user(1, .goOffline, at: .zero)] + Self.letter, mutation: .losesLetters
+            script: [.user(1, .goOffline, at: .zero)] + Self.letter, rules: .losesLetters
         ).play()
         #expect(hamlet.ledger.counts.held == 1)
         #expect(hamlet.ledger.invariants.count == 0)
@@ -32,7 +33,7 @@ struct MutantTests {
 
     @Test("a server that takes one user for another shows letters to strangers")
     func mistakes() {
-        let hamlet = Hamlet(users: 3, script: Self.letter, mutation: .mistakesUsers).play()
+        let hamlet = Hamlet(users: 3, script: Self.letter, rules: .mistakesUsers).play()
         #expect(
             hamlet.evidence("shown-to-its-own") == [
                 "letter 0.0 was shown on device 2.0 at 1020253.978us, and is not for user 2"
@@ -68,7 +69,7 @@ struct MutantTests {
 
     @Test("S0-25 a server and an app that both pay no heed to a block break it")
     func ignoresBlock() {
-        let hamlet = Hamlet(script: Self.blocked, mutation: .ignoresBlocks, app: .ignoresBlocks).play()
+        let hamlet = Hamlet(script: Self.blocked, rules: .ignoresBlocks, app: .ignoresBlocks).play()
         #expect(
             hamlet.evidence("never-across-block") == [
                 "letter 0.0 (tapped at 2s) was shown on device 1.0 at 2020253.978us, "
@@ -78,15 +79,15 @@ struct MutantTests {
 
     @Test("near misses: each of the two layers holds without the other, and a letter from before passes")
     func layers() {
-        for (server, app) in [(Mutation.ignoresBlocks, nil), (nil, Mutation.ignoresBlocks)] {
-            let hamlet = Hamlet(script: Self.blocked, mutation: server, app: app).play()
+        for (server, app) in [(ServerRules.ignoresBlocks, AppRules()), (ServerRules(), .ignoresBlocks)] {
+            let hamlet = Hamlet(script: Self.blocked, rules: server, app: app).play()
             #expect(hamlet.ledger.counts.shown == 0)
             #expect(hamlet.ledger.invariants.count == 0)
         }
         let before = Hamlet(
             script: [
                 .user(0, writesTo: 1, at: .seconds(1)), .user(1, .block(User(0)), at: .milliseconds(1_001)),
-            ], mutation: .ignoresBlocks, app: .ignoresBlocks
+            ], rules: .ignoresBlocks, app: .ignoresBlocks
         ).play()
         #expect(before.ledger.counts.leaked == 0)
         #expect(before.ledger.invariants.count == 0)
@@ -100,7 +101,7 @@ struct MutantTests {
     /// 60 ms of handshake, 10 ms and 302 ns in, 20 us, two letters of 1,326 ns each and 10 ms out.
     @Test("S1-5 where order is promised, a server that turns its queues around breaks it")
     func reorders() {
-        let hamlet = Hamlet(script: Self.kept, mutation: .turnsQueuesAround, ledger: { $0.order = .perPair })
+        let hamlet = Hamlet(script: Self.kept, rules: .turnsQueuesAround, ledger: { $0.order = .perPair })
             .play()
         #expect(
             hamlet.evidence("order-kept") == [
@@ -111,7 +112,7 @@ struct MutantTests {
 
     @Test("near misses: no such promise, which is counted alone; or the right order")
     func keepsOrder() {
-        let unpromised = Hamlet(script: Self.kept, mutation: .turnsQueuesAround).play()
+        let unpromised = Hamlet(script: Self.kept, rules: .turnsQueuesAround).play()
         #expect(unpromised.ledger.counts.misordered == 1)
         #expect(unpromised.ledger.invariants.count == 0)
         let ordered = Hamlet(script: Self.kept, ledger: { $0.order = .perPair }).play()
@@ -123,13 +124,13 @@ struct MutantTests {
         "S0-5 where bodies are sealed, a server that looks into them breaks that; near miss: where they are not"
     )
     func reads() {
-        let sealed = Hamlet(script: Self.letter, mutation: .readsBodies, ledger: { $0.sealsBodies = true })
+        let sealed = Hamlet(script: Self.letter, rules: .readsBodies, ledger: { $0.sealsBodies = true })
             .play()
         #expect(
             sealed.evidence("bodies-sealed") == [
                 "machine 0 held the plain text of letter 0.0 at 1010252.35us"
             ])
-        let plain = Hamlet(script: Self.letter, mutation: .readsBodies).play()
+        let plain = Hamlet(script: Self.letter, rules: .readsBodies).play()
         #expect(plain.ledger.invariants.count == 0)
     }
 }

@@ -185,7 +185,9 @@ struct RunEndingTests {
 
         static func build(on site: Chat.Site) -> (User) -> FrontDoor {
             let isSecond = built.add(1, ordering: .relaxed).newValue.isMultiple(of: 2)
-            return SingleServer.build(on: site, mutation: isSecond ? .losesLetters : nil)
+            var rules = ServerRules()
+            if isSecond { rules.readers = { _, _, _, _ in } }
+            return SingleServer.build(on: site, rules: rules)
         }
     }
 

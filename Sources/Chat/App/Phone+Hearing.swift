@@ -21,7 +21,7 @@ extension Phone {
     private func show(_ letter: Letter, in shift: Shift) {
         if town.isBlocked(letter.id.sender, by: id.user) {
             // The third layer (S0-25): the system did not know of the block in time, or does not care.
-        } else if town.seen.insert(letter.id, by: town.number(of: id)) || town.mutation == .showsDuplicates {
+        } else if town.rules.shows(letter, town.seen.insert(letter.id, by: town.number(of: id))) {
             tell(.shown(letter.id, on: id), in: shift)
             if let pause = town.readPause(of: id.user, letter.id), letter.id.sender != id.user {
                 _ = shift.arm(.read(letter.id), after: pause)

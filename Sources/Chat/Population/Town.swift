@@ -20,8 +20,8 @@ public final class Town: @unchecked Sendable {
     @exclusivity(unchecked) var seen = SeenLetters()
     /// Whom people block, as their apps know it. Looked up only, never iterated.
     private var blocks: Set<Roster.Block>
-    /// What apps are made to do wrong, by tests of the checks that must find it out.
-    package var mutation: Mutation?
+    /// What apps decide; set before anybody settles.
+    public var rules = AppRules()
     /// Is told of each letter at the moment of its tap, by tests that compare what people do.
     @exclusivity(unchecked) package var tapped: ((Letter, DeviceID, Instant) -> Void)?
     /// How often apps sent a letter again.
@@ -173,7 +173,7 @@ public final class Town: @unchecked Sendable {
     func unblock(_ user: User, by: User) -> Bool { blocks.remove(Roster.Block(user, by: by)) != nil }
 
     func isBlocked(_ user: User, by: User) -> Bool {
-        !blocks.isEmpty && mutation != .ignoresBlocks && blocks.contains(Roster.Block(user, by: by))
+        !blocks.isEmpty && rules.heeds(user, by) && blocks.contains(Roster.Block(user, by: by))
     }
 
     // MARK: Acts of one design

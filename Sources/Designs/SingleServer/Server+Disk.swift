@@ -20,7 +20,7 @@ extension Server {
         case .letter(let letter, let device): accept(letter, by: device, in: shift)
         case .confirmed: break
         case .change(let change, let user):
-            take(change, by: user)
+            rules.change(change, user, &directory)
             switch change {
             case .unblock(let other): tell(.unblocked(other), to: user, in: shift)
             case .join(let room): tell(.joined(room, user), in: shift)
@@ -36,11 +36,6 @@ extension Server {
         ledger.take(fact, at: shift.now)
     }
 
-    private func take(_ change: Change, by user: User) {
-        if case .block = change, mutation == .ignoresBlocks { return }
-        directory.take(change, by: user)
-    }
-
     public func begin(in shift: Shift) {
         guard !isRestored else { return }
         let bytes = seat.records(of: Record.self).reduce(ByteCount.zero) { $0 + $1.size }
@@ -52,11 +47,11 @@ extension Server {
             switch record {
             case .letter(let letter, let device):
                 guard known.insert(letter.id, by: 0) else { continue }  // it had come twice
-                forEachReader(of: letter, by: device) {
+                rules.readers(letter, device, directory) {
                     mail.keep(.letter(letter), for: directory.number(of: $0))
                 }
             case .confirmed(let letter, let device): _ = mail.drop(letter, for: directory.number(of: device))
-            case .change(let change, let user): take(change, by: user)
+            case .change(let change, let user): rules.change(change, user, &directory)
             }
         }
         isRestored = true

@@ -42,7 +42,7 @@ public final actor Server: Host {
 
     public nonisolated let seat: Seat
     let settings: ServerSettings
-    let mutation: Mutation?
+    let rules: ServerRules
     let ledger: Ledger
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var isRestored: Bool
@@ -52,10 +52,10 @@ public final actor Server: Host {
     @exclusivity(unchecked) var guests: Guests
     @exclusivity(unchecked) var mail: Mail
 
-    init(seat: Seat, settings: ServerSettings, site: Site, mutation: Mutation?) {
+    init(seat: Seat, settings: ServerSettings, site: Site, rules: ServerRules) {
         self.seat = seat
         self.settings = settings
-        self.mutation = mutation
+        self.rules = rules
         ledger = site.ledger
         costs = seat.stream("server")
         isRestored = seat.incarnation == 1
@@ -135,7 +135,7 @@ public final actor Server: Host {
     private func take(_ letter: Letter, by device: DeviceID, in shift: Shift) {
         stamp(letter, since: shift.service, on: shift)
         if known.contains(letter.id, by: 0) { return accept(letter, by: device, in: shift) }
-        if let refusal = refusal(of: letter) {
+        if let refusal = rules.refusal(letter, directory, settings) {
             say(.refused(letter.id, refusal), to: device, in: shift)
         } else {
             store(.letter(letter, by: device), in: shift)
@@ -148,47 +148,17 @@ public final actor Server: Host {
         }
     }
 
-    private func refusal(of letter: Letter) -> Refusal? {
-        if letter.size > settings.bodyLimit { return .bodyTooLarge }
-        switch letter.destination {
-        case .direct(let user): return directory.isBlocked(letter.id.sender, by: user) ? .blocked : nil
-        case .room(let room):
-            if directory.memberCount(of: room) > settings.roomLimit { return .roomTooLarge }
-            return directory.isMember(letter.id.sender, of: room) ? nil : .notMember
-        }
-    }
-
     func accept(_ letter: Letter, by device: DeviceID, in shift: Shift) {
         say(.accepted(letter.id), to: device, in: shift)
         // It was sent again, for the answer had been lost, or was slow (S1-7).
         guard known.insert(letter.id, by: 0) else { return }
-        if mutation == .readsBodies {
-            ledger.take(.seen(letter.id, .plain, at: Place.machine(shift.machineNumber)), at: shift.now)
-        }
-        forEachReader(of: letter, by: device) { reader in
+        rules.words(letter) { shift.openBody(of: letter, telling: ledger) }
+        rules.readers(letter, device, directory) { reader in
             ledger.stamp(
                 letter.id, for: reader.user, stage: Stage.wayOut, place: Place.machine(shift.machineNumber),
                 at: shift.now)
             mail.keep(.letter(letter), for: directory.number(of: reader))
             say(.letter(letter), to: reader, in: shift)
-        }
-    }
-
-    /// All devices that are to show a letter: those of its recipients, and the sender's others.
-    func forEachReader(of letter: Letter, by device: DeviceID, _ body: (DeviceID) -> Void) {
-        if mutation == .losesLetters { return }
-        func visit(_ user: User) {
-            guard !directory.isBlocked(device.user, by: user) else { return }
-            for number in 0..<directory.deviceCount(of: user) {
-                let reader = DeviceID(of: user, number)
-                if reader != device { body(reader) }
-            }
-        }
-        switch letter.destination {
-        case .direct(let user):
-            visit(mutation == .mistakesUsers ? User(user.number + 1) : user)
-            visit(device.user)
-        case .room(let room): directory.forEachMember(of: room, visit)
         }
     }
 
@@ -208,10 +178,7 @@ public final actor Server: Host {
     private func welcome(_ device: DeviceID, on line: Line<ToDevice>, in shift: Shift) {
         let number = directory.number(of: device)
         guests.enter(device, number: number, on: line)
-        let waited = mail.take(for: number)
-        for word in mutation == .turnsQueuesAround ? waited.reversed() : waited {
-            shift.say(word, on: line, size: size(of: word))
-        }
+        for word in rules.order(mail.take(for: number)) { shift.say(word, on: line, size: size(of: word)) }
         for word in guests.takeEarly(on: line) { hear(word, on: line, in: shift) }
     }
 

@@ -25,13 +25,13 @@ public enum SingleServer: Design {
     static let disk = Stage.own + 2
     public static let promises = Promises()
 
-    public static func build(on site: Site) -> (User) -> FrontDoor { build(on: site, mutation: nil) }
+    public static func build(on site: Site) -> (User) -> FrontDoor { build(on: site, rules: ServerRules()) }
 
-    package static func build(on site: Site, mutation: Mutation?) -> (User) -> FrontDoor {
+    public static func build(on site: Site, rules: ServerRules) -> (User) -> FrontDoor {
         let settings: ServerSettings = site.settings(of: "server")
         let servers: Endpoints<Server> = site.cluster.add(
             count: site.count(of: "server"), on: settings.machine.hardware, in: site.zones[0]
-        ) { seat, _ in Server(seat: seat, settings: settings, site: site, mutation: mutation) }
+        ) { seat, _ in Server(seat: seat, settings: settings, site: site, rules: rules) }
         let doors = FrontDoor.doors(to: servers) { .said($0, $1) }
         return { _ in doors[0] }
     }

@@ -30,7 +30,7 @@ final class Hamlet {
     init(
         users: Int = 2, devices: Int = 1, room: Bool = false, seed: UInt64 = 1,
         server: [String: String] = [:], script: [ScriptedAct] = [], link: LinkProfile? = nil,
-        mutation: Mutation? = nil, app appMutation: Mutation? = nil,
+        rules: ServerRules = ServerRules(), app appRules: AppRules = AppRules(),
         plan change: (inout PopulationPlan) -> Void = { _ in },
         ledger changeLedger: (inout LedgerSettings) -> Void = { _ in }
     ) {
@@ -69,11 +69,11 @@ final class Hamlet {
             cluster: cluster, census: census, ledger: ledger, zones: [Zone(number: 0)], counts: ["server": 1],
             turned: ["server": knobs.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }],
             meters: Meters(of: SingleServer.sheet))
-        let door = SingleServer.build(on: site, mutation: mutation)
+        let door = SingleServer.build(on: site, rules: rules)
         var app = AppSettings()
         app.readAfter = .delay(.seconds(1))
         let town = Town(plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed)
-        town.mutation = appMutation
+        town.rules = appRules
         town.tapped = { letter, device, time in
             box.taps.append(
                 "\(letter.id) on \(device) to \(letter.destination), \(letter.bytes) B, "

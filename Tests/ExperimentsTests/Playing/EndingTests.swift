@@ -8,7 +8,7 @@ import Vocabulary
 
 /// The single server, made to do something wrong.
 private protocol Mutant: Design {
-    static var mutation: Mutation { get }
+    static var rules: ServerRules { get }
 }
 
 extension Mutant {
@@ -17,14 +17,12 @@ extension Mutant {
     static var promises: Promises { SingleServer.promises }
 
     static func build(on site: Site) -> (User) -> FrontDoor {
-        SingleServer.build(on: site, mutation: mutation)
+        SingleServer.build(on: site, rules: rules)
     }
 }
 
-/// It takes letters, and tells nobody: after the answer to the sender nothing happens.
-private enum Mute: Mutant { static let mutation = Mutation.losesLetters }
-/// It takes the next user for the recipient.
-private enum Mistaken: Mutant { static let mutation = Mutation.mistakesUsers }
+private enum Mute: Mutant { static let rules = ServerRules.losesLetters }
+private enum Mistaken: Mutant { static let rules = ServerRules.mistakesUsers }
 
 @Suite("experiments: how a run ends")
 struct EndingTests {

@@ -14,7 +14,7 @@ struct HistoryTests {
         static let stages = SingleServer.stages
         static let promises = SingleServer.promises
         static func build(on site: Site) -> (User) -> FrontDoor {
-            SingleServer.build(on: site, mutation: .losesLetters)
+            SingleServer.build(on: site, rules: .losesLetters)
         }
     }
 

@@ -1,0 +1,49 @@
+public import Chat
+
+/// What the server decides, apart from how it carries that out: a value, so that a test can put another rule
+/// in the place of one, and see who finds it out.
+public struct ServerRules: Sendable {
+    /// Why a letter is not taken; nil when it is.
+    public var refusal: @Sendable (Letter, Directory, ServerSettings) -> Refusal? = refusal
+    /// Which devices are to show a letter that came from one.
+    public var readers: @Sendable (Letter, DeviceID, Directory, (DeviceID) -> Void) -> Void = readers
+    /// In which order a device that is back is told what was kept for it.
+    public var order: @Sendable ([ToDevice]) -> [ToDevice] = { $0 }
+    /// What a change of a user's changes.
+    public var change: @Sendable (Change, User, inout Directory) -> Void = { $2.take($0, by: $1) }
+    /// What is done with the words of a letter, which can be had by opening it: nothing, they are carried.
+    public var words: @Sendable (Letter, _ open: () -> Void) -> Void = { _, _ in }
+
+    public init() {}
+
+    private static func refusal(
+        of letter: Letter, _ directory: Directory, _ settings: ServerSettings
+    ) -> Refusal? {
+        if letter.size > settings.bodyLimit { return .bodyTooLarge }
+        switch letter.destination {
+        case .direct(let user): return directory.isBlocked(letter.id.sender, by: user) ? .blocked : nil
+        case .room(let room):
+            if directory.memberCount(of: room) > settings.roomLimit { return .roomTooLarge }
+            return directory.isMember(letter.id.sender, of: room) ? nil : .notMember
+        }
+    }
+
+    /// Those of its recipients, and the sender's others.
+    private static func readers(
+        of letter: Letter, from device: DeviceID, _ directory: Directory, _ body: (DeviceID) -> Void
+    ) {
+        func visit(_ user: User) {
+            guard !directory.isBlocked(device.user, by: user) else { return }
+            for number in 0..<directory.deviceCount(of: user) {
+                let reader = DeviceID(of: user, number)
+                if reader != device { body(reader) }
+            }
+        }
+        switch letter.destination {
+        case .direct(let user):
+            visit(user)
+            visit(device.user)
+        case .room(let room): directory.forEachMember(of: room, visit)
+        }
+    }
+}

@@ -75,7 +75,7 @@ let package = Package(
             dependencies: [
                 "Chat", "Designs", "Experiments", "HubbubCommand", "Results", "Simulation", "Vocabulary",
             ],
-            exclude: ["Snapshots"]),
+            exclude: ["Samples", "Snapshots"]),
         .testTarget(
             name: "HubbubTests", dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation"]),
     ],

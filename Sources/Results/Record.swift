@@ -19,13 +19,20 @@ package protocol Record: Stored, Hashable {
 package struct Field<Owner>: Sendable {
     let key: String
     let about: String
+    /// Whether files of this format lack it that were written before it came: then what an empty record has
+    /// stands for it.
+    let isAdded: Bool
     let schema: @Sendable () -> [(String, JSON)]
     let stored: @Sendable (Owner) -> JSON
     let read: @Sendable (JSON, inout Owner) throws(Misfit) -> Void
 
-    init<Value: Stored>(_ key: String, _ path: WritableKeyPath<Owner, Value> & Sendable, _ about: String) {
+    init<Value: Stored>(
+        _ key: String, _ path: WritableKeyPath<Owner, Value> & Sendable, _ about: String,
+        added isAdded: Bool = false
+    ) {
         self.key = key
         self.about = about
+        self.isAdded = isAdded
         schema = { Value.schema }
         stored = { $0[keyPath: path].stored }
         read = { json, owner throws(Misfit) in owner[keyPath: path] = try Value(stored: json) }
@@ -53,6 +60,7 @@ extension Record {
         for field in Self.fields {
             // Keys that a later Hubbub added are passed over: within a format number keys are only added.
             guard let member = members.first(where: { $0.0 == field.key }) else {
+                if field.isAdded { continue }
                 throw Misfit("the key '\(field.key)' is missing")
             }
             do { try field.read(member.1, &self) } catch { throw error.within(".\(field.key)") }
@@ -64,7 +72,7 @@ extension Record {
     package static var schema: [(String, JSON)] {
         [
             ("type", .string("object")),
-            ("required", .array(fields.map { .string($0.key) })),
+            ("required", .array(fields.filter { !$0.isAdded }.map { .string($0.key) })),
             (
                 "properties",
                 .object(

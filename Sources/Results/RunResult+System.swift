@@ -90,8 +90,6 @@ public struct Topology: Record {
 
 /// The scenario with every default filled in, ready to be run again.
 public struct ScenarioText: Record {
-    /// The path as it was given.
-    public var file = ""
     public var text = ""
     /// Lines, from 1, whose value is not the default of the format or of the design.
     public var changedLines: [UInt64] = []
@@ -99,7 +97,6 @@ public struct ScenarioText: Record {
     public init() {}
 
     package static let fields: [Field<ScenarioText>] = [
-        .init("file", \.file, "the path as it was given"),
         .init("text", \.text, "the scenario with every default filled in"),
         .init(
             "changed_lines", \.changedLines,
@@ -133,6 +130,8 @@ public struct MachineRecord: Record {
     public var processor = Span.zero
     public var peakBytes: UInt64 = 0
     public var events: UInt64 = 0
+    /// Empty in files of before it was here.
+    public var origin = RunOrigin()
 
     public init() {}
 
@@ -146,5 +145,11 @@ public struct MachineRecord: Record {
         .init("cpu_ns", \.processor, "that the processor spent"),
         .init("peak_bytes", \.peakBytes, "of memory"),
         .init("events", \.events, "of the simulation"),
+        .init("command", \.origin.command, "what repeats the run", added: true),
+        .init("file", \.origin.file, "the scenario, by the path that was given", added: true),
+        .init(
+            "threshold_lines", \.origin.thresholdLines,
+            "the line of the scenario, from 1, in which each threshold of the result stands; 0 for none",
+            added: true),
     ]
 }

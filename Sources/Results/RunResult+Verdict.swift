@@ -60,8 +60,6 @@ public struct Judgement: Record {
     public var window = ""
     /// The threshold as a sentence.
     public var words = ""
-    /// Of the scenario file, from 1.
-    public var line: UInt64 = 1
 
     public init() {}
 
@@ -76,7 +74,6 @@ public struct Judgement: Record {
         .init("margin", \.margin, "how far the value is from the limit, in words"),
         .init("window", \.window, "which part of the run counts; without a value, why there is none"),
         .init("words", \.words, "the threshold as a sentence"),
-        .init("line", \.line, "of the scenario file, from 1"),
     ]
 }
 

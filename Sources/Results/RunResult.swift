@@ -34,6 +34,10 @@ public struct RunResult: Record {
     /// What the same seed did without the faults, for reports. It is in a file of its own: whether somebody
     /// asked for it changes nothing of the result.
     public var control: ControlRecord?
+    /// From where it was played, for reports: it is in `machine.json`, for it may differ between equal runs.
+    public var origin: RunOrigin?
+    /// Whether its file is another one than Hubbub wrote.
+    public var isAltered = false
 
     public init() {}
 
@@ -70,8 +74,6 @@ public struct Identity: Record {
     public var digest = Digits(0)
     /// False when the run was interrupted, or ended by a threshold with `abort`.
     public var isComplete = true
-    /// What repeats this run.
-    public var command = ""
     public var duration = Span.zero
     public var warmup = Span.zero
     /// How much longer the run went on after the last send.
@@ -88,7 +90,6 @@ public struct Identity: Record {
             "digest", \.digest,
             "hash of resolved scenario, behaviour and completeness; equal digest, equal run"),
         .init("complete", \.isComplete, "false when the run was interrupted, or aborted by a threshold"),
-        .init("command", \.command, "what repeats this run"),
         .init("duration_ns", \.duration, "simulated time in which users send, warm-up included"),
         .init("warmup_ns", \.warmup, "how much at the start counts in no threshold"),
         .init("drain_ns", \.drain, "how much longer the run went on"),

@@ -28,12 +28,10 @@ struct ReplayTests {
     func differing() throws {
         let site = try Site()
         #expect(site.run().code == .held)
-        let text = try String(contentsOfFile: site.latest("result.json"), encoding: .utf8)
-        try text.replacing("\"title\": \"Ten", with: "\"title\": \"Two").write(
-            toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
+        try site.rewrite { $0.run.title = "Two people on one server" }
         let same = site.command("replay", on: site.latest())
         #expect(same.code == .internalError)
-        #expect(same.err.hasPrefix("hubbub: the digest is the same, and the result is not: line 5 was"))
+        #expect(same.err.hasPrefix("hubbub: the digest is the same, and the result is not: line 6 was"))
         #expect(same.err.hasSuffix("please report it, with this line\n  hubbub replay \(site.latest())\n"))
         try FileManager.default.removeItem(atPath: site.latest("machine.json"))
         let other = site.command("replay", on: site.latest())
@@ -42,8 +40,7 @@ struct ReplayTests {
             other.err.hasPrefix("hubbub: the result was made by another build (unknown); this is executable ")
         )
         #expect(!other.err.contains("please report"))
-        let digest = text.replacing(#/"digest": "[0-9a-f]{4}/#, with: "\"digest\": \"0000")
-        try digest.write(toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
+        try site.rewrite { $0.run.digest = Digits(1) }
         #expect(site.command("replay", on: site.latest()).err.contains("\nhubbub: the digest was 0000-"))
     }
 

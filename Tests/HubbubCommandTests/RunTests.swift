@@ -28,8 +28,13 @@ struct RunTests {
             ])
         #expect(lines.last == "result  \(site.folder("out/quiet-people/\(names[0])"))")
         let result = try site.result()
-        #expect(result.run.command == "hubbub run \(site.file)")
-        #expect(result.thresholds.map(\.line) == [13, 14])
+        #expect(result.thresholds.count == 2)
+        let machine = try ResultFile.machine(
+            parsing: String(contentsOfFile: site.latest("machine.json"), encoding: .utf8),
+            file: "machine.json")
+        #expect(
+            machine.origin
+                == RunOrigin(command: "hubbub run \(site.file)", file: site.file, thresholdLines: [13, 14]))
     }
 
     /// `--color`, whether a terminal is there, the variables: the flag beats all, NO_COLOR all other
@@ -90,12 +95,10 @@ struct RunTests {
     func differing() throws {
         let site = try Site()
         #expect(site.run().code == .held)
-        let text = try String(contentsOfFile: site.latest("result.json"), encoding: .utf8)
-        try text.replacing("\"title\": \"Ten", with: "\"title\": \"Two").write(
-            toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
+        try site.rewrite { $0.run.title = "Two people on one server" }
         let ended = site.run()
         #expect(ended.code == .internalError)
-        #expect(ended.err.contains("is there already, with the same digest and another result: line 5 was"))
+        #expect(ended.err.contains("is there already, with the same digest and another result: line 6 was"))
         #expect(
             ended.err.hasSuffix(
                 "wrote it, and has to come to the same each time: please report it, with the command that "
@@ -109,9 +112,7 @@ struct RunTests {
     func differingBuild(isNamed: Bool) throws {
         let site = try Site()
         #expect(site.run().code == .held)
-        let text = try String(contentsOfFile: site.latest("result.json"), encoding: .utf8)
-        try text.replacing("\"title\": \"Ten", with: "\"title\": \"Two").write(
-            toFile: site.latest("result.json"), atomically: true, encoding: .utf8)
+        try site.rewrite { $0.run.title = "Two people on one server" }
         let machine = try String(contentsOfFile: site.latest("machine.json"), encoding: .utf8)
         let older = machine.replacing(#/"build": "executable [^"]+"/#, with: "\"build\": \"executable 1234\"")
         try (isNamed ? older : "{").write(

@@ -4,6 +4,32 @@ import Testing
 /// `cmp` of two files says nothing.
 @Suite("command line: the same result")
 struct SameResultTests {
+    /// What is said beside a scenario, where it lies and where its result goes decide nothing.
+    @Test("another folder, other comments and another --out give the same result.json, and no complaint")
+    func elsewhere() throws {
+        let folder = try Folder()
+        for name in ["here", "there"] {
+            try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: false)
+        }
+        let quiet = quietPeople.replacing("delivery p99 < 10s", with: "delivery p99 < 1ms")
+        let first = try folder.file("here/a.yaml", quiet)
+        let second = try folder.file("there/b.yaml", "# A word on it.\n\n" + quiet + "# The end.\n")
+        func result(_ file: String, _ out: String) throws -> Data {
+            let ended = Hubbub(["run", file, "--out", folder(out), "--quiet"])
+            #expect(ended.code == .failed)
+            #expect(ended.err == "")
+            return try Data(contentsOf: URL(filePath: folder("\(out)/quiet-people/latest/result.json")))
+        }
+        let one = try result(first, "one")
+        #expect(try result(second, "two") == one)
+        #expect(try result(second, "one") == one)
+        // Where it stands is looked up: the last one that was run.
+        let junit = Hubbub(["run", second, "--out", folder("one"), "--junit=-"]).out
+        #expect(junit.contains("name=\"delivery p99 &lt; 1ms (line 15)\""), "\(junit)")
+        let story = Hubbub(["explain", folder("one/quiet-people/latest")]).out
+        #expect(story.hasSuffix("  hubbub run \(second)\n"), "\(story)")
+    }
+
     /// With a crash, and a slow server that comes and goes.
     @Test("a scenario with faults gives the same files twice, alone and among others on several threads")
     func again() throws {

@@ -100,8 +100,8 @@ struct CIReportTests {
     func findings() {
         #expect(
             GitHub.findings(of: MadeUp.partition).map { "\($0.position.line) \($0.message)" } == [
-                "33 delivery p99.9 < 90s: ∞ (0.13% undelivered) in split",
-                "35 search p99 < 1s: cannot be told: no samples: nobody searched",
+                "33 delivery p99.9 < 90s: ∞ (0.13% undelivered) in split (seed 42)",
+                "35 search p99 < 1s: cannot be told: no samples: nobody searched (seed 42)",
             ])
     }
 

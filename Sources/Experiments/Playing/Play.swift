@@ -14,11 +14,8 @@ public struct Play: Sendable {
     public let design: any Design.Type
     public let thresholds: [Threshold]
     public let healthy: Healthy?
-    /// The path of the scenario file, and the command that repeats the run: for the result.
-    public let file: String
-    public let command: String
-    /// The line of each threshold in the file.
-    public let lines: [Int]
+    /// For whoever tells of the run: it reaches nothing in it.
+    public let origin: RunOrigin
     /// Where to stop and look, for replays: what comes of it is a `RunMoment`, and a run that is incomplete.
     public var until: Instant?
     /// The letter whose history is wanted. To write it down changes nothing.
@@ -30,16 +27,13 @@ public struct Play: Sendable {
 
     public init(
         _ scenario: Scenario, design: any Design.Type, thresholds: [Threshold], healthy: Healthy?,
-        file: String,
-        command: String, lines: [Int] = []
+        origin: RunOrigin = RunOrigin()
     ) {
         self.scenario = scenario
         self.design = design
         self.thresholds = thresholds
         self.healthy = healthy
-        self.file = file
-        self.command = command
-        self.lines = lines
+        self.origin = origin
         eventLimit = 20_000_000 + 100_000 * UInt64(scenario.users.count)
     }
 

@@ -14,12 +14,12 @@ extension Run {
         measurement.finish(at: time)
         var moment = RunMoment()
         moment.time = time
-        moment.thresholds = measurement.judgements(isComplete: true).enumerated().map { place, judgement in
+        moment.thresholds = measurement.judgements(isComplete: true).map { judgement in
             var soFar = judgement
             if case .never = judgement.measured {
                 (soFar.measured, soFar.outcome) = (.none("not healthy again yet"), .inconclusive)
             }
-            return self.judgement(soFar, line: place < play.lines.count ? play.lines[place] : 1)
+            return self.judgement(soFar)
         }
         let counts = ledger.counts
         (moment.tapped, moment.accepted, moment.shown) = (counts.taps, counts.accepted, counts.shown)

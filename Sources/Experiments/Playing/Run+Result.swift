@@ -16,9 +16,7 @@ extension Run {
             violated: findings.filter { $0.count > 0 }.map { ($0.promise.name, $0.count) }, hang: hang,
             abort: cut?.abort?.abortText)
         result.verdict = stored(verdict, cut)
-        result.thresholds = verdict.judgements.enumerated().map { place, judgement in
-            self.judgement(judgement, line: place < play.lines.count ? play.lines[place] : 1)
-        }
+        result.thresholds = verdict.judgements.map(judgement)
         result.invariants = findings.filter(\.isOn).map(invariant)
         result.health = health(verdict)
         result.summaries = summaries
@@ -66,7 +64,6 @@ extension Run {
 
     private var scenarioText: ScenarioText {
         var text = ScenarioText()
-        text.file = play.file
         text.text = scenario.resolvedText
         text.changedLines = scenario.changedLines(from: play.design.sheet).map(UInt64.init)
         return text
@@ -79,7 +76,6 @@ extension Run {
         run.design = scenario.design
         run.seed = UInt64(scenario.seed)
         run.isComplete = isComplete
-        run.command = play.command
         (run.duration, run.warmup, run.drain) = (scenario.duration, scenario.warmup, scenario.drain)
         run.digest = play.digest(cluster.world.behaviourDigest.value, isComplete: isComplete)
         return run
@@ -98,7 +94,7 @@ extension Run {
 
     // MARK: What was asked
 
-    func judgement(_ judgement: Judgement, line: Int) -> Results.Judgement {
+    func judgement(_ judgement: Judgement) -> Results.Judgement {
         let threshold = judgement.threshold
         var stored = Results.Judgement()
         stored.text = threshold.description
@@ -111,7 +107,6 @@ extension Run {
         stored.margin = judgement.margin ?? ""
         stored.window = judgement.reason ?? judgement.window
         stored.words = threshold.words
-        stored.line = UInt64(line)
         return stored
     }
 

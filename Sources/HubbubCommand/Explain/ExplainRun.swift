@@ -26,7 +26,7 @@ struct ExplainRun {
                 "option '\(option.name)' is for a scenario file; \(visible(path)) is a run, as it was played")
         }
         (self.path, self.call) = (path, call)
-        stored = try StoredRun(path)
+        stored = try StoredRun(path, call)
         look = Look(call)
     }
 
@@ -42,7 +42,7 @@ struct ExplainRun {
                     ("faults", result.faults.stored), ("invariants", result.invariants.stored),
                 ])
         }
-        var story = RunStory(of: result.compared(with: stored.control))
+        var story = RunStory(of: stored.shown)
         story.isASCII = look.isASCII
         story.folder = stored.folder
         // What an older Hubbub wrote may be no scenario any more; then its story is told without this.

@@ -53,7 +53,7 @@ struct ResultFolder {
         let contents = Self.contents(of: result, machine: machine) + extras
         if !FileSystem.isFolder(path), try !putInPlace(contents, path) {
             throw Failure(.outputFailed, "\(visible(path)) cannot be renamed to its place")
-        } else if try existed(result, path) {
+        } else if try existed(result, machine, path) {
             // The same result: what may differ is what the machine says, and what was asked for only now.
             for (name, bytes) in contents.filter({ $0.name == Self.machineFile }) + extras {
                 do throws(FileProblem) {
@@ -82,10 +82,10 @@ struct ResultFolder {
         return isInPlace || FileSystem.isFolder(path)
     }
 
-    /// Whether the folder was there before, with this result. Which command and which path led to a result
-    /// are not
-    /// part of it.
-    private func existed(_ result: RunResult, _ path: String) throws(Failure) -> Bool {
+    /// Whether the folder was there before, with this result.
+    private func existed(_ result: RunResult, _ machine: MachineRecord, _ path: String) throws(Failure)
+        -> Bool
+    {
         let before: RunResult
         do throws(Failure) {
             before = try StoredRun.result(in: path)
@@ -93,26 +93,29 @@ struct ResultFolder {
             throw Failure(
                 .internalError,
                 "\(visible(path)) is there already, and is no result: \(error.message)\n"
-                    + advice(result, path))
+                    + advice(machine, path))
         }
-        var renamed = before
-        renamed.run.command = result.run.command
-        renamed.scenario.file = result.scenario.file
-        guard renamed != result else { return true }
-        let difference = firstDifference(ResultFile.text(of: renamed), ResultFile.text(of: result))
+        guard before.bare != result.bare else { return true }
+        guard !before.isAltered else {
+            throw Failure(
+                .cannotCreate,
+                "\(visible(path)) is there already, and its result was changed after a run wrote it\n"
+                    + "  delete that folder, or write elsewhere with --out DIR")
+        }
+        let difference = firstDifference(before, result)
         throw Failure(
             .internalError,
             "\(visible(path)) is there already, with the same digest and another result: \(difference)\n"
-                + advice(result, path))
+                + advice(machine, path))
     }
 
     /// Who wrote the result that is there, and what to do about it.
-    private func advice(_ result: RunResult, _ path: String) -> String {
+    private func advice(_ machine: MachineRecord, _ path: String) -> String {
         let writer = StoredRun.machine(in: path)?.build
         if writer == Build.name {
             return
                 "  this very program (\(Build.name)) wrote it, and has to come to the same each time: please "
-                + "report it, with the command that repeats it\n  \(visible(result.run.command))"
+                + "report it, with the command that repeats it\n  \(visible(machine.origin.command))"
         }
         let before =
             writer.map { "another build wrote it (\(visible($0)))" }
@@ -146,9 +149,13 @@ struct ResultFolder {
     }
 }
 
-/// Where two texts part: `line 12 was 'a', is 'b'`.
-func firstDifference(_ before: String, _ now: String) -> String {
-    let (a, b) = (before.split(separator: "\n"), now.split(separator: "\n"))
+/// Where the files of two results part: `line 12 was 'a', is 'b'`.
+func firstDifference(_ before: RunResult, _ now: RunResult) -> String {
+    /// That the checksums differ, too, tells nobody anything.
+    func lines(of result: RunResult) -> [Substring] {
+        ResultFile.text(of: result).split(separator: "\n").map { $0.hasPrefix("  \"checksum\":") ? "" : $0 }
+    }
+    let (a, b) = (lines(of: before), lines(of: now))
     let index = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(a.count, b.count)
     func line(_ lines: [Substring]) -> String {
         index < lines.count ? quoted(lines[index].drop { $0 == " " }.prefix(60)) : "missing"

@@ -11,7 +11,8 @@ struct StoredRun {
     let control: ControlRecord?
 
     /// `path` is the folder, or the `result.json` in it.
-    init(_ path: String) throws(Failure) {
+    /// Who asked is told of a result that is no longer what Hubbub wrote.
+    init(_ path: String, _ call: Call) throws(Failure) {
         let file = "/" + ResultFolder.resultFile
         folder =
             path == ResultFolder.resultFile
@@ -25,7 +26,16 @@ struct StoredRun {
             (text, path) throws(ResultFileError) in
             try ResultFile.control(parsing: text, file: path)
         }
+        if result.isAltered {
+            let command = result.played(from: machine?.origin).command
+            call.remark(
+                "\(visible(resultPath)) was changed after the run wrote it: what it says is not what the run "
+                    + "came to; `\(visible(command))` plays it anew")
+        }
     }
+
+    /// For reports: with what lies beside it.
+    var shown: RunResult { result.compared(with: control).played(from: machine?.origin) }
 
     var resultPath: String { "\(folder)/\(ResultFolder.resultFile)" }
 

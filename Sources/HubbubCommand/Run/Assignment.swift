@@ -13,10 +13,11 @@ struct Assignment: Sendable {
     init(_ scenario: Scenario, of file: ScenarioFiles.File, _ call: Call, command: String) throws(Failure) {
         let design = try call.design(scenario.design)
         let thresholds = file.loaded.thresholds
-        let lines = thresholds.indices.map { file.loaded.line(ofThreshold: $0) ?? 1 }
+        let origin = RunOrigin(
+            command: command, file: file.path,
+            thresholdLines: thresholds.indices.map { UInt64(file.loaded.line(ofThreshold: $0) ?? 0) })
         var play = Play(
-            scenario, design: design, thresholds: thresholds, healthy: file.loaded.healthy, file: file.path,
-            command: command, lines: lines)
+            scenario, design: design, thresholds: thresholds, healthy: file.loaded.healthy, origin: origin)
         var quiet = scenario
         (quiet.faults, quiet.random) = ([], nil)
         play.keeping = call.arguments.has(.control) ? .touched : .nothing
@@ -24,8 +25,7 @@ struct Assignment: Sendable {
         (quiet.thresholds, quiet.healthy) = ([], nil)
         control =
             call.arguments.has(.control)
-            ? Play(quiet, design: design, thresholds: [], healthy: nil, file: file.path, command: command)
-            : nil
+            ? Play(quiet, design: design, thresholds: [], healthy: nil) : nil
         self.play = play
         verifies = call.arguments.has(.verify)
     }
@@ -55,6 +55,7 @@ struct Assignment: Sendable {
         }
         var outcome = Outcome(
             result: first.result, machine: stopwatch.record(events: first.events), lastNews: first.lastNews)
+        outcome.machine.origin = play.origin
         outcome.fault = first.escape.map { "work left the simulation: \($0)" } ?? first.runaway
         guard !first.wasInterrupted else {
             if let code = stop.received() { outcome.result.verdict.exitCode = UInt64(code.rawValue) }
@@ -75,7 +76,7 @@ struct Assignment: Sendable {
     private func difference(_ first: Play.Outcome, _ second: Play.Outcome) -> String? {
         let what: String
         if first.result != second.result {
-            let place = firstDifference(ResultFile.text(of: first.result), ResultFile.text(of: second.result))
+            let place = firstDifference(first.result, second.result)
             what = "a second run of the same differs: result.json, \(place)"
         } else if first.traceDigest != second.traceDigest || first.events != second.events {
             what =

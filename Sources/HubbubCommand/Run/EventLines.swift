@@ -36,7 +36,7 @@ final class EventLines: Sendable {
                 "start", play, at: .start,
                 [
                     ("format", .string(Version.eventsFormat)), ("design", .string(scenario.design)),
-                    ("command", .string(play.command)), ("warmup_ns", scenario.warmup.stored),
+                    ("command", .string(play.origin.command)), ("warmup_ns", scenario.warmup.stored),
                     ("duration_ns", scenario.duration.stored), ("drain_ns", scenario.drain.stored),
                 ]), of: run)
     }

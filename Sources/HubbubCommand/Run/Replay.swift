@@ -36,7 +36,7 @@ extension Subcommand {
 
     private static func runReplay(_ call: Call) throws(Failure) -> ExitCode {
         guard let path = call.arguments.operands.first else { throw call.missing("RUN", of: "replay") }
-        let stored = try StoredRun(path)
+        let stored = try StoredRun(path, call)
         return try Replay(
             of: stored, until: try call.moment(until, in: stored),
             letter: try call.arguments.text(.message).map { (text) throws(Failure) in
@@ -71,8 +71,7 @@ private struct Replay {
         }
         play = Play(
             scenario, design: try call.design(scenario.design), thresholds: loaded.thresholds,
-            healthy: loaded.healthy, file: before.scenario.file, command: before.run.command,
-            lines: before.thresholds.map { Int(clamping: $0.line) })
+            healthy: loaded.healthy, origin: before.origin ?? RunOrigin())
         (play.until, play.letter) = (until, letter)
         isSameBuild = stored.machine?.build == Build.name
     }
@@ -89,7 +88,7 @@ private struct Replay {
         let isWhole = outcome.result.verdict.word != .interrupted || outcome.moment != nil
         if let code = stop.received(), !isWhole { return code }
         // Only a whole run can be compared: what is not played has no digest.
-        let isSame = play.until == nil ? outcome.result == stored.result : nil
+        let isSame = play.until == nil ? outcome.result == stored.result.bare : nil
         try checkLetter(in: outcome)
         try call.output.write(
             call.arguments.has(.json) ? document(outcome, isSame) : text(outcome, isSame))
@@ -99,9 +98,10 @@ private struct Replay {
 
     /// Another build may rightly differ, and then nobody can tell.
     private func tellDifference(from now: RunResult) -> ExitCode {
+        // What the file says nobody played; whoever changed it has been told.
+        guard !stored.result.isAltered else { return .badFile }
         let (was, became) = (stored.result.run.digest.value, now.run.digest.value)
-        let place = firstDifference(
-            ResultFile.text(of: stored.result), ResultFile.text(of: now))
+        let place = firstDifference(stored.result, now)
         call.remark(
             was == became
                 ? "the digest is the same, and the result is not: \(place)"

@@ -23,11 +23,11 @@ extension Subcommand {
         guard !call.arguments.operands.isEmpty else { throw call.missing("RUN", of: "report") }
         // All are read before anything is written.
         var runs: [StoredRun] = []
-        for path in call.arguments.operands { runs.append(try StoredRun(path)) }
+        for path in call.arguments.operands { runs.append(try StoredRun(path, call)) }
         var pages: [String] = []
         for run in runs {
             let page = "\(run.folder)/\(ResultFolder.pageFile)"
-            let html = Page(of: run.result.compared(with: run.control), machine: run.machine).html
+            let html = Page(of: run.shown, machine: run.machine).html
             try ResultFolder.write(Array(html.utf8), at: page, call)
             pages.append(page)
         }

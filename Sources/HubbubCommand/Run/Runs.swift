@@ -96,7 +96,7 @@ final class Runs {
     ) throws(Failure) {
         let result = outcome.result
         codes.append(ExitCode(rawValue: Int32(clamping: result.verdict.exitCode)) ?? .internalError)
-        let shown = result.compared(with: outcome.control)
+        let shown = result.compared(with: outcome.control).played(from: outcome.machine.origin)
         var beside: ResultFolder.Contents = []
         func add(_ place: Extras.Place?, _ name: String, _ bytes: @autoclosure () -> [UInt8]) throws(Failure)
         {
@@ -112,7 +112,7 @@ final class Runs {
         }
         try add(extras.report, ResultFolder.pageFile, utf8(Page(of: shown, machine: outcome.machine).html))
         try add(extras.trace, ResultFolder.traceFile, Trace.compressed(result))
-        let forJUnit = JUnit.Run(result, took: outcome.machine.wall)
+        let forJUnit = JUnit.Run(shown, took: outcome.machine.wall)
         if extras.junit == .beside {
             try add(
                 .beside, ResultFolder.junitFile, utf8(JUnit.text(of: [forJUnit], at: Stopwatch.dateAndTime)))
@@ -127,10 +127,10 @@ final class Runs {
         lines?.end(number, assignment.play, result, folder: path)
         if let fault = outcome.fault {
             codes.append(.internalError)
-            call.remark("\(visible(fault)); `\(visible(assignment.play.command)) --verify` repeats it")
+            call.remark("\(visible(fault)); `\(visible(assignment.play.origin.command)) --verify` repeats it")
         }
         if isOnGitHub {
-            findings += GitHub.findings(of: result)
+            findings += GitHub.findings(of: shown)
             steps.append(MarkdownReport(of: shown).text)
         }
         if call.arguments.has(.json) { documents.append(document(shown, outcome.machine, path)) }

@@ -30,7 +30,7 @@ struct SeedSummary {
         let text =
             "seed \(result.run.seed) · digest \(digestText(result.run.digest.value))  "
             + "\(TerminalReport.word(result.verdict.word))\(reason ?? "")\n"
-        return shown(text, isASCII) + "  \(result.run.command)\n"
+        return shown(text, isASCII) + "  \(result.command)\n"
     }
 
     var hasPassed: Bool { verdicts.count == count && verdicts.allSatisfy { $0 == .passed } }

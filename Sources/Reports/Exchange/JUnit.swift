@@ -45,7 +45,7 @@ public enum JUnit {
             || !result.run.isComplete
         let errors = outcomes.filter { $0 == .inconclusive }.count + (others ? 1 : 0)
         let cases =
-            result.thresholds.map { threshold($0, of: result) }
+            result.thresholds.indices.map { threshold($0, of: result) }
             + result.invariants.map { invariant($0, of: result) }
             + (others
                 ? [
@@ -64,7 +64,7 @@ public enum JUnit {
               <properties>
                 <property name="seed" value="\(result.run.seed)"/>
                 <property name="digest" value="\(digestText(result.run.digest.value))"/>
-                <property name="repeat" value="\(result.run.command)"/>
+                <property name="repeat" value="\(result.command)"/>
               </properties>
             \(cases)  <system-out>\(lines: story)</system-out>
               <system-err/>
@@ -73,7 +73,9 @@ public enum JUnit {
             """
     }
 
-    private static func threshold(_ judgement: Judgement, of result: RunResult) -> Markup {
+    private static func threshold(_ place: Int, of result: RunResult) -> Markup {
+        let judgement = result.thresholds[place]
+        let line = result.line(ofThreshold: place).map { " (line \($0))" } ?? ""
         let message = "\(Wording.outcome(judgement)), limit \(Wording.limit(judgement))"
         let body: Markup =
             switch judgement.outcome {
@@ -81,7 +83,7 @@ public enum JUnit {
             case .failed: outcome("failure", message, type: "threshold", judgement.words)
             case .inconclusive: outcome("error", message, type: "inconclusive", judgement.words)
             }
-        return testcase(named: "\(judgement.text) (line \(judgement.line))", body, of: result)
+        return testcase(named: judgement.text + line, body, of: result)
     }
 
     private static func invariant(_ invariant: InvariantOutcome, of result: RunResult) -> Markup {

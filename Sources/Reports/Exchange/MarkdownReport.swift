@@ -26,7 +26,7 @@ public struct MarkdownReport {
         if !result.verdict.causes.isEmpty {
             lines += [""] + result.verdict.causes.map { "- why: \(inert($0))" }
         }
-        lines += ["", "Repeat it: \(code(run.command))"]
+        lines += ["", "Repeat it: \(code(result.command))"]
         return lines.joined(separator: "\n") + "\n"
     }
 

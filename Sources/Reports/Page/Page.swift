@@ -91,7 +91,7 @@ public struct Page {
             <p class="identity">\(run.name) · <b>\(run.design)</b> · seed <b>\(run.seed)</b> · digest \
             <code>\(digestText(run.digest.value))</code> · \(clockText(run.duration)) simulated\
             \(run.isComplete ? "" : " · incomplete")</p>
-            <p class="repeat"><code id="command">\(run.command)</code> \
+            <p class="repeat"><code id="command">\(result.command)</code> \
             <button id="copy" type="button" hidden="hidden">Copy</button></p>
             </div>
             </header>

@@ -123,7 +123,7 @@ public struct RunStory {
             text += "  hubbub explain \(path) --slowest\n"
             text += "  hubbub explain \(path) --message \(slowest.letter.letterNumber)\n"
         }
-        return text + "  hubbub report \(path)\n" + "  \(visible(result.run.command))\n"
+        return text + "  hubbub report \(path)\n" + "  \(visible(result.command))\n"
     }
 
     private func mark(_ outcome: Outcome) -> String {

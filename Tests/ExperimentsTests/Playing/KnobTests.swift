@@ -55,8 +55,7 @@ struct Turn: Sendable, CustomTestStringConvertible {
         }.load(Array(text.utf8), from: "keys.yaml")
         let scenario = try #require(loaded.scenario, "\(loaded.findings.text)")
         return Play(
-            scenario, design: SingleServer.self, thresholds: loaded.thresholds, healthy: loaded.healthy,
-            file: "keys.yaml", command: "hubbub run keys.yaml"
+            scenario, design: SingleServer.self, thresholds: loaded.thresholds, healthy: loaded.healthy
         ).run()
     }
 

@@ -17,8 +17,7 @@ func play(_ text: String, on design: any Design.Type = SingleServer.self) throws
     }.load(Array(text.utf8), from: "test.yaml")
     return Play(
         try #require(loaded.scenario, "\(loaded.findings.text)"), design: design,
-        thresholds: loaded.thresholds, healthy: loaded.healthy, file: "test.yaml",
-        command: "hubbub run test.yaml")
+        thresholds: loaded.thresholds, healthy: loaded.healthy)
 }
 
 @Suite("experiments: a run")

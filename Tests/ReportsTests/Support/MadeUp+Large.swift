@@ -146,7 +146,7 @@ extension MadeUp {
         result.run.name = text
         result.run.title = text
         result.run.design = text
-        result.run.command = text
+        result.origin = RunOrigin(command: text, file: text, thresholdLines: [1])
         result.verdict.reasons = [text]
         result.verdict.causes = [text]
         result.verdict.hints = [text]
@@ -171,7 +171,6 @@ extension MadeUp {
         result.slowest[0].path[1].place = text
         result.topology.roles[0].name = text
         result.scenario.text = text
-        result.scenario.file = text
         result.metrics[0].sentence = text
         result.cost.extrapolation = [text]
         result.invariants[0].promise = text

@@ -6,7 +6,7 @@ import Vocabulary
 extension MadeUp {
     static func judgement(
         _ metric: String, _ statistic: String, _ comparison: String, _ limit: Amount, _ value: Amount?,
-        _ window: String, outcome: Outcome = .held, margin: String = "", line: UInt64
+        _ window: String, outcome: Outcome = .held, margin: String = ""
     ) -> Judgement {
         var judgement = Judgement()
         judgement.metric = metric
@@ -17,7 +17,6 @@ extension MadeUp {
         judgement.window = window
         judgement.outcome = outcome
         judgement.margin = margin
-        judgement.line = line
         judgement.text = [metric, statistic, comparison, limit.limitText].filter { !$0.isEmpty }.joined(
             separator: " ")
         judgement.words = "\(metric) \(statistic) stays \(comparison) \(limit.limitText)"

@@ -14,7 +14,9 @@ enum MadeUp {
         result.run.design = "single-server"
         result.run.seed = 42
         result.run.digest = Digits(0x7c1e_09aa_53d2_e410)
-        result.run.command = "hubbub run Scenarios/single-server/partition-at-peak.yaml --seed 42"
+        result.origin = RunOrigin(
+            command: "hubbub run Scenarios/single-server/partition-at-peak.yaml --seed 42",
+            file: "Scenarios/single-server/partition-at-peak.yaml", thresholdLines: [31, 32, 33, 34, 35])
         result.run.duration = .minutes(10)
         result.run.warmup = .minutes(1)
         result.run.drain = .minutes(2)
@@ -84,7 +86,6 @@ enum MadeUp {
             "100,000 people would need 100 such servers, if people of one room share one"
         ]
         result.topology = topology
-        result.scenario.file = "Scenarios/single-server/partition-at-peak.yaml"
         result.scenario.text = """
             hubbub: 1
             name: partition-at-peak
@@ -139,6 +140,7 @@ enum MadeUp {
         result.run.digest = Digits(0x0123_4567_89ab_cdef)
         result.verdict = Verdict()
         result.thresholds = [thresholds[0], thresholds[3]]
+        result.origin?.thresholdLines = [31, 34]
         result.summaries = [summary("delivery", "all", count: 149_903, 200, 410, 520, 940, 2_200)]
         result.faults = []
         result.health = Health()
@@ -162,21 +164,18 @@ enum MadeUp {
         [
             judgement(
                 "delivery", "p99", "<", .time(.seconds(10)), .time(.milliseconds(4_120)),
-                "all, warm-up excluded",
-                line: 31),
+                "all, warm-up excluded"),
             judgement(
-                "delivery", "p99", "<", .time(.seconds(2)), .time(.milliseconds(480)), "usual except split",
-                line: 32),
+                "delivery", "p99", "<", .time(.seconds(2)), .time(.milliseconds(480)), "usual except split"),
             judgement(
                 "delivery", "p99.9", "<", .time(.seconds(90)), .never(undelivered: 20, of: 15_000), "split",
-                outcome: .failed, margin: "no end to it", line: 33),
+                outcome: .failed, margin: "no end to it"),
             judgement(
                 "availability", "", ">=", .share(part: 9_999, whole: 10_000),
-                .share(part: 149_991, whole: 150_000), "all", line: 34),
+                .share(part: 149_991, whole: 150_000), "all"),
             judgement(
                 "search", "p99", "<", .time(.seconds(1)), nil, "no samples: nobody searched",
-                outcome: .inconclusive,
-                line: 35),
+                outcome: .inconclusive),
         ]
     }
 

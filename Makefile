@@ -26,11 +26,11 @@ run: prerequisites ## Install what is missing, build, and run the main scenario 
 	swift build $(SHIPPED) --product hubbub
 	.build/release/hubbub $(COMMAND)
 
-# Tests compare what kernel-probe prints in .build/debug and in .build/release. Nothing else is
-# built in debug, which is 20 times slower.
+# Tests compare what kernel-probe prints in debug and in release. Nothing else is built in debug, which is
+# 20 times slower. The programs that tests start are built with them: the shipped program, from the same
+# sources, would cost all of its build and show nothing more.
 test: prerequisites-tests ## Install what is missing, build, and run all tests
 	swift build --product kernel-probe
-	swift build $(SHIPPED)
 	swift test $(TESTED)
 
 # Leaves pictures of the page in .build/page-test, to be looked at.

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// The shipped program, started as a child process.
+/// The program, started as a child process.
 final class Child {
     private let process = Process()
     private let output = Pipe()
@@ -22,11 +22,11 @@ final class Child {
     init(
         _ words: [String], limit: Int? = nil, output: FileHandle? = nil, errors: FileHandle? = nil
     ) throws {
-        let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: ".build/release/hubbub")
+        // It is built with the tests, and lies beside them.
+        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "hubbub")
         try #require(
-            FileManager.default.isExecutableFile(atPath: program.path()),
-            "there is no release build of hubbub; `make test` makes it")
+            FileManager.default.isExecutableFile(atPath: program.path()), "there is no \(program.path())")
         // A test that waits for what never comes ends all the same.
         let limits = "ulimit -t 60; " + (limit.map { "ulimit -f \($0); " } ?? "")
         process.executableURL = URL(filePath: "/bin/sh")

@@ -3,7 +3,7 @@ import Testing
 
 /// The program `kernel-probe`, started as a child process.
 struct Probe {
-    enum Build: String {
+    enum Build {
         case debug, release
     }
 
@@ -14,12 +14,19 @@ struct Probe {
     }
 
     static func run(_ arguments: String..., build: Build = .release) throws -> Outcome {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let program = root.appendingPathComponent(".build/\(build.rawValue)/kernel-probe")
+        let program =
+            switch build {
+            case .debug:
+                URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                    .deletingLastPathComponent().deletingLastPathComponent()
+                    .appending(path: ".build/debug/kernel-probe")
+            case .release:  // built with the tests, and beside them
+                URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+                    .appending(path: "kernel-probe")
+            }
         try #require(
             FileManager.default.isExecutableFile(atPath: program.path),
-            "there is no \(build.rawValue) build of kernel-probe; `make test` makes both")
+            "there is no \(program.path); `make test` makes it")
         let process = Process()
         process.executableURL = program
         process.arguments = arguments

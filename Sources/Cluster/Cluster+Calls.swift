@@ -5,7 +5,8 @@ internal import Vocabulary
 @usableFromInline
 struct CallKind {
     let type: ObjectIdentifier
-    let meter: CallMeter
+    /// By number of the role that calls.
+    var meters: [CallMeter?] = []
     /// The answer that says that a request could not be delivered.
     let failure: (CallID, CallError) -> Parcel
     let abandonAll: (Place) -> Void
@@ -15,12 +16,11 @@ struct CallKind {
 
     @usableFromInline
     init(
-        type: ObjectIdentifier, meter: CallMeter, failure: @escaping (CallID, CallError) -> Parcel,
+        type: ObjectIdentifier, failure: @escaping (CallID, CallError) -> Parcel,
         abandonAll: @escaping (Place) -> Void, openCount: @escaping (Place) -> Int,
         failAll: @escaping (Place, MachineSet) -> Void
     ) {
         self.type = type
-        self.meter = meter
         self.failure = failure
         self.abandonAll = abandonAll
         self.openCount = openCount
@@ -28,36 +28,46 @@ struct CallKind {
     }
 }
 
+extension Seat {
+    /// Makes a caller for one kind of call of the part that is being built here.
+    @inlinable
+    public func caller<C: Call>(_: C.Type = C.self, by plan: CallPlan) -> Caller<C> {
+        Caller(desk: machine.pointee.cluster.addDesk(on: machine, plan: plan))
+    }
+}
+
 extension Cluster {
-    /// What became of all calls of one kind; nil when none was ever made.
-    public func calls<C: Call>(_ type: C.Type) -> CallMeter? {
-        callKinds.first { $0?.type == ObjectIdentifier(type) }??.meter
+    /// What became of all calls of one kind that a role has made; nil when none of its parts has a caller for
+    /// them.
+    public func calls<C: Call>(_ type: C.Type, by callers: Endpoints<C.Caller>) -> CallMeter? {
+        guard let kind = callKinds.first(where: { $0?.type == ObjectIdentifier(type) }) ?? nil else {
+            return nil
+        }
+        let role = Int(callers.first.role)
+        return role < kind.meters.count ? kind.meters[role] : nil
     }
 
-    /// Where the calls of one kind that are made on a machine are kept.
+    /// Where calls of one kind that are made on a machine are kept.
     @inlinable
-    func desk<C: Call>(
-        for type: C.Type, of caller: Place, on machine: MachinePointer, plan: CallPlan
-    ) -> Address<CallDesk<C>> {
+    func addDesk<C: Call>(on machine: MachinePointer, plan: CallPlan) -> Address<CallDesk<C>> {
         let mailbox = world.mailboxNumber(of: CallDesk<C>.self)
-        for desk in machine.pointee.desks where desk.mailbox == mailbox { return Address(desk) }
-        let meter = callMeter(for: type, mailbox: mailbox)
+        know(C.self, mailbox: mailbox)
+        let meter = callMeter(mailbox: mailbox, role: Int(machine.pointee.resident.role))
         let seat = Seat(machine: machine)
-        let desk = world.add(in: caller.lane) {
-            CallDesk<C>(home: $0, seat: seat, caller: caller, plan: plan, meter: meter)
+        let desk = world.add(in: machine.pointee.zone.lane) {
+            CallDesk<C>(home: $0, seat: seat, plan: plan, meter: meter)
         }
         machine.pointee.desks.append(desk.place)
         return desk
     }
 
     @inlinable
-    func callMeter<C: Call>(for type: C.Type, mailbox: Int) -> CallMeter {
-        if let meter = knownCallMeter(mailbox: mailbox) { return meter }
-        let meter = CallMeter()
+    func know<C: Call>(_ type: C.Type, mailbox: Int) {
+        guard !knows(mailbox: mailbox) else { return }
         let world = world
         install(
             CallKind(
-                type: ObjectIdentifier(type), meter: meter,
+                type: ObjectIdentifier(type),
                 failure: { [unowned(unsafe) world] call, error in
                     world.pack(Answer<C.Reply>.failed(call, error), mailbox: mailbox)
                 },
@@ -72,12 +82,17 @@ extension Cluster {
                     let turn = world.turn(of: address)
                     world.inspect(address) { $0.failAll(to: machines, in: turn) }
                 }), mailbox: mailbox)
-        return meter
     }
 
     @usableFromInline
-    func knownCallMeter(mailbox: Int) -> CallMeter? {
-        mailbox < callKinds.count ? callKinds[mailbox]?.meter : nil
+    func knows(mailbox: Int) -> Bool { mailbox < callKinds.count && callKinds[mailbox] != nil }
+
+    @usableFromInline
+    func callMeter(mailbox: Int, role: Int) -> CallMeter {
+        while callKinds[mailbox]!.meters.count <= role { callKinds[mailbox]!.meters.append(nil) }
+        let meter = callKinds[mailbox]!.meters[role] ?? CallMeter()
+        callKinds[mailbox]!.meters[role] = meter
+        return meter
     }
 
     @usableFromInline

@@ -35,9 +35,8 @@ extension Cluster {
         }
         for core in machine.pointee.completions.indices { machine.disarm(core) }
         removeDesks(of: machine)
-        let resident = machine.pointee.resident
-        guard let place = listener(at: resident) else { return }
-        roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = nil
+        guard let place = machine.pointee.listener else { return }
+        machine.pointee.listener = nil
         world.remove(place)
     }
 
@@ -45,11 +44,11 @@ extension Cluster {
         machine.pointee.crashes = max(0, machine.pointee.crashes - 1)
         guard machine.pointee.isUp else { return }
         let resident = machine.pointee.resident
-        guard listener(at: resident) == nil else { return }
+        guard machine.pointee.listener == nil, let build = machine.pointee.build else { return }
         machine.pointee.incarnation += 1
-        let place = machine.pointee.build(Seat(machine: machine), Int(resident.number))
-        roles[Int(resident.mailbox)]!.listeners[Int(resident.number)] = place
-        roles[Int(resident.mailbox)]!.begin(place, machine)
+        let place = build(Seat(machine: machine), Int(resident.number))
+        machine.pointee.listener = place
+        roles[resident.role].pointee.begin(place, machine)
         repeatOrders(to: resident)
     }
 

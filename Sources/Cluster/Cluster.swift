@@ -17,7 +17,9 @@ public final class Cluster: @unchecked Sendable {
     public let regions: [String]
 
     @exclusivity(unchecked) private(set) var machines: [MachinePointer] = []
-    @exclusivity(unchecked) @usableFromInline var roles: [Role?] = []  // by number of the mailbox
+    @exclusivity(unchecked) @usableFromInline var roles = RoleTable()
+    /// Machines whose parts have not begun.
+    var newcomers: [MachinePointer] = []
     let network: Network
     @usableFromInline let lines: Lines
     @exclusivity(unchecked) var callKinds: [CallKind?] = []  // by number of the desks' mailbox
@@ -54,6 +56,7 @@ public final class Cluster: @unchecked Sendable {
             machine.deinitialize(count: 1)
             machine.deallocate()
         }
+        roles.deallocate()
     }
 
     /// How lines of devices are kept alive; set before the first one is opened.
@@ -62,90 +65,15 @@ public final class Cluster: @unchecked Sendable {
         set { lines.settings = newValue }
     }
 
-    // MARK: Parts and machines
+    // MARK: Machines
 
-    /// What one type of part is to the cluster.
-    @usableFromInline
-    struct Role {
-        let name: String
-        @usableFromInline let cost: (World, Job) -> Span
-        let memory: (World, Place) -> ByteCount
-        @usableFromInline let begin: (Place, MachinePointer) -> Void
-        @usableFromInline var machines: [MachinePointer] = []
-        /// The incarnation that listens, by number; nil while there is none.
-        @usableFromInline var listeners: [Place?] = []
-
-        @usableFromInline
-        init(
-            name: String, cost: @escaping (World, Job) -> Span, memory: @escaping (World, Place) -> ByteCount,
-            begin: @escaping (Place, MachinePointer) -> Void
-        ) {
-            self.name = name
-            self.cost = cost
-            self.memory = memory
-            self.begin = begin
-        }
-    }
-
-    /// Puts `count` parts of one role on a machine each. `make` is called again for every incarnation after a
-    /// crash.
-    @inlinable
-    public func add<P: Part>(
-        _: P.Type = P.self, count: Int, on hardware: Hardware, in zone: Zone,
-        _ make: @escaping (Seat, Int) -> P
-    ) -> Endpoints<P> {
-        let mailbox = world.mailboxNumber(of: P.self)
-        let lane = zone.lane
-        let world = world
-        let role = Role(
-            name: P.role,
-            cost: { world, job in
-                world.preview(job.parcel, at: job.receiver, by: P.self) { part, message in
-                    part.cost(of: message)
-                }
-            },
-            memory: { world, place in world.inspect(Address<P>(place)) { $0.memory } ?? .zero },
-            begin: { [unowned(unsafe) world] place, machine in
-                let shift = ShiftOf<P>(turn: world.turn(of: Address<P>(place)), machine: machine)
-                world.inspect(Address<P>(place)) { $0.begin(in: shift) }
-            })
-        let first = install(role, mailbox: mailbox, count: count, on: hardware, in: zone) {
-            [unowned(unsafe) world] seat, number in
-            world.add(in: lane) { _ in make(seat, number) }.place
-        }
-        return Endpoints(first: Target(mailbox: mailbox, number: first), count: count)
-    }
-
-    @usableFromInline
-    func install(
-        _ role: Role, mailbox: Int, count: Int, on hardware: Hardware, in zone: Zone,
-        build: @escaping (Seat, Int) -> Place
-    ) -> Int {
-        precondition(zones.indices.contains(zone.number), "there is no zone \(zone.number)")
-        while roles.count <= mailbox { roles.append(nil) }
-        network.expect(role: mailbox)
-        var role = roles[mailbox] ?? role
-        let first = role.machines.count
-        for number in first..<first + count {
-            let machine = addMachine(hardware, in: zone, role: mailbox, number: number, build: build)
-            role.machines.append(machine)
-            let place = build(Seat(machine: machine), number)
-            role.listeners.append(place)
-            role.begin(place, machine)
-        }
-        roles[mailbox] = role
-        return first
-    }
-
-    private func addMachine(
-        _ hardware: Hardware, in zone: Zone, role: Int, number: Int, build: @escaping (Seat, Int) -> Place
-    ) -> MachinePointer {
+    func addMachine(_ hardware: Hardware, in zone: Zone, resident: Target) -> MachinePointer {
         let machine = MachinePointer.allocate(capacity: 1)
         let address = world.add(in: zone.lane) { Machine(home: $0, seat: Seat(machine: machine)) }
         machine.initialize(
             to: MachineState(
                 cluster: self, number: machines.count, zone: zone, address: address, hardware: hardware,
-                resident: Target(mailbox: role, number: number), build: build))
+                resident: resident))
         machines.append(machine)
         lines.learn(machine)
         machine.armClockCorrection()
@@ -165,19 +93,15 @@ public final class Cluster: @unchecked Sendable {
             packet, from: machine, to: number.map { machines[$0] } ?? self.machine(of: packet.target))
     }
 
-    func listener(at target: Target) -> Place? { roles[Int(target.mailbox)]?.listeners[Int(target.number)] }
+    func listener(at target: Target) -> Place? { machine(of: target).pointee.listener }
 
     /// The lane of the incarnation that listens at an endpoint; nil while there is none.
     package func lane<P: Part>(of endpoint: Endpoint<P>) -> Lane? { listener(at: endpoint.target)?.lane }
 
+    @usableFromInline
     func machine(of target: Target) -> MachinePointer {
-        guard let role = roles[Int(target.mailbox)] else {
-            preconditionFailure("an endpoint of another cluster")
-        }
-        return role.machines[Int(target.number)]
+        roles[target.role].pointee.machines[Int(target.number)]
     }
-
-    func cost(of job: Job) -> Span { roles[job.receiver.mailbox]!.cost(world, job) }
 
     /// Has a message reach a part's machine at `time`, from nowhere and over no network: for setting things
     /// up.
@@ -195,7 +119,8 @@ public final class Cluster: @unchecked Sendable {
 
     /// Lets everything happen that happens before `end`, and says why it stopped there.
     public func run(until end: Instant, eventLimit: UInt64 = .max) -> Ending {
-        withExtendedLifetime(self) { world.run(until: end, eventLimit: eventLimit) }
+        begin()
+        return withExtendedLifetime(self) { world.run(until: end, eventLimit: eventLimit) }
     }
 
     // MARK: Looking
@@ -205,8 +130,8 @@ public final class Cluster: @unchecked Sendable {
 
     /// What the machines of a role have sent, received, and thrown away: on their way out what they had sent,
     /// on its way in what had come to them.
-    public func traffic<P: Part>(of _: P.Type) -> Traffic {
-        network.traffic(ofRole: world.mailboxNumber(of: P.self))
+    public func traffic<P: Part>(of endpoints: Endpoints<P>) -> Traffic {
+        network.traffic(ofRole: Int(endpoints.first.role))
     }
 
     /// The meters of the processor under a part, as they stand; nil for a user's device.
@@ -222,7 +147,7 @@ public final class Cluster: @unchecked Sendable {
     /// Looks into the part that listens at an endpoint, between two runs; nil while there is none.
     @inlinable
     public func inspect<P: Part, R>(_ endpoint: Endpoint<P>, _ body: (isolated P) -> R) -> R? {
-        guard let place = roles[Int(endpoint.target.mailbox)]?.listeners[endpoint.number] else { return nil }
+        guard let place = machine(of: endpoint.target).pointee.listener else { return nil }
         return world.inspect(Address<P>(place), body)
     }
 }
@@ -239,7 +164,7 @@ public struct Zone: Hashable, Sendable {
     @inlinable public var lane: Lane { Lane(UInt8(number + 1)) }
 }
 
-/// The endpoints of parts that were added together.
+/// The endpoints of parts of one role.
 @frozen
 public struct Endpoints<P: Part>: RandomAccessCollection, Hashable, Sendable {
     @usableFromInline let first: Target
@@ -257,6 +182,7 @@ public struct Endpoints<P: Part>: RandomAccessCollection, Hashable, Sendable {
     @inlinable
     public subscript(position: Int) -> Endpoint<P> {
         precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "there is no part of that number")
-        return Endpoint(Target(mailbox: Int(first.mailbox), number: Int(first.number) + position))
+        return Endpoint(
+            Target(mailbox: Int(first.mailbox), role: first.role, number: Int(first.number) + position))
     }
 }

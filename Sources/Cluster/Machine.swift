@@ -71,7 +71,7 @@ actor Machine: Component {
         guard case .arrived(let packet) = message, packet.kind == .uplink else { return }
         let cluster = state.pointee.cluster
         cluster.lines.prefetch(LineNumber(word: packet.parcel.label.1))
-        if let part = cluster.listener(at: state.pointee.resident) {
+        if let part = state.pointee.listener {
             cluster.world.expect(packet.parcel, at: part)
         }
     }
@@ -166,12 +166,14 @@ public struct Hardware: Sendable {
 struct MachineState {
     @usableFromInline unowned(unsafe) let cluster: Cluster
     @usableFromInline let number: Int
-    let zone: Zone
+    @usableFromInline let zone: Zone
     let address: Address<Machine>
     /// Who lives here.
-    let resident: Target
-    /// Starts an incarnation of it.
-    let build: (Seat, Int) -> Place
+    @usableFromInline let resident: Target
+    /// Starts an incarnation of it; nil as long as the machine is only reserved.
+    var build: ((Seat, Int) -> Place)?
+    /// The incarnation that listens; nil while there is none.
+    @usableFromInline var listener: Place?
     /// Who keeps the calls that it has open, by kind.
     @usableFromInline var desks: [Place] = []
     /// How many crashes keep it down.
@@ -205,15 +207,13 @@ struct MachineState {
 
     init(
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
-        resident: Target,
-        build: @escaping (Seat, Int) -> Place
+        resident: Target
     ) {
         self.cluster = cluster
         self.number = number
         self.zone = zone
         self.address = address
         self.resident = resident
-        self.build = build
         processor = hardware.processor.map {
             Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit)
         }
@@ -283,7 +283,7 @@ extension MachinePointer {
     }
 
     private func acceptRequest(_ packet: Packet) {
-        guard let receiver = pointee.cluster.listener(at: packet.target) else {
+        guard let receiver = pointee.listener else {
             return reject(packet, because: .refused, saying: .refused)
         }
         guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
@@ -345,7 +345,7 @@ extension MachinePointer {
 
     private func begin(_ job: Job, on core: Int) {
         let cluster = pointee.cluster
-        let cost = cluster.cost(of: job)
+        let cost = cluster.roles[pointee.resident.role].pointee.cost(cluster.world, job)
         let now = cluster.world.now
         guard let end = pointee.processor?.begin(core, cost: cost, at: now) else { return }
         // What costs nothing takes effect at once: an event of the same instant would only be slower.

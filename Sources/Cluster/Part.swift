@@ -7,9 +7,6 @@ public import Vocabulary
 /// runs, and everything
 /// it sends, writes or arms happens at that instant. A crash before it means that nothing happened.
 public protocol Part: Component {
-    /// What it is called in scenarios and reports, `chat-host`.
-    static var role: String { get }
-
     /// Where it runs.
     nonisolated var seat: Seat { get }
 
@@ -20,8 +17,9 @@ public protocol Part: Component {
     /// What it keeps in memory. Asked for after each message, on machines whose memory has a limit; nothing
     /// that counts, unless a part says otherwise.
     var memory: ByteCount { get }
-    /// Begins: called once for each incarnation, before its first message. A part that has to read what its
-    /// disk holds does that here.
+
+    /// Begins: called once for each incarnation, before its first message, the first time when all parts stand.
+    /// A part that has to read what its disk holds does that here.
     func begin(in shift: Shift)
 
     /// Takes one message, at the end of its service.
@@ -64,13 +62,15 @@ public struct Seat: Sendable {
     /// Counts the parts of the role from 0: `chat-host[3]`.
     public var number: Int { Int(machine.pointee.resident.number) }
 
+    /// The name of the role.
+    public var role: String { machine.pointee.cluster.roles[machine.pointee.resident.role].pointee.name }
+
     /// Counts the incarnations of the part on this machine, from 1.
     public var incarnation: Int { machine.pointee.incarnation }
 }
 
-/// Who is meant by what crosses the network: part `number` of a role, on whichever machine it runs, in
-/// whichever
-/// incarnation listens there on arrival.
+/// Who is meant by what crosses the network: part `number` of a role, in whichever incarnation listens there on
+/// arrival. 8 bytes, so that messages can carry many.
 @frozen
 public struct Endpoint<P: Part>: Hashable, Sendable {
     @usableFromInline let target: Target
@@ -86,12 +86,16 @@ public struct Endpoint<P: Part>: Hashable, Sendable {
 @frozen
 @usableFromInline
 package struct Target: Hashable, Sendable, BitwiseCopyable {
-    @usableFromInline let mailbox: UInt32
+    /// Of what lies there: the type of its messages.
+    @usableFromInline let mailbox: UInt16
+    /// Of the machine; 0 for what is no part.
+    @usableFromInline let role: UInt16
     @usableFromInline let number: UInt32
 
     @inlinable
-    init(mailbox: Int, number: Int) {
-        self.mailbox = UInt32(truncatingIfNeeded: mailbox)
+    init(mailbox: Int, role: UInt16 = 0, number: Int) {
+        self.mailbox = UInt16(truncatingIfNeeded: mailbox)
+        self.role = role
         self.number = UInt32(truncatingIfNeeded: number)
     }
 }

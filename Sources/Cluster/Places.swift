@@ -92,13 +92,13 @@ extension Cluster {
 
     private func numbers(at place: Whereabouts) throws(FindingError) -> [Int] {
         switch place {
-        case .role(let name): return try role(named: name).machines.map(\.pointee.number)
+        case .role(let name): return try machines(ofRole: name)
         case .parts(let name, let range):
-            let all = try role(named: name).machines
+            let all = try machines(ofRole: name)
             guard range.lowerBound >= 0, range.upperBound < all.count else {
                 throw .pastTheEnd(role: name, asked: range, count: all.count)
             }
-            return all[range].map(\.pointee.number)
+            return Array(all[range])
         case .zone(let name):
             guard let number = zones.firstIndex(of: name) else {
                 throw .noSuch(what: "zone", name: name, nearest: nearest(to: name, among: zones))
@@ -112,10 +112,11 @@ extension Cluster {
         }
     }
 
-    private func role(named name: String) throws(FindingError) -> Role {
-        for case let role? in roles where role.name == name { return role }
-        throw .noSuch(
-            what: "role", name: name, nearest: nearest(to: name, among: roles.compactMap { $0?.name }))
+    private func machines(ofRole name: String) throws(FindingError) -> [Int] {
+        guard let role = roles.number(of: name) else {
+            throw .noSuch(what: "role", name: name, nearest: nearest(to: name, among: roles.names))
+        }
+        return roles[role].pointee.all.map(\.pointee.number)
     }
 }
 

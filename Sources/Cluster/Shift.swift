@@ -38,15 +38,12 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
             Packet(parcel: parcel, target: endpoint.target, size: size), from: machine)
     }
 
-    /// Asks another part. The outcome comes as a message to oneself, exactly once; how long it may take, and
-    /// what is done when
-    /// there is no answer, is in the plan of the first call of this kind.
+    /// Asks another part. The outcome comes as a message to oneself, exactly once.
     @inlinable
-    public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by plan: CallPlan)
+    public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by caller: Caller<C>)
     where C.Caller == P {
-        let desk = machine.pointee.cluster.desk(for: C.self, of: turn.address.place, on: machine, plan: plan)
-        let deskTurn = turn.world.turn(of: desk)
-        turn.world.inspect(desk) { $0.make(call, to: callee, in: deskTurn) }
+        let deskTurn = turn.world.turn(of: caller.desk)
+        turn.world.inspect(caller.desk) { $0.make(call, to: callee, in: deskTurn) }
     }
 
     /// Answers a call.

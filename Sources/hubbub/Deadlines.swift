@@ -14,7 +14,7 @@ enum Deadlines {
         unit: "pair"
     ) { _ in
         let world = World(seed: 1)
-        let caller = world.add(in: Lane(1)) { Caller(home: $0) }
+        let caller = world.add(in: Lane(1)) { Waiter(home: $0) }
         world.turn(of: caller).send(.nextMillisecond, to: caller)
         var ending = Ending.reachedEnd
         let elapsed = ContinuousClock().measure { ending = world.run(until: .at(.hours(1))) }
@@ -24,7 +24,7 @@ enum Deadlines {
     }
 }
 
-actor Caller: Component {
+actor Waiter: Component {
     enum Inbox: Marked {
         case nextMillisecond
         case overdue

@@ -10,7 +10,8 @@ struct CallTests {
     /// out of one interface and 52 ns into the other: 104 ns each way.
     private struct Shop {
         let cluster: Cluster
-        let customer: Endpoint<Customer>
+        let customers: Endpoints<Customer>
+        var customer: Endpoint<Customer> { customers[0] }
         let clerk: Endpoint<ShopClerk>
 
         init(
@@ -22,21 +23,20 @@ struct CallTests {
             }
             let plan = CallPlan(
                 deadline: deadline,
-                retry: RetryPolicy(attempts: attempts, base: .zero, cap: .zero, retryable: .passing),
-                requestSize: .zero)
+                retry: RetryPolicy(attempts: attempts, base: .zero, cap: .zero, retryable: .passing))
             let wire = Bandwidth(.gigabitsPerSecond(8))
             let clerks = cluster.add(
-                count: 1,
+                "shop-clerk", count: 1,
                 on: Hardware(
                     processor: .init(cores: 1, queueLimit: queueLimit), uplink: wire, downlink: wire),
                 in: Zone(number: 1)
             ) { seat, _ in ShopClerk(seat: seat, cost: cost) }
             clerk = clerks[0]
             let first = clerks[0]
-            customer =
-                cluster.add(
-                    count: 1, on: Hardware(processor: nil, uplink: wire, downlink: wire), in: Zone(number: 0)
-                ) { seat, _ in Customer(seat: seat, clerk: first, plan: plan) }[0]
+            customers = cluster.add(
+                "customer", count: 1, on: Hardware(processor: nil, uplink: wire, downlink: wire),
+                in: Zone(number: 0)
+            ) { seat, _ in Customer(seat: seat, clerk: first, plan: plan) }
         }
 
         func ask(_ number: Int, at time: Span) { cluster.deliver(.ask(number), to: customer, at: .at(time)) }
@@ -46,7 +46,7 @@ struct CallTests {
             return cluster.inspect(customer) { $0.heard } ?? ["gone"]
         }
 
-        var meter: CallMeter? { cluster.calls(Question.self) }
+        var meter: CallMeter? { cluster.calls(Question.self, by: customers) }
     }
 
     /// 10 ms there, 5 ms of work, 10 ms back; the second question waits 5 ms for the first.
@@ -218,6 +218,7 @@ private struct Question: Call {
     typealias Callee = ShopClerk
 
     let number: Int
+    var size: ByteCount { .zero }
 
     func request(_ ticket: Ticket<ShopClerk.Reply>) -> ShopClerk.Inbox { .question(number, ticket) }
 
@@ -225,7 +226,6 @@ private struct Question: Call {
 }
 
 private actor Customer: Part {
-    static let role = "customer"
 
     enum Inbox: Marked {
         case ask(Int)
@@ -243,20 +243,20 @@ private actor Customer: Part {
 
     nonisolated let seat: Seat
     private let clerk: Endpoint<ShopClerk>
-    private let plan: CallPlan
+    private let question: Caller<Question>
     private(set) var heard: [String] = []
 
     init(seat: Seat, clerk: Endpoint<ShopClerk>, plan: CallPlan) {
         self.seat = seat
         self.clerk = clerk
-        self.plan = plan
+        question = seat.caller(by: plan)
     }
 
     func cost(of message: Inbox) -> Span { .zero }
 
     func receive(_ message: Inbox, in shift: Shift) {
         switch message {
-        case .ask(let number): shift.call(Question(number: number), at: clerk, by: plan)
+        case .ask(let number): shift.call(Question(number: number), at: clerk, by: question)
         case .heard(let number, .success(let reply)):
             heard.append("\(number): answer \(reply.number) at \(shift.now)")
         case .heard(let number, .failure(let error)): heard.append("\(number): \(error) at \(shift.now)")
@@ -265,7 +265,6 @@ private actor Customer: Part {
 }
 
 private actor ShopClerk: Part {
-    static let role = "shop-clerk"
 
     struct Reply: Marked {
         let number: Int

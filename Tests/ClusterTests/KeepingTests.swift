@@ -19,7 +19,7 @@ struct KeepingTests {
                 sync: .delay(.milliseconds(5)), read: .delay(.milliseconds(2)), bytesPerSecond: 1_000_000)
             keeper =
                 cluster.add(
-                    count: 1,
+                    "keeper", count: 1,
                     on: Hardware(
                         processor: .init(cores: 1), disk: .init(profile, capacity: capacity), clock: clock,
                         clockCorrection: clockCorrection,
@@ -176,7 +176,6 @@ struct KeepingTests {
 
 /// Keeps numbers, of a kilobyte each.
 private actor Keeper: Part {
-    static let role = "keeper"
 
     enum Inbox: Marked {
         case keep(Int)

@@ -13,7 +13,8 @@ struct PlacesTests {
         let wire = Bandwidth(.gigabitsPerSecond(8))
         for zone in 0..<3 {
             _ = cluster.add(
-                count: 4, on: Hardware(processor: nil, uplink: wire, downlink: wire), in: Zone(number: zone)
+                "worker", count: 4, on: Hardware(processor: nil, uplink: wire, downlink: wire),
+                in: Zone(number: zone)
             ) { seat, _ in Worker(seat: seat) }
         }
         return cluster

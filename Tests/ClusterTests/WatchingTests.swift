@@ -60,7 +60,7 @@ struct WatchingTests {
         hall.ask(at: .zero)
         _ = hall.heard()
         let (clients, servers) = (
-            hall.cluster.traffic(of: EchoClient.self), hall.cluster.traffic(of: EchoServer.self)
+            hall.cluster.traffic(of: hall.clients), hall.cluster.traffic(of: hall.servers)
         )
         #expect(
             [clients.sent, clients.sentBytes, clients.delivered, clients.deliveredBytes] == [1, 152, 1, 152])
@@ -72,7 +72,7 @@ struct WatchingTests {
             office.cluster.cutOff(office.cluster.machines(in: Office.far)), at: .start, for: nil)
         office.pass(1, at: .zero, to: office.farWorkers[0])
         #expect(office.run() == .reachedEnd)
-        #expect(office.cluster.traffic(of: Worker.self).dropped(.partitioned) == 1)
+        #expect(office.cluster.traffic(of: office.workers).dropped(.partitioned) == 1)
     }
 
     /// Asked for at 0, cut until 2.5 s: tried at 0, 1 and 3 s, so that two segments are sent again.
@@ -84,7 +84,7 @@ struct WatchingTests {
             for: .milliseconds(2_500))
         hall.ask(at: .zero)
         _ = hall.heard()
-        #expect(hall.cluster.traffic(of: EchoClient.self).retransmitted == 2)
+        #expect(hall.cluster.traffic(of: hall.clients).retransmitted == 2)
         #expect(hall.cluster.traffic(from: EchoHall.clientZone, to: EchoHall.serverZone).retransmitted == 2)
     }
 

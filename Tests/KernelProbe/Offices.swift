@@ -4,12 +4,12 @@ import Vocabulary
 
 /// Asks a server each 10 ms, and tells what came of it.
 actor Asker: Part {
-    static let role = "asker"
 
     struct Question: Call {
         typealias Caller = Asker
         typealias Callee = Answerer
         let number: UInt64
+        var size: ByteCount { .kilobytes(4) }
 
         func request(_ ticket: Ticket<Answerer.Reply>) -> Answerer.Inbox { .question(number, ticket) }
         func outcome(_ result: Result<Answerer.Reply, CallError>) -> Inbox { .ended(number, result) }
@@ -35,14 +35,16 @@ actor Asker: Part {
     nonisolated let seat: Seat
     private let servers: Endpoints<Answerer>
     private var asked: UInt64 = 0
-    private let plan = CallPlan(
-        deadline: .milliseconds(60),
-        retry: RetryPolicy(attempts: 3, base: .milliseconds(5), cap: .milliseconds(40), retryable: .passing),
-        requestSize: .kilobytes(4))
+    private let question: Caller<Question>
 
     init(seat: Seat, servers: Endpoints<Answerer>) {
         self.seat = seat
         self.servers = servers
+        question = seat.caller(
+            by: CallPlan(
+                deadline: .milliseconds(60),
+                retry: RetryPolicy(
+                    attempts: 3, base: .milliseconds(5), cap: .milliseconds(40), retryable: .passing)))
     }
 
     func cost(of message: Inbox) -> Span { .microseconds(20) }
@@ -50,7 +52,7 @@ actor Asker: Part {
     func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .next:
-            shift.call(Question(number: asked), at: servers[Int(asked % UInt64(servers.count))], by: plan)
+            shift.call(Question(number: asked), at: servers[Int(asked % UInt64(servers.count))], by: question)
             asked += 1
             _ = shift.arm(.next, after: .milliseconds(10))
         case .ended: shift.tell(Ended(mark: message.mark))
@@ -60,7 +62,6 @@ actor Asker: Part {
 
 /// Answers from its disk.
 actor Answerer: Part {
-    static let role = "answerer"
 
     struct Reply: Marked {
         let mark: UInt64
@@ -108,8 +109,10 @@ func officeWorld(seed: UInt64) -> Cluster {
     let hardware = Hardware(
         processor: .init(cores: 2, queueLimit: 100), disk: .init(.cloudBlock, capacity: .megabytes(10)),
         uplink: wire, downlink: wire)
-    let servers = cluster.add(count: 3, on: hardware, in: Zone(number: 1)) { seat, _ in Answerer(seat: seat) }
-    let askers = cluster.add(count: 6, on: hardware, in: Zone(number: 0)) { seat, _ in
+    let servers = cluster.add("answerer", count: 3, on: hardware, in: Zone(number: 1)) { seat, _ in
+        Answerer(seat: seat)
+    }
+    let askers = cluster.add("asker", count: 6, on: hardware, in: Zone(number: 0)) { seat, _ in
         Asker(seat: seat, servers: servers)
     }
     for (number, asker) in askers.enumerated() {

@@ -53,8 +53,12 @@ struct Village {
         self.tally = tally
         ledger = Ledger(census.roster, settings) { $0.forEach(tally.take) }
         let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [Zone(number: 0)], counts: ["server": 1],
-            turned: ["server": [(name: "cores", text: "2"), (name: "service-time", text: "exp 2ms")]],
+            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
+            setups: [
+                "server": Site.Setup(knobs: [
+                    (name: "cores", text: "2"), (name: "service-time", text: "exp 2ms"),
+                ])
+            ],
             meters: Meters(of: SingleServer.sheet))
         let door = SingleServer.build(on: site)
         var app = AppSettings()

@@ -2,13 +2,7 @@ public import Vocabulary
 
 /// What a design says about itself: all that files, help and reports have to know before anything runs.
 ///
-///     DesignSheet(
-///         "echo", "One server that sends everything back",
-///         roles: [
-///             RoleSheet(
-///                 "server", "Answers", requirements: ["S4-13"], count: 1, in: 1...100,
-///                 settings: ServerSettings.self)
-///         ])
+///     DesignSheet("echo", "One server that sends everything back", roles: [server])
 ///
 /// The keys under `topology`, their checks, the schema for editors and `hubbub designs` are made from it.
 public struct DesignSheet: Sendable {
@@ -29,12 +23,12 @@ public struct DesignSheet: Sendable {
     public var scale: ScaleSheet?
 
     public init(
-        _ name: String, _ sentence: String, roles: [RoleSheet], metrics: [MetricSheet] = [],
+        _ name: String, _ sentence: String, roles: [any RoleDescription], metrics: [MetricSheet] = [],
         acts: [ActSheet] = [], invariants: [String] = [], effort: Effort? = nil, scale: ScaleSheet? = nil
     ) {
         self.name = name
         self.sentence = sentence
-        self.roles = roles
+        self.roles = roles.map(\.sheet)
         self.metrics = metrics
         self.acts = acts
         self.invariants = invariants
@@ -47,6 +41,10 @@ public struct DesignSheet: Sendable {
 
     /// Why what it adds cannot be told from what every design has, if it cannot.
     private var conflict: String? {
+        for (place, role) in roles.enumerated()
+        where roles[..<place].contains(where: { $0.name == role.name }) {
+            return "the role '\(role.name)' is declared twice"
+        }
         for (place, sheet) in metrics.enumerated() {
             if role(sheet.role) == nil { return "'\(sheet.name)' is of a role that is not there" }
             if Metric.all.contains(where: { $0.isPerRole && $0.name == sheet.metric.name }) {
@@ -75,51 +73,5 @@ public struct ScaleSheet: Hashable, Sendable {
 
     public init(people: Int, oneLetterEvery interval: Span, of letter: ByteCount, requirement: String) {
         (self.people, self.interval, self.letter, self.requirement) = (people, interval, letter, requirement)
-    }
-}
-
-/// A kind of component of a design, and how many machines of it there are when nobody says otherwise.
-public struct RoleSheet: Sendable {
-    /// As in files, `chat-host`.
-    public var name: String
-    public var sentence: String
-    /// The rules of the document that it follows, `S0-18`.
-    public var requirements: [String]
-    /// Machines.
-    public var count: Int
-    public var range: ClosedRange<Int>
-    /// The key for the number of machines: `count`, or what its own world calls them, `brokers`.
-    public var countedAs: String
-    /// The knob that says how many parts (partitions, shards) there are, if faults can hit one of them.
-    public var partsKnob: String?
-    /// The faults inside of its parts that it can play.
-    public var faults: [PartFault.Kind]
-    public var settings: SettingsDescription
-
-    public init(
-        _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
-        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", partsKnob: String? = nil,
-        faults: [PartFault.Kind] = []
-    ) {
-        self.name = name
-        self.sentence = sentence
-        self.requirements = requirements
-        self.count = count
-        self.range = range
-        self.countedAs = countedAs
-        self.partsKnob = partsKnob
-        self.faults = faults
-        settings = .none
-    }
-
-    public init(
-        _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
-        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", partsKnob: String? = nil,
-        faults: [PartFault.Kind] = [], settings: (some Settings).Type
-    ) {
-        self.init(
-            name, sentence, requirements: requirements, count: count, in: range, countedAs: countedAs,
-            partsKnob: partsKnob, faults: faults)
-        self.settings = SettingsDescription(of: settings)
     }
 }

@@ -3,7 +3,7 @@ public import Vocabulary
 /// A metric of one design only, `recipient-log.lag`: what it measures of one of its roles, beside what is
 /// measured of every role.
 ///
-///     static let waiting = MetricSheet.level("clerk.waiting", "letters kept for people who are away")
+///     static let waiting = MetricSheet.level("waiting", of: clerk, "letters kept for people who are away")
 ///
 /// The sheet lists it; thresholds, help, results and reports are made from that. The role's parts get a meter
 /// for it from `Site.meters`.
@@ -23,32 +23,31 @@ public struct MetricSheet: Hashable, Sendable {
 
     /// What the parts of a role hold at a moment, all together; read once a second.
     public static func level(
-        _ name: String, _ sentence: String, in amount: Amount = .count,
+        _ name: String, of role: some RoleDescription, _ sentence: String, in amount: Amount = .count,
         _ direction: Metric.Direction = .smallerIsBetter
-    ) -> MetricSheet { MetricSheet(name, amount.unit, .level, sentence, direction) }
+    ) -> MetricSheet { MetricSheet(name, role, amount.unit, .level, sentence, direction) }
 
     /// What goes through the parts of a role, added up for each second.
     public static func flow(
-        _ name: String, _ sentence: String, in amount: Amount = .count,
+        _ name: String, of role: some RoleDescription, _ sentence: String, in amount: Amount = .count,
         _ direction: Metric.Direction = .neither
-    ) -> MetricSheet { MetricSheet(name, amount.unit, .flow, sentence, direction) }
+    ) -> MetricSheet { MetricSheet(name, role, amount.unit, .flow, sentence, direction) }
 
     /// How long each piece of a role's work takes. `plural` is what the pieces are called, for sentences about
     /// many of them: `letters sorted`.
-    public static func durations(_ name: String, of plural: String, _ sentence: String) -> MetricSheet {
-        MetricSheet(name, .time, .durations, sentence, .smallerIsBetter, plural: plural)
+    public static func durations(
+        _ name: String, of role: some RoleDescription, _ sentence: String, plural: String
+    ) -> MetricSheet {
+        MetricSheet(name, role, .time, .durations, sentence, .smallerIsBetter, plural: plural)
     }
 
     private init(
-        _ name: String, _ unit: Metric.Unit, _ kind: Metric.Kind, _ sentence: String,
-        _ direction: Metric.Direction, plural: String? = nil
+        _ name: String, _ role: some RoleDescription, _ unit: Metric.Unit, _ kind: Metric.Kind,
+        _ sentence: String, _ direction: Metric.Direction, plural: String? = nil
     ) {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        precondition(
-            parts.count == 2 && parts.allSatisfy { !$0.isEmpty },
-            "'\(name)' has to be a role, a dot and a name, as in 'clerk.waiting'")
-        role = String(parts[0])
-        metric = .perRole(String(parts[1]), unit, kind, sentence, direction, plural: plural)
+        precondition(!name.isEmpty && !name.contains("."), "'\(name)' is no name: its role goes before it")
+        self.role = role.sheet.name
+        metric = .perRole(name, unit, kind, sentence, direction, plural: plural)
     }
 }
 

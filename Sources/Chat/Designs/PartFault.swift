@@ -32,14 +32,16 @@ public enum PartFault: Hashable, Sendable {
 /// How a design plays faults of its parts: it offers, while it is built, to each kind that a role's sheet
 /// names an order of its own.
 ///
-///     site.partFaults.offer(.flush, of: "cache") { _ in PartOrder("flush", to: caches, .forgetAll, healedBy:
-/// nil) }
+///     site.partFaults.offer(.flush, of: cache) { _ in PartOrder("flush", to: caches, .forgetAll, healedBy: nil) }
 public final class PartFaults {
     private var offers: [(kind: PartFault.Kind, role: String, make: (PartFault) -> any Fault)] = []
 
     public init() {}
 
-    public func offer(_ kind: PartFault.Kind, of role: String, _ make: @escaping (PartFault) -> any Fault) {
+    public func offer(
+        _ kind: PartFault.Kind, of role: some RoleDescription, _ make: @escaping (PartFault) -> any Fault
+    ) {
+        let role = role.sheet.name
         precondition(!offers.contains { $0.kind == kind && $0.role == role }, "\(kind) of \(role) twice")
         offers.append((kind, role, make))
     }

@@ -8,39 +8,72 @@ public struct Site: @unchecked Sendable {
     public let cluster: Cluster
     public let census: Census
     public let ledger: Ledger
-    /// Where servers stand, by region.
-    public let zones: [Zone]
+    /// Where servers stand: the zones of each region.
+    public let zones: [[Zone]]
     /// Where the design says how it plays faults of its parts.
     public let partFaults = PartFaults()
     /// Where it says how its own acts are played.
     public let acts = OwnActs()
     /// Where its parts get the meters of its own metrics.
     public let meters: Meters
-    private let counts: [String: Int]  // looked up only, never iterated
-    private let turned: [String: [(name: String, text: String)]]  // looked up only, never iterated
+    @usableFromInline let setups: [String: Setup]  // by name of the role; looked up only, never iterated
 
-    /// - Parameters:
-    ///   - counts: machines per role, by its name.
-    ///   - turned: the knobs that were turned, with their values, by the name of the role.
+    /// How many machines a role has, and how its knobs stand.
+    public struct Setup: Sendable {
+        public var count: Int
+        /// Those that were turned, with their values.
+        public var knobs: [(name: String, text: String)]
+
+        public init(count: Int = 1, knobs: [(name: String, text: String)] = []) {
+            self.count = count
+            self.knobs = knobs
+        }
+    }
+
+    /// - Parameter setups: for each role of the design, by its name.
     public init(
-        cluster: Cluster, census: Census, ledger: Ledger, zones: [Zone], counts: [String: Int],
-        turned: [String: [(name: String, text: String)]], meters: Meters
+        cluster: Cluster, census: Census, ledger: Ledger, zones: [[Zone]], setups: [String: Setup],
+        meters: Meters
     ) {
         self.cluster = cluster
         self.census = census
         self.ledger = ledger
         self.zones = zones
-        self.counts = counts
-        self.turned = turned
+        self.setups = setups
         self.meters = meters
     }
 
-    /// How many machines a role has.
-    public func count(of role: String) -> Int {
-        guard let count = counts[role] else { preconditionFailure("the sheet has no role '\(role)'") }
-        return count
-    }
+    // MARK: Roles
 
     /// What was set for a role; the defaults for what was not.
-    public func settings<S: Settings>(_: S.Type = S.self, of role: String) -> S { S(turned[role] ?? []) }
+    @inlinable
+    public func settings<P: Part, S: RoleSettings>(of role: Role<P, S>) -> S { S(setup(of: role).knobs) }
+
+    /// Where the parts of a role are going to be. Nothing runs there before `add`; so roles can know each other.
+    @inlinable
+    public func reserve<P: Part, S: RoleSettings>(_ role: Role<P, S>) -> Endpoints<P> {
+        cluster.endpoints(of: role.name)
+            ?? cluster.reserve(
+                role.name, on: settings(of: role).machine.hardware,
+                in: (0..<setup(of: role).count).map { role.sheet.placement.zone(of: $0, in: zones) })
+    }
+
+    /// Puts the parts of a role on its machines. `make` is called again for every incarnation after a crash.
+    @inlinable @discardableResult
+    public func add<P: Part, S: RoleSettings>(
+        _ role: Role<P, S>, _ make: @escaping (Seat, S) -> P
+    ) -> Endpoints<P> {
+        let endpoints = reserve(role)
+        let settings = settings(of: role)
+        cluster.start(endpoints) { seat, _ in make(seat, settings) }
+        return endpoints
+    }
+
+    @inlinable
+    func setup<P: Part, S: RoleSettings>(of role: Role<P, S>) -> Setup {
+        guard let setup = setups[role.name] else {
+            preconditionFailure("the sheet has no role '\(role.name)'")
+        }
+        return setup
+    }
 }

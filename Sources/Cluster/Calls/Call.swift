@@ -9,6 +9,7 @@ public import Vocabulary
 ///         typealias Caller = Consumer
 ///         typealias Callee = HostAssigner
 ///         let letter: Letter
+///         var size: ByteCount { .bytes(200) }
 ///         func request(_ ticket: Ticket<Host>) -> HostAssigner.Inbox { .locate(letter.recipient, ticket) }
 ///         func outcome(_ result: Result<Host, CallError>) -> Consumer.Inbox { .located(letter, result) }
 ///     }
@@ -16,6 +17,9 @@ public protocol Call: Sendable {
     associatedtype Caller: Part
     associatedtype Callee: Part
     associatedtype Reply: Marked
+
+    /// What the request takes on the wire.
+    var size: ByteCount { get }
 
     /// What the other part is asked. It answers with the ticket.
     func request(_ ticket: Ticket<Reply>) -> Callee.Inbox
@@ -29,15 +33,11 @@ public struct CallPlan: Hashable, Sendable {
     public var deadline: Span
     public var retry: RetryPolicy
     public var budget: RetryBudget
-    /// What a request takes on the wire.
-    public var requestSize: ByteCount
 
-    public init(deadline: Span, retry: RetryPolicy, budget: RetryBudget = .unlimited, requestSize: ByteCount)
-    {
+    public init(deadline: Span, retry: RetryPolicy, budget: RetryBudget = .unlimited) {
         self.deadline = deadline
         self.retry = retry
         self.budget = budget
-        self.requestSize = requestSize
     }
 }
 

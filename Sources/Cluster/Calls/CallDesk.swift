@@ -5,9 +5,8 @@ public import Vocabulary
 /// their deadline, and
 /// asks again.
 ///
-/// It is made with the first such call of an incarnation and goes with it. So nothing that comes for a former
-/// incarnation
-/// finds anybody.
+/// It is made with its `Caller`, as an incarnation of the part is built, and goes with it. So nothing that
+/// comes for a former incarnation finds anybody.
 @usableFromInline
 final actor CallDesk<C: Call>: Component {
     @usableFromInline typealias Inbox = Answer<C.Reply>
@@ -28,7 +27,6 @@ final actor CallDesk<C: Call>: Component {
 
     @usableFromInline nonisolated let home: Home
     @usableFromInline nonisolated let seat: Seat
-    @usableFromInline let caller: Place
     @usableFromInline let plan: CallPlan
     @exclusivity(unchecked) @usableFromInline var calls: CallTable<Open>
     @exclusivity(unchecked) @usableFromInline var budget: RetryBudget
@@ -40,10 +38,9 @@ final actor CallDesk<C: Call>: Component {
     @usableFromInline let meter: CallMeter
 
     @usableFromInline
-    init(home: Home, seat: Seat, caller: Place, plan: CallPlan, meter: CallMeter) {
+    init(home: Home, seat: Seat, plan: CallPlan, meter: CallMeter) {
         self.home = home
         self.seat = seat
-        self.caller = caller
         self.plan = plan
         calls = CallTable(deadlines: [plan.deadline])
         budget = plan.budget
@@ -97,7 +94,7 @@ final actor CallDesk<C: Call>: Component {
         let parcel = turn.world.pack(open.call.request(ticket), mailbox: Int(open.callee.target.mailbox))
         parcel.label = ReturnAddress(machine: machine.pointee.number, desk: desk, call: id).label
         machine.pointee.cluster.convey(
-            Packet(parcel: parcel, target: open.callee.target, size: plan.requestSize), from: machine)
+            Packet(parcel: parcel, target: open.callee.target, size: open.call.size), from: machine)
     }
 
     @inlinable
@@ -119,6 +116,7 @@ final actor CallDesk<C: Call>: Component {
         case .success: meter.end(nil, after: span)
         case .failure(let error): meter.end(error, after: span)
         }
+        guard let caller = seat.machine.pointee.listener else { return }
         let parcel = home.world.pack(open.call.outcome(result), mailbox: caller.mailbox)
         seat.machine.ring(Job(parcel: parcel, receiver: caller))
     }

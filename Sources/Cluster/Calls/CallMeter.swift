@@ -1,7 +1,7 @@
 public import Simulation
 public import Vocabulary
 
-/// What became of all calls of one kind.
+/// What became of all calls of one kind that the parts of one role have made.
 public final class CallMeter: @unchecked Sendable {
     public private(set) var made: UInt64 = 0
     /// Requests sent, retries among them.

@@ -17,6 +17,7 @@ extension Lines {
 
     /// A line that is open already when the run begins; nil when the machine takes no more.
     func connect(_ device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber? {
+        cluster.begin()
         guard let listener = cluster.listener(at: target) else { preconditionFailure("nobody listens there") }
         guard cluster.machine(of: target).pointee.connections.take() else { return nil }
         let line = add(from: device, in: zone, to: target, count: count)
@@ -74,7 +75,7 @@ extension Lines {
             return tellKeeper(.knock(line), at: now + StreamSettings.standard.timer.initial)
         }
         openings[line.row] = nil
-        guard let listener = cluster.listener(at: machine.pointee.resident),
+        guard let listener = machine.pointee.listener,
             machine.pointee.refusals.isEmpty, machine.pointee.connections.take()
         else { return tellDevice(row, .refused, after: trip(row, .down).there) }
         table.rows[row].host = UInt32(listener.index)

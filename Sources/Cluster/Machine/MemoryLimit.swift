@@ -42,9 +42,9 @@ extension MachinePointer {
     /// Ends the part if it keeps more than it may.
     func checkMemory() {
         let cluster = pointee.cluster
-        guard let (id, limit) = pointee.memory.lowest, let place = cluster.listener(at: pointee.resident)
-        else { return }
-        guard cluster.roles[place.mailbox]!.memory(cluster.world, place) > limit.size else { return }
+        guard let (id, limit) = pointee.memory.lowest, let place = pointee.listener else { return }
+        let role = cluster.roles[pointee.resident.role]
+        guard role.pointee.memory(cluster.world, place) > limit.size else { return }
         if let id { cluster.noteMet(self, by: id) }
         cluster.crash(self, losing: .process)
         pointee.turn.send(.restart, to: pointee.address, after: limit.restartAfter)

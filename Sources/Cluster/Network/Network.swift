@@ -11,7 +11,7 @@ final class Network {
     private let zoneCount: Int
     let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
     @exclusivity(unchecked) private var partitions: [(id: Int, partition: Partition)] = []
-    /// By number of the mailbox of a role: what its machines sent, received and threw away.
+    /// By number of the role: what its machines sent, received and threw away.
     @exclusivity(unchecked) private var roleTraffic: [Traffic] = []
 
     /// The connections that calls go over, and their numbers by the machines at their ends.
@@ -65,7 +65,7 @@ final class Network {
             let ready = (left - now) + target.pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size)
             if let duplicateDelay {
                 links[number].traffic.duplicated &+= 1
-                roleTraffic[Int(source.pointee.resident.mailbox)].duplicated &+= 1
+                roleTraffic[Int(source.pointee.resident.role)].duplicated &+= 1
                 var twin = packet
                 twin.parcel = world.duplicate(packet.parcel)
                 source.pointee.turn.send(
@@ -77,7 +77,7 @@ final class Network {
 
     // MARK: Counting
 
-    /// Roles are counted by number of their mailbox, from the first machine on.
+    /// Roles are counted from the first machine on.
     func expect(role: Int) { while role >= roleTraffic.count { roleTraffic.append(Traffic()) } }
 
     func noteSent(_ packet: Packet, from source: MachinePointer, to target: MachinePointer) {
@@ -89,14 +89,14 @@ final class Network {
     }
 
     func noteSent(_ packet: Packet, by source: MachinePointer) {
-        let role = Int(source.pointee.resident.mailbox)
+        let role = Int(source.pointee.resident.role)
         roleTraffic[role].sent &+= 1
         roleTraffic[role].sentBytes &+= UInt64(packet.bytes)
     }
 
     func noteDelivered(_ packet: Packet, at machine: MachinePointer) {
         guard packet.link != Packet.noLink else { return }
-        let role = Int(machine.pointee.resident.mailbox)
+        let role = Int(machine.pointee.resident.role)
         links[Int(packet.link)].traffic.delivered &+= 1
         links[Int(packet.link)].traffic.deliveredBytes &+= UInt64(packet.bytes)
         roleTraffic[role].delivered &+= 1
@@ -106,14 +106,14 @@ final class Network {
     func noteRetransmitted(_ count: Int, on link: Int, from source: MachinePointer) {
         guard count > 0 else { return }
         links[link].traffic.retransmitted &+= UInt64(count)
-        roleTraffic[Int(source.pointee.resident.mailbox)].retransmitted &+= UInt64(count)
+        roleTraffic[Int(source.pointee.resident.role)].retransmitted &+= UInt64(count)
     }
 
     /// Throws a packet away on a machine: the sender's, or the one that it had come to.
     func drop(_ packet: Packet, because reason: DropReason, at machine: MachinePointer) {
         if packet.link != Packet.noLink {
             links[Int(packet.link)].traffic.drops[reason.rawValue] &+= 1
-            roleTraffic[Int(machine.pointee.resident.mailbox)].drops[reason.rawValue] &+= 1
+            roleTraffic[Int(machine.pointee.resident.role)].drops[reason.rawValue] &+= 1
         }
         machine.pointee.cluster.world.discard(packet.parcel)
     }
@@ -128,7 +128,7 @@ final class Network {
 
     func traffic(from: Zone, to: Zone) -> Traffic { links[number(from, to)].traffic }
 
-    func traffic(ofRole mailbox: Int) -> Traffic { roleTraffic[mailbox] }
+    func traffic(ofRole role: Int) -> Traffic { roleTraffic[role] }
 
     /// - Parameter isNew: whether the packet would open a connection.
     func isCut(

@@ -50,7 +50,7 @@ extension Cluster {
 
     private func encounter(with machine: MachinePointer, _ id: Int) -> Int {
         let kind = faults[id].fault.kind
-        let role = roles[Int(machine.pointee.resident.mailbox)]!.name
+        let role = roles[machine.pointee.resident.role].pointee.name
         if let known = encounters.firstIndex(where: { $0.role == role && $0.kind == kind }) { return known }
         encounters.append(Encounter(kind: kind, role: role))
         return encounters.count - 1

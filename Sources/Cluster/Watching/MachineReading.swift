@@ -50,8 +50,8 @@ extension Cluster {
         machines.map { machine in
             let resident = machine.pointee.resident
             return MachineReading(
-                role: roles[Int(resident.mailbox)]!.name, number: Int(resident.number),
-                zone: machine.pointee.zone, isRunning: listener(at: resident) != nil,
+                role: roles[resident.role].pointee.name, number: Int(resident.number),
+                zone: machine.pointee.zone, isRunning: machine.pointee.listener != nil,
                 processor: machine.pointee.processor?.reading(at: world.now),
                 disk: machine.pointee.disk?.reading(at: world.now),
                 condition: machine.condition, coresInUse: machine.pointee.processor?.coresInUse ?? 0,
@@ -63,13 +63,13 @@ extension Cluster {
 
     /// What the machines of a role have sent, received, and thrown away; nil when there is no such role.
     public func traffic(ofRole name: String) -> Traffic? {
-        roles.indices.first { roles[$0]?.name == name }.map { network.traffic(ofRole: $0) }
+        roles.number(of: name).map { network.traffic(ofRole: Int($0)) }
     }
 
     /// What a machine is called, `chat-host[3]`.
     public func name(ofMachine number: Int) -> String {
         let resident = machines[number].pointee.resident
-        return "\(roles[Int(resident.mailbox)]!.name)[\(resident.number)]"
+        return "\(roles[resident.role].pointee.name)[\(resident.number)]"
     }
 
     /// Pings that lines have seen, and what these and their answers took on the wire.

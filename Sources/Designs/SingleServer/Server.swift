@@ -12,7 +12,6 @@ public import Vocabulary
 /// apps drop what they have (S0-28). Receipts are kept in memory only: a crash may lose some.
 public final actor Server: Host {
     public typealias Heard = ToDevice
-    public static let role = "server"
 
     public enum Inbox: Marked {
         case opened(Line<ToDevice>)

@@ -3,7 +3,7 @@ public import Simulation
 public import Vocabulary
 
 /// What can be set of the server.
-public struct ServerSettings: Settings {
+public struct ServerSettings: RoleSettings {
     public var machine = MachineSettings()
     public var serviceTime = Varied<Span>("exp 200us")
     public var receiptTime = Varied<Span>("20us")

@@ -6,15 +6,15 @@ internal import Vocabulary
 public enum SingleServer: Design {
     public static let sheet = DesignSheet(
         "single-server", "Everything on one server: a legal starting point, and the one to copy",
-        roles: [
-            RoleSheet(
-                "server", "Takes, stores and delivers all letters", requirements: ["S4-13"], in: 1...1,
-                settings: ServerSettings.self)
-        ],
+        roles: [server],
         // Of 15.0 with one recipient and 87.1 with nine, by runs of ten minutes with 10,000 people.
         effort: Effort(eventsPerLetter: 6, eventsPerShowing: 9),
         scale: ScaleSheet(
             people: 100_000, oneLetterEvery: .minutes(1), of: .kilobytes(4), requirement: "S0-6"))
+
+    static let server = Role(
+        "server", "Takes, stores and delivers all letters", requirements: ["S4-13"], in: 1...1,
+        settings: ServerSettings.self, of: Server.self)
 
     public static let stages =
         Stage.names + [
@@ -28,10 +28,9 @@ public enum SingleServer: Design {
     public static func build(on site: Site) -> (User) -> FrontDoor { build(on: site, rules: ServerRules()) }
 
     public static func build(on site: Site, rules: ServerRules) -> (User) -> FrontDoor {
-        let settings: ServerSettings = site.settings(of: "server")
-        let servers: Endpoints<Server> = site.cluster.add(
-            count: site.count(of: "server"), on: settings.machine.hardware, in: site.zones[0]
-        ) { seat, _ in Server(seat: seat, settings: settings, site: site, rules: rules) }
+        let servers = site.add(server) { seat, settings in
+            Server(seat: seat, settings: settings, site: site, rules: rules)
+        }
         let doors = FrontDoor.doors(to: servers) { .said($0, $1) }
         return { _ in doors[0] }
     }

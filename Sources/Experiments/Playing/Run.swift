@@ -90,13 +90,14 @@ final class Run {
         meters.takeDuration = { measurement.record(own: $0, from: $1, to: $2) }
         passed = D.sheet.metrics.map { _ in 0 }
         let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
-            counts: Dictionary(uniqueKeysWithValues: scenario.topology.roles.map { ($0.name, $0.count) }),
-            turned: Dictionary(
+            cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones.map { [$0] },
+            setups: Dictionary(
                 uniqueKeysWithValues: scenario.topology.roles.map { role in
-                    (role.name, role.knobs.map { (name: $0.name, text: $0.text) })
+                    let knobs = role.knobs.map { (name: $0.name, text: $0.text) }
+                    return (role.name, Site.Setup(count: role.count, knobs: knobs))
                 }), meters: meters)
         let door = D.build(on: site)
+        cluster.begin()
         town = Town(
             plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
             acts: site.acts)

@@ -4,7 +4,6 @@ import Vocabulary
 
 /// Keeps 10 calls under way, to one server after the other.
 final actor Asker: Part {
-    static let role = "asker"
     private static let calls = 50_000
 
     enum Inbox: Marked {
@@ -25,6 +24,7 @@ final actor Asker: Part {
         typealias Callee = Hall
         let word: UInt64
 
+        var size: ByteCount { Echo.size }
         func request(_ ticket: Ticket<Echoed>) -> Hall.Inbox { .asked(word, ticket) }
         func outcome(_ result: Result<Echoed, CallError>) -> Asker.Inbox { .answered(result) }
     }
@@ -32,13 +32,15 @@ final actor Asker: Part {
     nonisolated let seat: Seat
     private let halls: Endpoints<Hall>
     @exclusivity(unchecked) private var asked = 0
-    private let plan = CallPlan(
-        deadline: .seconds(1), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: .passing),
-        requestSize: Echo.size)
+    private let question: Caller<Question>
 
     init(seat: Seat, halls: Endpoints<Hall>) {
         self.seat = seat
         self.halls = halls
+        question = seat.caller(
+            by: CallPlan(
+                deadline: .seconds(1),
+                retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: .passing)))
     }
 
     func cost(of message: Inbox) -> Span { .microseconds(10) }
@@ -52,6 +54,6 @@ final actor Asker: Part {
 
     private func ask(in shift: Shift) {
         asked += 1
-        shift.call(Question(word: UInt64(asked)), at: halls[asked % halls.count], by: plan)
+        shift.call(Question(word: UInt64(asked)), at: halls[asked % halls.count], by: question)
     }
 }

@@ -41,7 +41,7 @@ enum Echo {
     private static func lines() -> Benchmark.Outcome {
         let cluster = cluster()
         let before = Memory.now().allocatedBytes
-        let halls: Endpoints<Hall> = cluster.add(count: servers, on: hardware, in: Zone(number: 0)) {
+        let halls: Endpoints<Hall> = cluster.add("hall", count: servers, on: hardware, in: Zone(number: 0)) {
             seat, _ in
             Hall(seat: seat)
         }
@@ -72,17 +72,18 @@ enum Echo {
 
     private static func calls() -> Benchmark.Outcome {
         let cluster = cluster()
-        let halls: Endpoints<Hall> = cluster.add(count: servers, on: hardware, in: Zone(number: 0)) {
+        let halls: Endpoints<Hall> = cluster.add("hall", count: servers, on: hardware, in: Zone(number: 0)) {
             seat, _ in
             Hall(seat: seat)
         }
-        let askers: Endpoints<Asker> = cluster.add(count: servers, on: hardware, in: Zone(number: 0)) {
+        let askers: Endpoints<Asker> = cluster.add("asker", count: servers, on: hardware, in: Zone(number: 0))
+        {
             seat, _ in Asker(seat: seat, halls: halls)
         }
         for asker in askers { cluster.deliver(.ask, to: asker, at: .start) }
         var ending = Ending.reachedEnd
         let elapsed = ContinuousClock().measure { ending = cluster.run(until: .at(.hours(1))) }
-        guard ending == .reachedEnd, let meter = cluster.calls(Asker.Question.self) else {
+        guard ending == .reachedEnd, let meter = cluster.calls(Asker.Question.self, by: askers) else {
             preconditionFailure("calls \(ending)")
         }
         return Benchmark.Outcome(

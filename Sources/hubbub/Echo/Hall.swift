@@ -5,7 +5,6 @@ import Vocabulary
 /// Repeats what it hears, to devices and to callers.
 final actor Hall: Host {
     typealias Heard = Echoed
-    static let role = "hall"
 
     enum Inbox: Marked {
         case said(Line<Echoed>, UInt64)

@@ -37,7 +37,8 @@ enum Calls {
         var digest = Digest()
         let elapsed = ContinuousClock().measure {
             for loss in losses {
-                let (cluster, oracle) = play(loss: .chosen(loss.segments), questions: 1, plan: patient)
+                let (cluster, oracle, _) = play(
+                    loss: .chosen(loss.segments), questions: 1, size: .bytes(14_480), plan: patient)
                 let arrival = cluster.inspect(oracle) { $0.firstArrival } ?? nil
                 answers.append(
                     KnownAnswer(
@@ -46,8 +47,9 @@ enum Calls {
                 digest.fold(cluster.world.traceDigest.value)
             }
             for (what, budget, attempts) in overloads {
-                let (cluster, _) = play(loss: .none, questions: 1_000, plan: impatient(budget))
-                let meter = cluster.calls(Question.self)
+                let (cluster, _, pilgrims) = play(
+                    loss: .none, questions: 1_000, size: .bytes(100), plan: impatient(budget))
+                let meter = cluster.calls(Question.self, by: pilgrims)
                 answers.append(
                     KnownAnswer(what, unit: "", handWorked: attempts, measured: Double(meter?.attempts ?? 0)))
                 digest.fold(cluster.world.traceDigest.value)
@@ -71,35 +73,38 @@ enum Calls {
     ]
 
     private static let patient = CallPlan(
-        deadline: .seconds(60), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: .passing),
-        requestSize: .bytes(14_480))
+        deadline: .seconds(60), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: .passing))
 
     private static func impatient(_ budget: RetryBudget) -> CallPlan {
         CallPlan(
             deadline: .milliseconds(100),
             retry: RetryPolicy(
                 attempts: 3, base: .milliseconds(1), cap: .milliseconds(1), retryable: .passing),
-            budget: budget, requestSize: .bytes(100))
+            budget: budget)
     }
 
-    private static func play(loss: LossModel, questions: Int, plan: CallPlan) -> (Cluster, Endpoint<Oracle>) {
+    private static func play(
+        loss: LossModel, questions: Int, size: ByteCount, plan: CallPlan
+    ) -> (Cluster, Endpoint<Oracle>, Endpoints<Pilgrim>) {
         let cluster = Cluster.lab(
             seed: 1, link: LinkProfile(delay: .delay(.milliseconds(10)), loss: loss))
         let wire = Bandwidth(.gigabitsPerSecond(8))
         let oracle = cluster.add(
-            count: 1, on: Hardware(processor: .init(cores: 1), uplink: wire, downlink: wire), in: .lab
+            "oracle", count: 1, on: Hardware(processor: .init(cores: 1), uplink: wire, downlink: wire),
+            in: .lab
         ) { seat, _ in Oracle(seat: seat) }
-        let pilgrim = cluster.add(
-            count: 1, on: Hardware(processor: nil, uplink: wire, downlink: wire), in: .lab
-        ) { seat, _ in Pilgrim(seat: seat, oracle: oracle[0], plan: plan) }
-        cluster.deliver(.ask(times: questions), to: pilgrim[0], at: .start)
+        let pilgrims = cluster.add(
+            "pilgrim", count: 1, on: Hardware(processor: nil, uplink: wire, downlink: wire), in: .lab
+        ) { seat, _ in Pilgrim(seat: seat, oracle: oracle[0], size: size, plan: plan) }
+        cluster.deliver(.ask(times: questions), to: pilgrims[0], at: .start)
         cluster.runDry()
-        return (cluster, oracle[0])
+        return (cluster, oracle[0], pilgrims)
     }
 
     struct Question: Call {
         typealias Caller = Pilgrim
         typealias Callee = Oracle
+        let size: ByteCount
 
         func request(_ ticket: Ticket<Oracle.Silence>) -> Oracle.Inbox { .question(ticket) }
         func outcome(_ result: Result<Oracle.Silence, CallError>) -> Pilgrim.Inbox { .ended }
@@ -108,7 +113,6 @@ enum Calls {
 
 /// Asks the same question as often as it is told to, all at once.
 actor Pilgrim: Part {
-    static let role = "pilgrim"
 
     enum Inbox: Marked {
         case ask(times: Int)
@@ -124,19 +128,22 @@ actor Pilgrim: Part {
 
     nonisolated let seat: Seat
     private let oracle: Endpoint<Oracle>
-    private let plan: CallPlan
+    private let size: ByteCount
+    private let question: Caller<Calls.Question>
 
-    init(seat: Seat, oracle: Endpoint<Oracle>, plan: CallPlan) {
+    init(seat: Seat, oracle: Endpoint<Oracle>, size: ByteCount, plan: CallPlan) {
         self.seat = seat
         self.oracle = oracle
-        self.plan = plan
+        self.size = size
+        question = seat.caller(by: plan)
     }
 
     func cost(of message: Inbox) -> Span { .zero }
 
     func receive(_ message: Inbox, in shift: Shift) {
         switch message {
-        case .ask(let times): for _ in 0..<times { shift.call(Calls.Question(), at: oracle, by: plan) }
+        case .ask(let times):
+            for _ in 0..<times { shift.call(Calls.Question(size: size), at: oracle, by: question) }
         case .ended: break
         }
     }
@@ -144,7 +151,6 @@ actor Pilgrim: Part {
 
 /// Takes a second for each question, and notes when service of the first one began.
 actor Oracle: Part {
-    static let role = "oracle"
 
     struct Silence: Marked {
         var mark: UInt64 { Vocabulary.mark(1) }

@@ -3,7 +3,6 @@ import Vocabulary
 
 /// Sends numbered datagrams: so many at once, so many times, at equal intervals.
 actor Sender: Part {
-    static let role = "sender"
 
     enum Inbox: Marked {
         case send
@@ -42,7 +41,6 @@ actor Sender: Part {
 
 /// Writes down what arrives.
 actor Receiver: Part {
-    static let role = "receiver"
 
     enum Inbox: Marked {
         case datagram(number: Int, sent: Instant)
@@ -77,9 +75,10 @@ extension Cluster {
     func send(
         _ plan: Sender.Plan, from senders: Hardware, count: Int = 1, to receiving: Hardware
     ) -> Receiver.Arrivals {
-        let receiver = add(Receiver.self, count: 1, on: receiving, in: .lab) { seat, _ in Receiver(seat: seat)
+        let receiver = add("receiver", Receiver.self, count: 1, on: receiving, in: .lab) { seat, _ in
+            Receiver(seat: seat)
         }[0]
-        let senders = add(Sender.self, count: count, on: senders, in: .lab) { seat, _ in
+        let senders = add("sender", Sender.self, count: count, on: senders, in: .lab) { seat, _ in
             Sender(seat: seat, plan: plan, receiver: receiver)
         }
         for sender in senders { deliver(.send, to: sender, at: .start) }

@@ -11,7 +11,6 @@ import Vocabulary
 /// request is slow with a chance of 1 %, 100 ms instead of 1. No warm-up: all servers are idle when a round
 /// starts.
 actor FanOut: Employer {
-    static let role = "fan-out"
 
     enum Inbox: Marked {
         case start
@@ -41,7 +40,7 @@ actor FanOut: Employer {
         ]
     ) { seed in
         let cluster = Cluster.lab(seed: seed)
-        let fanOut = cluster.add(FanOut.self, count: 1, on: .outside, in: .lab) { seat, _ in
+        let fanOut = cluster.add("fan-out", FanOut.self, count: 1, on: .outside, in: .lab) { seat, _ in
             FanOut(seat: seat)
         }[0]
         let isSlow = Bernoulli(slowShare)

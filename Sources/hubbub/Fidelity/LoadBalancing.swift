@@ -60,7 +60,7 @@ enum LoadBalancing {
             let cluster = Cluster.lab(seed: seed)
             let (arrivals, picks) = (cluster.stream("arrival"), cluster.stream("choice"))
             let dispatcher =
-                cluster.add(Dispatcher.self, count: 1, on: .outside, in: .lab) { seat, _ in
+                cluster.add("dispatcher", Dispatcher.self, count: 1, on: .outside, in: .lab) { seat, _ in
                     Dispatcher(seat: seat, plan: plan, arrivals: arrivals, picks: picks)
                 }[0]
             let service = Exponential(mean: 1e6)
@@ -82,7 +82,6 @@ enum LoadBalancing {
 /// Sends customers to servers, and knows of each server only what it has sent there and what was reported
 /// done.
 actor Dispatcher: Employer {
-    static let role = "dispatcher"
 
     enum Inbox: Marked {
         case next

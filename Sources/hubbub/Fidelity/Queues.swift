@@ -95,7 +95,9 @@ enum Queues {
         ) { seed in
             let cluster = Cluster.lab(seed: seed)
             let streams = services.indices.map { cluster.stream("service", of: $0) }
-            let servers = cluster.add(Server.self, count: services.count, on: .server(cores: 1), in: .lab) {
+            let servers = cluster.add(
+                "server", Server.self, count: services.count, on: .server(cores: 1), in: .lab
+            ) {
                 Server(
                     seat: $0, service: .exponential(Exponential(mean: services[$1])), stream: streams[$1],
                     warmUp: Queue.warmUp)
@@ -163,7 +165,8 @@ package struct Queue: Sendable {
         let gap = service.mean / (utilisation * Double(cores))
         let stream = cluster.stream("service")
         let server =
-            cluster.add(Server.self, count: 1, on: .server(cores: cores, speed: speed), in: .lab) { seat, _ in
+            cluster.add("server", Server.self, count: 1, on: .server(cores: cores, speed: speed), in: .lab) {
+                seat, _ in
                 Server(seat: seat, service: service, stream: stream, warmUp: Self.warmUp)
             }[0]
         let all = Self.warmUp + customers
@@ -188,7 +191,7 @@ extension Cluster {
     fileprivate func open(to server: Endpoint<Server>, gap: Double, customers: UInt64) {
         let stream = stream("arrival")
         let entrance =
-            add(Entrance.self, count: 1, on: .outside, in: .lab) { seat, _ in
+            add("entrance", Entrance.self, count: 1, on: .outside, in: .lab) { seat, _ in
                 Entrance(
                     seat: seat, server: server, gap: Exponential(mean: gap), customers: customers,
                     stream: stream)

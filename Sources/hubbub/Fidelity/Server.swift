@@ -12,7 +12,6 @@ struct Customer: Sendable {
 
 /// Lets customers in, as a Poisson process does: from outside, without a processor of its own.
 actor Entrance: Part {
-    static let role = "entrance"
 
     enum Inbox: Marked {
         case next
@@ -50,7 +49,6 @@ actor Entrance: Part {
 /// What a customer costs is the draw of the customer's number, so it may be asked for again when service is
 /// over.
 actor Server: Part {
-    static let role = "server"
 
     enum Inbox: Marked {
         case serve(Customer)

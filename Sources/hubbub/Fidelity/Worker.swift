@@ -20,7 +20,6 @@ protocol Employer: Part {
 ///
 /// What an errand costs is the draw of the errand's number from a stream of the worker's own.
 actor Worker<Boss: Employer>: Part {
-    static var role: String { "worker" }
 
     enum Inbox: Marked {
         case perform(Errand)
@@ -66,7 +65,7 @@ extension Cluster {
         count: Int, for boss: Endpoint<Boss>, work: @escaping @Sendable (inout RandomStream) -> Span
     ) -> Endpoints<Worker<Boss>> {
         let streams = Streams(seed: world.seed, purpose: Purpose("work"))
-        return add(count: count, on: .server(cores: 1), in: .lab) { seat, number in
+        return add("worker", count: count, on: .server(cores: 1), in: .lab) { seat, number in
             Worker(seat: seat, boss: boss, stream: streams.stream(of: UInt64(number)), work: work)
         }
     }

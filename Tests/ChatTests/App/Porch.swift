@@ -6,7 +6,6 @@ import Vocabulary
 /// Takes what apps say, and says nothing. Or it accepts letters from a given attempt on.
 actor Wall: Host {
     typealias Heard = ToDevice
-    static let role = "wall"
 
     enum Inbox: Marked {
         case opened(Line<ToDevice>)
@@ -81,7 +80,7 @@ final class Porch {
         settings.stages = Stage.names
         ledger = Ledger(census.roster, settings) { box.samples += $0 }
         walls = cluster.add(
-            count: 1,
+            "wall", count: 1,
             on: Hardware(
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(8)),
                 downlink: Bandwidth(.gigabitsPerSecond(8))), in: Zone(number: 0)

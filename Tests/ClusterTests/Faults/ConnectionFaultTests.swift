@@ -17,7 +17,7 @@ struct ConnectionFaultTests {
             ConnectionLoss(between: hall.serverMachines, and: hall.clientMachines, .reset),
             at: .at(.milliseconds(15)), for: nil)
         #expect(hall.heard() == ["1: reset at 15ms", "2: answer at 90000.608us"])
-        let meter = try #require(hall.cluster.calls(OrderedAsk.self))
+        let meter = try #require(hall.cluster.calls(OrderedAsk.self, by: hall.clients))
         #expect(meter.late == 1)
         #expect(meter.ended == 2)
     }
@@ -108,6 +108,6 @@ struct ConnectionFaultTests {
         let hall = EchoHall(clientCost: .milliseconds(10), clientQueue: 1)
         for time in [0, 45, 46, 47] as [Int64] { hall.ask(at: .milliseconds(time)) }
         #expect(hall.heard().first == "1: answer at 75ms")
-        #expect(hall.cluster.calls(OrderedAsk.self)?.made == 3)
+        #expect(hall.cluster.calls(OrderedAsk.self, by: hall.clients)?.made == 3)
     }
 }

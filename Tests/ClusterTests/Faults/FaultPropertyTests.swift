@@ -46,7 +46,10 @@ struct FaultPropertyTests {
         if let seed { planFaults(in: hall, seed: seed) }
         var outcome = Outcome()
         #expect(hall.cluster.run(until: .at(Self.asksEnd + .seconds(10))) == .reachedEnd)
-        for meter in [hall.cluster.calls(OrderedAsk.self), hall.cluster.calls(RepeatedAsk.self)] {
+        for meter in [
+            hall.cluster.calls(OrderedAsk.self, by: hall.clients),
+            hall.cluster.calls(RepeatedAsk.self, by: hall.clients),
+        ] {
             guard let meter else { continue }
             outcome.made += meter.made
             if meter.ended != meter.made {

@@ -34,7 +34,6 @@ final class Findings: @unchecked Sendable {
 
 /// Writes down each question and answers it then.
 actor EchoServer: Part {
-    static let role = "server"
 
     struct Echo: Marked {
         let isGood: Bool
@@ -167,6 +166,7 @@ struct OrderedAsk: Call {
     typealias Caller = EchoClient
     typealias Callee = EchoServer
     let question: EchoQuestion
+    var size: ByteCount { .bytes(100) }
     func request(_ ticket: Ticket<EchoServer.Echo>) -> EchoServer.Inbox { .ask(question, ticket) }
     func outcome(_ result: Result<EchoServer.Echo, CallError>) -> EchoClient.Inbox {
         .heard(question, result)
@@ -178,6 +178,7 @@ struct RepeatedAsk: Call {
     typealias Caller = EchoClient
     typealias Callee = EchoServer
     let question: EchoQuestion
+    var size: ByteCount { .bytes(100) }
     func request(_ ticket: Ticket<EchoServer.Echo>) -> EchoServer.Inbox { .ask(question, ticket) }
     func outcome(_ result: Result<EchoServer.Echo, CallError>) -> EchoClient.Inbox {
         .heard(question, result)
@@ -186,7 +187,6 @@ struct RepeatedAsk: Call {
 
 /// Asks a server whenever it is told to, and checks that it hears of each question once.
 actor EchoClient: Part {
-    static let role = "client"
 
     enum Inbox: Marked {
         case ask(Endpoint<EchoServer>, isOrdered: Bool)
@@ -206,6 +206,8 @@ actor EchoClient: Part {
     let number: Int
     private let findings: Findings
     private let cost: Span
+    private let once: Caller<OrderedAsk>
+    private let thrice: Caller<RepeatedAsk>
     private var asked = 0
     private(set) var open: Set<Int> = []  // looked up only, never iterated
     private(set) var heard: [String] = []
@@ -215,6 +217,8 @@ actor EchoClient: Part {
         self.number = number
         self.cost = cost
         self.findings = findings
+        once = seat.caller(by: EchoHall.once)
+        thrice = seat.caller(by: EchoHall.thrice)
     }
 
     func cost(of message: Inbox) -> Span { cost }
@@ -228,9 +232,9 @@ actor EchoClient: Part {
                 client: number, life: seat.incarnation, number: asked, sentAt: shift.now, isOrdered: isOrdered
             )
             if isOrdered {
-                shift.call(OrderedAsk(question: question), at: server, by: EchoHall.once)
+                shift.call(OrderedAsk(question: question), at: server, by: once)
             } else {
-                shift.call(RepeatedAsk(question: question), at: server, by: EchoHall.thrice)
+                shift.call(RepeatedAsk(question: question), at: server, by: thrice)
             }
         case .heard(let question, let result):
             if open.remove(question.number) == nil {
@@ -256,13 +260,11 @@ struct EchoHall {
     static let serverZone = Zone(number: 1)
     static let links: [LinkFault.Link] = [(clientZone, serverZone), (serverZone, clientZone)]
     static let once = CallPlan(
-        deadline: .seconds(2), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []),
-        requestSize: .bytes(100))
+        deadline: .seconds(2), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []))
     static let thrice = CallPlan(
         deadline: .milliseconds(800),
         retry: RetryPolicy(
-            attempts: 3, base: .milliseconds(50), cap: .milliseconds(400), retryable: .passing),
-        requestSize: .bytes(100))
+            attempts: 3, base: .milliseconds(50), cap: .milliseconds(400), retryable: .passing))
 
     let cluster: Cluster
     let clients: Endpoints<EchoClient>
@@ -286,7 +288,7 @@ struct EchoHall {
         let findings = findings
         let kept = (0..<serverCount).map { _ in EchoServer.Memory() }
         servers = cluster.add(
-            count: serverCount,
+            "server", count: serverCount,
             on: Hardware(
                 processor: .init(cores: 1, queueLimit: 20), disk: disk, clockCorrection: .seconds(10),
                 memory: memory, connectionLimit: connectionLimit, uplink: wire, downlink: wire),
@@ -298,7 +300,7 @@ struct EchoHall {
                 hasDisk: disk != nil, findings: findings)
         }
         clients = cluster.add(
-            count: clientCount,
+            "client", count: clientCount,
             on: Hardware(
                 processor: .init(cores: 1, queueLimit: clientQueue), uplink: wire, downlink: wire),
             in: Self.clientZone

@@ -15,7 +15,6 @@ enum Answer: Marked {
 /// Works 1 ms on each word and says it back; opening a line costs it nothing.
 actor Butler: Host {
     typealias Heard = Answer
-    static let role = "butler"
 
     enum Inbox: Marked {
         case said(Line<Answer>, Int)
@@ -140,7 +139,7 @@ struct Salon {
         cluster.lineSettings = settings
         let wire = Bandwidth(.gigabitsPerSecond(8))
         let butlers: Endpoints<Butler> = cluster.add(
-            count: 1,
+            "butler", count: 1,
             on: Hardware(
                 processor: .init(cores: 1), connectionLimit: lineLimit, uplink: wire, downlink: wire),
             in: Self.house

@@ -4,7 +4,6 @@ import Vocabulary
 
 /// Works as long on each message as the message says, and notes when it was done with it.
 actor Worker: Part {
-    static let role = "worker"
 
     enum Inbox: Marked {
         case work(Int, cost: Span)
@@ -82,10 +81,11 @@ struct Office {
         let hardware = Hardware(
             processor: cores.map { Hardware.ProcessorPlan(cores: $0, queueLimit: queueLimit) },
             uplink: Bandwidth(.gigabitsPerSecond(8)), downlink: Bandwidth(.gigabitsPerSecond(8)))
-        workers = cluster.add(count: count, on: hardware, in: Self.near) { seat, _ in
+        workers = cluster.add("worker", count: count, on: hardware, in: Self.near) { seat, _ in
             Worker(seat: seat, isEager: isEager)
         }
-        farWorkers = cluster.add(count: farCount, on: hardware, in: Self.far) { seat, _ in Worker(seat: seat)
+        farWorkers = cluster.add("worker", count: farCount, on: hardware, in: Self.far) { seat, _ in
+            Worker(seat: seat)
         }
     }
 

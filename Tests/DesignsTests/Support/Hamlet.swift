@@ -66,8 +66,11 @@ final class Hamlet {
         ]
         knobs.merge(server) { $1 }
         let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [Zone(number: 0)], counts: ["server": 1],
-            turned: ["server": knobs.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }],
+            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
+            setups: [
+                "server": Site.Setup(
+                    knobs: knobs.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) })
+            ],
             meters: Meters(of: SingleServer.sheet))
         let door = SingleServer.build(on: site, rules: rules)
         var app = AppSettings()

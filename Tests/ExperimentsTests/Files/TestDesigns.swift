@@ -11,17 +11,17 @@ enum TestDesigns {
             RoleSheet(
                 "chat-host", "Holds connections", requirements: ["S0-18"], count: 4, in: 1...1_000,
                 faults: [.rebalance], settings: HostSettings.self),
-            RoleSheet(
-                "recipient-log", "Keeps letters in order", requirements: ["S0-15"], count: 3, in: 1...100,
-                countedAs: "brokers", partsKnob: "partitions", faults: [.leaderLoss],
-                settings: LogSettings.self),
-            RoleSheet("cache", "Remembers who is where", faults: [.flush, .errors]),
+            log, RoleSheet("cache", "Remembers who is where", faults: [.flush, .errors]),
         ],
-        metrics: [.level("recipient-log.behind", "letters not yet consumed")],
+        metrics: [.level("behind", of: log, "letters not yet consumed")],
         acts: [
             ActSheet("tip", "gives money", .count), ActSheet("add-device", "gets one more device", .nothing),
             ActSheet("read", "reads what is shown", .nothing),
         ], invariants: ["accepted-lost", "shown-once"])
+
+    private static let log = RoleSheet(
+        "recipient-log", "Keeps letters in order", requirements: ["S0-15"], count: 3, in: 1...100,
+        countedAs: "brokers", partsKnob: "partitions", faults: [.leaderLoss], settings: LogSettings.self)
 
     static let echo = DesignSheet(
         "echo", "One server sends everything back", roles: [RoleSheet("server", "Answers")])

@@ -6,12 +6,14 @@ import Vocabulary
 /// A design with metrics and acts of its own: a porter who keeps letters in his head until they are shown, and
 /// takes tips. He sorts a letter in 20 ms; everything else takes him no time.
 enum Lodge: Design {
-    static let kept = MetricSheet.level("porter.kept", "letters that nobody has shown yet")
-    static let passed = MetricSheet.flow("porter.passed", "letters that he passed on")
-    static let weight = MetricSheet.flow("porter.weight", "what these letters weighed", in: .bytes)
-    static let tips = MetricSheet.flow("porter.tips", "what he was given", .largerIsBetter)
+    static let porter = Role("porter", "Takes letters and hands them out", in: 1...1, of: Porter.self)
+
+    static let kept = MetricSheet.level("kept", of: porter, "letters that nobody has shown yet")
+    static let passed = MetricSheet.flow("passed", of: porter, "letters that he passed on")
+    static let weight = MetricSheet.flow("weight", of: porter, "what these letters weighed", in: .bytes)
+    static let tips = MetricSheet.flow("tips", of: porter, "what he was given", .largerIsBetter)
     static let sorting = MetricSheet.durations(
-        "porter.sorting", of: "letters sorted", "from when a letter is there until it is sorted")
+        "sorting", of: porter, "from when a letter is there until it is sorted", plural: "letters sorted")
 
     static let tip = ActSheet("tip", "gives the porter so much", .count)
     static let wave = ActSheet("wave", "waves to somebody in the street", .user)
@@ -22,15 +24,13 @@ enum Lodge: Design {
 
     static let sheet = DesignSheet(
         "lodge", "A porter with a good memory",
-        roles: [RoleSheet("porter", "Takes letters and hands them out", in: 1...1)],
+        roles: [porter],
         metrics: [kept, passed, weight, tips, sorting], acts: [tip, wave, call, enter, nod, greet])
     static let stages = Stage.names + ["in the lodge"]
     static let promises = Promises(sendsReceipts: false, sendsReads: false)
 
     static func build(on site: Site) -> (User) -> FrontDoor {
-        let porters: Endpoints<Porter> = site.cluster.add(
-            count: 1, on: MachineSettings().hardware, in: site.zones[0]
-        ) { seat, _ in Porter(seat: seat, site: site) }
+        let porters = site.add(porter) { seat, _ in Porter(seat: seat, site: site) }
         for (place, act) in sheet.acts.enumerated() {
             let doors = ActDoor.doors(to: porters) { .done(act: place, $0, $1) }
             site.acts.offer(act) { _ in doors[0] }
@@ -42,7 +42,6 @@ enum Lodge: Design {
 
 actor Porter: Host {
     typealias Heard = ToDevice
-    static let role = "porter"
 
     enum Inbox: Marked {
         case opened(Line<ToDevice>)

@@ -12,7 +12,6 @@ import Vocabulary
 final class Street {
     /// Takes orders, and notes when they come.
     actor Clerk: Part {
-        static let role = "clerk"
 
         enum Inbox: Marked {
             case order(String)
@@ -40,11 +39,9 @@ final class Street {
 
     static let sheet = DesignSheet(
         "single-server", "A server, and a clerk who takes orders",
-        roles: SingleServer.sheet.roles + [
-            RoleSheet(
-                "clerk", "Takes orders", partsKnob: "parts", faults: PartFault.Kind.allCases,
-                settings: Parts.self)
-        ])
+        roles: SingleServer.sheet.roles + [clerk])
+    static let clerk = RoleSheet(
+        "clerk", "Takes orders", partsKnob: "parts", faults: PartFault.Kind.allCases, settings: Parts.self)
 
     struct Parts: Settings {
         var parts = 3
@@ -98,17 +95,17 @@ final class Street {
         settings.stages = SingleServer.stages
         ledger = Ledger(census.roster, settings) { [samples] in samples.all += $0 }
         let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [Zone(number: 0)],
-            counts: ["server": 1], turned: [:], meters: Meters(of: Self.sheet))
+            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
+            setups: ["server": Site.Setup()], meters: Meters(of: Self.sheet))
         let door = SingleServer.build(on: site)
         clerks = cluster.add(
-            count: 1,
+            "clerk", count: 1,
             on: Hardware(
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(1)),
                 downlink: Bandwidth(.gigabitsPerSecond(1))), in: Zone(number: 0)
         ) { seat, _ in Clerk(seat: seat) }
         for kind in PartFault.Kind.allCases {
-            site.partFaults.offer(kind, of: "clerk") { [clerks] fault in
+            site.partFaults.offer(kind, of: Self.clerk) { [clerks] fault in
                 PartOrder(
                     "order", to: clerks, .order("\(fault)"), healedBy: .order("end of \(kind.rawValue)"))
             }

@@ -1,5 +1,3 @@
-public import Vocabulary
-
 /// What an app decides, apart from how it carries that out: a value, so that a test can put another rule in
 /// the place of one, and see who finds it out.
 public struct AppRules: Sendable {

@@ -15,7 +15,7 @@ public struct Lists<Element> {
     }
 
     /// Elements in the order in which they were added.
-    public struct List: Sendable {
+    public struct List: Sendable, BitwiseCopyable {
         @usableFromInline var first = UInt32.max
         @usableFromInline var last = UInt32.max
 

@@ -1,81 +1,135 @@
 /// What a system knows of those who have signed up: who has how many devices, who is in which room, who
 /// blocks whom. It begins as the people are when the run begins, and changes by what the system is told.
+///
+/// What was there at first is shared by all who hold a directory; each keeps only what has changed since. Who
+/// is in a room is found in logarithmic time, and their number at once.
 public struct Directory {
-    private let deviceLimit: Int
-    private let devices: [UInt8]
-    private let members: [User]
-    private let roomStarts: [Int]
-    private var joined: [UInt32: [User]] = [:]  // by room; looked up only, never iterated
-    private var left: [UInt32: [User]] = [:]  // by room; looked up only, never iterated
-    private var blocks: Set<Block>  // looked up only, never iterated
+    private let roster: Roster
+    /// Blocks that there were at first, in order.
+    private let firstBlocks: [Roster.Block]
+    private var rooms: [UInt32: Changes] = [:]  // by room; looked up only, never iterated
+    private var blocks: [Roster.Block: Bool] = [:]  // what has changed; looked up only, never iterated
 
-    private struct Block: Hashable {
-        let user: User
-        let by: User
+    /// Of one room.
+    private struct Changes {
+        /// Members at first who are gone, in order.
+        var left: [User] = []
+        /// Who came since, in their order, and their places in it.
+        var joined: [(user: User, order: UInt32)] = []
+        var orders: [User: UInt32] = [:]  // looked up only, never iterated
+        var count: UInt32 = 0
     }
 
     public init(_ roster: Roster) {
-        deviceLimit = roster.deviceLimit
-        devices = roster.devices
-        members = roster.members
-        roomStarts = roster.roomStarts
-        blocks = Set(roster.blocks.map { Block(user: $0.blocked, by: $0.by) })
+        self.roster = roster
+        firstBlocks = roster.blocks.isEmpty ? [] : roster.blocks.sorted(by: Self.isBefore)
     }
 
     /// How many devices there may be.
-    public var deviceCount: Int { devices.count * deviceLimit }
+    public var deviceCount: Int { roster.devices.count * roster.deviceLimit }
 
     /// Counts all devices from 0.
     public func number(of device: DeviceID) -> Int {
-        Int(device.user.number) * deviceLimit + Int(device.number)
+        Int(device.user.number) * roster.deviceLimit + Int(device.number)
     }
 
     /// Numbered from 0.
-    public func deviceCount(of user: User) -> UInt8 { devices[Int(user.number)] }
+    public func deviceCount(of user: User) -> UInt8 { roster.devices[Int(user.number)] }
+
+    // MARK: Rooms
 
     public func memberCount(of room: Room) -> Int {
-        var count = 0
-        forEachMember(of: room) { _ in count += 1 }
-        return count
+        let changes = rooms[room.number]
+        return firstMembers(of: room).count - (changes?.left.count ?? 0) + (changes?.joined.count ?? 0)
     }
 
     public func isMember(_ user: User, of room: Room) -> Bool {
-        var isMember = false
-        forEachMember(of: room) { isMember = isMember || $0 == user }
-        return isMember
+        guard let changes = rooms[room.number] else { return Self.contains(user, in: firstMembers(of: room)) }
+        return changes.orders[user] != nil
+            || Self.contains(user, in: firstMembers(of: room)) && !Self.contains(user, in: changes.left[...])
     }
 
     /// Who was in the room at first, in its order, then who came, in theirs.
     public func forEachMember(of room: Room, _ body: (User) -> Void) {
-        guard Int(room.number) + 1 < roomStarts.count else { return }
-        let first = members[roomStarts[Int(room.number)]..<roomStarts[Int(room.number) + 1]]
-        let gone = left[room.number] ?? []
-        for user in first where !gone.contains(user) { body(user) }
-        for user in joined[room.number] ?? [] { body(user) }
+        let first = firstMembers(of: room)
+        guard let changes = rooms[room.number] else { return first.forEach(body) }
+        var gone = changes.left[...]
+        for user in first {
+            if gone.first == user { gone.removeFirst() } else { body(user) }
+        }
+        for entry in changes.joined { body(entry.user) }
     }
+
+    private func firstMembers(of room: Room) -> ArraySlice<User> {
+        let room = Int(room.number)
+        guard room + 1 < roster.roomStarts.count else { return [] }
+        return roster.members[roster.roomStarts[room]..<roster.roomStarts[room + 1]]
+    }
+
+    private static func contains(_ user: User, in users: ArraySlice<User>) -> Bool {
+        let place = place(in: users) { $0 < user }
+        return place < users.endIndex && users[place] == user
+    }
+
+    /// The first place of which `isBefore` does not hold.
+    private static func place<Element>(
+        in elements: ArraySlice<Element>, isBefore: (Element) -> Bool
+    ) -> Int {
+        var (low, high) = (elements.startIndex, elements.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(elements[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    // MARK: Changes
 
     /// Takes what a user has changed: whom they block, or in which rooms they are.
     public mutating func take(_ change: Change, by user: User) {
         switch change {
-        case .block(let other): blocks.insert(Block(user: other, by: user))
-        case .unblock(let other): blocks.remove(Block(user: other, by: user))
-        case .join(let room): join(room, user)
-        case .leave(let room): leave(room, user)
+        case .block(let other): blocks[Roster.Block(other, by: user)] = true
+        case .unblock(let other): blocks[Roster.Block(other, by: user)] = false
+        case .join(let room): if !isMember(user, of: room) { join(room, user) }
+        case .leave(let room): if isMember(user, of: room) { leave(room, user) }
         }
     }
 
     private mutating func join(_ room: Room, _ user: User) {
-        left[room.number]?.removeAll { $0 == user }
-        if !isMember(user, of: room) { joined[room.number, default: []].append(user) }
+        var changes = rooms.removeValue(forKey: room.number) ?? Changes()
+        let place = Self.place(in: changes.left[...]) { $0 < user }
+        if place < changes.left.endIndex, changes.left[place] == user {
+            changes.left.remove(at: place)
+        } else {
+            changes.orders[user] = changes.count
+            changes.joined.append((user, changes.count))
+            changes.count += 1
+        }
+        rooms[room.number] = changes
     }
 
     private mutating func leave(_ room: Room, _ user: User) {
-        joined[room.number]?.removeAll { $0 == user }
-        if isMember(user, of: room) { left[room.number, default: []].append(user) }
+        var changes = rooms.removeValue(forKey: room.number) ?? Changes()
+        if let order = changes.orders.removeValue(forKey: user) {
+            changes.joined.remove(at: Self.place(in: changes.joined[...]) { $0.order < order })
+        } else {
+            changes.left.insert(user, at: Self.place(in: changes.left[...]) { $0 < user })
+        }
+        rooms[room.number] = changes
     }
+
+    // MARK: Blocks
 
     /// Whether nothing of `user` may come to `reader`.
     public func isBlocked(_ user: User, by reader: User) -> Bool {
-        !blocks.isEmpty && blocks.contains(Block(user: user, by: reader))
+        if blocks.isEmpty && firstBlocks.isEmpty { return false }
+        let block = Roster.Block(user, by: reader)
+        if !blocks.isEmpty, let isBlocked = blocks[block] { return isBlocked }
+        let place = Self.place(in: firstBlocks[...]) { Self.isBefore($0, block) }
+        return place < firstBlocks.endIndex && firstBlocks[place] == block
+    }
+
+    private static func isBefore(_ a: Roster.Block, _ b: Roster.Block) -> Bool {
+        (a.by.number, a.blocked.number) < (b.by.number, b.blocked.number)
     }
 }

@@ -8,7 +8,7 @@ public struct Roster: Sendable {
     public var regions: [UInt8]
     public var accesses: [UInt8]
     /// The members of all rooms, room after room; room r has those from `roomStarts[r]` up to `roomStarts[r
-    /// + 1]`.
+    /// + 1]`, in the order of their numbers.
     public var members: [User] = []
     public var roomStarts: [Int] = [0]
     public var blocks: [Block] = []
@@ -33,7 +33,7 @@ public struct Roster: Sendable {
     }
 
     public mutating func addRoom(of members: [User]) {
-        self.members += members
+        self.members += members.sorted()
         roomStarts.append(self.members.count)
     }
 

@@ -8,7 +8,7 @@ public import Vocabulary
 /// it finds that it
 /// is not there.
 @frozen
-public struct Line<Heard: Marked>: Hashable, Sendable {
+public struct Line<Heard: Marked>: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline let number: LineNumber
 
     @inlinable

@@ -48,9 +48,10 @@ extension Server {
             case .letter(let letter, let device):
                 guard known.insert(letter.id, by: 0) else { continue }  // it had come twice
                 rules.readers(letter, device, directory) {
-                    mail.keep(.letter(letter), for: directory.number(of: $0))
+                    sessions.keep(.letter(letter), for: directory.number(of: $0))
                 }
-            case .confirmed(let letter, let device): _ = mail.drop(letter, for: directory.number(of: device))
+            case .confirmed(let letter, let device):
+                _ = sessions.drop(letter, for: directory.number(of: device))
             case .change(let change, let user): rules.change(change, user, &directory)
             }
         }

@@ -48,8 +48,7 @@ public final actor Server: Host {
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var known = SeenLetters()
     @exclusivity(unchecked) var confirmed = SeenLetters()  // by a user with several devices
-    @exclusivity(unchecked) var guests: Guests
-    @exclusivity(unchecked) var mail: Mail
+    @exclusivity(unchecked) var sessions = Sessions()
 
     init(seat: Seat, settings: ServerSettings, site: Site, rules: ServerRules) {
         self.seat = seat
@@ -59,8 +58,6 @@ public final actor Server: Host {
         costs = seat.stream("server")
         isRestored = seat.incarnation == 1
         directory = Directory(site.census.roster)
-        guests = Guests(devices: directory.deviceCount)
-        mail = Mail(devices: directory.deviceCount)
     }
 
     public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -80,17 +77,15 @@ public final actor Server: Host {
     /// What a word is about lies among that of very many people.
     public func expect(_ message: Inbox) {
         guard case .said(let word, let line) = message else { return }
-        guests.prefetch(line)
+        sessions.prefetch(line)
         switch word {
         case .send(let letter):
             known.prefetch(letter.id, by: 0)
             if case .direct(let user) = letter.destination {
-                let reader = directory.number(of: DeviceID(of: user, 0))
-                guests.prefetch(reader)
-                mail.prefetch(reader)
+                sessions.prefetch(directory.number(of: DeviceID(of: user, 0)))
             }
         case .shown(let letter), .read(let letter):
-            guests.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
+            sessions.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
         case .hello, .change: break
         }
     }
@@ -99,7 +94,7 @@ public final actor Server: Host {
         switch message {
         case .opened: break  // a line has a name when its device has said hello
         case .said(let word, let line): hear(word, on: line, in: shift)
-        case .closed(let line): guests.leave(line)
+        case .closed(let line): sessions.leave(line)
         case .written(let record): shift.sync(then: .stored(record), orElse: .notStored(record))
         case .stored(let record): act(on: record, in: shift)
         case .notStored(.letter(let letter, let device)):
@@ -115,7 +110,7 @@ public final actor Server: Host {
         guard isRestored else { return shift.hangUp(line) }
         if case .hello(let device) = word { return welcome(device, on: line, in: shift) }
         // Another core was done with it before the hello was heard.
-        guard let device = guests.device(on: line) else { return guests.keep(word, until: line) }
+        guard let device = sessions.device(on: line) else { return sessions.keep(word, until: line) }
         let user = device.user
         switch word {
         case .hello: break
@@ -140,7 +135,7 @@ public final actor Server: Host {
             store(.letter(letter, by: device), in: shift)
             // By the time that it is stored, the line that it goes out on is there.
             if case .direct(let user) = letter.destination,
-                let line = guests.line(of: directory.number(of: DeviceID(of: user, 0)))
+                let line = sessions.line(of: directory.number(of: DeviceID(of: user, 0)))
             {
                 shift.prefetch(line)
             }
@@ -156,14 +151,14 @@ public final actor Server: Host {
             ledger.stamp(
                 letter.id, for: reader.user, stage: Stage.wayOut, place: Place.machine(shift.machineNumber),
                 at: shift.now)
-            mail.keep(.letter(letter), for: directory.number(of: reader))
+            sessions.keep(.letter(letter), for: directory.number(of: reader))
             say(.letter(letter), to: reader, in: shift)
         }
     }
 
     private func confirm(_ letter: LetterID, on device: DeviceID, in shift: Shift) {
         // Confirmed before, when it had been sent twice.
-        guard mail.drop(letter, for: directory.number(of: device)) else { return }
+        guard sessions.drop(letter, for: directory.number(of: device)) else { return }
         shift.append(Record.confirmed(letter, on: device), size: .bytes(32))
         guard device.user != letter.sender, !directory.isBlocked(letter.sender, by: device.user),
             directory.deviceCount(of: device.user) == 1
@@ -176,23 +171,25 @@ public final actor Server: Host {
 
     private func welcome(_ device: DeviceID, on line: Line<ToDevice>, in shift: Shift) {
         let number = directory.number(of: device)
-        guests.enter(device, number: number, on: line)
-        for word in rules.order(mail.take(for: number)) { shift.say(word, on: line, size: size(of: word)) }
-        for word in guests.takeEarly(on: line) { hear(word, on: line, in: shift) }
+        sessions.enter(device, number: number, on: line)
+        for word in rules.order(sessions.take(for: number)) {
+            shift.say(word, on: line, size: size(of: word))
+        }
+        for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
     }
 
     /// Says something to all devices of a user, to those that are away when they are back.
     func tell(_ word: ToDevice, to user: User, in shift: Shift) {
         for number in 0..<directory.deviceCount(of: user) {
             let device = DeviceID(of: user, number)
-            if !say(word, to: device, in: shift) { mail.keep(word, for: directory.number(of: device)) }
+            if !say(word, to: device, in: shift) { sessions.keep(word, for: directory.number(of: device)) }
         }
     }
 
     /// False when the device is away.
     @discardableResult
     private func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) -> Bool {
-        guard let line = guests.line(of: directory.number(of: device)) else { return false }
+        guard let line = sessions.line(of: directory.number(of: device)) else { return false }
         shift.say(word, on: line, size: size(of: word))
         return true
     }

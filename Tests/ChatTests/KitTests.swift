@@ -1,0 +1,113 @@
+import Chat
+import Cluster
+import Simulation
+import Testing
+import Vocabulary
+
+@Suite("kit: directory")
+struct DirectoryTests {
+    private static func roster(_ rooms: [[UInt32]], users: Int = 8) -> Roster {
+        let one = [UInt8](repeating: 0, count: users)
+        var roster = Roster(
+            devices: one.map { _ in 1 }, regions: one, accesses: one, deviceLimit: 2)
+        for room in rooms { roster.addRoom(of: room.map { User($0) }) }
+        roster.blocks = [.init(User(3), by: User(1)), .init(User(2), by: User(1))]
+        return roster
+    }
+
+    private static func members(of room: UInt32, _ directory: Directory) -> [UInt32] {
+        var members: [UInt32] = []
+        directory.forEachMember(of: Room(room)) { members.append($0.number) }
+        return members
+    }
+
+    @Test("who leaves and comes back has their place again; who came later is behind, in the order of coming")
+    func rooms() {
+        var directory = Directory(Self.roster([[4, 1, 2], [0, 3]]))
+        #expect(Self.members(of: 0, directory) == [1, 2, 4])
+        directory.take(.join(Room(0)), by: User(7))
+        directory.take(.join(Room(0)), by: User(0))
+        directory.take(.leave(Room(0)), by: User(2))
+        #expect(Self.members(of: 0, directory) == [1, 4, 7, 0])
+        #expect(directory.memberCount(of: Room(0)) == 4)
+        directory.take(.join(Room(0)), by: User(2))
+        directory.take(.leave(Room(0)), by: User(7))
+        directory.take(.join(Room(0)), by: User(7))
+        #expect(Self.members(of: 0, directory) == [1, 2, 4, 0, 7])
+        #expect(Self.members(of: 1, directory) == [0, 3])
+        #expect(Self.members(of: 2, directory) == [])
+    }
+
+    /// Against a list that is kept as simply as can be.
+    @Test("thousands of random changes leave what a plain list has")
+    func model() {
+        var stream = Streams(seed: 1, purpose: Purpose("rooms")).stream(of: 0)
+        var directory = Directory(Self.roster([[0, 2, 4, 6]]))
+        var first: [UInt32] = [0, 2, 4, 6]
+        var later: [UInt32] = []
+        for _ in 0..<4_000 {
+            let user = UInt32(stream.below(8))
+            if stream.unit() < 0.5 {
+                directory.take(.join(Room(0)), by: User(user))
+                if [0, 2, 4, 6].contains(user) {
+                    if !first.contains(user) { first = (first + [user]).sorted() }
+                } else if !later.contains(user) {
+                    later.append(user)
+                }
+            } else {
+                directory.take(.leave(Room(0)), by: User(user))
+                first.removeAll { $0 == user }
+                later.removeAll { $0 == user }
+            }
+            #expect(Self.members(of: 0, directory) == first + later)
+            #expect(directory.memberCount(of: Room(0)) == first.count + later.count)
+            for user in 0..<8 as Range<UInt32> {
+                let isThere = (first + later).contains(user)
+                #expect(directory.isMember(User(user), of: Room(0)) == isThere)
+            }
+        }
+    }
+
+    @Test("blocks are those of the roster, as changed since")
+    func blocks() {
+        var directory = Directory(Self.roster([]))
+        func blocked() -> [UInt32] {
+            (0..<8 as Range<UInt32>).filter { directory.isBlocked(User($0), by: User(1)) }
+        }
+        #expect(blocked() == [2, 3])
+        directory.take(.unblock(User(2)), by: User(1))
+        directory.take(.block(User(5)), by: User(1))
+        #expect(blocked() == [3, 5])
+        directory.take(.block(User(2)), by: User(1))
+        #expect(blocked() == [2, 3, 5])
+        #expect(!directory.isBlocked(User(1), by: User(2)))
+    }
+}
+
+@Suite("kit: numbers that have values")
+struct NumberTableTests {
+    @Test("thousands of random changes leave what a dictionary has")
+    func model() {
+        var stream = Streams(seed: 1, purpose: Purpose("numbers")).stream(of: 0)
+        var table = NumberTable<UInt64>(free: 0)
+        var model: [Int: UInt64] = [:]
+        for step in 0..<20_000 as Range<UInt64> {
+            let number = stream.below(300)
+            if stream.unit() < 0.5 {
+                table.find(number, orPut: 0).pointee = step
+                model[number] = step
+            } else {
+                table.remove(number)
+                model[number] = nil
+            }
+            let count = table.count
+            #expect(count == model.count)
+            if step % 100 == 0 {
+                for number in 0..<300 {
+                    let value = table.find(number)?.pointee
+                    #expect(value == model[number])
+                }
+            }
+        }
+    }
+}

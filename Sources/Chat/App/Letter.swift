@@ -6,6 +6,9 @@ public struct Letter: Hashable, Sendable {
     public var id: LetterID
     public var bytes: UInt32
     @usableFromInline let destinationWord: UInt32
+    /// Where it stands among others, as the plan of the app has it: the system's number for it, or a handle to
+    /// its predecessor; 0 where neither is.
+    public var order: UInt32 = 0
 
     @inlinable
     public init(id: LetterID, to destination: Destination, bytes: UInt32) {
@@ -18,7 +21,11 @@ public struct Letter: Hashable, Sendable {
 
     @inlinable public var size: ByteCount { .bytes(Int64(bytes)) }
 
-    @inlinable public var mark: UInt64 { Vocabulary.mark(id.word, UInt64(destinationWord), UInt64(bytes)) }
+    @inlinable public var mark: UInt64 {
+        order == 0
+            ? Vocabulary.mark(id.word, UInt64(destinationWord), UInt64(bytes))
+            : Vocabulary.mark(id.word, UInt64(destinationWord), UInt64(order) << 32 | UInt64(bytes))
+    }
 }
 
 extension LetterID {

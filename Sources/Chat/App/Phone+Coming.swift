@@ -7,26 +7,29 @@ extension Phone {
     /// The person opens the app.
     func open(at time: Instant) {
         state.insert(.app)
+        town.noteOpen(id, true)
         town.ledger.take(.appOpened(id), at: time)
     }
 
     func changeSession(in shift: Shift) {
         setApp(isOpen: !state.contains(.app), in: shift)
-        let length = town.sessionLength(of: id.user, number: sessions, isOnline: state.contains(.app))
+        let length = town.sessionLength(of: id, number: sessions, isOnline: state.contains(.app))
         sessions += 1
         _ = shift.arm(.session, after: length)
     }
 
     private func setApp(isOpen: Bool, in shift: Shift) {
         guard isOpen != state.contains(.app) else { return }
+        town.noteOpen(id, isOpen)
         if isOpen {
             state.insert(.app)
             tell(.appOpened(id), in: shift)
             connectAnew(in: shift)
         } else {
-            if let line { shift.hangUp(line) }
-            line = nil
-            state.subtract([.app, .connected, .opening])
+            for channel in town.appPlan.channels.indices { hangUp(channel, in: shift) }
+            forgetQuestions(in: shift)
+            dropHeld()
+            state.remove(.app)
             tell(.appClosed(id), in: shift)
         }
     }
@@ -34,7 +37,7 @@ extension Phone {
     func play(_ act: ScriptedAct.Act, in shift: Shift) {
         switch act {
         case .send(let destination):
-            take(town.letter(letters, of: id.user, to: destination, at: shift.now), in: shift)
+            take(town.letter(of: id.user, to: destination, at: shift.now), in: shift)
         case .goOffline: setApp(isOpen: false, in: shift)
         case .goOnline: setApp(isOpen: true, in: shift)
         case .block(let user):
@@ -49,7 +52,10 @@ extension Phone {
 
     /// An act of the design's own: now, or first thing on the next line.
     func play(_ act: String, _ value: ActSheet.Value, in shift: Shift) {
-        guard let line, state.contains(.connected) else { return town.keep(act, value, of: id) }
+        let channel = town.appPlan.routes.changes
+        guard isConnected(channel), let line = link(channel, { $0.line }) else {
+            return town.keep(act, value, of: id)
+        }
         shift.say(value, at: town.door(for: act, of: id.user), on: line, size: town.app.envelope)
     }
 }

@@ -2,89 +2,195 @@ internal import Cluster
 internal import Simulation
 internal import Vocabulary
 
-/// The line to the system, and how an app gets another one when it has ended.
+/// The lines to the system, one a channel, and how an app gets another one when one has ended.
 ///
 /// Before each attempt the app pauses, so that all who lost one server do not come back as one wave. After
 /// the last attempt it tries no more, until its owner taps or opens it anew, or until there is a network
 /// again: then it begins anew, with all its attempts.
+///
+/// Where a channel leads that has to be found (`AppPlan.Channel.foundOver`) is asked for before the first
+/// attempt, and again when one has failed, when the line has ended, or when a word on it says that the app is
+/// to move.
 extension Phone {
+    @inline(__always)
+    func link<R>(_ channel: Int, _ body: (inout Link) -> R) -> R {
+        if channel == 0 { return body(&main) }
+        return body(&town.links[town.number(of: id) * (town.appPlan.channels.count - 1) + channel - 1])
+    }
+
+    @inline(__always)
+    func isConnected(_ channel: Int) -> Bool { link(channel) { $0.state.contains(.connected) } }
+
+    private func channel(of line: Line<ToDevice>) -> Int? {
+        if main.line == line { return 0 }
+        return town.appPlan.channels.indices.first { channel in link(channel) { $0.line == line } }
+    }
+
+    // MARK: A line
+
     func begin(_ line: Line<ToDevice>, in shift: Shift) {
-        self.line = line
-        state.insert(.connected)
-        state.remove(.opening)
-        attempts = 0
-        if town.isSettingUp { return }
-        say(.hello(id), on: line, in: shift)
-        while let word = town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) {
-            say(word, on: line, in: shift)
+        let channel = town.settling ?? channel(of: line) ?? 0
+        link(channel) {
+            $0.line = line
+            $0.state = .connected
+            $0.attempts = 0
         }
-        for act in town.takeActs(of: id) { play(act.name, act.value, in: shift) }
-        sendWaitingLetters(in: shift)
+        if town.settling != nil { return }
+        say(.hello(id), over: channel, in: shift)
+        let routes = town.appPlan.routes
+        while let word = town.unsaid.removeFirst(from: &unsaid, where: { routes.channel(for: $0) == channel })
+        {
+            say(word, over: channel, in: shift)
+        }
+        if channel == routes.changes {
+            for act in town.takeActs(of: id) { play(act.name, act.value, in: shift) }
+        }
+        if channel == routes.letters { sendWaitingLetters(in: shift) }
+        askAgain(over: channel, in: shift)
+        if channel == routes.questions { askOnOpening(in: shift) }
     }
 
-    func lose(in shift: Shift) {
-        line = nil
-        state.subtract([.connected, .opening])
-        reconnectLater(in: shift)
+    func askOnOpening(in shift: Shift) {
+        for kind in town.appPlan.asksOnOpening {
+            ask(kind, from: town.cursor(of: id), over: town.appPlan.routes.questions, in: shift)
+        }
     }
 
-    private func reconnectLater(in shift: Shift) {
-        guard state.isSuperset(of: [.app, .access]), attempts < town.app.reconnect.limit else { return }
-        let pause = town.reconnectPause(of: id, attempt: attempts, drawn: pausesDrawn)
-        pausesDrawn += 1
-        _ = shift.arm(.reconnect(UInt64(linesOpened)), after: pause)
+    func lose(_ line: Line<ToDevice>, in shift: Shift) {
+        guard let channel = channel(of: line) else { return }
+        fail(channel, in: shift)
+    }
+
+    /// There is no line, or no way to one: not where this channel led so far.
+    private func fail(_ channel: Int, in shift: Shift) {
+        link(channel) {
+            $0.line = nil
+            $0.state = []
+            if town.appPlan.channels[channel].foundOver != nil { $0.door = nil }
+        }
+        reconnectLater(channel, in: shift)
+    }
+
+    /// The app is to find another door.
+    func move(from line: Line<ToDevice>, in shift: Shift) {
+        guard let channel = channel(of: line) else { return }
+        shift.hangUp(line)
+        fail(channel, in: shift)
+    }
+
+    func reconnectLater(_ channel: Int, in shift: Shift) {
+        guard state.isSuperset(of: [.app, .access]),
+            town.appPlan.channels[channel].staysOpen || hasQuestions(over: channel)
+        else { return }
+        let (attempts, pauses, count) = link(channel) { ($0.attempts, $0.pausesDrawn, $0.linesOpened) }
+        guard attempts < town.app.reconnect.limit else { return }
+        let pause = town.reconnectPause(of: id, channel, attempt: attempts, drawn: pauses)
+        link(channel) { $0.pausesDrawn += 1 }
+        _ = shift.arm(.reconnect(channel, count), after: pause)
     }
 
     /// An attempt that was planned before another one has begun, or before the app was closed, comes to
     /// nothing.
-    func connect(attempt: UInt64, in shift: Shift) {
-        guard state.isSuperset(of: [.app, .access]), state.isDisjoint(with: [.connected, .opening]) else {
-            return
+    func connect(_ channel: Int, attempt: UInt32, in shift: Shift) {
+        guard state.isSuperset(of: [.app, .access]) else { return }
+        let (isIdle, count, door) = link(channel) { ($0.state.isEmpty, $0.linesOpened, $0.door) }
+        guard isIdle, attempt == 0 || attempt == count else { return }
+        guard let door else { return findDoor(of: channel, in: shift) }
+        let number = count + 1
+        let line = shift.open(
+            to: door, from: town.zone(of: id.user), handshake: town.app.handshake,
+            count: UInt32(channel) << 28 | number)
+        link(channel) {
+            $0.linesOpened = number
+            $0.attempts += 1
+            $0.state = .opening
+            $0.line = line
         }
-        guard attempt == 0 || attempt == UInt64(linesOpened) else { return }
-        linesOpened += 1
-        attempts += 1
-        state.insert(.opening)
-        line = shift.open(
-            to: door, from: town.zone(of: id.user), handshake: town.app.handshake, count: linesOpened)
-        _ = shift.arm(.openOverdue(UInt64(linesOpened)), after: town.app.openWithin)
+        _ = shift.arm(.openOverdue(channel, number), after: town.app.openWithin)
     }
 
-    /// Whether its attempts are used up, and the last of them has come to nothing.
+    /// Whether the attempts are used up on the way of the letters, and the last of them has come to nothing.
     var hasStoppedConnecting: Bool {
-        attempts >= town.app.reconnect.limit && state.isDisjoint(with: [.connected, .opening])
+        link(town.appPlan.routes.letters) { $0.attempts >= town.app.reconnect.limit && $0.state.isEmpty }
     }
 
-    /// At once.
+    /// At once, on all channels that stay open.
     func connectAnew(in shift: Shift) {
-        attempts = 0
-        connect(attempt: 0, in: shift)
+        for (channel, plan) in town.appPlan.channels.enumerated() where plan.staysOpen {
+            link(channel) { $0.attempts = 0 }
+            connect(channel, attempt: 0, in: shift)
+        }
     }
 
-    func giveUpOpening(attempt: UInt64, in shift: Shift) {
-        guard attempt == UInt64(linesOpened), state.contains(.opening) else { return }
-        dropLine(in: shift)
-        reconnectLater(in: shift)
+    func giveUpOpening(_ channel: Int, attempt: UInt32, in shift: Shift) {
+        guard link(channel, { attempt == $0.linesOpened && $0.state.contains(.opening) }) else { return }
+        dropLine(channel, in: shift)
+        fail(channel, in: shift)
     }
 
-    private func dropLine(in shift: Shift) {
-        if let line { shift.vanish(from: line) }
-        line = nil
-        state.subtract([.connected, .opening])
+    private func dropLine(_ channel: Int, in shift: Shift) {
+        if let line = link(channel, { $0.line }) { shift.vanish(from: line) }
+        link(channel) {
+            $0.line = nil
+            $0.state = []
+        }
     }
+
+    // MARK: Doors
+
+    private func findDoor(of channel: Int, in shift: Shift) {
+        guard let asked = town.appPlan.channels[channel].foundOver else {
+            preconditionFailure("channel \(channel) leads nowhere, and is not to be found")
+        }
+        // Asked already, and not answered.
+        guard !isLooking(for: channel) else { return }
+        ask(.door, subject: UInt32(channel), over: asked, in: shift)
+    }
+
+    private func isLooking(for channel: Int) -> Bool {
+        guard let asking = town.asking[town.number(of: id)] else { return false }
+        return town.questions.first(in: asking.open) {
+            $0.question.kind == .door && Int($0.question.subject) == channel
+        } != nil
+    }
+
+    /// The answer that there is none for now sends the app back after a pause.
+    func learnDoor(of channel: Int, _ number: Int, in shift: Shift) {
+        guard let door = town.doors.door(channel, number) else { return reconnectLater(channel, in: shift) }
+        link(channel) { $0.door = door }
+        connect(channel, attempt: 0, in: shift)
+    }
+
+    /// A channel that does not stay open has nothing to do any more.
+    func hangUpIfIdle(_ channel: Int, in shift: Shift) {
+        guard !town.appPlan.channels[channel].staysOpen, !hasQuestions(over: channel) else { return }
+        hangUp(channel, in: shift)
+    }
+
+    func hangUp(_ channel: Int, in shift: Shift) {
+        if let line = link(channel, { $0.line }) { shift.hangUp(line) }
+        link(channel) {
+            $0.line = nil
+            $0.state = []
+        }
+    }
+
+    // MARK: The network
 
     func loseAccess(in shift: Shift) {
         guard state.contains(.access) else { return }
         state.remove(.access)
         tell(.accessLost(id), in: shift)
-        dropLine(in: shift)
+        for channel in town.appPlan.channels.indices { dropLine(channel, in: shift) }
     }
 
     func gainAccess(in shift: Shift) {
         guard !state.contains(.access) else { return }
         state.insert(.access)
         tell(.accessGained(id), in: shift)
-        attempts = 0
-        reconnectLater(in: shift)
+        for channel in town.appPlan.channels.indices {
+            link(channel) { $0.attempts = 0 }
+            reconnectLater(channel, in: shift)
+        }
     }
 }

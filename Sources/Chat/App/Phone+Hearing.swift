@@ -4,7 +4,7 @@ internal import Vocabulary
 
 /// What an app is told, and shows.
 extension Phone {
-    func hear(_ word: ToDevice, in shift: Shift) {
+    func hear(_ word: ToDevice, on line: Line<ToDevice>, in shift: Shift) {
         switch word {
         case .accepted(let letter): if settle(letter, in: shift) { tell(.accepted(letter), in: shift) }
         case .refused(let letter, let refusal):
@@ -15,22 +15,32 @@ extension Phone {
         case .readReceipt(let letter, let user): tell(.readKnown(letter, from: user), in: shift)
         case .unblocked(let user):
             if town.unblock(user, by: id.user) { tell(.unblocked(user, by: id.user), in: shift) }
+        // Blocks hold here whatever the system says; who is in a room was never this app's to say.
+        case .changeRefused: town.changesRefused += 1
+        case .answer(let answer): hear(answer, in: shift)
+        case .moved: move(from: line, in: shift)
         }
     }
 
-    private func show(_ letter: Letter, in shift: Shift) {
+    func show(_ letter: Letter, in shift: Shift) {
         if town.isBlocked(letter.id.sender, by: id.user) {
             // The third layer (S0-25): the system did not know of the block in time, or does not care.
-        } else if town.rules.shows(letter, town.seen.insert(letter.id, by: town.number(of: id))) {
+        } else if town.appPlan.order != .none, turn(of: letter) == .later {
+            return hold(letter)
+        } else if town.appPlan.order != .none, turn(of: letter) == .never {
+            tell(.droppedAsDuplicate(letter.id, on: id), in: shift)
+        } else if town.appPlan.rules.shows(letter, town.seen.insert(letter.id, by: town.number(of: id))) {
             tell(.shown(letter.id, on: id), in: shift)
             if let pause = town.readPause(of: id.user, letter.id), letter.id.sender != id.user {
                 _ = shift.arm(.read(letter.id), after: pause)
             }
+            if town.appPlan.order != .none { passed(letter, in: shift) }
         } else {
             tell(.droppedAsDuplicate(letter.id, on: id), in: shift)
         }
         // A duplicate too: who sends it again has not heard of it.
-        if let line { say(.shown(letter.id), on: line, in: shift) }
+        let channel = town.appPlan.routes.confirmations
+        if isConnected(channel) { say(.shown(letter.id), over: channel, in: shift) }
     }
 
     func read(_ letter: LetterID, in shift: Shift) {

@@ -12,22 +12,24 @@ internal import Vocabulary
 /// nothing. The system may have the letter all the same, and show it to whom it is for.
 extension Phone {
     /// When the next tap is.
-    func planTap() -> Instant? {
-        defer { taps += 1 }
-        return town.nextTap(of: id.user, number: taps, count: &load)
-    }
+    func planTap() -> Instant? { person.planTap(of: id.user, in: town) }
 
+    /// On one of the devices that are in use.
     func tap(in shift: Shift) {
-        if state.contains(.app) { take(town.letter(letters, of: id.user, at: shift.now), in: shift) }
+        switch town.deviceToTap(of: id.user, tap: person.taps) {
+        case id.number?: take(town.letter(of: id.user, at: shift.now), in: shift)
+        case let other?: town.leave(.tapHere, for: DeviceID(of: id.user, other), at: shift.now)
+        case nil: break
+        }
         if let next = planTap() { _ = shift.arm(.tap, after: next - shift.now) }
     }
 
-    func take(_ letter: Letter, in shift: Shift) {
-        letters += 1
+    func take(_ tapped: Letter, in shift: Shift) {
+        let letter = ordered(tapped)
         town.tapped?(letter, id, shift.now)
         tell(.tapped(letter.id, on: id, to: letter.destination), in: shift)
         town.outbox.append(SentLetter(letter: letter), to: &outbox)
-        if state.contains(.connected) {
+        if isConnected(town.appPlan.routes.letters) {
             send(letter, attempt: 0, in: shift)
         } else if hasStoppedConnecting {
             connectAnew(in: shift)
@@ -43,7 +45,6 @@ extension Phone {
 
     /// Attempts count from 0.
     private func send(_ letter: Letter, attempt: UInt32, in shift: Shift) {
-        guard let line else { return }
         if attempt == 0 {
             town.ledger.stamp(
                 letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)
@@ -51,7 +52,7 @@ extension Phone {
             town.sentAgain += 1
             town.ledger.sentAgain(letter.id, attempt: Int(attempt) + 1, at: shift.now)
         }
-        say(.send(letter), on: line, size: letter.size, in: shift)
+        say(.send(letter), over: town.appPlan.routes.letters, size: letter.size, in: shift)
         let timer = shift.arm(.retry(letter.id), after: town.wait(for: letter.id, attempt: attempt))
         town.outbox.update(in: outbox, where: { $0.letter.id == letter.id }) {
             if let former = $0.timer { shift.cancel(former) }
@@ -68,7 +69,9 @@ extension Phone {
             return tell(.gaveUp(letter), in: shift)
         }
         town.outbox.update(in: outbox, where: { $0.letter.id == letter }) { $0.timer = nil }
-        if state.contains(.connected) { send(sent.letter, attempt: sent.attempts, in: shift) }
+        if isConnected(town.appPlan.routes.letters) {
+            send(sent.letter, attempt: sent.attempts, in: shift)
+        }
     }
 
     /// The system has answered for a letter. False when it had before, or the letter was given up.
@@ -80,14 +83,18 @@ extension Phone {
         return true
     }
 
-    func say(_ word: FromDevice, on line: Line<ToDevice>, size: ByteCount = .zero, in shift: Shift) {
+    /// Nothing where there is no line.
+    func say(_ word: FromDevice, over channel: Int, size: ByteCount = .zero, in shift: Shift) {
+        let (line, door) = link(channel) { ($0.line, $0.door) }
+        guard let line, let door else { return }
         shift.say(word, at: door, on: line, size: size + town.app.envelope)
     }
 
     /// Now, or first thing on the next line.
     func sayWhenPossible(_ word: FromDevice, in shift: Shift) {
-        if let line, state.contains(.connected) {
-            say(word, on: line, in: shift)
+        let channel = town.appPlan.routes.channel(for: word)
+        if isConnected(channel) {
+            say(word, over: channel, in: shift)
         } else {
             town.unsaid.append(word, to: &unsaid)
         }

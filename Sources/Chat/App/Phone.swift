@@ -7,29 +7,25 @@ public typealias FrontDoor = Door<FromDevice, ToDevice>
 
 /// A person with a device, and the app on it.
 ///
-/// The person taps at moments that nothing can move. The app keeps what was tapped until the system says that
-/// it has it, sends it again when that takes too long and on every new line (S1-7), and gives it up after the
-/// last attempt (`Phone+Sending`). It shows what comes, once (S0-28, `Phone+Hearing`), and connects again
-/// when the line ends (`Phone+Connecting`). A user's further devices are phones too, on which nobody taps.
+/// The person taps (`TapClock`) at moments that nothing can move. The app is what its design has chosen
+/// (`AppPlan`), in a file for each ability. It keeps what was tapped until the system says that it has it,
+/// sends it again when that takes too long and on every new line (S1-7), and gives it up after the last
+/// attempt (`Phone+Sending`). It shows what comes, once (S0-28, `Phone+Hearing`), in its order
+/// (`Phone+Ordering`), asks (`Phone+Asking`), and connects again when a line ends (`Phone+Connecting`). A
+/// user's further devices are phones too; they come and go by themselves, and their owner taps on any.
 public final actor Phone: Device {
     public typealias Heard = ToDevice
 
     public nonisolated let socket: Socket
     let town: Town
     let id: DeviceID
-    let door: FrontDoor
-    @exclusivity(unchecked) var line: Line<ToDevice>?
+    /// The first channel; the others lie beside it, in the town.
+    @exclusivity(unchecked) var main = Link()
     @exclusivity(unchecked) var state: State = .access
-    /// Attempts to connect since there was a line, or since the owner or the network made it try anew.
-    @exclusivity(unchecked) var attempts: UInt32 = 0
-    @exclusivity(unchecked) package internal(set) var linesOpened: UInt32 = 1
-    @exclusivity(unchecked) var letters: UInt32 = 0
-    @exclusivity(unchecked) var taps: UInt32 = 0
+    /// On the first device.
+    @exclusivity(unchecked) var person = TapClock()
+    /// Times that the device was taken up or laid down.
     @exclusivity(unchecked) var sessions: UInt32 = 1
-    /// Pauses drawn before attempts to connect.
-    @exclusivity(unchecked) var pausesDrawn: UInt32 = 0
-    /// The integral of the load at the latest tap.
-    @exclusivity(unchecked) var load = 0.0
     @exclusivity(unchecked) var outbox = Lists<SentLetter>.List()
     /// What is to be said beside letters as soon as there is a line.
     @exclusivity(unchecked) var unsaid = Lists<FromDevice>.List()
@@ -37,22 +33,22 @@ public final actor Phone: Device {
     struct State: OptionSet {
         let rawValue: UInt8
         static let app = State(rawValue: 1)
-        static let connected = State(rawValue: 2)
-        static let opening = State(rawValue: 4)
-        static let access = State(rawValue: 8)
+        static let access = State(rawValue: 2)
     }
+
+    package var linesOpened: UInt32 { main.linesOpened }
 
     init(socket: Socket, town: Town, id: DeviceID, door: FrontDoor) {
         self.socket = socket
         self.town = town
         self.id = id
-        self.door = door
+        main.door = door
     }
 
     public static let looksAhead = true
 
     public func expect(_ event: DeviceEvent<ToDevice>) {
-        if let line { socket.prefetch(line) }
+        if let line = main.line { socket.prefetch(line) }
         switch event {
         case .said(_, let word):
             if let letter = word.letter { town.ledger.prefetch(letter) }
@@ -70,9 +66,9 @@ public final actor Phone: Device {
 
     public func receive(_ event: DeviceEvent<ToDevice>, in shift: Shift) {
         switch event {
-        case .said(_, let word): hear(word, in: shift)
+        case .said(let line, let word): hear(word, on: line, in: shift)
         case .opened(let line): begin(line, in: shift)
-        case .closed: lose(in: shift)
+        case .closed(let line, _): lose(line, in: shift)
         case .due(let note): act(on: note, in: shift)
         }
     }
@@ -82,8 +78,10 @@ public final actor Phone: Device {
         case Note.tap.kind: tap(in: shift)
         case Note.retryKind: missAnswer(to: LetterID(word: note.value), in: shift)
         case Note.readKind: read(LetterID(word: note.value), in: shift)
-        case Note.reconnectKind: connect(attempt: note.value, in: shift)
-        case Note.openOverdueKind: giveUpOpening(attempt: note.value, in: shift)
+        case Note.reconnectKind: connect(note.channel, attempt: note.count, in: shift)
+        case Note.openOverdueKind: giveUpOpening(note.channel, attempt: note.count, in: shift)
+        case Note.questionKind: missAnswer(toQuestion: UInt32(note.value), in: shift)
+        case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
         case Note.session.kind: changeSession(in: shift)
         case Note.scriptKind: play(town.plan.script[Int(note.value)].act, in: shift)
         case Note.accessLost.kind: loseAccess(in: shift)
@@ -109,11 +107,21 @@ extension Note {
     static let reconnectKind: UInt8 = 7
     static let openOverdueKind: UInt8 = 8
     static let scriptKind: UInt8 = 9
+    static let questionKind: UInt8 = 10
+    static let tapHere = Note(11)
 
     static func retry(_ letter: LetterID) -> Note { Note(retryKind, letter.word) }
     static func read(_ letter: LetterID) -> Note { Note(readKind, letter.word) }
-    /// Nothing when the line that was the `count`th is not the latest any more; 0 means any.
-    static func reconnect(_ count: UInt64) -> Note { Note(reconnectKind, count) }
-    static func openOverdue(_ count: UInt64) -> Note { Note(openOverdueKind, count) }
+    /// Nothing when the line that was the `count`th of its channel is not the latest any more; 0 means any.
+    static func reconnect(_ channel: Int, _ count: UInt32) -> Note {
+        Note(reconnectKind, UInt64(channel) << 32 | UInt64(count))
+    }
+    static func openOverdue(_ channel: Int, _ count: UInt32) -> Note {
+        Note(openOverdueKind, UInt64(channel) << 32 | UInt64(count))
+    }
+    static func question(_ number: UInt32) -> Note { Note(questionKind, UInt64(number)) }
+
+    var channel: Int { Int(value >> 32) }
+    var count: UInt32 { UInt32(truncatingIfNeeded: value) }
     static func script(_ act: Int) -> Note { Note(scriptKind, UInt64(act)) }
 }

@@ -11,6 +11,7 @@ public enum FromDevice: Marked {
     case shown(LetterID)
     case read(LetterID)
     case change(Change)
+    case ask(Question)
 
     @inlinable public var mark: UInt64 {
         switch self {
@@ -19,6 +20,7 @@ public enum FromDevice: Marked {
         case .shown(let letter): Vocabulary.mark(3, letter.word)
         case .read(let letter): Vocabulary.mark(4, letter.word)
         case .change(let change): change.mark
+        case .ask(let question): Vocabulary.mark(9, question.mark)
         }
     }
 }
@@ -56,6 +58,11 @@ public enum ToDevice: Marked {
     case readReceipt(LetterID, from: User)
     /// Letters of this user pass again.
     case unblocked(User)
+    /// What the user changed is not so in the system, and will not be.
+    case changeRefused(Change, Refusal)
+    case answer(Answer)
+    /// This line leads nowhere any more: the app is to ask for another door.
+    case moved
 
     /// The letter that it is about, if it is about one.
     @inlinable public var letter: LetterID? {
@@ -64,7 +71,7 @@ public enum ToDevice: Marked {
             .readReceipt(let letter, _):
             letter
         case .letter(let letter): letter.id
-        case .unblocked: nil
+        case .unblocked, .changeRefused, .answer, .moved: nil
         }
     }
 
@@ -76,6 +83,10 @@ public enum ToDevice: Marked {
         case .receipt(let letter, let user): Vocabulary.mark(4, letter.word, UInt64(user.number))
         case .readReceipt(let letter, let user): Vocabulary.mark(5, letter.word, UInt64(user.number))
         case .unblocked(let user): Vocabulary.mark(6, UInt64(user.number))
+        case .changeRefused(let change, let refusal):
+            Vocabulary.mark(7, change.mark, UInt64(refusal.rawValue))
+        case .answer(let answer): Vocabulary.mark(8, answer.mark)
+        case .moved: Vocabulary.mark(9)
         }
     }
 }

@@ -12,6 +12,13 @@ public protocol Design: Sendable {
 
     /// Puts its parts on machines, and says where the devices of each user connect.
     static func build(on site: Site) -> (User) -> FrontDoor
+
+    /// The app that people have; one with a single line and no order when it is not said.
+    static func app(on site: Site) -> AppPlan
+}
+
+extension Design {
+    public static func app(on site: Site) -> AppPlan { AppPlan() }
 }
 
 /// What a design promises beyond what every design does.

@@ -54,7 +54,7 @@ public struct DesignSheet: Sendable {
                 return "the metric '\(sheet.name)' is declared twice"
             }
         }
-        let names = ["at", "user"] + ActSheet.ofEveryDesign.map(\.name) + acts.map(\.name)
+        let names = ["at", "user", "device"] + ActSheet.ofEveryDesign.map(\.name) + acts.map(\.name)
         for (place, name) in names.enumerated() where names[..<place].contains(name) {
             return "a script has '\(name)' already"
         }

@@ -25,6 +25,8 @@ public struct Directory {
         firstBlocks = roster.blocks.isEmpty ? [] : roster.blocks.sorted(by: Self.isBefore)
     }
 
+    public var userCount: Int { roster.devices.count }
+
     /// How many devices there may be.
     public var deviceCount: Int { roster.devices.count * roster.deviceLimit }
 

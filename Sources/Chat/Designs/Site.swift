@@ -14,6 +14,10 @@ public struct Site: @unchecked Sendable {
     public let partFaults = PartFaults()
     /// Where it says how its own acts are played.
     public let acts = OwnActs()
+    /// Where it says where the further channels of apps lead.
+    public let doors = Doors()
+    /// Where its parts leave what is too large for an answer.
+    public let pages = Pages()
     /// Where its parts get the meters of its own metrics.
     public let meters: Meters
     @usableFromInline let setups: [String: Setup]  // by name of the role; looked up only, never iterated

@@ -60,6 +60,12 @@ public struct Census: Sendable {
         self.roster = roster
     }
 
+    /// How many devices a user of such a population has at first.
+    public static func deviceCount(of user: User, _ plan: PopulationPlan, seed: UInt64) -> Int {
+        var stream = Streams(seed: seed, purpose: Purpose("people")).stream(of: UInt64(user.number))
+        return Weighted(plan.devices).sample(&stream) + 1
+    }
+
     /// One of the few others that a user writes to.
     func contact(of user: User, drawing stream: inout RandomStream) -> User {
         let choice = stream.below(contactCount)

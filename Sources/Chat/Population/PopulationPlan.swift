@@ -59,6 +59,8 @@ public struct PopulationPlan: Sendable {
 public struct ScriptedAct: Sendable {
     public var at: Span
     public var user: User
+    /// On which of their devices, from 0.
+    public var device: UInt8
     public var act: Act
 
     public enum Act: Hashable, Sendable {
@@ -70,9 +72,10 @@ public struct ScriptedAct: Sendable {
         case own(String, ActSheet.Value)
     }
 
-    public init(at: Span, user: User, _ act: Act) {
+    public init(at: Span, user: User, device: UInt8 = 0, _ act: Act) {
         self.at = at
         self.user = user
+        self.device = device
         self.act = act
     }
 }

@@ -11,6 +11,7 @@ public final class Town: @unchecked Sendable {
     public let plan: PopulationPlan
     public let census: Census
     public let app: AppSettings
+    public let appPlan: AppPlan
     public let ledger: Ledger
     /// The zone of each (region, access network), region after region.
     private let zones: [Zone]
@@ -18,16 +19,48 @@ public final class Town: @unchecked Sendable {
     @exclusivity(unchecked) var outbox = Lists<SentLetter>()
     @exclusivity(unchecked) var unsaid = Lists<FromDevice>()
     @exclusivity(unchecked) var seen = SeenLetters()
+    /// What apps ask: by number of the device, who has asked anything; looked up only, never iterated.
+    @exclusivity(unchecked) var asking: [Int: Asking] = [:]
+    @exclusivity(unchecked) var questions = Lists<OpenQuestion>()
+    /// The channels of each device beside its first.
+    @exclusivity(unchecked) var links: [Link]
+    let doors: Doors
+    let pages: Pages
+    /// Of plans with an order: what was shown last, by conversation and device; what waits for a predecessor,
+    /// by number of the device; looked up only, never iterated. And how far each device has come.
+    @exclusivity(unchecked) var predecessors = Predecessors()
+    @exclusivity(unchecked) var latest: [ConversationPlace: LetterID] = [:]
+    @exclusivity(unchecked) var held: [Int: Lists<Letter>.List] = [:]
+    @exclusivity(unchecked) var heldLetters = Lists<Letter>()
+    @exclusivity(unchecked) var cursors: [UInt32]
     /// Whom people block, as their apps know it. Looked up only, never iterated.
     private var blocks: Set<Roster.Block>
-    /// What apps decide; set before anybody settles.
-    public var rules = AppRules()
     /// Is told of each letter at the moment of its tap, by tests that compare what people do.
     @exclusivity(unchecked) package var tapped: ((Letter, DeviceID, Instant) -> Void)?
     /// How often apps sent a letter again.
     @exclusivity(unchecked) public internal(set) var sentAgain: UInt64 = 0
-    /// While lines are opened that were open before the run.
-    @exclusivity(unchecked) private(set) var isSettingUp = false
+    /// How often apps showed that a letter waits for the one before it.
+    @exclusivity(unchecked) public internal(set) var placeholders: UInt64 = 0
+    /// How many changes the system would not have.
+    @exclusivity(unchecked) public internal(set) var changesRefused: UInt64 = 0
+    /// Is told of each question that was answered, by tests.
+    @exclusivity(unchecked) package var answered: ((Question, Answer, DeviceID, Instant) -> Void)?
+    /// The channel whose lines are opened that were open before the run.
+    @exclusivity(unchecked) private(set) var settling: Int?
+
+    /// What one device asks.
+    struct Asking {
+        var open = Lists<OpenQuestion>.List()
+        var count: UInt32 = 0
+    }
+
+    /// A bit for each device of a user whose app is open, and how many letters each has tapped.
+    @exclusivity(unchecked) private var inUse: [UInt8]
+    @exclusivity(unchecked) private var letterCounts: [UInt32]
+    @exclusivity(unchecked) private var phones: Addresses<Phone>?
+    /// By user; none where everybody has one device.
+    private let firstPhones: [UInt32]
+    @exclusivity(unchecked) private unowned(unsafe) var cluster: Cluster!
 
     private let acts: OwnActs
     /// Acts of the design's own that wait for a line, by the number of the device; looked up only, never
@@ -40,16 +73,34 @@ public final class Town: @unchecked Sendable {
     private let curve: LoadCurve
     private let letterClasses: Weighted?
     private let tapDraws, letterDraws, sessionDraws, retryDraws, reconnectDraws, readDraws: Streams
+    private let questionDraws, handDraws: Streams
     private let awayFactor: Double  // of a session
 
     public init(
         _ plan: PopulationPlan, _ census: Census, app: AppSettings, ledger: Ledger, zones: [Zone],
-        seed: UInt64, acts: OwnActs = OwnActs()
+        seed: UInt64, acts: OwnActs = OwnActs(), appPlan: AppPlan = AppPlan(), doors: Doors = Doors(),
+        pages: Pages = Pages()
     ) {
         precondition(zones.count == plan.regions.count * plan.accesses.count, "a zone for each way in")
         self.plan = plan
         self.census = census
         self.app = app
+        self.appPlan = appPlan
+        self.doors = doors
+        self.pages = pages
+        let devices = plan.users * census.roster.deviceLimit
+        links = Array(repeating: .none, count: devices * (appPlan.channels.count - 1))
+        cursors = appPlan.order == .serverID ? Array(repeating: 0, count: devices) : []
+        inUse = Array(repeating: 0, count: plan.users)
+        letterCounts = inUse.map { _ in 0 }
+        var count: UInt32 = 0
+        firstPhones =
+            census.roster.devices.allSatisfy { $0 == 1 }
+            ? []
+            : census.roster.devices.map { devices in
+                defer { count += UInt32(devices) }
+                return count
+            }
         self.ledger = ledger
         self.zones = zones
         self.acts = acts
@@ -63,6 +114,8 @@ public final class Town: @unchecked Sendable {
         retryDraws = streams("app retries")
         reconnectDraws = streams("app reconnects")
         readDraws = streams("reading")
+        questionDraws = streams("app questions")
+        handDraws = streams("devices at hand")
         awayFactor = plan.online > 0 ? (1 - plan.online) / plan.online : 0
     }
 
@@ -102,8 +155,32 @@ public final class Town: @unchecked Sendable {
 
     // MARK: What they tap
 
-    /// A user's letter number `number`, tapped at `time`. Each letter has draws of its own.
-    func letter(_ number: UInt32, of user: User, at time: Instant) -> Letter {
+    /// The device on which a tap happens: one of those whose app is open; nil when none is.
+    func deviceToTap(of user: User, tap: UInt32) -> UInt8? {
+        let open = inUse[Int(user.number)]
+        if open & (open &- 1) == 0 { return open == 0 ? nil : UInt8(open.trailingZeroBitCount) }
+        var stream = handDraws.stream(of: UInt64(user.number), drawn: UInt64(tap))
+        var rest = open
+        for _ in 0..<stream.below(open.nonzeroBitCount) { rest &= rest - 1 }
+        return UInt8(rest.trailingZeroBitCount)
+    }
+
+    func noteOpen(_ device: DeviceID, _ isOpen: Bool) {
+        if isOpen {
+            inUse[Int(device.user.number)] |= device.bit
+        } else {
+            inUse[Int(device.user.number)] &= ~device.bit
+        }
+    }
+
+    private func nextNumber(of user: User) -> UInt32 {
+        defer { letterCounts[Int(user.number)] += 1 }
+        return letterCounts[Int(user.number)]
+    }
+
+    /// A user's next letter, tapped at `time`. Each letter has draws of its own.
+    func letter(of user: User, at time: Instant) -> Letter {
+        let number = nextNumber(of: user)
         var stream = letterDraws.stream(of: UInt64(user.number), drawn: 8 * UInt64(number))
         let phase = phase(at: time)
         let isDirect = stream.unit() < phase.direct
@@ -119,7 +196,8 @@ public final class Town: @unchecked Sendable {
     }
 
     /// A letter of a script.
-    func letter(_ number: UInt32, of user: User, to destination: Destination, at time: Instant) -> Letter {
+    func letter(of user: User, to destination: Destination, at time: Instant) -> Letter {
+        let number = nextNumber(of: user)
         var stream = letterDraws.stream(of: UInt64(user.number), drawn: 8 * UInt64(number))
         let size = (plan.phases.isEmpty ? Spread.constant(1_024) : phase(at: time).size).sample(&stream)
         return Letter(id: LetterID(of: user, number), to: destination, bytes: UInt32(max(0, size)))
@@ -127,27 +205,33 @@ public final class Town: @unchecked Sendable {
 
     // MARK: When they are there
 
-    /// Whether a user is online when the run begins, and when that changes next; never when nil.
-    func firstSession(of user: User) -> (isOnline: Bool, changesAfter: Span?) {
+    /// Whether the app on a device is open when the run begins, and when that changes next; never when nil.
+    func firstSession(of device: DeviceID) -> (isOnline: Bool, changesAfter: Span?) {
         guard plan.online < 1 else { return (true, nil) }
         guard plan.online > 0 else { return (false, nil) }
-        var stream = sessionDraws.stream(of: UInt64(user.number))
+        var stream = sessionDraws.stream(of: Self.entity(of: device))
         let isOnline = stream.unit() < plan.online
-        return (isOnline, sessionLength(of: user, number: 0, isOnline: isOnline))
+        return (isOnline, sessionLength(of: device, number: 0, isOnline: isOnline))
     }
 
     /// How long session number `number` lasts, or the absence that counts as one.
-    func sessionLength(of user: User, number: UInt32, isOnline: Bool) -> Span {
-        var stream = sessionDraws.stream(of: UInt64(user.number), drawn: UInt64(number) + 1)
+    func sessionLength(of device: DeviceID, number: UInt32, isOnline: Bool) -> Span {
+        var stream = sessionDraws.stream(of: Self.entity(of: device), drawn: UInt64(number) + 1)
         let length = plan.session.sample(&stream)
         return Span(roundingNanoseconds: isOnline ? length : length * awayFactor)
     }
 
+    /// The devices of a user come and go each by itself.
+    private static func entity(of device: DeviceID) -> UInt64 {
+        UInt64(device.number) << 32 | UInt64(device.user.number)
+    }
+
     // MARK: What apps do
 
-    /// The pause before attempt `attempt` to connect again, from 0.
-    func reconnectPause(of device: DeviceID, attempt: UInt32, drawn: UInt32) -> Span {
-        var stream = reconnectDraws.stream(of: UInt64(number(of: device)), drawn: UInt64(drawn))
+    /// The pause before attempt `attempt` to connect a channel again, from 0.
+    func reconnectPause(of device: DeviceID, _ channel: Int, attempt: UInt32, drawn: UInt32) -> Span {
+        var stream = reconnectDraws.stream(
+            of: UInt64(number(of: device)), drawn: UInt64(channel) << 32 | UInt64(drawn))
         return app.reconnect.pause(attempt, drawing: &stream)
     }
 
@@ -159,6 +243,17 @@ public final class Town: @unchecked Sendable {
             of: UInt64(letter.sender.number), drawn: UInt64(letter.number) << 20 | UInt64(attempt))
         return app.answerWithin + app.retry.pause(attempt, drawing: &stream)
     }
+
+    /// How long after attempt `attempt` to ask, from 0, the app asks again, or gives it up.
+    func wait(forAnswerTo question: Question, of device: DeviceID, attempt: UInt32) -> Span {
+        guard attempt + 1 < app.retry.limit else { return app.answerWithin }
+        var stream = questionDraws.stream(
+            of: UInt64(number(of: device)), drawn: UInt64(question.number) << 20 | UInt64(attempt))
+        return app.answerWithin + app.retry.pause(attempt, drawing: &stream)
+    }
+
+    /// The highest number that a device has shown; 0 where its plan does not go by numbers.
+    func cursor(of device: DeviceID) -> UInt32 { cursors.isEmpty ? 0 : cursors[number(of: device)] }
 
     /// How long after it was shown a user has read a letter; nil when users do not.
     func readPause(of user: User, _ letter: LetterID) -> Span? {
@@ -173,7 +268,7 @@ public final class Town: @unchecked Sendable {
     func unblock(_ user: User, by: User) -> Bool { blocks.remove(Roster.Block(user, by: by)) != nil }
 
     func isBlocked(_ user: User, by: User) -> Bool {
-        !blocks.isEmpty && rules.heeds(user, by) && blocks.contains(Roster.Block(user, by: by))
+        !blocks.isEmpty && appPlan.rules.heeds(user, by) && blocks.contains(Roster.Block(user, by: by))
     }
 
     // MARK: Acts of one design
@@ -215,16 +310,15 @@ public final class Town: @unchecked Sendable {
 
     /// The phones of these people, in their order, out of all that have settled.
     public func phones(of people: [User], among phones: Addresses<Phone>) -> [Address<Phone>] {
-        var first: [Int] = []
-        var count = 0
-        for devices in census.roster.devices {
-            first.append(count)
-            count += Int(devices)
-        }
-        return people.flatMap { person in
-            let place = first[Int(person.number)]
+        people.flatMap { person in
+            let place = firstPhone(of: person)
             return (place..<place + Int(census.roster.devices[Int(person.number)])).map { phones[$0] }
         }
+    }
+
+    /// Phones stand user after user.
+    private func firstPhone(of user: User) -> Int {
+        firstPhones.isEmpty ? Int(user.number) : Int(firstPhones[Int(user.number)])
     }
 
     // MARK: Settling
@@ -240,16 +334,18 @@ public final class Town: @unchecked Sendable {
         let phones: Addresses<Phone> = cluster.add(count: ids.count, in: zones[0]) { socket, number in
             Phone(socket: socket, town: self, id: ids[number], door: door(ids[number].user))
         }
-        isSettingUp = true
+        self.cluster = cluster
+        self.phones = phones
         for (phone, id) in zip(phones, ids) {
-            let session = firstSession(of: id.user)
+            let session = firstSession(of: id)
+            for (channel, plan) in appPlan.channels.enumerated() where channel > 0 && plan.foundOver == nil {
+                cluster.world.inspect(phone) { phone in
+                    phone.link(channel) { $0.door = doors.first(channel, of: id.user) }
+                }
+            }
             if session.isOnline {
                 cluster.world.inspect(phone) { $0.open(at: .start) }
-                if let line = cluster.connect(phone, in: zone(of: id.user), to: door(id.user)) {
-                    cluster.acquaint(.hello(id), on: line, with: door(id.user))
-                } else {
-                    cluster.leave(Note.reconnect(0), for: phone, at: .start)
-                }
+                connect(phone, id, door(id.user))
             }
             if let span = session.changesAfter { cluster.leave(.session, for: phone, at: .start + span) }
             guard id.number == 0, !plan.phases.isEmpty else { continue }
@@ -257,12 +353,34 @@ public final class Town: @unchecked Sendable {
                 cluster.leave(.tap, for: phone, at: first)
             }
         }
-        isSettingUp = false
-        var firstPhone: [Int] = []
-        for (number, id) in ids.enumerated() where id.number == 0 { firstPhone.append(number) }
         for (number, act) in plan.script.enumerated() {
-            cluster.leave(.script(number), for: phones[firstPhone[Int(act.user.number)]], at: .start + act.at)
+            let device = DeviceID(of: act.user, act.device)
+            guard act.device < census.roster.devices[Int(act.user.number)] else { continue }
+            leave(.script(number), for: device, at: .start + act.at)
         }
         return phones
+    }
+
+    /// The lines that were open before the run.
+    private func connect(_ phone: Address<Phone>, _ id: DeviceID, _ door: FrontDoor) {
+        for (channel, plan) in appPlan.channels.enumerated() where plan.staysOpen {
+            let door = channel == 0 ? door : doors.first(channel, of: id.user)
+            cluster.world.inspect(phone) { phone in phone.link(channel) { $0.door = door } }
+            settling = channel
+            if let line = cluster.connect(
+                phone, in: zone(of: id.user), to: door, count: UInt32(channel) << 28)
+            {
+                cluster.acquaint(.hello(id), on: line, with: door)
+            } else {
+                cluster.leave(.reconnect(channel, 0), for: phone, at: .start)
+            }
+        }
+        settling = nil
+    }
+
+    /// Leaves a note for a device that has settled.
+    func leave(_ note: Note, for device: DeviceID, at time: Instant) {
+        guard let phones else { preconditionFailure("nobody has settled yet") }
+        cluster.leave(note, for: phones[firstPhone(of: device.user) + Int(device.number)], at: time)
     }
 }

@@ -86,7 +86,7 @@ public final actor Server: Host {
             }
         case .shown(let letter), .read(let letter):
             sessions.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
-        case .hello, .change: break
+        case .hello, .change, .ask: break
         }
     }
 
@@ -120,7 +120,13 @@ public final actor Server: Host {
             if !directory.isBlocked(letter.sender, by: user) {
                 tell(.readReceipt(letter, from: user), to: letter.sender, in: shift)
             }
-        case .change(let change): store(.change(change, by: user), in: shift)
+        case .change(let change):
+            if let refusal = rules.refusalOfChange(change, directory, settings) {
+                say(.changeRefused(change, refusal), to: device, in: shift)
+            } else {
+                store(.change(change, by: user), in: shift)
+            }
+        case .ask: break  // its app asks nothing
         }
     }
 

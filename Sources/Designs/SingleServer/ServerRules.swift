@@ -9,6 +9,8 @@ public struct ServerRules: Sendable {
     public var readers: @Sendable (Letter, DeviceID, Directory, (DeviceID) -> Void) -> Void = readers
     /// In which order a device that is back is told what was kept for it.
     public var order: @Sendable ([ToDevice]) -> [ToDevice] = { $0 }
+    /// Why a change is not taken; nil when it is.
+    public var refusalOfChange: @Sendable (Change, Directory, ServerSettings) -> Refusal? = refusalOfChange
     /// What a change of a user's changes.
     public var change: @Sendable (Change, User, inout Directory) -> Void = { $2.take($0, by: $1) }
     /// What is done with the words of a letter, which can be had by opening it: nothing, they are carried.
@@ -26,6 +28,16 @@ public struct ServerRules: Sendable {
             if directory.memberCount(of: room) > settings.roomLimit { return .roomTooLarge }
             return directory.isMember(letter.id.sender, of: room) ? nil : .notMember
         }
+    }
+
+    /// S0-1: a room that is full takes nobody any more.
+    private static func refusalOfChange(
+        _ change: Change, _ directory: Directory, _ settings: ServerSettings
+    ) -> Refusal? {
+        guard case .join(let room) = change, directory.memberCount(of: room) >= settings.roomLimit else {
+            return nil
+        }
+        return .roomTooLarge
     }
 
     /// Those of its recipients, and the sender's others.

@@ -100,7 +100,7 @@ final class Run {
         cluster.begin()
         town = Town(
             plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
-            acts: site.acts)
+            acts: site.acts, appPlan: D.app(on: site), doors: site.doors, pages: site.pages)
         let phones = town.settle(in: cluster, door: door)
         schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
         formerly = roleNames.map { _ in RoleGauge() }

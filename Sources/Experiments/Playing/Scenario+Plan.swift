@@ -59,7 +59,8 @@ extension Scenario {
             case ("leave", .room(let room)): .leave(room)
             default: .own(act.act, act.value)
             }
-        return ScriptedAct(at: act.at, user: User(UInt32(act.user)), played)
+        return ScriptedAct(
+            at: act.at, user: User(UInt32(act.user)), device: UInt8(act.device), played)
     }
 
     var app: AppSettings {

@@ -1,4 +1,5 @@
 import Chat
+import Cluster
 import Testing
 
 @Suite("app: memory")
@@ -9,5 +10,11 @@ struct PhoneSizeTests {
     func phone() {
         let porch = Porch(users: 100_000, script: [])
         #expect(porch.cluster.world.actorBytes / 100_000 <= 160)
+    }
+
+    /// A word with its line and a tag: 32 bytes, and half of a cache line with what the queue needs.
+    @Test("an event of a phone fits into 32 bytes")
+    func event() {
+        #expect(MemoryLayout<DeviceEvent<ToDevice>>.stride <= 32)
     }
 }

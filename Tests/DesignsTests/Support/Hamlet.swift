@@ -75,8 +75,10 @@ final class Hamlet {
         let door = SingleServer.build(on: site, rules: rules)
         var app = AppSettings()
         app.readAfter = .delay(.seconds(1))
-        let town = Town(plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed)
-        town.rules = appRules
+        var appPlan = AppPlan()
+        appPlan.rules = appRules
+        let town = Town(
+            plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed, appPlan: appPlan)
         town.tapped = { letter, device, time in
             box.taps.append(
                 "\(letter.id) on \(device) to \(letter.destination), \(letter.bytes) B, "

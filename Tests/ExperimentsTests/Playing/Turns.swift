@@ -156,6 +156,9 @@ extension KnobTests {
     private static let script = [
         Turn.act("at", "6s", "{ at: 5s, user: 1, send: room 6 }"),
         Turn.act("user", "2", "{ at: 5s, user: 1, send: room 6 }"),
+        Turn(
+            "script.NAME.device", "1",
+            on: [("users.devices", "{ 2: 100% }"), ("script", "[{ at: 5s, user: 1, go: offline }]")]),
         Turn.act("send", "user 3", "{ at: 5s, user: 1, send: room 6 }"),
         Turn.act("go", "online", "{ at: 5s, user: 1, go: offline }"),
         Turn.act("block", "3", "{ at: 5s, user: 1, block: 2 }"),

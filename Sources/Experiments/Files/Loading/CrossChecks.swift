@@ -100,6 +100,7 @@ struct CrossChecks {
                     at: "\(path).user",
                     "there is no user \(act.user); they count from 0 to \(scenario.users.count - 1)")
             }
+            checkDevice(of: act, at: "\(path).device", &reading)
             if reading.isSound("duration", "\(path).at"), act.at > scenario.duration {
                 reading.fail(
                     at: "\(path).at",
@@ -107,6 +108,21 @@ struct CrossChecks {
             }
             checkArgument(of: act, at: "\(path).\(act.act)", &reading)
         }
+    }
+
+    /// How many devices a user has is drawn, for each by themselves.
+    private func checkDevice(of act: ScriptAct, at path: String, _ reading: inout Reading) {
+        guard act.device > 0, act.user < scenario.users.count,
+            reading.isSound("users.count", "users.devices", "seed", path)
+        else { return }
+        let user = User(UInt32(act.user))
+        let count = Census.deviceCount(of: user, scenario.population, seed: UInt64(scenario.seed))
+        guard act.device >= count else { return }
+        reading.fail(
+            at: path, "\(user) has no device \(act.device)",
+            count == 1
+                ? "it has one under this seed; 'users.devices' says how many there are"
+                : "under this seed its devices count from 0 to \(count - 1)")
     }
 
     private func checkArgument(of act: ScriptAct, at path: String, _ reading: inout Reading) {

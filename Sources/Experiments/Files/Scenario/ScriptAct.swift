@@ -5,6 +5,8 @@ public import Vocabulary
 public struct ScriptAct: Hashable, Sendable {
     public var at = Span.zero
     public var user = 0
+    /// On which of the user's devices.
+    public var device = 0
     /// What the user does, `send`.
     public var act = ""
     /// To whom or to what, as it is written; empty for acts that take nothing.
@@ -25,6 +27,7 @@ extension ScriptAct: Section {
     static let keys: [Key<Self>] = [
         Key<Self>("at", \.at, "when, from the start of the run").required,
         Key<Self>("user", \.user, "who, from 0").required,
+        Key("device", \.device, "on which of their devices, from 0", in: 0...7),
     ]
 
     /// As a script of this design may have it; of any design when nil.
@@ -74,7 +77,7 @@ extension ScriptAct: Section {
             reading.fail(others[1].key.place, "this is a second act; each has an element of its own")
         }
         guard let sheet = acts.first(where: { $0.name == entry.name }) else {
-            reading.unknown(entry, in: "an act", among: ["at", "user"] + acts.map(\.name))
+            reading.unknown(entry, in: "an act", among: Self.keys.map(\.description.name) + acts.map(\.name))
             return
         }
         act = sheet.name

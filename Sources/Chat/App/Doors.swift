@@ -1,0 +1,33 @@
+/// Where the further channels of apps lead: while a design is built it offers, to each of them, the doors that
+/// answers about it name by their places.
+///
+///     site.doors.offer(1, FrontDoor.doors(to: hosts) { .said($0, $1) }) { user in first(of: user) }
+public final class Doors {
+    private var offers: [(channel: Int, doors: [FrontDoor], first: (User) -> Int)] = []
+
+    public init() {}
+
+    /// - Parameter first: where the channel leads before the app has asked, and where it did before the run.
+    public func offer(_ channel: Int, _ doors: [FrontDoor], at first: @escaping (User) -> Int) {
+        precondition(!offers.contains { $0.channel == channel }, "channel \(channel) is offered twice")
+        offers.append((channel, doors, first))
+    }
+
+    func first(_ channel: Int, of user: User) -> FrontDoor {
+        let offer = offer(channel)
+        return offer.doors[offer.first(user)]
+    }
+
+    /// Nil when there is no such door.
+    func door(_ channel: Int, _ number: Int) -> FrontDoor? {
+        let doors = offer(channel).doors
+        return doors.indices.contains(number) ? doors[number] : nil
+    }
+
+    private func offer(_ channel: Int) -> (channel: Int, doors: [FrontDoor], first: (User) -> Int) {
+        guard let offer = offers.first(where: { $0.channel == channel }) else {
+            preconditionFailure("the app has channel \(channel), and the design offers no doors for it")
+        }
+        return offer
+    }
+}

@@ -1,0 +1,24 @@
+internal import Cluster
+internal import Vocabulary
+
+/// One of an app's channels: its line, and how it gets another one.
+struct Link {
+    var line: Line<ToDevice>?
+    /// Nil when it is to be asked for.
+    var door: FrontDoor?
+    /// Attempts to connect since there was a line, or since the owner or the network made it try anew.
+    var attempts: UInt32 = 0
+    var linesOpened: UInt32 = 1
+    /// Pauses drawn before attempts to connect.
+    var pausesDrawn: UInt32 = 0
+    var state: State = []
+
+    struct State: OptionSet {
+        let rawValue: UInt8
+        static let connected = State(rawValue: 1)
+        static let opening = State(rawValue: 2)
+    }
+
+    /// Where nothing is known of it yet.
+    static let none = Link()
+}

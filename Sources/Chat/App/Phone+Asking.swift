@@ -1,0 +1,111 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// What an app asks: until it is answered it asks again, after each timeout and on each new line, as it sends
+/// letters again. Who has no question open takes no memory for them.
+extension Phone {
+    /// On the next line of its channel, or now.
+    func ask(_ kind: Question.Kind, subject: UInt32 = 0, from: UInt32 = 0, over channel: Int, in shift: Shift)
+    {
+        let device = town.number(of: id)
+        var asking = town.asking[device] ?? Town.Asking()
+        asking.count += 1
+        let question = Question(
+            kind: kind, channel: UInt8(channel), number: asking.count, subject: subject, from: from)
+        town.questions.append(OpenQuestion(question: question), to: &asking.open)
+        town.asking[device] = asking
+        put(question, in: shift)
+    }
+
+    /// All that is open on a channel, over a line that has just opened.
+    func askAgain(over channel: Int, in shift: Shift) {
+        guard let asking = town.asking[town.number(of: id)] else { return }
+        for open in town.questions.elements(of: asking.open) where Int(open.question.channel) == channel {
+            put(open.question, in: shift)
+        }
+    }
+
+    func hasQuestions(over channel: Int) -> Bool {
+        guard let asking = town.asking[town.number(of: id)] else { return false }
+        return town.questions.first(in: asking.open) { Int($0.question.channel) == channel } != nil
+    }
+
+    private func put(_ question: Question, in shift: Shift) {
+        let channel = Int(question.channel)
+        guard isConnected(channel) else {
+            return connect(channel, attempt: 0, in: shift)
+        }
+        say(.ask(question), over: channel, in: shift)
+        let device = town.number(of: id)
+        guard let asking = town.asking[device] else { return }
+        let attempt = town.questions.first(in: asking.open) { $0.question.number == question.number }?
+            .attempts
+        let timer = shift.arm(
+            .question(question.number), after: town.wait(forAnswerTo: question, of: id, attempt: attempt ?? 0)
+        )
+        town.questions.update(in: asking.open, where: { $0.question.number == question.number }) {
+            if let former = $0.timer { shift.cancel(former) }
+            $0.attempts += 1
+            $0.timer = timer
+        }
+    }
+
+    /// The time for an answer is over, and the pause behind it.
+    func missAnswer(toQuestion number: UInt32, in shift: Shift) {
+        guard let asking = town.asking[town.number(of: id)] else { return }
+        var missed: OpenQuestion?
+        town.questions.update(in: asking.open, where: { $0.question.number == number }) {
+            $0.timer = nil
+            missed = $0
+        }
+        guard let missed else { return }
+        if missed.attempts < town.app.retry.limit { return put(missed.question, in: shift) }
+        _ = settleQuestion(number, in: shift)
+        if missed.question.kind == .door { reconnectLater(Int(missed.question.subject), in: shift) }
+    }
+
+    /// Nil when there was an answer before, or the app has been closed since.
+    private func settleQuestion(_ number: UInt32, in shift: Shift) -> Question? {
+        let device = town.number(of: id)
+        guard var asking = town.asking[device],
+            let open = town.questions.removeFirst(
+                from: &asking.open, where: { $0.question.number == number })
+        else { return nil }
+        if let timer = open.timer { shift.cancel(timer) }
+        town.asking[device] = asking
+        return open.question
+    }
+
+    /// Nobody waits for answers any more.
+    func forgetQuestions(in shift: Shift) {
+        let device = town.number(of: id)
+        guard var asking = town.asking[device] else { return }
+        while let open = town.questions.removeFirst(from: &asking.open, where: { _ in true }) {
+            if let timer = open.timer { shift.cancel(timer) }
+        }
+        town.asking[device] = asking
+    }
+
+    func hear(_ answer: Answer, in shift: Shift) {
+        let letters = town.pages.take(answer.page)
+        guard let question = settleQuestion(answer.number, in: shift) else { return }
+        town.answered?(question, answer, id, shift.now)
+        switch question.kind {
+        case .door: learnDoor(of: Int(question.subject), Int(answer.value), in: shift)
+        case .history:
+            for letter in letters { show(letter, in: shift) }
+            if answer.value > 0 { ask(.history, from: answer.value, over: Int(question.channel), in: shift) }
+        default: break  // of the design's own: that it was answered is all
+        }
+        hangUpIfIdle(Int(question.channel), in: shift)
+    }
+}
+
+/// A question without an answer yet.
+struct OpenQuestion: Sendable {
+    let question: Question
+    var attempts: UInt32 = 0
+    /// Until the app asks it again, or gives it up.
+    var timer: Timer?
+}

@@ -1,0 +1,105 @@
+import Chat
+import Cluster
+import Simulation
+import Vocabulary
+
+/// People, and a system of four roles, 10 ms away from each of them, both ways, on which everything but that
+/// takes no time worth mentioning: a byte takes a nanosecond.
+///
+/// A letter of a script has 1,024 B; a word has 250 B around it and 52 B of headers. Phones ping every 10 s and
+/// wait 10 s for the answer; a handshake takes three round trips.
+final class FourRolesRun {
+    private final class Box {
+        var samples: [Sample] = []
+        var taps: [String] = []
+        var answers: [String] = []
+    }
+
+    let cluster: Cluster
+    let ledger: Ledger
+    let town: Town
+    let phones: Addresses<Phone>
+    private let box: Box
+
+    init(
+        users: Int = 3, devices: [Double] = [1], app appPlan: AppPlan = FourRoles.app(),
+        _ choice: FourRoles.Choice = FourRoles.Choice(), script: [ScriptedAct] = [], seed: UInt64 = 1,
+        plan change: (inout PopulationPlan) -> Void = { _ in }
+    ) {
+        var plan = PopulationPlan()
+        plan.users = users
+        plan.devices = devices
+        plan.deviceLimit = devices.count
+        plan.script = script
+        plan.end = .minutes(10)
+        change(&plan)
+        let census = Census(plan, seed: seed)
+        let way = LinkProfile(delay: .delay(.milliseconds(10)))
+        cluster = Cluster(seed: seed, zones: ["house", "wifi"]) { $0 == $1 ? LinkProfile() : way }
+        cluster.lineSettings = LineSettings(pingEvery: .seconds(10))
+        var settings = LedgerSettings()
+        settings.stages = Stage.names
+        settings.sendsReceipts = true
+        settings.sendsReads = true
+        let box = Box()
+        self.box = box
+        ledger = Ledger(census.roster, settings) { box.samples += $0 }
+        let knobs = [(name: "bandwidth", text: "8Gbit/s")]
+        let site = Site(
+            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
+            setups: [
+                "gateway": Site.Setup(knobs: knobs), "discovery": Site.Setup(knobs: knobs),
+                "host": Site.Setup(count: 3, knobs: knobs), "store": Site.Setup(knobs: knobs),
+            ], meters: Meters(of: FourRoles.sheet))
+        let door = FourRoles.build(on: site, choice)
+        cluster.begin()
+        var app = AppSettings()
+        app.readAfter = .delay(.seconds(1))
+        town = Town(
+            plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed, appPlan: appPlan,
+            doors: site.doors, pages: site.pages)
+        town.tapped = { letter, device, time in
+            box.taps.append(
+                "\(letter.id) on \(device) to \(letter.destination), \(letter.bytes) B, "
+                    + "at \(time.nanoseconds) ns")
+        }
+        town.answered = { question, answer, device, time in
+            box.answers.append("\(device): \(question.kind.number) \(answer.value) at \(time)")
+        }
+        phones = town.settle(in: cluster, door: door)
+    }
+
+    /// A host loses its power, and does not come back unless it is said when.
+    func crash(host: Int, at time: Span, for duration: Span? = nil) {
+        guard let machines = try? cluster.find(.parts(of: "host", host...host)) else { return }
+        cluster.plan(Crash(machines), at: .at(time), for: duration)
+    }
+
+    /// A host sends its phones elsewhere.
+    func drain(host: Int, at time: Span) {
+        guard let hosts: Endpoints<ChatHost> = cluster.endpoints(of: "host") else { return }
+        cluster.plan(
+            PartOrder("drain", to: [hosts[host]], .drain, healedBy: nil), at: .at(time), for: nil)
+    }
+
+    func play(until end: Span = .minutes(5)) -> Self {
+        _ = cluster.run(until: .at(end))
+        ledger.finish(at: .at(end))
+        return self
+    }
+
+    /// How long each delivery took, of letters in the order of their taps; nil for what never came.
+    var deliveries: [Span?] {
+        box.samples.filter { $0.metric == .delivery }.sorted { $0.intended < $1.intended }.map(\.latency)
+    }
+
+    func evidence(_ promise: String) -> [String] {
+        let findings = ledger.invariants.findings.first { $0.promise.name == promise }
+        return findings?.violations.map(\.evidence) ?? ["there is no invariant '\(promise)'"]
+    }
+
+    var taps: [String] { box.taps }
+
+    /// The questions that were answered, by whom, of which kind, with which value, when.
+    var answers: [String] { box.answers }
+}

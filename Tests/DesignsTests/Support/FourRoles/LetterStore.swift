@@ -1,0 +1,136 @@
+import Chat
+import Cluster
+import Vocabulary
+
+/// Keeps each letter for all devices that are to show it until they have, and for ever as history; knows which
+/// device is at which host.
+actor LetterStore: Part {
+    enum Inbox: Marked {
+        /// A word of a device, by way of the gateway or a host.
+        case said(FromDevice, DeviceID)
+        case here(DeviceID, at: Int)
+        case gone(DeviceID, from: Int)
+        /// A host could not show it to the device.
+        case back(Letter, DeviceID)
+
+        var mark: UInt64 {
+            switch self {
+            case .said(let word, let device): Vocabulary.mark(1, word.mark, device.mark)
+            case .here(let device, let host): Vocabulary.mark(2, device.mark, UInt64(host))
+            case .gone(let device, let host): Vocabulary.mark(3, device.mark, UInt64(host))
+            case .back(let letter, let device): Vocabulary.mark(4, letter.mark, device.mark)
+            }
+        }
+    }
+
+    /// Letters on a page of history.
+    static let pageSize = 50
+
+    nonisolated let seat: Seat
+    private let site: Site
+    private let hosts: Endpoints<ChatHost>
+    private let gateway: Endpoint<Gateway>
+    private let choice: FourRoles.Choice
+    private var directory: Directory
+    private var known = SeenLetters()
+    private var confirmed = SeenLetters()  // by a user
+    private var count: UInt32 = 0
+    private var kept = Sessions()
+    private var places: [Int: Int] = [:]  // host by device; looked up only, never iterated
+    private var history: [[Letter]]  // by user
+
+    init(
+        seat: Seat, site: Site, hosts: Endpoints<ChatHost>, gateway: Endpoint<Gateway>,
+        choice: FourRoles.Choice
+    ) {
+        self.seat = seat
+        self.site = site
+        self.hosts = hosts
+        self.gateway = gateway
+        self.choice = choice
+        directory = Directory(site.census.roster)
+        history = site.census.roster.devices.map { _ in [] }
+    }
+
+    func cost(of message: Inbox) -> Span { .zero }
+
+    func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .said(.send(let letter), let device): take(letter, by: device, in: shift)
+        case .said(.shown(let letter), let device):
+            _ = kept.drop(letter, for: directory.number(of: device))
+            guard device.user != letter.sender, confirmed.insert(letter, by: Int(device.user.number)) else {
+                return
+            }
+            tell(.receipt(letter, from: device.user), to: letter.sender, in: shift)
+        case .said(.read(let letter), let device):
+            tell(.readReceipt(letter, from: device.user), to: letter.sender, in: shift)
+        case .said(.change(let change), let device): directory.take(change, by: device.user)
+        case .said(.ask(let question), let device): answer(question, of: device, in: shift)
+        case .said(.hello, _): break
+        case .here(let device, let host):
+            let number = directory.number(of: device)
+            places[number] = host
+            for word in kept.take(for: number) { tell(word, to: device, in: shift) }
+        case .gone(let device, let host):
+            let number = directory.number(of: device)
+            if places[number] == host { places[number] = nil }
+        case .back(let letter, let device):
+            kept.keep(.letter(letter), for: directory.number(of: device))
+        }
+    }
+
+    private func take(_ tapped: Letter, by device: DeviceID, in shift: Shift) {
+        shift.send(.tell(.accepted(tapped.id), device), to: gateway, size: .bytes(250))
+        guard known.insert(tapped.id, by: 0) else { return }
+        var letter = tapped
+        if choice.numbers {
+            count += 1
+            letter.order = count
+        }
+        var readers: [User] = [device.user]
+        switch letter.destination {
+        case .direct(let user): readers.append(user)
+        case .room(let room):
+            directory.forEachMember(of: room) { if $0 != device.user { readers.append($0) } }
+        }
+        for user in readers where !directory.isBlocked(device.user, by: user) {
+            history[Int(user.number)].append(letter)
+            for number in 0..<directory.deviceCount(of: user) {
+                let reader = DeviceID(of: user, number)
+                guard reader != device else { continue }
+                kept.keep(.letter(letter), for: directory.number(of: reader))
+                tell(.letter(letter), to: reader, in: shift)
+            }
+        }
+    }
+
+    private func answer(_ question: Question, of device: DeviceID, in shift: Shift) {
+        guard question.kind == .history else { return }
+        let all = history[Int(device.user.number)]
+        // From a number of the system's on, or from a place in the list.
+        let start =
+            choice.numbers
+            ? all.firstIndex { $0.order > question.from } ?? all.count : min(all.count, Int(question.from))
+        let page = all[start...].prefix(Self.pageSize)
+        let isMore = page.endIndex < all.count
+        let next = isMore ? choice.numbers ? page.last!.order : UInt32(page.endIndex) : 0
+        let answer = Answer(to: question, next, page: site.pages.put(Array(page)))
+        shift.send(.tell(.answer(answer), device), to: gateway, size: site.size(of: .answer(answer)))
+    }
+
+    private func tell(_ word: ToDevice, to user: User, in shift: Shift) {
+        for number in 0..<directory.deviceCount(of: user) {
+            tell(word, to: DeviceID(of: user, number), in: shift)
+        }
+    }
+
+    /// Nothing for a device that is nowhere: what must not be lost is kept.
+    private func tell(_ word: ToDevice, to device: DeviceID, in shift: Shift) {
+        guard let host = places[directory.number(of: device)] else { return }
+        shift.send(.tell(word, device), to: hosts[host], size: site.size(of: word))
+        if choice.handsOver, case .letter(let letter) = word {
+            _ = kept.drop(letter.id, for: directory.number(of: device))
+        }
+    }
+}

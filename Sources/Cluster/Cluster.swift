@@ -35,16 +35,32 @@ public final class Cluster: @unchecked Sendable {
     /// - Parameters:
     ///   - regions: where each zone lies; every zone is a region of its own when nil.
     ///   - link: what lies between two zones, and within one; asked once for each direction.
-    public init(
+    public convenience init(
         seed: UInt64, zones: [String], regions: [String]? = nil, foldsDigests: Bool = true,
         recording: Recording = .nothing,
         link: (_ from: Zone, _ to: Zone) -> LinkProfile
+    ) {
+        let all = zones.indices.map { Zone(number: $0) }
+        let profiles = all.map { from in all.map { link(from, $0) } }
+        self.init(
+            seed: seed, zones: zones, regions: regions, foldsDigests: foldsDigests, recording: recording,
+            tellsEndsApart: false
+        ) { from, to in LinkRoute(profiles[from.zone.number][to.zone.number]) }
+    }
+
+    /// - Parameters:
+    ///   - tellsEndsApart: whether something else may lie between other roles or machines of the same zones.
+    ///   - route: what lies between two ends; first asked for zones alone, without roles.
+    public init(
+        seed: UInt64, zones: [String], regions: [String]? = nil, foldsDigests: Bool = true,
+        recording: Recording = .nothing, tellsEndsApart: Bool,
+        route: @escaping (_ from: LinkEnd, _ to: LinkEnd) -> LinkRoute
     ) {
         world = World(seed: seed, lanes: zones.count, foldsDigests: foldsDigests, recording: recording)
         self.zones = zones
         self.regions = regions ?? zones
         precondition(self.regions.count == zones.count, "a region for each zone")
-        network = Network(seed: seed, zones: zones, link: link)
+        network = Network(seed: seed, zones: zones, tellsEndsApart: tellsEndsApart, route: route)
         lines = Lines(world: world, links: network.links, zoneCount: zones.count)
         lines.cluster = self
         director = world.add(in: .control) { Director(home: $0, cluster: self) }
@@ -53,6 +69,7 @@ public final class Cluster: @unchecked Sendable {
 
     deinit {
         for machine in machines {
+            machine.pointee.deallocate()
             machine.deinitialize(count: 1)
             machine.deallocate()
         }

@@ -204,6 +204,9 @@ struct MachineState {
     var refusals: [Int] = []
     var outbound: Interface
     var inbound: Interface
+    var streams = StreamNumbers()
+    /// From and to the devices that come in by each zone: 2 · zone, and one more. Nil as long as none came.
+    let deviceWays: UnsafeMutablePointer<WayPointer?>
 
     init(
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
@@ -227,8 +230,15 @@ struct MachineState {
         clockCorrection = hardware.clockCorrection
         memory = MemoryLimits(hardware.memory)
         connections = Quota(limit: hardware.connectionLimit)
+        deviceWays = .allocate(capacity: 2 * cluster.zones.count)
+        deviceWays.initialize(repeating: nil, count: 2 * cluster.zones.count)
         outbound = Interface(hardware.uplink)
         inbound = Interface(hardware.downlink)
+    }
+
+    func deallocate() {
+        streams.deallocate()
+        deviceWays.deallocate()
     }
 
     /// As the machine, to itself and others.

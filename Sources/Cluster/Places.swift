@@ -51,13 +51,6 @@ extension Cluster {
 
     public var allMachines: MachineSet { MachineSet(machines.indices) }
 
-    /// The zones in which some machines stand, in the order of their numbers.
-    public func zones(of machines: MachineSet) -> [Zone] {
-        zones.indices.map { Zone(number: $0) }.filter { zone in
-            machines.machines.contains { self.machines[$0].pointee.zone == zone }
-        }
-    }
-
     /// So many of these machines, drawn by chance.
     ///
     /// - Parameter name: of the fault that they are for: it has a stream of its own, so that no other draw

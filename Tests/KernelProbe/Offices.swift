@@ -125,7 +125,7 @@ func officeWorld(seed: UInt64) -> Cluster {
         Partition(between: cluster.machines(in: west), and: cluster.machines(of: askers.prefix(2))),
         at: .at(.seconds(5)), for: .seconds(2))
     cluster.plan(
-        LinkFault(on: [(from: east, to: west)], LinkProfile(loss: .independent(Bernoulli(0.2)))),
+        LinkFault(on: [.init(from: east, to: west)], LinkProfile(loss: .independent(Bernoulli(0.2)))),
         at: .at(.seconds(6)), for: .seconds(2))
     cluster.plan(
         DiskFault(cluster.machines(of: servers), .slow(by: .times(5))), at: .at(.seconds(8)), for: .seconds(1)

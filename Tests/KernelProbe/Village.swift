@@ -71,7 +71,7 @@ struct Village {
         cluster.plan(Crash(cluster.allMachines), at: .at(.seconds(10)), for: .seconds(3))
         cluster.plan(
             LinkFault(
-                on: [(from: wifi, to: house), (from: house, to: wifi)],
+                on: [.init(from: wifi, to: house), .init(from: house, to: wifi)],
                 LinkProfile(loss: .independent(Bernoulli(0.1)))), at: .at(.seconds(20)), for: .seconds(10))
         cluster.plan(
             Disconnection(of: town.phones(of: (0..<10).map { User($0) }, among: phones), town: town),

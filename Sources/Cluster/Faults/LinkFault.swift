@@ -1,8 +1,8 @@
 public import Simulation
 public import Vocabulary
 
-/// The links between some zones delay, lose, repeat, reorder or spoil packets, or carry less, on top of what
-/// they do anyway.
+/// The links between some ends delay, lose, repeat, reorder or spoil packets, or carry less, on top of what they
+/// do anyway. What others send over the same links is left as it is.
 ///
 /// What it does is a link profile of its own, as if one more stretch lay on the way; the empty profile
 /// changes nothing.
@@ -12,8 +12,18 @@ public struct LinkFault: Fault {
     private let links: [Link]
     private let profile: LinkProfile
 
-    /// One direction between two zones, or within one.
-    public typealias Link = (from: Zone, to: Zone)
+    /// One direction between the ends of two groups.
+    public struct Link: Sendable {
+        public var from: LinkGroup
+        public var to: LinkGroup
+
+        public init(from: LinkGroup, to: LinkGroup) { (self.from, self.to) = (from, to) }
+
+        /// Between two zones, or within one.
+        public init(from: Zone, to: Zone) {
+            self.init(from: LinkGroup(zones: [from]), to: LinkGroup(zones: [to]))
+        }
+    }
 
     public init(on links: [Link], _ profile: LinkProfile, kind: String = "link") {
         self.kind = kind
@@ -23,19 +33,17 @@ public struct LinkFault: Fault {
 
     public func apply(to cluster: Cluster, id: Int) {
         cluster.lines.settle()
-        cluster.noteHit(
-            links.reduce(MachineSet.empty) {
-                $0.union(cluster.machines(in: $1.from)).union(cluster.machines(in: $1.to))
-            }, by: id)
-        for link in links {
-            cluster.network.degrade(
-                from: link.from, to: link.to, by: profile, named: cluster.faults[id].name, id: id)
+        let ends = links.flatMap { [$0.from, $0.to] }
+        let machines = ends.reduce(MachineSet.empty) { hit, end in
+            end.zones.reduce(hit.union(end.machines)) { $0.union(cluster.machines(in: $1)) }
         }
+        cluster.noteHit(machines, by: id)
+        cluster.network.degrade(links, by: profile, named: cluster.faults[id].name, id: id, in: cluster)
     }
 
     public func heal(in cluster: Cluster, id: Int) {
         cluster.lines.settle()
-        for link in links { cluster.network.mend(from: link.from, to: link.to, id: id) }
+        cluster.network.mend(id: id, in: cluster)
     }
 }
 

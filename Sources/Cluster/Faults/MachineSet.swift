@@ -34,6 +34,10 @@ public struct MachineSet: Hashable, Sendable {
 
     public func union(_ others: MachineSet) -> MachineSet { MachineSet(machines + others.machines) }
 
+    public func intersection(_ others: MachineSet) -> MachineSet {
+        MachineSet(machines.filter(others.contains))
+    }
+
     public func subtracting(_ others: MachineSet) -> MachineSet {
         MachineSet(machines.filter { !others.contains($0) })
     }

@@ -103,7 +103,11 @@ extension Lines {
     }
 
     func conditions(_ row: Int, _ direction: Direction) -> LinkConditions {
-        cluster.network.links[linkNumber(row, direction)].conditions
+        way(row, direction).pointee.conditions
+    }
+
+    func way(_ row: Int, _ direction: Direction) -> WayPointer {
+        cluster.network.way(of: machine(of: row), Int(table.rows[row].zone), direction)
     }
 
     func hostPlace(_ row: Int) -> Place {

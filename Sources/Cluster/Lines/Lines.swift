@@ -127,7 +127,7 @@ final class Lines {
         }
         let transfer = table.ends[row].path.send(
             payload(packet), at: now, taking: trip, on: &table.ends[row].link,
-            under: conditions(of: packet), .standard)
+            under: conditions(row, .up), .standard)
         countRepeated(packet, transfer.retransmissions)
         switch transfer.outcome {
         case .available(let time): arriveUp(packet, row, at: time)
@@ -186,7 +186,7 @@ final class Lines {
         let left = machine(of: row).pointee.outbound.send(packet.size, at: now)
         let transfer = table.rows[row].path.send(
             payload(packet), at: left, taking: trip, on: &table.rows[row].link,
-            under: conditions(of: packet), .standard)
+            under: conditions(row, .down), .standard)
         countRepeated(packet, transfer.retransmissions)
         switch transfer.outcome {
         case .available(let time): arriveDown(packet, row, at: time)
@@ -254,7 +254,7 @@ final class Lines {
         }
         let repeated = stalled.message.repeated
         let link = linkNumber(row, direction)
-        let conditions = links[link].conditions
+        let conditions = conditions(row, direction)
         let trip = trip(row, direction)
         let outcome =
             direction == .up
@@ -336,8 +336,8 @@ final class Lines {
     }
 
     func trip(_ row: Int, _ direction: Direction) -> RoundTrip {
-        let up = table.ends[row].link.nextDelay(under: links[linkNumber(row, .up)].conditions)
-        let down = table.rows[row].link.nextDelay(under: links[linkNumber(row, .down)].conditions)
+        let up = table.ends[row].link.nextDelay(under: conditions(row, .up))
+        let down = table.rows[row].link.nextDelay(under: conditions(row, .down))
         return direction == .up ? RoundTrip(there: up, back: down) : RoundTrip(there: down, back: up)
     }
 
@@ -371,10 +371,6 @@ final class Lines {
 
     private func payload(_ packet: Packet) -> ByteCount { StreamSettings.standard.size(onWire: packet.size) }
 
-    private func conditions(of packet: Packet) -> LinkConditions {
-        links[Int(packet.link)].conditions
-    }
-
     private func count(_ packet: inout Packet, _ row: Int, _ direction: Direction) {
         let link = linkNumber(row, direction)
         packet.link = UInt16(link)
@@ -383,7 +379,8 @@ final class Lines {
         links[link].traffic.sentBytes &+= UInt64(packet.bytes)
         let machine = machine(of: row)
         if direction == .down { cluster.network.noteSent(packet, by: machine) }
-        if !links[link].faults.isEmpty { cluster.network.noteTouched(link, machine, machine) }
+        let way = way(row, direction)
+        if !way.pointee.faults.isEmpty { cluster.network.noteTouched(way, machine, machine) }
     }
 
     private func countRepeated(_ packet: Packet, _ repeated: Int) {

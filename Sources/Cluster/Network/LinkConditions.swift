@@ -130,20 +130,25 @@ public struct LinkConditions: @unchecked Sendable {
     /// the
     /// same packets.
     public mutating func apply(_ fault: LinkProfile, named name: String) -> FaultID {
+        guard case .bursts = fault.loss else { return apply(fault, named: name, burstBit: 0, burstUse: 0) }
+        let taken = present.pointee.all.reduce(0) { $0 | $1.burstBit }
+        precondition(taken != .max, "more than 15 faults with bursts at a time on one link")
+        return apply(
+            fault, named: name, burstBit: ~taken & (taken + 1),  // the lowest that is free
+            burstUse: present.pointee.burstUses + 1)
+    }
+
+    /// The same, for who gives out bits himself; uses only grow.
+    mutating func apply(
+        _ fault: LinkProfile, named name: String, burstBit bit: UInt16, burstUse: UInt16
+    ) -> FaultID {
         let stretches = present.pointee.all
         precondition(!stretches.contains { $0.name == name }, "two faults named \(name)")
-        var bit: UInt16 = 0
-        var uses = present.pointee.burstUses
-        if case .bursts = fault.loss {
-            let taken = stretches.reduce(0) { $0 | $1.burstBit }
-            precondition(taken != .max, "more than 15 faults with bursts at a time on one link")
-            bit = ~taken & (taken + 1)  // the lowest that is free
-            uses += 1
-        }
+        let uses = max(present.pointee.burstUses, burstUse)
         let id = FaultID(number: nextNumber)
         nextNumber += 1
         let stretch = Stretch(
-            fault, named: name, id, seed: seed, burstBit: bit, burstUse: uses)
+            fault, named: name, id, seed: seed, burstBit: bit, burstUse: burstUse)
         present = Self.place(
             Present(stretches + [stretch], burstUses: uses, former: present))
         return id

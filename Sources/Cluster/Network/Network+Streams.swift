@@ -14,8 +14,13 @@ extension Network {
     struct Stream {
         let source: MachinePointer
         let target: MachinePointer
+        /// From the one to the other, and back.
+        var way: WayPointer
+        var back: WayPointer
         var path: StreamPath
         var link: LinkState
+        /// Of what goes over no connection.
+        var datagrams: LinkState
         /// Of the part at the far end, when the connection was made; 0 when that end has forgotten it.
         var incarnation: Int
         /// Whether the connection is open, and whether it was opened in this direction: then it counts on
@@ -42,22 +47,27 @@ extension Network {
         packet.link = UInt16(number(source.pointee.zone, target.pointee.zone))
         // From here on a packet's size is what it takes on the wire.
         packet.bytes = UInt32(clamping: StreamSettings.standard.wireSize(of: packet.size).bytes)
-        noteSent(packet, from: source, to: target)
         let number = streamNumber(from: source, to: target)
+        noteSent(packet, on: streams[number].way, from: source, to: target)
         guard streams[number].stalled == nil else { return streams[number].waiting.append(packet) }
         send(packet, on: number)
     }
 
-    private func streamNumber(from source: MachinePointer, to target: MachinePointer) -> Int {
+    @inline(__always)
+    func streamNumber(from source: MachinePointer, to target: MachinePointer) -> Int {
+        source.pointee.streams[target.pointee.number] ?? addStream(from: source, to: target)
+    }
+
+    private func addStream(from source: MachinePointer, to target: MachinePointer) -> Int {
         let pair = UInt64(source.pointee.number) << 32 | UInt64(target.pointee.number)
-        if let number = streamNumbers[pair] { return number }
+        // By the machines, not by who was first: or a call more would change the delays of others.
+        let entity = UInt32(truncatingIfNeeded: Mixing.finalize(pair + 1))
         streams.append(
             Stream(
-                source: source, target: target, path: StreamPath(.standard),
-                // By the machines, not by who was first: or a call more would change the delays of others.
-                link: LinkState(entity: UInt32(truncatingIfNeeded: Mixing.finalize(pair + 1))),
-                incarnation: 1))
-        streamNumbers[pair] = streams.count - 1
+                source: source, target: target, way: way(from: .machine(source), to: .machine(target)),
+                back: way(from: .machine(target), to: .machine(source)), path: StreamPath(.standard),
+                link: LinkState(entity: entity), datagrams: LinkState(entity: ~entity), incarnation: 1))
+        source.pointee.streams.add(streams.count - 1, to: target.pointee.number)
         return streams.count - 1
     }
 
@@ -87,7 +97,7 @@ extension Network {
                 .turnedAway(packet), to: source.pointee.address, after: trip.total)
         }
         let left = source.pointee.outbound.send(packet.size, at: now)
-        let conditions = links[Int(packet.link)].conditions
+        let conditions = streams[number].way.pointee.conditions
         var link = streams[number].link
         let transfer = streams[number].path.send(
             payload(of: packet), at: left, taking: trip, on: &link, under: conditions, .standard)
@@ -114,7 +124,7 @@ extension Network {
         }
         if reach == .through, !isUsable(number) { return turnAway(number, after: trip(on: number).total) }
         let repeated = stalled.message.repeated
-        let conditions = links[self.number(source.pointee.zone, target.pointee.zone)].conditions
+        let conditions = streams[number].way.pointee.conditions
         let trip = trip(on: number)
         var link = streams[number].link
         let outcome = streams[number].path.attempt(
@@ -195,8 +205,8 @@ extension Network {
     private func reject(_ number: Int) {
         guard hasConnection(number) else { return turnAway(number, after: .zero) }
         breakUp(number, after: .zero)
-        let (source, target) = ends(of: number)
-        if let back = streamNumbers[UInt64(target) << 32 | UInt64(source)] { close(back) }
+        let (source, target) = (streams[number].source, streams[number].target)
+        if let back = target.pointee.streams[source.pointee.number] { close(back) }
     }
 
     /// Ends a connection in this direction. What was on it has to be told of, or thrown away.
@@ -285,8 +295,7 @@ extension Network {
     private func hasConnection(_ number: Int) -> Bool {
         if streams[number].isOpen { return true }
         let (source, target) = (streams[number].source, streams[number].target)
-        let reverse = UInt64(target.pointee.number) << 32 | UInt64(source.pointee.number)
-        guard let back = streamNumbers[reverse] else { return false }
+        guard let back = target.pointee.streams[source.pointee.number] else { return false }
         return streams[back].isOpen && streams[back].incarnation == source.pointee.incarnation
     }
 
@@ -307,11 +316,10 @@ extension Network {
     // MARK: The path
 
     private func trip(on number: Int) -> RoundTrip {
-        let (source, target) = (streams[number].source.pointee.zone, streams[number].target.pointee.zone)
         let link = streams[number].link
         return RoundTrip(
-            there: link.nextDelay(under: links[self.number(source, target)].conditions),
-            back: link.nextDelay(under: links[self.number(target, source)].conditions))
+            there: link.nextDelay(under: streams[number].way.pointee.conditions),
+            back: link.nextDelay(under: streams[number].back.pointee.conditions))
     }
 
     private func reach(on number: Int) -> Reach {

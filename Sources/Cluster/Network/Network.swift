@@ -1,44 +1,50 @@
 internal import Simulation
 internal import Vocabulary
 
-/// What lies between machines: a link for each pair of zones in each direction, and the partitions that are
-/// on.
+/// What lies between machines: a link for each pair of zones in each direction, the ways over it that its ends
+/// go, and the partitions that are on.
 ///
 /// A packet leaves through its machine's interface, bit after bit behind those before it; crosses the link;
 /// and is taken in by
 /// the other machine's interface. What the link drops, and why, is counted.
 final class Network {
+    let zones: [String]
+    let seed: UInt64
     private let zoneCount: Int
     let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
+    /// What lies between two zones, by link, and between two ends where these are told apart.
+    let routes: [LinkRoute]
+    let describe: (LinkEnd, LinkEnd) -> LinkRoute
+    let tellsEndsApart: Bool
+    /// By link.
+    var ways: [[WayPointer]]
+    var wayFaults: [WayFault] = []
+    var burstUses: UInt16 = 0
     @exclusivity(unchecked) private var partitions: [(id: Int, partition: Partition)] = []
     /// By number of the role: what its machines sent, received and threw away.
     @exclusivity(unchecked) private var roleTraffic: [Traffic] = []
 
     /// The connections that calls go over, and their numbers by the machines at their ends.
     @exclusivity(unchecked) var streams: [Stream] = []
-    @exclusivity(unchecked) var streamNumbers: [UInt64: Int] = [:]  // looked up only, never iterated
 
+    /// What has crossed from one zone to another.
     struct Link {
-        var conditions: LinkConditions
-        var state: LinkState
         var traffic = Traffic()
-        /// What the cluster's faults, by their numbers, are called here.
-        var faults: [(id: Int, fault: LinkConditions.FaultID)] = []
     }
 
-    init(seed: UInt64, zones: [String], link: (Zone, Zone) -> LinkProfile) {
+    init(
+        seed: UInt64, zones: [String], tellsEndsApart: Bool, route: @escaping (LinkEnd, LinkEnd) -> LinkRoute
+    ) {
+        self.zones = zones
+        self.seed = seed
+        describe = route
+        self.tellsEndsApart = tellsEndsApart
         zoneCount = zones.count
+        let all = zones.indices.map { LinkEnd(zone: Zone(number: $0)) }
+        routes = all.flatMap { from in all.map { route(from, $0) } }
+        ways = routes.map { _ in [] }
         links = .allocate(capacity: zoneCount * zoneCount)
-        for (from, fromName) in zones.enumerated() {
-            for (to, toName) in zones.enumerated() {
-                let profile = link(Zone(number: from), Zone(number: to))
-                let name = "link from \(fromName) to \(toName)"
-                (links + from * zoneCount + to).initialize(
-                    to: Link(
-                        conditions: LinkConditions(profile, named: name, seed: seed),
-                        state: LinkState(entity: 0)))
-            }
-        }
+        links.initialize(repeating: Link(), count: zoneCount * zoneCount)
     }
 
     // MARK: Sending
@@ -48,7 +54,9 @@ final class Network {
         var packet = packet
         let number = source.pointee.zone.number * zoneCount + target.pointee.zone.number
         packet.link = UInt16(number)
-        noteSent(packet, from: source, to: target)
+        let pair = streamNumber(from: source, to: target)
+        let way = streams[pair].way
+        noteSent(packet, on: way, from: source, to: target)
         let world = source.pointee.cluster.world
         let now = world.now
         guard let left = source.pointee.outbound.offer(packet.size, at: now) else {
@@ -57,7 +65,7 @@ final class Network {
         guard !isCut(from: source, to: target) else {
             return drop(packet, because: .partitioned, at: source)
         }
-        switch links[number].state.fate(of: packet.size, at: left, under: links[number].conditions) {
+        switch streams[pair].datagrams.fate(of: packet.size, at: left, under: way.pointee.conditions) {
         case .dropped(.loss): drop(packet, because: .lost, at: source)
         case .dropped(.bufferFull): drop(packet, because: .overflowed, at: source)
         case .delivered(let delay, let isCorrupted, let duplicateDelay):
@@ -80,12 +88,14 @@ final class Network {
     /// Roles are counted from the first machine on.
     func expect(role: Int) { while role >= roleTraffic.count { roleTraffic.append(Traffic()) } }
 
-    func noteSent(_ packet: Packet, from source: MachinePointer, to target: MachinePointer) {
+    func noteSent(
+        _ packet: Packet, on way: WayPointer, from source: MachinePointer, to target: MachinePointer
+    ) {
         let number = Int(packet.link)
         links[number].traffic.sent &+= 1
         links[number].traffic.sentBytes &+= UInt64(packet.bytes)
         noteSent(packet, by: source)
-        if !links[number].faults.isEmpty { noteTouched(number, source, target) }
+        if !way.pointee.faults.isEmpty { noteTouched(way, source, target) }
     }
 
     func noteSent(_ packet: Packet, by source: MachinePointer) {
@@ -118,9 +128,9 @@ final class Network {
         machine.pointee.cluster.world.discard(packet.parcel)
     }
 
-    /// The faults on a link have met a packet.
-    func noteTouched(_ number: Int, _ source: MachinePointer, _ target: MachinePointer) {
-        for (id, _) in links[number].faults {
+    /// The faults on a way have met a packet.
+    func noteTouched(_ way: WayPointer, _ source: MachinePointer, _ target: MachinePointer) {
+        for id in way.pointee.faults {
             source.pointee.cluster.noteMet(source, by: id)
             source.pointee.cluster.noteMet(target, by: id)
         }
@@ -173,21 +183,10 @@ final class Network {
 
     func removePartition(id: Int) { partitions.removeAll { $0.id == id } }
 
-    func degrade(from: Zone, to: Zone, by profile: LinkProfile, named name: String, id: Int) {
-        let link = links + number(from, to)
-        link.pointee.faults.append((id, link.pointee.conditions.apply(profile, named: name)))
-    }
-
-    func mend(from: Zone, to: Zone, id: Int) {
-        let link = links + number(from, to)
-        guard let index = link.pointee.faults.firstIndex(where: { $0.id == id }) else { return }
-        link.pointee.conditions.remove(link.pointee.faults.remove(at: index).fault)
-    }
-
     func number(_ from: Zone, _ to: Zone) -> Int { from.number * zoneCount + to.number }
 
     deinit {
-        for number in 0..<zoneCount * zoneCount { links[number].conditions.deallocate() }
+        for way in ways.joined() { giveUp(way) }
         links.deinitialize(count: zoneCount * zoneCount)
         links.deallocate()
     }

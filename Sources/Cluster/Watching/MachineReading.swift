@@ -74,9 +74,4 @@ extension Cluster {
 
     /// Pings that lines have seen, and what these and their answers took on the wire.
     public var pings: UInt64 { lines.pingsSoFar }
-
-    /// Lays one more stretch on the way between two zones, for as long as the cluster exists.
-    public func extend(from: Zone, to: Zone, by profile: LinkProfile, named name: String) {
-        _ = network.links[network.number(from, to)].conditions.apply(profile, named: name)
-    }
 }

@@ -6,10 +6,8 @@ internal import Vocabulary
 /// Has the faults of a schedule happen in a cluster: each effect becomes faults of machines, links, lines or
 /// people.
 ///
-/// Server zones bear the name of their region; all others are access networks of devices. Links lie between
-/// zones, so a
-/// fault of links that names a role hits the zones that its machines stand in, and with them their neighbours
-/// there.
+/// Server zones bear the name of their region, or one that begins with it and a stroke; all others are access
+/// networks of devices. A fault of links that names a role hits what its machines send and get, and nothing else.
 extension FaultSchedule {
     /// Call it when everybody has settled and before the run begins.
     public func plan(in cluster: Cluster, town: Town, phones: Addresses<Phone>, partFaults: PartFaults) {
@@ -30,12 +28,8 @@ struct FaultGround {
     let phones: Addresses<Phone>
     let partFaults: PartFaults
 
-    /// One side of what lies between two.
-    struct Group {
-        var machines: MachineSet
-        /// The access networks of its devices.
-        var accesses: [Zone]
-    }
+    /// One side of what lies between two: machines, and access networks of devices.
+    typealias Group = LinkGroup
 
     func faults(of effect: FaultPlan.Effect, named name: String) -> [any Fault] {
         switch effect {
@@ -73,9 +67,9 @@ struct FaultGround {
         func cut(
             _ devices: Group, from machines: Group, _ direction: DeviceCut.Direction
         ) -> (any Fault)? {
-            guard !devices.accesses.isEmpty, !machines.machines.isEmpty else { return nil }
+            guard !devices.zones.isEmpty, !machines.machines.isEmpty else { return nil }
             return DeviceCut(
-                between: DeviceSet(in: devices.accesses), and: machines.machines,
+                between: DeviceSet(in: devices.zones), and: machines.machines,
                 direction: isBoth ? .both : direction, packets: packets, connections: connections)
         }
         return [
@@ -104,8 +98,8 @@ struct FaultGround {
         let (first, second) = groups(of: fault)
         return [
             ConnectionLoss(between: first.machines, and: second.machines, .reset),
-            LineReset(DeviceSet(in: first.accesses), to: second.machines),
-            LineReset(DeviceSet(in: second.accesses), to: first.machines),
+            LineReset(DeviceSet(in: first.zones), to: second.machines),
+            LineReset(DeviceSet(in: second.zones), to: first.machines),
         ]
     }
 
@@ -120,38 +114,33 @@ struct FaultGround {
     }
 
     private func group(_ target: Target) -> Group {
-        Group(machines: machines(at: target), accesses: accesses(of: target))
+        Group(machines(at: target), zones: accesses(of: target))
     }
 
     private func others(than group: Group) -> Group {
         Group(
-            machines: cluster.allMachines.subtracting(group.machines),
-            accesses: accesses(of: .everything).filter { !group.accesses.contains($0) })
+            cluster.allMachines.subtracting(group.machines),
+            zones: accesses(of: .everything).filter { !group.zones.contains($0) })
     }
 
-    /// Both ways between each zone of the one group and each of the other.
+    /// Both ways between the two groups.
     private func links(of fault: some BetweenGroups) -> [LinkFault.Link] {
         let (first, second) = groups(of: fault)
-        var links: [LinkFault.Link] = []
-        for near in zones(of: first) {
-            for far in zones(of: second) {
-                for link in [(from: near, to: far), (from: far, to: near)]
-                where !links.contains(where: { $0 == link }) {
-                    links.append(link)
-                }
-            }
-        }
-        return links
+        return [LinkFault.Link(from: first, to: second), LinkFault.Link(from: second, to: first)]
     }
-
-    private func zones(of group: Group) -> [Zone] { cluster.zones(of: group.machines) + group.accesses }
 
     private func accesses(of target: Target) -> [Zone] {
         if case .role = target.subject { return [] }
+        if target.zone != nil { return [] }
         return cluster.zones.indices.filter {
-            cluster.zones[$0] != cluster.regions[$0]
+            !isOfServers($0)
                 && (target.region == nil || cluster.regions[$0] == target.region)
         }.map { Zone(number: $0) }
+    }
+
+    private func isOfServers(_ zone: Int) -> Bool {
+        cluster.zones[zone] == cluster.regions[zone]
+            || cluster.zones[zone].hasPrefix("\(cluster.regions[zone])/")
     }
 
     // MARK: Machines
@@ -161,13 +150,23 @@ struct FaultGround {
             switch target.subject {
             case .everything: return cluster.allMachines
             case .clients: return .empty
-            case .place: return try cluster.find(.region(target.region ?? ""))
+            case .place: return try place(of: target)
             case .role(let name):
-                return try cluster.find(target.machines.map { .parts(of: name, $0) } ?? .role(name))
+                let machines = try cluster.find(target.machines.map { .parts(of: name, $0) } ?? .role(name))
+                return target.region == nil ? machines : machines.intersection(try place(of: target))
             }
         } catch {
             preconditionFailure("'\(target.written)' was checked, and \(error)")
         }
+    }
+
+    /// The only zone of a region bears its name.
+    private func place(of target: Target) throws(FindingError) -> MachineSet {
+        let region = target.region ?? ""
+        guard let zone = target.zone, !cluster.zones.contains(region) else {
+            return try cluster.find(.region(region))
+        }
+        return try cluster.find(.zone("\(region)/\(zone)"))
     }
 
     private func machines(hitBy fault: some HitsTarget, named name: String) -> MachineSet {

@@ -21,7 +21,10 @@ extension FaultSchedule {
             recovery: random.recoverFirst ? health : .zero)
         return envelope.schedule(seed: UInt64(scenario.seed)).enumerated().map { number, strike in
             var target = sets.first { $0.set.role == strike.role }!.target
-            if case .role = target.subject { target.machines = strike.number...strike.number }
+            if case .role(let name) = target.subject, let role = scenario.topology.role(name) {
+                let number = role.numbers(at: target, in: Layout(scenario))[strike.number]
+                target.machines = number...number
+            }
             let effect = RandomFaults.effect(strike.kind, on: target)
             return Occasion(
                 name: "random fault \(number + 1)", turn: 1, effect: effect, from: strike.start,
@@ -44,8 +47,9 @@ extension FaultSchedule {
             guard !kinds.isEmpty else { return nil }
             var members = 0...0
             if case .role(let name) = target.subject {
-                guard let count = scenario.topology.role(name)?.count, count > 0 else { return nil }
-                members = target.machines ?? 0...count - 1
+                let count = scenario.topology.role(name)?.numbers(at: target, in: Layout(scenario)).count ?? 0
+                guard count > 0 else { return nil }
+                members = 0...count - 1
             }
             return (
                 target,

@@ -1,60 +1,93 @@
+internal import Chat
 public import Cluster
 internal import Simulation
 internal import Vocabulary
 
-/// The zones of a run: one for the servers of each region, and one for each way in by which the people of a
-/// region come.
+/// The zones of a run: those of each region where servers stand, and one for each way in by which the people of a
+/// region come. The only zone of a region bears its name.
 ///
 ///     eu   us   |   eu wifi   eu 4g   eu 5g   us wifi   us 4g   us 5g
+///
+///     eu/a   eu/b   us/a   us/b   |   eu wifi   …
 public struct Layout: Sendable {
     public let regions: [String]
     public let accesses: [Users.Access]
+    /// In each region.
+    public let zoneCount: Int
     private let rules: [LinkRule]
-    private let roles: Set<String>  // looked up only, never iterated
 
     public init(_ scenario: Scenario) {
         regions = scenario.users.regions.entries.map(\.part.text)
         accesses = scenario.users.access.entries.map(\.part)
+        zoneCount = scenario.topology.zones
         rules = scenario.topology.links
-        roles = Set(scenario.topology.roles.map(\.name))
+    }
+
+    /// What zones of servers are called within their region: `a`, `b`.
+    static func letters(_ count: Int) -> [String] {
+        (0..<count).map { String(UnicodeScalar(UInt8(ascii: "a") + UInt8($0))) }
+    }
+
+    /// What a zone of servers is called, `eu/b`, or `eu` where it is the only one.
+    static func name(ofZone place: Int, in region: String, of count: Int) -> String {
+        count == 1 ? region : "\(region)/\(letters(count)[place])"
     }
 
     public var zoneNames: [String] {
-        regions + regions.flatMap { region in accesses.map { "\(region) \($0.rawValue)" } }
+        regions.flatMap { region in (0..<zoneCount).map { Self.name(ofZone: $0, in: region, of: zoneCount) } }
+            + regions.flatMap { region in accesses.map { "\(region) \($0.rawValue)" } }
     }
 
     /// The region of each zone.
     public var zoneRegions: [String] {
-        regions + regions.flatMap { region in accesses.map { _ in region } }
+        regions.flatMap { region in (0..<zoneCount).map { _ in region } }
+            + regions.flatMap { region in accesses.map { _ in region } }
     }
 
-    public var serverZones: [Zone] { regions.indices.map { Zone(number: $0) } }
+    private var serverZoneCount: Int { regions.count * zoneCount }
+
+    /// Region after region.
+    public var serverZones: [[Zone]] {
+        regions.indices.map { region in (0..<zoneCount).map { Zone(number: region * zoneCount + $0) } }
+    }
 
     /// Region after region.
     public var deviceZones: [Zone] {
-        (0..<regions.count * accesses.count).map { Zone(number: regions.count + $0) }
+        (0..<regions.count * accesses.count).map { Zone(number: serverZoneCount + $0) }
     }
 
-    public func isOfDevices(_ zone: Zone) -> Bool { zone.number >= regions.count }
+    public func isOfDevices(_ zone: Zone) -> Bool { zone.number >= serverZoneCount }
 
     func region(of zone: Zone) -> Int {
-        isOfDevices(zone) ? (zone.number - regions.count) / accesses.count : zone.number
+        isOfDevices(zone) ? (zone.number - serverZoneCount) / accesses.count : zone.number / zoneCount
+    }
+
+    /// What a zone of servers is called in targets: its region, and its letter there.
+    func place(of zone: Zone) -> (region: String, letter: String) {
+        (regions[region(of: zone)], Self.letters(zoneCount)[zone.number % zoneCount])
     }
 
     // MARK: Links
 
-    /// What lies between two zones before the rules of the file: an access network on the side of the
-    /// devices; what is between regions is
-    /// one more stretch.
-    func profile(from: Zone, to: Zone) -> LinkProfile {
+    /// Whether a rule of the file tells roles or machines of one zone apart.
+    public var tellsEndsApart: Bool {
+        rules.contains { rule in
+            [rule.links.from, rule.links.to].contains { if case .role = $0.subject { true } else { false } }
+        }
+    }
+
+    /// What lies between two ends: an access network on the side of the devices, what the file's rules say, and,
+    /// between regions, one more stretch where the file does not say what the delay is.
+    public func route(from: LinkEnd, to: LinkEnd) -> LinkRoute {
+        let rules = rules(from, to)
         var profile =
-            switch (isOfDevices(from), isOfDevices(to)) {
+            switch (isOfDevices(from.zone), isOfDevices(to.zone)) {
             case (true, true): LinkProfile()  // devices do not speak to each other
-            case (true, false): access(of: from, .up)
-            case (false, true): access(of: to, .down)
-            case (false, false): from == to ? LinkProfile.sameZone : LinkProfile()
+            case (true, false): access(of: from.zone, .up)
+            case (false, true): access(of: to.zone, .down)
+            case (false, false): servers(from.zone, to.zone)
             }
-        for rule in rules(from, to) {
+        for rule in rules {
             if let delay = rule.delay {
                 profile.delay = delay.spread
                 profile.floor = .zero
@@ -62,19 +95,21 @@ public struct Layout: Sendable {
             if let loss = rule.loss { profile.loss = .independent(Bernoulli(loss.fraction)) }
             if let bandwidth = rule.bandwidth { profile.bandwidth = Bandwidth(bandwidth) }
         }
-        return profile
+        let (a, b) = (region(of: from.zone), region(of: to.zone))
+        guard a != b, !(isOfDevices(from.zone) && isOfDevices(to.zone)),
+            !rules.contains(where: { $0.delay != nil })
+        else { return LinkRoute(profile) }
+        return LinkRoute(
+            profile, backbone: .between(Self.calibrated(regions[a]), Self.calibrated(regions[b])))
     }
 
-    /// The way between two regions; nil within one, and where the file says what the delay is.
-    func backbone(from: Zone, to: Zone) -> LinkProfile? {
-        let (a, b) = (region(of: from), region(of: to))
-        guard a != b, !(isOfDevices(from) && isOfDevices(to)) else { return nil }
-        guard !rules(from, to).contains(where: { $0.delay != nil }) else { return nil }
-        return .between(Self.calibrated(regions[a]), Self.calibrated(regions[b]))
+    private func servers(_ from: Zone, _ to: Zone) -> LinkProfile {
+        if from == to { return .sameZone }
+        return region(of: from) == region(of: to) ? .crossZone : LinkProfile()
     }
 
     private func access(of zone: Zone, _ direction: LinkProfile.Direction) -> LinkProfile {
-        switch accesses[(zone.number - regions.count) % accesses.count] {
+        switch accesses[(zone.number - serverZoneCount) % accesses.count] {
         case .wifi: .wifi(direction)
         case .fourG: .mobile4G(direction)
         case .fiveG: .mobile5G(direction)
@@ -95,20 +130,36 @@ public struct Layout: Sendable {
         return all[Int(Purpose(name).number % UInt64(all.count))]
     }
 
-    private func rules(_ from: Zone, _ to: Zone) -> [LinkRule.Profile] {
+    private func rules(_ from: LinkEnd, _ to: LinkEnd) -> [LinkRule.Profile] {
         rules.filter { rule in
             matches(rule.links.from, from) && matches(rule.links.to, to)
                 || !rule.links.isOneWay && matches(rule.links.from, to) && matches(rule.links.to, from)
         }.map(\.profile)
     }
 
-    /// Roles of one region share its zone, so a rule for a role is one for the servers of all regions.
-    private func matches(_ target: Target, _ zone: Zone) -> Bool {
-        if let name = target.region, regions[region(of: zone)] != name { return false }
+    private func matches(_ target: Target, _ end: LinkEnd) -> Bool {
+        if let name = target.region, regions[region(of: end.zone)] != name { return false }
+        if let zone = target.zone {
+            guard !isOfDevices(end.zone), Self.letters(zoneCount)[end.zone.number % zoneCount] == zone else {
+                return false
+            }
+        }
         return switch target.subject {
         case .everything, .place: true
-        case .clients: isOfDevices(zone)
-        case .role: !isOfDevices(zone)
+        case .clients: isOfDevices(end.zone)
+        case .role(let name): end.role == name && target.machines?.contains(end.number) ?? true
+        }
+    }
+}
+
+extension RoleSetup {
+    /// The machines that a target of this role means, by number.
+    func numbers(at target: Target, in layout: Layout) -> [Int] {
+        (0..<count).filter { number in
+            guard target.machines?.contains(number) ?? true else { return false }
+            let place = layout.place(of: placement.zone(of: number, in: layout.serverZones))
+            return (target.region ?? place.region) == place.region
+                && (target.zone ?? place.letter) == place.letter
         }
     }
 }

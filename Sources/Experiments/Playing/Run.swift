@@ -41,17 +41,9 @@ final class Run {
         let layout = Layout(scenario)
         self.layout = layout
         cluster = Cluster(
-            seed: seed, zones: layout.zoneNames, regions: layout.zoneRegions, recording: recording
-        ) { from, to in layout.profile(from: from, to: to) }
-        for from in cluster.zones.indices {
-            for to in cluster.zones.indices {
-                let (from, to) = (Zone(number: from), Zone(number: to))
-                guard let backbone = layout.backbone(from: from, to: to) else { continue }
-                cluster.extend(
-                    from: from, to: to, by: backbone,
-                    named: "backbone from \(cluster.zones[from.number]) to \(cluster.zones[to.number])")
-            }
-        }
+            seed: seed, zones: layout.zoneNames, regions: layout.zoneRegions, recording: recording,
+            tellsEndsApart: layout.tellsEndsApart
+        ) { from, to in layout.route(from: from, to: to) }
         cluster.lineSettings = scenario.lines
         let plan = scenario.population
         census = Census(plan, seed: seed)
@@ -90,7 +82,7 @@ final class Run {
         meters.takeDuration = { measurement.record(own: $0, from: $1, to: $2) }
         passed = D.sheet.metrics.map { _ in 0 }
         let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones.map { [$0] },
+            cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
             setups: Dictionary(
                 uniqueKeysWithValues: scenario.topology.roles.map { role in
                     let knobs = role.knobs.map { (name: $0.name, text: $0.text) }

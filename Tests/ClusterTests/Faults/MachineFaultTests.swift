@@ -182,7 +182,7 @@ struct NetworkFaultTests {
         #expect(
             sent { _ in
                 LinkFault(
-                    on: [(from: Office.near, to: Office.far)], LinkProfile(loss: .independent(Bernoulli(1))))
+                    on: [.init(from: Office.near, to: Office.far)], LinkProfile(loss: .independent(Bernoulli(1))))
             } == [1, 2, 6, 7, 8, 9])
     }
 
@@ -193,7 +193,7 @@ struct NetworkFaultTests {
         #expect(
             sent { _ in
                 LinkFault(
-                    on: [(from: Office.near, to: Office.far)], LinkProfile(delay: .delay(.milliseconds(5))))
+                    on: [.init(from: Office.near, to: Office.far)], LinkProfile(delay: .delay(.milliseconds(5))))
             } == [1, 2, 6, 7, 3, 8, 4, 9, 5])
     }
 
@@ -201,7 +201,7 @@ struct NetworkFaultTests {
     func duplication() {
         #expect(
             sent { _ in
-                LinkFault(on: [(from: Office.near, to: Office.far)], LinkProfile(duplication: Bernoulli(1)))
+                LinkFault(on: [.init(from: Office.near, to: Office.far)], LinkProfile(duplication: Bernoulli(1)))
             } == [1, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9])
     }
 
@@ -209,7 +209,7 @@ struct NetworkFaultTests {
     func corruption() {
         #expect(
             sent { _ in
-                LinkFault(on: [(from: Office.near, to: Office.far)], LinkProfile(corruption: Bernoulli(1)))
+                LinkFault(on: [.init(from: Office.near, to: Office.far)], LinkProfile(corruption: Bernoulli(1)))
             } == [1, 2, 6, 7, 8, 9])
     }
 
@@ -218,7 +218,7 @@ struct NetworkFaultTests {
         let held = LinkProfile.Reordering(probability: Bernoulli(1), extra: .milliseconds(20))
         #expect(
             sent { _ in
-                LinkFault(on: [(from: Office.near, to: Office.far)], LinkProfile(reordering: held))
+                LinkFault(on: [.init(from: Office.near, to: Office.far)], LinkProfile(reordering: held))
             } == [1, 2, 6, 7, 8, 9, 3, 4, 5])
     }
 
@@ -238,7 +238,7 @@ struct NetworkFaultTests {
             #expect(office.run() == .reachedEnd)
             return office.done(by: office.farWorkers[0])
         }
-        let link: [LinkFault.Link] = [(Office.near, Office.far)]
+        let link: [LinkFault.Link] = [.init(from: Office.near, to: Office.far)]
         let after = (1...5).map { "\($0) at \(Span.milliseconds(210) + .microseconds(Int64($0) + 1))" }
         #expect(
             done(.bufferbloat(on: link, .megabitsPerSecond(8)))
@@ -252,7 +252,7 @@ struct NetworkFaultTests {
     /// A burst that begins at once and is not over after three packets; one that never begins.
     @Test("bursts of loss, while they last")
     func bursts() {
-        let link: [LinkFault.Link] = [(Office.near, Office.far)]
+        let link: [LinkFault.Link] = [.init(from: Office.near, to: Office.far)]
         #expect(sent { _ in LinkFault.bursts(on: link, beginning: 1, length: 1e9) } == [1, 2, 6, 7, 8, 9])
         #expect(sent { _ in LinkFault.bursts(on: link, beginning: 0, length: 1e9) } == Array(1...9))
     }

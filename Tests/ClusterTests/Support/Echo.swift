@@ -258,7 +258,9 @@ actor EchoClient: Part {
 struct EchoHall {
     static let clientZone = Zone(number: 0)
     static let serverZone = Zone(number: 1)
-    static let links: [LinkFault.Link] = [(clientZone, serverZone), (serverZone, clientZone)]
+    static let links: [LinkFault.Link] = [
+        .init(from: clientZone, to: serverZone), .init(from: serverZone, to: clientZone),
+    ]
     static let once = CallPlan(
         deadline: .seconds(2), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []))
     static let thrice = CallPlan(

@@ -1,7 +1,7 @@
 public import Vocabulary
 
-/// What a fault hits, as files write it: `chat-host`, `chat-host[3]`, `chat-host[0..31]`, `@eu`, `client@eu`,
-/// `*`.
+/// What a fault hits, as files write it: `chat-host`, `chat-host[3]`, `chat-host[0..31]`, `@eu`, `@eu/b`,
+/// `chat-host@eu/b`, `client@eu`, `*`.
 ///
 /// An index names a machine of a role. Partitions and shards have no place here: faults of parts name them in
 /// a key of their own.
@@ -11,7 +11,7 @@ public struct Target: Hashable, Sendable {
         case role(String)
         /// The devices of users.
         case clients
-        /// All machines and users of a region.
+        /// All machines and users of a region; or the machines of one of its zones.
         case place
     }
 
@@ -19,13 +19,18 @@ public struct Target: Hashable, Sendable {
     /// Of a role; all of them when nil.
     public var machines: ClosedRange<Int>?
     public var region: String?
+    /// Of the region: `b`.
+    public var zone: String?
 
     public static let everything = Target(subject: .everything)
 
-    public init(subject: Subject, machines: ClosedRange<Int>? = nil, region: String? = nil) {
+    public init(
+        subject: Subject, machines: ClosedRange<Int>? = nil, region: String? = nil, zone: String? = nil
+    ) {
         self.subject = subject
         self.machines = machines
         self.region = region
+        self.zone = zone
     }
 }
 
@@ -33,7 +38,8 @@ extension Target: Quantity {
     public static var form: QuantityForm { QuantityForm("a target", example: "chat-host[0..3]") }
 
     public init(reading text: String) throws(Misreading) {
-        let remedy = "write it like chat-host, chat-host[3], chat-host[0..31], @eu or client@eu"
+        let remedy =
+            "write it like chat-host, chat-host[3], chat-host[0..31], @eu, chat-host@eu/b or client@eu"
         guard !text.isEmpty else { throw Misreading("a target is missing here", remedy: remedy) }
         if text == "*" {
             self = .everything
@@ -41,21 +47,26 @@ extension Target: Quantity {
         }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count <= 2 else { throw Misreading("\(quoted(text)) is not a target", remedy: remedy) }
-        let region = parts.count == 2 ? try Name(reading: String(parts[1])).text : nil
+        let places = parts.count == 2 ? parts[1].split(separator: "/", omittingEmptySubsequences: false) : []
+        guard places.count <= 2 else { throw Misreading("\(quoted(text)) is not a target", remedy: remedy) }
+        let region = try places.first.map { (name) throws(Misreading) in try Name(reading: String(name)).text
+        }
+        let zone =
+            places.count == 2 ? try Name(reading: String(places[1])).text : nil
         let subject = String(parts[0])
         if subject == "client" || subject.isEmpty {
-            self.init(subject: subject.isEmpty ? .place : .clients, region: region)
+            guard subject.isEmpty || zone == nil else {
+                throw Misreading(
+                    "\(quoted(text)) is not a target: people live in regions, and servers stand in zones",
+                    remedy: "write client@\(places[0])")
+            }
+            self.init(subject: subject.isEmpty ? .place : .clients, region: region, zone: zone)
             return
-        }
-        guard region == nil else {
-            throw Misreading(
-                "\(quoted(text)) is not a target: only clients are told apart by region",
-                remedy: "write \(subject) or @\(parts[1])")
         }
         let pieces = subject.split(separator: "[", maxSplits: 1, omittingEmptySubsequences: false)
         let role = try Name(reading: String(pieces[0]))
         guard pieces.count == 2 else {
-            self.init(subject: .role(role.text))
+            self.init(subject: .role(role.text), region: region, zone: zone)
             return
         }
         guard pieces[1].last == "]" else { throw Misreading("\(quoted(text)) lacks a ']'", remedy: remedy) }
@@ -67,20 +78,20 @@ extension Target: Quantity {
             throw Misreading(
                 "\(quoted(text)) ends before it begins", remedy: "write \(role)[\(high)..\(low)]")
         }
-        self.init(subject: .role(role.text), machines: low...high)
+        self.init(subject: .role(role.text), machines: low...high, region: region, zone: zone)
     }
 
     public var written: String {
-        let place = region.map { "@\($0)" } ?? ""
+        let place = (region.map { "@\($0)" } ?? "") + (zone.map { "/\($0)" } ?? "")
         switch subject {
         case .everything: return "*"
         case .clients: return "client\(place)"
         case .place: return place
         case .role(let role):
-            guard let machines else { return role }
+            guard let machines else { return role + place }
             return machines.count == 1
-                ? "\(role)[\(machines.lowerBound)]"
-                : "\(role)[\(machines.lowerBound)..\(machines.upperBound)]"
+                ? "\(role)[\(machines.lowerBound)]\(place)"
+                : "\(role)[\(machines.lowerBound)..\(machines.upperBound)]\(place)"
         }
     }
 }

@@ -21,7 +21,7 @@ public enum ScenarioFormat {
             guard key.name == "topology" else { return paths(of: key.shape, key.name) }
             return sheet.roles.flatMap { role in
                 Topology.keys(of: role).map { "topology.\(role.name).\($0.name)" }
-            } + paths(of: Topology.links.shape, "topology.links")
+            } + ["topology.zones"] + paths(of: Topology.links.shape, "topology.links")
         }
     }
 

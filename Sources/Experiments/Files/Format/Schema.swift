@@ -53,9 +53,9 @@ public enum Schema {
                 JSON.object([("description", .string(role.sentence))] + members(of: .section(keys)))
             )
         }
-        let links = (Topology.links.name, described(Topology.links, members(of: Topology.links.shape)))
+        let others = [Topology.zones, Topology.links].map { ($0.name, described($0, members(of: $0.shape))) }
         let topology = JSON.object([
-            ("properties", .object(roles + [links])), ("additionalProperties", nothing),
+            ("properties", .object(roles + others)), ("additionalProperties", nothing),
         ])
         return .object([
             ("if", isDesign),

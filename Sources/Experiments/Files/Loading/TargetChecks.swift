@@ -122,6 +122,7 @@ struct TargetChecks {
     private func check(_ target: Target, _ kinds: Kinds, _ path: String, _ reading: inout Reading) {
         guard reading.isSound(path), let sheet = reading.sheet else { return }
         if let region = target.region { checkRegion(region, path, &reading) }
+        if let zone = target.zone { checkZone(zone, in: target.region ?? "", path, &reading) }
         let isRole = if case .role = target.subject { true } else { false }
         switch kinds {
         case .machines where target.subject == .clients:
@@ -153,6 +154,11 @@ struct TargetChecks {
                 "\(quoted(target.written)) reaches past the last machine, \(role.count - 1) (\(role.countedAs): \(role.count), \(reading.line(of: counted)))"
             )
         }
+        if target.region != nil, reading.isSound(path, counted, "topology.zones"),
+            role.numbers(at: target, in: Layout(scenario)).isEmpty
+        {
+            reading.fail(at: path, "no machine of \(name) stands there", "\(name) has \(role.count)")
+        }
     }
 
     private func checkRegion(_ region: String, _ path: String, _ reading: inout Reading) {
@@ -164,11 +170,21 @@ struct TargetChecks {
                 ?? "there are \(regions.joined(separator: ", "))")
     }
 
+    private func checkZone(_ zone: String, in region: String, _ path: String, _ reading: inout Reading) {
+        let letters = Layout.letters(scenario.topology.zones)
+        guard !letters.contains(zone), reading.isSound(path, "topology.zones") else { return }
+        reading.fail(
+            at: path, "there is no zone \(quoted("\(region)/\(zone)"))",
+            letters.count == 1
+                ? "each region has one zone, \(region)/a; 'topology.zones' says how many"
+                : "there are \(letters.map { "\(region)/\($0)" }.joined(separator: ", "))")
+    }
+
     private func check(_ pick: Pick, of target: Target, _ path: String, _ reading: inout Reading) {
         guard case .count(let count) = pick, case .role(let name) = target.subject,
             let role = scenario.topology.role(name), reading.isSound(path)
         else { return }
-        let there = target.machines?.count ?? role.count
+        let there = role.numbers(at: target, in: Layout(scenario)).count
         if count > there {
             reading.fail(
                 at: path,

@@ -1,10 +1,12 @@
-import Chat
+public import Chat
 public import Simulation
 public import Vocabulary
 
 /// What differs from the design's defaults, with these filled in: every role of the design is here, in its
 /// order.
 public struct Topology: Hashable, Sendable {
+    /// How many zones each region has.
+    public var zones = 1
     public var roles: [RoleSetup] = []
     public var links: [LinkRule] = []
 
@@ -17,6 +19,8 @@ public struct RoleSetup: Hashable, Sendable {
     public var count: Int
     /// The key that says the count.
     public var countedAs: String
+    /// Where its machines stand.
+    public var placement: Placement
     public var knobs: [TurnedKnob]
 
     public struct TurnedKnob: Hashable, Sendable {
@@ -69,15 +73,22 @@ extension Topology {
             KeyDescription(
                 name: "topology",
                 sentence: "machines and links, where they differ from the design's defaults",
-                shape: .section([links]))
+                shape: .section([zones, links]))
         ) { node, scenario, reading in
             reading.entries(node, "topology") { entry, reading in
                 if entry.name == "links" { return scenario.topology.readLinks(entry.value, &reading) }
+                if entry.name == "zones" {
+                    let count = reading.value(entry.value, Int.form) { (text) throws(Misreading) in
+                        try Int(reading: text, in: zoneRange)
+                    }
+                    return scenario.topology.zones = count ?? scenario.topology.zones
+                }
                 // Without a known design there is an error already, and no list to check against.
                 guard let sheet = reading.sheet else { return }
                 guard let role = sheet.role(entry.name) else {
                     return reading.unknown(
-                        entry, in: "the topology of \(sheet.name)", among: sheet.roles.map(\.name) + ["links"]
+                        entry, in: "the topology of \(sheet.name)",
+                        among: sheet.roles.map(\.name) + ["zones", "links"]
                     )
                 }
                 scenario.topology.read(role, entry.value, &reading)
@@ -85,11 +96,20 @@ extension Topology {
         } outline: {
             let topology = $0.topology
             var entries = topology.roles.map { ($0.name, $0.outline) }
+            if topology.zones > 1 { entries.insert(("zones", .scalar(String(topology.zones))), at: 0) }
             let links = topology.links.map { ($0.links.written, $0.profile.outline) }
             if !links.isEmpty { entries.append(("links", .mapping(links))) }
             return entries.isEmpty ? nil : .mapping(entries)
         }
     }
+
+    /// As many as there are letters, by which they are called.
+    private static let zoneRange = 1...26
+
+    static let zones = KeyDescription(
+        name: "zones", sentence: "zones of each region, over which roles are spread: @eu/a, @eu/b",
+        usual: "1",
+        shape: .value(Int.form))
 
     static let links = KeyDescription(
         name: "links", sentence: "what lies between two ends; of several rules that fit, the last",
@@ -114,7 +134,7 @@ extension Topology {
     init(of sheet: DesignSheet) {
         roles = sheet.roles.map { role in
             RoleSetup(
-                name: role.name, count: role.count, countedAs: role.countedAs,
+                name: role.name, count: role.count, countedAs: role.countedAs, placement: role.placement,
                 knobs: role.settings.knobs.map {
                     RoleSetup.TurnedKnob(name: $0.name, text: $0.usual, source: $0.source)
                 })

@@ -56,6 +56,7 @@ extension Cluster {
     /// has no more.
     func pause(_ machine: MachinePointer, cores: Int?) {
         machine.retime { $0.pause(cores: min(cores ?? .max, $0.coreCount), at: world.now) }
+        machine.startNext()
         if machine.pointee.standsStill { lines.touch() }
     }
 

@@ -21,7 +21,7 @@ actor Machine: Component {
         case diskDone(slot: Int)
         /// It is time to try again to bring over the message at the head of a stream.
         case attempt(stream: Int)
-        /// A packet that this machine sent was on a connection that has ended.
+        /// A packet that this machine sent was on a connection that has ended, or was refused at its far end.
         case broken(Packet)
         /// The SYN of a line; how long until each end may speak.
         case knocked(LineNumber, client: Span, host: Span)
@@ -186,8 +186,8 @@ struct MachineState {
 
     /// Nil on a user's device.
     var processor: Processor<Job>?
-    /// The core whose work has its effect now, or had it last.
-    var finishing = 0
+    /// The core whose work has its effect now, or had it last; nil for work that is charged afterwards.
+    var finishing: Int? = 0
     /// The end of service, per core.
     var completions: [Timer?]
     var disk: Disk<DiskJob>?
@@ -262,7 +262,7 @@ extension MachinePointer {
     // MARK: In
 
     func takeIn(_ packet: Packet) {
-        guard pointee.isUp else { return drop(packet, because: .machineDown) }
+        guard pointee.isUp else { return miss(packet) }
         // The packet's last bit came now. Where another one was still coming in, this one is taken in after
         // it.
         let now = pointee.cluster.world.now
@@ -275,10 +275,12 @@ extension MachinePointer {
     }
 
     func accept(_ packet: Packet) {
-        guard pointee.isUp else { return drop(packet, because: .machineDown) }
+        guard pointee.isUp else { return miss(packet) }
         guard !packet.isCorrupted else { return drop(packet, because: .corrupted) }
         switch packet.kind {
         case .answer: acceptAnswer(packet)
+        case .post: acceptPost(packet)
+        case .news: acceptNews(packet)
         case .uplink:
             guard let receiver = pointee.cluster.lines.acceptUp(packet) else {
                 return drop(packet, because: .reset)
@@ -302,6 +304,55 @@ extension MachinePointer {
         pointee.cluster.network.noteDelivered(packet, at: self)
     }
 
+    /// A post belongs to a connection, and with it to one incarnation.
+    private func acceptPost(_ packet: Packet) {
+        guard let receiver = pointee.listener else {
+            return returnPost(packet, because: .refused)
+        }
+        let news = PostNews(of: packet)
+        guard news.map({ pointee.cluster.network.isConnected(from: $0.machine, to: self) }) ?? true else {
+            return returnPost(packet, because: .reset)
+        }
+        guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
+            return returnPost(packet, because: .overloaded)
+        }
+        if let news { pointee.cluster.world.discard(news.parcel) }
+        pointee.cluster.network.noteDelivered(packet, at: self)
+    }
+
+    /// The sender is told that its post came to nothing, if it wants to know: 40 B on the wire.
+    private func returnPost(_ packet: Packet, because reason: DropReason) {
+        let news = PostNews(takenFrom: packet)
+        drop(packet, because: reason)
+        guard let news else { return }
+        news.parcel.label = news.label
+        let packet = Packet(parcel: news.parcel, target: pointee.resident, size: .bytes(40), kind: .news)
+        pointee.cluster.convey(packet, from: self, toMachine: news.machine)
+    }
+
+    private func acceptNews(_ packet: Packet) {
+        guard let news = PostNews(label: packet.parcel.label, parcel: packet.parcel) else { return }
+        pointee.cluster.network.noteDelivered(packet, at: self)
+        hear(news)
+    }
+
+    private func hear(_ news: PostNews) {
+        let mailbox = pointee.resident.mailbox
+        ring(
+            Job(
+                parcel: news.parcel,
+                receiver: Place(mailbox: Int(mailbox), index: news.index, lane: pointee.zone.lane)))
+    }
+
+    /// A packet has come to a machine that is down. What nobody acknowledges is sent again, until the machine is
+    /// back and knows nothing of the connection, or its sender gives up: a post whose sender wants to know does
+    /// that; of a call the deadline finds out.
+    private func miss(_ packet: Packet) {
+        guard packet.kind == .post, let news = PostNews(of: packet),
+            pointee.cluster.network.sendAgain(packet, from: news, to: self)
+        else { return drop(packet, because: .machineDown) }
+    }
+
     /// It goes to the desk that keeps the open calls, if the incarnation that made the call is still there.
     private func acceptAnswer(_ packet: Packet) {
         let desk = Place(
@@ -313,7 +364,13 @@ extension MachinePointer {
 
     /// The caller whose request it was learns of it; an answer is gone without a word.
     func lose(_ packet: Packet, because reason: DropReason, saying error: CallError) {
-        let address = packet.kind == .answer ? nil : ReturnAddress(label: packet.parcel.label)
+        if packet.kind == .post {
+            let news = PostNews(takenFrom: packet)
+            drop(packet, because: reason)
+            if let news { hear(news) }
+            return
+        }
+        let address = packet.kind == .request ? ReturnAddress(label: packet.parcel.label) : nil
         drop(packet, because: reason)
         if let address { pointee.cluster.hearFailed(address, error, on: self) }
     }
@@ -337,6 +394,18 @@ extension MachinePointer {
         // full queue too: nobody is there who could be told that it was rejected.
         guard pointee.processor != nil else { return take(job) }
         if case .starts(let core) = pointee.processor!.insist(job, at: world.now) { begin(job, on: core) }
+    }
+
+    /// Work takes effect now, and a core is charged for it.
+    @usableFromInline
+    func takeAhead(_ job: Job) {
+        guard pointee.processor != nil else { return take(job) }
+        let world = pointee.cluster.world
+        let cost = pointee.cluster.roles[pointee.resident.role].pointee.cost(world, job)
+        pointee.finishing = nil
+        take(job)
+        // The part may have ended by it.
+        if pointee.listener == job.receiver { pointee.processor?.charge(cost, at: world.now) }
     }
 
     /// False when the queue before the processor is full.

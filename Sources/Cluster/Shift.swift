@@ -19,7 +19,8 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     /// When the message that is being taken reached the machine, and when a core began to work on it: for
     /// measuring.
     public var service: (arrived: Instant, began: Instant) {
-        machine.pointee.processor?.latestService(on: machine.pointee.finishing) ?? (now, now)
+        guard let core = machine.pointee.finishing else { return (now, now) }
+        return machine.pointee.processor?.latestService(on: core) ?? (now, now)
     }
 
     /// The machine's number in the cluster, for measuring.
@@ -36,6 +37,28 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
         let parcel = turn.world.pack(message, mailbox: Int(endpoint.target.mailbox))
         machine.pointee.cluster.transmit(
             Packet(parcel: parcel, target: endpoint.target, size: size), from: machine)
+    }
+
+    /// Sends a message on the connection between the two machines: in the order of all that goes over it, once, or
+    /// not at all when the connection breaks.
+    ///
+    /// - Parameter lost: what this part gets when the connection breaks and the message has not arrived, as far as
+    ///   the machine can know.
+    @inlinable
+    public func post<Receiver: Part>(
+        _ message: Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount,
+        orElse lost: P.Inbox? = nil
+    ) {
+        let parcel = turn.world.pack(message, mailbox: Int(endpoint.target.mailbox))
+        if let lost {
+            let place = turn.address.place
+            let news = PostNews(
+                machine: machine.pointee.number, index: place.index,
+                parcel: turn.world.pack(lost, mailbox: place.mailbox))
+            parcel.label = news.label
+        }
+        machine.pointee.cluster.convey(
+            Packet(parcel: parcel, target: endpoint.target, size: size, kind: .post), from: machine)
     }
 
     /// Asks another part. The outcome comes as a message to oneself, exactly once.

@@ -14,6 +14,11 @@ package struct Parcel: BitwiseCopyable, Equatable, @unchecked Sendable {
     @inlinable
     init(_ event: EventPointer) { self.event = event }
 
+    /// The parcel as a number, to travel in the label of another one. It must not reach a digest.
+    package var word: UInt64 { UInt64(UInt(bitPattern: event)) }
+
+    package init(word: UInt64) { event = EventPointer(bitPattern: UInt(word))! }
+
     /// Lies where an event that is under way has its time and its tie.
     @inlinable
     package var label: (UInt64, UInt64) {

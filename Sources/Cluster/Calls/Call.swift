@@ -21,11 +21,19 @@ public protocol Call: Sendable {
     /// What the request takes on the wire.
     var size: ByteCount { get }
 
+    /// Whether the outcome takes effect when it arrives, and costs a core its time afterwards: an event less. Only
+    /// for outcomes whose handling starts nothing at the same machine.
+    static var takesEffectOnArrival: Bool { get }
+
     /// What the other part is asked. It answers with the ticket.
     func request(_ ticket: Ticket<Reply>) -> Callee.Inbox
 
     /// What the asker gets in the end, exactly once, unless it crashes before.
     func outcome(_ result: Result<Reply, CallError>) -> Caller.Inbox
+}
+
+extension Call {
+    @inlinable public static var takesEffectOnArrival: Bool { false }
 }
 
 /// How long an answer may take, and what is done when there is none.

@@ -108,7 +108,7 @@ final actor CallDesk<C: Call>: Component {
         }
     }
 
-    /// The caller gets it when a core of its machine has time.
+    /// The caller gets it when a core of its machine has time, or at once where that is declared.
     @inlinable
     func tell(_ result: Result<C.Reply, CallError>, to open: Open) {
         let span = home.world.now - open.madeAt
@@ -118,7 +118,8 @@ final actor CallDesk<C: Call>: Component {
         }
         guard let caller = seat.machine.pointee.listener else { return }
         let parcel = home.world.pack(open.call.outcome(result), mailbox: caller.mailbox)
-        seat.machine.ring(Job(parcel: parcel, receiver: caller))
+        let job = Job(parcel: parcel, receiver: caller)
+        if C.takesEffectOnArrival { seat.machine.takeAhead(job) } else { seat.machine.ring(job) }
     }
 
     @inlinable

@@ -31,6 +31,10 @@ package struct Occupancy {
         sum &+= Int128(now.nanoseconds)
     }
 
+    /// As if somebody had been there for so many ns.
+    @usableFromInline
+    mutating func add(_ integral: Int128) { sum &+= integral }
+
     /// Nanoseconds times occupants, from the start of the run until `now`.
     package func integral(at now: Instant) -> Int128 { sum + Int128(count) * Int128(now.nanoseconds) }
 }

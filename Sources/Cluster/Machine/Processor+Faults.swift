@@ -31,6 +31,7 @@ extension Processor {
             guard cores[core].pauses == 1 else { continue }
             let bit: UInt64 = 1 << UInt64(core)
             stopped |= bit
+            putOffCharge(of: core, at: now)
             guard serving & bit != 0 else { continue }
             settle(core, at: now)
             cores[core].end = .max
@@ -92,6 +93,7 @@ extension Processor {
         let inService = cores.indices.filter { serving >> UInt64($0) & 1 == 1 }
         for _ in 0..<busy.count { busy.leave(at: now) }
         for _ in 0..<line.count { line.leave(at: now) }
+        dropCharges(at: now)
         let lost = Dropped(
             inService: inService.map { cores[$0].work! }, queued: (0..<queue.count).map { queue[$0].work })
         dropped += UInt64(lost.inService.count + lost.queued.count)

@@ -30,6 +30,11 @@ public struct Processor<Work: BitwiseCopyable> {
     @usableFromInline var serving: UInt64 = 0
     @usableFromInline var stopped: UInt64 = 0
     @usableFromInline var queue = Ring<Waiting>()
+    /// How much has come into the queue so far.
+    @usableFromInline var entered: UInt64 = 0
+    @usableFromInline var charges = Ring<Charge>()
+    /// When every core is through with what it was charged, in ns since the start of the run.
+    @usableFromInline var chargedUntil: UInt64 = 0
 
     let speed: Factor
     var slowdowns: [(id: Int, factor: Factor)] = []
@@ -69,6 +74,8 @@ public struct Processor<Work: BitwiseCopyable> {
         /// When service began, and how long its work had waited before, in ns.
         @usableFromInline var began: UInt64 = 0
         @usableFromInline var waited: UInt64 = 0
+        /// Until when it does what it was charged, in ns since the start of the run.
+        @usableFromInline var until: UInt64 = 0
 
         init() {}
     }
@@ -110,8 +117,8 @@ public struct Processor<Work: BitwiseCopyable> {
     @inlinable
     public mutating func arrive(_ work: Work, at now: Instant) -> Admission {
         let ready = free & ~stopped
-        if ready != 0, queue.count == 0 {
-            return .starts(core: assign(work, to: ready, waited: 0))
+        if ready != 0, queue.count == 0, let core = core(of: ready, at: now) {
+            return .starts(core: assign(work, to: core, waited: 0, at: now))
         }
         guard queue.count < queueLimit else {
             rejected &+= 1
@@ -125,8 +132,8 @@ public struct Processor<Work: BitwiseCopyable> {
     @inlinable
     package mutating func insist(_ work: Work, at now: Instant) -> Admission {
         let ready = free & ~stopped
-        if ready != 0, queue.count == 0 {
-            return .starts(core: assign(work, to: ready, waited: 0))
+        if ready != 0, queue.count == 0, let core = core(of: ready, at: now) {
+            return .starts(core: assign(work, to: core, waited: 0, at: now))
         }
         if queue.count >= queueLimit { insisted &+= 1 }
         wait(work, at: now)
@@ -136,6 +143,7 @@ public struct Processor<Work: BitwiseCopyable> {
     @inlinable
     mutating func wait(_ work: Work, at now: Instant) {
         queue.append(Waiting(work: work, since: now.nanoseconds))
+        entered &+= 1
         line.enter(at: now)
     }
 
@@ -147,10 +155,16 @@ public struct Processor<Work: BitwiseCopyable> {
         precondition(cost >= .zero, "work that costs \(cost)")
         precondition(cost.nanoseconds < 1 << 48, "work that costs \(cost), and 78 hours are the most")
         let nominal = UInt64(cost.nanoseconds)
-        let end = now.nanoseconds + pace.duration(ofNominal: nominal)
+        var end = now.nanoseconds + pace.duration(ofNominal: nominal)
         cores[core].left = nominal << 16
         cores[core].since = now.nanoseconds
         cores[core].began = now.nanoseconds
+        if cores[core].until > now.nanoseconds {
+            let rest = takeCharge(of: core, at: now)
+            end += rest
+            cores[core].left += UInt64(pace.grains(in: rest))
+            cores[core].began += rest
+        }
         cores[core].end = end
         serving |= 1 << UInt64(core)
         busy.enter(at: now)
@@ -186,19 +200,27 @@ public struct Processor<Work: BitwiseCopyable> {
     @inlinable
     public mutating func next(at now: Instant) -> Start? {
         let ready = free & ~stopped
-        guard ready != 0, queue.count > 0 else { return nil }
+        guard ready != 0 else { return nil }
+        if charges.count > 0 { pay(at: now) }
+        guard queue.count > 0, let core = core(of: ready, at: now) else { return nil }
         let first = queue.removeFirst()
         line.leave(at: now)
         return Start(
-            core: assign(first.work, to: ready, waited: now.nanoseconds - first.since), work: first.work)
+            core: assign(first.work, to: core, waited: now.nanoseconds - first.since, at: now),
+            work: first.work)
     }
 
-    /// Gives the work to the lowest of the cores that are ready.
+    /// The lowest of the cores that are ready, unless some are charged.
     @inlinable
-    mutating func assign(_ work: Work, to ready: UInt64, waited: UInt64) -> Int {
-        let core = ready.trailingZeroBitCount
+    func core(of ready: UInt64, at now: Instant) -> Int? {
+        chargedUntil <= now.nanoseconds ? ready.trailingZeroBitCount : taker(of: ready, at: now)
+    }
+
+    @inlinable
+    mutating func assign(_ work: Work, to core: Int, waited: UInt64, at now: Instant) -> Int {
         free &= ~(1 << UInt64(core))
         cores[core].work = work
+        let waited = waited + max(cores[core].until, now.nanoseconds) - now.nanoseconds
         cores[core].waited = waited
         waits.record(waited)
         return core

@@ -140,6 +140,7 @@ extension Network {
                 if source.pointee.cluster.mutation == .repeatsAtReconnection {
                     var twin = packet
                     twin.parcel = source.pointee.cluster.world.duplicate(packet.parcel)
+                    if packet.kind == .post { twin.parcel.label = (0, 0) }
                     arrive(twin, on: number, at: time)
                 }
                 arrive(packet, on: number, at: time)
@@ -216,9 +217,16 @@ extension Network {
         return packets
     }
 
-    private func dropAll(on number: Int) {
+    /// - Parameter isTold: whether senders of posts are there, and hear of it; of calls their desks know.
+    private func dropAll(on number: Int, isTold: Bool) {
         let source = streams[number].source
-        for packet in takeAll(on: number) { drop(packet, because: .reset, at: source) }
+        for packet in takeAll(on: number) {
+            if isTold, packet.kind == .post {
+                fail(packet, on: source, after: .zero)
+            } else {
+                drop(packet, because: .reset, at: source)
+            }
+        }
     }
 
     private func renew(_ number: Int) {
@@ -237,7 +245,7 @@ extension Network {
     /// A machine has crashed: its ends of all connections are gone, with what was on them.
     func closeStreams(of machine: MachinePointer) {
         for number in streams.indices {
-            if streams[number].source == machine { dropAll(on: number) }
+            if streams[number].source == machine { dropAll(on: number, isTold: false) }
             if streams[number].target == machine { close(number) }
         }
     }
@@ -250,7 +258,7 @@ extension Network {
             if first.contains(source) && second.contains(target)
                 || second.contains(source) && first.contains(target)
             {
-                dropAll(on: number)
+                dropAll(on: number, isTold: true)
             }
         }
     }
@@ -259,13 +267,39 @@ extension Network {
     func forget(by machines: MachineSet, towards others: MachineSet) {
         for number in streams.indices {
             let (source, target) = ends(of: number)
-            if machines.contains(source), others.contains(target) { dropAll(on: number) }
+            if machines.contains(source), others.contains(target) { dropAll(on: number, isTold: true) }
             if machines.contains(target), others.contains(source) { streams[number].incarnation = 0 }
         }
     }
 
     private func ends(of number: Int) -> (source: Int, target: Int) {
         (streams[number].source.pointee.number, streams[number].target.pointee.number)
+    }
+
+    // MARK: Posts
+
+    /// Whether the connection that something came over is that of the incarnation which runs at its end.
+    func isConnected(from machine: Int, to target: MachinePointer) -> Bool {
+        let source = target.pointee.cluster.machines[machine]
+        guard let number = source.pointee.streams[target.pointee.number] else { return false }
+        return streams[number].incarnation == target.pointee.incarnation
+    }
+
+    /// What found its target down is on its way still, as far as its sender knows. False when the sender is gone.
+    func sendAgain(_ packet: Packet, from news: PostNews, to target: MachinePointer) -> Bool {
+        let source = target.pointee.cluster.machines[news.machine]
+        guard let number = source.pointee.streams[target.pointee.number], source.pointee.isUp,
+            source.pointee.listener?.index == news.index
+        else { return false }
+        guard streams[number].stalled == nil else {
+            streams[number].waiting.append(packet)
+            return true
+        }
+        let now = source.pointee.cluster.world.now
+        let message = streams[number].path.hold(payload(of: packet), sentAt: now, .standard)
+        streams[number].stalled = Stalled(message: message, packet: packet)
+        arm(number, at: message.next)
+        return true
     }
 
     // MARK: Opening

@@ -125,6 +125,9 @@ final class Network {
             links[Int(packet.link)].traffic.drops[reason.rawValue] &+= 1
             roleTraffic[Int(machine.pointee.resident.role)].drops[reason.rawValue] &+= 1
         }
+        if packet.kind == .post, let news = PostNews(of: packet) {
+            machine.pointee.cluster.world.discard(news.parcel)
+        }
         machine.pointee.cluster.world.discard(packet.parcel)
     }
 

@@ -27,6 +27,10 @@ struct Packet: BitwiseCopyable, Sendable {
         case uplink
         /// What a device is told over a line: its target is in the row of the line.
         case downlink
+        /// A message one way, over a connection.
+        case post
+        /// The sender of a post is told that it was not taken.
+        case news
     }
 
     @inlinable

@@ -43,6 +43,10 @@ extension Cluster {
     func restart(_ machine: MachinePointer) {
         machine.pointee.crashes = max(0, machine.pointee.crashes - 1)
         guard machine.pointee.isUp else { return }
+        startNextIncarnation(on: machine)
+    }
+
+    func startNextIncarnation(on machine: MachinePointer) {
         let resident = machine.pointee.resident
         guard machine.pointee.listener == nil, let build = machine.pointee.build else { return }
         machine.pointee.incarnation += 1

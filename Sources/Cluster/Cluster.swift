@@ -84,16 +84,18 @@ public final class Cluster: @unchecked Sendable {
 
     // MARK: Machines
 
-    func addMachine(_ hardware: Hardware, in zone: Zone, resident: Target) -> MachinePointer {
+    func addMachine(
+        _ hardware: Hardware, in zone: Zone, resident: Target, isOn: Bool
+    ) -> MachinePointer {
         let machine = MachinePointer.allocate(capacity: 1)
         let address = world.add(in: zone.lane) { Machine(home: $0, seat: Seat(machine: machine)) }
         machine.initialize(
             to: MachineState(
                 cluster: self, number: machines.count, zone: zone, address: address, hardware: hardware,
-                resident: resident))
+                resident: resident, isOn: isOn))
         machines.append(machine)
         lines.learn(machine)
-        machine.armClockCorrection()
+        if isOn { machine.armClockCorrection() }
         return machine
     }
 

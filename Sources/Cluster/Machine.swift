@@ -34,6 +34,9 @@ actor Machine: Component {
         case correctClock
         /// Its part starts again, after it ran out of memory.
         case restart
+        case power(PowerOrder)
+        /// Its boot time is over.
+        case booted
 
         @usableFromInline
         var mark: UInt64 {
@@ -51,6 +54,8 @@ actor Machine: Component {
             case .turnedAway(let packet): Vocabulary.mark(11, packet.mark)
             case .correctClock: Vocabulary.mark(12)
             case .restart: Vocabulary.mark(13)
+            case .power(let order): Vocabulary.mark(14, UInt64(order.rawValue))
+            case .booted: Vocabulary.mark(15)
             }
         }
     }
@@ -93,6 +98,8 @@ actor Machine: Component {
         case .turnedAway(let packet): state.lose(packet, because: .refused, saying: .refused)
         case .correctClock: state.correctClock()
         case .restart: state.pointee.cluster.restart(state)
+        case .power(let order): state.pointee.cluster.carryOut(order, on: state)
+        case .booted: state.pointee.cluster.finishBoot(of: state)
         }
     }
 }
@@ -114,6 +121,9 @@ public struct Hardware: Sendable {
     /// Of the network interface, each way.
     public var uplink: Bandwidth
     public var downlink: Bandwidth
+    /// From the order to boot until its part begins, for a machine that was off.
+    public var bootTime = Span.seconds(5)
+
     public struct ProcessorPlan: Sendable {
         public var cores: Int
         public var speed: Factor
@@ -178,11 +188,13 @@ struct MachineState {
     @usableFromInline var desks: [Place] = []
     /// How many crashes keep it down.
     var crashes = 0
-    var isUp: Bool { crashes == 0 }
+    var isUp: Bool { crashes == 0 && power.isOn }
+    var power: Power
+    let bootTime: Span
     /// Whether all of its cores are paused.
     var standsStill: Bool { processor?.standsStill ?? false }
-    /// Of its part, from 1.
-    var incarnation = 1
+    /// Of its part, from 1; 0 as long as the machine has not been on.
+    var incarnation: Int
 
     /// Nil on a user's device.
     var processor: Processor<Job>?
@@ -210,13 +222,16 @@ struct MachineState {
 
     init(
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
-        resident: Target
+        resident: Target, isOn: Bool
     ) {
         self.cluster = cluster
         self.number = number
         self.zone = zone
         self.address = address
         self.resident = resident
+        power = Power(isOn: isOn)
+        bootTime = hardware.bootTime
+        incarnation = isOn ? 1 : 0
         processor = hardware.processor.map {
             Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit)
         }

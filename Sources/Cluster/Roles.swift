@@ -84,9 +84,11 @@ private func enlarged<Element>(
 extension Cluster {
     /// Gives a role a machine in each of these zones, on which nothing runs yet: so parts can know each other
     /// before the first of them is made. They count on from the machines that the role has.
+    ///
+    /// - Parameter spare: how many of them, the last ones, are off until somebody boots them.
     @inlinable
     public func reserve<P: Part>(
-        _ name: String, of _: P.Type = P.self, on hardware: Hardware, in zones: [Zone]
+        _ name: String, of _: P.Type = P.self, on hardware: Hardware, in zones: [Zone], spare: Int = 0
     ) -> Endpoints<P> {
         let mailbox = world.mailboxNumber(of: P.self)
         let world = world
@@ -102,12 +104,15 @@ extension Cluster {
                 begin: { [unowned(unsafe) world] place, machine in
                     let shift = ShiftOf<P>(turn: world.turn(of: Address<P>(place)), machine: machine)
                     world.inspect(Address<P>(place)) { $0.begin(in: shift) }
-                }), on: hardware, in: zones)
+                }), on: hardware, in: zones, spare: spare)
         return Endpoints(first: first, count: zones.count)
     }
 
     @usableFromInline
-    func reserve(_ state: RoleState, on hardware: Hardware, in zones: [Zone]) -> Target {
+    func reserve(
+        _ state: RoleState, on hardware: Hardware, in zones: [Zone], spare: Int
+    ) -> Target {
+        precondition(spare <= zones.count, "\(spare) spare machines of \(zones.count)")
         let role = roles.number(of: state.name) ?? roles.add(state)
         precondition(
             roles[role].pointee.mailbox == state.mailbox, "the role '\(state.name)' has parts of another type"
@@ -117,7 +122,8 @@ extension Cluster {
         for (place, zone) in zones.enumerated() {
             precondition(self.zones.indices.contains(zone.number), "there is no zone \(zone.number)")
             let target = Target(mailbox: state.mailbox, role: role, number: first + place)
-            roles[role].pointee.add(addMachine(hardware, in: zone, resident: target))
+            let isOn = place < zones.count - spare
+            roles[role].pointee.add(addMachine(hardware, in: zone, resident: target, isOn: isOn))
         }
         return Target(mailbox: state.mailbox, role: role, number: first)
     }
@@ -153,6 +159,7 @@ extension Cluster {
     func start(_ machine: MachinePointer, build: @escaping (Seat, Int) -> Place) {
         precondition(machine.pointee.build == nil, "\(name(ofMachine: machine.pointee.number)) has its part")
         machine.pointee.build = build
+        guard machine.pointee.power.isOn else { return }
         machine.pointee.listener = build(Seat(machine: machine), Int(machine.pointee.resident.number))
         newcomers.append(machine)
     }

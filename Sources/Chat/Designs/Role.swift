@@ -19,12 +19,14 @@ public struct Role<P: Part, S: RoleSettings>: RoleDescription {
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
-        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", placement: Placement = .zones,
+        in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
+        placement: Placement = .zones,
         partsKnob: String? = nil, faults: [PartFault.Kind] = [], settings: S.Type = MachineSettings.self,
         of: P.Type
     ) {
         sheet = RoleSheet(
-            name, sentence, requirements: requirements, count: count, in: range, countedAs: countedAs,
+            name, sentence, requirements: requirements, count: count, in: range, spare: spare,
+            countedAs: countedAs,
             placement: placement, partsKnob: partsKnob, faults: faults, settings: settings)
     }
 }

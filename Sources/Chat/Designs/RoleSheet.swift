@@ -11,6 +11,8 @@ public struct RoleSheet: Sendable {
     /// Machines.
     public var count: Int
     public var range: ClosedRange<Int>
+    /// How many more there are that are off until a part boots them; nil when none ever does.
+    public var spare: Int?
     /// The key for the number of machines: `count`, or what its own world calls them, `brokers`.
     public var countedAs: String
     public var placement: Placement
@@ -22,7 +24,8 @@ public struct RoleSheet: Sendable {
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
-        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", placement: Placement = .zones,
+        in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
+        placement: Placement = .zones,
         partsKnob: String? = nil, faults: [PartFault.Kind] = []
     ) {
         self.name = name
@@ -30,6 +33,7 @@ public struct RoleSheet: Sendable {
         self.requirements = requirements
         self.count = count
         self.range = range
+        self.spare = spare
         self.countedAs = countedAs
         self.placement = placement
         self.partsKnob = partsKnob
@@ -39,11 +43,13 @@ public struct RoleSheet: Sendable {
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
-        in range: ClosedRange<Int> = 1...10_000, countedAs: String = "count", placement: Placement = .zones,
+        in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
+        placement: Placement = .zones,
         partsKnob: String? = nil, faults: [PartFault.Kind] = [], settings: (some Settings).Type
     ) {
         self.init(
-            name, sentence, requirements: requirements, count: count, in: range, countedAs: countedAs,
+            name, sentence, requirements: requirements, count: count, in: range, spare: spare,
+            countedAs: countedAs,
             placement: placement, partsKnob: partsKnob, faults: faults)
         self.settings = SettingsDescription(of: settings)
     }

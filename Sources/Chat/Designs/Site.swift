@@ -25,11 +25,19 @@ public struct Site: @unchecked Sendable {
     /// How many machines a role has, and how its knobs stand.
     public struct Setup: Sendable {
         public var count: Int
+        /// Machines that are off at first.
+        public var spare: Int
+        public var bootTime: Span
         /// Those that were turned, with their values.
         public var knobs: [(name: String, text: String)]
 
-        public init(count: Int = 1, knobs: [(name: String, text: String)] = []) {
+        public init(
+            count: Int = 1, spare: Int = 0, bootTime: Span = .seconds(5),
+            knobs: [(name: String, text: String)] = []
+        ) {
             self.count = count
+            self.spare = spare
+            self.bootTime = bootTime
             self.knobs = knobs
         }
     }
@@ -53,13 +61,21 @@ public struct Site: @unchecked Sendable {
     @inlinable
     public func settings<P: Part, S: RoleSettings>(of role: Role<P, S>) -> S { S(setup(of: role).knobs) }
 
-    /// Where the parts of a role are going to be. Nothing runs there before `add`; so roles can know each other.
+    /// How many machines of a role are on when the run begins: the first of its endpoints.
+    public func count<P: Part, S: RoleSettings>(of role: Role<P, S>) -> Int { setup(of: role).count }
+
+    /// Where the parts of a role are going to be, spare machines behind the others. Nothing runs there before `add`;
+    /// so roles can know each other.
     @inlinable
     public func reserve<P: Part, S: RoleSettings>(_ role: Role<P, S>) -> Endpoints<P> {
-        cluster.endpoints(of: role.name)
-            ?? cluster.reserve(
-                role.name, on: settings(of: role).machine.hardware,
-                in: (0..<setup(of: role).count).map { role.sheet.placement.zone(of: $0, in: zones) })
+        if let known = cluster.endpoints(of: role.name, P.self) { return known }
+        let setup = setup(of: role)
+        var hardware = settings(of: role).machine.hardware
+        hardware.bootTime = setup.bootTime
+        return cluster.reserve(
+            role.name, on: hardware,
+            in: (0..<setup.count + setup.spare).map { role.sheet.placement.zone(of: $0, in: zones) },
+            spare: setup.spare)
     }
 
     /// Puts the parts of a role on its machines. `make` is called again for every incarnation after a crash.

@@ -1,4 +1,4 @@
-internal import Simulation
+public import Simulation
 
 /// What the sender of a post is going to hear if it is lost, as the label of the post's parcel says: from which
 /// machine it comes, which incarnation there has sent it, and its words, in a parcel of their own.

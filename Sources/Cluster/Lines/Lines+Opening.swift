@@ -76,7 +76,8 @@ extension Lines {
         }
         openings[line.row] = nil
         guard let listener = machine.pointee.listener,
-            machine.pointee.refusals.isEmpty, machine.pointee.connections.take()
+            machine.pointee.refusals.isEmpty, !machine.pointee.power.isDraining,
+            machine.pointee.connections.take()
         else { return tellDevice(row, .refused, after: trip(row, .down).there) }
         table.rows[row].host = UInt32(listener.index)
         table.rows[row].state = [.device, .host]

@@ -13,6 +13,7 @@ extension MachinePointer {
     /// Small errors are slewed, large ones stepped (`LocalClock.correct`); a machine that is down asks
     /// nobody.
     func correctClock() {
+        guard pointee.power.isOn else { return }
         let now = pointee.cluster.world.now
         if pointee.isUp { pointee.clock.correct(pointee.clock.offset(at: now), at: now) }
         armClockCorrection()

@@ -40,6 +40,7 @@ package struct Pace: Equatable {
     }
 
     /// How many grains of work are done in so many ns.
+    @usableFromInline
     package func grains(in elapsed: UInt64) -> UInt128 {
         (UInt128(elapsed) << Self.grainBits) * UInt128(speed) / UInt128(slowness)
     }

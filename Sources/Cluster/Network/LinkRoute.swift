@@ -1,5 +1,3 @@
-public import Simulation
-
 /// One end of what lies between two, as those see it who say what it is like.
 public struct LinkEnd: Hashable, Sendable {
     public var zone: Zone

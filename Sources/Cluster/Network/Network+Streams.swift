@@ -315,7 +315,8 @@ extension Network {
         }
         let (source, target) = (streams[number].source, streams[number].target)
         for id in target.pointee.refusals { target.pointee.cluster.noteMet(target, by: id) }
-        guard target.pointee.refusals.isEmpty, takeConnection(on: source) else { return false }
+        guard target.pointee.refusals.isEmpty, !target.pointee.power.isDraining, takeConnection(on: source)
+        else { return false }
         guard takeConnection(on: target) else {
             source.pointee.connections.giveBack()
             return false

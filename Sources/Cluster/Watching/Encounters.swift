@@ -35,7 +35,9 @@ extension Cluster {
     }
 
     func noteHit(_ machines: MachineSet, by id: Int) {
-        for machine in machines.machines where faults[id].hit.insert(machine) {
+        // A machine that is off is not there to be hit.
+        for machine in machines.machines
+        where self.machines[machine].pointee.power.isOn && faults[id].hit.insert(machine) {
             encounters[encounter(with: self.machines[machine], id)].hits += 1
         }
     }

@@ -1,5 +1,5 @@
 internal import Simulation
-internal import Vocabulary
+public import Vocabulary
 
 /// The meters of a machine at one moment.
 public struct MachineReading: Sendable {
@@ -9,6 +9,9 @@ public struct MachineReading: Sendable {
     public let zone: Zone
     /// Whether its part runs: it has not crashed, or is back.
     public let isRunning: Bool
+    /// Whether it is switched on, and how long it has been so far, booting included.
+    public let isOn: Bool
+    public let timeOn: Span
     /// Nil without cores.
     public let processor: ProcessorReading?
     /// How busy its disk was, with a core for each operation that it takes at once. Nil without one.
@@ -24,6 +27,13 @@ public struct MachineReading: Sendable {
     public let connections: Int
     /// Bytes on its disk.
     public let stored: UInt64
+
+    /// The share of all cores' time in which they worked, since it was switched on first; nil without cores.
+    public var utilisationWhileOn: Double? {
+        guard let processor else { return nil }
+        let time = Double(timeOn.nanoseconds) * Double(processor.coreCount)
+        return time > 0 ? Double(processor.coreTime.nanoseconds) / time : 0
+    }
 
     public enum Condition: Hashable, Sendable {
         case up
@@ -45,13 +55,14 @@ extension MachinePointer {
 }
 
 extension Cluster {
-    /// All machines, in the order in which they were added.
+    /// All machines, those that are off too, in the order in which they were added.
     public var readings: [MachineReading] {
         machines.map { machine in
             let resident = machine.pointee.resident
             return MachineReading(
                 role: roles[resident.role].pointee.name, number: Int(resident.number),
                 zone: machine.pointee.zone, isRunning: machine.pointee.listener != nil,
+                isOn: machine.pointee.power.isOn, timeOn: machine.pointee.power.time(at: world.now),
                 processor: machine.pointee.processor?.reading(at: world.now),
                 disk: machine.pointee.disk?.reading(at: world.now),
                 condition: machine.condition, coresInUse: machine.pointee.processor?.coresInUse ?? 0,

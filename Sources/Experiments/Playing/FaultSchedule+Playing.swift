@@ -170,8 +170,10 @@ struct FaultGround {
     }
 
     private func machines(hitBy fault: some HitsTarget, named name: String) -> MachineSet {
-        let found = machines(at: fault.target)
-        return fault.pick.count(of: found.count).map { cluster.choose($0, of: found, for: name) } ?? found
+        // Of machines that come and go, those are picked from that are there when the run begins.
+        let all = machines(at: fault.target)
+        let there = all.intersection(cluster.runningMachines)
+        return fault.pick.count(of: there.count).map { cluster.choose($0, of: there, for: name) } ?? all
     }
 
     private func clock(_ fault: FaultPlan.Clock, named name: String) -> [any Fault] {

@@ -15,10 +15,10 @@ extension Run {
                 cost.bytes += traffic.sentBytes
             }
         }
-        let readings = cluster.readings
+        let readings = cluster.readings.filter { $0.timeOn > .zero }
         cost.storedBytes = readings.reduce(0) { $0 + $1.stored }
         cost.machines = UInt64(readings.count)
-        cost.machineTime = (cluster.world.now - .start) * Int64(readings.count)
+        cost.machineTime = readings.reduce(.zero) { $0 + $1.timeOn }
         cost.coreTime = measurement.roles.reduce(Span.zero) { $0 + coreTime(of: $1) }
         cost.extrapolation = scale.map { extrapolation(of: cost, to: $0) } ?? []
         return cost

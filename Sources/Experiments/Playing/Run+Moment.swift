@@ -29,7 +29,7 @@ extension Run {
         moment.waitingForAbsent = UInt64(waiting.count - awaited.count)
         moment.oldest = awaited.prefix(Self.listedLetters).map(stored)
         moment.faults = schedule.occasions.filter { $0.isInForce(at: time) }.map(stored)
-        moment.machines = cluster.readings.map(stored)
+        moment.machines = cluster.readings.filter(\.isOn).map(stored)
         return moment
     }
 

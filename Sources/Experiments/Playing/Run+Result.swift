@@ -283,14 +283,15 @@ extension Run {
         for role in measurement.roles {
             var stored = Results.Topology.Role()
             stored.name = role
-            let machines = readings.filter { $0.role == role }
+            // Those that were on at some time.
+            let machines = readings.filter { $0.role == role && $0.timeOn > .zero }
             stored.count = UInt64(machines.count)
             stored.machines = machines.map { reading in
                 var machine = Results.Topology.Machine()
                 machine.name = "\(role)[\(reading.number)]"
                 machine.zone = cluster.zones[reading.zone.number]
                 machine.region = cluster.region(of: reading.zone)
-                machine.utilisation = reading.processor.map { UInt64($0.utilisationSinceStart * 1e6) } ?? 0
+                machine.utilisation = reading.utilisationWhileOn.map { UInt64($0 * 1e6) } ?? 0
                 return machine
             }
             topology.roles.append(stored)

@@ -86,7 +86,11 @@ final class Run {
             setups: Dictionary(
                 uniqueKeysWithValues: scenario.topology.roles.map { role in
                     let knobs = role.knobs.map { (name: $0.name, text: $0.text) }
-                    return (role.name, Site.Setup(count: role.count, knobs: knobs))
+                    return (
+                        role.name,
+                        Site.Setup(
+                            count: role.count, spare: role.spare ?? 0, bootTime: role.bootTime, knobs: knobs)
+                    )
                 }), meters: meters)
         let door = D.build(on: site)
         cluster.begin()
@@ -106,7 +110,8 @@ final class Run {
         var bytes: UInt64 = 0
     }
 
-    /// Reads the meters of all roles; what they say of the last second goes to the second's beginning.
+    /// Reads the meters of all roles; what they say of the last second goes to the second's beginning. Machines that
+    /// are off are not there.
     func read(at time: Instant) {
         let readings = cluster.readings
         let second: UInt64 = 1_000_000_000
@@ -118,22 +123,26 @@ final class Run {
             defer { formerly[role] = RoleGauge(readings: machines, bytes: bytes) }
             let former = formerly[role]
             guard former.readings.count == machines.count, time > .start, !machines.isEmpty else { continue }
-            let utilisations = zip(machines, former.readings).compactMap { now, before -> Double? in
+            // Those that were there all the time.
+            let pairs = zip(machines, former.readings).filter { $0.isOn && $1.isOn }
+                .map { (now: $0, before: $1) }
+            let utilisations = pairs.compactMap { now, before -> Double? in
                 guard let now = now.processor, let before = before.processor, now.time > before.time else {
                     return nil
                 }
                 return now.utilisation(since: before)
             }
-            strains[role].take(machines, after: former.readings, at: slice)
+            strains[role].take(pairs, at: slice)
+            let there = machines.filter(\.isOn)
             func record(_ resource: Resource, _ value: UInt64) {
                 measurement.record(role: role, resource, value, at: slice)
             }
             if !utilisations.isEmpty {
                 record(.utilisation, UInt64(utilisations.reduce(0, +) / Double(utilisations.count) * 1e6))
             }
-            record(.queue, UInt64(machines.reduce(0) { $0 + $1.queueLength }))
-            record(.connections, UInt64(machines.reduce(0) { $0 + $1.connections }))
-            record(.storage, machines.reduce(0) { $0 + $1.stored })
+            record(.queue, UInt64(there.reduce(0) { $0 + $1.queueLength }))
+            record(.connections, UInt64(there.reduce(0) { $0 + $1.connections }))
+            record(.storage, there.reduce(0) { $0 + $1.stored })
             record(.bytes, bytes - former.bytes)
         }
     }

@@ -31,19 +31,21 @@ struct Strain: Hashable, Sendable {
 
     init(role: String) { self.role = role }
 
-    mutating func take(_ machines: [MachineReading], after former: [MachineReading], at second: Instant) {
+    /// - Parameter machines: those that were on, each with what was read of it a second before.
+    mutating func take(_ machines: [(now: MachineReading, before: MachineReading)], at second: Instant) {
         func isBusy(_ meter: KeyPath<MachineReading, ProcessorReading?>) -> Bool {
-            zip(machines, former).allSatisfy { now, before in
-                guard let now = now[keyPath: meter], let before = before[keyPath: meter],
-                    now.time > before.time
-                else { return false }
-                return now.utilisation(since: before) >= 0.95
-            }
+            !machines.isEmpty
+                && machines.allSatisfy { now, before in
+                    guard let now = now[keyPath: meter], let before = before[keyPath: meter],
+                        now.time > before.time
+                    else { return false }
+                    return now.utilisation(since: before) >= 0.95
+                }
         }
         busyCores.take(isBusy(\.processor), at: second)
         busyDisk.take(isBusy(\.disk), at: second)
-        let rejected = zip(machines, former).reduce(UInt64(0)) { sum, pair in
-            sum + ((pair.0.processor?.rejected ?? 0) - (pair.1.processor?.rejected ?? 0))
+        let rejected = machines.reduce(UInt64(0)) { sum, pair in
+            sum + ((pair.now.processor?.rejected ?? 0) - (pair.before.processor?.rejected ?? 0))
         }
         guard rejected > 0 else { return }
         turnedAway += rejected

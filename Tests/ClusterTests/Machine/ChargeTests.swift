@@ -90,7 +90,7 @@ struct ChargeTests {
     @Test("at 90 % utilisation p99 moves by less than 2 %", arguments: [1, 4])
     func utilisation(cores: Int) throws {
         let (queued, ahead) = (
-            Fetcher.play(Queued.self, cores: cores), Fetcher.play(Ahead.self, cores: cores)
+            Fetcher.play(isAhead: false, cores: cores), Fetcher.play(isAhead: true, cores: cores)
         )
         #expect(abs(queued.count - ahead.count) < 100)
         #expect(abs(queued.utilisation - 0.9) < 0.02)
@@ -103,7 +103,7 @@ struct ChargeTests {
     /// it are done.
     @Test("what has taken effect stays, and a crash drops what it still costs")
     func crash() throws {
-        let play = Fetcher.cluster(Ahead.self, cores: 1, handling: .milliseconds(10))
+        let play = Fetcher.cluster(isAhead: true, cores: 1, handling: .milliseconds(10))
         play.cluster.deliver(.request, to: play.fetcher, at: .start)
         play.cluster.plan(
             Crash(play.cluster.machines(of: [play.fetcher])), at: .at(.milliseconds(26)),
@@ -116,20 +116,21 @@ struct ChargeTests {
 }
 
 /// A call whose outcome queues for a core, and one that is charged afterwards.
-private protocol Fetching: Call where Caller == Fetcher<Self>, Callee == Store, Reply == Store.Thing {
-    init()
-}
-
-extension Fetching {
+private struct Queued: Call {
+    typealias Caller = Fetcher
+    typealias Callee = Store
     var size: ByteCount { .zero }
     func request(_ ticket: Ticket<Store.Thing>) -> Store.Inbox { .fetch(ticket) }
-    func outcome(_: Result<Store.Thing, CallError>) -> Fetcher<Self>.Inbox { .fetched }
+    func outcome(_: Result<Store.Thing, CallError>) -> Fetcher.Inbox { .fetched }
 }
 
-private struct Queued: Fetching {}
-
-private struct Ahead: Fetching {
+private struct Ahead: Call {
+    typealias Caller = Fetcher
+    typealias Callee = Store
     static let takesEffectOnArrival = true
+    var size: ByteCount { .zero }
+    func request(_ ticket: Ticket<Store.Thing>) -> Store.Inbox { .fetch(ticket) }
+    func outcome(_: Result<Store.Thing, CallError>) -> Fetcher.Inbox { .fetched }
 }
 
 /// Answers at once, from outside.
@@ -157,7 +158,7 @@ private actor Store: Part {
     }
 }
 
-private actor Fetcher<C: Fetching>: Part {
+private actor Fetcher: Part {
     enum Inbox: Marked {
         case request
         case fetched
@@ -172,22 +173,25 @@ private actor Fetcher<C: Fetching>: Part {
 
     nonisolated let seat: Seat
     private let store: Endpoint<Store>
-    private let fetch: Caller<C>
+    private let queued: Caller<Queued>
+    private let ahead: Caller<Ahead>
+    private let isAhead: Bool
     private let handling: Span
     private var costs: RandomStream
     private let work = Exponential(mean: 0.6e6)
     let times = FineHistogram()
     private(set) var fetched = 0
 
-    init(seat: Seat, store: Endpoint<Store>, handling: Span) {
+    init(seat: Seat, store: Endpoint<Store>, isAhead: Bool, handling: Span) {
         self.seat = seat
+        self.isAhead = isAhead
         self.store = store
         self.handling = handling
         costs = seat.stream("work")
-        fetch = seat.caller(
-            by: CallPlan(
-                deadline: .seconds(10),
-                retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])))
+        let plan = CallPlan(
+            deadline: .seconds(10), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []))
+        queued = seat.caller(by: plan)
+        ahead = seat.caller(by: plan)
     }
 
     func cost(of message: Inbox) -> Span {
@@ -201,14 +205,18 @@ private actor Fetcher<C: Fetching>: Part {
         switch message {
         case .request:
             times.record(UInt64((shift.now - shift.service.arrived).nanoseconds))
-            shift.call(C(), at: store, by: fetch)
+            if isAhead {
+                shift.call(Ahead(), at: store, by: ahead)
+            } else {
+                shift.call(Queued(), at: store, by: queued)
+            }
         case .fetched: fetched += 1
         }
     }
 
     static func cluster(
-        _: C.Type, cores: Int, handling: Span = .microseconds(300)
-    ) -> (cluster: Cluster, fetcher: Endpoint<Fetcher<C>>) {
+        isAhead: Bool, cores: Int, handling: Span = .microseconds(300)
+    ) -> (cluster: Cluster, fetcher: Endpoint<Fetcher>) {
         let cluster = Cluster(seed: 1, zones: ["here"]) { _, _ in
             LinkProfile(delay: .delay(.milliseconds(10)))
         }
@@ -220,14 +228,14 @@ private actor Fetcher<C: Fetching>: Part {
         let fetcher = cluster.add(
             "fetcher", count: 1, on: Hardware(processor: .init(cores: cores), uplink: wire, downlink: wire),
             in: Zone(number: 0)
-        ) { seat, _ in Fetcher(seat: seat, store: store, handling: handling) }[0]
+        ) { seat, _ in Fetcher(seat: seat, store: store, isAhead: isAhead, handling: handling) }[0]
         return (cluster, fetcher)
     }
 
-    static func play(_ type: C.Type, cores: Int) -> (
+    static func play(isAhead: Bool, cores: Int) -> (
         count: Int, utilisation: Double, p99: UInt64, events: UInt64
     ) {
-        let (cluster, fetcher) = cluster(type, cores: cores)
+        let (cluster, fetcher) = cluster(isAhead: isAhead, cores: cores)
         var arrivals = Streams(seed: 1, purpose: Purpose("arrivals")).stream(of: 0)
         let gap = Exponential(mean: 1e6 / Double(cores))
         var time = 0.0  // ns

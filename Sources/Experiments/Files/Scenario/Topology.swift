@@ -17,6 +17,9 @@ public struct Topology: Hashable, Sendable {
 public struct RoleSetup: Hashable, Sendable {
     public var name: String
     public var count: Int
+    /// How many more are off at first, and how long it takes to boot one; nil when no part ever does.
+    public var spare: Int?
+    public var bootTime: Span
     /// The key that says the count.
     public var countedAs: String
     /// Where its machines stand.
@@ -39,9 +42,17 @@ public struct RoleSetup: Hashable, Sendable {
     /// A knob as it stands, in its usual spelling.
     public func text(of knob: String) -> String? { knobs.first { $0.name == knob }?.text }
 
+    static let bootSource = "service.startup"
+
     var outline: Outline {
         .mapping(
             [(countedAs, Outline.scalar(String(count)))]
+                + (spare.map {
+                    [
+                        ("spare", Outline.scalar(String($0))),
+                        ("boot-time", .scalar(bootTime.written, source: Self.bootSource)),
+                    ]
+                } ?? [])
                 + knobs.map { ($0.name, .scalar($0.text, source: $0.source)) })
     }
 }
@@ -116,6 +127,8 @@ extension Topology {
         shape: .table(
             keys: LinkPattern.form, values: .section(LinkRule.Profile.keys.map(\.description))))
 
+    static let usualBootTime = Span.seconds(5)
+
     /// The keys of a role, as its sheet has them.
     static func keys(of role: RoleSheet) -> [KeyDescription] {
         [
@@ -123,6 +136,17 @@ extension Topology {
                 name: role.countedAs, sentence: "how many machines", source: role.requirements.first,
                 usual: String(role.count), shape: .value(Int.form))
         ]
+            + (role.spare.map {
+                [
+                    KeyDescription(
+                        name: "spare", sentence: "how many more are off until they are needed",
+                        usual: String($0),
+                        shape: .value(Int.form)),
+                    KeyDescription(
+                        name: "boot-time", sentence: "from the order to boot one until it serves",
+                        source: RoleSetup.bootSource, usual: usualBootTime.written, shape: .value(Span.form)),
+                ]
+            } ?? [])
             + role.settings.knobs.map {
                 KeyDescription(
                     name: $0.name, sentence: $0.sentence, source: $0.source, usual: $0.usual,
@@ -134,7 +158,8 @@ extension Topology {
     init(of sheet: DesignSheet) {
         roles = sheet.roles.map { role in
             RoleSetup(
-                name: role.name, count: role.count, countedAs: role.countedAs, placement: role.placement,
+                name: role.name, count: role.count, spare: role.spare, bootTime: Self.usualBootTime,
+                countedAs: role.countedAs, placement: role.placement,
                 knobs: role.settings.knobs.map {
                     RoleSetup.TurnedKnob(name: $0.name, text: $0.usual, source: $0.source)
                 })
@@ -149,6 +174,16 @@ extension Topology {
                     try Int(reading: text, in: sheet.range)
                 }
                 if let count { roles[index].count = count }
+            } else if sheet.spare != nil, entry.name == "spare" {
+                let spare = reading.value(entry.value, Int.form) { (text) throws(Misreading) in
+                    try Int(reading: text, in: 0...sheet.range.upperBound)
+                }
+                if let spare { roles[index].spare = spare }
+            } else if sheet.spare != nil, entry.name == "boot-time" {
+                let time = reading.value(entry.value, Span.form) { (text) throws(Misreading) in
+                    try Span(reading: text, in: .nanoseconds(1)...Span.bounds.upperBound)
+                }
+                if let time { roles[index].bootTime = time }
             } else if let knob = sheet.settings.knobs.firstIndex(where: { $0.name == entry.name }) {
                 let description = sheet.settings.knobs[knob]
                 if let text = reading.value(entry.value, description.form, description.read) {
@@ -156,7 +191,7 @@ extension Topology {
                 }
             } else {
                 reading.unknown(
-                    entry, in: sheet.name, among: [sheet.countedAs] + sheet.settings.knobs.map(\.name))
+                    entry, in: sheet.name, among: Self.keys(of: sheet).map(\.name))
             }
         }
         let turned = roles[index].knobs.map { (name: $0.name, text: $0.text) }

@@ -214,6 +214,8 @@ struct MachineState {
     var connections: Quota
     /// The faults that have it refuse to open connections.
     var refusals: [Int] = []
+    /// The faults that have it answer calls with errors.
+    var errors: [Errors] = []
     var outbound: Interface
     var inbound: Interface
     var streams = StreamNumbers()
@@ -313,6 +315,10 @@ extension MachinePointer {
         guard let receiver = pointee.listener else {
             return reject(packet, because: .refused, saying: .refused)
         }
+        if !pointee.errors.isEmpty, ReturnAddress(label: packet.parcel.label) != nil, failsCall() {
+            pointee.cluster.network.noteDelivered(packet, at: self)
+            return answer(packet, with: .failed)
+        }
         guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
             return reject(packet, because: .overloaded, saying: .overloaded)
         }
@@ -393,6 +399,13 @@ extension MachinePointer {
     private func reject(_ packet: Packet, because reason: DropReason, saying error: CallError) {
         let address = ReturnAddress(label: packet.parcel.label)
         drop(packet, because: reason)
+        if let address { pointee.cluster.sayFailed(address, error, from: self) }
+    }
+
+    /// The machine itself answers a call.
+    private func answer(_ packet: Packet, with error: CallError) {
+        let address = ReturnAddress(label: packet.parcel.label)
+        pointee.cluster.world.discard(packet.parcel)
         if let address { pointee.cluster.sayFailed(address, error, from: self) }
     }
 

@@ -10,6 +10,8 @@ public enum CallError: UInt8, Error, Hashable, Sendable, CaseIterable {
     case overloaded
     /// What the call was for does not exist any more.
     case gone
+    /// The other end could not do it.
+    case failed
 }
 
 /// A set of errors, a bit each.
@@ -28,6 +30,6 @@ public struct CallErrors: OptionSet, Hashable, Sendable {
 
     /// All that may pass: for calls that may be carried out twice.
     public static let passing: CallErrors = [
-        notCarriedOut, CallErrors(.reset), CallErrors(.timedOut),
+        notCarriedOut, CallErrors(.reset), CallErrors(.timedOut), CallErrors(.failed),
     ]
 }

@@ -7,7 +7,7 @@ public final class CallMeter: @unchecked Sendable {
     /// Requests sent, retries among them.
     public private(set) var attempts: UInt64 = 0
     public private(set) var replied: UInt64 = 0
-    private var failures = InlineArray<5, UInt64>(repeating: 0)
+    private var failures = InlineArray<6, UInt64>(repeating: 0)
     /// Their callers crashed.
     public private(set) var abandoned: UInt64 = 0
     /// Answers that came when the call had ended already.

@@ -184,6 +184,7 @@ public struct CallCounts: Hashable, Sendable {
     public var timedOut: UInt64 = 0
     public var overloaded: UInt64 = 0
     public var gone: UInt64 = 0
+    public var failed: UInt64 = 0
     /// Given up by the death of whoever made them.
     public var abandoned: UInt64 = 0
     /// Replies to calls that were over.
@@ -194,7 +195,7 @@ public struct CallCounts: Hashable, Sendable {
     public init() {}
 
     /// How many have had their one outcome.
-    public var ended: UInt64 { replied + refused + reset + timedOut + overloaded + gone + abandoned }
+    public var ended: UInt64 { replied + refused + reset + timedOut + overloaded + gone + failed + abandoned }
 
     @inlinable
     mutating func count(_ error: CallError) {
@@ -204,6 +205,7 @@ public struct CallCounts: Hashable, Sendable {
         case .timedOut: timedOut &+= 1
         case .overloaded: overloaded &+= 1
         case .gone: gone &+= 1
+        case .failed: failed &+= 1
         }
     }
 }

@@ -56,8 +56,10 @@ extension Cluster {
 
     /// What a fault decides by chance: by its name, so that one fault more or less moves no draw of the
     /// others.
-    public func stream(ofFault id: Int) -> RandomStream {
-        Streams(seed: world.seed, purpose: Purpose("fault \(faults[id].name)")).stream(of: 0)
+    public func stream(ofFault id: Int) -> RandomStream { streams(ofFault: id).stream(of: 0) }
+
+    func streams(ofFault id: Int) -> Streams {
+        Streams(seed: world.seed, purpose: Purpose("fault \(faults[id].name)"))
     }
 }
 

@@ -64,7 +64,7 @@ struct PowerTests {
         plant.run(until: 20)
         #expect(
             plant.notes.map { $0.prefix { $0 != "." } } == [
-                "boot host 1 at 1001", "host 1 is there at 3003", "stop host 1 at 11002",
+                "boot host 1 at 1001", "host 1 is there at 3003", "stop host 1 at 11003",
             ])
         #expect(!plant.reading(of: 1).isOn)
         #expect((plant.reading(of: 1).timeOn - .seconds(10)).nanoseconds.magnitude < 10_000_000)

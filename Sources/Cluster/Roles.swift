@@ -141,6 +141,9 @@ extension Cluster {
         return (Target(mailbox: mailbox, role: role, number: 0), roles[role].pointee.machineCount)
     }
 
+    /// Whether machines were reserved for a role.
+    public func hasRole(_ name: String) -> Bool { roles.number(of: name) != nil }
+
     /// Starts the parts on machines that were reserved. `make` is called again for every incarnation after a
     /// crash, with the number of the machine in its role.
     @inlinable

@@ -21,6 +21,8 @@ public final class OwnActs {
         offers.append((act.name, door))
     }
 
+    func isOffered(_ act: ActSheet) -> Bool { offers.contains { $0.name == act.name } }
+
     /// For an act of the sheet.
     func door(for act: String, of user: User) -> ActDoor {
         guard let offer = offers.first(where: { $0.name == act }) else {

@@ -46,6 +46,10 @@ public final class PartFaults {
         offers.append((kind, role, make))
     }
 
+    func isOffered(_ kind: PartFault.Kind, of role: String) -> Bool {
+        offers.contains { $0.kind == kind && $0.role == role }
+    }
+
     /// The fault, of a role whose sheet names its kind.
     public func fault(_ fault: PartFault, of role: String) -> any Fault {
         guard let offer = offers.first(where: { $0.kind == fault.kind && $0.role == role }) else {

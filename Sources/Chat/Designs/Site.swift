@@ -18,6 +18,8 @@ public struct Site: @unchecked Sendable {
     public let doors = Doors()
     /// Where its parts leave what is too large for an answer.
     public let pages = Pages()
+    /// Where it says which parts take over what is known from earlier days.
+    public let earlierDays = EarlierDays()
     /// Where its parts get the meters of its own metrics.
     public let meters: Meters
     @usableFromInline let setups: [String: Setup]  // by name of the role; looked up only, never iterated
@@ -95,5 +97,19 @@ public struct Site: @unchecked Sendable {
             preconditionFailure("the sheet has no role '\(role.name)'")
         }
         return setup
+    }
+
+    // MARK: What the sheet promises
+
+    /// The first thing that a sheet promises and the design has not made, in words: a role without parts, a fault of
+    /// parts or an act that nobody plays. To be asked when it is built, not when a run comes to it.
+    package func brokenPromise(of sheet: DesignSheet) -> String? {
+        for role in sheet.roles {
+            if !cluster.hasRole(role.name) { return "the role '\(role.name)', and adds no part of it" }
+            if let fault = role.faults.first(where: { !partFaults.isOffered($0, of: role.name) }) {
+                return "'\(fault.rawValue)' of \(role.name), and does not offer it"
+            }
+        }
+        return sheet.acts.first { !acts.isOffered($0) }.map { "the act '\($0.name)', and does not offer it" }
     }
 }

@@ -61,6 +61,8 @@ public final class Town: @unchecked Sendable {
     /// By user; none where everybody has one device.
     private let firstPhones: [UInt32]
     @exclusivity(unchecked) private unowned(unsafe) var cluster: Cluster!
+    /// The devices that are connected when the run begins.
+    public private(set) var connected: [DeviceID] = []
 
     private let acts: OwnActs
     /// Acts of the design's own that wait for a line, by the number of the device; looked up only, never
@@ -370,6 +372,7 @@ public final class Town: @unchecked Sendable {
             if let line = cluster.connect(
                 phone, in: zone(of: id.user), to: door, count: UInt32(channel) << 28)
             {
+                if channel == 0 { connected.append(id) }
                 cluster.acquaint(.hello(id), on: line, with: door)
             } else {
                 cluster.leave(.reconnect(channel, 0), for: phone, at: .start)

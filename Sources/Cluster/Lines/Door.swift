@@ -81,8 +81,16 @@ extension Cluster {
         acquaint(door.kind.pack(world, Int(door.target.mailbox), word, line), with: door.target)
     }
 
+    /// Has a part take a message before the run begins, at no cost.
+    @inlinable
+    public func acquaint<P: Part>(_ message: P.Inbox, with endpoint: Endpoint<P>) {
+        acquaint(world.pack(message, mailbox: Int(endpoint.target.mailbox)), with: endpoint.target)
+    }
+
     @usableFromInline
     func acquaint(_ parcel: Parcel, with target: Target) {
+        precondition(world.now == .start, "what is known from earlier days is known from the start")
+        begin()
         guard let listener = listener(at: target) else { preconditionFailure("nobody listens there") }
         world.hand(parcel, to: listener)
     }

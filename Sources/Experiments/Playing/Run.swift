@@ -93,11 +93,15 @@ final class Run {
                     )
                 }), meters: meters)
         let door = D.build(on: site)
+        if let promise = site.brokenPromise(of: D.sheet) {
+            preconditionFailure("the sheet of \(D.sheet.name) promises \(promise)")
+        }
         cluster.begin()
         town = Town(
             plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
             acts: site.acts, appPlan: D.app(on: site), doors: site.doors, pages: site.pages)
         let phones = town.settle(in: cluster, door: door)
+        site.earlierDays.handOver(EarlierDays.Known(of: town))
         schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
         formerly = roleNames.map { _ in RoleGauge() }
         strains = roleNames.map { Strain(role: $0) }

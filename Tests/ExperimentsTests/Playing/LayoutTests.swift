@@ -56,6 +56,7 @@ struct LayoutTests {
             """
             topology:
               zones: 2
+              cache: { count: 2 }
               links:
                 "@eu/a <-> @eu/b": { delay: 1ms }
                 "chat-host -> cache@eu/b": { delay: 2ms }

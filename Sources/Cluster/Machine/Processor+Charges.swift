@@ -21,23 +21,26 @@ extension Processor {
         precondition(cost >= .zero, "work that costs \(cost)")
         guard cost > .zero else { return }
         let nominal = UInt64(cost.nanoseconds)
-        if free & ~stopped != 0, queue.count == 0, charges.count == 0 {
-            occupy(nominal, at: now)
+        let ready = free & ~stopped
+        if ready != 0, queue.count == 0, charges.count == 0, let core = taker(of: ready, at: now) {
+            occupy(core, nominal, at: now)
         } else {
             charges.append(Charge(nominal: nominal, behind: entered))
         }
     }
 
-    /// Charges whose turn has come go to cores that are free.
+    /// Charges whose turn has come go to cores that are free. False when one has to wait for a core that serves, and
+    /// all that came behind it with it: or work would overtake charges, and find the system quicker than it is.
     @usableFromInline
-    mutating func pay(at now: Instant) {
+    mutating func pay(at now: Instant) -> Bool {
         while charges.count > 0, charges[0].behind <= entered - UInt64(queue.count) {
-            occupy(charges.removeFirst().nominal, at: now)
+            guard let core = taker(of: free & ~stopped, at: now) else { return false }
+            occupy(core, charges.removeFirst().nominal, at: now)
         }
+        return true
     }
 
-    private mutating func occupy(_ nominal: UInt64, at now: Instant) {
-        let core = soonest(of: free & ~stopped)
+    private mutating func occupy(_ core: Int, _ nominal: UInt64, at now: Instant) {
         let duration = pace.duration(ofNominal: nominal)
         cores[core].until = max(cores[core].until, now.nanoseconds) + duration
         chargedUntil = max(chargedUntil, cores[core].until)

@@ -117,7 +117,7 @@ public struct Processor<Work: BitwiseCopyable> {
     @inlinable
     public mutating func arrive(_ work: Work, at now: Instant) -> Admission {
         let ready = free & ~stopped
-        if ready != 0, queue.count == 0, let core = core(of: ready, at: now) {
+        if ready != 0, queue.count == 0, charges.count == 0, let core = core(of: ready, at: now) {
             return .starts(core: assign(work, to: core, waited: 0, at: now))
         }
         guard queue.count < queueLimit else {
@@ -132,7 +132,7 @@ public struct Processor<Work: BitwiseCopyable> {
     @inlinable
     package mutating func insist(_ work: Work, at now: Instant) -> Admission {
         let ready = free & ~stopped
-        if ready != 0, queue.count == 0, let core = core(of: ready, at: now) {
+        if ready != 0, queue.count == 0, charges.count == 0, let core = core(of: ready, at: now) {
             return .starts(core: assign(work, to: core, waited: 0, at: now))
         }
         if queue.count >= queueLimit { insisted &+= 1 }
@@ -201,7 +201,7 @@ public struct Processor<Work: BitwiseCopyable> {
     public mutating func next(at now: Instant) -> Start? {
         let ready = free & ~stopped
         guard ready != 0 else { return nil }
-        if charges.count > 0 { pay(at: now) }
+        if charges.count > 0, !pay(at: now) { return nil }
         guard queue.count > 0, let core = core(of: ready, at: now) else { return nil }
         let first = queue.removeFirst()
         line.leave(at: now)

@@ -182,7 +182,8 @@ struct NetworkFaultTests {
         #expect(
             sent { _ in
                 LinkFault(
-                    on: [.init(from: Office.near, to: Office.far)], LinkProfile(loss: .independent(Bernoulli(1))))
+                    on: [.init(from: Office.near, to: Office.far)],
+                    LinkProfile(loss: .independent(Bernoulli(1))))
             } == [1, 2, 6, 7, 8, 9])
     }
 
@@ -193,7 +194,8 @@ struct NetworkFaultTests {
         #expect(
             sent { _ in
                 LinkFault(
-                    on: [.init(from: Office.near, to: Office.far)], LinkProfile(delay: .delay(.milliseconds(5))))
+                    on: [.init(from: Office.near, to: Office.far)],
+                    LinkProfile(delay: .delay(.milliseconds(5))))
             } == [1, 2, 6, 7, 3, 8, 4, 9, 5])
     }
 
@@ -201,7 +203,8 @@ struct NetworkFaultTests {
     func duplication() {
         #expect(
             sent { _ in
-                LinkFault(on: [.init(from: Office.near, to: Office.far)], LinkProfile(duplication: Bernoulli(1)))
+                LinkFault(
+                    on: [.init(from: Office.near, to: Office.far)], LinkProfile(duplication: Bernoulli(1)))
             } == [1, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9])
     }
 
@@ -209,7 +212,8 @@ struct NetworkFaultTests {
     func corruption() {
         #expect(
             sent { _ in
-                LinkFault(on: [.init(from: Office.near, to: Office.far)], LinkProfile(corruption: Bernoulli(1)))
+                LinkFault(
+                    on: [.init(from: Office.near, to: Office.far)], LinkProfile(corruption: Bernoulli(1)))
             } == [1, 2, 6, 7, 8, 9])
     }
 

@@ -111,3 +111,28 @@ struct NumberTableTests {
         }
     }
 }
+
+@Suite("kit: credentials")
+struct CredentialsTests {
+    @Test("a revoked credential is good for nothing; each login gives another one, and ends the one before")
+    func logins() {
+        var credentials = Credentials()
+        #expect(credentials.accepts(.first, of: 3))
+        credentials.revoke(3)
+        #expect(!credentials.accepts(.first, of: 3))
+        #expect(credentials.accepts(.first, of: 4))
+        let second = credentials.login(3)
+        #expect(credentials.accepts(second, of: 3))
+        #expect(!credentials.accepts(.first, of: 3))
+        credentials.revoke(3)
+        credentials.revoke(3)
+        #expect(!credentials.accepts(second, of: 3))
+        let third = credentials.login(3)
+        #expect(credentials.accepts(third, of: 3))
+        #expect(third != second)
+        let fourth = credentials.login(3)
+        #expect(!credentials.accepts(third, of: 3))
+        #expect(credentials.accepts(fourth, of: 3))
+        #expect(!credentials.accepts(second, of: 5))
+    }
+}

@@ -169,6 +169,62 @@ struct FourRolesTests {
         #expect(run.ledger.counts.shown == 1)
     }
 
+    // MARK: Devices
+
+    /// The device is lost at 3 s; its owner has no other one, and reports it on the new one. Letter 0.1 was
+    /// tapped when nobody could show it. The new device opens lines to gateway, discovery and host, says hello
+    /// and asks the gateway, all within 60 ms + 20 ms.
+    @Test("S0-22 what was on a lost device, and what came meanwhile, comes to the new one from history")
+    func lostDevice() {
+        let run = FourRolesRun(
+            app: FourRoles.app(asks: [.history]),
+            script: [
+                .user(0, writesTo: 1, at: .seconds(2)), .user(1, .loseDevice, at: .seconds(3)),
+                .user(0, writesTo: 1, at: .seconds(4)), .user(1, .addDevice, at: .seconds(10)),
+                .user(0, writesTo: 1, at: .seconds(20)),
+            ]
+        ).play()
+        let places = run.showings.map { $0.split(separator: " at ")[0] }
+        #expect(
+            places == [
+                "letter 0.0 on device 1.0", "letter 0.0 on device 1.1", "letter 0.1 on device 1.1",
+                "letter 0.2 on device 1.1",
+            ])
+        #expect(run.showings.dropFirst().first?.contains("at 100800") == true, "\(run.showings)")
+        #expect(run.ledger.invariants.count == 0)
+    }
+
+    @Test("an app that is installed anew is another device, and the old one shows nothing any more")
+    func reinstalled() {
+        let run = FourRolesRun(
+            script: [
+                .user(0, writesTo: 1, at: .seconds(2)), .user(1, .reinstall, at: .seconds(3)),
+                .user(0, writesTo: 1, at: .seconds(10)), .user(1, writesTo: 0, at: .seconds(11)),
+            ]
+        ).play()
+        let places = run.showings.map { $0.split(separator: " at ")[0] }
+        // A script names devices by their numbers: device 0 of user 1 taps nothing any more.
+        #expect(places == ["letter 0.0 on device 1.0", "letter 0.1 on device 1.1"])
+        #expect(run.ledger.invariants.count == 0)
+    }
+
+    // MARK: Credentials
+
+    /// Revoked at 6 s, when letter 0.0 is tapped too. The gateway says so at once; the letter is there at
+    /// 6.010 s, and waits. The app hears of it at 6.010 s and logs in, is let in at 6.030 s, and says hello, which
+    /// is there at 6.040 s: the letter goes on, 30 ms later than the 20 ms of others.
+    @Test("S3-1 whose credential is revoked logs in; what they sent meanwhile waits")
+    func revoked() {
+        let run = FourRolesRun(script: Self.letter)
+        run.revoke(0, at: .seconds(6))
+        _ = run.play()
+        #expect(run.town.logins == 1)
+        let time = run.deliveries.first.flatMap { $0 } ?? .zero
+        #expect(time > .milliseconds(50), "\(time)")
+        #expect(time < .milliseconds(51), "\(time)")
+        #expect(run.ledger.invariants.count == 0)
+    }
+
     // MARK: The kit
 
     /// User 1 has gone before the letter is tapped. The store that does not know that leaves it to the host.

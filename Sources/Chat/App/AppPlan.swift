@@ -53,7 +53,7 @@ public struct AppPlan: Sendable {
             case .shown, .read: confirmations
             case .change: changes
             case .ask(let question): question.kind == .door ? Int(question.channel) : questions
-            case .hello: preconditionFailure("a hello is said on each line, and waits for none")
+            case .hello, .login: preconditionFailure("a hello is said on each line, and waits for none")
             }
         }
     }

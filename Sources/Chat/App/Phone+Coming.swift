@@ -12,14 +12,15 @@ extension Phone {
     }
 
     func changeSession(in shift: Shift) {
+        guard !state.contains(.absent) else { return }
         setApp(isOpen: !state.contains(.app), in: shift)
         let length = town.sessionLength(of: id, number: sessions, isOnline: state.contains(.app))
         sessions += 1
         _ = shift.arm(.session, after: length)
     }
 
-    private func setApp(isOpen: Bool, in shift: Shift) {
-        guard isOpen != state.contains(.app) else { return }
+    func setApp(isOpen: Bool, in shift: Shift) {
+        guard isOpen != state.contains(.app), !state.contains(.absent) else { return }
         town.noteOpen(id, isOpen)
         if isOpen {
             state.insert(.app)
@@ -35,6 +36,7 @@ extension Phone {
     }
 
     func play(_ act: ScriptedAct.Act, in shift: Shift) {
+        if state.contains(.absent), act != .addDevice, act != .reinstall { return }
         switch act {
         case .send(let destination):
             take(town.letter(of: id.user, to: destination, at: shift.now), in: shift)
@@ -46,6 +48,10 @@ extension Phone {
         case .unblock(let user): sayWhenPossible(.change(.unblock(user)), in: shift)
         case .join(let room): sayWhenPossible(.change(.join(room)), in: shift)
         case .leave(let room): sayWhenPossible(.change(.leave(room)), in: shift)
+        case .addDevice: install(in: shift)
+        case .loseDevice: getLost(in: shift)
+        // On the device that is lost with it, and on the one that comes in its place.
+        case .reinstall: if state.contains(.absent) { install(in: shift) } else { getLost(in: shift) }
         case .own(let name, let value): play(name, value, in: shift)
         }
     }

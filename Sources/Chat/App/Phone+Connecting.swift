@@ -21,7 +21,7 @@ extension Phone {
     @inline(__always)
     func isConnected(_ channel: Int) -> Bool { link(channel) { $0.state.contains(.connected) } }
 
-    private func channel(of line: Line<ToDevice>) -> Int? {
+    func channel(of line: Line<ToDevice>) -> Int? {
         if main.line == line { return 0 }
         return town.appPlan.channels.indices.first { channel in link(channel) { $0.line == line } }
     }
@@ -36,7 +36,7 @@ extension Phone {
             $0.attempts = 0
         }
         if town.settling != nil { return }
-        say(.hello(id), over: channel, in: shift)
+        say(.hello(id, town.credential(of: id)), over: channel, in: shift)
         let routes = town.appPlan.routes
         while let word = town.unsaid.removeFirst(from: &unsaid, where: { routes.channel(for: $0) == channel })
         {
@@ -128,7 +128,7 @@ extension Phone {
         fail(channel, in: shift)
     }
 
-    private func dropLine(_ channel: Int, in shift: Shift) {
+    func dropLine(_ channel: Int, in shift: Shift) {
         if let line = link(channel, { $0.line }) { shift.vanish(from: line) }
         link(channel) {
             $0.line = nil

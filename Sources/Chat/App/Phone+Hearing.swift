@@ -19,6 +19,8 @@ extension Phone {
         case .changeRefused: town.changesRefused += 1
         case .answer(let answer): hear(answer, in: shift)
         case .moved: move(from: line, in: shift)
+        case .loginNeeded: logIn(on: line, in: shift)
+        case .loggedIn(let credential): take(credential, on: line, in: shift)
         }
     }
 
@@ -30,6 +32,7 @@ extension Phone {
         } else if town.appPlan.order != .none, turn(of: letter) == .never {
             tell(.droppedAsDuplicate(letter.id, on: id), in: shift)
         } else if town.appPlan.rules.shows(letter, town.seen.insert(letter.id, by: town.number(of: id))) {
+            town.shown?(letter.id, id, shift.now)
             tell(.shown(letter.id, on: id), in: shift)
             if let pause = town.readPause(of: id.user, letter.id), letter.id.sender != id.user {
                 _ = shift.arm(.read(letter.id), after: pause)

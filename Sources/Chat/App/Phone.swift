@@ -34,6 +34,8 @@ public final actor Phone: Device {
         let rawValue: UInt8
         static let app = State(rawValue: 1)
         static let access = State(rawValue: 2)
+        /// It is not its owner's yet, or not any more.
+        static let absent = State(rawValue: 4)
     }
 
     package var linesOpened: UInt32 { main.linesOpened }
@@ -81,6 +83,7 @@ public final actor Phone: Device {
         case Note.reconnectKind: connect(note.channel, attempt: note.count, in: shift)
         case Note.openOverdueKind: giveUpOpening(note.channel, attempt: note.count, in: shift)
         case Note.questionKind: missAnswer(toQuestion: UInt32(note.value), in: shift)
+        case Note.reportKind: report(UInt8(note.value), in: shift)
         case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
         case Note.session.kind: changeSession(in: shift)
         case Note.scriptKind: play(town.plan.script[Int(note.value)].act, in: shift)
@@ -109,6 +112,7 @@ extension Note {
     static let scriptKind: UInt8 = 9
     static let questionKind: UInt8 = 10
     static let tapHere = Note(11)
+    static let reportKind: UInt8 = 12
 
     static func retry(_ letter: LetterID) -> Note { Note(retryKind, letter.word) }
     static func read(_ letter: LetterID) -> Note { Note(readKind, letter.word) }
@@ -119,6 +123,7 @@ extension Note {
     static func openOverdue(_ channel: Int, _ count: UInt32) -> Note {
         Note(openOverdueKind, UInt64(channel) << 32 | UInt64(count))
     }
+    static func report(_ lost: UInt8) -> Note { Note(reportKind, UInt64(lost)) }
     static func question(_ number: UInt32) -> Note { Note(questionKind, UInt64(number)) }
 
     var channel: Int { Int(value >> 32) }

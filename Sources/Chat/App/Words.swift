@@ -3,8 +3,10 @@ public import Vocabulary
 /// What an app says to its backend, over the line that it keeps open.
 @frozen
 public enum FromDevice: Marked {
-    /// Who is there: the first word on every line.
-    case hello(DeviceID)
+    /// Who is there, and by what it is known that it is they: the first word on every line.
+    case hello(DeviceID, Credential)
+    /// Who is there wants to be let in anew.
+    case login(DeviceID)
     case send(Letter)
     /// A letter has been shown, or had been before, or will not be since its sender is blocked: nobody needs
     /// to send it to this device again.
@@ -15,7 +17,9 @@ public enum FromDevice: Marked {
 
     @inlinable public var mark: UInt64 {
         switch self {
-        case .hello(let device): Vocabulary.mark(1, device.mark)
+        case .hello(let device, .first): Vocabulary.mark(1, device.mark)
+        case .hello(let device, let credential): Vocabulary.mark(1, device.mark, UInt64(credential.number))
+        case .login(let device): Vocabulary.mark(10, device.mark)
         case .send(let letter): Vocabulary.mark(2, letter.mark)
         case .shown(let letter): Vocabulary.mark(3, letter.word)
         case .read(let letter): Vocabulary.mark(4, letter.word)
@@ -35,6 +39,9 @@ public enum Change: Marked {
     /// Who is in a room is for the system to say; it tells the ledger too.
     case join(Room)
     case leave(Room)
+    /// A device of this number is the user's from now on, or not any more.
+    case addDevice(UInt8)
+    case removeDevice(UInt8)
 
     @inlinable public var mark: UInt64 {
         switch self {
@@ -42,6 +49,8 @@ public enum Change: Marked {
         case .unblock(let user): Vocabulary.mark(6, UInt64(user.number))
         case .join(let room): Vocabulary.mark(7, UInt64(room.number))
         case .leave(let room): Vocabulary.mark(8, UInt64(room.number))
+        case .addDevice(let device): Vocabulary.mark(11, UInt64(device))
+        case .removeDevice(let device): Vocabulary.mark(12, UInt64(device))
         }
     }
 }
@@ -63,6 +72,10 @@ public enum ToDevice: Marked {
     case answer(Answer)
     /// This line leads nowhere any more: the app is to ask for another door.
     case moved
+    /// Nobody is known on this line until they have logged in (S3-1).
+    case loginNeeded
+    /// What the device says hello with from now on.
+    case loggedIn(Credential)
 
     /// The letter that it is about, if it is about one.
     @inlinable public var letter: LetterID? {
@@ -71,7 +84,7 @@ public enum ToDevice: Marked {
             .readReceipt(let letter, _):
             letter
         case .letter(let letter): letter.id
-        case .unblocked, .changeRefused, .answer, .moved: nil
+        case .unblocked, .changeRefused, .answer, .moved, .loginNeeded, .loggedIn: nil
         }
     }
 
@@ -87,6 +100,8 @@ public enum ToDevice: Marked {
             Vocabulary.mark(7, change.mark, UInt64(refusal.rawValue))
         case .answer(let answer): Vocabulary.mark(8, answer.mark)
         case .moved: Vocabulary.mark(9)
+        case .loginNeeded: Vocabulary.mark(10)
+        case .loggedIn(let credential): Vocabulary.mark(11, UInt64(credential.number))
         }
     }
 }

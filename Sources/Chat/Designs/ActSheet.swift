@@ -36,6 +36,9 @@ public struct ActSheet: Hashable, Sendable {
         ActSheet("unblock", "no longer blocks a user", .user),
         ActSheet("join", "joins a room", .room),
         ActSheet("leave", "leaves a room", .room),
+        ActSheet("add-device", "gets one more device", .nothing),
+        ActSheet("lose-device", "loses this device", .nothing),
+        ActSheet("reinstall", "installs the app on this device anew, which makes it another one", .nothing),
     ]
 
     /// What stands there, read.

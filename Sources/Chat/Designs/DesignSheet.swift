@@ -17,6 +17,8 @@ public struct DesignSheet: Sendable {
     public var acts: [ActSheet]
     /// The promises that are checked in every run of it, by the names under which a file can switch them off.
     public var invariants: [String]
+    /// Whether it lets nobody in whose credentials were revoked (S0-9, S3-1).
+    public var checksCredentials: Bool
     /// Nil when nobody has measured it.
     public var effort: Effort?
     /// What its document says it is made for; nil when it does not say.
@@ -24,7 +26,8 @@ public struct DesignSheet: Sendable {
 
     public init(
         _ name: String, _ sentence: String, roles: [any RoleDescription], metrics: [MetricSheet] = [],
-        acts: [ActSheet] = [], invariants: [String] = [], effort: Effort? = nil, scale: ScaleSheet? = nil
+        acts: [ActSheet] = [], invariants: [String] = [], checksCredentials: Bool = false,
+        effort: Effort? = nil, scale: ScaleSheet? = nil
     ) {
         self.name = name
         self.sentence = sentence
@@ -32,6 +35,7 @@ public struct DesignSheet: Sendable {
         self.metrics = metrics
         self.acts = acts
         self.invariants = invariants
+        self.checksCredentials = checksCredentials
         self.scale = scale
         self.effort = effort
         precondition(conflict == nil, "\(name): \(conflict ?? "")")

@@ -7,6 +7,8 @@ public struct Directory {
     private let roster: Roster
     /// Blocks that there were at first, in order.
     private let firstBlocks: [Roster.Block]
+    /// A bit for each device, of users whose devices have changed; looked up only, never iterated.
+    private var devices: [User: UInt8] = [:]
     private var rooms: [UInt32: Changes] = [:]  // by room; looked up only, never iterated
     private var blocks: [Roster.Block: Bool] = [:]  // what has changed; looked up only, never iterated
 
@@ -35,8 +37,24 @@ public struct Directory {
         Int(device.user.number) * roster.deviceLimit + Int(device.number)
     }
 
-    /// Numbered from 0.
-    public func deviceCount(of user: User) -> UInt8 { roster.devices[Int(user.number)] }
+    /// The numbers of those that are a user's now.
+    public func devices(of user: User) -> Devices {
+        let atFirst = UInt8(truncatingIfNeeded: 1 << Int(roster.devices[Int(user.number)]) - 1)
+        return Devices(bits: devices.isEmpty ? atFirst : devices[user] ?? atFirst)
+    }
+
+    /// Numbers of devices of one user, in their order.
+    public struct Devices: Sequence, IteratorProtocol {
+        fileprivate var bits: UInt8
+
+        public var count: Int { bits.nonzeroBitCount }
+
+        public mutating func next() -> UInt8? {
+            guard bits != 0 else { return nil }
+            defer { bits &= bits - 1 }
+            return UInt8(bits.trailingZeroBitCount)
+        }
+    }
 
     // MARK: Rooms
 
@@ -94,6 +112,8 @@ public struct Directory {
         case .unblock(let other): blocks[Roster.Block(other, by: user)] = false
         case .join(let room): if !isMember(user, of: room) { join(room, user) }
         case .leave(let room): if isMember(user, of: room) { leave(room, user) }
+        case .addDevice(let device): devices[user] = devices(of: user).bits | 1 << device
+        case .removeDevice(let device): devices[user] = devices(of: user).bits & ~(1 << device)
         }
     }
 

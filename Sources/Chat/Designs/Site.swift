@@ -14,6 +14,8 @@ public struct Site: @unchecked Sendable {
     public let partFaults = PartFaults()
     /// Where it says how its own acts are played.
     public let acts = OwnActs()
+    /// Where it says who is told that somebody's credentials are revoked.
+    public let revocations = Revocations()
     /// Where it says where the further channels of apps lead.
     public let doors = Doors()
     /// Where its parts leave what is too large for an answer.
@@ -109,6 +111,9 @@ public struct Site: @unchecked Sendable {
             if let fault = role.faults.first(where: { !partFaults.isOffered($0, of: role.name) }) {
                 return "'\(fault.rawValue)' of \(role.name), and does not offer it"
             }
+        }
+        if sheet.checksCredentials, !revocations.isOffered {
+            return "credentials, and does not say who is told that one is revoked"
         }
         return sheet.acts.first { !acts.isOffered($0) }.map { "the act '\($0.name)', and does not offer it" }
     }

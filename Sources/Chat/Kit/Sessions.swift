@@ -82,6 +82,13 @@ public struct Sessions: ~Copyable {
         return arrival
     }
 
+    /// Nothing waits for a device any more: it is nobody's.
+    public mutating func forget(_ device: Int) {
+        guard let guest = guests.find(device) else { return }
+        while words.removeFirst(from: &guest.pointee.words, where: { _ in true }) != nil {}
+        forgetIfAbsent(device)
+    }
+
     private mutating func forgetIfAbsent(_ number: Int) {
         guard let guest = guests.find(number), guest.pointee.line == nil, guest.pointee.words.isEmpty else {
             return

@@ -68,6 +68,8 @@ public struct ScriptedAct: Sendable {
         case goOffline, goOnline
         case block(User), unblock(User)
         case join(Room), leave(Room)
+        /// A device more; this one is lost; its app is installed anew, which makes it another device.
+        case addDevice, loseDevice, reinstall
         /// One of the design's own, by its name.
         case own(String, ActSheet.Value)
     }
@@ -78,4 +80,18 @@ public struct ScriptedAct: Sendable {
         self.device = device
         self.act = act
     }
+}
+
+extension PopulationPlan {
+    /// So many devices a user has over the whole run at most, the lost ones counted.
+    public static let mostDevices = 8
+
+    /// How many devices come in the course of the run, for those users to whom any do.
+    public var devicesToCome: [User: Int] {
+        script.reduce(into: [:]) { if $1.act.bringsDevice { $0[$1.user, default: 0] += 1 } }
+    }
+}
+
+extension ScriptedAct.Act {
+    var bringsDevice: Bool { self == .addDevice || self == .reinstall }
 }

@@ -37,10 +37,16 @@ public final class Town: @unchecked Sendable {
     private var blocks: Set<Roster.Block>
     /// Is told of each letter at the moment of its tap, by tests that compare what people do.
     @exclusivity(unchecked) package var tapped: ((Letter, DeviceID, Instant) -> Void)?
+    /// Is told of each letter at the moment in which a device shows it, likewise.
+    @exclusivity(unchecked) package var shown: ((LetterID, DeviceID, Instant) -> Void)?
     /// How often apps sent a letter again.
     @exclusivity(unchecked) public internal(set) var sentAgain: UInt64 = 0
     /// How often apps showed that a letter waits for the one before it.
     @exclusivity(unchecked) public internal(set) var placeholders: UInt64 = 0
+    /// How often apps logged in again.
+    @exclusivity(unchecked) public internal(set) var logins: UInt64 = 0
+    /// By number of the device, of those that have logged in again; looked up only, never iterated.
+    @exclusivity(unchecked) var credentials: [Int: Credential] = [:]
     /// How many changes the system would not have.
     @exclusivity(unchecked) public internal(set) var changesRefused: UInt64 = 0
     /// Is told of each question that was answered, by tests.
@@ -57,6 +63,12 @@ public final class Town: @unchecked Sendable {
     /// A bit for each device of a user whose app is open, and how many letters each has tapped.
     @exclusivity(unchecked) private var inUse: [UInt8]
     @exclusivity(unchecked) private var letterCounts: [UInt32]
+    /// A bit for each device that is a user's, of those whose devices have changed; looked up only, never
+    /// iterated.
+    @exclusivity(unchecked) private var owned: [User: UInt8] = [:]
+    /// Lost devices that no other one could report; looked up only, never iterated.
+    @exclusivity(unchecked) private var unreported: [User: [UInt8]] = [:]
+    private let devicesToCome: [User: Int]  // looked up only, never iterated
     @exclusivity(unchecked) private var phones: Addresses<Phone>?
     /// By user; none where everybody has one device.
     private let firstPhones: [UInt32]
@@ -95,12 +107,14 @@ public final class Town: @unchecked Sendable {
         cursors = appPlan.order == .serverID ? Array(repeating: 0, count: devices) : []
         inUse = Array(repeating: 0, count: plan.users)
         letterCounts = inUse.map { _ in 0 }
+        let toCome = plan.devicesToCome
+        devicesToCome = toCome
         var count: UInt32 = 0
         firstPhones =
-            census.roster.devices.allSatisfy { $0 == 1 }
+            toCome.isEmpty && census.roster.devices.allSatisfy { $0 == 1 }
             ? []
-            : census.roster.devices.map { devices in
-                defer { count += UInt32(devices) }
+            : census.roster.devices.enumerated().map { user, devices in
+                defer { count += UInt32(devices) + UInt32(toCome[User(UInt32(user)), default: 0]) }
                 return count
             }
         self.ledger = ledger
@@ -173,6 +187,38 @@ public final class Town: @unchecked Sendable {
         } else {
             inUse[Int(device.user.number)] &= ~device.bit
         }
+    }
+
+    // MARK: Which devices they have
+
+    /// Those that come later are counted.
+    private func phoneCount(of user: User) -> Int {
+        Int(census.roster.devices[Int(user.number)]) + devicesToCome[user, default: 0]
+    }
+
+    private func ownedDevices(of user: User) -> UInt8 {
+        owned[user] ?? UInt8(truncatingIfNeeded: 1 << Int(census.roster.devices[Int(user.number)]) - 1)
+    }
+
+    /// A device is its user's from now on. The lost ones that are to be reported there.
+    func own(_ device: DeviceID) -> [UInt8] {
+        owned[device.user] = ownedDevices(of: device.user) | device.bit
+        return unreported.removeValue(forKey: device.user) ?? []
+    }
+
+    /// A device is lost. The one on which that can be reported, if there is one.
+    func lose(_ device: DeviceID) -> DeviceID? {
+        let others = ownedDevices(of: device.user) & ~device.bit
+        owned[device.user] = others
+        guard others != 0 else {
+            unreported[device.user, default: []].append(device.number)
+            return nil
+        }
+        return DeviceID(of: device.user, UInt8(others.trailingZeroBitCount))
+    }
+
+    func credential(of device: DeviceID) -> Credential {
+        credentials.isEmpty ? .first : credentials[number(of: device)] ?? .first
     }
 
     private func nextNumber(of user: User) -> UInt32 {
@@ -314,7 +360,7 @@ public final class Town: @unchecked Sendable {
     public func phones(of people: [User], among phones: Addresses<Phone>) -> [Address<Phone>] {
         people.flatMap { person in
             let place = firstPhone(of: person)
-            return (place..<place + Int(census.roster.devices[Int(person.number)])).map { phones[$0] }
+            return (place..<place + phoneCount(of: person)).map { phones[$0] }
         }
     }
 
@@ -329,8 +375,8 @@ public final class Town: @unchecked Sendable {
     public func settle(in cluster: Cluster, door: (User) -> FrontDoor) -> Addresses<Phone> {
         var ids: [DeviceID] = []
         for user in 0..<plan.users {
-            for device in 0..<census.roster.devices[user] {
-                ids.append(DeviceID(of: User(UInt32(user)), device))
+            for device in 0..<phoneCount(of: User(UInt32(user))) {
+                ids.append(DeviceID(of: User(UInt32(user)), UInt8(device)))
             }
         }
         let phones: Addresses<Phone> = cluster.add(count: ids.count, in: zones[0]) { socket, number in
@@ -339,12 +385,16 @@ public final class Town: @unchecked Sendable {
         self.cluster = cluster
         self.phones = phones
         for (phone, id) in zip(phones, ids) {
-            let session = firstSession(of: id)
             for (channel, plan) in appPlan.channels.enumerated() where channel > 0 && plan.foundOver == nil {
                 cluster.world.inspect(phone) { phone in
                     phone.link(channel) { $0.door = doors.first(channel, of: id.user) }
                 }
             }
+            guard id.number < census.roster.devices[Int(id.user.number)] else {
+                cluster.world.inspect(phone) { _ = $0.state.insert(.absent) }
+                continue
+            }
+            let session = firstSession(of: id)
             if session.isOnline {
                 cluster.world.inspect(phone) { $0.open(at: .start) }
                 connect(phone, id, door(id.user))
@@ -355,11 +405,7 @@ public final class Town: @unchecked Sendable {
                 cluster.leave(.tap, for: phone, at: first)
             }
         }
-        for (number, act) in plan.script.enumerated() {
-            let device = DeviceID(of: act.user, act.device)
-            guard act.device < census.roster.devices[Int(act.user.number)] else { continue }
-            leave(.script(number), for: device, at: .start + act.at)
-        }
+        leaveActs()
         return phones
     }
 
@@ -373,12 +419,27 @@ public final class Town: @unchecked Sendable {
                 phone, in: zone(of: id.user), to: door, count: UInt32(channel) << 28)
             {
                 if channel == 0 { connected.append(id) }
-                cluster.acquaint(.hello(id), on: line, with: door)
+                cluster.acquaint(.hello(id, .first), on: line, with: door)
             } else {
                 cluster.leave(.reconnect(channel, 0), for: phone, at: .start)
             }
         }
         settling = nil
+    }
+
+    /// What scripts say, for the devices that do it. A new device has the next number of its user.
+    private func leaveActs() {
+        var numbers = census.roster.devices
+        let acts = plan.script.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+        for (number, act) in acts {
+            let user = Int(act.user.number)
+            if act.act != .addDevice, act.device < phoneCount(of: act.user) {
+                leave(.script(number), for: DeviceID(of: act.user, act.device), at: .start + act.at)
+            }
+            guard act.act.bringsDevice else { continue }
+            leave(.script(number), for: DeviceID(of: act.user, numbers[user]), at: .start + act.at)
+            numbers[user] += 1
+        }
     }
 
     /// Leaves a note for a device that has settled.

@@ -25,7 +25,8 @@ extension Server {
             case .unblock(let other): tell(.unblocked(other), to: user, in: shift)
             case .join(let room): tell(.joined(room, user), in: shift)
             case .leave(let room): tell(.left(room, user), in: shift)
-            case .block: break
+            case .removeDevice(let device): sessions.forget(directory.number(of: DeviceID(of: user, device)))
+            case .block, .addDevice: break
             }
         }
     }

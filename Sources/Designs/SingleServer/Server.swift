@@ -24,6 +24,8 @@ public final actor Server: Host {
         /// The disk has been read after a crash, or could not be.
         case restored
         case unreadable
+        /// Nobody is let in as this user any more, until they have logged in again.
+        case revoke(User)
 
         public var mark: UInt64 {
             switch self {
@@ -35,6 +37,7 @@ public final actor Server: Host {
             case .notStored(let record): Vocabulary.mark(6, record.mark)
             case .restored: Vocabulary.mark(7)
             case .unreadable: Vocabulary.mark(8)
+            case .revoke(let user): Vocabulary.mark(9, UInt64(user.number))
             }
         }
     }
@@ -49,6 +52,7 @@ public final actor Server: Host {
     @exclusivity(unchecked) var known = SeenLetters()
     @exclusivity(unchecked) var confirmed = SeenLetters()  // by a user with several devices
     @exclusivity(unchecked) var sessions = Sessions()
+    @exclusivity(unchecked) var credentials = Credentials()
 
     init(seat: Seat, settings: ServerSettings, site: Site, rules: ServerRules) {
         self.seat = seat
@@ -68,7 +72,7 @@ public final actor Server: Host {
         case .said(.send, _): Span(roundingNanoseconds: settings.serviceTime.spread.sample(&costs))
         case .said: Span(roundingNanoseconds: settings.receiptTime.spread.sample(&costs))
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .closed, .written, .stored, .notStored, .restored, .unreadable: .zero
+        case .closed, .written, .stored, .notStored, .restored, .unreadable, .revoke: .zero
         }
     }
 
@@ -86,7 +90,7 @@ public final actor Server: Host {
             }
         case .shown(let letter), .read(let letter):
             sessions.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
-        case .hello, .change, .ask: break
+        case .hello, .login, .change, .ask: break
         }
     }
 
@@ -102,18 +106,28 @@ public final actor Server: Host {
         case .notStored: break  // the letter that was confirmed will be sent again, the change does not hold
         case .restored: restore()
         case .unreadable: begin(in: shift)  // it cannot serve before it knows what it has promised
+        case .revoke(let user): revoke(user, in: shift)
         }
     }
 
     private func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
         // A hello that it could not act on yet must come again: on another line.
         guard isRestored else { return shift.hangUp(line) }
-        if case .hello(let device) = word { return welcome(device, on: line, in: shift) }
+        switch word {
+        case .hello(let device, let credential):
+            let isKnown = credentials.accepts(credential, of: directory.number(of: device))
+            if isKnown { return welcome(device, on: line, in: shift) }
+            return shift.say(ToDevice.loginNeeded, on: line, size: settings.envelope)
+        case .login(let device):
+            let credential = credentials.login(directory.number(of: device))
+            return shift.say(ToDevice.loggedIn(credential), on: line, size: settings.envelope)
+        default: break
+        }
         // Another core was done with it before the hello was heard.
         guard let device = sessions.device(on: line) else { return sessions.keep(word, until: line) }
         let user = device.user
         switch word {
-        case .hello: break
+        case .hello, .login: break
         case .send(let letter): take(letter, by: device, in: shift)
         case .shown(let letter): confirm(letter, on: device, in: shift)
         case .read(let letter):
@@ -167,13 +181,25 @@ public final actor Server: Host {
         guard sessions.drop(letter, for: directory.number(of: device)) else { return }
         shift.append(Record.confirmed(letter, on: device), size: .bytes(32))
         guard device.user != letter.sender, !directory.isBlocked(letter.sender, by: device.user),
-            directory.deviceCount(of: device.user) == 1
+            directory.devices(of: device.user).count == 1
                 || confirmed.insert(letter, by: Int(device.user.number))
         else { return }
         tell(.receipt(letter, from: device.user), to: letter.sender, in: shift)
     }
 
     // MARK: Devices
+
+    /// What is said on their lines from now on waits until they have said hello again. A crash forgets who was
+    /// revoked and lets nobody in who was not let in before: their apps have new credentials by then.
+    private func revoke(_ user: User, in shift: Shift) {
+        for device in directory.devices(of: user) {
+            let number = directory.number(of: DeviceID(of: user, device))
+            credentials.revoke(number)
+            guard let line = sessions.line(of: number) else { continue }
+            sessions.leave(line)
+            shift.say(ToDevice.loginNeeded, on: line, size: settings.envelope)
+        }
+    }
 
     private func welcome(_ device: DeviceID, on line: Line<ToDevice>, in shift: Shift) {
         let number = directory.number(of: device)
@@ -186,7 +212,7 @@ public final actor Server: Host {
 
     /// Says something to all devices of a user, to those that are away when they are back.
     func tell(_ word: ToDevice, to user: User, in shift: Shift) {
-        for number in 0..<directory.deviceCount(of: user) {
+        for number in directory.devices(of: user) {
             let device = DeviceID(of: user, number)
             if !say(word, to: device, in: shift) { sessions.keep(word, for: directory.number(of: device)) }
         }

@@ -46,7 +46,7 @@ public struct ServerRules: Sendable {
     ) {
         func visit(_ user: User) {
             guard !directory.isBlocked(device.user, by: user) else { return }
-            for number in 0..<directory.deviceCount(of: user) {
+            for number in directory.devices(of: user) {
                 let reader = DeviceID(of: user, number)
                 if reader != device { body(reader) }
             }

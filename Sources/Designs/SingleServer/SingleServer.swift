@@ -6,7 +6,7 @@ internal import Vocabulary
 public enum SingleServer: Design {
     public static let sheet = DesignSheet(
         "single-server", "Everything on one server: a legal starting point, and the one to copy",
-        roles: [server],
+        roles: [server], checksCredentials: true,
         // Of 15.0 with one recipient and 87.1 with nine, by runs of ten minutes with 10,000 people.
         effort: Effort(eventsPerLetter: 6, eventsPerShowing: 9),
         scale: ScaleSheet(
@@ -31,6 +31,7 @@ public enum SingleServer: Design {
         let servers = site.add(server) { seat, settings in
             Server(seat: seat, settings: settings, site: site, rules: rules)
         }
+        site.revocations.offer { PartOrder("revoke", to: servers, .revoke($0), healedBy: nil) }
         let doors = FrontDoor.doors(to: servers) { .said($0, $1) }
         return { _ in doors[0] }
     }

@@ -10,8 +10,10 @@ internal import Vocabulary
 /// networks of devices. A fault of links that names a role hits what its machines send and get, and nothing else.
 extension FaultSchedule {
     /// Call it when everybody has settled and before the run begins.
-    public func plan(in cluster: Cluster, town: Town, phones: Addresses<Phone>, partFaults: PartFaults) {
-        let ground = FaultGround(cluster: cluster, town: town, phones: phones, partFaults: partFaults)
+    public func plan(in cluster: Cluster, town: Town, phones: Addresses<Phone>, site: Site) {
+        let ground = FaultGround(
+            cluster: cluster, town: town, phones: phones, partFaults: site.partFaults,
+            revocations: site.revocations)
         for occasion in occasions {
             let duration = occasion.to.map { $0 - occasion.from }
             cluster.plan(
@@ -27,6 +29,7 @@ struct FaultGround {
     let town: Town
     let phones: Addresses<Phone>
     let partFaults: PartFaults
+    let revocations: Revocations
 
     /// One side of what lies between two: machines, and access networks of devices.
     typealias Group = LinkGroup
@@ -194,25 +197,27 @@ struct FaultGround {
     // MARK: People
 
     /// People are picked, not devices: whoever is hit is hit with all of their phones.
-    private func phones(hitBy fault: FaultPlan.Hit, named name: String) -> [Address<Phone>] {
+    private func people(hitBy fault: FaultPlan.Hit, named name: String) -> [User] {
         var people = town.people(of: fault.target.region)
         if let count = fault.pick.count(of: people.count) {
             var stream = Streams(seed: cluster.world.seed, purpose: Purpose("pick of \(name)")).stream(of: 0)
             stream.draw(count, to: &people)
             people.removeSubrange(count...)
         }
-        return town.phones(of: people, among: phones)
+        return people
+    }
+
+    private func phones(hitBy fault: FaultPlan.Hit, named name: String) -> [Address<Phone>] {
+        town.phones(of: people(hitBy: fault, named: name), among: phones)
     }
 
     private func devices(hitBy fault: FaultPlan.Hit, named name: String) -> DeviceSet {
         DeviceSet(numbers: phones(hitBy: fault, named: name).map(\.index))
     }
 
-    /// Whose credentials are revoked is thrown out, and turned away at every attempt until they are good
-    /// again.
+    /// Whoever checks credentials is told; whose are revoked logs in again.
     private func revocation(_ fault: FaultPlan.Hit, named name: String) -> [any Fault] {
-        let devices = devices(hitBy: fault, named: name)
-        return [LineReset(devices), DeviceCut(between: devices, packets: .reject)]
+        people(hitBy: fault, named: name).map { revocations.fault(of: $0) }
     }
 }
 

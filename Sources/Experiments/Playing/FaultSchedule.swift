@@ -86,7 +86,7 @@ extension FaultPlan.Effect {
     /// Whether there is nothing to be healed.
     var isOverAtOnce: Bool {
         switch self {
-        case .reset, .roam, .leaderLoss, .rebalance, .flush: true
+        case .reset, .roam, .revoke, .leaderLoss, .rebalance, .flush: true
         default: false
         }
     }

@@ -102,7 +102,7 @@ final class Run {
             acts: site.acts, appPlan: D.app(on: site), doors: site.doors, pages: site.pages)
         let phones = town.settle(in: cluster, door: door)
         site.earlierDays.handOver(EarlierDays.Known(of: town))
-        schedule.plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
+        schedule.plan(in: cluster, town: town, phones: phones, site: site)
         formerly = roleNames.map { _ in RoleGauge() }
         strains = roleNames.map { Strain(role: $0) }
         chronicle = Chronicle(scenario, schedule)

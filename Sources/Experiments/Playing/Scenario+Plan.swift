@@ -39,6 +39,10 @@ extension Scenario {
                 direct: phase.direct.fraction)
         }
         plan.script = script.map(act)
+        let later = plan.devicesToCome.map { user, count in
+            Census.deviceCount(of: user, plan, seed: UInt64(seed)) + count
+        }
+        plan.deviceLimit = max(most, later.max() ?? 0)
         return plan
     }
 
@@ -57,6 +61,9 @@ extension Scenario {
             case ("unblock", .user(let user)): .unblock(user)
             case ("join", .room(let room)): .join(room)
             case ("leave", .room(let room)): .leave(room)
+            case ("add-device", _): .addDevice
+            case ("lose-device", _): .loseDevice
+            case ("reinstall", _): .reinstall
             default: .own(act.act, act.value)
             }
         return ScriptedAct(

@@ -125,7 +125,7 @@ struct ManPage {
 
     private static func form(of shape: KeyDescription.Shape) -> String? {
         switch shape {
-        case .value(let form): "\(form.name), as in \(form.example)"
+        case .value(let form): form.example.isEmpty ? form.name : "\(form.name), as in \(form.example)"
         case .list(let element): form(of: element).map { "a list of \($0)" } ?? "a list"
         case .table(let keys, let values):
             "by \(keys.name)" + (form(of: values).map { ", \($0)" } ?? "")

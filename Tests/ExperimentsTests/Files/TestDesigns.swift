@@ -15,9 +15,9 @@ enum TestDesigns {
         ],
         metrics: [.level("behind", of: log, "letters not yet consumed")],
         acts: [
-            ActSheet("tip", "gives money", .count), ActSheet("add-device", "gets one more device", .nothing),
+            ActSheet("tip", "gives money", .count),
             ActSheet("read", "reads what is shown", .nothing),
-        ], invariants: ["accepted-lost", "shown-once"])
+        ], invariants: ["accepted-lost", "shown-once"], checksCredentials: true)
 
     private static let log = RoleSheet(
         "recipient-log", "Keeps letters in order", requirements: ["S0-15"], count: 3, in: 1...100,

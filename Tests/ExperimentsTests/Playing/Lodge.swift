@@ -93,7 +93,7 @@ actor Porter: Host {
         case .closed(let line):
             guard let device = devices.removeValue(forKey: line) else { return }
             if lines[device.user.number] == line { lines[device.user.number] = nil }
-        case .said(.hello(let device), let line):
+        case .said(.hello(let device, _), let line):
             devices[line] = device
             lines[device.user.number] = line
             for letter in letters where letter.destination == .direct(device.user) {

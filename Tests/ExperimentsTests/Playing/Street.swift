@@ -49,6 +49,7 @@ final class Street {
     }
 
     let cluster: Cluster
+    let town: Town
     private let ledger: Ledger
     private let clerks: Endpoints<Clerk>
     private let samples = Samples()
@@ -110,10 +111,10 @@ final class Street {
                     "order", to: clerks, .order("\(fault)"), healedBy: .order("end of \(kind.rawValue)"))
             }
         }
-        let town = Town(
+        town = Town(
             plan, census, app: AppSettings(), ledger: ledger, zones: [Zone(number: 1)], seed: 1)
         let phones = town.settle(in: cluster, door: door)
-        FaultSchedule(scenario).plan(in: cluster, town: town, phones: phones, partFaults: site.partFaults)
+        FaultSchedule(scenario).plan(in: cluster, town: town, phones: phones, site: site)
         #expect(cluster.run(until: .at(.minutes(3))) == .reachedEnd)
         ledger.finish(at: .at(.minutes(3)))
     }

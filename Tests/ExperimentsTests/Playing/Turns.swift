@@ -184,6 +184,8 @@ extension KnobTests {
     /// These have one value only that this design can be played with.
     static let fixed =
         ["hubbub", "design", "topology.server.count"]  // one version, one design, one server (S4-13)
+        // Acts that take nothing.
+        + ["add-device", "lose-device", "reinstall"].map { "script.NAME.\($0)" }
         // Lines bear no packet twice, and the server reads no clock and has no parts.
         + ["between", "and", "share"].map { "faults.NAME.duplicate.\($0)" }
         + ["target", "pick", "offset", "drift"].map { "faults.NAME.clock.\($0)" }

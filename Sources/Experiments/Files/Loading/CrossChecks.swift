@@ -11,6 +11,7 @@ struct CrossChecks {
         checkPhases(&reading)
         checkUsers(&reading)
         checkScript(&reading)
+        checkDevices(&reading)
         checkInvariants(&reading)
         TargetChecks(scenario: scenario).make(&reading)
         checkFaultTimes(&reading)
@@ -116,13 +117,33 @@ struct CrossChecks {
             reading.isSound("users.count", "users.devices", "seed", path)
         else { return }
         let user = User(UInt32(act.user))
-        let count = Census.deviceCount(of: user, scenario.population, seed: UInt64(scenario.seed))
+        let plan = scenario.population
+        let count =
+            Census.deviceCount(of: user, plan, seed: UInt64(scenario.seed))
+            + plan.devicesToCome[user, default: 0]
         guard act.device >= count else { return }
         reading.fail(
             at: path, "\(user) has no device \(act.device)",
             count == 1
                 ? "it has one under this seed; 'users.devices' says how many there are"
                 : "under this seed its devices count from 0 to \(count - 1)")
+    }
+
+    /// Devices are numbered once, so the lost ones count.
+    private func checkDevices(_ reading: inout Reading) {
+        guard reading.isSound("users.count", "users.devices", "seed", "script") else { return }
+        let plan = scenario.population
+        var counts: [User: Int] = [:]  // looked up only, never iterated
+        for (index, act) in scenario.script.enumerated()
+        where ["add-device", "reinstall"].contains(act.act) && act.user < scenario.users.count {
+            let user = User(UInt32(act.user))
+            let before = counts[user] ?? Census.deviceCount(of: user, plan, seed: UInt64(scenario.seed))
+            counts[user] = before + 1
+            guard before == PopulationPlan.mostDevices else { continue }
+            reading.fail(
+                at: "script[\(index)].\(act.act)",
+                "this is the ninth device of \(user) over the run, the lost ones counted", "at most 8")
+        }
     }
 
     private func checkArgument(of act: ScriptAct, at path: String, _ reading: inout Reading) {

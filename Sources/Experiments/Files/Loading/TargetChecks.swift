@@ -63,7 +63,14 @@ struct TargetChecks {
         case .slow(let fault): hits(fault, .machines)
         case .disk(let fault): hits(fault, .machines)
         case .clock(let fault): hits(fault, .machines)  // phones read none
-        case .disconnect(let fault), .roam(let fault), .revoke(let fault): hits(fault, .clients)
+        case .disconnect(let fault), .roam(let fault): hits(fault, .clients)
+        case .revoke(let fault):
+            hits(fault, .clients)
+            if let sheet = reading.sheet, !sheet.checksCredentials, reading.isSound("\(path).target") {
+                reading.fail(
+                    at: "\(path).target", "\(sheet.name) checks no credentials, so there are none to revoke",
+                    "'disconnect' cuts people off in every design")
+            }
         case .leaderLoss(let fault):
             check(fault.target, .roles, "\(path).target", &reading)
             checkPart(fault, "\(path).partition", &reading)
@@ -110,6 +117,13 @@ struct TargetChecks {
             reading.fail(
                 at: "random.kinds[\(index)]", "\(quoted(kind.name)) cannot come at random",
                 "plan it under 'faults'")
+        }
+        if let sheet = reading.sheet, !sheet.checksCredentials,
+            let index = random.kinds.firstIndex(where: { $0.name == "revoke" })
+        {
+            reading.fail(
+                at: "random.kinds[\(index)]",
+                "\(sheet.name) checks no credentials, so there are none to revoke")
         }
         guard reading.isSound("random.kinds"), !random.kinds.isEmpty,
             random.targets.indices.allSatisfy({ reading.isSound("random.targets[\($0)]") }),

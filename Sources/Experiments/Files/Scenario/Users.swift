@@ -1,3 +1,4 @@
+internal import Chat
 public import Simulation
 public import Vocabulary
 
@@ -58,8 +59,10 @@ extension Users: Section {
     ]
 
     func check(_ reading: inout Reading) {
-        for entry in devices.entries where !(1...100).contains(entry.part) {
-            reading.fail(at: "\(reading.path).devices", "nobody has \(entry.part) devices", "from 1 to 100")
+        for entry in devices.entries where !(1...PopulationPlan.mostDevices).contains(entry.part) {
+            reading.fail(
+                at: "\(reading.path).devices", "nobody has \(entry.part) devices",
+                "from 1 to \(PopulationPlan.mostDevices)")
         }
     }
 }

@@ -62,7 +62,7 @@ actor ChatHost: Host {
                 if choice.handsOver { shift.send(.back(letter, device), to: store, size: letter.size) }
             }
             shift.send(.gone(device, from: seat.number), to: store, size: .bytes(50))
-        case .said(.hello(let device), let line):
+        case .said(.hello(let device, _), let line):
             sessions.enter(device, number: directory.number(of: device), on: line)
             shift.send(.here(device, at: seat.number), to: store, size: .bytes(50))
             if isDraining { shift.say(ToDevice.moved, on: line, size: .bytes(50)) }
@@ -78,7 +78,7 @@ actor ChatHost: Host {
         case .drain:
             isDraining = true
             for user in 0..<directory.userCount {
-                for number in 0..<directory.deviceCount(of: User(UInt32(user))) {
+                for number in directory.devices(of: User(UInt32(user))) {
                     let device = DeviceID(of: User(UInt32(user)), number)
                     guard let line = sessions.line(of: directory.number(of: device)) else { continue }
                     shift.say(ToDevice.moved, on: line, size: .bytes(50))

@@ -49,7 +49,7 @@ actor Discovery: Host {
         switch message {
         case .opened: break
         case .closed(let line): sessions[line] = nil
-        case .said(.hello(let device), let line): sessions[line] = device
+        case .said(.hello(let device, _), let line): sessions[line] = device
         case .said(.ask(let question), let line):
             guard let device = sessions[line] else { return }
             let first = FourRoles.first(of: device.user, among: hosts.count)

@@ -14,7 +14,7 @@ import Vocabulary
 enum FourRoles {
     static let sheet = DesignSheet(
         "four-roles", "A gateway, a discovery service, chat hosts and a store",
-        roles: [gateway, discovery, host, store])
+        roles: [gateway, discovery, host, store], checksCredentials: true)
     static let gateway = Role(
         "gateway", "Takes what phones send", in: 1...1, of: Gateway.self)
     static let discovery = Role("discovery", "Says which host is whose", in: 1...1, of: Discovery.self)
@@ -57,6 +57,7 @@ enum FourRoles {
         }
         site.add(host) { seat, _ in ChatHost(seat: seat, site: site, store: stores[0], choice: choice) }
         site.add(gateway) { seat, _ in Gateway(seat: seat, site: site, store: stores[0]) }
+        site.revocations.offer { PartOrder("revoke", to: gateways, .revoke($0), healedBy: nil) }
         let discoveries = site.reserve(discovery)
         site.add(discovery) { seat, _ in Discovery(seat: seat, hosts: hosts, itself: discoveries[0]) }
         site.doors.offer(toHost, FrontDoor.doors(to: hosts) { .said($0, $1) }) {

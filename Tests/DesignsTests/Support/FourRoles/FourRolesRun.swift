@@ -13,12 +13,14 @@ final class FourRolesRun {
         var samples: [Sample] = []
         var taps: [String] = []
         var answers: [String] = []
+        var showings: [String] = []
     }
 
     let cluster: Cluster
     let ledger: Ledger
     let town: Town
     let phones: Addresses<Phone>
+    private let site: Site
     private let box: Box
 
     init(
@@ -28,9 +30,9 @@ final class FourRolesRun {
     ) {
         var plan = PopulationPlan()
         plan.users = users
-        plan.devices = devices
-        plan.deviceLimit = devices.count
         plan.script = script
+        plan.devices = devices
+        plan.deviceLimit = devices.count + (plan.devicesToCome.values.max() ?? 0)
         plan.end = .minutes(10)
         change(&plan)
         let census = Census(plan, seed: seed)
@@ -45,7 +47,7 @@ final class FourRolesRun {
         self.box = box
         ledger = Ledger(census.roster, settings) { box.samples += $0 }
         let knobs = [(name: "bandwidth", text: "8Gbit/s")]
-        let site = Site(
+        site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
             setups: [
                 "gateway": Site.Setup(knobs: knobs), "discovery": Site.Setup(knobs: knobs),
@@ -66,6 +68,9 @@ final class FourRolesRun {
         town.answered = { question, answer, device, time in
             box.answers.append("\(device): \(question.kind.number) \(answer.value) at \(time)")
         }
+        town.shown = { letter, device, time in
+            box.showings.append("\(letter) on \(device) at \(time)")
+        }
         phones = town.settle(in: cluster, door: door)
     }
 
@@ -80,6 +85,10 @@ final class FourRolesRun {
         guard let hosts: Endpoints<ChatHost> = cluster.endpoints(of: "host") else { return }
         cluster.plan(
             PartOrder("drain", to: [hosts[host]], .drain, healedBy: nil), at: .at(time), for: nil)
+    }
+
+    func revoke(_ user: UInt32, at time: Span) {
+        cluster.plan(Joint("revoke", [site.revocations.fault(of: User(user))]), at: .at(time), for: nil)
     }
 
     func play(until end: Span = .minutes(5)) -> Self {
@@ -99,6 +108,9 @@ final class FourRolesRun {
     }
 
     var taps: [String] { box.taps }
+
+    /// What was shown on which device when: `letter 0.0 on device 1.0 at 2s`.
+    var showings: [String] { box.showings }
 
     /// The questions that were answered, by whom, of which kind, with which value, when.
     var answers: [String] { box.answers }

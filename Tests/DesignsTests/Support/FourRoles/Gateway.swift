@@ -12,6 +12,7 @@ actor Gateway: Host {
         case closed(Line<ToDevice>)
         /// From the store.
         case tell(ToDevice, DeviceID)
+        case revoke(User)
 
         var mark: UInt64 {
             switch self {
@@ -19,6 +20,7 @@ actor Gateway: Host {
             case .said(let word, let line): Vocabulary.mark(2, line.mark, word.mark)
             case .closed(let line): Vocabulary.mark(3, line.mark)
             case .tell(let word, let device): Vocabulary.mark(4, word.mark, device.mark)
+            case .revoke(let user): Vocabulary.mark(5, UInt64(user.number))
             }
         }
     }
@@ -28,6 +30,7 @@ actor Gateway: Host {
     private let directory: Directory
     private let store: Endpoint<LetterStore>
     private var sessions = Sessions()
+    private var credentials = Credentials()
 
     init(seat: Seat, site: Site, store: Endpoint<LetterStore>) {
         self.seat = seat
@@ -45,17 +48,36 @@ actor Gateway: Host {
         switch message {
         case .opened: break
         case .closed(let line): sessions.leave(line)
-        case .said(.hello(let device), let line):
+        case .said(.hello(let device, let credential), let line):
             let number = directory.number(of: device)
+            guard credentials.accepts(credential, of: number) else {
+                return shift.say(ToDevice.loginNeeded, on: line, size: .bytes(250))
+            }
             sessions.enter(device, number: number, on: line)
             for word in sessions.take(for: number) { shift.say(word, on: line, size: site.size(of: word)) }
+            for word in sessions.takeEarly(on: line) { pass(word, from: device, in: shift) }
+        case .said(.login(let device), let line):
+            let credential = credentials.login(directory.number(of: device))
+            shift.say(ToDevice.loggedIn(credential), on: line, size: .bytes(250))
         case .said(let word, let line):
-            guard let device = sessions.device(on: line) else { return shift.hangUp(line) }
-            shift.send(.said(word, device), to: store, size: .bytes(250))
+            guard let device = sessions.device(on: line) else { return sessions.keep(word, until: line) }
+            pass(word, from: device, in: shift)
+        case .revoke(let user):
+            for device in directory.devices(of: user) {
+                let number = directory.number(of: DeviceID(of: user, device))
+                credentials.revoke(number)
+                guard let line = sessions.line(of: number) else { continue }
+                sessions.leave(line)
+                shift.say(ToDevice.loginNeeded, on: line, size: .bytes(250))
+            }
         case .tell(let word, let device):
             let number = directory.number(of: device)
             guard let line = sessions.line(of: number) else { return sessions.keep(word, for: number) }
             shift.say(word, on: line, size: site.size(of: word))
         }
+    }
+
+    private func pass(_ word: FromDevice, from device: DeviceID, in shift: Shift) {
+        shift.send(.said(word, device), to: store, size: .bytes(250))
     }
 }

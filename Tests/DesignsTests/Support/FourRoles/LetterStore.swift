@@ -67,7 +67,7 @@ actor LetterStore: Part {
             tell(.readReceipt(letter, from: device.user), to: letter.sender, in: shift)
         case .said(.change(let change), let device): directory.take(change, by: device.user)
         case .said(.ask(let question), let device): answer(question, of: device, in: shift)
-        case .said(.hello, _): break
+        case .said(.hello, _), .said(.login, _): break
         case .here(let device, let host):
             let number = directory.number(of: device)
             places[number] = host
@@ -96,7 +96,7 @@ actor LetterStore: Part {
         }
         for user in readers where !directory.isBlocked(device.user, by: user) {
             history[Int(user.number)].append(letter)
-            for number in 0..<directory.deviceCount(of: user) {
+            for number in directory.devices(of: user) {
                 let reader = DeviceID(of: user, number)
                 guard reader != device else { continue }
                 kept.keep(.letter(letter), for: directory.number(of: reader))
@@ -120,7 +120,7 @@ actor LetterStore: Part {
     }
 
     private func tell(_ word: ToDevice, to user: User, in shift: Shift) {
-        for number in 0..<directory.deviceCount(of: user) {
+        for number in directory.devices(of: user) {
             tell(word, to: DeviceID(of: user, number), in: shift)
         }
     }

@@ -35,6 +35,7 @@ extension Cluster {
         }
         for core in machine.pointee.completions.indices { machine.disarm(core) }
         removeDesks(of: machine)
+        machine.pointee.remembered.forgetAll(in: world)
         guard let place = machine.pointee.listener else { return }
         machine.pointee.listener = nil
         world.remove(place)

@@ -18,7 +18,8 @@ actor Machine: Component {
         /// An alarm of a part.
         case due(Job)
         case finished(core: Int)
-        case diskDone(slot: Int)
+        /// Somebody waits for what the disk has done, or will do next.
+        case diskDue
         /// It is time to try again to bring over the message at the head of a stream.
         case attempt(stream: Int)
         /// A packet that this machine sent was on a connection that has ended, or was refused at its far end.
@@ -45,7 +46,7 @@ actor Machine: Component {
             case .received(let packet): Vocabulary.mark(2, packet.mark)
             case .due(let job): Vocabulary.mark(3, UInt64(job.receiver.index))
             case .finished(let core): Vocabulary.mark(4, UInt64(core))
-            case .diskDone(let slot): Vocabulary.mark(5, UInt64(slot))
+            case .diskDue: Vocabulary.mark(5)
             case .attempt(let stream): Vocabulary.mark(6, UInt64(stream))
             case .broken(let packet): Vocabulary.mark(7, packet.mark)
             case .knocked(let line, _, _): Vocabulary.mark(8, line.word)
@@ -88,7 +89,7 @@ actor Machine: Component {
         case .received(let packet): state.accept(packet)
         case .due(let job): state.ring(job)
         case .finished(let core): state.finish(core)
-        case .diskDone(let slot): state.completeDisk(slot)
+        case .diskDue: state.lookAtDisk()
         case .attempt(let stream): state.pointee.cluster.network.attempt(on: stream)
         case .knocked(let line, let client, let host):
             state.pointee.cluster.lines.answer(line, client: client, host: host, on: state)
@@ -203,10 +204,13 @@ struct MachineState {
     /// The end of service, per core.
     var completions: [Timer?]
     var disk: Disk<DiskJob>?
-    var diskTimers: [Timer?]
+    var diskTimer: (due: Instant, timer: Timer)?
     var diskStream: RandomStream
-    /// The records on the disk; made with the first one.
-    @usableFromInline var shelf: Shelf?
+    /// Those on the disk, by number.
+    var files: [AnyRecordFile] = []
+    var fileNumbers: [String: Int] = [:]  // looked up only, never iterated
+    /// What its part keeps in memory of the pools.
+    var remembered = Remembered()
     /// What the machine takes the time to be.
     var clock: LocalClock
     let clockCorrection: Span?
@@ -241,7 +245,6 @@ struct MachineState {
         disk = hardware.disk.map {
             Disk($0.profile, capacity: UInt64($0.capacity.bytes), depth: $0.depth, queueLimit: $0.queueLimit)
         }
-        diskTimers = Array(repeating: nil, count: hardware.disk?.depth ?? 0)
         diskStream = Streams(seed: cluster.world.seed, purpose: Purpose("disk")).stream(of: UInt64(number))
         clock = hardware.clock
         clockCorrection = hardware.clockCorrection

@@ -40,10 +40,16 @@ package struct Mailbox {
             typeName: "\(C.self)",
             nodeSize: Self.nodeSize(of: C.Inbox.self),
             deliver: { core, event in Mailbox.deliver(event, to: C.self, in: core) },
-            discard: _isPOD(C.Inbox.self)
-                ? nil : { $0.assumingMemoryBound(to: C.Inbox.self).deinitialize(count: 1) },
+            discard: _isPOD(C.Inbox.self) && !C.Inbox.isCounted
+                ? nil
+                : {
+                    let message = $0.assumingMemoryBound(to: C.Inbox.self)
+                    if C.Inbox.isCounted { message.pointee.noteDiscarded() }
+                    message.deinitialize(count: 1)
+                },
             copy: { source, target in
                 let message = source.assumingMemoryBound(to: C.Inbox.self)
+                if C.Inbox.isCounted { message.pointee.noteCopied() }
                 target.initializeMemory(as: C.Inbox.self, to: message.pointee)
             },
             describe: { raw in
@@ -102,7 +108,10 @@ package struct Mailbox {
         let time = event.pointee.time
         let tie = event.pointee.tie
         mailbox.pointee.give(back: event)
-        guard let actor = mailbox.pointee.actors[place.index] else { return }  // removed: its mail vanishes
+        guard let actor = mailbox.pointee.actors[place.index] else {  // removed: its mail vanishes
+            if C.Inbox.isCounted { message.noteDiscarded() }
+            return
+        }
         core.pointee.foldEvent(time: time, tie: tie, place: place, mark: message.mark)
         Unmanaged<C>.fromOpaque(actor)._withUnsafeGuaranteedRef {
             receiving($0, message, TurnOf<C>(core: core, place: place))

@@ -21,6 +21,8 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     @exclusivity(unchecked) @usableFromInline var mailboxNumbers: [(type: ObjectIdentifier, number: Int)] = []
 
+    private var pools: [(type: ObjectIdentifier, pool: ContentPool)] = []
+
     // What the run loop looks at when it looks up.
     private var stopReason: String?
     private var eventLimit: UInt64 = .max
@@ -143,6 +145,23 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
         }
         return Mailbox.assumingIsolation(Unmanaged<C>.fromOpaque(actor).takeUnretainedValue(), body)
     }
+
+    /// Where the contents of that type lie, for the whole run: to be asked for once and kept.
+    public func pool<Element: Sendable>(of type: Element.Type) -> Pool<Element> {
+        for (known, pool) in pools where known == ObjectIdentifier(type) {
+            return unsafeDowncast(pool, to: Pool<Element>.self)
+        }
+        let pool = Pool<Element>(number: pools.count)
+        pools.append((ObjectIdentifier(type), pool))
+        return pool
+    }
+
+    package func release(_ count: Int, fromChunk chunk: Int, ofPool pool: Int) {
+        pools[pool].pool.release(count, fromChunk: chunk)
+    }
+
+    /// What the contents of the run take, whatever their type.
+    public var contentBytes: Int { pools.reduce(0) { $0 + $1.pool.size } }
 
     @usableFromInline var mayLookInside: Bool { !jobs.isRunning || isCurrent }
 

@@ -5,6 +5,18 @@
 /// different ones. A mark comes from the fields themselves, never from an address or a hash value.
 public protocol Marked: Sendable {
     var mark: UInt64 { get }
+
+    /// Whether it refers to something that is counted, as contents of a pool are. Then it is told when there is
+    /// another message like it, and when it is thrown away and nobody gets it.
+    static var isCounted: Bool { get }
+    func noteCopied()
+    func noteDiscarded()
+}
+
+extension Marked {
+    @inlinable public static var isCounted: Bool { false }
+    @inlinable public func noteCopied() {}
+    @inlinable public func noteDiscarded() {}
 }
 
 /// A mark out of a number that names the case, and of its fields in order.

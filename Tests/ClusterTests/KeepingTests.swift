@@ -176,6 +176,12 @@ struct KeepingTests {
 
 /// Keeps numbers, of a kilobyte each.
 private actor Keeper: Part {
+    private static let numbers = FileName<Kept>("numbers")
+
+    struct Kept: FileRecord {
+        let number: Int
+        var size: ByteCount { .kilobytes(1) }
+    }
 
     enum Inbox: Marked {
         case keep(Int)
@@ -204,12 +210,14 @@ private actor Keeper: Part {
     }
 
     nonisolated let seat: Seat
+    private let numbers: File<Kept>
     private(set) var heard: [String] = []
 
     init(seat: Seat) {
         self.seat = seat
-        let records = seat.records(of: Int.self)
-        if seat.incarnation > 1 { heard.append("began with \(records)") }
+        let numbers = seat.file(Self.numbers)
+        self.numbers = numbers
+        if seat.incarnation > 1 { heard.append("began with \(numbers.numbers.map { numbers[$0].number })") }
     }
 
     func cost(of message: Inbox) -> Span { .zero }
@@ -217,14 +225,14 @@ private actor Keeper: Part {
     func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .keep(let number):
-            shift.append(number, size: .kilobytes(1), then: .kept(number), orElse: .notKept)
+            shift.append(Kept(number: number), to: numbers, then: .kept(number), orElse: .notKept)
         case .kept(let number): heard.append("kept \(number) at \(shift.now)")
         case .notKept: heard.append("not kept at \(shift.now)")
-        case .sync(let number): shift.sync(then: .synced(number), orElse: .notKept)
+        case .sync(let number): shift.sync(numbers, then: .synced(number), orElse: .notKept)
         case .synced(let number): heard.append("synced \(number) at \(shift.now)")
         case .read: shift.read(.kilobytes(1), then: .wasRead(true), orElse: .wasRead(false))
         case .readRecord(let record):
-            shift.read(record: record, then: .wasRead(true), orElse: .wasRead(false))
+            shift.read(record..<record + 1, of: numbers, then: .wasRead(true), orElse: .wasRead(false))
         case .wasRead(let well): heard.append("\(well ? "read" : "not read") at \(shift.now)")
         case .look: heard.append("it is \(shift.localTime)")
         }

@@ -78,6 +78,10 @@ enum Answer<Reply: Marked>: Marked {
     /// It is time to ask again.
     case retry(CallID)
 
+    @inlinable static var isCounted: Bool { Reply.isCounted }
+    @inlinable func noteCopied() { if case .reply(_, let reply) = self { reply.noteCopied() } }
+    @inlinable func noteDiscarded() { if case .reply(_, let reply) = self { reply.noteDiscarded() } }
+
     @usableFromInline
     var mark: UInt64 {
         switch self {

@@ -63,6 +63,7 @@ final actor CallDesk<C: Call>: Component {
         case .reply(let id, let reply):
             guard let call = calls.replied(id) else {
                 meter.countLate()  // it had timed out, or was answered before
+                reply.noteDiscarded()
                 return
             }
             tell(.success(reply), to: call.then)

@@ -8,7 +8,7 @@ public struct DiskFault: Fault {
         /// Nothing more fits.
         case full
         case failingReads
-        /// A stretch of what is written by then, of so large a share, has wrong checksums: reading any of it
+        /// A stretch of what is written by then, all files taken together, of so large a share, has wrong checksums: reading any of it
         /// fails.
         case corrupt(share: Double)
     }
@@ -26,31 +26,29 @@ public struct DiskFault: Fault {
         var stream = cluster.stream(ofFault: id)
         change(cluster) { disk in
             switch effect {
-            case .slow(let factor): return disk.slow(by: factor, id: id, at: cluster.world.now)
+            case .slow(let factor): disk.slow(by: factor, id: id, at: cluster.world.now)
             case .full: disk.fill()
             case .failingReads: disk.failReads()
             case .corrupt(let share):
-                let size = UInt64(Double(disk.written - disk.start) * share)
-                let first = disk.start + UInt64(stream.below(Int(disk.written - disk.start - size) + 1))
+                let size = UInt64(Double(disk.stored) * share)
+                let first = UInt64(stream.below(Int(disk.stored - size) + 1))
                 disk.corrupt(first..<first + size, id: id)
             }
-            return []
         }
     }
 
     public func heal(in cluster: Cluster, id: Int) {
         change(cluster) { disk in
             switch effect {
-            case .slow: return disk.restore(id: id, at: cluster.world.now)
+            case .slow: disk.restore(id: id, at: cluster.world.now)
             case .full: disk.empty()
             case .failingReads: disk.healReads()
             case .corrupt: disk.repair(id: id)
             }
-            return []
         }
     }
 
-    private func change(_ cluster: Cluster, _ body: (inout Disk<DiskJob>) -> [Disk<DiskJob>.Start]) {
-        for machine in machines.machines { cluster.machines[machine].retimeDisk(body) }
+    private func change(_ cluster: Cluster, _ body: (inout Disk<DiskJob>) -> Void) {
+        for machine in machines.machines { cluster.machines[machine].changeDisk(body) }
     }
 }

@@ -1,70 +1,141 @@
 public import Simulation
 public import Vocabulary
 
-/// The disk of a machine, as its part uses it: records in a log, which a crash leaves as its kind does.
-///
-/// A part states what it keeps by appending records; all else it knows is gone after a crash. Its next
-/// incarnation finds the
-/// records that survived in its seat. What a part appends is kept as the simulator's value, and paid for in
-/// bytes.
+/// Who waits for an operation of the disk.
 @usableFromInline
 struct DiskJob: BitwiseCopyable, Sendable {
     @usableFromInline let receiver: Place
     /// What the part gets when it is done, and what if it cannot be done.
     @usableFromInline let done: Parcel?
     @usableFromInline let failed: Parcel?
-    /// Which record waits to be on the disk; nil for a sync or a read.
-    @usableFromInline let record: UInt32?
 
     @inlinable
-    init(receiver: Place, done: Parcel?, failed: Parcel?, record: UInt32?) {
+    init(receiver: Place, done: Parcel?, failed: Parcel?) {
         self.receiver = receiver
         self.done = done
         self.failed = failed
-        self.record = record
     }
 }
 
 extension MachinePointer {
+    // MARK: Files
+
     @usableFromInline
-    func submit(_ operation: Disk<DiskJob>.Operation, _ job: DiskJob) {
-        let now = pointee.cluster.world.now
+    func file<Record: FileRecord>(_ name: FileName<Record>) -> RecordFile<Record> {
         guard pointee.disk != nil else { preconditionFailure("this machine has no disk") }
-        switch pointee.disk!.submit(operation, job, at: now, drawing: &pointee.diskStream) {
-        case .starts(let start): arm(start)
-        case .queued: break
-        case .refused: end(job, well: false)
+        if let known = pointee.fileNumbers[name.text] {
+            guard let file = pointee.files[known] as? RecordFile<Record> else {
+                preconditionFailure("file '\(name.text)' holds other records than \(Record.self)")
+            }
+            return file
+        }
+        let file = RecordFile(
+            name: name.text, number: pointee.disk!.addFile(),
+            pool: pointee.cluster.world.pool(of: Record.self))
+        pointee.fileNumbers[name.text] = file.number
+        pointee.files.append(file)
+        return file
+    }
+
+    @inlinable
+    func append<Record>(
+        _ record: Contents<Record>, to file: Unmanaged<RecordFile<Record>>, _ job: DiskJob?
+    ) -> Int? {
+        file._withUnsafeGuaranteedRef { file in
+            guard let position = append(bytes: UInt64(record[0].size.bytes), to: file.number, job) else {
+                record.letGo()
+                return nil
+            }
+            return file.append(record, at: position)
         }
     }
 
-    func completeDisk(_ slot: Int) {
-        let now = pointee.cluster.world.now
-        pointee.diskTimers[slot] = nil
-        switch pointee.disk!.complete(slot, at: now) {
-        case .appended(let job, let end):
-            if let record = job.record { pointee.shelf?.commit(record, end: end) }
-            self.end(job, well: true)
-        case .read(let job): end(job, well: true)
-        case .readFailed(let job, _): end(job, well: false)
-        case .synced:
-            while let job = pointee.disk!.takeSynced() { end(job, well: true) }
+    /// Where the bytes will lie; nil when the disk refuses them.
+    @usableFromInline
+    func append(bytes: UInt64, to file: Int, _ job: DiskJob?) -> UInt64? {
+        let position = pointee.disk![file].end
+        return submit(.append(bytes: bytes, to: file), job) ? position : nil
+    }
+
+    @usableFromInline
+    func trim(_ file: Int, to position: UInt64) {
+        pointee.disk!.trim(file, to: position, at: pointee.cluster.world.now)
+        rearmDisk()
+    }
+
+    @usableFromInline
+    func truncate(_ file: Int, to position: UInt64) {
+        pointee.disk!.truncate(file, to: position, at: pointee.cluster.world.now)
+        rearmDisk()
+    }
+
+    @usableFromInline
+    func erase(_ file: Int) {
+        pointee.disk!.erase(file, at: pointee.cluster.world.now)
+        rearmDisk()
+    }
+
+    @inlinable
+    func sync<Record>(_ file: Unmanaged<RecordFile<Record>>, _ job: DiskJob?) {
+        submit(.sync(file._withUnsafeGuaranteedRef { $0.number }), job)
+    }
+
+    @inlinable
+    func read<Record>(_ numbers: Range<Int>, of file: Unmanaged<RecordFile<Record>>, _ job: DiskJob?) {
+        file._withUnsafeGuaranteedRef { file in
+            let there = numbers.clamped(to: file.numbers)
+            guard there == numbers else {
+                // What was never there is found out as late as what was lost.
+                submit(.read(bytes: 0, at: .max, of: file.number), job)
+                return
+            }
+            let start = file.start(of: numbers.lowerBound)
+            let bytes = file.start(of: numbers.upperBound) - start
+            submit(.read(bytes: bytes, at: start, of: file.number), job)
         }
-        while let start = pointee.disk!.next(at: now) { arm(start) }
+    }
+
+    // MARK: Operations
+
+    /// False when the disk refuses it.
+    @usableFromInline @discardableResult
+    func submit(_ operation: Disk<DiskJob>.Operation, _ job: DiskJob?) -> Bool {
+        let now = pointee.cluster.world.now
+        guard pointee.disk != nil else { preconditionFailure("this machine has no disk") }
+        let error = pointee.disk!.submit(operation, job, at: now, drawing: &pointee.diskStream)
+        if error != nil, let job { end(job, well: false) }
+        rearmDisk()
+        return error == nil
+    }
+
+    /// Something that somebody waits for has happened on the disk, or may go on.
+    func lookAtDisk() {
+        pointee.diskTimer = nil
+        while let outcome = pointee.disk!.next(until: pointee.cluster.world.now) {
+            switch outcome {
+            case .done(let job): end(job, well: true)
+            case .failed(let job, _): end(job, well: false)
+            }
+        }
+        rearmDisk()
     }
 
     /// The part learns of it when a core has time.
     private func end(_ job: DiskJob, well: Bool) {
-        if !well, let record = job.record { pointee.shelf?.forget(record) }
         if let other = well ? job.failed : job.done { pointee.cluster.world.discard(other) }
         if let parcel = well ? job.done : job.failed { ring(Job(parcel: parcel, receiver: job.receiver)) }
     }
 
-    private func arm(_ start: Disk<DiskJob>.Start) {
+    /// One timer, for the next thing of which somebody must hear.
+    func rearmDisk() {
         let now = pointee.cluster.world.now
-        if let timer = pointee.diskTimers[start.slot] { pointee.turn.cancel(timer) }
-        pointee.diskTimers[start.slot] = pointee.turn.arm(
-            .diskDone(slot: start.slot), after: start.completion - now)
+        let due = pointee.disk!.due.map { max($0, now) }
+        guard due != pointee.diskTimer?.due else { return }
+        if let timer = pointee.diskTimer?.timer { pointee.turn.cancel(timer) }
+        pointee.diskTimer = due.map { ($0, pointee.turn.arm(.diskDue, after: $0 - now)) }
     }
+
+    // MARK: Faults
 
     /// What the disk loses by a crash of that kind, and what was under way.
     func crashDisk(_ kind: CrashKind) {
@@ -73,74 +144,19 @@ extension MachinePointer {
         for job in pointee.disk!.crash(kind, at: world.now) {
             for parcel in [job.done, job.failed] { if let parcel { world.discard(parcel) } }
         }
-        for slot in pointee.diskTimers.indices {
-            if let timer = pointee.diskTimers[slot] { pointee.turn.cancel(timer) }
-            pointee.diskTimers[slot] = nil
-        }
-        pointee.shelf?.cut(to: kind == .disk ? 0 : pointee.disk!.written)
+        for file in pointee.files { file.cut(to: pointee.disk![file.number], by: kind) }
+        rearmDisk()
     }
 
-    /// Changes the disk, and arms the completions that it names anew.
-    func retimeDisk(_ change: (inout Disk<DiskJob>) -> [Disk<DiskJob>.Start]) {
+    var isDiskInUse: Bool {
+        pointee.disk?.advance(to: pointee.cluster.world.now)
+        return pointee.disk?.isInUse ?? false
+    }
+
+    func changeDisk(_ change: (inout Disk<DiskJob>) -> Void) {
         guard pointee.disk != nil else { return }
-        for start in change(&pointee.disk!) { arm(start) }
-    }
-}
-
-extension Seat {
-    /// The records on the disk, in the order in which they were appended: what an incarnation begins with.
-    @inlinable
-    public func records<Record: Sendable>(of type: Record.Type) -> [Record] {
-        guard let shelf = machine.pointee.shelf as? RecordShelf<Record> else { return [] }
-        return shelf.all()
-    }
-}
-
-extension ShiftOf {
-    /// Appends a record to the log on the machine's disk. It survives a crash of the power when a later sync
-    /// is done. A part that does not
-    /// care hears nothing of it.
-    @inlinable
-    public func append<Record: Sendable>(
-        _ record: Record, size: ByteCount, then done: P.Inbox? = nil, orElse failed: P.Inbox? = nil
-    ) {
-        let shelf = machine.pointee.shelf ?? RecordShelf<Record>()
-        machine.pointee.shelf = shelf
-        guard let records = shelf as? RecordShelf<Record> else {
-            preconditionFailure("a part keeps one type of records, not \(Record.self) beside another one")
-        }
-        let job = diskJob(then: done, orElse: failed, record: records.wait(record))
-        machine.submit(.append(bytes: UInt64(size.bytes)), job)
-    }
-
-    /// Has what has been appended so far survive a crash of the power.
-    @inlinable
-    public func sync(then done: P.Inbox, orElse failed: P.Inbox) {
-        machine.submit(.sync, diskJob(then: done, orElse: failed, record: nil))
-    }
-
-    /// Reads so many bytes, wherever they are.
-    @inlinable
-    public func read(_ size: ByteCount, then done: P.Inbox, orElse failed: P.Inbox) {
-        machine.submit(
-            .read(bytes: UInt64(size.bytes), at: nil), diskJob(then: done, orElse: failed, record: nil))
-    }
-
-    /// Reads a record, by its place among `Seat.records`. It fails too when the record is not there, or its
-    /// checksum is wrong.
-    @inlinable
-    public func read(record: Int, then done: P.Inbox, orElse failed: P.Inbox) {
-        let range = machine.pointee.shelf?.range(of: record) ?? .max ..< .max
-        machine.submit(
-            .read(bytes: range.upperBound - range.lowerBound, at: range.lowerBound),
-            diskJob(then: done, orElse: failed, record: nil))
-    }
-
-    @inlinable
-    func diskJob(then done: P.Inbox?, orElse failed: P.Inbox?, record: UInt32?) -> DiskJob {
-        let mailbox = turn.address.place.mailbox
-        return DiskJob(
-            receiver: turn.address.place, done: done.map { turn.world.pack($0, mailbox: mailbox) },
-            failed: failed.map { turn.world.pack($0, mailbox: mailbox) }, record: record)
+        pointee.disk!.advance(to: pointee.cluster.world.now)
+        change(&pointee.disk!)
+        rearmDisk()
     }
 }

@@ -60,7 +60,7 @@ extension Cluster {
 
     private func isInProgress(_ work: Work, on machine: MachinePointer) -> Bool {
         let isComputing = machine.pointee.processor.map { $0.coresInUse + $0.queueLength > 0 } ?? false
-        let isOnDisk = machine.pointee.disk?.isInUse ?? false
+        let isOnDisk = machine.isDiskInUse
         switch work {
         case .cores: return isComputing
         case .disk: return isOnDisk

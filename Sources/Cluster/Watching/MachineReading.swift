@@ -68,7 +68,7 @@ extension Cluster {
                 condition: machine.condition, coresInUse: machine.pointee.processor?.coresInUse ?? 0,
                 queueLength: machine.pointee.processor?.queueLength ?? 0,
                 diskQueue: machine.pointee.disk?.operations ?? 0,
-                connections: machine.pointee.connections.taken, stored: machine.pointee.disk?.written ?? 0)
+                connections: machine.pointee.connections.taken, stored: machine.pointee.disk?.stored ?? 0)
         }
     }
 

@@ -1,10 +1,13 @@
 public import Chat
+public import Cluster
 public import Vocabulary
 
 extension Server {
+    static let log = FileName<Record>("log")
+
     /// What the server's disk holds, in the order in which it happened: from this alone it knows after a
     /// crash what it knew before.
-    public enum Record: Marked {
+    public enum Record: Marked, FileRecord {
         case letter(Letter, by: DeviceID)
         case confirmed(LetterID, on: DeviceID)
         /// A block, or who is in a room.
@@ -18,6 +21,8 @@ extension Server {
             }
         }
 
-        var size: ByteCount { if case .letter(let letter, _) = self { letter.size } else { .bytes(32) } }
+        public var size: ByteCount {
+            if case .letter(let letter, _) = self { letter.size } else { .bytes(32) }
+        }
     }
 }

@@ -8,9 +8,9 @@ extension Server {
         switch settings.store {
         case .first:
             // A sync that is asked for together with the append may begin before it: syncs are shared.
-            shift.append(record, size: record.size, then: .written(record), orElse: .notStored(record))
+            shift.append(record, to: log, then: .written(record), orElse: .notStored(record))
         case .behind:
-            shift.append(record, size: record.size)
+            shift.append(record, to: log)
             act(on: record, in: shift)
         }
     }
@@ -39,13 +39,12 @@ extension Server {
 
     public func begin(in shift: Shift) {
         guard !isRestored else { return }
-        let bytes = seat.records(of: Record.self).reduce(ByteCount.zero) { $0 + $1.size }
-        shift.read(bytes, then: .restored, orElse: .unreadable)
+        shift.read(log.numbers, of: log, then: .restored, orElse: .unreadable)
     }
 
     func restore() {
-        for record in seat.records(of: Record.self) {
-            switch record {
+        for number in log.numbers {
+            switch log[number] {
             case .letter(let letter, let device):
                 guard known.insert(letter.id, by: 0) else { continue }  // it had come twice
                 rules.readers(letter, device, directory) {

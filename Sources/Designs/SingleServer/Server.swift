@@ -47,6 +47,7 @@ public final actor Server: Host {
     let rules: ServerRules
     let ledger: Ledger
     @exclusivity(unchecked) var costs: RandomStream
+    let log: File<Record>
     @exclusivity(unchecked) var isRestored: Bool
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var known = SeenLetters()
@@ -60,6 +61,7 @@ public final actor Server: Host {
         self.rules = rules
         ledger = site.ledger
         costs = seat.stream("server")
+        log = seat.file(Self.log)
         isRestored = seat.incarnation == 1
         directory = Directory(site.census.roster)
     }
@@ -99,7 +101,7 @@ public final actor Server: Host {
         case .opened: break  // a line has a name when its device has said hello
         case .said(let word, let line): hear(word, on: line, in: shift)
         case .closed(let line): sessions.leave(line)
-        case .written(let record): shift.sync(then: .stored(record), orElse: .notStored(record))
+        case .written(let record): shift.sync(log, then: .stored(record), orElse: .notStored(record))
         case .stored(let record): act(on: record, in: shift)
         case .notStored(.letter(let letter, let device)):
             say(.refused(letter.id, .failed), to: device, in: shift)
@@ -179,7 +181,7 @@ public final actor Server: Host {
     private func confirm(_ letter: LetterID, on device: DeviceID, in shift: Shift) {
         // Confirmed before, when it had been sent twice.
         guard sessions.drop(letter, for: directory.number(of: device)) else { return }
-        shift.append(Record.confirmed(letter, on: device), size: .bytes(32))
+        shift.append(.confirmed(letter, on: device), to: log)
         guard device.user != letter.sender, !directory.isBlocked(letter.sender, by: device.user),
             directory.devices(of: device.user).count == 1
                 || confirmed.insert(letter, by: Int(device.user.number))

@@ -5,50 +5,73 @@ import Vocabulary
 
 @Suite("machine: disk")
 struct DiskTests {
-    private typealias Log = Disk<Int>
-
     /// 1 byte a ns, syncs of 1,000 ns, reads of 100 ns: all sums below are in ns.
     private static let plain = DiskProfile(
         sync: .constant(1_000), read: .constant(100), bytesPerSecond: 1_000_000_000)
 
-    private var stream = Streams(seed: 1, purpose: Purpose("disk test")).stream(of: 0)
+    /// A disk, and what is heard of it.
+    private struct Bench {
+        var disk: Disk<Int>
+        var stream = Streams(seed: 1, purpose: Purpose("disk test")).stream(of: 0)
+        private(set) var heard: [String] = []
+        /// How often the disk had to be looked at.
+        private(set) var looks = 0
 
-    private func ns(_ n: UInt64) -> Instant { Instant(nanoseconds: n) }
-    private func starts(_ slot: Int, _ completion: UInt64) -> Log.Submission {
-        .starts(Log.Start(slot: slot, completion: ns(completion)))
-    }
-    private func disk(capacity: UInt64 = 10_000, depth: Int = 1) -> Log {
-        Disk(Self.plain, capacity: capacity, depth: depth, queueLimit: 10)
-    }
+        init(capacity: UInt64 = 100_000, depth: Int = 1, queueLimit: Int = 10, files: Int = 1) {
+            disk = Disk(DiskTests.plain, capacity: capacity, depth: depth, queueLimit: queueLimit)
+            for _ in 0..<files { _ = disk.addFile() }
+        }
 
-    /// A disk with 300 bytes, of which the first 200 are synced, at 1,300 ns.
-    private mutating func partlySynced() -> Log {
-        var disk = disk()
-        #expect(disk.submit(.append(bytes: 200), 1, at: .start, drawing: &stream) == starts(0, 200))
-        _ = disk.complete(0, at: ns(200))
-        #expect(disk.submit(.sync, 2, at: ns(200), drawing: &stream) == starts(0, 1_200))
-        _ = disk.complete(0, at: ns(1_200))
-        #expect(disk.takeSynced() == 2)
-        #expect(disk.submit(.append(bytes: 100), 3, at: ns(1_200), drawing: &stream) == starts(0, 1_300))
-        _ = disk.complete(0, at: ns(1_300))
-        disk.checkInvariants()
-        return disk
-    }
+        /// Nobody waits for what has no number.
+        @discardableResult
+        mutating func ask(_ operation: Disk<Int>.Operation, _ number: Int? = nil, at time: UInt64)
+            -> DiskError?
+        {
+            run(until: time)
+            return disk.submit(operation, number, at: Instant(nanoseconds: time), drawing: &stream)
+        }
 
-    /// What a completion is, in words that compare.
-    private func text(_ completion: Log.Completion) -> String {
-        switch completion {
-        case .appended(let token, let end): "\(token) lies before \(end)"
-        case .read(let token): "\(token) read"
-        case .readFailed(let token, let error): "\(token) \(error)"
-        case .synced: "synced"
+        mutating func run(until end: UInt64) {
+            while let due = disk.due, due.nanoseconds <= end {
+                looks += 1
+                while let outcome = disk.next(until: due) {
+                    switch outcome {
+                    case .done(let number): heard.append("\(number) at \(due.nanoseconds)")
+                    case .failed(let number, let error):
+                        heard.append("\(number) \(error) at \(due.nanoseconds)")
+                    }
+                }
+                disk.checkInvariants()
+            }
+            disk.advance(to: Instant(nanoseconds: end))
+            disk.checkInvariants()
+        }
+
+        mutating func crash(_ kind: CrashKind, at time: UInt64) -> [Int] {
+            let lost = disk.crash(kind, at: Instant(nanoseconds: time))
+            disk.checkInvariants()
+            return lost
+        }
+
+        mutating func trim(to position: UInt64, at time: UInt64) {
+            disk.trim(0, to: position, at: Instant(nanoseconds: time))
+            disk.checkInvariants()
+        }
+
+        mutating func truncate(to position: UInt64, at time: UInt64) {
+            disk.truncate(0, to: position, at: Instant(nanoseconds: time))
+            disk.checkInvariants()
         }
     }
 
-    private func synced(_ disk: inout Log) -> [Int] {
-        var tokens: [Int] = []
-        while let token = disk.takeSynced() { tokens.append(token) }
-        return tokens
+    /// A disk with 300 bytes, of which the first 200 are synced, at 1,300 ns.
+    private func partlySynced() -> Bench {
+        var bench = Bench()
+        bench.ask(.append(bytes: 200, to: 0), at: 0)
+        bench.ask(.sync(0), 1, at: 200)
+        bench.ask(.append(bytes: 100, to: 0), at: 1_200)
+        bench.run(until: 1_300)
+        return bench
     }
 
     // MARK: Time
@@ -56,97 +79,206 @@ struct DiskTests {
     /// 500 bytes from 0 to 500, then the read: 100 until its bytes come, and 40 for them: 640.
     @Test("a disk does one thing after the other")
     func oneAtATime() {
-        var (disk, stream) = (disk(), stream)
-        #expect(disk.submit(.append(bytes: 500), 1, at: .start, drawing: &stream) == starts(0, 500))
-        #expect(disk.submit(.read(bytes: 40, at: nil), 2, at: ns(1), drawing: &stream) == .queued)
-        #expect(text(disk.complete(0, at: ns(500))) == "1 lies before 500")
-        #expect(disk.next(at: ns(500)) == Log.Start(slot: 0, completion: ns(640)))
-        #expect(text(disk.complete(0, at: ns(640))) == "2 read")
-        #expect(disk.next(at: ns(640)) == nil)
-        #expect(stream.drawn == 1)
+        var bench = Bench()
+        bench.ask(.append(bytes: 500, to: 0), 1, at: 0)
+        bench.ask(.readAnywhere(bytes: 40), 2, at: 1)
+        bench.run(until: 1_000)
+        #expect(bench.heard == ["1 at 500", "2 at 640"])
+        #expect(bench.disk[0].written == 500)
+        #expect(bench.stream.drawn == 1)
     }
 
     /// Three reads of 400 bytes at once: each waits 100, overlapping, for its first byte; but the disk moves
     /// 1,200 bytes in all. The first ends at 100 + 400; the second when 400 + 400 have moved, at 800; the
-    /// third at 1,200.
+    /// third at 1,200. At 1,150, 50 bytes are still to move: less than the 100 ns until the first byte of the
+    /// fourth comes.
     @Test("in a deep queue latencies overlap and transfers do not")
     func sharedBandwidth() {
-        var (disk, stream) = (disk(depth: 4), stream)
-        for (token, end) in [(0, 500), (1, 800), (2, 1_200)] as [(Int, UInt64)] {
-            #expect(
-                disk.submit(.read(bytes: 400, at: nil), token, at: .start, drawing: &stream)
-                    == starts(token, end))
-        }
-        // At 1,150, 50 bytes are still to move: less than the 100 ns until the first byte comes.
-        #expect(
-            disk.submit(.read(bytes: 10, at: nil), 3, at: ns(1_150), drawing: &stream) == starts(3, 1_260))
+        var bench = Bench(depth: 4)
+        for number in 1...3 { bench.ask(.readAnywhere(bytes: 400), number, at: 0) }
+        bench.ask(.readAnywhere(bytes: 10), 4, at: 1_150)
+        bench.run(until: 2_000)
+        #expect(bench.heard == ["1 at 500", "2 at 800", "3 at 1200", "4 at 1260"])
     }
 
     /// 1,000 bytes; by 400, 400 have moved, the other 600 take 1,800: 2,200. Back at 1,000, 600 have moved
     /// and 400 are left.
     @Test("slow by three, and restored: what is left is rescaled")
     func slow() {
-        var (disk, stream) = (disk(), stream)
-        #expect(disk.submit(.append(bytes: 1_000), 1, at: .start, drawing: &stream) == starts(0, 1_000))
-        #expect(
-            disk.slow(by: .times(3), id: 1, at: ns(400)) == [Log.Start(slot: 0, completion: ns(2_200))])
-        #expect(disk.restore(id: 1, at: ns(1_000)) == [Log.Start(slot: 0, completion: ns(1_400))])
+        var bench = Bench()
+        bench.ask(.append(bytes: 1_000, to: 0), 1, at: 0)
+        bench.disk.slow(by: .times(3), id: 1, at: Instant(nanoseconds: 400))
+        #expect(bench.disk.due == Instant(nanoseconds: 2_200))
+        bench.disk.restore(id: 1, at: Instant(nanoseconds: 1_000))
+        #expect(bench.disk.due == Instant(nanoseconds: 1_400))
     }
 
     /// At 100, 900 bytes of the first append are left. Slowed by two, they take until 1,900; the second
-    /// append, 50 bytes, has
-    /// to wait for them at the same pace: (900 + 50) · 2 = 1,900 from 100 on.
+    /// append, 50 bytes, has to wait for them at the same pace: (900 + 50) · 2 = 1,900 from 100 on.
     @Test("transfers that wait for others are slowed with them")
     func slowTransfers() {
-        var (disk, stream) = (disk(depth: 2), stream)
-        #expect(disk.submit(.append(bytes: 1_000), 1, at: .start, drawing: &stream) == starts(0, 1_000))
-        _ = disk.slow(by: .times(2), id: 1, at: ns(100))
-        #expect(disk.submit(.append(bytes: 50), 2, at: ns(100), drawing: &stream) == starts(1, 2_000))
+        var bench = Bench(depth: 2)
+        bench.ask(.append(bytes: 1_000, to: 0), 1, at: 0)
+        bench.disk.slow(by: .times(2), id: 1, at: Instant(nanoseconds: 100))
+        bench.ask(.append(bytes: 50, to: 0), 2, at: 100)
+        bench.run(until: 3_000)
+        #expect(bench.heard == ["1 at 1900", "2 at 2000"])
+    }
+
+    // MARK: Appends for which nobody waits
+
+    /// A thousand appends of 1 ns each, one every 10 ns.
+    @Test("an append for which nobody waits needs nobody's attention")
+    func unwatched() {
+        var bench = Bench()
+        for number in 0..<1_000 { bench.ask(.append(bytes: 1, to: 0), at: UInt64(10 * number)) }
+        bench.run(until: 20_000)
+        #expect(bench.looks == 0)
+        #expect(bench.disk[0].written == 1_000)
+    }
+
+    /// Three appends of 100, the read behind them begins at 300 and ends at 300 + 100 + 10. It ends then too
+    /// when the appends are waited for.
+    @Test("who waits behind such appends waits as long as behind others", arguments: [false, true])
+    func behindUnwatched(isAwaited: Bool) {
+        var bench = Bench()
+        for number in 1...3 { bench.ask(.append(bytes: 100, to: 0), isAwaited ? number : nil, at: 0) }
+        bench.ask(.readAnywhere(bytes: 10), 4, at: 50)
+        bench.run(until: 1_000)
+        #expect(bench.heard.last == "4 at 410")
+        #expect(bench.heard.count == (isAwaited ? 4 : 1))
+    }
+
+    /// The same operations on two disks, with truncations, slowness and crashes between them; on one of them
+    /// somebody waits for each append.
+    @Test("whether anybody waits for appends changes nothing of what happens when", arguments: [1, 2, 4])
+    func watching(depth: Int) {
+        var disks = [
+            Bench(depth: depth, queueLimit: 100, files: 2), Bench(depth: depth, queueLimit: 100, files: 2),
+        ]
+        var stream = Streams(seed: 1, purpose: Purpose("watching")).stream(of: 0)
+        var time: UInt64 = 0
+        var slowness: Int?
+        for number in 1...3_000 {
+            time += UInt64(stream.below(300))
+            let (kind, file) = (stream.below(100), stream.below(2))
+            let (bytes, kindOfCrash) = (UInt64(1 + stream.below(20)), stream.below(8))
+            let share = stream.unit()
+            for watched in 0...1 {
+                disks[watched].run(until: time)
+                switch kind {
+                case 0..<70:
+                    disks[watched].ask(
+                        .append(bytes: bytes, to: file), watched == 0 ? nil : -number, at: time)
+                case 70..<80: disks[watched].ask(.sync(file), number, at: time)
+                case 80..<90: disks[watched].ask(.readAnywhere(bytes: bytes), number, at: time)
+                case 90..<95:
+                    let end = disks[watched].disk[file].written
+                    disks[watched].disk.truncate(
+                        file, to: UInt64(share * Double(end)), at: Instant(nanoseconds: time))
+                case 95..<97:
+                    if let slowness {
+                        disks[watched].disk.restore(id: slowness, at: Instant(nanoseconds: time))
+                    } else {
+                        disks[watched].disk.slow(by: .times(5), id: number, at: Instant(nanoseconds: time))
+                    }
+                case 97: _ = disks[watched].crash(CrashKind.allCases[min(kindOfCrash, 2)], at: time)
+                default: break
+                }
+            }
+            if (95..<97).contains(kind) { slowness = slowness == nil ? number : nil }
+            guard (0...1).allSatisfy({ disks[0].disk[$0] == disks[1].disk[$0] }) else {
+                Issue.record("the files differ after operation \(number)")
+                return
+            }
+        }
+        #expect(disks[0].heard == disks[1].heard.filter { !$0.hasPrefix("-") })
+        #expect(disks[0].heard.count > 300)
+        #expect(disks[0].looks < disks[1].looks)
     }
 
     // MARK: Sync
 
     /// The first sync runs from 0 to 1,000. Two more are asked for meanwhile: both are done when the next
-    /// ends, at 2,000.
-    @Test("syncs asked for during a sync share the next one", arguments: [1, 3])
+    /// ends, at 2,000. By then that one runs, and the fourth is too late for it: 3,000.
+    @Test("syncs asked for during a sync share the next one, whatever their files", arguments: [1, 3])
     func groupCommit(depth: Int) {
-        var (disk, stream) = (disk(depth: depth), stream)
-        #expect(disk.submit(.sync, 1, at: .start, drawing: &stream) == starts(0, 1_000))
-        let second = disk.submit(.sync, 2, at: ns(300), drawing: &stream)
-        #expect(second == (depth == 1 ? .queued : starts(1, 2_000)))
-        #expect(disk.submit(.sync, 3, at: ns(900), drawing: &stream) == .queued)
-        #expect(text(disk.complete(0, at: ns(1_000))) == "synced")
-        #expect(synced(&disk) == [1])
-        disk.checkInvariants()
-        if depth == 1 {
-            #expect(disk.next(at: ns(1_000)) == Log.Start(slot: 0, completion: ns(2_000)))
+        var bench = Bench(depth: depth, files: 2)
+        for (number, file, time) in [(1, 0, 0), (2, 1, 300), (3, 0, 900), (4, 1, 1_500)] {
+            bench.ask(.sync(file), number, at: UInt64(time))
         }
-        // The second sync runs by now: this one is too late for it.
-        let fourth = disk.submit(.sync, 4, at: ns(1_500), drawing: &stream)
-        #expect(fourth == (depth == 1 ? .queued : starts(0, 3_000)))
-        #expect(text(disk.complete(depth == 1 ? 0 : 1, at: ns(2_000))) == "synced")
-        #expect(synced(&disk) == [2, 3])
-        disk.checkInvariants()
-        if depth == 1 {
-            #expect(disk.next(at: ns(2_000)) == Log.Start(slot: 0, completion: ns(3_000)))
+        bench.run(until: 5_000)
+        #expect(bench.heard == ["1 at 1000", "2 at 2000", "3 at 2000", "4 at 3000"])
+    }
+
+    /// The append ends at 100, and a sync waits for that. Who hears of the append asks for a sync then and there, and
+    /// gets that one: from 100 to 1,100.
+    @Test("who hears that an append is done and asks for a sync shares the one that was about to start")
+    func syncAtCompletion() throws {
+        var bench = Bench()
+        bench.ask(.append(bytes: 100, to: 0), 1, at: 0)
+        bench.ask(.sync(0), 2, at: 50)
+        guard case .done(1) = try #require(bench.disk.next(until: Instant(nanoseconds: 100))) else {
+            Issue.record("the append is not done")
+            return
         }
-        #expect(text(disk.complete(0, at: ns(3_000))) == "synced")
-        #expect(synced(&disk) == [4])
-        disk.checkInvariants()
+        _ = bench.disk.submit(.sync(0), 3, at: Instant(nanoseconds: 100), drawing: &bench.stream)
+        bench.run(until: 5_000)
+        #expect(bench.heard == ["2 at 1100", "3 at 1100"])
+        #expect(bench.disk[0].synced == 100)
     }
 
     /// The sync starts at 100, when 100 bytes are there. 50 more come while it runs.
     @Test("a sync covers what was written when it started")
     func syncCovers() {
-        var (disk, stream) = (disk(depth: 2), stream)
-        #expect(disk.submit(.append(bytes: 100), 1, at: .start, drawing: &stream) == starts(0, 100))
-        _ = disk.complete(0, at: ns(100))
-        #expect(disk.submit(.sync, 2, at: ns(100), drawing: &stream) == starts(0, 1_100))
-        #expect(disk.submit(.append(bytes: 50), 3, at: ns(100), drawing: &stream) == starts(1, 150))
-        _ = disk.complete(1, at: ns(150))
-        _ = disk.complete(0, at: ns(1_100))
-        #expect(disk.written == 150)
-        #expect(disk.synced == 100)
+        var bench = Bench(depth: 2)
+        bench.ask(.append(bytes: 100, to: 0), at: 0)
+        bench.ask(.sync(0), 1, at: 100)
+        bench.ask(.append(bytes: 50, to: 0), at: 100)
+        bench.run(until: 2_000)
+        #expect(bench.disk[0].written == 150)
+        #expect(bench.disk[0].synced == 100)
+    }
+
+    /// The append takes from 0 to 500, the sync in the other slot from 400 to 1,400: it ends long after the
+    /// append, and covers nothing of it.
+    @Test("a sync covers no append that is still under way when it starts", arguments: [false, true])
+    func syncBeforeCompletion(isAwaited: Bool) {
+        var bench = Bench(depth: 2)
+        bench.ask(.append(bytes: 500, to: 0), isAwaited ? 1 : nil, at: 0)
+        bench.ask(.sync(0), 2, at: 400)
+        bench.run(until: 1_400)
+        #expect(bench.heard.last == "2 at 1400")
+        #expect(bench.disk[0].written == 500)
+        #expect(bench.disk[0].synced == 0)
+        #expect(bench.crash(.unsynced, at: 1_500) == [])
+        #expect(bench.disk[0].written == 0)
+    }
+
+    /// 100 bytes are written at 100; the sync runs from 100 to 1,100, and the power goes at 1,099.
+    @Test("a loss of power in the middle of a sync takes what it would have covered")
+    func powerDuringSync() {
+        var bench = Bench()
+        bench.ask(.append(bytes: 100, to: 0), at: 0)
+        bench.ask(.sync(0), 1, at: 100)
+        #expect(bench.crash(.unsynced, at: 1_099) == [1])
+        #expect(bench.disk[0].written == 0)
+        bench.run(until: 5_000)
+        #expect(bench.heard == [])
+    }
+
+    /// Both files have 100 bytes at 200. One of them is synced.
+    @Test("a sync is of one file")
+    func syncOfOneFile() {
+        var bench = Bench(files: 2)
+        bench.ask(.append(bytes: 100, to: 0), at: 0)
+        bench.ask(.append(bytes: 100, to: 1), at: 0)
+        bench.ask(.sync(1), 1, at: 200)
+        bench.run(until: 1_200)
+        _ = bench.crash(.unsynced, at: 1_300)
+        #expect(bench.disk[0].written == 0)
+        #expect(bench.disk[1].written == 100)
+        #expect(bench.disk.stored == 100)
     }
 
     // MARK: Crashes
@@ -154,39 +286,125 @@ struct DiskTests {
     @Test("what a crash leaves depends on its kind")
     func crashes() {
         for (kind, end) in [(.process, 300), (.unsynced, 200), (.disk, 0)] as [(CrashKind, UInt64)] {
-            var suite = self
-            var disk = suite.partlySynced()
-            #expect(disk.crash(kind, at: ns(1_300)) == [])
-            #expect(disk.written == end)
-            #expect(disk.synced == min(end, 200))
-            disk.checkInvariants()
+            var bench = partlySynced()
+            #expect(bench.crash(kind, at: 1_300) == [])
+            #expect(bench.disk[0].written == end)
+            #expect(bench.disk[0].synced == min(end, 200))
         }
     }
 
     @Test("a program that dies leaves the page cache, and a power loss after that takes it")
     func processThenPower() {
-        var suite = self
-        var disk = suite.partlySynced()
-        _ = disk.crash(.process, at: ns(1_300))
-        _ = disk.crash(.unsynced, at: ns(1_400))
-        #expect(disk.written == 200)
+        var bench = partlySynced()
+        _ = bench.crash(.process, at: 1_300)
+        _ = bench.crash(.unsynced, at: 1_400)
+        #expect(bench.disk[0].written == 200)
     }
 
-    @Test(
-        "what was under way at a crash did not happen, and is handed back: syncs first, then by slot, then by turn"
-    )
+    @Test("what was under way at a crash did not happen, and is handed back")
     func underWay() {
-        var (disk, stream) = (disk(), stream)
-        #expect(disk.submit(.append(bytes: 100), 1, at: .start, drawing: &stream) == starts(0, 100))
-        #expect(disk.submit(.sync, 2, at: .start, drawing: &stream) == .queued)
-        #expect(disk.submit(.sync, 3, at: .start, drawing: &stream) == .queued)
-        #expect(disk.submit(.append(bytes: 20), 4, at: .start, drawing: &stream) == .queued)
-        #expect(disk.crash(.process, at: ns(99)) == [2, 3, 1, 4])
-        #expect(disk.written == 0)
-        disk.checkInvariants()
-        #expect(disk.submit(.sync, 5, at: ns(200), drawing: &stream) == starts(0, 1_200))
-        _ = disk.complete(0, at: ns(1_200))
-        #expect(synced(&disk) == [5])
+        var bench = Bench()
+        bench.ask(.append(bytes: 100, to: 0), 1, at: 0)
+        bench.ask(.sync(0), 2, at: 0)
+        bench.ask(.sync(0), 3, at: 0)
+        bench.ask(.append(bytes: 20, to: 0), 4, at: 0)
+        bench.ask(.append(bytes: 20, to: 0), at: 0)
+        #expect(bench.crash(.process, at: 99).sorted() == [1, 2, 3, 4])
+        #expect(bench.disk[0].written == 0)
+        bench.ask(.sync(0), 5, at: 200)
+        bench.run(until: 2_000)
+        #expect(bench.heard == ["5 at 1200"])
+    }
+
+    /// The first was done at 100, and nobody was told by then.
+    @Test("who had not heard yet that it was done does not hear it after a crash")
+    func untold() {
+        var bench = Bench()
+        bench.ask(.append(bytes: 100, to: 0), 1, at: 0)
+        #expect(bench.crash(.process, at: 100) == [1])
+        #expect(bench.disk[0].written == 100)
+        #expect(bench.disk.due == nil)
+    }
+
+    // MARK: Shorter files
+
+    /// 300 bytes, 200 of them synced. Cut at 150, and 30 written behind that: a loss of power leaves 150. Trimmed
+    /// to 250 instead, it leaves nothing, and what comes next lies behind 250.
+    @Test("what is cut off or trimmed needs no sync")
+    func shorter() {
+        var bench = partlySynced()
+        bench.truncate(to: 150, at: 1_300)
+        #expect(bench.disk.stored == 150)
+        bench.ask(.append(bytes: 30, to: 0), at: 1_300)
+        bench.run(until: 1_400)
+        #expect(bench.disk.stored == 180)
+        _ = bench.crash(.unsynced, at: 1_400)
+        #expect(bench.disk[0].written == 150)
+
+        var other = partlySynced()
+        other.trim(to: 250, at: 1_300)
+        #expect(other.disk.stored == 50)
+        _ = other.crash(.unsynced, at: 1_300)
+        #expect(other.disk.stored == 0)
+        other.ask(.append(bytes: 10, to: 0), at: 1_400)
+        other.run(until: 1_500)
+        #expect(other.disk[0].start == 250)
+        #expect(other.disk[0].written == 260)
+    }
+
+    /// The sync of 300 bytes begins at 300 and ends at 1,300. At 500 they are cut at 100, and 200 others come.
+    @Test("a sync under way does not cover what was written behind a cut")
+    func cutDuringSync() {
+        var bench = Bench(depth: 2)
+        bench.ask(.append(bytes: 300, to: 0), at: 0)
+        bench.ask(.sync(0), 1, at: 300)
+        bench.run(until: 500)
+        bench.truncate(to: 100, at: 500)
+        bench.ask(.append(bytes: 200, to: 0), at: 500)
+        bench.run(until: 1_300)
+        #expect(bench.disk[0].written == 300)
+        #expect(bench.disk[0].synced == 100)
+    }
+
+    /// 1 and 2 are on their way when all behind 100 is cut off; 3 comes behind that.
+    @Test("an append that is cut off on its way fails when it would have been done")
+    func cutOnItsWay() {
+        var bench = Bench()
+        for number in 1...2 { bench.ask(.append(bytes: 100, to: 0), number, at: 0) }
+        bench.truncate(to: 100, at: 50)
+        bench.ask(.append(bytes: 10, to: 0), 3, at: 60)
+        bench.run(until: 1_000)
+        #expect(bench.heard == ["1 at 100", "2 missing at 200", "3 at 210"])
+        #expect(bench.disk[0].written == 110)
+        #expect(bench.disk.stored == 110)
+    }
+
+    /// The first is there, the second on its way when both are trimmed away; the third is not touched by that.
+    @Test("an append that is trimmed away on its way takes no space")
+    func trimmedOnItsWay() {
+        var bench = Bench()
+        for number in 1...3 { bench.ask(.append(bytes: 100, to: 0), number, at: 0) }
+        bench.run(until: 150)
+        bench.trim(to: 200, at: 150)
+        #expect(bench.disk.stored == 0)
+        bench.run(until: 1_000)
+        #expect(bench.heard == ["1 at 100", "2 missing at 200", "3 at 300"])
+        #expect(bench.disk.stored == 100)
+    }
+
+    @Test("a file that was erased begins at 0 again, whatever was on its way to it")
+    func erased() {
+        var bench = Bench(files: 2)
+        for file in 0...1 { bench.ask(.append(bytes: 100, to: file), at: 0) }
+        bench.ask(.append(bytes: 100, to: 0), 1, at: 0)
+        bench.run(until: 250)
+        bench.disk.erase(0, at: Instant(nanoseconds: 250))
+        bench.ask(.append(bytes: 7, to: 0), 2, at: 260)
+        bench.run(until: 1_000)
+        #expect(bench.heard == ["1 missing at 300", "2 at 307"])
+        #expect(bench.disk[0].written == 7)
+        #expect(bench.disk[1].written == 100)
+        #expect(bench.disk.stored == 107)
     }
 
     // MARK: Errors
@@ -194,81 +412,94 @@ struct DiskTests {
     /// 10,000 bytes: 6,000 there or on their way leave 4,000.
     @Test("a full disk refuses appends, counts those under way, and takes more after a trim")
     func full() {
-        var (disk, stream) = (disk(), stream)
-        #expect(disk.submit(.append(bytes: 6_000), 1, at: .start, drawing: &stream) == starts(0, 6_000))
-        #expect(
-            disk.submit(.append(bytes: 4_001), 2, at: .start, drawing: &stream) == .refused(.full))
-        #expect(disk.submit(.append(bytes: 4_000), 3, at: .start, drawing: &stream) == .queued)
-        _ = disk.complete(0, at: ns(6_000))
-        disk.trim(to: 500)
-        #expect(disk.submit(.append(bytes: 501), 4, at: ns(6_000), drawing: &stream) == .refused(.full))
-        #expect(disk.submit(.append(bytes: 500), 5, at: ns(6_000), drawing: &stream) == .queued)
-        disk.checkInvariants()
+        var bench = Bench(capacity: 10_000, files: 2)
+        #expect(bench.ask(.append(bytes: 6_000, to: 0), at: 0) == nil)
+        #expect(bench.ask(.append(bytes: 4_001, to: 1), at: 0) == .full)
+        #expect(bench.ask(.append(bytes: 4_000, to: 1), at: 0) == nil)
+        bench.run(until: 6_000)
+        bench.trim(to: 500, at: 6_000)
+        #expect(bench.ask(.append(bytes: 501, to: 1), at: 6_000) == .full)
+        #expect(bench.ask(.append(bytes: 500, to: 0), at: 6_000) == nil)
     }
 
     @Test("faults that fill it overlap: it takes appends again when the last is gone")
     func filled() {
-        var (disk, stream) = (disk(), stream)
-        disk.fill()
-        disk.fill()
-        disk.empty()
-        #expect(disk.submit(.append(bytes: 1), 1, at: .start, drawing: &stream) == .refused(.full))
-        disk.empty()
-        #expect(disk.submit(.append(bytes: 1), 1, at: .start, drawing: &stream) == starts(0, 1))
+        var bench = Bench()
+        bench.disk.fill()
+        bench.disk.fill()
+        bench.disk.empty()
+        #expect(bench.ask(.append(bytes: 1, to: 0), at: 0) == .full)
+        bench.disk.empty()
+        #expect(bench.ask(.append(bytes: 1, to: 0), at: 0) == nil)
     }
 
     @Test("a queue that is full refuses")
     func busy() {
-        var stream = stream
-        var disk = Disk<Int>(Self.plain, capacity: 100, queueLimit: 0)
-        #expect(disk.submit(.sync, 1, at: .start, drawing: &stream) == starts(0, 1_000))
-        #expect(disk.submit(.append(bytes: 60), 2, at: .start, drawing: &stream) == .refused(.busy))
-        #expect(disk.submit(.sync, 3, at: .start, drawing: &stream) == .refused(.busy))
-        _ = disk.complete(0, at: ns(1_000))
-        #expect(synced(&disk) == [1])
-        #expect(disk.submit(.append(bytes: 100), 4, at: ns(1_000), drawing: &stream) == starts(0, 1_100))
+        var bench = Bench(queueLimit: 0)
+        #expect(bench.ask(.sync(0), 1, at: 0) == nil)
+        #expect(bench.ask(.append(bytes: 60, to: 0), 2, at: 0) == .busy)
+        #expect(bench.ask(.sync(0), 3, at: 0) == .busy)
+        bench.ask(.append(bytes: 100, to: 0), 4, at: 1_000)
+        bench.run(until: 2_000)
+        #expect(bench.heard == ["1 at 1000", "4 at 1100"])
     }
 
     /// 300 bytes are there, the first 50 trimmed; one spoils those from 100 to 110, another one those from
-    /// 104 to 110; then the first is repaired.
+    /// 104 to 110; then the first is repaired. A stretch is counted from the first byte that is there.
     @Test("a read says what is wrong with what it reads")
     func reads() {
-        var suite = self
-        var disk = suite.partlySynced()
-        var (time, stream) = (UInt64(1_300), stream)
+        var bench = partlySynced()
+        var time: UInt64 = 1_300
         func read(_ bytes: UInt64, at position: UInt64?) -> String {
-            guard
-                case .starts(let start) = disk.submit(
-                    .read(bytes: bytes, at: position), 9, at: ns(time), drawing: &stream)
-            else { return "not started" }
-            time = start.completion.nanoseconds
-            return text(disk.complete(start.slot, at: start.completion))
+            let operation: Disk<Int>.Operation =
+                position.map { .read(bytes: bytes, at: $0, of: 0) } ?? .readAnywhere(bytes: bytes)
+            bench.ask(operation, 9, at: time)
+            time += 1_000
+            bench.run(until: time)
+            return bench.heard.last!.split(separator: " at ")[0].description
         }
-        disk.trim(to: 50)
-        disk.corrupt(100..<110, id: 1)
-        disk.corrupt(104..<110, id: 2)
-        #expect(read(50, at: 50) == "9 read")
+        bench.trim(to: 50, at: 1_300)
+        bench.disk.corrupt(50..<60, id: 1)
+        bench.disk.corrupt(54..<60, id: 2)
+        #expect(read(50, at: 50) == "9")
         #expect(read(51, at: 50) == "9 corrupt")
-        #expect(read(1, at: 110) == "9 read")
-        #expect(read(10, at: nil) == "9 read")
-        disk.repair(id: 1)
-        #expect(read(54, at: 50) == "9 read")
+        #expect(read(1, at: 110) == "9")
+        #expect(read(10, at: nil) == "9")
+        bench.disk.repair(id: 1)
+        #expect(read(54, at: 50) == "9")
         #expect(read(1, at: 104) == "9 corrupt")
         #expect(read(1, at: 49) == "9 missing")
         #expect(read(1, at: 300) == "9 missing")
-        disk.failReads()
+        bench.disk.failReads()
         #expect(read(10, at: nil) == "9 failing")
-        disk.healReads()
-        #expect(read(10, at: nil) == "9 read")
+        bench.disk.healReads()
+        #expect(read(10, at: nil) == "9")
         // A power loss takes the spoilt bytes from 190 to 210 along from 200 on; what is written there next
         // is sound.
-        disk.corrupt(190..<210, id: 3)
-        _ = disk.crash(.unsynced, at: ns(time))
+        bench.disk.corrupt(140..<160, id: 3)
+        _ = bench.crash(.unsynced, at: time)
         #expect(read(1, at: 199) == "9 corrupt")
-        #expect(disk.submit(.append(bytes: 50), 1, at: ns(time), drawing: &stream) == starts(0, time + 50))
+        bench.ask(.append(bytes: 50, to: 0), at: time)
         time += 50
-        _ = disk.complete(0, at: ns(time))
-        #expect(read(50, at: 200) == "9 read")
+        #expect(read(50, at: 200) == "9")
+    }
+
+    /// Files of 100, 50 and 100 bytes: the stretch from 90 to 160 takes the end of the first, all of the second
+    /// and the beginning of the third.
+    @Test("a spoilt stretch goes over the borders of files")
+    func corruptFiles() {
+        var bench = Bench(files: 3)
+        for (file, bytes) in [100, 50, 100].enumerated() {
+            bench.ask(.append(bytes: UInt64(bytes), to: file), at: 0)
+        }
+        bench.run(until: 250)
+        bench.disk.corrupt(90..<160, id: 1)
+        let places: [(Int, UInt64)] = [(0, 89), (0, 90), (1, 0), (1, 49), (2, 9), (2, 10)]
+        for (number, (file, position)) in places.enumerated() {
+            bench.ask(.read(bytes: 1, at: position, of: file), number, at: 250)
+        }
+        bench.run(until: 2_000)
+        #expect(bench.heard.filter { $0.contains("corrupt") }.map { $0.prefix(1) } == ["1", "2", "3", "4"])
     }
 
     // MARK: Profiles

@@ -34,6 +34,12 @@ final class Findings: @unchecked Sendable {
 
 /// Writes down each question and answers it then.
 actor EchoServer: Part {
+    private static let notes = FileName<Note>("notes")
+
+    struct Note: FileRecord {
+        let number: Int
+        var size: ByteCount { .bytes(200) }
+    }
 
     struct Echo: Marked {
         let isGood: Bool
@@ -73,7 +79,7 @@ actor EchoServer: Part {
     let number: Int
     private let findings: Findings
     private let bornAt: Instant
-    private let hasDisk: Bool
+    private let notes: File<Note>?
     private let cost: Span
     private(set) var memoryOfMine: Memory
     private var failures = 0
@@ -84,7 +90,7 @@ actor EchoServer: Part {
         self.cost = cost
         self.seat = seat
         self.number = number
-        self.hasDisk = hasDisk
+        notes = hasDisk ? seat.file(Self.notes) : nil
         self.findings = findings
         bornAt = seat.home.world.now
         memoryOfMine = memory
@@ -106,12 +112,13 @@ actor EchoServer: Part {
         case .ask(let question, let ticket):
             check(question, at: shift.now)
             memoryOfMine.seen += 1
-            guard hasDisk else { return answer(ticket, isGood: true, in: shift) }
+            guard notes != nil else { return answer(ticket, isGood: true, in: shift) }
             shift.append(
-                question.number, size: .bytes(200), then: .written(ticket),
+                Note(number: question.number), to: notes!, then: .written(ticket),
                 orElse: .logged(ticket, isGood: false))
         case .written(let ticket):
-            shift.sync(then: .logged(ticket, isGood: true), orElse: .logged(ticket, isGood: false))
+            shift.sync(
+                notes!, then: .logged(ticket, isGood: true), orElse: .logged(ticket, isGood: false))
         case .logged(let ticket, let isGood): answer(ticket, isGood: isGood, in: shift)
         case .fail(let share):
             failures = share

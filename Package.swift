@@ -7,6 +7,7 @@ let package = Package(
         .library(name: "Vocabulary", targets: ["Vocabulary"]),
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Cluster", targets: ["Cluster"]),
+        .library(name: "Infrastructure", targets: ["Infrastructure"]),
         .library(name: "Chat", targets: ["Chat"]),
         .library(name: "Designs", targets: ["Designs"]),
         .library(name: "Results", targets: ["Results"]),
@@ -28,6 +29,7 @@ let package = Package(
         .target(name: "Vocabulary", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
+        .target(name: "Infrastructure", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Designs", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Results", dependencies: ["Simulation", "Vocabulary"]),
@@ -53,6 +55,9 @@ let package = Package(
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Vocabulary"]),
         .testTarget(name: "ClusterTests", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
+        .testTarget(
+            name: "InfrastructureTests",
+            dependencies: ["Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
         .testTarget(name: "ChatTests", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
         .testTarget(
             name: "DesignsTests", dependencies: ["Chat", "Cluster", "Designs", "Simulation", "Vocabulary"]),
@@ -77,7 +82,8 @@ let package = Package(
             ],
             exclude: ["Samples", "Snapshots"]),
         .testTarget(
-            name: "HubbubTests", dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation"]),
+            name: "HubbubTests",
+            dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation", "Vocabulary"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -117,7 +117,10 @@ final actor CallDesk<C: Call>: Component {
         case .success: meter.end(nil, after: span)
         case .failure(let error): meter.end(error, after: span)
         }
-        guard let caller = seat.machine.pointee.listener else { return }
+        guard let caller = seat.machine.pointee.listener else {
+            if case .success(let reply) = result { reply.noteDiscarded() }
+            return
+        }
         let parcel = home.world.pack(open.call.outcome(result), mailbox: caller.mailbox)
         let job = Job(parcel: parcel, receiver: caller)
         if C.takesEffectOnArrival { seat.machine.takeAhead(job) } else { seat.machine.ring(job) }

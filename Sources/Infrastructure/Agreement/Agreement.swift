@@ -1,0 +1,333 @@
+/// One member of a group that agrees on one order of entries, in the way of Raft: what it decides, without clock,
+/// disk or network. It is told what happens, and says in `effects` what is to be done, in that order.
+///
+///     follower ──no leader is heard of──▶ candidate ──most have voted for it──▶ leader
+///         ▲                                   │                                    │
+///         └── a higher epoch, or the leader ──┴──── a higher epoch, or most are not heard of ──┘
+///
+/// An epoch has one leader at most, because a member votes once in an epoch, and says so only when that is safe on
+/// its disk. An entry is committed when most members have it on their disks, in the leader's own epoch; whoever
+/// leads later has it, because members vote only for those whose logs end no earlier than their own.
+///
+/// Of entries it knows the epochs only: what is in them, and where they lie, is known to who carries out the
+/// effects.
+public struct Agreement: Sendable {
+    public enum Standing: Hashable, Sendable { case follower, candidate, leader }
+
+    /// What the member must not forget: the epoch, and for whom it has voted in it.
+    public struct Ballot: Hashable, Sendable {
+        public var epoch = 0
+        public var vote: Int?
+
+        public init(epoch: Int = 0, vote: Int? = nil) {
+            self.epoch = epoch
+            self.vote = vote
+        }
+    }
+
+    /// What members say to each other. How many entries lie before a place is that place.
+    public enum Word: Hashable, Sendable {
+        /// A candidate, whose log ends so.
+        case voteFor(epoch: Int, end: Int, lastEpoch: Int)
+        case voted(epoch: Int, Bool)
+        /// The entries behind a place, before which the leader's log has an entry of that epoch; none from time to
+        /// time, to say that it leads.
+        case append(epoch: Int, at: Int, epochBefore: Int, epochs: [Int], committed: Int)
+        /// The log is the leader's up to there, and on the disk.
+        case appended(epoch: Int, upTo: Int)
+        /// The log is not the leader's at that place: it may be from `from` on.
+        case refused(epoch: Int, from: Int)
+
+        var epoch: Int {
+            switch self {
+            case .voteFor(let epoch, _, _), .voted(let epoch, _), .append(let epoch, _, _, _, _),
+                .appended(let epoch, _), .refused(let epoch, _):
+                epoch
+            }
+        }
+    }
+
+    public enum Effect: Hashable, Sendable {
+        /// Nothing of this carries entries.
+        case say(Word, to: Int)
+        /// An `append` with the entries of these places.
+        case sendEntries(Range<Int>, epochBefore: Int, committed: Int, to: Int)
+        /// To be on the disk before `ballotStored`.
+        case storeBallot(Ballot)
+        case truncate(to: Int)
+        // What is added has to be on the disk before `entriesStored`.
+        /// Add those of the entries that have just come that lie from that one on.
+        case takeEntries(from: Int)
+        /// Add an entry that says nothing, with which a leader commits those of its predecessors.
+        case addEmptyEntry(epoch: Int)
+        /// What the log held at the beginning has to be on the disk before `entriesStored`.
+        case sync(upTo: Int)
+        case commit(Range<Int>)
+        /// It leads from now on, or not any more, or has heard of another leader.
+        case stand(Standing, leader: Int?)
+        /// A leader is there, or there may be one soon: wait once more.
+        case awaitLeader
+    }
+
+    public let me: Int
+    public let memberCount: Int
+    /// How many entries one message carries.
+    public let batchLimit: Int
+
+    public private(set) var ballot: Ballot
+    public private(set) var standing = Standing.follower
+    /// Who leads in this epoch, as far as it knows.
+    public private(set) var leader: Int?
+    /// How many entries are committed, as far as it knows.
+    public private(set) var committed = 0
+
+    public var effects: [Effect] = []
+
+    /// The epoch of each entry of its log.
+    private var log: [Int]
+    /// How many of them are on the disk, safe from a loss of power.
+    private var stored = 0
+    /// Counts truncations: a sync that was asked for before one says nothing about what has come since.
+    public private(set) var generation = 0
+    private var isBallotStored = false
+    /// Its disk was lost, and with it its votes and entries that others count on: until it has what was committed,
+    /// it takes no part in elections.
+    private var hasForgotten: Bool
+    /// What must not be said before the ballot is stored.
+    private var withheld: [(word: Word, to: Int)] = []
+    /// How many entries are the leader's of this epoch.
+    private var verified = 0
+    /// Members, a bit each: who has voted for this candidate; whom this leader has heard of lately.
+    private var votes: UInt64 = 0
+    private var heard: UInt64 = 0
+
+    // What a leader knows of each member.
+    private var next: [Int]
+    private var matched: [Int]
+
+    /// - Parameters:
+    ///   - ballot: as the disk has it, as well as `log`. Neither counts as safe yet. Nil when the disk is new.
+    ///   - isFirst: whether the member has never run before.
+    public init(
+        me: Int, of memberCount: Int, ballot: Ballot?, log: [Int], isFirst: Bool, batchLimit: Int
+    ) {
+        precondition(memberCount >= 1 && memberCount <= 64, "a group has 1 to 64 members")
+        precondition((0..<memberCount).contains(me), "member \(me) of \(memberCount)")
+        precondition(batchLimit >= 1)
+        self.me = me
+        self.memberCount = memberCount
+        self.ballot = ballot ?? Ballot()
+        hasForgotten = ballot == nil && !isFirst
+        self.log = log
+        self.batchLimit = batchLimit
+        next = Array(repeating: 0, count: memberCount)
+        matched = next
+        effects = [.storeBallot(self.ballot), .sync(upTo: log.count), .awaitLeader]
+    }
+
+    public var epoch: Int { ballot.epoch }
+    public var end: Int { log.count }
+    private var majority: Int { memberCount / 2 + 1 }
+    private var others: [Int] { (0..<memberCount).filter { $0 != me } }
+    private var lastEpoch: Int { log.last ?? 0 }
+
+    // MARK: Time
+
+    /// No leader was heard of for as long as it waits.
+    public mutating func leaderTimedOut() {
+        guard standing != .leader else { return }
+        guard !hasForgotten else { return effects.append(.awaitLeader) }
+        (standing, leader, votes) = (.candidate, nil, 0)
+        cast(Ballot(epoch: epoch + 1, vote: me))
+        for other in others { say(.voteFor(epoch: epoch, end: end, lastEpoch: lastEpoch), to: other) }
+        effects += [.stand(.candidate, leader: nil), .awaitLeader]
+    }
+
+    /// It is time to say that it leads.
+    public mutating func heartbeat() {
+        guard standing == .leader else { return }
+        for other in others { send(to: other) }
+    }
+
+    /// For as long as others wait for a leader, this one has had the time to hear of them: of whom it has not, for
+    /// them it may lead no more.
+    public mutating func countFollowers() {
+        guard standing == .leader else { return }
+        if heard.nonzeroBitCount + 1 < majority { follow(nil) }
+        heard = 0
+    }
+
+    // MARK: The disk
+
+    public mutating func ballotStored(_ stored: Ballot) {
+        guard stored == ballot, !isBallotStored else { return }  // it has voted again since
+        isBallotStored = true
+        for (word, other) in withheld { effects.append(.say(word, to: other)) }
+        withheld = []
+        if standing == .candidate { count(voteOf: me) }
+    }
+
+    public mutating func entriesStored(upTo end: Int, generation: Int) {
+        guard generation == self.generation else { return }
+        stored = max(stored, end)
+        if standing == .leader {
+            matched[me] = stored
+            commitWhatMostHave()
+        } else if let leader {
+            say(.appended(epoch: epoch, upTo: min(stored, verified)), to: leader)
+        }
+    }
+
+    // MARK: Entries
+
+    /// Adds an entry, which the caller puts at that place of the log and on the disk. Nil where it does not lead.
+    public mutating func propose() -> Int? {
+        guard standing == .leader else { return nil }
+        add()
+        return end - 1
+    }
+
+    private mutating func add() {
+        log.append(epoch)
+        for other in others where next[other] == end - 1 { send(to: other) }
+    }
+
+    private mutating func send(to other: Int) {
+        let range = next[other]..<min(end, next[other] + batchLimit)
+        effects.append(
+            .sendEntries(
+                range, epochBefore: range.lowerBound == 0 ? 0 : log[range.lowerBound - 1],
+                committed: committed, to: other))
+        next[other] = range.upperBound
+    }
+
+    private mutating func commitWhatMostHave() {
+        let place = matched.sorted(by: >)[majority - 1]
+        // Of an earlier epoch none is committed by being counted: another leader could still overwrite it.
+        if place > committed, log[place - 1] == epoch { commit(upTo: place) }
+    }
+
+    private mutating func commit(upTo place: Int) {
+        guard place > committed else { return }
+        effects.append(.commit(committed..<place))
+        committed = place
+    }
+
+    // MARK: Words
+
+    public mutating func hear(_ word: Word, from other: Int) {
+        if word.epoch > epoch {
+            cast(Ballot(epoch: word.epoch))
+            follow(nil)
+        }
+        switch word {
+        case .voteFor(let epoch, let end, let lastEpoch):
+            vote(in: epoch, for: other, whoseLogEnds: (lastEpoch, end))
+        case .voted(let epoch, let isGranted):
+            if epoch == self.epoch, standing == .candidate, isGranted { count(voteOf: other) }
+        case .append(let epoch, let place, let epochBefore, let epochs, let committed):
+            guard epoch == self.epoch else {
+                return say(.refused(epoch: self.epoch, from: 0), to: other)  // it leads no more
+            }
+            append(epochs, at: place, epochBefore, committed, from: other)
+        case .appended(let epoch, let place):
+            guard epoch == self.epoch, standing == .leader else { return }
+            heard |= 1 << UInt64(other)
+            matched[other] = max(matched[other], place)
+            next[other] = max(next[other], place)
+            commitWhatMostHave()
+            if next[other] < end { send(to: other) }
+        case .refused(let epoch, let place):
+            guard epoch == self.epoch, standing == .leader else { return }
+            heard |= 1 << UInt64(other)
+            // Less than it has confirmed is there when its disk was lost.
+            matched[other] = min(matched[other], place)
+            next[other] = place
+            send(to: other)
+        }
+    }
+
+    private mutating func vote(in epoch: Int, for other: Int, whoseLogEnds itsEnd: (epoch: Int, end: Int)) {
+        let isUpToDate = itsEnd >= (lastEpoch, end)
+        guard epoch == self.epoch, ballot.vote == nil || ballot.vote == other, isUpToDate,
+            !hasForgotten
+        else {
+            return say(.voted(epoch: self.epoch, false), to: other)
+        }
+        if ballot.vote == nil { cast(Ballot(epoch: epoch, vote: other)) }
+        say(.voted(epoch: epoch, true), to: other)
+        effects.append(.awaitLeader)
+    }
+
+    private mutating func count(voteOf other: Int) {
+        votes |= 1 << UInt64(other)
+        if votes.nonzeroBitCount >= majority { lead() }
+    }
+
+    private mutating func lead() {
+        (standing, leader, heard) = (.leader, me, 0)
+        next = Array(repeating: end, count: memberCount)
+        matched = Array(repeating: 0, count: memberCount)
+        matched[me] = stored
+        effects.append(.stand(.leader, leader: me))
+        effects.append(.addEmptyEntry(epoch: epoch))
+        add()
+    }
+
+    private mutating func append(
+        _ epochs: [Int], at place: Int, _ epochBefore: Int, _ itsCommitted: Int, from other: Int
+    ) {
+        precondition(standing != .leader, "two members lead in epoch \(epoch): \(me) and \(other)")
+        if leader != other { follow(other) }
+        effects.append(.awaitLeader)
+        guard place <= end, place == 0 || log[place - 1] == epochBefore else {
+            // All entries of an epoch that differs are not the leader's.
+            var first = min(place, end)
+            if place <= end { while first > committed, log[first - 1] == log[place - 1] { first -= 1 } }
+            return say(.refused(epoch: epoch, from: first), to: other)
+        }
+        let known =
+            epochs.indices.first { place + $0 >= end || log[place + $0] != epochs[$0] } ?? epochs.count
+        if known < epochs.count {
+            if place + known < end { cut(to: place + known) }
+            effects.append(.takeEntries(from: known))
+            log += epochs[known...]
+        }
+        verified = max(verified, place + epochs.count)
+        if hasForgotten, verified >= itsCommitted, itsCommitted > 0 {
+            hasForgotten = false
+            // It may have voted in this epoch. Whoever else it had voted for, it leads not.
+            cast(Ballot(epoch: epoch, vote: other))
+        }
+        commit(upTo: min(itsCommitted, verified))
+        say(.appended(epoch: epoch, upTo: min(stored, verified)), to: other)
+    }
+
+    private mutating func cut(to place: Int) {
+        precondition(place >= committed, "entry \(place) was committed, and a leader has another one")
+        effects.append(.truncate(to: place))
+        log.removeLast(end - place)
+        stored = min(stored, place)
+        generation += 1
+    }
+
+    // MARK: Standing
+
+    private mutating func cast(_ ballot: Ballot) {
+        if ballot.epoch > epoch { verified = 0 }
+        self.ballot = ballot
+        isBallotStored = false
+        withheld = []
+        effects.append(.storeBallot(ballot))
+    }
+
+    private mutating func follow(_ leader: Int?) {
+        (standing, self.leader) = (.follower, leader)
+        effects += [.stand(.follower, leader: leader), .awaitLeader]
+    }
+
+    /// At once, or when the ballot that it speaks of is stored.
+    private mutating func say(_ word: Word, to other: Int) {
+        if isBallotStored { effects.append(.say(word, to: other)) } else { withheld.append((word, other)) }
+    }
+}

@@ -1,0 +1,205 @@
+public import Cluster
+public import Simulation
+public import Vocabulary
+
+/// A part that is a member of a group that agrees: its inbox has a case for the news of it.
+public protocol Agreeing: Part {
+    associatedtype Command: FileRecord, Marked
+    static func agreement(_ news: AgreementNews<Command>) -> Inbox
+}
+
+/// A member of a group that agrees, inside a part: it carries out what `Agreement` decides, with the files, the
+/// network and the clock of the part's machine.
+///
+/// Its log and its ballots are on the disk, and synced before anybody relies on them. Epochs and entries of its
+/// log it reads when it begins; what is committed it learns again from a leader.
+public struct AgreementMember<Host: Agreeing> {
+    public typealias Entry = AgreementEntry<Host.Command>
+
+    /// What its part has to know.
+    public enum Outcome: Hashable, Sendable {
+        case committed(Range<Int>)
+        /// It leads in this epoch: what it proposes from now on can be committed.
+        case leads(epoch: Int)
+        /// It does not lead; who does, as far as it knows.
+        case follows(Int?)
+    }
+
+    private var agreement: Agreement
+    private let members: [Endpoint<Host>]
+    private let settings: AgreementSettings
+    private let entries: File<Entry>
+    private let ballots: File<BallotRecord>
+    private var random: RandomStream
+    private var outcomes: [Outcome] = []
+
+    private var lastHeard = Instant.start
+    private var patience: Span
+    private var isWaiting = false
+    private var isBeating = false
+    private var heartbeats = 0
+    /// Entries of the message in hand.
+    private var incoming: [Entry] = []
+
+    /// - Parameters:
+    ///   - name: of the group, of which a part may be in several.
+    ///   - me: among the members.
+    public init(
+        _ name: String, me: Int, among members: [Endpoint<Host>], settings: AgreementSettings, on seat: Seat
+    ) {
+        self.members = members
+        self.settings = settings
+        entries = seat.file(FileName("\(name) entries"))
+        ballots = seat.file(FileName("\(name) ballots"))
+        random = seat.stream("elections of \(name)")
+        patience = settings.electionTimeout
+        agreement = Agreement(
+            me: me, of: members.count, ballot: ballots.numbers.last.map { [ballots] in ballots[$0].ballot },
+            log: entries.numbers.map { [entries] in entries[$0].epoch }, isFirst: seat.incarnation == 1,
+            batchLimit: settings.batch)
+    }
+
+    public var epoch: Int { agreement.epoch }
+    public var leads: Bool { agreement.standing == .leader }
+    public var leader: Int? { agreement.leader }
+    public var committed: Int { agreement.committed }
+
+    /// The command at a place of the log; nil where a leader began.
+    public func command(_ place: Int) -> Host.Command? { entries[place].command }
+
+    /// To be called when the part begins. It reads its files first, which takes as long as they are large.
+    public mutating func begin(in shift: ShiftOf<Host>) -> [Outcome] { carryOut(in: shift) }
+
+    /// Proposes a command, and returns its place; nil where it does not lead. When it will be committed, if ever,
+    /// an outcome says so.
+    public mutating func propose(_ command: Host.Command, in shift: ShiftOf<Host>) -> Int? {
+        let place = agreement.propose()
+        guard let place else { return nil }
+        add(Entry(epoch: agreement.epoch, command: command), in: shift)
+        _ = carryOut(in: shift)
+        return place
+    }
+
+    public mutating func hear(_ news: AgreementNews<Host.Command>, in shift: ShiftOf<Host>) -> [Outcome] {
+        switch news {
+        case .word(let word, let entries, let other):
+            incoming = entries
+            agreement.hear(word, from: other)
+        case .leaderIsOverdue: leaderIsOverdue(in: shift)
+        case .heartbeatIsDue: heartbeatIsDue(in: shift)
+        case .ballotWritten(let ballot):
+            shift.sync(ballots, then: message(.ballotStored(ballot)), orElse: message(.ballotNotStored))
+        case .ballotStored(let ballot): agreement.ballotStored(ballot)
+        case .entriesWritten(let end, let generation):
+            shift.sync(
+                entries, then: message(.entriesStored(upTo: end, generation: generation)),
+                orElse: message(.entriesNotStored))
+        case .entriesStored(let end, let generation):
+            agreement.entriesStored(upTo: end, generation: generation)
+        // A member without a log can promise nothing: it ends, as such programs do.
+        case .ballotNotStored, .entriesNotStored: shift.end()
+        }
+        return carryOut(in: shift)
+    }
+
+    // MARK: Time
+
+    /// The timer goes on when a leader is heard of: it looks at the time when it is due, and waits for the rest.
+    private mutating func keepWaiting(in shift: ShiftOf<Host>) {
+        lastHeard = shift.now
+        if !isWaiting { waitOnceMore(for: newPatience(), in: shift) }
+    }
+
+    private mutating func newPatience() -> Span {
+        let extra = Double(settings.electionTimeout.nanoseconds) * random.unit()
+        patience = settings.electionTimeout + Span(roundingNanoseconds: extra)
+        return patience
+    }
+
+    private mutating func waitOnceMore(for span: Span, in shift: ShiftOf<Host>) {
+        isWaiting = true
+        _ = shift.arm(message(.leaderIsOverdue), after: span)
+    }
+
+    private mutating func leaderIsOverdue(in shift: ShiftOf<Host>) {
+        let left = patience - (shift.now - lastHeard)
+        isWaiting = false
+        if left > .zero { return waitOnceMore(for: left, in: shift) }
+        if !leads { agreement.leaderTimedOut() } else { keepWaiting(in: shift) }
+    }
+
+    private mutating func heartbeatIsDue(in shift: ShiftOf<Host>) {
+        guard leads else { return isBeating = false }
+        heartbeats += 1
+        let timeouts = settings.electionTimeout.nanoseconds / settings.heartbeat.nanoseconds
+        if heartbeats % max(1, Int(timeouts)) == 0 { agreement.countFollowers() }
+        agreement.heartbeat()
+        _ = shift.arm(message(.heartbeatIsDue), after: settings.heartbeat)
+    }
+
+    // MARK: Effects
+
+    private mutating func carryOut(in shift: ShiftOf<Host>) -> [Outcome] {
+        let effects = agreement.effects
+        agreement.effects = []
+        for effect in effects { carryOut(effect, in: shift) }
+        incoming = []
+        defer { outcomes = [] }
+        return outcomes
+    }
+
+    private mutating func carryOut(_ effect: Agreement.Effect, in shift: ShiftOf<Host>) {
+        switch effect {
+        case .say(let word, let other): say(word, [], to: other, in: shift)
+        case .sendEntries(let range, let epochBefore, let committed, let other):
+            let batch = range.map { entries[$0] }
+            let word = Agreement.Word.append(
+                epoch: agreement.epoch, at: range.lowerBound, epochBefore: epochBefore,
+                epochs: batch.map(\.epoch), committed: committed)
+            say(word, batch, to: other, in: shift)
+        case .storeBallot(let ballot):
+            shift.append(
+                BallotRecord(ballot: ballot), to: ballots, then: message(.ballotWritten(ballot)),
+                orElse: message(.ballotNotStored))
+            let last = ballots.numbers.upperBound - 1
+            // The one before it holds until this one is on the disk.
+            if last > ballots.numbers.lowerBound + 64 { shift.trim(ballots, to: last - 64) }
+        case .truncate(let place): shift.truncate(entries, to: place)
+        case .takeEntries(let first): for entry in incoming[first...] { add(entry, in: shift) }
+        case .addEmptyEntry(let epoch): add(Entry(epoch: epoch, command: nil), in: shift)
+        case .sync(let end):
+            shift.sync(
+                entries, then: message(.entriesStored(upTo: end, generation: 0)),
+                orElse: message(.entriesNotStored))
+        case .commit(let range): outcomes.append(.committed(range))
+        case .stand(.leader, _):
+            outcomes.append(.leads(epoch: agreement.epoch))
+            heartbeats = 0
+            if !isBeating {
+                isBeating = true
+                _ = shift.arm(message(.heartbeatIsDue), after: settings.heartbeat)
+            }
+        case .stand(_, let leader): outcomes.append(.follows(leader))
+        case .awaitLeader: keepWaiting(in: shift)
+        }
+    }
+
+    private func add(_ entry: Entry, in shift: ShiftOf<Host>) {
+        let end = entries.numbers.upperBound + 1
+        shift.append(
+            entry, to: entries,
+            then: message(.entriesWritten(upTo: end, generation: agreement.generation)),
+            orElse: message(.entriesNotStored))
+    }
+
+    /// 61 bytes around a batch of entries, and as much for all else.
+    private func say(
+        _ word: Agreement.Word, _ entries: [Entry], to other: Int, in shift: ShiftOf<Host>
+    ) {
+        shift.send(
+            message(.word(word, entries, from: agreement.me)), to: members[other],
+            size: entries.reduce(.bytes(61)) { $0 + $1.size })
+    }
+
+    private func message(_ news: AgreementNews<Host.Command>) -> Host.Inbox { Host.agreement(news) }
+}

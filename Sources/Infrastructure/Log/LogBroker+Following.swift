@@ -1,0 +1,129 @@
+public import Cluster
+internal import Simulation
+public import Vocabulary
+
+/// What a broker does in the partitions in which it follows: one fetch at a time to each other broker, for all that
+/// this one leads.
+extension LogBroker {
+    struct LeaderLink {
+        var isOpen = false
+        /// Whether it waits before it asks again.
+        var isWaiting = false
+        /// Whether the leader has to be told all positions.
+        var isWhole = true
+        /// What was said last, by slot.
+        var said: [FetchPosition?] = []
+    }
+
+    func askForRecords(from leader: Int, in shift: Shift) {
+        guard !links[leader].isOpen, !links[leader].isWaiting else { return }
+        if links[leader].isWhole || links[leader].said.isEmpty {
+            links[leader].said = Array(repeating: nil, count: hosted.count)
+        }
+        var positions: [FetchPosition] = []
+        var isEmpty = true
+        for slot in hosted.indices where hosted[slot].replica.leadership.leader == leader {
+            isEmpty = false
+            let position = position(of: slot)
+            if links[leader].said[slot] != position {
+                links[leader].said[slot] = position
+                positions.append(position)
+            }
+        }
+        guard !isEmpty else { return links[leader].isWhole = true }
+        let fetch = Fetch(broker: seat.number, isWhole: links[leader].isWhole, positions: positions)
+        links[leader].isWhole = false
+        links[leader].isOpen = true
+        shift.call(FetchCall(fetch: fetch, leader: leader), at: brokers[leader], by: self.fetch)
+    }
+
+    private func position(of slot: Int) -> FetchPosition {
+        let (replica, place) = (hosted[slot].replica, hosted[slot].replica.position)
+        return FetchPosition(
+            partition: hosted[slot].partition, epoch: replica.leadership.epoch, offset: place.offset,
+            lastEpoch: place.lastEpoch)
+    }
+
+    func take(_ result: Result<Fetched<Payload>, CallError>, from leader: Int, in shift: Shift) {
+        links[leader].isOpen = false
+        guard case .success(let fetched) = result else {
+            links[leader].isWhole = true
+            return askLater(from: leader, in: shift)
+        }
+        var isStored = true
+        for part in fetched.parts where !take(part, from: leader, in: shift) { isStored = false }
+        if isStored { askForRecords(from: leader, in: shift) } else { askLater(from: leader, in: shift) }
+    }
+
+    private func askLater(from leader: Int, in shift: Shift) {
+        links[leader].isWaiting = true
+        _ = shift.arm(.fetchAgain(from: leader), after: settings.fetchRetryAfter)
+    }
+
+    /// False when the disk does not take it, or the leader knows nothing of being one.
+    private func take(_ part: Fetched<Payload>.Part, from leader: Int, in shift: Shift) -> Bool {
+        let slot = slots[part.partition]!
+        let replica = hosted[slot].replica
+        let isMeant = replica.leadership.leader == leader && replica.leadership.epoch == part.epoch
+        switch part.answer {
+        case .records(let records, let from, let starts, let highWatermark):
+            guard isMeant, from == replica.end else {  // it has another leader by now, or was cut off
+                for record in records { record.letGo() }
+                return true
+            }
+            return take(records, starts, highWatermark, in: slot, shift)
+        case .diverges(let epoch, let end):
+            guard isMeant else { return true }
+            let place = hosted[slot].replica.diverged(epoch: epoch, end: end)
+            shift.truncate(hosted[slot].records, to: place)
+            shift.append(EpochRecord.cut(to: place), to: hosted[slot].epochs)
+            learnSequences(of: slot)
+        case .trimmed(let offset):
+            guard isMeant, offset > replica.end else { return true }
+            hosted[slot].replica.restart(at: offset)
+            shift.delete(hosted[slot].records, goingOnAt: offset)
+            shift.append(EpochRecord.cut(to: 0), to: hosted[slot].epochs)
+            learnSequences(of: slot)
+        case .notLeader:  // one of the two has not heard of something yet
+            links[leader].said[slot] = nil
+            return false
+        }
+        return true
+    }
+
+    private func take(
+        _ records: [Contents<Record>], _ starts: [EpochTable.Start], _ highWatermark: Int, in slot: Int,
+        _ shift: Shift
+    ) -> Bool {
+        let from = hosted[slot].replica.end
+        for start in starts where start.epoch > hosted[slot].replica.epochs.last {
+            shift.append(EpochRecord.began(start), to: hosted[slot].epochs)
+        }
+        var count = 0
+        for (place, record) in records.enumerated() {
+            guard shift.append(record, to: hosted[slot].records) != nil else {
+                // The disk is full: what is left is asked for again.
+                for record in records[(place + 1)...] { record.letGo() }
+                break
+            }
+            note(record[0], in: slot)
+            count += 1
+        }
+        hosted[slot].replica.follow(count, from: from, starts: starts, highWatermark: highWatermark)
+        return count == records.count
+    }
+}
+
+/// A follower asks a leader for records.
+public struct FetchCall<Payload: FileRecord & Marked>: Call {
+    public typealias Caller = LogBroker<Payload>
+    public typealias Callee = LogBroker<Payload>
+    let fetch: Fetch
+    let leader: Int
+
+    public var size: ByteCount { LogController.frame + .bytes(Int64(24 * fetch.positions.count)) }
+    public func request(_ ticket: Ticket<Fetched<Payload>>) -> Callee.Inbox { .fetch(fetch, ticket) }
+    public func outcome(_ result: Result<Fetched<Payload>, CallError>) -> Caller.Inbox {
+        .fetched(from: leader, result)
+    }
+}

@@ -1,0 +1,90 @@
+public import Cluster
+public import Vocabulary
+
+/// What a broker hears from the controllers, and asks them for.
+extension LogBroker {
+    func askForChanges(in shift: Shift) {
+        let watch = LogController.Watch(broker: seat.number, incarnation: seat.incarnation, place: place)
+        shift.call(WatchCall(watch: watch), at: controllers[controller], by: self.watch)
+    }
+
+    func take(_ result: Result<LogController.Changes, CallError>, in shift: Shift) {
+        switch result {
+        case .success(.these(let commands, let end)):
+            place = end
+            for command in commands {
+                if case .leadership(let partition, let leadership) = command, let slot = slots[partition] {
+                    take(leadership, of: slot, in: shift)
+                }
+            }
+            askForChanges(in: shift)
+        case .success(.notLeader(let leader)):
+            controller = leader ?? (controller + 1) % controllers.count
+            _ = shift.arm(.watchAgain, after: settings.retryAfter)
+        case .failure:
+            controller = (controller + 1) % controllers.count
+            _ = shift.arm(.watchAgain, after: settings.retryAfter)
+        }
+    }
+
+    func take(_ leadership: Replica.Leadership, of slot: Int, in shift: Shift) {
+        let isNewEpoch = hosted[slot].replica.take(leadership, at: shift.now)
+        if isNewEpoch {
+            if hosted[slot].replica.leads {
+                shift.append(
+                    EpochRecord.began(.init(epoch: leadership.epoch, offset: hosted[slot].replica.end)),
+                    to: hosted[slot].epochs)
+            } else {
+                failWaiting(of: slot, in: shift)
+                if let leader = leadership.leader {
+                    links[leader].isWhole = true
+                    askForRecords(from: leader, in: shift)
+                }
+            }
+        }
+        if hosted[slot].replica.leads { settleWaiting(of: slot, in: shift) }
+    }
+
+    func proposeInSync(_ slot: Int, in shift: Shift) {
+        guard let wanted = hosted[slot].replica.proposeInSync(lag: settings.replicaLag, at: shift.now) else {
+            return
+        }
+        let leadership = hosted[slot].replica.leadership
+        let change = LogController.InSyncChange(
+            partition: hosted[slot].partition, inSync: wanted, epoch: leadership.epoch,
+            version: leadership.version)
+        shift.call(InSyncCall(change: change, slot: slot), at: controllers[controller], by: changeInSync)
+    }
+
+}
+
+/// A broker asks a controller what was agreed.
+public struct WatchCall<Payload: FileRecord & Marked>: Call {
+    public typealias Caller = LogBroker<Payload>
+    public typealias Callee = LogController
+    let watch: LogController.Watch
+
+    public var size: ByteCount { LogController.frame + .bytes(24) }
+    public func request(_ ticket: Ticket<LogController.Changes>) -> LogController.Inbox {
+        .watch(watch, ticket)
+    }
+    public func outcome(_ result: Result<LogController.Changes, CallError>) -> Caller.Inbox {
+        .changes(result)
+    }
+}
+
+/// A leader asks a controller for another set in sync.
+public struct InSyncCall<Payload: FileRecord & Marked>: Call {
+    public typealias Caller = LogBroker<Payload>
+    public typealias Callee = LogController
+    let change: LogController.InSyncChange
+    let slot: Int
+
+    public var size: ByteCount { LogController.frame + .bytes(Int64(24 + 4 * change.inSync.count)) }
+    public func request(_ ticket: Ticket<LogController.InSyncAnswer>) -> LogController.Inbox {
+        .changeInSync(change, ticket)
+    }
+    public func outcome(_ result: Result<LogController.InSyncAnswer, CallError>) -> Caller.Inbox {
+        .inSyncAnswered(slot: slot, result)
+    }
+}

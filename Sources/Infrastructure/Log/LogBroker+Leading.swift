@@ -1,0 +1,239 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// What a broker does for producers and followers of the partitions that it leads.
+extension LogBroker {
+    /// Some batches of a producer, of which some are not stored yet.
+    struct Request {
+        let ticket: Ticket<BatchAnswers>
+        var answers: [BatchAnswer]
+        var missing = 0
+    }
+
+    /// What a leader knows of the fetches of one follower.
+    struct FollowerState {
+        /// Where the follower goes on, by slot; nil of partitions that it does not ask for.
+        var positions: [FetchPosition?] = []
+        /// Who waits for records.
+        var ticket: Ticket<Fetched<Payload>>?
+        /// When it has waited long enough.
+        var alarm: Alarm?
+        /// Counts its fetches.
+        var number = 0
+    }
+
+    // MARK: Producers
+
+    func take(_ batches: [Batch<Payload>], _ acks: Acks, _ ticket: Ticket<BatchAnswers>, in shift: Shift) {
+        requestCount += 1
+        let number = requestCount
+        var request = Request(ticket: ticket, answers: [])
+        var touched: [Int] = []
+        for batch in batches {
+            switch check(batch, acks) {
+            case .failure(let error):
+                request.answers.append(.init(partition: batch.partition, result: .failure(error)))
+            case .success(let isNew):
+                let slot = slots[batch.partition]!
+                let offset = hosted[slot].replica.end
+                let isStored = !isNew || append(batch, to: slot, acks, number, in: shift)
+                guard isStored else {
+                    request.answers.append(.init(partition: batch.partition, result: .failure(.diskFailed)))
+                    break
+                }
+                request.answers.append(.init(partition: batch.partition, result: .success(offset)))
+                touched.append(slot)
+                if acks == .leader, isNew { request.missing += 1 }
+                // What came before once more waits until all have what there is by now.
+                if acks == .all {
+                    hosted[slot].waiting.append((hosted[slot].replica.end, number))
+                    request.missing += 1
+                }
+            }
+            batch.records.letGo()
+        }
+        if request.missing == 0 {
+            answer(request, in: shift)
+        } else {
+            requests[number] = request
+            for slot in touched { settleWaiting(of: slot, in: shift) }
+        }
+        wakeFollowers(in: shift)
+    }
+
+    /// Whether a batch is taken, and if so, whether it is new.
+    private func check(_ batch: Batch<Payload>, _ acks: Acks) -> Result<Bool, LogError> {
+        guard let slot = slots[batch.partition], hosted[slot].replica.leads else {
+            return .failure(.notLeader)
+        }
+        if acks == .all, !hosted[slot].replica.hasEnoughInSync(settings.minInSync) {
+            return .failure(.notEnoughReplicas)
+        }
+        for place in 0..<batch.records.count where batch.records[place].payload.size > settings.recordLimit {
+            return .failure(.recordTooLarge)
+        }
+        let first = batch.records[0]
+        guard first.producer > 0 else { return .success(true) }
+        let last = hosted[slot].sequences[first.producer] ?? 0
+        if batch.records[batch.records.count - 1].sequence <= last { return .success(false) }
+        return first.sequence == last + 1 ? .success(true) : .failure(.outOfOrder)
+    }
+
+    /// False when the disk refuses a record: it ends the batch, of which the first ones may be there.
+    private func append(
+        _ batch: Batch<Payload>, to slot: Int, _ acks: Acks, _ request: Int, in shift: Shift
+    ) -> Bool {
+        let last = batch.records.count - 1
+        for place in 0...last {
+            let record = batch.records.element(place).held()
+            let isAwaited = acks == .leader && place == last
+            guard
+                shift.append(
+                    record, to: hosted[slot].records, then: isAwaited ? .written(request: request) : nil,
+                    orElse: isAwaited ? .notWritten(request: request) : nil) != nil
+            else { return false }
+            note(batch.records[place], in: slot)
+            hosted[slot].replica.add(1)
+        }
+        return true
+    }
+
+    func settle(_ number: Int, in shift: Shift) {
+        guard var request = requests.removeValue(forKey: number) else { return }  // it has failed
+        request.missing -= 1
+        if request.missing == 0 { answer(request, in: shift) } else { requests[number] = request }
+    }
+
+    /// Some of it is not stored, or not by this broker's doing.
+    func fail(_ number: Int, in shift: Shift) {
+        guard var request = requests.removeValue(forKey: number) else { return }
+        request.answers = request.answers.map { .init(partition: $0.partition, result: .failure(.notLeader)) }
+        answer(request, in: shift)
+    }
+
+    private func answer(_ request: Request, in shift: Shift) {
+        shift.reply(
+            BatchAnswers(answers: request.answers), to: request.ticket,
+            size: LogController.frame + .bytes(Int64(16 * request.answers.count)))
+    }
+
+    /// What is committed by now has its answers.
+    func settleWaiting(of slot: Int, in shift: Shift) {
+        let committed = hosted[slot].replica.highWatermark
+        while let first = hosted[slot].waiting.first, first.end <= committed {
+            hosted[slot].waiting.removeFirst()
+            settle(first.request, in: shift)
+        }
+    }
+
+    func failWaiting(of slot: Int, in shift: Shift) {
+        let waiting = hosted[slot].waiting
+        hosted[slot].waiting = []
+        for (_, request) in waiting { fail(request, in: shift) }
+    }
+
+    // MARK: Followers
+
+    func take(_ fetch: Fetch, _ ticket: Ticket<Fetched<Payload>>, in shift: Shift) {
+        let follower = fetch.broker
+        if fetch.isWhole || followers[follower].positions.isEmpty {
+            followers[follower].positions = Array(repeating: nil, count: hosted.count)
+        }
+        for position in fetch.positions {
+            if let slot = slots[position.partition] { followers[follower].positions[slot] = position }
+        }
+        followers[follower].number += 1
+        followers[follower].ticket = ticket
+        var parts: [Fetched<Payload>.Part] = []
+        for slot in hosted.indices {
+            guard let position = followers[follower].positions[slot] else { continue }
+            if let part = part(for: position, of: follower, slot, at: shift.now) { parts.append(part) }
+            settleWaiting(of: slot, in: shift)
+            if hosted[slot].replica.mayHaveMoreInSync { proposeInSync(slot, in: shift) }
+        }
+        guard parts.isEmpty else { return send(parts, to: follower, in: shift) }
+        followers[follower].alarm = shift.arm(
+            .fetchIsOver(follower: follower, number: followers[follower].number), after: settings.fetchWait)
+    }
+
+    /// What there is for a follower of one partition, whose position says what it has.
+    private func part(
+        for position: FetchPosition, of follower: Int, _ slot: Int, at now: Instant
+    ) -> Fetched<Payload>.Part? {
+        let answer: Fetched<Payload>.Part.Answer
+        switch hosted[slot].replica.answer(
+            fetchBy: follower, from: position.offset, lastEpoch: position.lastEpoch, inEpoch: position.epoch,
+            at: now)
+        {
+        case .records(let range, _):
+            if range.lowerBound > position.offset {
+                answer = .trimmed(to: range.lowerBound)
+            } else if range.isEmpty {
+                return nil
+            } else {
+                answer = records(in: range, of: slot)
+            }
+        case .diverges(let epoch, let end): answer = .diverges(epoch: epoch, end: end)
+        case .notLeader:
+            followers[follower].positions[slot] = nil
+            answer = .notLeader
+        }
+        return .init(partition: position.partition, epoch: position.epoch, answer: answer)
+    }
+
+    /// As many as an answer may carry of one partition, and one at least.
+    private func records(in range: Range<Int>, of slot: Int) -> Fetched<Payload>.Part.Answer {
+        let (file, replica) = (hosted[slot].records, hosted[slot].replica)
+        var records: [Contents<Record>] = []
+        var size = ByteCount.zero
+        for offset in range {
+            size += file[offset].size
+            if size > settings.fetchLimit, !records.isEmpty { break }
+            records.append(file.contents(of: offset).held())
+        }
+        let end = range.lowerBound + records.count
+        let starts = replica.epochs.starts(in: range.lowerBound..<end)
+        return .records(
+            records, from: range.lowerBound, starts, highWatermark: replica.highWatermark)
+    }
+
+    private func send(_ parts: [Fetched<Payload>.Part], to follower: Int, in shift: Shift) {
+        guard let ticket = followers[follower].ticket else { return }
+        followers[follower].ticket = nil
+        if let alarm = followers[follower].alarm { shift.cancel(alarm) }
+        followers[follower].alarm = nil
+        let fetched = Fetched(parts: parts)
+        shift.reply(fetched, to: ticket, size: fetched.size)
+    }
+
+    /// There may be something for those who wait.
+    private func wakeFollowers(in shift: Shift) {
+        for follower in followers.indices where followers[follower].ticket != nil {
+            let parts = waitingParts(for: follower)
+            if !parts.isEmpty { send(parts, to: follower, in: shift) }
+        }
+    }
+
+    /// What there is by now, if nothing.
+    func answer(_ follower: Int, in shift: Shift) {
+        send(waitingParts(for: follower), to: follower, in: shift)
+    }
+
+    /// What has come since a follower asked: it has said nothing new.
+    private func waitingParts(for follower: Int) -> [Fetched<Payload>.Part] {
+        var parts: [Fetched<Payload>.Part] = []
+        for slot in hosted.indices {
+            guard let position = followers[follower].positions[slot] else { continue }
+            let replica = hosted[slot].replica
+            guard replica.leads, position.epoch == replica.leadership.epoch, position.offset < replica.end,
+                position.offset >= replica.start
+            else { continue }
+            parts.append(
+                .init(
+                    partition: position.partition, epoch: position.epoch,
+                    answer: records(in: position.offset..<replica.end, of: slot)))
+        }
+        return parts
+    }
+}

@@ -1,0 +1,281 @@
+public import Cluster
+internal import Simulation
+public import Vocabulary
+
+/// A broker of a partitioned log: it has replicas of some partitions in files, leads some of them, and follows in the
+/// others.
+///
+/// It hears from the controllers who leads (`LogBroker+Leadership`), takes batches of producers where it does and gives
+/// followers what they lack (`LogBroker+Leading`), and asks leaders for what it lacks itself (`LogBroker+Following`).
+public actor LogBroker<Payload: FileRecord & Marked>: Part {
+    public typealias Record = LogRecord<Payload>
+
+    public enum Inbox: Marked {
+        case changes(Result<LogController.Changes, CallError>)
+        case watchAgain
+        case inSyncAnswered(slot: Int, Result<LogController.InSyncAnswer, CallError>)
+
+        case produce([Batch<Payload>], Acks, Ticket<BatchAnswers>)
+        case written(request: Int)
+        case notWritten(request: Int)
+        case fetch(Fetch, Ticket<Fetched<Payload>>)
+        case fetchIsOver(follower: Int, number: Int)
+
+        case fetched(from: Int, Result<Fetched<Payload>, CallError>)
+        case fetchAgain(from: Int)
+
+        case lookAtLag
+        case lookAtAge
+        case syncIsDue
+        /// A sync has ended, well or not: the next one covers what it did not.
+        case synced
+        case wasRead
+        case unreadable
+
+        public var mark: UInt64 {
+            switch self {
+            case .changes(let result): Vocabulary.mark(1, Self.mark(result))
+            case .watchAgain: Vocabulary.mark(2)
+            case .inSyncAnswered(let slot, let result): Vocabulary.mark(3, UInt64(slot), Self.mark(result))
+            case .produce(let batches, let acks, let ticket):
+                batches.reduce(
+                    Vocabulary.mark(4, ticket.mark, acks == .none ? 0 : acks == .leader ? 1 : 2)
+                ) { Vocabulary.mark($0, $1.mark) }
+            case .written(let request): Vocabulary.mark(5, UInt64(request))
+            case .notWritten(let request): Vocabulary.mark(6, UInt64(request))
+            case .fetch(let fetch, let ticket): Vocabulary.mark(7, fetch.mark, ticket.mark)
+            case .fetchIsOver(let follower, let number):
+                Vocabulary.mark(8, UInt64(follower), UInt64(number))
+            case .fetched(let leader, let result): Vocabulary.mark(9, UInt64(leader), Self.mark(result))
+            case .fetchAgain(let leader): Vocabulary.mark(10, UInt64(leader))
+            case .lookAtLag: Vocabulary.mark(11)
+            case .lookAtAge: Vocabulary.mark(12)
+            case .syncIsDue: Vocabulary.mark(13)
+            case .synced: Vocabulary.mark(14)
+            case .wasRead: Vocabulary.mark(15)
+            case .unreadable: Vocabulary.mark(16)
+            }
+        }
+
+        private static func mark(_ result: Result<some Marked, CallError>) -> UInt64 {
+            switch result {
+            case .success(let value): Vocabulary.mark(1, value.mark)
+            case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
+            }
+        }
+
+        public static var isCounted: Bool { true }
+        public func noteCopied() {
+            switch self {
+            case .produce(let batches, _, _): for batch in batches { _ = batch.records.held() }
+            case .fetched(_, .success(let fetched)): fetched.noteCopied()
+            default: break
+            }
+        }
+        public func noteDiscarded() {
+            switch self {
+            case .produce(let batches, _, _): for batch in batches { batch.records.letGo() }
+            case .fetched(_, .success(let fetched)): fetched.noteDiscarded()
+            default: break
+            }
+        }
+    }
+
+    /// A replica, and where it lies.
+    struct Hosted {
+        let partition: Int
+        var replica: Replica
+        let records: File<Record>
+        let epochs: File<EpochRecord>
+        /// Batches that wait until all in sync have them, in order of their ends.
+        var waiting: [(end: Int, request: Int)] = []
+        /// The latest number of each producer. Looked up only, never iterated.
+        var sequences: [UInt32: UInt32] = [:]
+    }
+
+    public nonisolated let seat: Seat
+    let settings: LogSettings
+    let brokers: Endpoints<LogBroker>
+    let controllers: Endpoints<LogController>
+    var hosted: [Hosted] = []
+    /// By partition; nil where this broker has no replica.
+    var slots: [Int?]
+
+    // Controllers.
+    let watch: Caller<WatchCall<Payload>>
+    let changeInSync: Caller<InSyncCall<Payload>>
+    var controller = 0
+    /// How much of what the controllers agreed on it knows.
+    var place = 0
+
+    // As a leader.
+    /// What producers wait for. Looked up only, never iterated.
+    var requests: [Int: Request] = [:]
+    var requestCount = 0
+    var followers: [FollowerState]  // by broker
+
+    // As a follower.
+    let fetch: Caller<FetchCall<Payload>>
+    var links: [LeaderLink]  // by broker
+
+    private var costs: RandomStream
+    private var unread = 0
+
+    public init(
+        seat: Seat, brokers: Endpoints<LogBroker>, controllers: Endpoints<LogController>,
+        settings: LogSettings
+    ) {
+        self.seat = seat
+        self.settings = settings
+        self.brokers = brokers
+        self.controllers = controllers
+        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
+        let patience = Span.nanoseconds(settings.session.nanoseconds / 2)
+        watch = seat.caller(by: CallPlan(deadline: patience, retry: once))
+        changeInSync = seat.caller(by: CallPlan(deadline: patience, retry: once))
+        fetch = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
+        costs = seat.stream("broker")
+        slots = Array(repeating: nil, count: settings.partitions)
+        followers = Array(repeating: FollowerState(), count: brokers.count)
+        links = Array(repeating: LeaderLink(), count: brokers.count)
+        let spread = ControlState.spread(
+            partitions: settings.partitions, replicas: settings.replicas, over: brokers.count)
+        for (partition, brokers) in spread.enumerated() where brokers.contains(seat.number) {
+            let records = seat.file(FileName<Record>("partition \(partition)"))
+            let epochs = seat.file(FileName<EpochRecord>("epochs of partition \(partition)"))
+            slots[partition] = hosted.count
+            hosted.append(
+                Hosted(
+                    partition: partition,
+                    replica: Replica(
+                        me: seat.number, among: brokers, offsets: records.numbers, epochs: EpochTable(epochs)),
+                    records: records, epochs: epochs))
+        }
+    }
+
+    public func cost(of message: Inbox) -> Span {
+        switch message {
+        case .produce(let batches, _, _):
+            requestCost() + recordCost(batches.reduce(0) { $0 + $1.records.count })
+        case .fetch: requestCost()
+        case .fetched(_, .success(let fetched)): requestCost() + recordCost(fetched.recordCount)
+        default: .zero
+        }
+    }
+
+    private func requestCost() -> Span {
+        Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+    }
+
+    private func recordCost(_ count: Int) -> Span {
+        (0..<count).reduce(.zero) { span, _ in
+            span + Span(roundingNanoseconds: settings.recordTime.spread.sample(&costs))
+        }
+    }
+
+    /// After a crash it reads what it has, to learn how far it goes and what producers sent last, before it says that
+    /// it is there.
+    public func begin(in shift: Shift) {
+        for slot in hosted.indices where !hosted[slot].records.numbers.isEmpty {
+            unread += 1
+            shift.read(
+                hosted[slot].records.numbers, of: hosted[slot].records, then: .wasRead, orElse: .unreadable)
+        }
+        if unread == 0 { serve(in: shift) }
+    }
+
+    private func serve(in shift: Shift) {
+        for slot in hosted.indices { learnSequences(of: slot) }
+        if seat.incarnation == 1 {
+            for slot in hosted.indices {
+                take(ControlState.firstLeadership(of: hosted[slot].replica.brokers), of: slot, in: shift)
+            }
+        }
+        askForChanges(in: shift)
+        lookLater(.lookAtLag, after: .nanoseconds(settings.replicaLag.nanoseconds / 2), in: shift)
+        lookLater(.lookAtAge, after: settings.retentionCheck, in: shift)
+        if settings.syncEvery > .zero { lookLater(.syncIsDue, after: settings.syncEvery, in: shift) }
+    }
+
+    private func lookLater(_ message: Inbox, after span: Span, in shift: Shift) {
+        _ = shift.arm(message, after: span)
+    }
+
+    public func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .changes(let result): take(result, in: shift)
+        case .watchAgain: askForChanges(in: shift)
+        case .inSyncAnswered(let slot, let result):
+            if case .success(.taken) = result { return }  // what comes of it, the controllers say
+            hosted[slot].replica.forgetProposal()
+        case .produce(let batches, let acks, let ticket): take(batches, acks, ticket, in: shift)
+        case .written(let request): settle(request, in: shift)
+        case .notWritten(let request): fail(request, in: shift)
+        case .fetch(let fetch, let ticket): take(fetch, ticket, in: shift)
+        case .fetchIsOver(let follower, let number):
+            if followers[follower].number == number { answer(follower, in: shift) }
+        case .fetched(let leader, let result): take(result, from: leader, in: shift)
+        case .fetchAgain(let leader):
+            links[leader].isWaiting = false
+            askForRecords(from: leader, in: shift)
+        case .lookAtLag:
+            for slot in hosted.indices {
+                hosted[slot].replica.forgetProposal()
+                proposeInSync(slot, in: shift)
+            }
+            lookLater(message, after: .nanoseconds(settings.replicaLag.nanoseconds / 2), in: shift)
+        case .lookAtAge:
+            for slot in hosted.indices { dropOldRecords(of: slot, in: shift) }
+            lookLater(message, after: settings.retentionCheck, in: shift)
+        case .syncIsDue:
+            for slot in hosted.indices {
+                // Without its epochs a log says nothing: they go first.
+                shift.sync(hosted[slot].epochs, then: .synced, orElse: .synced)
+                shift.sync(hosted[slot].records, then: .synced, orElse: .synced)
+            }
+            lookLater(message, after: settings.syncEvery, in: shift)
+        case .synced: break
+        case .wasRead:
+            unread -= 1
+            if unread == 0 { serve(in: shift) }
+        case .unreadable: shift.end()  // a broker whose disk fails ends
+        }
+    }
+
+    /// A replica and what is in it, for looking on; nil where there is none.
+    public func look(at partition: Int) -> (replica: Replica, records: [Payload])? {
+        guard let slot = slots[partition] else { return nil }
+        let records = hosted[slot].records
+        return (hosted[slot].replica, records.numbers.map { records[$0].payload })
+    }
+
+    // MARK: Retention
+
+    /// What all in sync have, and is too old or too much, goes.
+    private func dropOldRecords(of slot: Int, in shift: Shift) {
+        let (records, replica) = (hosted[slot].records, hosted[slot].replica)
+        var first = replica.start
+        var size = records.size(of: replica.start..<replica.end)
+        while first < replica.highWatermark {
+            let record = records[first]
+            guard shift.now - record.time > settings.retention || size > settings.retentionSize else { break }
+            size -= record.size
+            first += 1
+        }
+        guard first > replica.start else { return }
+        hosted[slot].replica.trim(to: first)
+        shift.trim(records, to: first)
+    }
+
+    // MARK: Sequences
+
+    /// What producers sent last stands in the log.
+    func learnSequences(of slot: Int) {
+        hosted[slot].sequences.removeAll(keepingCapacity: true)
+        for number in hosted[slot].records.numbers { note(hosted[slot].records[number], in: slot) }
+    }
+
+    func note(_ record: Record, in slot: Int) {
+        if record.producer > 0 { hosted[slot].sequences[record.producer] = record.sequence }
+    }
+}

@@ -58,8 +58,7 @@ extension Subcommand {
             })
         section(
             "invariants",
-            ChatInvariants.promises.map { [$0.name, $0.sentence + cited($0.requirements)] }
-                + sheet.invariants.map { [$0] })
+            sheet.allPromises.map { [$0.name, $0.sentence + cited($0.requirements)] })
         return text
     }
 
@@ -89,14 +88,14 @@ extension Subcommand {
                 ),
             ])
         }
-        let invariants = ChatInvariants.promises.map(\.name) + sheet.invariants
+        let invariants = sheet.allPromises.map(\.name)
         return .object([
             ("name", .string(sheet.name)), ("sentence", .string(sheet.sentence)),
             ("roles", .array(roles)),
             ("metrics", .array(sheet.metrics.map { .string($0.name) })),
             ("acts", .array(sheet.acts.map { .string($0.name) })),
             ("invariants", .array(invariants.map(JSON.string))),
-            ("stages", .array(design.stages.map(JSON.string))),
+            ("stages", .array(design.stageNames.map(JSON.string))),
         ])
     }
 }

@@ -13,6 +13,11 @@ enum Wording {
         }
     }
 
+    /// `INCONCLUSIVE, nothing delivered`
+    static func headline(_ verdict: Verdict) -> String {
+        self.verdict(verdict.word) + (verdict.headline.isEmpty ? "" : ", \(visible(verdict.headline))")
+    }
+
     static func mark(_ word: Verdict.Word) -> String {
         switch word {
         case .passed: mark(Outcome.held)
@@ -47,7 +52,18 @@ enum Wording {
     }
 
     static func measured(_ judgement: Judgement) -> String {
-        judgement.value?.text(apartFrom: judgement.limit) ?? "—"
+        guard let value = judgement.value else { return "—" }
+        let text = value.text(apartFrom: judgement.limit)
+        return judgement.metric == Metric.recovery.name ? recovery(value, text) : text
+    }
+
+    /// How long after the end of a fault it was healthy again, as exact as windows of health are.
+    static func recovery(_ fault: FaultEffect) -> String? {
+        fault.recovery.map { recovery($0, $0.description) }
+    }
+
+    private static func recovery(_ value: Amount, _ text: String) -> String {
+        value.magnitude == nil ? text : "≤ \(text)"
     }
 
     /// As the file has it, `< 3m`: what a person wrote is known again, and is exact.
@@ -60,13 +76,22 @@ enum Wording {
 
     /// What became of a threshold: `4.12s in split`, `cannot be told: no samples`.
     static func outcome(_ judgement: Judgement) -> String {
-        judgement.value == nil
-            ? "cannot be told: \(judgement.window)" : "\(measured(judgement)) in \(judgement.window)"
+        guard judgement.outcome == .inconclusive else {
+            return "\(measured(judgement)) in \(judgement.window)"
+        }
+        let value = judgement.value == nil ? "" : "\(measured(judgement)), which decides nothing; "
+        return "\(value)cannot be told: \(judgement.window)"
     }
 
     /// `A device never shows the same letter twice: broken 212 times`.
     static func broken(_ invariant: InvariantOutcome) -> String {
         "\(invariant.promise): broken \(invariant.broken == 1 ? "once" : "\(grouped(invariant.broken)) times")"
+    }
+
+    static func state(_ invariant: InvariantOutcome) -> String {
+        invariant.broken == 0
+            ? invariant.state.rawValue
+            : "broken " + (invariant.broken == 1 ? "once" : "\(grouped(invariant.broken)) times")
     }
 
     static func subject(_ judgement: Judgement) -> String {
@@ -98,4 +123,9 @@ enum Wording {
         return to - fault.from < .seconds(1)
             ? clockText(fault.from) : "\(clockText(fault.from))–\(clockText(to))"
     }
+}
+
+extension InvariantOutcome {
+    /// It held or was broken.
+    var isJudged: Bool { state == .held || state == .broken }
 }

@@ -76,6 +76,9 @@ public struct Topology: Record {
         public var to = ""
         public var messages: UInt64 = 0
         public var bytes: UInt64 = 0
+        /// Of these, the ones between zones.
+        public var messagesAcross: UInt64 = 0
+        public var bytesAcross: UInt64 = 0
 
         public init() {}
 
@@ -84,6 +87,8 @@ public struct Topology: Record {
             .init("to", \.to, "a role"),
             .init("messages", \.messages, "how many, over the run"),
             .init("bytes", \.bytes, "how many, over the run"),
+            .init("messages_across", \.messagesAcross, "of these, the ones between zones", added: true),
+            .init("bytes_across", \.bytesAcross, "of these, the ones between zones", added: true),
         ]
     }
 }

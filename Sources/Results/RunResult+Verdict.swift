@@ -21,8 +21,12 @@ public struct Verdict: Record {
 
     public var word = Word.passed
     public var exitCode: UInt64 = 0
+    /// What to know before all else, in a few words behind the word: `nothing delivered`. Often empty.
+    public var headline = ""
     /// Every reason, the gravest first; none for a run that passed.
     public var reasons: [String] = []
+    /// What speaks neither for the run nor against it: how much was refused.
+    public var notes: [String] = []
     /// Where the cause lies, as far as the run can tell: what the slowest letters waited for, and so on.
     public var causes: [String] = []
     /// What to try or to look at next.
@@ -35,7 +39,10 @@ public struct Verdict: Record {
         .init(
             "exit_code", \.exitCode,
             "0 held, 1 failed, 2 inconclusive, 3 violated, 70 broken off, 130 and 143 stopped"),
+        .init(
+            "headline", \.headline, "what to know before all else, in a few words; often empty", added: true),
         .init("reasons", \.reasons, "every reason, the gravest first"),
+        .init("notes", \.notes, "what speaks neither for the run nor against it", added: true),
         .init("causes", \.causes, "where the cause lies, as far as the run can tell"),
         .init("hints", \.hints, "what to try or to look at next"),
     ]
@@ -77,12 +84,32 @@ public struct Judgement: Record {
     ]
 }
 
+/// How many letters were refused for one reason, after the warm-up.
+public struct Refused: Record {
+    /// In words, `the body is too large`.
+    public var reason = ""
+    /// The design does not take such letters; or it could not take this one now.
+    public var isByRule = true
+    public var count: UInt64 = 0
+
+    public init() {}
+
+    package static let fields: [Field<Refused>] = [
+        .init("reason", \.reason, "in words"),
+        .init(
+            "by_rule", \.isByRule,
+            "true when the design takes no such letters, false when the system was in trouble"),
+        .init("count", \.count, "how many letters by a rule, how many times in trouble"),
+    ]
+}
+
 /// Something that must never happen, and whether it did.
 public struct InvariantOutcome: Record {
     public var name = ""
     public var requirement = ""
     /// The promise as a sentence.
     public var promise = ""
+    public var state = State.held
     /// How often it was broken, of which the first are listed.
     public var broken: UInt64 = 0
     public var violations: [Violation] = []
@@ -93,9 +120,19 @@ public struct InvariantOutcome: Record {
         .init("name", \.name, "of the invariant"),
         .init("requirement", \.requirement, "which requirement it stands for"),
         .init("promise", \.promise, "what must never happen, as a sentence"),
+        .init(
+            "state", \.state, "whether it held; what was not tested, or not promised, did not", added: true),
         .init("broken", \.broken, "how often it was broken"),
         .init("violations", \.violations, "the first of these"),
     ]
+
+    public enum State: String, Hashable, Sendable, StoredWord {
+        case held, broken
+        /// Nothing happened that could have broken it.
+        case notTested = "not tested"
+        /// The design does not promise it.
+        case notPromised = "not promised"
+    }
 
     public struct Violation: Record {
         public var time = Instant.start

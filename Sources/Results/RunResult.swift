@@ -15,6 +15,8 @@ public struct RunResult: Record {
     public var summaries: [Summary] = []
     /// Metrics that are one number: availability, lost, duplicate…
     public var figures: [Figure] = []
+    /// By reason, those that occurred.
+    public var refused: [Refused] = []
     public var phases: [Phase] = []
     public var faults: [FaultEffect] = []
     public var latencies: [LatencySeries] = []
@@ -49,6 +51,8 @@ public struct RunResult: Record {
         .init("health", \.health, "whether the system was healthy, by the scenario's own definition"),
         .init("summaries", \.summaries, "latencies of each metric, in each window of the run"),
         .init("figures", \.figures, "metrics that are one number"),
+        .init(
+            "refused", \.refused, "how many letters were refused, by reason, after the warm-up", added: true),
         .init("phases", \.phases, "the phases of the load"),
         .init("faults", \.faults, "what was broken, and what that did"),
         .init("latencies", \.latencies, "percentiles over time"),

@@ -1,18 +1,26 @@
 /// A promise that a design keeps in every run, whatever breaks. It is checked while the run goes on, and is
 /// switched off by name only.
 ///
-/// An invariant is a rule without memory. It sees *observations*: a fact together with what the ledger
-/// knows about it (when the letter was tapped, whether that device has shown it before). So the truth is
-/// kept once, and a rule can be read in one glance. Evidence is a text that a person can follow without a
-/// debugger.
+/// An invariant sees *observations*: a fact that a part or an app told by doing it, together with what is
+/// known about it (when the letter was tapped, whether that device has shown it before). Those of every design
+/// see what the ledger knows, and need no memory; one of a design's own may keep what it has seen. Evidence is
+/// a text that a person can follow without a debugger.
 public protocol Invariant: Sendable {
     associatedtype Observation
 
     static var promise: Promise { get }
 
-    func isBroken(by observation: Observation) -> Bool
+    mutating func isBroken(by observation: Observation) -> Bool
 
     func evidence(_ observation: Observation) -> String
+
+    /// Whether the promise might have been broken by what happened: where that is never so in a run, the run
+    /// says nothing about it.
+    func isTested(by observation: Observation) -> Bool
+}
+
+extension Invariant {
+    @inlinable public func isTested(by observation: Observation) -> Bool { true }
 }
 
 /// What an invariant promises, for those who list it, cite it, or switch it off.

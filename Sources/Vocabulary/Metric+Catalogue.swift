@@ -3,7 +3,7 @@ extension Metric {
     /// report.
     public static let all: [Metric] = [
         accept, delivery, deliveryToAll, interrupted, catchUp, receipt, read,
-        lost, duplicate, misordered, leaked,
+        lost, duplicate, misordered, leaked, refusedByRule, refusedInTrouble,
         availability, availabilityOfService, recovery,
         utilisation, queue, lag, bytes, connections, storage,
     ]
@@ -33,14 +33,23 @@ extension Metric {
     public static let duplicate = events(
         "duplicate", "duplicates", "letters that were shown again on a device that had shown them")
     public static let misordered = events(
-        "misordered", "misordered letters", "letters shown in another order than the design promises")
+        "misordered", "misordered letters",
+        "letters that a device showed after a later one of the same sender in the same conversation")
     public static let leaked = events(
         "leaked", "leaked letters",
-        "letters shown to a stranger or across a block, or seen in plain text by a service")
+        "letters shown to a stranger or across a block")
+    public static let refusedByRule = events(
+        "refused.by-rule", "letters refused by a rule",
+        "letters that the design does not take, as too large ones: they count in no other metric", .neither)
+    public static let refusedInTrouble = events(
+        "refused.in-trouble", "refusals in trouble",
+        "how often a letter was turned away since the system was overloaded or failed: its app tries again")
 
     public static let availability = Metric(
         name: "availability", unit: .share, direction: .largerIsBetter, kind: .oneNumber,
-        sentence: "the share of taps that were accepted within the patience of the scenario", plural: "taps")
+        sentence:
+            "the share of taps, without those refused by a rule, that were accepted within the patience "
+            + "of the scenario", plural: "taps")
     public static let availabilityOfService = Metric(
         name: "availability.service", unit: .share, direction: .largerIsBetter, kind: .oneNumber,
         sentence: "the same without taps whose device had no working network all that time",

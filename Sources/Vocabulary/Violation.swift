@@ -13,47 +13,89 @@ public struct Violation: Hashable, Sendable {
     }
 }
 
+/// Whether a run can break a promise.
+public enum PromiseStanding: Hashable, Sendable {
+    case watched
+    /// The design does not make it, as its knobs stand.
+    case notPromised
+    /// By name, in the scenario.
+    case switchedOff
+}
+
 /// One invariant at work: its rule, how often it was broken, and the first hundred times with their evidence.
 ///
 /// More than a hundred say nothing that the first hundred do not, and a run that breaks a promise for each
 /// letter must not drown in its own evidence.
-public struct Watch<Rule: Invariant> {
-    @usableFromInline let rule: Rule
-    @usableFromInline let isOn: Bool
-    public private(set) var count: UInt64 = 0
-    public private(set) var violations: [Violation] = []
+public final class Watch<Rule: Invariant> {
+    @usableFromInline @exclusivity(unchecked) package var rule: Rule
+    @usableFromInline let isWatched: Bool
+    private let standing: PromiseStanding
+    @usableFromInline @exclusivity(unchecked) var tests: UInt64 = 0
+    package private(set) var count: UInt64 = 0
+    package private(set) var violations: [Violation] = []
     /// What broke it first: whoever plays the run again can follow that.
-    public private(set) var first: Rule.Observation?
+    package private(set) var first: Rule.Observation?
 
-    public init(_ rule: Rule, isOn: Bool) {
+    package init(_ rule: Rule, _ standing: PromiseStanding) {
         self.rule = rule
-        self.isOn = isOn
+        self.standing = standing
+        isWatched = standing == .watched
     }
 
+    /// To be told by what does it, as it happens.
     @inlinable
-    public mutating func observe(_ observation: Rule.Observation, at time: Instant) {
-        if isOn, rule.isBroken(by: observation) { collect(observation, at: time) }
+    public func observe(_ observation: Rule.Observation, at time: Instant) {
+        guard isWatched else { return }
+        if rule.isTested(by: observation) { tests += 1 }
+        if rule.isBroken(by: observation) { collect(observation, at: time) }
     }
+
+    /// Something happened that might have led to its being broken, and is no observation of it.
+    @inlinable
+    public func test() { tests += 1 }
 
     @usableFromInline
-    mutating func collect(_ observation: Rule.Observation, at time: Instant) {
+    func collect(_ observation: Rule.Observation, at time: Instant) {
         count += 1
         if count == 1 { first = observation }
         guard violations.count < 100 else { return }
         violations.append(
             Violation(of: Rule.promise.name, at: time, evidence: rule.evidence(observation)))
     }
+}
 
-    public var findings: Findings {
-        Findings(promise: Rule.promise, isOn: isOn, count: count, violations: violations)
+/// An invariant at work, whichever it is.
+package protocol PromiseWatch: AnyObject {
+    var findings: Findings { get }
+    /// How often it was broken.
+    var count: UInt64 { get }
+}
+
+extension Watch: PromiseWatch {
+    package var findings: Findings {
+        let state: Findings.State =
+            switch standing {
+            case .switchedOff: .switchedOff
+            case .notPromised: .notPromised
+            case .watched: count > 0 ? .broken : tests > 0 ? .held : .notTested
+            }
+        return Findings(promise: Rule.promise, state: state, count: count, violations: violations)
     }
 }
 
 /// What came of watching one promise.
 public struct Findings: Hashable, Sendable {
+    public enum State: Hashable, Sendable {
+        case held, broken
+        /// Nothing happened that could have broken it.
+        case notTested
+        case notPromised
+        /// Nothing is known.
+        case switchedOff
+    }
+
     public var promise: Promise
-    /// False when it was switched off: then nothing is known.
-    public var isOn: Bool
+    public var state: State
     public var count: UInt64
     /// The first hundred.
     public var violations: [Violation]

@@ -13,7 +13,8 @@ struct Documentation {
         #expect(
             files.map(\.0) == [
                 "Package.swift", "Sources/post-office/main.swift", "Sources/post-office/PostOffice.swift",
-                "Sources/post-office/Clerk.swift", "evening.yaml",
+                "Sources/post-office/Clerk.swift", "Sources/post-office/PassedOnOnce.swift",
+                "Sources/post-office/ClerkRules.swift", "evening.yaml",
             ])
         let scenario = try #require(files.last?.1)
         let slip = scenario.replacing("clerk.kept", with: "clerk.ketp").replacing(
@@ -32,6 +33,7 @@ struct Documentation {
         let design = try example.run("designs", "post-office")
         #expect(design.output.contains("CPU time of one letter"))
         #expect(design.output.contains("clerk.kept"))
+        #expect(design.output.contains("A letter is passed on once, however often it is sent."))
         #expect(design.code == 0)
 
         let explained = try example.run("explain", "evening.yaml")
@@ -46,6 +48,20 @@ struct Documentation {
         #expect(run.output.contains("PASS"))
         #expect(run.output.contains("clerk.kept max"))
         #expect(run.code == 0)
+        #expect(run.output.contains("not tested"))
+
+        let impatient = ["run", "evening.yaml", "--ascii", "--verbose", "--set", "client.timeout=20ms"]
+        let honest = try example.run(impatient)
+        #expect(!honest.output.contains("passed-on-once"), "it was tested, and held")
+        #expect(honest.code < 3)
+        let hasty = try example.run(impatient + ["--set", "design=hasty-office"])
+        #expect(hasty.code == 3)
+        #expect(hasty.output.contains("A letter is passed on once, however often it is sent.: broken "))
+        #expect(hasty.output.contains("was passed on again at"))
+        let off = try example.run(
+            impatient + ["--set", "design=hasty-office", "--set", "invariants.off=[passed-on-once]"])
+        #expect(off.code < 3)
+
         let crowded = try example.run("run", "evening.yaml", "--ascii", "--set", "users.online=50%")
         #expect(crowded.code == 1)
     }

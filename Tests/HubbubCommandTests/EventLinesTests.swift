@@ -119,7 +119,7 @@ struct EventLinesTests {
 @Suite("command line: what ends a run, and what is said of it")
 struct RunEndingTests {
     private static let aborting = quietPeople.replacing(
-        "  - delivery p99 < 10s", with: "  - { check: delivery count < 20, abort: true }")
+        "  - delivery p50 < 10s", with: "  - { check: delivery count < 20, abort: true }")
 
     @Test("a threshold with abort fails the run, and is said to have ended it")
     func abort() throws {
@@ -145,16 +145,16 @@ struct RunEndingTests {
         #expect(again.out.hasSuffix("the same as before, to the byte\n"))
     }
 
-    @Test("a latency cannot abort, and the file is told so")
+    @Test("what is only known at the end cannot abort, and the file is told so")
     func latency() throws {
         let folder = try Folder()
         let file = try folder.file(
-            "a.yaml", Self.aborting.replacing("delivery count < 20", with: "delivery p99 < 1s"))
+            "a.yaml", Self.aborting.replacing("delivery count < 20", with: "delivery mean < 1s"))
         let ended = Hubbub(["run", file, "--out", folder("out")])
         #expect(ended.code == .badFile)
         #expect(
             ended.err.contains(
-                "only a count with <, <= or == can abort, as in 'duplicate count == 0'"))
+                "a count, a maximum or a percentile with < or <= can abort, as in 'duplicate count == 0'"))
     }
 
     @Test("what goes round in circles is a mistake in Hubbub, and its result says so")

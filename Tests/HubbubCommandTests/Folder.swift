@@ -67,7 +67,7 @@ let quietPeople = """
     load:
       - { name: usual, send: 6/m per user, size: 1KB }
     thresholds:
-      - delivery p99 < 10s
+      - delivery p50 < 10s
       - availability >= 99.9%
 
     """

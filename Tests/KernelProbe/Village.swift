@@ -46,7 +46,7 @@ struct Village {
         cluster = Cluster(seed: seed, zones: ["house", "wifi"]) { $0 == $1 ? LinkProfile() : .crossZone }
         cluster.lineSettings = LineSettings(pingEvery: .seconds(5))
         var settings = LedgerSettings()
-        settings.stages = SingleServer.stages
+        settings.stages = SingleServer.stageNames
         settings.sendsReceipts = true
         settings.sendsReads = true
         let tally = Tally()

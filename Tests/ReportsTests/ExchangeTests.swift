@@ -83,6 +83,20 @@ struct CIReportTests {
         #expect(text.contains(##"&lt;b>\|\*x\*\|\`\`y\`\\n\# z"##))
     }
 
+    @Test("Markdown: nothing in a name is markup, whatever the sign")
+    func markdownSigns() {
+        for (name, inert) in [
+            ("[a](b)", #"\[a\](b)"#), ("![c](d)", #"\!\[c\](d)"#), ("_e_", #"\_e\_"#), ("@f", #"\@f"#),
+            (#"\*"#, #"\\\*"#), ("&amp;", "&amp;amp;"), ("a < b", "a < b"), ("<i>", "&lt;i>"),
+            ("#1", ##"\#1"##),
+        ] {
+            var result = MadeUp.quiet
+            result.run.name = name
+            let first = MarkdownReport(of: result).text.split(separator: "\n").first
+            #expect(first == "## ✓ PASS · \(inert)")
+        }
+    }
+
     @Test("annotations: at most ten, the last says how many more")
     func annotations() {
         let finding = FileFinding(

@@ -4,6 +4,6 @@ extension ShiftOf {
     /// Gets at the words of a letter on a machine: the only way there is. That it was gone is what the ledger
     /// judges by, so no service has to admit anything.
     public func openBody(of letter: Letter, telling ledger: Ledger) {
-        ledger.take(.seen(letter.id, .plain, at: Place.machine(machineNumber)), at: now)
+        tell(.seen(letter.id, .plain, at: Place.machine(machineNumber)), to: ledger)
     }
 }

@@ -8,6 +8,7 @@ extension Phone {
     func open(at time: Instant) {
         state.insert(.app)
         town.noteOpen(id, true)
+        town.ledger.noteLine(of: id, isThere: false, at: time)
         town.ledger.take(.appOpened(id), at: time)
     }
 
@@ -24,6 +25,7 @@ extension Phone {
         town.noteOpen(id, isOpen)
         if isOpen {
             state.insert(.app)
+            noteLines(in: shift)
             tell(.appOpened(id), in: shift)
             connectAnew(in: shift)
         } else {

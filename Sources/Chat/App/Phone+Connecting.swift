@@ -35,6 +35,7 @@ extension Phone {
             $0.state = .connected
             $0.attempts = 0
         }
+        noteLines(in: shift)
         if town.settling != nil { return }
         say(.hello(id, town.credential(of: id)), over: channel, in: shift)
         let routes = town.appPlan.routes
@@ -68,6 +69,7 @@ extension Phone {
             $0.state = []
             if town.appPlan.channels[channel].foundOver != nil { $0.door = nil }
         }
+        noteLines(in: shift)
         reconnectLater(channel, in: shift)
     }
 
@@ -134,6 +136,7 @@ extension Phone {
             $0.line = nil
             $0.state = []
         }
+        noteLines(in: shift)
     }
 
     // MARK: Doors
@@ -173,6 +176,16 @@ extension Phone {
             $0.line = nil
             $0.state = []
         }
+        noteLines(in: shift)
+    }
+
+    /// Whether all lines that are to stay open are there, for the ledger: who is cut off, or not let in, cannot say
+    /// that the system has lost anything.
+    func noteLines(in shift: Shift) {
+        let isThere = town.appPlan.channels.indices.allSatisfy {
+            !town.appPlan.channels[$0].staysOpen || isConnected($0)
+        }
+        town.ledger.noteLine(of: id, isThere: isThere, at: shift.now)
     }
 
     // MARK: The network

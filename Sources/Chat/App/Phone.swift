@@ -93,10 +93,7 @@ public final actor Phone: Device {
         }
     }
 
-    func tell(_ fact: ChatFact, in shift: Shift) {
-        shift.tell(fact)
-        town.ledger.take(fact, at: shift.now)
-    }
+    func tell(_ fact: ChatFact, in shift: Shift) { shift.tell(fact, to: town.ledger) }
 }
 
 /// What phones note for themselves.

@@ -4,8 +4,8 @@ public import Cluster
 public protocol Design: Sendable {
     static var sheet: DesignSheet { get }
 
-    /// What components stamp on letters, in the order of the way, with what phones stamp in front.
-    static var stages: [String] { get }
+    /// What its components stamp on letters, in the order of the way, behind the stages of every design.
+    static var stages: [StageSheet] { get }
 
     /// What it promises about order, receipts and sealed bodies.
     static var promises: Promises { get }
@@ -36,6 +36,25 @@ public struct Promises: Sendable {
         self.sendsReceipts = sendsReceipts
         self.sendsReads = sendsReads
         self.sealsBodies = sealsBodies
+    }
+}
+
+extension Design {
+    /// All that is stamped on letters, by number.
+    public static var stageNames: [String] { Stage.names + stages.map(\.name) }
+}
+
+/// A stage of a letter's way on the machines of a role.
+public struct StageSheet: Hashable, Sendable {
+    /// `server core wait`.
+    public let name: String
+    /// Who has the letter meanwhile, by its name.
+    public let role: String
+
+    /// - Parameter what: what it does there, or waits for: `core wait`.
+    public init(_ what: String, of role: some RoleDescription) {
+        self.role = role.sheet.name
+        name = "\(self.role) \(what)"
     }
 }
 

@@ -15,8 +15,9 @@ public struct DesignSheet: Sendable {
     public var metrics: [MetricSheet]
     /// What people can do in its scripts beside the acts of every design.
     public var acts: [ActSheet]
-    /// The promises that are checked in every run of it, by the names under which a file can switch them off.
-    public var invariants: [String]
+    /// What it promises beside what every design can: each is checked in every run, and a file can switch it
+    /// off by name.
+    public var promises: [any ChatInvariant.Type]
     /// Whether it lets nobody in whose credentials were revoked (S0-9, S3-1).
     public var checksCredentials: Bool
     /// Nil when nobody has measured it.
@@ -26,7 +27,7 @@ public struct DesignSheet: Sendable {
 
     public init(
         _ name: String, _ sentence: String, roles: [any RoleDescription], metrics: [MetricSheet] = [],
-        acts: [ActSheet] = [], invariants: [String] = [], checksCredentials: Bool = false,
+        acts: [ActSheet] = [], promises: [any ChatInvariant.Type] = [], checksCredentials: Bool = false,
         effort: Effort? = nil, scale: ScaleSheet? = nil
     ) {
         self.name = name
@@ -34,12 +35,22 @@ public struct DesignSheet: Sendable {
         self.roles = roles.map(\.sheet)
         self.metrics = metrics
         self.acts = acts
-        self.invariants = invariants
+        self.promises = promises
         self.checksCredentials = checksCredentials
         self.scale = scale
         self.effort = effort
         precondition(conflict == nil, "\(name): \(conflict ?? "")")
     }
+
+    /// The same of a design under another name: a variant of it, or a mutant.
+    public func renamed(_ name: String) -> DesignSheet {
+        var sheet = self
+        sheet.name = name
+        return sheet
+    }
+
+    /// All that runs of it can be held to, in the order of lists.
+    public var allPromises: [Promise] { (ChatInvariants.ofEveryDesign + promises).map { $0.promise } }
 
     public func role(_ name: String) -> RoleSheet? { roles.first { $0.name == name } }
 
@@ -61,6 +72,10 @@ public struct DesignSheet: Sendable {
         let names = ["at", "user", "device"] + ActSheet.ofEveryDesign.map(\.name) + acts.map(\.name)
         for (place, name) in names.enumerated() where names[..<place].contains(name) {
             return "a script has '\(name)' already"
+        }
+        let promised = allPromises.map(\.name)
+        for (place, name) in promised.enumerated() where promised[..<place].contains(name) {
+            return "there is a promise '\(name)' already"
         }
         return nil
     }

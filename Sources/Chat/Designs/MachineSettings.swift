@@ -14,12 +14,14 @@ public struct MachineSettings: Settings {
     public init() {}
 
     public static let knobs: [Knob<Self>] = [
-        Knob("cores", \.cores, "cores of its machine", in: 1...64, source: "host.cores"),
-        Knob("queue", \.queue, "messages that may wait for a core", in: 1...1_000_000_000),
+        Knob("cores", \.cores, "cores of its machine", in: 1...64, source: "host.cores", relieves: .cores),
+        Knob("queue", \.queue, "messages that may wait for a core", in: 1...1_000_000_000, relieves: .queue),
         Knob("bandwidth", \.bandwidth, "its network interface, each way", source: "net.bw.host"),
         Knob("connections", \.connections, "lines of devices that it takes", in: 0...1_000_000_000),
-        Knob("sync", \.sync, "time of a sync of its disk", source: "disk.fsync.nvme"),
-        Knob("disk-rate", \.diskRate, "bytes a second to and from its disk", source: "disk.bw"),
+        Knob("sync", \.sync, "time of a sync of its disk", source: "disk.fsync.nvme", relieves: .disk),
+        Knob(
+            "disk-rate", \.diskRate, "bytes a second to and from its disk", source: "disk.bw", relieves: .disk
+        ),
     ]
 
     /// These knobs, for the settings of a role that keep them at `place`.

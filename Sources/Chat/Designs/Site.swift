@@ -59,6 +59,11 @@ public struct Site: @unchecked Sendable {
         self.meters = meters
     }
 
+    /// What a part tells the facts of a promise that the design's sheet lists.
+    public func watch<Rule: ChatInvariant>(_ promise: Rule.Type) -> Watch<Rule> {
+        ledger.invariants.watch(of: promise)
+    }
+
     // MARK: Roles
 
     /// What was set for a role; the defaults for what was not.

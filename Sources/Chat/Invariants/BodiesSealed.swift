@@ -1,7 +1,7 @@
 public import Vocabulary
 
 /// S0-5, S2-16: where bodies are sealed by the sender's device, no service ever holds a plain one.
-public struct BodiesSealed: Invariant {
+public struct BodiesSealed: ChatInvariant {
     public static let promise = Promise(
         "bodies-sealed", "No service ever holds the plain text of a sealed letter.",
         requirements: ["S0-5", "S2-16", "S4-20"])
@@ -15,16 +15,19 @@ public struct BodiesSealed: Invariant {
         public var time: Instant
     }
 
-    @usableFromInline let sealsBodies: Bool
     private let placeName: @Sendable (UInt32) -> String
 
-    package init(_ settings: LedgerSettings) {
-        sealsBodies = settings.sealsBodies
-        placeName = settings.placeName
+    package init(placeName: @escaping @Sendable (UInt32) -> String) { self.placeName = placeName }
+
+    public init() { self.init(placeName: LedgerSettings().placeName) }
+
+    public func letter(of sighting: Sighting) -> (LetterID, User)? {
+        (sighting.letter, sighting.letter.sender)
     }
 
+    /// Every letter that services carry tests it: one of them may open it.
     @inlinable
-    public func isBroken(by sighting: Sighting) -> Bool { sealsBodies && sighting.form == .plain }
+    public func isBroken(by sighting: Sighting) -> Bool { sighting.form == .plain }
 
     public func evidence(_ sighting: Sighting) -> String {
         "\(placeName(sighting.place)) held the plain text of \(sighting.letter) at \(sighting.time)"

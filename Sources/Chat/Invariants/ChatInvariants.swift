@@ -1,62 +1,71 @@
-public import Vocabulary
+package import Vocabulary
 
-/// All that every chat design promises, each watched unless it is switched off by name.
+/// The promises of a run, each watched unless it is not made or switched off by name: those of every design,
+/// which the ledger feeds, and those of the design at hand, which its parts feed.
 public struct ChatInvariants {
-    var neverLost: Watch<NeverLost>
-    var shownOnce: Watch<ShownOnce>
-    var shownToItsOwn: Watch<ShownToItsOwn>
-    var neverAcrossBlock: Watch<NeverAcrossBlock>
-    var bodiesSealed: Watch<BodiesSealed>
-    var orderKept: Watch<OrderKept>
+    let neverLost: Watch<NeverLost>
+    let shownOnce: Watch<ShownOnce>
+    let shownToItsOwn: Watch<ShownToItsOwn>
+    let neverAcrossBlock: Watch<NeverAcrossBlock>
+    let bodiesSealed: Watch<BodiesSealed>
+    let orderKept: Watch<OrderKept>
+    private let all: [any ChatWatch]
 
-    /// For those who list them, in the order of `findings`.
-    public static let promises = [
-        NeverLost.promise, ShownOnce.promise, ShownToItsOwn.promise, NeverAcrossBlock.promise,
-        BodiesSealed.promise, OrderKept.promise,
+    /// What every design can promise, in the order of lists.
+    static let ofEveryDesign: [any ChatInvariant.Type] = [
+        NeverLost.self, ShownOnce.self, ShownToItsOwn.self, NeverAcrossBlock.self, BodiesSealed.self,
+        OrderKept.self,
     ]
 
     init(_ settings: LedgerSettings) {
-        for name in settings.switchedOff {
-            precondition(Self.promises.contains { $0.name == name }, "there is no invariant '\(name)'")
+        func standing(_ rule: any ChatInvariant.Type) -> PromiseStanding {
+            let name = rule.promise.name
+            return settings.switchedOff.contains(name)
+                ? .switchedOff : settings.notPromised.contains(name) ? .notPromised : .watched
         }
-        func isOn(_ promise: Promise) -> Bool { !settings.switchedOff.contains(promise.name) }
-        neverLost = Watch(NeverLost(), isOn: isOn(NeverLost.promise))
-        shownOnce = Watch(ShownOnce(), isOn: isOn(ShownOnce.promise))
-        shownToItsOwn = Watch(ShownToItsOwn(), isOn: isOn(ShownToItsOwn.promise))
-        neverAcrossBlock = Watch(NeverAcrossBlock(), isOn: isOn(NeverAcrossBlock.promise))
-        bodiesSealed = Watch(BodiesSealed(settings), isOn: isOn(BodiesSealed.promise))
-        orderKept = Watch(OrderKept(settings.order), isOn: isOn(OrderKept.promise))
+        func watch<Rule: ChatInvariant>(_ rule: Rule) -> Watch<Rule> { Watch(rule, standing(Rule.self)) }
+        func watch(own rule: any ChatInvariant.Type) -> any ChatWatch {
+            func open<Rule: ChatInvariant>(_ rule: Rule.Type) -> any ChatWatch { watch(Rule()) }
+            return open(rule)
+        }
+        neverLost = watch(NeverLost())
+        shownOnce = watch(ShownOnce())
+        shownToItsOwn = watch(ShownToItsOwn())
+        neverAcrossBlock = watch(NeverAcrossBlock())
+        bodiesSealed = Watch(
+            BodiesSealed(placeName: settings.placeName),
+            settings.sealsBodies ? standing(BodiesSealed.self) : .notPromised)
+        orderKept = Watch(
+            OrderKept(settings.order), settings.order == .none ? .notPromised : standing(OrderKept.self))
+        all =
+            [neverLost, shownOnce, shownToItsOwn, neverAcrossBlock, bodiesSealed, orderKept]
+            + settings.ownPromises.map(watch)
     }
 
-    mutating func observe(_ showing: Showing) {
+    func observe(_ showing: Showing) {
         shownOnce.observe(showing, at: showing.time)
         shownToItsOwn.observe(showing, at: showing.time)
         neverAcrossBlock.observe(showing, at: showing.time)
         orderKept.observe(showing, at: showing.time)
     }
 
-    public var findings: [Findings] {
-        [
-            neverLost.findings, shownOnce.findings, shownToItsOwn.findings, neverAcrossBlock.findings,
-            bodiesSealed.findings, orderKept.findings,
-        ]
+    /// That of a promise which the design lists.
+    package func watch<Rule: ChatInvariant>(of rule: Rule.Type) -> Watch<Rule> {
+        guard let watch = all.lazy.compactMap({ $0 as? Watch<Rule> }).first else {
+            preconditionFailure("the sheet of the design does not list the promise '\(rule.promise.name)'")
+        }
+        return watch
     }
 
+    package var findings: [Findings] { all.map(\.findings) }
+
     /// The letter by which each promise that was broken was broken first, and whom that happened to.
-    public var firstBroken: [(promise: String, letter: LetterID, user: User)] {
-        let showings = [
-            (ShownOnce.promise, shownOnce.first), (ShownToItsOwn.promise, shownToItsOwn.first),
-            (NeverAcrossBlock.promise, neverAcrossBlock.first), (OrderKept.promise, orderKept.first),
-        ].compactMap { promise, showing in showing.map { (promise.name, $0.letter, $0.device.user) } }
-        let loss = neverLost.first.map { [(NeverLost.promise.name, $0.letter, $0.recipient)] } ?? []
-        let sighting =
-            bodiesSealed.first.map { [(BodiesSealed.promise.name, $0.letter, $0.letter.sender)] } ?? []
-        return loss + showings + sighting
+    package var firstBroken: [(promise: String, letter: LetterID, user: User)] {
+        all.compactMap { watch in
+            watch.firstLetter.map { (watch.findings.promise.name, $0, $1) }
+        }
     }
 
     /// How often any promise was broken.
-    public var count: UInt64 {
-        neverLost.count + shownOnce.count + shownToItsOwn.count + neverAcrossBlock.count + bodiesSealed.count
-            + orderKept.count
-    }
+    package var count: UInt64 { all.reduce(0) { $0 + $1.count } }
 }

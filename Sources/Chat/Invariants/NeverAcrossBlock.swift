@@ -4,10 +4,16 @@ public import Vocabulary
 ///
 /// A letter that was on its way when the block came may still be shown, and so may one tapped within
 /// `LedgerSettings.blockSpreads` (S3-20: a block holds once it has been written).
-public struct NeverAcrossBlock: Invariant {
+public struct NeverAcrossBlock: ChatInvariant {
+    public init() {}
+
     public static let promise = Promise(
         "never-across-block", "A letter tapped by somebody blocked is never shown to who has blocked them.",
         requirements: ["S0-25", "S3-5", "S3-17", "S3-20", "S3-21"])
+
+    /// A letter that somebody blocked has tapped tests it, shown or not: the ledger tells the watch.
+    @inlinable
+    public func isTested(by showing: Showing) -> Bool { showing.blockedSince != nil }
 
     @inlinable
     public func isBroken(by showing: Showing) -> Bool { showing.blockedSince != nil }

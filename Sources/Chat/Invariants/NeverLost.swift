@@ -6,7 +6,9 @@ public import Vocabulary
 /// letter, that it has not. Or the run has ended, its drain included, and somebody who could be reached all
 /// through the last `LedgerSettings.chance` was not shown it. Until then any letter may still come: a log
 /// may hold it behind a partition for as long as that lasts.
-public struct NeverLost: Invariant {
+public struct NeverLost: ChatInvariant {
+    public init() {}
+
     public static let promise = Promise(
         "never-lost", "An accepted letter is shown to everybody it was due to.",
         requirements: ["X-4", "S0-13", "S0-14", "S1-30", "S2-8", "S4-14"])
@@ -26,7 +28,9 @@ public struct NeverLost: Invariant {
         }
     }
 
-    /// The ledger hears of losses only.
+    public func letter(of loss: Loss) -> (LetterID, User)? { (loss.letter, loss.recipient) }
+
+    /// The ledger tells of losses, and of every letter that is accepted as a test.
     @inlinable
     public func isBroken(by loss: Loss) -> Bool { true }
 

@@ -2,7 +2,7 @@ public import Vocabulary
 
 /// S1-5, S2-2: where a design promises an order, every device shows it. What is promised is
 /// `LedgerSettings.order`; without a promise (S0-10) the ledger counts only.
-public struct OrderKept: Invariant {
+public struct OrderKept: ChatInvariant {
     public static let promise = Promise(
         "order-kept", "A device shows letters in the order that the design promises.",
         requirements: ["S1-5", "S2-2", "S4-17"])
@@ -10,6 +10,14 @@ public struct OrderKept: Invariant {
     @usableFromInline let order: OrderPromise
 
     package init(_ order: OrderPromise) { self.order = order }
+
+    public init() { self.init(.none) }
+
+    /// A letter that follows another one tests it, shown or not: the ledger tells the watch.
+    @inlinable
+    public func isTested(by showing: Showing) -> Bool {
+        showing.overtakenBy != nil || showing.isOutOfRoomOrder
+    }
 
     @inlinable
     public func isBroken(by showing: Showing) -> Bool {

@@ -10,12 +10,23 @@ public enum Incident: UInt8, Hashable, Sendable, CaseIterable {
     case duplicate
     case misordered
     case leaked
+    /// A rule of the design does not take it: nobody waits for it.
+    case refusedByRule
+    /// The system could not take it now; its sender's app tries again.
+    case refusedInTrouble
+}
+
+extension Refusal {
+    /// What a letter that is refused for this reason meets with.
+    public var incident: Incident { isByRule ? .refusedByRule : .refusedInTrouble }
 }
 
 /// What the ledger tells while a run goes on, beside its samples. All but deliveries are rare.
 public struct LedgerNews {
     /// Something happened to a letter that its sender meant to send at the moment told.
     public var incident: (Incident, Sample.Tags, _ intended: Instant) -> Void = { _, _, _ in }
+    /// A letter was refused: an incident too, which is not told once more.
+    public var refusal: (Refusal, Sample.Tags, _ intended: Instant) -> Void = { _, _, _ in }
     /// A tap was not accepted in time, and its device had no working network all that time.
     public var excuse: (Sample.Tags, _ intended: Instant) -> Void = { _, _ in }
     /// A letter was shown to a recipient who waited for it all the time; without a latency, it never was.

@@ -102,7 +102,7 @@ extension Ledger {
 
     private func finish(_ letter: UnsafeMutablePointer<OpenLetter>) {
         if letter.pointee.acceptAt == 0, !letter.pointee.state.contains(.isGivenUp) {
-            addNever(.accept, letter, of: letter.pointee.id.sender.number)
+            addAcceptance(of: letter, latency: nil)
         }
         for copy in copyAddresses(of: letter) where copy.pointee.due != 0 {
             if copy.pointee.isAwaited {
@@ -141,16 +141,20 @@ extension Ledger {
     }
 
     /// Since when, at most from `accepted` on, app and access of one of the devices have worked: of the one
-    /// for which that is longest.
+    /// for which that is longest. A device counts whose app has had a line for the time of patience: who was
+    /// cut off, or not let in, could not be reached.
     private func reachableSince(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> UInt64? {
         let person = people.address(of: Int(copy.pointee.user))
         var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach
         var since: UInt64?
+        let leastLine = UInt64(min(settings.patience, settings.chance).nanoseconds)
         while working != 0 {
             let times = times(DeviceID(of: User(copy.pointee.user), UInt8(working.trailingZeroBitCount)))
+            working &= working - 1
+            let line = times.pointee.lineTime
+            guard line <= now, now - line >= leastLine else { continue }
             let worked = max(times.pointee.openedTime, times.pointee.gainedTime, accepted)
             since = min(since ?? worked, worked)
-            working &= working - 1
         }
         return since
     }

@@ -9,7 +9,8 @@ public struct HangingLetters: Hashable, Sendable {
 
 extension Ledger {
     /// What somebody waits for who could have it: a letter that the system has taken and not shown, and
-    /// whose recipient has an app open and a network; or one that it has not taken, of a sender who has.
+    /// whose recipient has an app open, a network and a line; or one that it has not taken, of a sender who
+    /// has.
     ///
     /// Nil when there is none. Asked of a run in which events are still to come, it is no reproach.
     public var hanging: HangingLetters? {
@@ -49,9 +50,15 @@ extension Ledger {
         }
     }
 
-    /// One of these devices has its app open and a network.
+    /// One of these devices has its app open, a network and a line to the system.
     private func canBeReached(_ user: User, on devices: UInt8) -> Bool {
         let person = person(user)
-        return devices & person.pointee.devices & person.pointee.open & person.pointee.reach != 0
+        var working = devices & person.pointee.devices & person.pointee.open & person.pointee.reach
+        while working != 0 {
+            let device = DeviceID(of: user, UInt8(working.trailingZeroBitCount))
+            if times(device).pointee.lineTime != DeviceTimes.noLine { return true }
+            working &= working - 1
+        }
+        return false
     }
 }

@@ -27,6 +27,14 @@ extension Ledger {
         person.pointee.missed = 0
     }
 
+    /// An app has a line to the system, or has none any more: no fact, since it is the way of all others. Who
+    /// is cut off or not let in cannot say that the system broke its word.
+    package func noteLine(of device: DeviceID, isThere: Bool, at time: Instant) {
+        let had = times(device).pointee.lineTime != DeviceTimes.noLine
+        guard isThere != had else { return }
+        times(device).pointee.lineTime = isThere ? time.nanoseconds : DeviceTimes.noLine
+    }
+
     func gainAccess(_ device: DeviceID) {
         let person = person(device.user)
         guard person.pointee.reach & device.bit == 0 else { return }

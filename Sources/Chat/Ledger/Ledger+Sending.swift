@@ -56,6 +56,7 @@ extension Ledger {
         var copy = Copy(user: user)
         if recipient.pointee.hasBlocked, blockInForce(of: letter.pointee.id.sender, by: User(user)) != nil {
             letter.pointee.state.insert(.isBarred)
+            invariants.neverAcrossBlock.test()
             return copy
         }
         copy.due = recipient.pointee.devices
@@ -80,6 +81,7 @@ extension Ledger {
     private func linkToPredecessor(_ letter: UnsafeMutablePointer<OpenLetter>, isRoom: Bool) {
         let id = letter.pointee.id
         let last = lastLetters.enter(id.number, for: id.sender.number, letter.pointee.destination)
+        if last != nil { invariants.orderKept.test() }
         if let last, let predecessor = openLetter(LetterID(of: id.sender, last)) {
             predecessor.pointee.next = id.number
         }
@@ -92,15 +94,15 @@ extension Ledger {
         letter.pointee.accepted = now
         letter.pointee.acceptAt = fact
         counts.accepted += 1
+        invariants.neverLost.test()
+        invariants.bodiesSealed.test()
         let latency = now - letter.pointee.tapped
         if !letter.pointee.state.contains(.isJudged) {
             letter.pointee.state.insert(.isJudged)
             counts.judged += 1
             counts.acceptedInTime += 1
         }
-        add(
-            .accept, of: id.sender.number, isRoom: letter.isRoom, intended: letter.pointee.tapped,
-            latency: latency)
+        addAcceptance(of: letter, latency: latency)
         for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
             people.address(of: Int(copy.pointee.user)).pointee.owed += 1
         }
@@ -119,13 +121,28 @@ extension Ledger {
             letter.pointee.state.insert(.isJudged)
             counts.judged += 1
         }
-        addNever(.accept, letter, of: id.sender.number)
+        addAcceptance(of: letter, latency: nil)
         closeIfDone(letter)
+    }
+
+    /// How long the sender waited to know that the system has it, nil: in vain. A tap that nothing could come
+    /// of without a network is excused with it: what a rule refuses has no sample, and needs no excuse.
+    func addAcceptance(of letter: UnsafeMutablePointer<OpenLetter>, latency: UInt64?) {
+        let sender = letter.pointee.id.sender.number
+        add(
+            .accept, of: sender, isRoom: letter.isRoom, intended: letter.pointee.tapped, latency: latency)
+        if letter.pointee.state.contains(.isExcused) {
+            news.excuse(
+                tags(of: sender, isRoom: letter.isRoom), Instant(nanoseconds: letter.pointee.tapped))
+        }
     }
 
     func refuse(_ id: LetterID, _ refusal: Refusal) {
         guard let letter = openLetter(id), !letter.pointee.state.contains(.isRefused) else { return }
         if refusal.isByRule { counts.refusedByRule += 1 } else { counts.refusedInTrouble += 1 }
+        news.refusal(
+            refusal, tags(of: id.sender.number, isRoom: letter.isRoom),
+            Instant(nanoseconds: letter.pointee.tapped))
         if letter.pointee.acceptAt != 0 {
             takeBack(letter)
         } else if refusal.isByRule {
@@ -220,9 +237,7 @@ extension Ledger {
         if letter.pointee.state.contains(.hadNoAccess), times(device).pointee.gainedAt < letter.pointee.tapAt
         {
             counts.withoutAccess += 1
-            news.excuse(
-                tags(of: due.letter.sender.number, isRoom: letter.isRoom),
-                Instant(nanoseconds: letter.pointee.tapped))
+            letter.pointee.state.insert(.isExcused)
         }
     }
 }

@@ -24,7 +24,7 @@ public final class Ledger {
 
     public var news = LedgerNews()
     @exclusivity(unchecked) public internal(set) var counts = LedgerCounts()
-    @exclusivity(unchecked) public internal(set) var invariants: ChatInvariants
+    public let invariants: ChatInvariants
     @exclusivity(unchecked) public internal(set) var stages: StageTimes
 
     @exclusivity(unchecked) var people: Store<Person>
@@ -92,7 +92,9 @@ public final class Ledger {
         case .accepted(let letter): accept(letter)
         case .gaveUp(let letter): giveUp(letter)
         case .shown(let letter, let device): show(letter, on: device)
-        case .droppedAsDuplicate: counts.droppedAsDuplicate += 1
+        case .droppedAsDuplicate:
+            counts.droppedAsDuplicate += 1
+            invariants.shownOnce.test()
         case .receiptKnown(let letter, let user): confirmShown(letter, to: user)
         case .read(let letter, let user): read(letter, by: user)
         case .readKnown(let letter, let user): confirmRead(letter, by: user)

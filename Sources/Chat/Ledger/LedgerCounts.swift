@@ -47,14 +47,4 @@ public struct LedgerCounts: Hashable, Sendable {
     public var lateConfirmations: UInt64 = 0
 
     public init() {}
-
-    /// Accepted within patience; nil when nothing was judged.
-    public var availability: (accepted: UInt64, of: UInt64)? {
-        judged > 0 ? (acceptedInTime, judged) : nil
-    }
-
-    /// Without the taps whose device had no network access all that time.
-    public var serviceAvailability: (accepted: UInt64, of: UInt64)? {
-        judged > withoutAccess ? (acceptedInTime, judged - withoutAccess) : nil
-    }
 }

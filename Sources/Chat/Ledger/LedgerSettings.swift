@@ -32,6 +32,10 @@ public struct LedgerSettings: Sendable {
     public var blockSpreads = Span.zero
     /// Names of invariants that are not to be watched.
     public var switchedOff: [String] = []
+    /// What the design promises beside what every design can, and the names of those of them that it does not
+    /// promise as its knobs stand.
+    public var ownPromises: [any ChatInvariant.Type] = []
+    public var notPromised: [String] = []
 
     /// How many samples are handed over at once. One at a time takes longer, and is for whoever has to know
     /// of each in its moment.

@@ -135,7 +135,7 @@ extension Destination: CustomStringConvertible {
 
 extension Refusal {
     /// For reports.
-    var words: String {
+    public var words: String {
         switch self {
         case .roomTooLarge: "the room is too large"
         case .bodyTooLarge: "the body is too large"

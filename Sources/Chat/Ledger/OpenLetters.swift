@@ -45,6 +45,8 @@ struct OpenLetter {
         static let isJudged = Self(rawValue: 32)
         /// Nobody sends it again, and its sender will not know it accepted; whom it is for may still see it.
         static let isGivenUp = Self(rawValue: 64)
+        /// Not accepted in time, for want of a network.
+        static let isExcused = Self(rawValue: 128)
     }
 }
 

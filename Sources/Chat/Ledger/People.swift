@@ -31,6 +31,11 @@ struct DeviceTimes {
     var gainedAt: UInt64 = 0  // number of the fact
     var openedTime: UInt64 = 0  // ns
     var gainedTime: UInt64 = 0  // ns
+    /// Since when its app has had a line to the system, in ns; `noLine` when it has none. Whoever does not
+    /// tell of lines has one all the time.
+    var lineTime: UInt64 = 0
+
+    static let noLine = UInt64.max
 }
 
 /// A block that once was set.

@@ -61,6 +61,14 @@ public struct LoadCurve: Sendable {
         return nil
     }
 
+    /// How many times one person has tapped by then, on average.
+    public func integral(to time: Instant) -> Double {
+        let time = Double(time.nanoseconds)
+        guard let stretch = stretches.last(where: { $0.start <= time }) else { return 0 }
+        let passed = min(time - stretch.start, stretch.length)
+        return stretch.before + passed * (stretch.rate + stretch.slope * passed / 2)
+    }
+
     /// Taps a second at a moment, for those who plan.
     public func rate(at time: Instant) -> Double {
         let time = Double(time.nanoseconds)

@@ -378,6 +378,10 @@ final class Lines {
         links[link].traffic.sent &+= 1
         links[link].traffic.sentBytes &+= UInt64(packet.bytes)
         let machine = machine(of: row)
+        let (role, devices) = (RoleFlows.place(of: machine.pointee.resident.role), RoleFlows.devices)
+        cluster.network.flows.note(
+            from: direction == .up ? devices : role, to: direction == .up ? role : devices,
+            bytes: packet.bytes, isWithin: false)
         if direction == .down { cluster.network.noteSent(packet, by: machine) }
         let way = way(row, direction)
         if !way.pointee.faults.isEmpty { cluster.network.noteTouched(way, machine, machine) }

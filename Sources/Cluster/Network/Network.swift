@@ -23,6 +23,7 @@ final class Network {
     @exclusivity(unchecked) private var partitions: [(id: Int, partition: Partition)] = []
     /// By number of the role: what its machines sent, received and threw away.
     @exclusivity(unchecked) private var roleTraffic: [Traffic] = []
+    @exclusivity(unchecked) var flows = RoleFlows()
 
     /// The connections that calls go over, and their numbers by the machines at their ends.
     @exclusivity(unchecked) var streams: [Stream] = []
@@ -86,7 +87,10 @@ final class Network {
     // MARK: Counting
 
     /// Roles are counted from the first machine on.
-    func expect(role: Int) { while role >= roleTraffic.count { roleTraffic.append(Traffic()) } }
+    func expect(role: Int) {
+        while role >= roleTraffic.count { roleTraffic.append(Traffic()) }
+        flows.expect(role: role)
+    }
 
     func noteSent(
         _ packet: Packet, on way: WayPointer, from source: MachinePointer, to target: MachinePointer
@@ -95,6 +99,10 @@ final class Network {
         links[number].traffic.sent &+= 1
         links[number].traffic.sentBytes &+= UInt64(packet.bytes)
         noteSent(packet, by: source)
+        flows.note(
+            from: RoleFlows.place(of: source.pointee.resident.role),
+            to: RoleFlows.place(of: target.pointee.resident.role), bytes: packet.bytes,
+            isWithin: source.pointee.zone == target.pointee.zone)
         if !way.pointee.faults.isEmpty { noteTouched(way, source, target) }
     }
 

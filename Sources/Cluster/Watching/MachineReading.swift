@@ -73,6 +73,15 @@ extension Cluster {
     }
 
     /// What the machines of a role have sent, received, and thrown away; nil when there is no such role.
+    /// What one role has said to another; nil stands for people's devices.
+    public func flow(fromRole from: String?, toRole to: String?) -> RoleFlow {
+        func place(_ name: String?) -> Int? {
+            name.map { roles.number(of: $0).map(RoleFlows.place) } ?? RoleFlows.devices
+        }
+        guard let from = place(from), let to = place(to) else { return RoleFlow() }
+        return network.flows[from, to]
+    }
+
     public func traffic(ofRole name: String) -> Traffic? {
         roles.number(of: name).map { network.traffic(ofRole: Int($0)) }
     }

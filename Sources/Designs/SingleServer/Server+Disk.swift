@@ -32,10 +32,7 @@ extension Server {
     }
 
     /// Who is in a room is for the server to say; letters that it takes later are judged by it.
-    private func tell(_ fact: ChatFact, in shift: Shift) {
-        shift.tell(fact)
-        ledger.take(fact, at: shift.now)
-    }
+    private func tell(_ fact: ChatFact, in shift: Shift) { shift.tell(fact, to: ledger) }
 
     public func begin(in shift: Shift) {
         guard !isRestored else { return }

@@ -101,8 +101,12 @@ public final actor Server: Host {
         case .opened: break  // a line has a name when its device has said hello
         case .said(let word, let line): hear(word, on: line, in: shift)
         case .closed(let line): sessions.leave(line)
-        case .written(let record): shift.sync(log, then: .stored(record), orElse: .notStored(record))
-        case .stored(let record): act(on: record, in: shift)
+        case .written(let record):
+            stampWait(of: record, on: shift)
+            shift.sync(log, then: .stored(record), orElse: .notStored(record))
+        case .stored(let record):
+            stampWait(of: record, on: shift)
+            act(on: record, in: shift)
         case .notStored(.letter(let letter, let device)):
             say(.refused(letter.id, .failed), to: device, in: shift)
         case .notStored: break  // the letter that was confirmed will be sent again, the change does not hold
@@ -149,8 +153,8 @@ public final actor Server: Host {
     // MARK: Letters
 
     private func take(_ letter: Letter, by device: DeviceID, in shift: Shift) {
-        stamp(letter, since: shift.service, on: shift)
         if known.contains(letter.id, by: 0) { return accept(letter, by: device, in: shift) }
+        stamp(letter, since: shift.service, on: shift)
         if let refusal = rules.refusal(letter, directory, settings) {
             say(.refused(letter.id, refusal), to: device, in: shift)
         } else {
@@ -230,6 +234,14 @@ public final actor Server: Host {
 
     private func size(of word: ToDevice) -> ByteCount {
         if case .letter(let letter) = word { letter.size + settings.envelope } else { settings.envelope }
+    }
+
+    /// The disk is done with a letter: since then it has waited for a core, and for nothing else.
+    private func stampWait(of record: Record, on shift: Shift) {
+        guard case .letter(let letter, _) = record else { return }
+        let place = Place.machine(shift.machineNumber)
+        ledger.stamp(letter.id, for: nil, stage: SingleServer.queue, place: place, at: shift.service.arrived)
+        ledger.stamp(letter.id, for: nil, stage: SingleServer.disk, place: place, at: shift.now)
     }
 
     private func stamp(_ letter: Letter, since service: (arrived: Instant, began: Instant), on shift: Shift) {

@@ -25,18 +25,23 @@ public struct ServerSettings: RoleSettings {
 
     public static let knobs: [Knob<Self>] =
         MachineSettings.knobs(at: \.machine) + [
-            Knob("service-time", \.serviceTime, "CPU time of one letter", source: "service.cpuPerRequest"),
+            Knob(
+                "service-time", \.serviceTime, "CPU time of one letter", source: "service.cpuPerRequest",
+                relieves: .work),
             Knob("receipt-time", \.receiptTime, "CPU time of a receipt", source: "host.cpuPerMessage"),
             Knob(
                 "connect-time", \.connectTime, "CPU time of a new line, its handshake included",
-                source: "gateway.cpuTlsHandshake"),
+                source: "gateway.cpuTlsHandshake", relieves: .lines),
             Knob(
                 "store", \.store,
-                "whether letters are on the disk before they are acknowledged, or behind that"),
+                "whether letters are on the disk before they are acknowledged, or behind that",
+                relieves: .loss(value: Store.first.rawValue)),
             Knob(
                 "envelope", \.envelope, "what a word to a device weighs beside a body",
                 source: "msg.envelopeBytes"),
-            Knob("body-limit", \.bodyLimit, "the largest body it takes", source: "S0-2"),
-            Knob("room-limit", \.roomLimit, "the largest room it serves", in: 2...1_000_000, source: "S0-1"),
+            Knob("body-limit", \.bodyLimit, "the largest body it takes", source: "S0-2", limits: .letter),
+            Knob(
+                "room-limit", \.roomLimit, "the largest room it serves", in: 2...1_000_000, source: "S0-1",
+                limits: .room),
         ]
 }

@@ -17,8 +17,9 @@ public enum SingleServer: Design {
         settings: ServerSettings.self, of: Server.self)
 
     public static let stages =
-        Stage.names + [
-            "server core wait", "server work", "server disk + core waits",
+        [
+            StageSheet("core wait", of: server), StageSheet("work", of: server),
+            StageSheet("disk", of: server),
         ]
     static let queue = Stage.own
     static let work = Stage.own + 1

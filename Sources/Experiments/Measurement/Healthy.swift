@@ -52,6 +52,11 @@ public struct Health: Hashable, Sendable {
 
     public func start(of index: Int) -> Instant { start + window * Int64(index) }
 
+    /// Not one window was good, and of those before `fault` one is known to have been bad.
+    func wasNeverGood(before fault: Instant) -> Bool {
+        !states.contains(.good) && before(fault).outcome == .failed
+    }
+
     /// How long after `end` the first of the windows is over that begin `hold` good ones in a row.
     public func recovery(from end: Instant) -> Recovery {
         let first = states.indices.first { start(of: $0) >= end } ?? states.count

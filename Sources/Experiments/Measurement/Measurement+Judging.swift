@@ -20,39 +20,79 @@ extension Measurement {
         return thresholds.map { threshold in
             let window = threshold.windowName
             let isAll = threshold.window == .all && timeline.warmup > .start
-            var (measured, outcome) = judge(threshold, health)
-            if !isComplete,
-                threshold.statistic != .count || !threshold.isBeyondHope(count: count(of: threshold))
-            {
-                (measured, outcome) = (.none("the run ended too early"), .inconclusive)
+            var judged = judge(threshold, health)
+            if !isComplete, !isBeyondHope(threshold) {
+                judged = Judged(.none("the run ended too early"))
             }
+            var name = isAll ? window.replacingAll : window
+            if threshold.subject == .recovery, let healthy { name += ", windows of \(healthy.window)" }
             return Judgement(
-                threshold: threshold, measured: measured, outcome: outcome,
-                window: isAll ? window.replacingAll : window)
+                threshold: threshold, measured: judged.measured, outcome: judged.outcome,
+                reason: judged.reason, window: name)
         }
+    }
+
+    /// What a threshold came to.
+    private struct Judged {
+        var measured: Measured
+        var outcome: Outcome
+        var reason: String?
+
+        init(_ measured: Measured, by threshold: Threshold? = nil) {
+            self.measured = measured
+            let holds: Bool?
+            switch measured {
+            case .value(let value): holds = threshold.map { $0.comparison.holds(value, $0.limit.value) }
+            case .infinite, .never: holds = threshold?.comparison.holdsForInfinity
+            case .none(let why): (holds, reason) = (nil, why)
+            }
+            outcome = holds.map { $0 ? .held : .failed } ?? .inconclusive
+        }
+    }
+
+    /// There were faults, and it was not healthy once, not even before the first: nobody can tell what they did.
+    var wasNeverHealthy: Bool {
+        guard let health, let fault = timeline.firstFault else { return false }
+        return health.wasNeverGood(before: fault)
     }
 
     /// How many thresholds hold by what is known up to now. A recovery is known at the end only.
     var heldSoFar: Int {
-        thresholds.count { $0.subject != .recovery && judge($0, nil).1 == .held }
+        thresholds.count { $0.subject != .recovery && judge($0, nil).outcome == .held }
     }
 
-    private func judge(_ threshold: Threshold, _ health: Health?) -> (Measured, Outcome) {
-        let measured =
-            switch threshold.subject {
-            case .recovery: recovery(threshold, health)
-            case .role(let role, let resource): reading(threshold, role, resource)
-            case .own(let sheet): ofDesign(threshold, sheet)
-            case .times, .events, .availability, .availabilityOfService:
-                ofLetters(threshold, meter(of: threshold.window, threshold.scope))
+    private func judge(_ threshold: Threshold, _ health: Health?) -> Judged {
+        switch threshold.subject {
+        case .recovery: return Judged(recovery(threshold, health), by: threshold)
+        case .role:
+            return Judged(reading(threshold), by: threshold)
+        case .times, .own, .events, .availability, .availabilityOfService:
+            let meter = meter(of: threshold.window, threshold.scope)
+            var judged = Judged(ofLetters(threshold, meter), by: threshold)
+            if let reason = tooFew(threshold, meter) {
+                (judged.outcome, judged.reason) = (.inconclusive, reason)
             }
-        let holds: Bool
-        switch measured {
-        case .value(let value): holds = threshold.comparison.holds(value, threshold.limit.value)
-        case .infinite, .never: holds = threshold.comparison.holdsForInfinity
-        case .none: return (measured, .inconclusive)
+            return judged
         }
-        return (measured, holds ? .held : .failed)
+    }
+
+    /// Why there is too little data for a percentile, unless it misses its limit by any reading.
+    private func tooFew(_ threshold: Threshold, _ meter: Meter) -> String? {
+        guard case .percentile(let percentile)? = threshold.statistic,
+            let metric = threshold.subject.placeAmongTimes(own)
+        else { return nil }
+        let due = meter.due(metric)
+        guard due > 0, !percentile.isKnown(among: due) else { return nil }
+        let limit = threshold.limit.nanoseconds
+        let (below, upTo) = (
+            meter.count(of: metric, below: limit), meter.count(of: metric, below: limit + 1)
+        )
+        let holdsSomehow = percentile.plausibleRanks(among: due).contains { rank in
+            threshold.comparison.holds(rank: rank, below: below, upTo: upTo)
+        }
+        guard holdsSomehow else { return nil }
+        let samples = due == 1 ? "1 sample" : "\(grouped(due)) samples"
+        return "\(samples), and \(percentile) takes \(grouped(percentile.leastCount))"
     }
 
     private func ofLetters(_ threshold: Threshold, _ meter: Meter) -> Measured {
@@ -60,19 +100,31 @@ extension Measurement {
         case .times(let metric): return ofTimes(threshold, metric.place, meter)
         case .events(let incident):
             guard meter.sawLetters else { return .none("no letters in this window") }
-            return amount(meter.incidents[Int(incident.rawValue)], threshold)
-        case .availability: return share(of: meter, due: meter.due(Sample.Metric.accept.place))
-        case .availabilityOfService:
-            return share(of: meter, due: meter.due(Sample.Metric.accept.place) - meter.excused)
-        case .recovery, .role, .own: preconditionFailure("'\(threshold)' is not about letters")
+            return amount(meter.count(incident), threshold)
+        case .availability: return share(availability(of: meter))
+        case .availabilityOfService: return share(availabilityOfService(of: meter))
+        case .own: return ofDesign(threshold, meter)
+        case .recovery, .role: preconditionFailure("'\(threshold)' is not about letters")
         }
     }
 
-    private func share(of meter: Meter, due: UInt64) -> Measured {
-        guard due > 0 else { return .none("no samples") }
-        let inTime = meter.count(
-            of: Sample.Metric.accept.place, below: UInt64(patience.nanoseconds) + 1)
-        return .value(Quotient(inTime, over: due))
+    private func share(_ part: (accepted: UInt64, of: UInt64)?) -> Measured {
+        part.map { .value(Quotient($0.accepted, over: $0.of)) } ?? .none("no samples")
+    }
+
+    /// Taps accepted within patience, of all that no rule refused; nil when there are none. The one number of
+    /// thresholds, figures and reports.
+    func availability(of meter: Meter) -> (accepted: UInt64, of: UInt64)? { accepted(meter, excused: 0) }
+
+    /// Without the taps whose device had no working network all that time.
+    func availabilityOfService(of meter: Meter) -> (accepted: UInt64, of: UInt64)? {
+        accepted(meter, excused: meter.excused)
+    }
+
+    private func accepted(_ meter: Meter, excused: UInt64) -> (accepted: UInt64, of: UInt64)? {
+        let place = Sample.Metric.accept.place
+        let all = meter.due(place) - excused
+        return all > 0 ? (meter.count(of: place, below: UInt64(patience.nanoseconds) + 1), all) : nil
     }
 
     private func ofTimes(_ threshold: Threshold, _ metric: Int, _ meter: Meter) -> Measured {
@@ -113,22 +165,15 @@ extension Measurement {
         return .value(Quotient(amount * 1_000_000_000, over: duration.nanoseconds))
     }
 
-    private func reading(_ threshold: Threshold, _ role: String, _ resource: Resource) -> Measured {
-        guard let place = roles.firstIndex(of: role) else {
-            preconditionFailure("a threshold names the role '\(role)', which the run does not have")
-        }
-        return reading(
-            threshold, meter(of: threshold.window).levels[level(of: resource, role: place)],
-            unit: resource == .utilisation ? 1_000_000 : 1)
+    private func reading(_ threshold: Threshold) -> Measured {
+        let (place, unit) = level(of: threshold.subject)
+        return reading(threshold, meter(of: threshold.window).levels[place], unit: unit)
     }
 
-    private func ofDesign(_ threshold: Threshold, _ sheet: MetricSheet) -> Measured {
-        guard let place = own.firstIndex(of: sheet) else {
-            preconditionFailure("a threshold is about '\(sheet.name)', which the run does not measure")
-        }
-        let meter = meter(of: threshold.window)
+    private func ofDesign(_ threshold: Threshold, _ meter: Meter) -> Measured {
         if let metric = threshold.subject.placeAmongTimes(own) { return ofTimes(threshold, metric, meter) }
-        return reading(threshold, meter.levels[levelOfOwn(place)], unit: 1)
+        let (place, unit) = level(of: threshold.subject)
+        return reading(threshold, meter.levels[place], unit: unit)
     }
 
     private func reading(_ threshold: Threshold, _ level: Level, unit: UInt64) -> Measured {

@@ -1,4 +1,5 @@
 public import Chat
+internal import Results
 internal import Simulation
 public import Vocabulary
 
@@ -32,6 +33,8 @@ public final class Measurement {
     /// The metrics that the design declares itself.
     public let own: [MetricSheet]
     public internal(set) var timeline: Timeline
+    /// How many samples of letters a window can have at most; nil where nobody knows.
+    package var mostSamples: (Window) -> UInt64? = { _ in nil }
 
     let patience: Span
     let windows: [Window]
@@ -43,6 +46,8 @@ public final class Measurement {
     /// The same without counting references; `timesOverTime` keeps them alive.
     private let unownedSlices: [Unmanaged<Slices>]
     var levelsOverTime: [LevelSlices]
+    /// Each incident counts one, in the slice of the intended moment.
+    private(set) var incidentsOverTime: [LevelSlices]
 
     // The pieces into which the borders of windows cut time.
     private var borders: [UInt64] = []  // ns; each piece begins at one, the first at 0
@@ -87,6 +92,7 @@ public final class Measurement {
         levelsOverTime = Array(
             repeating: LevelSlices(width: Self.firstSlice),
             count: roles.count * Resource.allCases.count + own.count)
+        incidentsOverTime = Incident.allCases.map { _ in LevelSlices(width: Self.firstSlice) }
         current = Group(windows: [], meter: Meter(marks: marks, levels: 0), scoped: [])
         cutTime()
     }
@@ -130,6 +136,13 @@ extension Measurement {
     /// Something happened to a letter that its sender meant to send at `intended`.
     public func record(_ incident: Incident, _ tags: Sample.Tags, intended: Instant) {
         forEachMeter(of: tags, at: intended) { $0.record(incident) }
+        incidentsOverTime[Int(incident.rawValue)].record(1, at: intended)
+    }
+
+    /// A letter was refused that its sender meant to send at `intended`.
+    public func record(_ refusal: Refusal, _ tags: Sample.Tags, intended: Instant) {
+        forEachMeter(of: tags, at: intended) { $0.record(refusal) }
+        incidentsOverTime[Int(refusal.incident.rawValue)].record(1, at: intended)
     }
 
     /// A tap was not accepted in time, and its device had no working network all that time.
@@ -181,17 +194,38 @@ extension Measurement {
 
     /// Whether a threshold that can fail early will not be met whatever comes.
     package func isBeyondHope(_ threshold: Threshold) -> Bool {
-        threshold.isBeyondHope(count: count(of: threshold))
+        guard threshold.canFailEarly else { return false }
+        let meters = meters(of: threshold.window, threshold.scope)
+        if case .events(let incident) = threshold.subject {
+            return threshold.isBeyondHope(Quotient(meters.reduce(0) { $0 + $1.count(incident) }))
+        }
+        guard let metric = threshold.subject.placeAmongTimes(own) else {
+            let (level, unit) = level(of: threshold.subject)
+            let highest = meters.filter { $0.levels[level].count > 0 }.map { $0.levels[level].max }.max()
+            return highest.map { threshold.isBeyondHope(Quotient($0, over: unit)) } ?? false
+        }
+        if threshold.statistic == .count {
+            return threshold.isBeyondHope(Quotient(meters.reduce(0) { $0 + $1.came(metric) }))
+        }
+        let mark = threshold.limit.nanoseconds + (threshold.comparison == .atMost ? 1 : 0)
+        let missed = meters.reduce(0) { $0 + $1.due(metric) - $1.count(of: metric, below: mark) }
+        guard case .percentile(let percentile)? = threshold.statistic else { return missed > 0 }
+        guard missed > 0, let most = mostSamples(threshold.window) else { return false }
+        return missed > percentile.mostBeyond(among: most)
     }
 
-    func count(of threshold: Threshold) -> UInt64 {
-        meters(of: threshold.window, threshold.scope).reduce(0) { sum, meter in
-            if let place = threshold.subject.placeAmongTimes(own) { return sum + meter.came(place) }
-            guard case .events(let incident) = threshold.subject else {
-                preconditionFailure("'\(threshold)' is no count")
-            }
-            return sum + meter.incidents[Int(incident.rawValue)]
+    /// Where what is read of a role is, and how many of its unit are one.
+    func level(of subject: Subject) -> (place: Int, unit: UInt64) {
+        switch subject {
+        case .role(let role, let resource):
+            guard let place = roles.firstIndex(of: role) else { break }
+            return (level(of: resource, role: place), resource == .utilisation ? 1_000_000 : 1)
+        case .own(let sheet):
+            guard let place = own.firstIndex(of: sheet) else { break }
+            return (levelOfOwn(place), 1)
+        case .times, .events, .availability, .availabilityOfService, .recovery: break
         }
+        preconditionFailure("nobody reads '\(subject)' of a role")
     }
 
     private func forEachMeter(of tags: Sample.Tags, at intended: Instant, _ body: (Meter) -> Void) {

@@ -18,6 +18,8 @@ final class Meter {
     /// How many values lie between a mark and the one before it; what is above the last one is not counted.
     private let between: UnsafeMutablePointer<UInt64>
     private(set) var incidents: [UInt64]
+    /// By reason.
+    private(set) var refusals: [UInt64]
     /// Taps not accepted in time whose device had no working network all that time.
     private(set) var excused: UInt64 = 0
     /// By role and resource, then those that the design declares.
@@ -31,6 +33,7 @@ final class Meter {
         between = .allocate(capacity: marks.values.count)
         between.initialize(repeating: 0, count: marks.values.count)
         incidents = Incident.allCases.map { _ in 0 }
+        refusals = Refusal.allCases.map { _ in 0 }
         self.levels = Array(repeating: Level(), count: levels)
     }
 
@@ -52,6 +55,11 @@ final class Meter {
 
     func record(_ incident: Incident) { incidents[Int(incident.rawValue)] += 1 }
 
+    func record(_ refusal: Refusal) {
+        record(refusal.incident)
+        refusals[Int(refusal.rawValue)] += 1
+    }
+
     func excuse() { excused += 1 }
 
     func record(_ value: UInt64, at time: Instant, level: Int) { levels[level].record(value, at: time) }
@@ -63,6 +71,7 @@ final class Meter {
         }
         for place in marks.values.indices { between[place] += other.between[place] }
         for incident in incidents.indices { incidents[incident] += other.incidents[incident] }
+        for refusal in refusals.indices { refusals[refusal] += other.refusals[refusal] }
         excused += other.excused
         for level in levels.indices { levels[level].merge(other.levels[level]) }
     }
@@ -82,6 +91,8 @@ extension Meter {
         }
         return (range.lowerBound...place).reduce(0) { $0 + between[$1] }
     }
+
+    func count(_ incident: Incident) -> UInt64 { incidents[Int(incident.rawValue)] }
 
     /// Whether anybody did anything, so that a count of nothing says something.
     var sawLetters: Bool {

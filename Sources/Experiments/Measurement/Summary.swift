@@ -52,8 +52,9 @@ extension Measurement {
         meter(of: window).times[metric.place]
     }
 
-    public func incidents(_ incident: Incident, in window: Window) -> UInt64 {
-        meter(of: window).incidents[Int(incident.rawValue)]
+    /// Incidents in slices of equal width; those without one are left out.
+    public func overTime(_ incident: Incident) -> (width: Span, slices: [LevelSlice]) {
+        overTime(incidentsOverTime[Int(incident.rawValue)])
     }
 
     /// A metric over all of the run, warm-up too, in slices of equal width; those without a letter are left

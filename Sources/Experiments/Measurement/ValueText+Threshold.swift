@@ -7,7 +7,9 @@ extension ValueText {
     static func text(of measured: Measured, for threshold: Threshold) -> String {
         switch measured {
         case .value(let value):
-            text(value, threshold.limit.unit, apartFrom: threshold.limit.value)
+            // It was healthy again somewhere in the window that ended then.
+            (threshold.subject == .recovery ? "≤ " : "")
+                + text(value, threshold.limit.unit, apartFrom: threshold.limit.value)
         case .infinite(let missing): "∞ (\(text(missing, .share)) undelivered)"
         case .never: "∞"
         case .none: "—"

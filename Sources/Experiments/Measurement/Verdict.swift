@@ -35,6 +35,14 @@ public struct Verdict: Hashable, Sendable {
     public var healthAfter: Outcome?
     /// All that speaks against the run: the gravest first, and otherwise in the order of the file.
     public var reasons: [Reason]
+    /// What to know before all else, in a few words; empty when the conclusion says all.
+    public var headline = ""
+    /// Of a run that passed, which threshold was nearest to failing.
+    public var nearest: String?
+    /// What speaks neither for the run nor against it, and belongs to its verdict: what the design refused.
+    public var notes: [String]
+
+    static let neverHealthy = "never healthy"
 
     public var conclusion: Conclusion { reasons.first?.conclusion ?? .held }
 
@@ -46,11 +54,28 @@ public struct Verdict: Hashable, Sendable {
         of measurement: Measurement, isComplete: Bool, violated: [(name: String, count: UInt64)],
         hang: String?, abort: String? = nil
     ) {
-        judgements = measurement.judgements(isComplete: isComplete)
+        var judgements = measurement.judgements(isComplete: isComplete)
+        let letters = Letters(of: measurement, judgements)
+        notes = letters.notes
+        let neverHealthy = isComplete && hang == nil && measurement.wasNeverHealthy
+        if neverHealthy {
+            for place in judgements.indices where judgements[place].outcome == .failed {
+                judgements[place].outcome = .inconclusive
+                judgements[place].reason = Self.neverHealthy
+            }
+        }
+        self.judgements = judgements
         var reasons = violated.map {
             Reason(conclusion: .broken, text: Self.text(of: $0.name, count: $0.count))
         }
         if let hang { reasons.append(Reason(conclusion: .broken, text: "the system hangs: \(hang)")) }
+        if neverHealthy {
+            reasons.append(
+                Reason(conclusion: .inconclusive, text: "never healthy, not even before the first fault"))
+        }
+        if isComplete, let nothing = letters.nothingDelivered {
+            reasons.append(Reason(conclusion: .inconclusive, text: nothing))
+        }
         for judgement in judgements {
             switch judgement.outcome {
             case .held: break
@@ -58,10 +83,13 @@ public struct Verdict: Hashable, Sendable {
                 reasons.append(
                     Reason(conclusion: .failed, text: "\(judgement.threshold) is \(judgement.value)"))
             case .inconclusive:
+                let value = judgement.measured.approximation == nil ? "" : " is \(judgement.value)"
+                let colon = value.isEmpty ? ": " : ", "
                 reasons.append(
                     Reason(
                         conclusion: .inconclusive,
-                        text: "\(judgement.threshold): \(judgement.reason ?? "nobody can tell")"))
+                        text: "\(judgement.threshold)\(value)\(colon)\(judgement.reason ?? "nobody can tell")"
+                    ))
             }
         }
         if let abort {
@@ -73,11 +101,13 @@ public struct Verdict: Hashable, Sendable {
         if isComplete, let health = measurement.health, let first = measurement.timeline.firstFault {
             let before = health.before(first)
             healthBefore = before.outcome
-            if let reason = before.reason { reasons.append(Reason(conclusion: .inconclusive, text: reason)) }
+            if !neverHealthy, let reason = before.reason {
+                reasons.append(Reason(conclusion: .inconclusive, text: reason))
+            }
             if let end = measurement.timeline.lastEndOfFaults {
                 let after = Self.after(health.recovery(from: end))
                 healthAfter = after.outcome
-                if let reason = after.reason { reasons.append(reason) }
+                if !neverHealthy, let reason = after.reason { reasons.append(reason) }
             }
         }
         self.reasons = reasons.enumerated()
@@ -85,6 +115,8 @@ public struct Verdict: Hashable, Sendable {
                 ($1.element.conclusion.gravity, $0.offset) < ($0.element.conclusion.gravity, $1.offset)
             }
             .map(\.element)
+        nearest = reasons.isEmpty ? judgements.nearestToFailing : nil
+        headline = neverHealthy ? Self.neverHealthy : isComplete ? letters.headline : ""
     }
 
     private static func after(_ recovery: Health.Recovery) -> (outcome: Outcome, reason: Reason?) {

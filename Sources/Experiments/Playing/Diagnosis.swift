@@ -14,6 +14,9 @@ struct Diagnosis {
     private let result: RunResult
     private let scenario: Scenario
     private let slowest: [KeptDelivery]
+    private let knobs: [(role: String, knob: KnobDescription)]
+    /// What was missed because something was too slow, too late or too little.
+    private let limits: [Judgement]
     /// Of all copies of letters that apps sent, those that were the first.
     private let firstSends: Double
 
@@ -21,29 +24,59 @@ struct Diagnosis {
     private static let leastStretch = Span.seconds(2)
 
     init(
-        _ result: RunResult, _ scenario: Scenario, strains: [Strain], taps: UInt64, sentAgain: UInt64,
-        slowest: [KeptDelivery]
+        _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
+        strains: [Strain], taps: UInt64, sentAgain: UInt64, slowest: [KeptDelivery]
     ) {
         (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
+        knobs = sheet.roles.flatMap { role in
+            role.settings.knobs.map { (role: role.name, knob: $0) }
+        }
+        limits = judgements.filter(\.isTooSlow)
         firstSends = Double(max(1, taps)) / Double(max(1, taps + sentAgain))
+        for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
         lookForLosses()
-        guard isAboutTime else { return }
+        guard !limits.isEmpty || result.health.after == .failed else { return }
         lookAtStages()
         let (isTouched, hasStrain) = (lookAtFaults(), lookAtStrains(strains))
         lookAtRetries(strains, taps: taps, sentAgain: sentAgain)
-        if !isTouched, !hasStrain { lookAtLinks() }
-    }
-
-    /// Whether what failed has to do with waiting: a letter that was shown twice is not explained by queues.
-    private var isAboutTime: Bool {
-        let counts = Incident.allCases.map(\.metric.name)
-        return result.health.after == .failed
-            || result.thresholds.contains { $0.outcome == .failed && !counts.contains($0.metric) }
+        if !isTouched, !hasStrain || linksAreTooSlow { lookAtLinks(isQuiet: !hasStrain) }
     }
 
     private mutating func add(_ cause: String, _ hint: String? = nil) {
         causes.append(cause)
         if let hint { hints.append(hint) }
+    }
+
+    // MARK: What the sheet says of knobs
+
+    /// The knobs of a role that relieve it of something, with their values: `server.sync (200ms)`.
+    private func knobs(of role: String, relieving relief: Relief) -> [(name: String, text: String)] {
+        knobs.filter { $0.role == role && $0.knob.relieves == relief }.compactMap { _, knob in
+            scenario.topology.role(role)?.text(of: knob.name).map { (knob.name, $0) }
+        }
+    }
+
+    private func knob(of role: String, relieving relief: Relief) -> (name: String, text: String)? {
+        knobs(of: role, relieving: relief).first
+    }
+
+    // MARK: What would decide
+
+    /// What a threshold lacks of which nobody can tell.
+    private mutating func addWhatDecides(_ judgement: Judgement) {
+        let threshold = judgement.threshold
+        guard judgement.measured.approximation != nil, let percentile = threshold.statistic?.percentile,
+            judgement.reason != Verdict.neverHealthy
+        else { return }
+        let count = result.summaries.first {
+            $0.metric == threshold.subject.description && $0.window == threshold.window.name
+        }?.count
+        guard let count, count > 0, count < percentile.leastCount else { return }
+        let factor = Double(percentile.leastCount) / Double(count)
+        hints.append(
+            "\(threshold.measure) takes \(grouped(percentile.leastCount)) samples: "
+                + "\(decimal(factor, places: 1)) times as many people, letters or minutes as now would decide"
+        )
     }
 
     // MARK: What was lost
@@ -52,13 +85,17 @@ struct Diagnosis {
         guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
         else { return }
         let crash = result.faults.first { $0.kind == "crash" }
-        let behind = scenario.topology.roles.first { $0.text(of: "store") == "behind" }
         let cause = "\(grouped(lost)) accepted \(lost == 1 ? "letter was" : "letters were") lost"
-        guard let crash, let behind else { return add(cause) }
-        add(
-            "\(cause): \(behind.name).store is behind, so \(crash.name) took what was not synced yet",
-            "what is acknowledged only when it is on the disk survives a crash: --set topology.\(behind.name).store=first"
-        )
+        for (role, knob) in knobs {
+            guard let crash, case .loss(let value)? = knob.relieves,
+                let text = scenario.topology.role(role)?.text(of: knob.name), text != value
+            else { continue }
+            return add(
+                "\(cause): \(role).\(knob.name) is \(text), so \(crash.name) took what was not synced yet",
+                "what is acknowledged only when it is on the disk survives a crash: --set topology.\(role).\(knob.name)=\(value)"
+            )
+        }
+        add(cause)
     }
 
     // MARK: Where the slowest were
@@ -105,18 +142,20 @@ struct Diagnosis {
                 found = true
                 addBusyCores(of: setup, stretch)
             }
-            if let times = strain.turningAway, let queue = setup.text(of: "queue") {
+            if let times = strain.turningAway {
                 found = true
                 add(
                     "\(setup.name) turned away \(shortText(strain.turnedAway)) messages from "
                         + "\(clockText(times.lowerBound)) to \(clockText(times.upperBound)): its queue was full",
-                    "\(setup.name).queue is \(queue) and was full: a letter that is turned away is sent again "
-                        + "after client.timeout, \(scenario.client.timeout), or later")
+                    knob(of: setup.name, relieving: .queue).map { queue in
+                        "\(setup.name).\(queue.name) is \(queue.text) and was full: a letter that is turned away "
+                            + "is sent again after client.timeout, \(scenario.client.timeout), or later"
+                    })
             }
             if let stretch = strain.busyDisk.longest, stretch.length >= Self.leastStretch {
                 found = true
-                let knobs = ["sync", "disk-rate", "store"].compactMap { knob in
-                    setup.text(of: knob).map { "\(setup.name).\(knob) (\($0))" }
+                let knobs = knobs(of: setup.name, relieving: .disk).map {
+                    "\(setup.name).\($0.name) (\($0.text))"
                 }
                 let isBroken = faults(on: stretch).contains { $0.kind == "disk" }
                 add(
@@ -129,7 +168,7 @@ struct Diagnosis {
     }
 
     private mutating func addBusyCores(of setup: RoleSetup, _ stretch: Range<Instant>) {
-        guard let cores = setup.text(of: "cores").flatMap({ Int($0) }) else { return }
+        guard let knob = knob(of: setup.name, relieving: .cores), let cores = Int(knob.text) else { return }
         let all = cores * setup.count
         let cause =
             "all \(all) \(all == 1 ? "core" : "cores") of \(setup.name) were busy from \(words(stretch))"
@@ -138,20 +177,24 @@ struct Diagnosis {
         if during.contains(where: { $0.kind == "slow" || $0.kind == "pause" }) { return add(cause) }
         if let lines = linesOpened(by: setup.name, in: stretch), let fault = faultOver(before: stretch) {
             let each =
-                setup.text(of: "connect-time").map { ", each \(setup.name).connect-time, \($0), of work" }
-                ?? ""
+                self.knob(of: setup.name, relieving: .lines).map {
+                    ", each \(setup.name).\($0.name), \($0.text), of work"
+                } ?? ""
             return add(
                 "\(cause): \(shortText(lines)) lines came back after \(fault.name)\(each)",
                 "a longer client.reconnect.base, now \(scenario.client.reconnect.base), spreads the lines that come back"
             )
         }
+        // With all the cores there are letters would still miss the limit on their way.
+        guard !linksAreTooSlow else { return add(cause) }
         let faster =
-            setup.text(of: "service-time").map { ", or a shorter \(setup.name).service-time, now \($0)" }
-            ?? ""
+            self.knob(of: setup.name, relieving: .work).map {
+                ", or a shorter \(setup.name).\($0.name), now \($0.text)"
+            } ?? ""
         guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound else {
             return add(
                 cause,
-                "\(setup.name).cores is \(cores), and more came than they can do: --set topology.\(setup.name).cores=\(min(64, 2 * cores))\(faster)"
+                "\(setup.name).\(knob.name) is \(cores), and more came than they can do: --set topology.\(setup.name).\(knob.name)=\(min(64, 2 * cores))\(faster)"
             )
         }
         // What was done in all of the stretch had come by the end of the phase, but for what always comes, and
@@ -161,9 +204,9 @@ struct Diagnosis {
         let each = Int((needed / Double(setup.count)).rounded(.up))
         add(
             cause,
-            "\(setup.name).cores is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
+            "\(setup.name).\(knob.name) is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
                 + "was work for about \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)): "
-                + "--set topology.\(setup.name).cores=\(min(64, each))\(faster)")
+                + "--set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)")
     }
 
     private func faults(on stretch: Range<Instant>) -> [FaultEffect] {
@@ -225,14 +268,29 @@ struct Diagnosis {
 
     // MARK: The way
 
-    private mutating func lookAtLinks() {
-        guard let worst = result.stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }), worst.isNetwork,
-            let p50 = worst.p50, let p99 = worst.p99
+    /// One of the ways alone misses a limit, with nobody in it who could be given more to work with.
+    private var linksAreTooSlow: Bool {
+        limits.contains { judgement in
+            let threshold = judgement.threshold
+            guard case .times(.delivery) = threshold.subject, let percentile = threshold.statistic?.percentile
+            else { return false }
+            let limit = Span(nanoseconds: Int64(threshold.limit.nanoseconds))
+            return result.stages.contains { stage in
+                stage.isNetwork && (percentile < .p99 ? stage.p50 : stage.p99).map { $0 >= limit } ?? false
+            }
+        }
+    }
+
+    private mutating func lookAtLinks(isQuiet: Bool) {
+        guard
+            let worst = result.stages.filter(\.isNetwork).max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }
+            ),
+            let p50 = worst.p50, let p99 = worst.p99, !isQuiet || worst.isWorst(of: result.stages)
         else { return }
         let access = scenario.users.access.entries.map { "\($0.part.rawValue) \($0.share.written)" }
         add(
-            "nothing was broken and nobody was busy: '\(worst.name)' took \(shortText(p50)) in the median, and "
-                + "\(shortText(p99)) at p99",
+            (isQuiet ? "nothing was broken and nobody was busy" : "the links alone miss the limit")
+                + ": '\(worst.name)' took \(shortText(p50)) in the median, and \(shortText(p99)) at p99",
             "delay and loss of the links decide: users.access (\(access.joined(separator: ", "))) and topology.links"
         )
     }
@@ -241,6 +299,32 @@ struct Diagnosis {
 
     private func words(_ stretch: Range<Instant>) -> String {
         "\(clockText(stretch.lowerBound)) to \(clockText(stretch.upperBound))"
+    }
+}
+
+extension Judgement {
+    /// It was missed, and not because something was too fast, or happened too often: that is nothing of which
+    /// less waiting relieves anybody.
+    fileprivate var isTooSlow: Bool {
+        guard outcome == .failed else { return false }
+        let isUpperLimit = threshold.comparison == .less || threshold.comparison == .atMost
+        let isLowerLimit = threshold.comparison == .more || threshold.comparison == .atLeast
+        switch threshold.subject {
+        case .times, .recovery:
+            switch threshold.statistic {
+            case .count, .rate, .ratio: return isLowerLimit
+            case nil, .percentile, .min, .max, .mean, .sum, .last: return isUpperLimit
+            }
+        case .availability, .availabilityOfService: return isLowerLimit
+        case .role, .own: return isUpperLimit && threshold.subject.metric.direction != .largerIsBetter
+        case .events: return false
+        }
+    }
+}
+
+extension Results.Stage {
+    fileprivate func isWorst(of stages: [Results.Stage]) -> Bool {
+        stages.allSatisfy { $0.sumAmongSlowest <= sumAmongSlowest }
     }
 }
 

@@ -1,8 +1,9 @@
 internal import Simulation
 internal import Vocabulary
 
-/// The thresholds that may be lost long before the end: those on counts, which only rise. Each is asked
-/// again whenever something was counted, until it is lost; one with `abort` then ends the run.
+/// The thresholds that may be lost long before the end: those on counts and maxima, which only rise, and on
+/// percentiles. Each is asked again whenever something was counted or measured, until it is lost; one with
+/// `abort` then ends the run.
 final class Hopes {
     struct Loss {
         var threshold: Threshold

@@ -16,7 +16,7 @@ public struct KeptDelivery: Hashable, Sendable {
 
     /// Whether it was under way at any moment of a fault; one that is over at once counts as a moment, and one
     /// without an end goes on.
-    func isUnderWay(from start: Instant, to end: Instant?) -> Bool {
+    package func isUnderWay(from start: Instant, to end: Instant?) -> Bool {
         if let end, tapped >= max(end, start + .nanoseconds(1)) { return false }
         return latency.map { tapped + $0 >= start } ?? true
     }

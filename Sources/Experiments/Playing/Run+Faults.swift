@@ -35,7 +35,6 @@ extension Run {
         let windows = [Window(.before(period)), Window(.during(period)), Window(.after(period))]
         guard windows.allSatisfy({ measurement.windows.contains($0) }) else { return [] }
         let meters = windows.map { measurement.meter(of: $0) }
-        let patience = UInt64(scenario.patience.nanoseconds)
         func times(_ metric: Sample.Metric, _ percentile: Percentile) -> FaultEffect.Change {
             change("\(metric.name) \(percentile)") { meter in
                 let place = metric.place
@@ -55,10 +54,7 @@ extension Run {
         return [
             times(.delivery, .p50), times(.delivery, .p99), times(.accept, .p99),
             change("availability") { meter in
-                let accept = Sample.Metric.accept.place
-                return meter.due(accept) == 0
-                    ? nil
-                    : .share(part: meter.count(of: accept, below: patience + 1), whole: meter.due(accept))
+                measurement.availability(of: meter).map { .share(part: $0.accepted, whole: $0.of) }
             },
         ]
     }

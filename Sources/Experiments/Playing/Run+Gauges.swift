@@ -5,7 +5,27 @@ internal import Vocabulary
 
 /// What each role had to carry, over time: what is read of every role, then what the design declares itself.
 extension Run {
-    var gauges: [Gauge] {
+    var gauges: [Gauge] { incidents + ofRoles }
+
+    /// What happened to letters that should not, or that takes them out of a measure: so many a second.
+    private var incidents: [Gauge] {
+        Incident.allCases.compactMap { incident in
+            let (width, slices) = measurement.overTime(incident)
+            guard !slices.isEmpty else { return nil }
+            var gauge = Gauge()
+            gauge.metric = incident.metric.name
+            gauge.unit = .count
+            gauge.slice = width
+            let count = Int((measurement.timeline.endOfSends - .start).nanoseconds / width.nanoseconds) + 1
+            gauge.values = Array(repeating: 0, count: count)
+            for slice in slices {
+                gauge.values[Int((slice.start - .start).nanoseconds / width.nanoseconds)] = UInt64(slice.sum)
+            }
+            return gauge
+        }
+    }
+
+    private var ofRoles: [Gauge] {
         measurement.roles.enumerated().flatMap { role, name in
             Resource.allCases.compactMap { resource -> Gauge? in
                 let (width, slices) = measurement.overTime(role: role, resource)

@@ -17,10 +17,11 @@ extension Run {
             abort: cut?.abort?.abortText)
         result.verdict = stored(verdict, cut)
         result.thresholds = verdict.judgements.map(judgement)
-        result.invariants = findings.filter(\.isOn).map(invariant)
+        result.invariants = findings.compactMap(invariant)
         result.health = health(verdict)
         result.summaries = summaries
         result.figures = figures
+        result.refused = refused
         result.phases = phases
         result.faults = faults(verdict, endedAt: endedAt)
         result.latencies = [latencies(of: .delivery), latencies(of: .accept)].compactMap { $0 }
@@ -36,12 +37,14 @@ extension Run {
             + measurement.own.map { definition($0.metric, named: $0.name) }
         result.events = chronicle.events.inOrderOfTime
         let diagnosis = Diagnosis(
-            result, scenario, strains: strains, taps: ledger.counts.taps, sentAgain: town.sentAgain,
+            result, scenario, of: play.design.sheet, judgements: verdict.judgements, strains: strains,
+            taps: ledger.counts.taps, sentAgain: town.sentAgain,
             slowest: ledger.stages.run.slowest(.max).map {
                 KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: $0.latency)
             })
         let ends = [cut?.abort?.abortText, hang.map { "the system hangs: \($0)" }].compactMap(\.self)
         (result.verdict.causes, result.verdict.hints) = (ends + diagnosis.causes, diagnosis.hints)
+        if let nearest = verdict.nearest { result.verdict.hints.append(nearest) }
         return result
     }
 
@@ -49,7 +52,9 @@ extension Run {
         var stored = Results.Verdict()
         stored.word = verdict.conclusion.word
         stored.exitCode = UInt64(verdict.conclusion.rawValue)
+        stored.headline = verdict.headline
         stored.reasons = verdict.reasons.map(\.text)
+        stored.notes = verdict.notes
         switch cut {
         case nil, .aborted: break
         case .interrupted: stored.word = .interrupted
@@ -132,8 +137,16 @@ extension Run {
         }
     }
 
-    private func invariant(_ findings: Vocabulary.Findings) -> InvariantOutcome {
+    /// Nil when it was switched off: then nothing is known.
+    private func invariant(_ findings: Vocabulary.Findings) -> InvariantOutcome? {
         var outcome = InvariantOutcome()
+        switch findings.state {
+        case .held: outcome.state = .held
+        case .broken: outcome.state = .broken
+        case .notTested: outcome.state = .notTested
+        case .notPromised: outcome.state = .notPromised
+        case .switchedOff: return nil
+        }
         outcome.name = findings.promise.name
         outcome.requirement = findings.promise.requirements.joined(separator: ", ")
         outcome.promise = findings.promise.sentence
@@ -183,21 +196,32 @@ extension Run {
     }
 
     private var figures: [Figure] {
-        let counts = ledger.counts
+        let meter = measurement.meter(of: .all)
         func share(_ part: (accepted: UInt64, of: UInt64)?) -> Amount? {
             part.map { .share(part: $0.accepted, whole: $0.of) }
         }
         let values: [(String, Amount?)] =
             [
-                ("availability", share(counts.availability)),
-                ("availability.service", share(counts.serviceAvailability)),
+                ("availability", share(measurement.availability(of: meter))),
+                ("availability.service", share(measurement.availabilityOfService(of: meter))),
             ]
-            + Incident.allCases.map { ($0.metric.name, .count(measurement.incidents($0, in: .all))) }
+            + Incident.allCases.map { ($0.metric.name, .count(meter.count($0))) }
         return values.map { name, value in
             var figure = Figure()
             figure.metric = name
             figure.value = value
             return figure
+        }
+    }
+
+    private var refused: [Refused] {
+        let counts = measurement.meter(of: .all).refusals
+        return Refusal.allCases.filter { counts[Int($0.rawValue)] > 0 }.map { refusal in
+            var stored = Refused()
+            stored.reason = refusal.words
+            stored.isByRule = refusal.isByRule
+            stored.count = counts[Int(refusal.rawValue)]
+            return stored
         }
     }
 
@@ -300,27 +324,20 @@ extension Run {
         return topology
     }
 
-    /// What devices and the zones of the servers said to each other. A design with several roles in one zone
-    /// has one edge per role that
-    /// speaks.
+    /// Between which roles anything was said; people's devices come first.
     private var edges: [Results.Topology.Edge] {
-        func edge(_ from: String, _ to: String, _ isCounted: (Zone, Zone) -> Bool) -> Results.Topology.Edge {
-            var edge = Results.Topology.Edge()
-            (edge.from, edge.to) = (from, to)
-            for from in cluster.zones.indices {
-                for to in cluster.zones.indices where isCounted(Zone(number: from), Zone(number: to)) {
-                    let traffic = cluster.traffic(from: Zone(number: from), to: Zone(number: to))
-                    edge.messages += traffic.sent
-                    edge.bytes += traffic.sentBytes
-                }
+        let all: [String?] = [nil] + measurement.roles
+        return all.flatMap { from in
+            all.compactMap { to in
+                let flow = cluster.flow(fromRole: from, toRole: to)
+                guard flow.messages > 0 else { return nil }
+                var edge = Results.Topology.Edge()
+                (edge.from, edge.to) = (from ?? "users", to ?? "users")
+                (edge.messages, edge.bytes) = (flow.messages, flow.bytes)
+                (edge.messagesAcross, edge.bytesAcross) = (flow.messagesAcross, flow.bytesAcross)
+                return edge
             }
-            return edge
         }
-        guard let front = measurement.roles.first else { return [] }
-        return [
-            edge("users", front) { layout.isOfDevices($0) && !layout.isOfDevices($1) },
-            edge(front, "users") { !layout.isOfDevices($0) && layout.isOfDevices($1) },
-        ]
     }
 
     private func definition(_ metric: Metric, named name: String) -> MetricDefinition {

@@ -19,13 +19,12 @@ extension Run {
             stored.isNetwork = stage < Stage.own
             stored.about =
                 isFirst ? Stage.beforeFirstSentence : stored.isNetwork ? Stage.sentences[stage] : ""
-            // A design's stages begin with the name of the role that has the letter.
             stored.component =
                 isFirst
                 ? "phones"
                 : stored.isNetwork
                     ? "network"
-                    : measurement.roles.first { names[stage].hasPrefix("\($0) ") } ?? names[stage]
+                    : play.design.stages[stage - Int(Stage.own)].role
             stored.count = spans.count
             stored.sum = Span(nanoseconds: Int64(clamping: spans.sum))
             stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }

@@ -61,6 +61,9 @@ final class Run {
             Chat.Place.phone(at: place).map { "phone of \($0)" } ?? cluster.name(ofMachine: Int(place))
         }
         settings.placeName = machineName
+        measurement.mostSamples = { [timeline = measurement.timeline] in
+            scenario.mostSamples(within: timeline.stretches(of: $0))
+        }
         let hopes = Hopes(measurement, in: cluster.world)
         self.hopes = hopes
         if hopes.hangOnTimes { settings.batch = 1 }
@@ -72,6 +75,10 @@ final class Run {
             measurement.record($0, $1, intended: $2)
             hopes.ask()
         }
+        ledger.news.refusal = {
+            measurement.record($0, $1, intended: $2)
+            hopes.ask()
+        }
         ledger.news.excuse = { measurement.excuse($0, intended: $1) }
         if keeper.listens {
             ledger.news.delivery = { [keeper] in
@@ -79,7 +86,10 @@ final class Run {
             }
         }
         meters = Meters(of: D.sheet)
-        meters.takeDuration = { measurement.record(own: $0, from: $1, to: $2) }
+        meters.takeDuration = {
+            measurement.record(own: $0, from: $1, to: $2)
+            hopes.ask()
+        }
         passed = D.sheet.metrics.map { _ in 0 }
         let site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
@@ -149,6 +159,7 @@ final class Run {
             record(.storage, there.reduce(0) { $0 + $1.stored })
             record(.bytes, bytes - former.bytes)
         }
+        hopes.ask()
     }
 
     /// The levels and flows that the design declares.

@@ -87,6 +87,23 @@ extension Scenario {
             silenceLimit: client.heartbeat * 5 / 2)
     }
 
+    /// How many letters will be due to somebody, of those tapped in these stretches of time, at most; nil where
+    /// a script sends too.
+    ///
+    /// Of Poisson arrivals nobody knows, so eight standard deviations are added to their mean: that there are
+    /// more comes to pass once in 10¹⁴ runs.
+    func mostSamples(within stretches: [Range<Instant>]) -> UInt64? {
+        guard script.isEmpty else { return nil }
+        let curve = LoadCurve(population.phases, end: duration)
+        let taps =
+            Double(users.count)
+            * stretches.reduce(0.0) {
+                $0 + curve.integral(to: $1.upperBound) - curve.integral(to: $1.lowerBound)
+            }
+        let readers = load.allSatisfy { $0.direct == .all } ? 1 : users.largestRoom - 1
+        return UInt64((taps + 8 * taps.squareRoot() + 8).rounded(.up)) * UInt64(max(1, readers))
+    }
+
     func ledger(_ design: any Design.Type) -> LedgerSettings {
         var settings = LedgerSettings()
         settings.patience = patience
@@ -98,7 +115,10 @@ extension Scenario {
         settings.sendsReads = design.promises.sendsReads
         settings.sealsBodies = design.promises.sealsBodies
         settings.switchedOff = invariants.off.map(\.text)
-        settings.stages = design.stages
+        settings.ownPromises = design.sheet.promises
+        settings.notPromised = design.sheet.promises
+            .filter { !$0.isPromised { topology.role($0)?.text(of: $1) } }.map { $0.promise.name }
+        settings.stages = design.stageNames
         return settings
     }
 

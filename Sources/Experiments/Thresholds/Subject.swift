@@ -53,6 +53,8 @@ extension Incident {
         case .duplicate: .duplicate
         case .misordered: .misordered
         case .leaked: .leaked
+        case .refusedByRule: .refusedByRule
+        case .refusedInTrouble: .refusedInTrouble
         }
     }
 }

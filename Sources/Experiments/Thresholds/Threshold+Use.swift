@@ -3,7 +3,7 @@ extension Threshold {
     public enum Use: Hashable, Sendable {
         /// Judged at the end.
         case verdict
-        /// Judged whenever something is counted: the run ends as soon as it cannot be met any more.
+        /// Judged whenever something is counted or measured: the run ends as soon as it cannot be met any more.
         case aborting
         /// Judged in every tumbling window, as part of what healthy means.
         case expectation
@@ -19,7 +19,8 @@ extension Threshold {
             guard !canFailEarly else { return nil }
             return Limit.Mistake(
                 message: "'\(measure) \(comparison.rawValue)' is only known at the end of the run",
-                hint: "only a count with <, <= or == can abort, as in 'duplicate count == 0'")
+                hint:
+                    "a count, a maximum or a percentile with < or <= can abort, as in 'duplicate count == 0'")
         case .expectation:
             guard window == .all else {
                 return Limit.Mistake(

@@ -36,21 +36,31 @@ extension Threshold: CustomStringConvertible {
 }
 
 extension Threshold {
-    /// Whether a run can find out before its end that the threshold will not be met: a number that only rises
-    /// is above its limit.
+    /// Whether a run can find out before its end that the threshold will not be met: a number that only rises,
+    /// a count or a maximum, is above its limit, or more letters missed it than a percentile grants all that
+    /// there will be.
     var canFailEarly: Bool {
-        guard statistic == .count else { return false }
-        switch comparison {
-        case .less, .atMost, .equal: return true
-        case .more, .atLeast, .different: return false
+        switch (statistic, comparison) {
+        case (.count, .less), (.count, .atMost), (.count, .equal), (.max, .less), (.max, .atMost): true
+        case (.percentile, .less), (.percentile, .atMost): isOfCountedLetters
+        default: false
         }
     }
 
-    /// Whether `count` so far is too high whatever comes.
-    func isBeyondHope(count: UInt64) -> Bool {
+    /// Whether it is known before the run how many there will be at most: of catch-ups, and of what a design
+    /// declares, nobody knows.
+    private var isOfCountedLetters: Bool {
+        switch subject {
+        case .times(.accept), .times(.delivery), .times(.deliveryToAll), .times(.receipt), .times(.read): true
+        case .times, .own, .events, .availability, .availabilityOfService, .recovery, .role: false
+        }
+    }
+
+    /// Whether a number that only rises is too high whatever comes.
+    func isBeyondHope(_ value: Quotient) -> Bool {
         switch comparison {
-        case .less: !(Quotient(count) < limit.value)
-        case .atMost, .equal: limit.value < Quotient(count)
+        case .less: !(value < limit.value)
+        case .atMost, .equal: limit.value < value
         case .more, .atLeast, .different: false
         }
     }

@@ -83,10 +83,7 @@ struct Plan {
 
     private var invariants: [(promise: Promise, isOn: Bool)] {
         let off = scenario.invariants.off.map(\.text)
-        let own = (loaded.sheet?.invariants ?? []).map {
-            Promise($0, "a promise of this design", requirements: [])
-        }
-        return (ChatInvariants.promises + own).map { ($0, !off.contains($0.name)) }
+        return (loaded.sheet?.allPromises ?? []).map { ($0, !off.contains($0.name)) }
     }
 
     var document: String {

@@ -46,7 +46,7 @@ public enum JUnit {
         let errors = outcomes.filter { $0 == .inconclusive }.count + (others ? 1 : 0)
         let cases =
             result.thresholds.indices.map { threshold($0, of: result) }
-            + result.invariants.map { invariant($0, of: result) }
+            + result.invariants.filter(\.isJudged).map { invariant($0, of: result) }
             + (others
                 ? [
                     testcase(
@@ -55,13 +55,17 @@ public enum JUnit {
                             "error", result.verdict.reasons.joined(separator: "; "),
                             type: isOpen ? "inconclusive" : "failed", ""), of: result)
                 ] : [])
-        let story = (result.verdict.reasons + result.verdict.causes + result.verdict.hints)
+        let verdict = result.verdict
+        let story =
+            ([Wording.headline(verdict)] + verdict.reasons + verdict.notes + verdict.causes + verdict.hints
+            + open(result.invariants))
             .joined(separator: "\n")
         return """
             <testsuite id="\(number)" package="\(result.run.design)" name="\(result.run.name)" \
             timestamp="\(time)" hostname="localhost" tests="\(cases.count)" failures="\(failures)" \
             errors="\(errors)" skipped="0" time="\(seconds(run.took))">
               <properties>
+                <property name="verdict" value="\(Wording.headline(verdict))"/>
                 <property name="seed" value="\(result.run.seed)"/>
                 <property name="digest" value="\(digestText(result.run.digest.value))"/>
                 <property name="repeat" value="\(result.command)"/>
@@ -84,6 +88,11 @@ public enum JUnit {
             case .inconclusive: outcome("error", message, type: "inconclusive", judgement.words)
             }
         return testcase(named: judgement.text + line, body, of: result)
+    }
+
+    /// What was not tested, or is not promised, neither passes nor fails: it is in the text of the suite.
+    private static func open(_ invariants: [InvariantOutcome]) -> [String] {
+        invariants.filter { !$0.isJudged }.map { "\($0.name): \($0.state.rawValue)" }
     }
 
     private static func invariant(_ invariant: InvariantOutcome, of result: RunResult) -> Markup {

@@ -15,13 +15,12 @@ public struct MarkdownReport {
     public var text: String {
         let run = result.run
         var lines = [
-            "## \(Wording.mark(result.verdict.word)) \(Wording.verdict(result.verdict.word)) · \(inert(run.name))",
+            "## \(Wording.mark(result.verdict.word)) \(inert(Wording.headline(result.verdict))) · \(inert(run.name))",
             "",
             "\(inert(run.title)) · \(inert(run.design)) · seed \(run.seed) · digest `\(digestText(run.digest.value))`",
         ]
-        if !result.verdict.reasons.isEmpty {
-            lines += [""] + result.verdict.reasons.map { "- \(inert($0))" }
-        }
+        let said = result.verdict.reasons + result.verdict.notes
+        if !said.isEmpty { lines += [""] + said.map { "- \(inert($0))" } }
         lines += changes + thresholds + numbers + faults
         if !result.verdict.causes.isEmpty {
             lines += [""] + result.verdict.causes.map { "- why: \(inert($0))" }
@@ -82,7 +81,7 @@ public struct MarkdownReport {
             result.faults.map {
                 [
                     $0.name, "\($0.kind) of \($0.target)", Wording.window($0),
-                    $0.recovery?.description ?? "—",
+                    Wording.recovery($0) ?? "—",
                     grouped($0.lettersTouched),
                 ]
             }, numbersFrom: 3)

@@ -68,7 +68,7 @@ extension Page {
         let rows = result.faults.enumerated().map { index, fault in
             """
             <tr><th scope="row">\(fault.name)</th><td>\(fault.kind) of \(fault.target)</td>\
-            <td>\(Wording.window(fault))</td><td class="number">\(fault.recovery?.description ?? "—")</td>\
+            <td>\(Wording.window(fault))</td><td class="number">\(Wording.recovery(fault) ?? "—")</td>\
             <td class="number">\(grouped(fault.lettersTouched))</td>\(comparedCells(of: index))\
             <td class="number">\(fault.metWork == 0 ? "never" : grouped(fault.metWork))</td></tr>
 

@@ -6,12 +6,13 @@ extension Page {
     var invariants: Markup {
         guard !result.invariants.isEmpty else { return "<p>None were checked.</p>" }
         let rows = result.invariants.map { invariant in
-            let outcome: Outcome = invariant.broken == 0 ? .held : .failed
+            let outcome: Outcome =
+                invariant.broken > 0 ? .failed : invariant.isJudged ? .held : .inconclusive
             return """
                 <tr class="\(outcome.rawValue)"><td class="mark"><span aria-hidden="true">\(Wording.mark(outcome))\
-                </span><span class="spoken">\(Wording.spoken(outcome))</span></td>\
+                </span><span class="spoken">\(invariant.state.rawValue)</span></td>\
                 <th scope="row">\(invariant.promise)</th><td>\(invariant.name)</td><td>\(invariant.requirement)</td>\
-                <td class="number">\(invariant.broken == 0 ? "" : grouped(invariant.broken))</td></tr>
+                <td>\(Wording.state(invariant))</td></tr>
 
                 """ as Markup
         }
@@ -23,7 +24,7 @@ extension Page {
         return """
             \(violations)<div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome\
             </span></th><th scope="col">promise</th><th scope="col">invariant</th><th scope="col">requirement</th>\
-            <th scope="col" class="number">broken</th></tr></thead><tbody>
+            <th scope="col">in this run</th></tr></thead><tbody>
             \(rows)</tbody></table></div><dl class="tiles">\(order)</dl>
             """
     }
@@ -116,7 +117,8 @@ extension Page {
             <div class="scroll">\(TopologyDrawing(of: result.topology).markup)</div>
             <details class="numbers"><summary>The numbers: traffic between roles</summary><div class="scroll"><table>\
             <thead><tr><th scope="col">between</th><th scope="col" class="number">messages</th>\
-            <th scope="col" class="number">bytes</th></tr></thead><tbody>\(edges)</tbody></table></div></details>
+            <th scope="col" class="number">bytes</th><th scope="col" class="number">between zones</th></tr></thead>\
+            <tbody>\(edges)</tbody></table></div></details>
             <details class="numbers"><summary>The numbers: machines</summary><div class="scroll"><table>\
             <thead><tr><th scope="col">machine</th><th scope="col">role</th><th scope="col">zone</th>\
             <th scope="col">region</th><th scope="col" class="number">busy</th></tr></thead><tbody>\(machines)</tbody>\

@@ -35,10 +35,12 @@ extension Page {
         let judged = result.thresholds.filter { $0.outcome != .held }
         let broken = result.invariants.filter { $0.broken > 0 }
         guard !judged.isEmpty || !broken.isEmpty else {
-            let all = result.thresholds.count + result.invariants.count
+            let all = result.thresholds.count + result.invariants.count { $0.state == .held && $0.broken == 0 }
+            let open = result.invariants.filter { !$0.isJudged }
+                .map { "\($0.name) was \($0.state.rawValue)" }
             let said: String =
-                all == 0
-                ? "Nothing was asked for." : "All \(all) thresholds and invariants held."
+                (all == 0 ? "Nothing was asked for." : "All \(all) thresholds and invariants held.")
+                + (open.isEmpty ? "" : " \(open.joined(separator: ", ")).")
             return "<div class=\"card\"><h3>What did not hold</h3><p>\(said)</p></div>"
         }
         let invariants = broken.map { invariant in
@@ -68,8 +70,10 @@ extension Page {
         let faults = result.faults.prefix(8).map { fault in
             // Of many there is room for what they were; what they did is in the table below.
             let recovery =
-                fault.recovery.map {
-                    $0.magnitude == nil ? " · never healthy again" : " · healthy again after \($0)"
+                fault.recovery.map { recovery in
+                    recovery.magnitude == nil
+                        ? " · never healthy again"
+                        : " · healthy again at most \(recovery) after its end"
                 } ?? ""
             let effect =
                 result.faults.count > 3
@@ -118,7 +122,9 @@ extension Page {
         let causes = result.verdict.causes.map { "<li>\($0)</li>" as Markup }
         let hints = result.verdict.hints.map { "<li>\(withOptions($0))</li>" as Markup }
         let cause: Markup = causes.isEmpty ? "" : "<h3>Why</h3><ul>\(causes)</ul>"
-        let hint: Markup = hints.isEmpty ? "" : "<h3>What to try</h3><ul>\(hints)</ul>"
+        let hint: Markup =
+            hints.isEmpty
+            ? "" : "<h3>\(result.verdict.word == .passed ? "Nearest" : "What to try")</h3><ul>\(hints)</ul>"
         return causes.isEmpty && hints.isEmpty ? "" : "<div class=\"card\">\(cause)\(hint)</div>"
     }
 

@@ -54,7 +54,7 @@ public struct Page {
             <meta name="color-scheme" content="light dark"/>
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
             script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
-            <title>\(Wording.verdict(result.verdict.word)) · \(result.run.name) · Hubbub</title>
+            <title>\(Wording.headline(result.verdict)) · \(result.run.name) · Hubbub</title>
             <style>
             \(Self.style)</style>
             </head>
@@ -78,14 +78,14 @@ public struct Page {
 
     private var banner: Markup {
         let run = result.run
-        let reasons = result.verdict.reasons.map { "<li>\($0)</li>" as Markup }
+        let reasons = (result.verdict.reasons + result.verdict.notes).map { "<li>\($0)</li>" as Markup }
         let listed: Markup = reasons.isEmpty ? "" : "<ul class=\"reasons\">\(reasons)</ul>"
         let title = run.title.isEmpty ? run.name : run.title
         return """
             <header class="banner \(result.verdict.word.rawValue)">
             <div>
             <p class="verdict"><span aria-hidden="true">\(Wording.mark(result.verdict.word))</span> \
-            \(Wording.verdict(result.verdict.word))</p>
+            \(Wording.headline(result.verdict))</p>
             <h1>\(title)</h1>
             \(listed)
             <p class="identity">\(run.name) · <b>\(run.design)</b> · seed <b>\(run.seed)</b> · digest \

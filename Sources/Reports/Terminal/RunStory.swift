@@ -22,7 +22,7 @@ public struct RunStory {
         if !result.run.title.isEmpty { text += "  " + wrapped(visible(result.run.title), indent: 2) + "\n" }
         let sections = [
             ("what was planned", planned), ("what came of it", outcome), ("thresholds", thresholds),
-            ("faults", faults), ("invariants", invariants), ("why", causes), ("what to look at", commands),
+            ("faults", faults), ("invariants", invariants), ("who talks to whom", traffic), ("why", causes), ("what to look at", commands),
         ]
         for (title, body) in sections where !body.isEmpty { text += "\n\(title)\n\(body)" }
         return isASCII ? asciiOnly(text) : text
@@ -82,7 +82,10 @@ public struct RunStory {
                         + values.map { "\($0.1?.description ?? "—") \($0.0)" }.joined(separator: " · "))
             }
             switch fault.recovery {
-            case .time(let span)?: lines.append("healthy again \(shortText(span)) after its end")
+            case .time(let span)?:
+                lines.append(
+                    "healthy again at most \(shortText(span)) after its end, by windows of "
+                        + shortText(result.health.window))
             case .some: lines.append("not healthy again before the end")
             case nil: break
             }
@@ -95,12 +98,14 @@ public struct RunStory {
 
     private var invariants: String {
         result.invariants.map { invariant in
-            let isHeld = invariant.broken == 0
+            let isBroken = invariant.broken > 0
+            let isOpen = [.notTested, .notPromised].contains(invariant.state)
             let source = [invariant.name, invariant.requirement].filter { !$0.isEmpty }.joined(
                 separator: ", ")
-            let start = "  \(mark(isHeld ? .held : .failed)) "
+            let start = "  \(mark(isBroken ? .failed : isOpen ? .inconclusive : .held)) "
             var text = visible("\(invariant.promise) (\(source))")
-            if !isHeld { text += ": broken \(times(invariant.broken))" }
+            if isBroken { text += ": broken \(times(invariant.broken))" }
+            if isOpen { text += ": \(invariant.state.rawValue)" }
             let first = invariant.violations.prefix(1).map {
                 let evidence = "first at \(clockText($0.time)): \(visible($0.evidence))"
                 return spaces(start.count) + wrapped(evidence, indent: start.count) + "\n"
@@ -109,9 +114,21 @@ public struct RunStory {
         }.joined()
     }
 
+    private var traffic: String {
+        table(
+            result.topology.edges.map { edge in
+                [
+                    "\(visible(edge.from)) → \(visible(edge.to))", "\(grouped(edge.messages)) messages",
+                    bytesText(edge.bytes), "\(shareText(edge.bytesAcross, of: edge.bytes)) between zones",
+                ]
+            })
+    }
+
     private var causes: String {
         let verdict = result.verdict
-        return (verdict.reasons + verdict.causes + verdict.hints.map { "try: \($0)" })
+        return
+            (verdict.reasons + verdict.notes + verdict.causes
+            + verdict.hints.map { verdict.word == .passed ? $0 : "try: \($0)" })
             .map { "  " + wrapped(visible($0), indent: 2) + "\n" }.joined()
     }
 

@@ -38,7 +38,7 @@ public struct TerminalReport {
     public var text: String {
         var lines = [verdictLine]
         if detail != .quiet {
-            let blocks = [thresholds, deliveries, cause]
+            let blocks = [notes, thresholds, deliveries, cause]
             for block in blocks where !block.isEmpty { lines += [""] + block }
         }
         // A path is never cut, whatever its length: it is there to be copied.
@@ -52,13 +52,17 @@ public struct TerminalReport {
         let run = result.run
         // Who interrupted a run knows that it is not complete.
         let isWhole = run.isComplete || result.verdict.word == .interrupted
-        let word = Wording.verdict(result.verdict.word) + (isWhole ? "" : ", incomplete")
+        let word = Wording.headline(result.verdict) + (isWhole ? "" : ", incomplete")
         let rest = " · seed \(run.seed) · digest \(digestText(run.digest.value))  "
         let start = "hubbub run "
         let room = pageWidth - start.count - 3 - rest.count - word.count
         let design = clipped(visible(run.design), max(room / 2, room - visible(run.name).count))
         let name = clipped(visible(run.name), room - design.count)
         return "\(start)\(name) · \(design)\(rest)\(colored(word, tone(of: result.verdict.word)))"
+    }
+
+    private var notes: [String] {
+        result.verdict.notes.flatMap { indented("  ", $0, by: 2) }
     }
 
     /// Each threshold with its value and its limit; nothing when there are none.
@@ -69,13 +73,23 @@ public struct TerminalReport {
 
     private var thresholds: [String] {
         var lines = thresholdTable
-        let held = result.invariants.filter { $0.broken == 0 }.count
+        let all = result.invariants
+        let states = [InvariantOutcome.State.notTested, .notPromised].compactMap { state in
+            let count = all.count { $0.state == state }
+            return count == 0 ? nil : ", \(count) \(state.rawValue)"
+        }.joined()
+        let held = all.count { $0.state == .held && $0.broken == 0 }
         let health = [("before", result.health.before), ("after", result.health.after)]
             .compactMap { name, outcome in
                 outcome.map { $0 == .held ? name : "\(name): \(Wording.spoken($0))" }
             }
         let ofHealth = health.isEmpty ? "" : "            healthy  " + health.joined(separator: " · ")
-        lines.append("  invariants  \(held) of \(result.invariants.count) held\(ofHealth)")
+        lines.append("  invariants  \(held) of \(all.count) held\(states)\(ofHealth)")
+        if detail == .verbose {
+            for invariant in all where [.notTested, .notPromised].contains(invariant.state) {
+                lines += indented("    ", "\(invariant.name): \(invariant.state.rawValue)", by: 6)
+            }
+        }
         for invariant in result.invariants where invariant.broken > 0 {
             lines += indented("  \(mark(.failed)) ", Wording.broken(invariant), by: isASCII ? 7 : 4)
             if let first = invariant.violations.first {
@@ -177,12 +191,12 @@ public struct TerminalReport {
     /// cannot be told has reasons, and no cause.
     private var cause: [String] {
         let verdict = result.verdict
-        guard verdict.word != .passed else { return [] }
+        guard verdict.word != .passed else { return list(verdict.hints, after: "note") }
         let others = verdict.reasons.filter { reason in
             !result.thresholds.contains { reason.hasPrefix($0.text) }
                 && !result.invariants.contains { reason.hasPrefix($0.name) }
         }
-        let hasCause = [.failed, .violated].contains(verdict.word)
+        let hasCause = [.failed, .violated, .inconclusive].contains(verdict.word)
         let said = others + (hasCause ? verdict.causes : [])
         let sign = isASCII ? "" : " \(Wording.mark(verdict.word))"
         return list(said.isEmpty ? verdict.reasons : said, after: "why\(sign)")
@@ -276,8 +290,9 @@ private func columnCount(_ text: String) -> Int {
 /// The signs that Hubbub writes have words; letters of other people's texts that a terminal lacks become `?`.
 package func asciiOnly(_ text: String) -> String {
     let words: [Character: String] = [  // looked up only, never iterated
-        "·": "-", "—": "-", "–": "-", "∞": "inf", "→": "->", "…": "~", "✓": "ok", "✗": "FAIL",
+        "·": "-", "—": "-", "–": "-", "∞": "inf", "→": "->", "≤": "<=", "…": "~", "✓": "ok", "✗": "FAIL",
     ]
     // In a column, so wide as the sign it stands for.
-    return text.replacing("  ∞", with: "inf").map { $0.isASCII ? String($0) : words[$0] ?? "?" }.joined()
+    return text.replacing("  ∞", with: "inf").replacing("  ≤", with: " <=")
+        .map { $0.isASCII ? String($0) : words[$0] ?? "?" }.joined()
 }

@@ -10,11 +10,13 @@ public struct Knob<Owner: Settings>: Sendable {
     /// - Parameters:
     ///   - sentence: what it is, without a full stop, `CPU time of one delivery`.
     ///   - source: the requirement or the calibration row that the default comes from.
+    ///   - relieves: what it is good for to turn it.
+    ///   - limits: what is refused that is larger.
     public init<Value: Quantity>(
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
-        source: String? = nil
+        source: String? = nil, relieves: Relief? = nil, limits: KnobLimit? = nil
     ) {
-        self.init(name, field, sentence, source: source) { (text) throws(Misreading) in
+        self.init(name, field, sentence, (source, relieves, limits)) { (text) throws(Misreading) in
             try Value(reading: text)
         }
     }
@@ -22,23 +24,24 @@ public struct Knob<Owner: Settings>: Sendable {
     /// The value lies in `range`; without one, within what makes sense for its kind.
     public init<Value: Bounded>(
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
-        in range: ClosedRange<Value> = Value.bounds, source: String? = nil
+        in range: ClosedRange<Value> = Value.bounds, source: String? = nil, relieves: Relief? = nil,
+        limits: KnobLimit? = nil
     ) {
-        self.init(name, field, sentence, source: source) { (text) throws(Misreading) in
+        self.init(name, field, sentence, (source, relieves, limits)) { (text) throws(Misreading) in
             try Value(reading: text, in: range)
         }
     }
 
     private init<Value: Quantity>(
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
-        source: String?,
+        _ more: (source: String?, relieves: Relief?, limits: KnobLimit?),
         _ read: @escaping @Sendable (String) throws(Misreading) -> Value
     ) {
         turn = { (owner, text) throws(Misreading) in owner[keyPath: field] = try read(text) }
         text = { $0[keyPath: field].written }
         description = KnobDescription(
-            name: name, sentence: sentence, source: source, form: Value.form,
-            usual: Owner()[keyPath: field].written
+            name: name, sentence: sentence, source: more.source, relieves: more.relieves, limits: more.limits,
+            form: Value.form, usual: Owner()[keyPath: field].written
         ) { (text) throws(Misreading) in try read(text).written }
     }
 }
@@ -48,6 +51,10 @@ public struct KnobDescription: Sendable {
     public let name: String
     public let sentence: String
     public let source: String?
+    /// What it is good for to turn it, as far as a run can tell that it is needed.
+    public let relieves: Relief?
+    /// What is refused that is larger than it says.
+    public let limits: KnobLimit?
     public let form: QuantityForm
     /// The default, as one would write it.
     public let usual: String

@@ -207,15 +207,98 @@ struct ChatInvariantsTests {
         line.tell(2, .shown(letter(0), on: device(1)), .shown(letter(0), on: device(1)))
         line.tell(3, .shown(letter(0), on: device(2)))
         #expect(line.evidence("shown-once") == [])
-        #expect(line.ledger.invariants.findings.filter { !$0.isOn }.map(\.promise.name) == ["shown-once"])
+        #expect(
+            line.ledger.invariants.findings.filter { $0.state == .switchedOff }.map(\.promise.name) == [
+                "shown-once"
+            ])
         #expect(line.ledger.counts.duplicate == 1)
         #expect(line.ledger.invariants.count == 1)
+    }
+
+    /// What became of each promise, by name.
+    private func states(_ line: Timeline) -> [String: Findings.State] {
+        Dictionary(uniqueKeysWithValues: line.ledger.invariants.findings.map { ($0.promise.name, $0.state) })
+    }
+
+    @Test("a promise is held when something might have broken it, else it was not tested or not made")
+    func threeStates() {
+        let quiet = Timeline(devices: [1, 1, 1])
+        #expect(
+            states(quiet) == [
+                "never-lost": .notTested, "shown-once": .notTested, "shown-to-its-own": .notTested,
+                "never-across-block": .notTested, "bodies-sealed": .notPromised, "order-kept": .notPromised,
+            ])
+        let line = Timeline(devices: [1, 1, 1]) { ($0.order, $0.sealsBodies) = (.perPair, true) }
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(2, .shown(letter(0), on: device(1)))
+        #expect(
+            states(line) == [
+                "never-lost": .held, "shown-once": .notTested, "shown-to-its-own": .held,
+                "never-across-block": .notTested, "bodies-sealed": .held, "order-kept": .notTested,
+            ])
+        line.tell(3, .droppedAsDuplicate(letter(0), on: device(1)))
+        line.tell(4, .tapped(letter(0, 1), on: device(0), to: .direct(User(1))))
+        line.tell(5, .blocked(User(2), by: User(1)))
+        line.tell(6, .tapped(letter(2), on: device(2), to: .direct(User(1))))
+        #expect(states(line).values.allSatisfy { $0 == .held })
+        line.tell(7, .shown(letter(2), on: device(1)), .shown(letter(0, 1), on: device(2)))
+        line.tell(8, .seen(letter(0, 1), .plain, at: 3))
+        #expect(states(line)["never-across-block"] == .broken)
+        #expect(states(line)["shown-to-its-own"] == .broken)
+        #expect(states(line)["bodies-sealed"] == .broken)
+    }
+
+    /// A porter may be tipped once for each letter.
+    private struct TippedOnce: ChatInvariant {
+        static let promise = Promise("tipped-once", "Nobody pays twice for a letter.", requirements: [])
+
+        struct Tip {
+            let letter: LetterID
+            let time: Instant
+        }
+
+        private var paid: Set<LetterID> = []
+
+        mutating func isBroken(by tip: Tip) -> Bool { !paid.insert(tip.letter).inserted }
+
+        func evidence(_ tip: Tip) -> String { "\(tip.letter) was paid for again at \(tip.time)" }
+
+        func letter(of tip: Tip) -> (LetterID, User)? { (tip.letter, tip.letter.sender) }
+
+        static func isPromised(with knob: (_ role: String, _ name: String) -> String?) -> Bool {
+            knob("porter", "tips") != "all"
+        }
+    }
+
+    @Test("a design's own promise is one of them: in lists, with evidence and letter, switched off by name")
+    func own() {
+        let line = Timeline(devices: [1, 1]) { $0.ownPromises = [TippedOnce.self] }
+        #expect(states(line)["tipped-once"] == .notTested)
+        let watch = line.ledger.invariants.watch(of: TippedOnce.self)
+        watch.observe(.init(letter: letter(0), time: .at(.seconds(1))), at: .at(.seconds(1)))
+        #expect(states(line)["tipped-once"] == .held)
+        watch.observe(.init(letter: letter(0), time: .at(.seconds(2))), at: .at(.seconds(2)))
+        #expect(line.evidence("tipped-once") == ["letter 0.0 was paid for again at 2s"])
+        #expect(line.ledger.invariants.count == 1)
+        #expect(line.ledger.invariants.firstBroken.map(\.promise) == ["tipped-once"])
+        #expect(line.ledger.invariants.firstBroken.map(\.letter) == [letter(0)])
+
+        for off in [true, false] {
+            let line = Timeline(devices: [1, 1]) {
+                $0.ownPromises = [TippedOnce.self]
+                if off { $0.switchedOff = ["tipped-once"] } else { $0.notPromised = ["tipped-once"] }
+            }
+            let watch = line.ledger.invariants.watch(of: TippedOnce.self)
+            for _ in 0..<2 { watch.observe(.init(letter: letter(0), time: .start), at: .start) }
+            #expect(states(line)["tipped-once"] == (off ? .switchedOff : .notPromised))
+            #expect(line.ledger.invariants.count == 0)
+        }
     }
 
     @Test("the names of all that is promised")
     func names() {
         #expect(
-            ChatInvariants.promises.map(\.name) == [
+            DesignSheet("none", "none", roles: []).allPromises.map(\.name) == [
                 "never-lost", "shown-once", "shown-to-its-own", "never-across-block", "bodies-sealed",
                 "order-kept",
             ])

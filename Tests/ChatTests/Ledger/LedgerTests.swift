@@ -181,6 +181,55 @@ struct LedgerTests {
         #expect(line.ledger.counts.lost == 0)
     }
 
+    /// The first is refused by a rule after 20 s without a network: it has no sample, and so no excuse either.
+    @Test("refusals are told with their reasons, and what a rule refuses needs no excuse")
+    func refusals() {
+        let line = Timeline(devices: [1, 1])
+        var told: [String] = []
+        line.ledger.news.refusal = { refusal, _, intended in
+            told.append("\(refusal.words) @\(intended) \(refusal.incident)")
+        }
+        line.ledger.news.excuse = { _, intended in told.append("excuse @\(intended)") }
+        line.tell(1, .accessLost(device(0)))
+        for number in 0..<2 as Range<UInt32> {
+            line.tell(2, .tapped(letter(0, number), on: device(0), to: .direct(User(1))))
+        }
+        line.tell(22, .accessGained(device(0)), .refused(letter(0), .bodyTooLarge))
+        #expect(told == ["the body is too large @2s refusedByRule"])
+        line.tell(23, .refused(letter(0, 1), .overloaded), .accepted(letter(0, 1)))
+        #expect(
+            told.dropFirst() == ["the system is overloaded @2s refusedInTrouble", "excuse @2s"])
+        #expect(line.samples(.accept) == ["accept 0 @2s 21s"])
+        #expect(line.ledger.counts.withoutAccess == 2)
+    }
+
+    /// Accepted at 2 s, never shown, and over at 300 s with a chance of 120 s. Who has had no line for the last
+    /// second was not reached; who has had one for the ten seconds of patience was.
+    @Test("who has no line to the system cannot say that it lost a letter, nor that it hangs")
+    func cutOff() {
+        func run(_ change: (Timeline) -> Void) -> (lost: UInt64, held: UInt64, hangs: Bool) {
+            let line = Timeline(devices: [1, 1])
+            line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+            change(line)
+            let hangs = line.ledger.hanging != nil
+            line.finish(300)
+            return (line.ledger.counts.lost, line.ledger.counts.held, hangs)
+        }
+        func loses(_ line: Timeline) {
+            line.ledger.noteLine(of: device(1), isThere: false, at: .at(.seconds(3)))
+        }
+        func gains(_ line: Timeline, _ seconds: Int64) {
+            loses(line)
+            for later in 0..<3 as Range<Int64> {  // the first time counts
+                line.ledger.noteLine(of: device(1), isThere: true, at: .at(.seconds(seconds + later)))
+            }
+        }
+        #expect(run { _ in } == (1, 0, true))
+        #expect(run(loses) == (0, 1, false))
+        #expect(run { gains($0, 290) } == (1, 0, true))
+        #expect(run { gains($0, 291) } == (0, 1, true))
+    }
+
     /// Given up 3 s after the tap, within the sender's patience of 10 s; an answer that comes later changes
     /// nothing. The first letter was stored all the same, and is shown; the second never comes.
     @Test("a letter that was given up is not accepted; whom it is for still waits, and may see it")

@@ -47,6 +47,24 @@ struct StagesTests {
         #expect(line.ledger.stages.spans.map(\.sum) == [4, 7, 5, 2].map { $0 * 1_000_000_000 })
     }
 
+    ///     first copy  tap 0s ──▶ log 1s ─▶ host 2s, for user 1 ──────────────▶ shown 20s
+    ///     second copy                            log 8s
+    ///
+    /// It left for user 1 at 2 s: what becomes of the copy that its sender sent again is not its way.
+    @Test("a copy that is sent again does not take over the wait of the first")
+    func sentAgain() {
+        let line = line()
+        line.tell(0, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+        stamp(line, 1, 0, at: 70)
+        stamp(line, 2, 2, for: 1, at: 70)
+        stamp(line, 8, 0, at: 70)
+        stamp(line, 9, 1, at: 70)
+        line.tell(20, .shown(letter(0), on: device(1)))
+        #expect(line.ledger.stages.run.slowest(1)[0].path.map(\.stage) == [0, 2])
+        #expect(
+            line.ledger.stages.run.spans(stages: 3) == [.seconds(1), .zero, .seconds(18), .seconds(1)])
+    }
+
     @Test("what was never shown is slower than all else, and waits in its last stage")
     func neverShown() {
         let line = line()

@@ -49,7 +49,7 @@ final class Hamlet {
         cluster.lineSettings = LineSettings(pingEvery: .seconds(10))
 
         var settings = LedgerSettings()
-        settings.stages = SingleServer.stages
+        settings.stages = SingleServer.stageNames
         settings.sendsReceipts = true
         settings.sendsReads = true
         settings.placeName = { place in

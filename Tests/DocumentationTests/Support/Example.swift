@@ -47,7 +47,9 @@ struct Example {
     }
 
     /// What it printed, and how it ended.
-    func run(_ arguments: String...) throws -> (output: String, code: Int32) {
+    func run(_ arguments: String...) throws -> (output: String, code: Int32) { try run(arguments) }
+
+    func run(_ arguments: [String]) throws -> (output: String, code: Int32) {
         try launch(Self.build.appendingPathComponent("debug/\(folder.lastPathComponent)"), arguments)
     }
 

@@ -17,7 +17,7 @@ enum TestDesigns {
         acts: [
             ActSheet("tip", "gives money", .count),
             ActSheet("read", "reads what is shown", .nothing),
-        ], invariants: ["accepted-lost", "shown-once"], checksCredentials: true)
+        ], promises: [AcceptedLost.self], checksCredentials: true)
 
     private static let log = RoleSheet(
         "recipient-log", "Keeps letters in order", requirements: ["S0-15"], count: 3, in: 1...100,
@@ -27,6 +27,12 @@ enum TestDesigns {
         "echo", "One server sends everything back", roles: [RoleSheet("server", "Answers")])
 
     static let all = [post, echo]
+
+    struct AcceptedLost: ChatInvariant {
+        static let promise = Promise("accepted-lost", "What is accepted is not lost.", requirements: [])
+        func isBroken(by isLost: Bool) -> Bool { isLost }
+        func evidence(_: Bool) -> String { "lost" }
+    }
 
     struct HostSettings: Settings {
         var serviceTime = Varied<Span>("exp 150us")

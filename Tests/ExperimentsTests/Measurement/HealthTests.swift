@@ -147,21 +147,27 @@ struct HealthTests {
         }
         #expect(
             try outcome("recovery < 90s after split", slowUntil: 340) == [
-                "held 50.00s (44 % under), after split"
+                "held ≤ 50.00s (44 % under), after split, windows of 10s"
             ])
         #expect(
             try outcome("recovery < 50s after split", slowUntil: 340) == [
-                "failed 50.00s (at the limit), after split"
+                "failed ≤ 50.00s (at the limit), after split, windows of 10s"
             ])
         #expect(
             try outcome("recovery < 40s after split", slowUntil: 340) == [
-                "failed 50.00s (25 % over), after split"
+                "failed ≤ 50.00s (25 % over), after split, windows of 10s"
             ])
-        #expect(try outcome("recovery < 90s after split", slowUntil: 600) == ["failed ∞, after split"])
-        #expect(try outcome("recovery < 90s after split", slowUntil: 590) == ["failed ∞, after split"])
+        #expect(
+            try outcome("recovery < 90s after split", slowUntil: 600) == [
+                "failed ∞, after split, windows of 10s"
+            ])
+        #expect(
+            try outcome("recovery < 90s after split", slowUntil: 590) == [
+                "failed ∞, after split, windows of 10s"
+            ])
         #expect(
             try outcome("recovery < 90s after split", slowUntil: 300, open: true) == [
-                "? — (split did not end), after split"
+                "? — (split did not end), after split, windows of 10s"
             ])
         let undefined = try measurement(["recovery < 90s after split"])
         #expect(undefined.outcomes == ["? — (the scenario does not say what is healthy), after split"])

@@ -17,7 +17,7 @@ struct VerdictTests {
             let latency: Span =
                 slow ? .seconds(2) : unwellAt.contains(second) ? .milliseconds(600) : .milliseconds(100)
             run.record(at: second, took: latency, count: 100)
-            if !silent { run.record(.read, at: second, took: .milliseconds(10)) }
+            if !silent { run.record(.read, at: second, took: .milliseconds(10), count: 20) }
         }
         return Verdict(of: run, isComplete: complete, violated: violated, hang: hang)
     }
@@ -75,6 +75,45 @@ struct VerdictTests {
             ])
     }
 
+    @Test("nothing delivered of what was due is 2, unless a threshold is about it")
+    func nothingDelivered() throws {
+        func verdict(_ thresholds: [String], came: Bool = false) throws -> Verdict {
+            let run = try measurement(thresholds)
+            run.record(at: 100, took: came ? .seconds(1) : nil, count: 3)
+            return Verdict(of: run, isComplete: true, violated: [], hang: nil)
+        }
+        let silent = try verdict(["lost count == 0"])
+        #expect(silent.conclusion == .inconclusive)
+        #expect(silent.reasons.map(\.text) == ["nothing was delivered: 3 deliveries were due"])
+        #expect(silent.headline == "nothing delivered")
+        #expect(try verdict(["delivery ratio == 0%"]).conclusion == .held)
+        #expect(try verdict(["lost count == 0"], came: true).conclusion == .held)
+    }
+
+    @Test("never healthy, not even before the first fault: what failed decides nothing, what is broken does")
+    func neverHealthy() throws {
+        let never = try verdict(slow: true, healthy: healthy())
+        #expect(never.conclusion == .inconclusive)
+        #expect(never.headline == "never healthy")
+        #expect(
+            never.reasons.map(\.text) == [
+                "never healthy, not even before the first fault",
+                "delivery p99 < 1s is 2.00s, never healthy",
+            ])
+        #expect(never.judgements.map(\.outcome) == [.inconclusive, .held, .held])
+        let broken = try verdict(slow: true, violated: [("shown once", 1)], healthy: healthy())
+        #expect(broken.conclusion == .broken)
+        // Healthy for once is another thing: then it can be told what the faults did.
+        let once = try verdict(slow: false, healthy: healthy(), unwellAt: 70..<600)
+        #expect(once.headline == "")
+    }
+
+    @Test("a run that passed says what is nearest to failing")
+    func nearest() throws {
+        #expect(try verdict().nearest == "nearest to failing: delivery p99 < 1s is 0.10s, 90 % under")
+        #expect(try verdict(slow: true).nearest == nil)
+    }
+
     /// Wrong beats slow, and slow beats unknown: which wins is the same whatever the order in the file.
     @Test(
         "of several reasons the gravest decides",
@@ -94,7 +133,7 @@ struct VerdictTests {
 @Suite("measurement: across seeds")
 struct AcrossSeedsTests {
     private func judgement(_ seconds: Int64?) throws -> Judgement {
-        let run = try measurement(["delivery p50 < 5s"])
+        let run = try measurement(["delivery max < 5s"])
         run.record(at: 100, took: seconds.map { .seconds($0) })
         return run.judgements(isComplete: true)[0]
     }
@@ -125,7 +164,7 @@ struct AcrossSeedsTests {
         #expect(half.median == .infinity)
         let one = AcrossSeeds([try judgement(7)])
         #expect(one.columns == ["0 of 1", "7.00s", "7.00s", ""])
-        let run = try measurement(["delivery p50 < 5s"])
+        let run = try measurement(["delivery max < 5s"])
         let none = AcrossSeeds(run.judgements(isComplete: true))
         #expect(none.columns == ["0 of 1", "—", "—", ""])
     }

@@ -109,13 +109,30 @@ struct DiagnosisTests {
             ])
     }
 
+    @Test("what was missed because something was too fast gets no advice, nor what other knobs cannot mend")
+    func noAdvice() throws {
+        let fast = try played(
+            Self.town(Self.spike, server: "{ cores: 1, service-time: 10ms }", threshold: "delivery p99 > 10m")
+        ).result.verdict
+        #expect(fast.word == .failed)
+        #expect(fast.causes == [])
+        #expect(fast.hints == [])
+        // More cores, and the links would still take longer than that.
+        let links = try played(
+            Self.town(Self.spike, server: "{ cores: 1, service-time: 10ms }", threshold: "delivery p50 < 1ms")
+        ).result.verdict
+        #expect(links.causes.contains { $0.hasPrefix("all 1 core of server were busy") })
+        #expect(!links.hints.contains { $0.contains("cores=") })
+        #expect(links.causes.contains { $0.hasPrefix("the links alone miss the limit: 'way ") })
+    }
+
     @Test("a run that passed, and one that failed for another reason than time, get no advice")
     func silent() throws {
         for threshold in ["delivery p99 < 1m", "lost count == 1"] {
             let verdict = try played(Self.town(Self.steady, server: "{}", threshold: threshold)).result
                 .verdict
             #expect(verdict.causes == [])
-            #expect(verdict.hints == [])
+            #expect(verdict.hints.allSatisfy { $0.hasPrefix("nearest to failing: ") })
         }
     }
 }

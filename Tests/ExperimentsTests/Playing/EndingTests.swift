@@ -13,7 +13,7 @@ private protocol Mutant: Design {
 
 extension Mutant {
     static var sheet: DesignSheet { SingleServer.sheet }
-    static var stages: [String] { SingleServer.stages }
+    static var stages: [StageSheet] { SingleServer.stages }
     static var promises: Promises { SingleServer.promises }
 
     static func build(on site: Site) -> (User) -> FrontDoor {
@@ -170,6 +170,27 @@ struct EndingTests {
         #expect(losses.first?.time == violation.time)
     }
 
+    @Test("a maximum ends the run with the first letter above it")
+    func abortOnMaximum() throws {
+        let result = try played(Self.busy("  - { check: delivery max < 1ms, abort: true }")).result
+        #expect(!result.run.isComplete)
+        #expect(result.verdict.exitCode == 1)
+        #expect(result.thresholds.map(\.outcome) == [.failed])
+        let abort = try #require(result.events.last { $0.kind == "abort" })
+        #expect(abort.time < .at(.seconds(2)))
+    }
+
+    /// 20 people with a letter a second are 1,200 in a minute, at most 1,200 + 8 · √1,200 + 8 = 1,486, of which
+    /// 14 may miss a p99. Were there fewer than 1,000 in the end, 17 might, by the most favourable reading
+    /// (990 - 2 · √9.9 = 983.7): the eighteenth ends it, within two seconds or so.
+    @Test("a percentile ends the run as soon as more letters miss it than it grants")
+    func abortOnPercentile() throws {
+        let result = try played(Self.busy("  - { check: delivery p99 < 1ms, abort: true }")).result
+        #expect(!result.run.isComplete)
+        #expect(result.thresholds.map(\.outcome) == [.failed])
+        #expect(result.summaries.first?.count == 18)
+    }
+
     @Test("an aborted run is played again to the byte")
     func abortAgain() throws {
         let text = Self.busy("  - { check: delivery count < 100, abort: true }")
@@ -211,7 +232,7 @@ struct EndingTests {
               - { name: hiccup, at: 12500ms, for: 2s, pause: { target: server } }
             healthy: { window: 5s, hold: 2, expect: [delivery p90 < 1s] }
             thresholds:
-              - delivery p99 < 10s
+              - delivery p95 < 10s
 
             """
         let whole = try play(text)

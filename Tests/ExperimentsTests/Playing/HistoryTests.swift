@@ -45,7 +45,11 @@ struct HistoryTests {
                 "phone of user 0: way in begins",
                 "server[0]: server core wait begins",
                 "server[0]: server work begins",
-                "server[0]: server disk + core waits begins",
+                "server[0]: server disk begins",
+                "server[0]: server core wait begins",
+                "server[0]: server disk begins",
+                "server[0]: server core wait begins",
+                "server[0]: server disk begins",
                 "phone of user 0: is told that the system has it",
             ])
         #expect(first.history.map(\.time) == first.history.map(\.time).sorted())

@@ -26,7 +26,7 @@ enum Lodge: Design {
         "lodge", "A porter with a good memory",
         roles: [porter],
         metrics: [kept, passed, weight, tips, sorting], acts: [tip, wave, call, enter, nod, greet])
-    static let stages = Stage.names + ["in the lodge"]
+    static let stages = [StageSheet("sorting", of: porter)]
     static let promises = Promises(sendsReceipts: false, sendsReads: false)
 
     static func build(on site: Site) -> (User) -> FrontDoor {

@@ -93,7 +93,7 @@ final class Street {
             from == to ? LinkProfile() : way
         }
         var settings = LedgerSettings()
-        settings.stages = SingleServer.stages
+        settings.stages = SingleServer.stageNames
         ledger = Ledger(census.roster, settings) { [samples] in samples.all += $0 }
         let site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],

@@ -138,9 +138,12 @@ struct ThresholdTests {
         #expect(try threshold("chat-host.lag last == 0").subject == .role("chat-host", .lag))
     }
 
-    @Test("a count that can only rise may abort")
+    @Test("a number that can only rise may abort, and a percentile that letters can miss for good")
     func aborting() throws {
-        for text in ["duplicate count == 0", "lost count < 5", "delivery count <= 100 during split"] {
+        for text in [
+            "duplicate count == 0", "lost count < 5", "delivery count <= 100 during split",
+            "delivery max < 10s", "chat-host.queue max <= 100", "delivery p99 < 10s", "receipt p50 <= 1s",
+        ] {
             #expect(try threshold(text, as: .aborting).abort)
         }
     }

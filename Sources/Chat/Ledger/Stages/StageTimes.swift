@@ -5,7 +5,7 @@ import Vocabulary
 ///
 /// A stamp says what *begins*: a span belongs to the stage of the stamp in front of it, and the one from
 /// the tap to the first stamp to the sender's device. Stamps for all recipients of a letter and those for
-/// one of them are merged by time.
+/// one of them are merged by time; where branches run side by side, the one that was waited for stamps.
 public struct StageTimes {
     /// Of each stage, by number, and at last of the time before the first stamp; in nanoseconds, of all
     /// deliveries that were shown.
@@ -58,6 +58,14 @@ public struct StageTimes {
     private mutating func collect(_ stamps: borrowing Stamps, _ newest: (UInt32, UInt32)) {
         steps.removeAll(keepingCapacity: true)
         var (common, own) = newest
+        // Once it is on its way to this recipient, what is told of it for all is about a copy that was sent again.
+        if own != OpenLetter.none {
+            var first = own
+            while stamps[first].older != OpenLetter.none { first = stamps[first].older }
+            while common != OpenLetter.none, stamps[common].time > stamps[first].time {
+                common = stamps[common].older
+            }
+        }
         while common != OpenLetter.none || own != OpenLetter.none {
             let takesOwn: Bool
             if common == OpenLetter.none {

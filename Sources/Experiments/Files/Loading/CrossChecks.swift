@@ -15,6 +15,7 @@ struct CrossChecks {
         checkInvariants(&reading)
         TargetChecks(scenario: scenario).make(&reading)
         checkFaultTimes(&reading)
+        LimitChecks(scenario: scenario).make(&reading)
     }
 
     private var end: Span { scenario.duration + scenario.drain }
@@ -168,7 +169,7 @@ struct CrossChecks {
 
     private func checkInvariants(_ reading: inout Reading) {
         guard let sheet = reading.sheet else { return }
-        let all = ChatInvariants.promises.map(\.name) + sheet.invariants
+        let all = sheet.allPromises.map(\.name)
         for (index, name) in scenario.invariants.off.enumerated() where !all.contains(name.text) {
             let near = nearest(to: name.text, among: all)
             reading.fail(

@@ -39,6 +39,11 @@ public struct Users: Hashable, Sendable {
 
     private static let home = Name(checked: "home")
 
+    /// How many people the largest room has.
+    var largestRoom: Int {
+        rooms.oneOfAll ? count : min(count, rooms.sizes.entries.map(\.part).max() ?? 0)
+    }
+
     /// Everybody is in one room of each size; what does not fill another room joins the last one.
     var roomCount: Int {
         rooms.oneOfAll

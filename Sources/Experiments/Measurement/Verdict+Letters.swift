@@ -1,0 +1,61 @@
+internal import Chat
+internal import Results
+internal import Vocabulary
+
+extension Verdict {
+    /// What became of the letters as a whole, without which no figure of a run can be understood: half of them
+    /// were refused, or none was delivered.
+    struct Letters {
+        /// That nothing was delivered of what was due; nil when something was, or when a threshold speaks of it.
+        private(set) var nothingDelivered: String?
+        private(set) var headline = ""
+        private(set) var notes: [String] = []
+
+        init(of measurement: Measurement, _ judgements: [Judgement]) {
+            let meter = measurement.meter(of: .all)
+            let (due, byRule) = (meter.due(Sample.Metric.delivery.place), meter.count(.refusedByRule))
+            let isEmpty = due > 0 && meter.came(Sample.Metric.delivery.place) == 0
+            if isEmpty, !judgements.contains(where: \.isAboutDelivery) {
+                nothingDelivered =
+                    "nothing was delivered: \(due == 1 ? "one delivery was due" : "\(grouped(due)) deliveries were due")"
+            }
+            let taps = meter.due(Sample.Metric.accept.place) + byRule
+            if byRule > 0 {
+                notes.append(
+                    "\(grouped(byRule)) of \(grouped(taps)) letters were refused by a rule of the design: "
+                        + Self.reasons(meter, isByRule: true))
+            }
+            let inTrouble = meter.count(.refusedInTrouble)
+            if inTrouble > 0 {
+                notes.append(
+                    "letters were turned away in trouble \(inTrouble == 1 ? "once" : "\(grouped(inTrouble)) times"): "
+                        + Self.reasons(meter, isByRule: false))
+            }
+            if isEmpty {
+                headline = "nothing delivered"
+            } else if byRule > 0 {
+                headline = "\(grouped(byRule)) of \(grouped(taps)) refused"
+            } else if judgements.contains(where: \.lacksData) {
+                headline = "too few samples"
+            }
+        }
+
+        private static func reasons(_ meter: Meter, isByRule: Bool) -> String {
+            Refusal.allCases.filter { $0.isByRule == isByRule && meter.refusals[Int($0.rawValue)] > 0 }
+                .map { "\($0.words) (\(grouped(meter.refusals[Int($0.rawValue)])))" }.joined(separator: ", ")
+        }
+    }
+}
+
+extension Judgement {
+    /// Nothing delivered is what the threshold asks for, or fails.
+    fileprivate var isAboutDelivery: Bool {
+        switch threshold.subject {
+        case .times(.delivery), .times(.deliveryToAll), .times(.catchUp): outcome != .inconclusive
+        case .times, .events, .availability, .availabilityOfService, .recovery, .role, .own: false
+        }
+    }
+
+    /// It has a value, and too few stand behind it.
+    fileprivate var lacksData: Bool { outcome == .inconclusive && measured.approximation != nil }
+}

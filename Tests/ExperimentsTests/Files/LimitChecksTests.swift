@@ -1,0 +1,56 @@
+import Designs
+import Experiments
+import Testing
+import Vocabulary
+
+/// What a design would refuse by a rule that one of its knobs states is said before anything runs.
+@Suite("files: a load beyond a known limit")
+struct LimitChecksTests {
+    private func warnings(_ load: String, users: String = "{ count: 3000 }", server: String = "{}") -> String
+    {
+        let text = """
+            hubbub: 1
+            name: limits
+            design: single-server
+            seed: 1
+            duration: 1m
+            users: \(users)
+            load:
+              - { name: usual, \(load) }
+            topology: { server: \(server) }
+
+            """
+        let loaded = ScenarioLoader(designs: [SingleServer.sheet]) { (_) throws(Misreading) in [] }
+            .load(Array(text.utf8), from: "limits.yaml")
+        #expect(loaded.scenario != nil, "a warning is no error")
+        return loaded.findings.text
+    }
+
+    /// From 1,000 to 8,000 bytes 3,904 of 7,000 are above 4,096: 55.8 %.
+    @Test("letters larger than they may be")
+    func letters() {
+        #expect(
+            warnings("size: uniform 1KB..8KB, direct: 100%").contains(
+                "warning: about 56 % of the letters of 'usual' are larger than server.body-limit, 4096B: they are refused"
+            ))
+        #expect(warnings("size: 5KB, direct: 100%").contains("warning: all letters of 'usual' are larger"))
+        #expect(warnings("size: exp 4KB, direct: 100%").contains("about 36 % of the letters"))  // e^-1.024
+        #expect(warnings("size: 4096B, direct: 100%") == "")
+        #expect(warnings("size: 8KB, direct: 100%", server: "{ body-limit: 8KB }") == "")
+    }
+
+    @Test("rooms larger than they may be, where anybody writes to rooms")
+    func rooms() {
+        let users = "{ count: 3000, rooms: { sizes: { 2: 50%, 2000: 50% } } }"
+        #expect(
+            warnings("size: 1KB", users: users).contains(
+                "warning: a room of 2,000 is larger than server.room-limit, 1,000: all letters to it are refused"
+            ))
+        #expect(warnings("size: 1KB, direct: 100%", users: users) == "")
+        #expect(
+            warnings("size: 1KB", users: "{ count: 3000, rooms: { one-of-all: true } }").contains(
+                "a room of 3,000"))
+        #expect(warnings("size: 1KB", users: "{ count: 900, rooms: { one-of-all: true } }") == "")
+        #expect(warnings("size: 1KB", users: users, server: "{ room-limit: 2000 }") == "")
+    }
+}

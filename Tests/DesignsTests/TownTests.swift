@@ -28,6 +28,25 @@ struct TownTests {
         #expect(hamlet.ledger.counts.taps == 600)
     }
 
+    /// 50 people in 25 rooms of two and in one of them all, each half of the letters: 1,200 in all, so 600 ± 17.3
+    /// to the large one, of which four are granted. By rooms it would have one of 26, by seats half of all seats
+    /// and 25 times as many as any other.
+    @Test("the share of a room size is a share of letters, however many people a room has")
+    func roomShares() {
+        let hamlet = Hamlet(
+            users: 50,
+            plan: {
+                $0.rooms = [(size: 2, share: 0.5), (size: 50, share: 0.5)]
+                $0.phases = [Self.load(0.04)]
+            }
+        ).play(until: .minutes(10))
+        let toLarge = hamlet.taps.count { $0.contains(" to room 25,") }
+        let taps = hamlet.taps.count
+        #expect(abs(taps - 1_200) < 139)
+        #expect(abs(toLarge - taps / 2) < 70, "\(toLarge) of \(taps)")
+        #expect(hamlet.taps.allSatisfy { $0.contains(" to room ") })
+    }
+
     /// Letters to people and to rooms, of sizes that are drawn, by people who come and go. Two minutes of a
     /// letter in 50 s each of 30 people: 72 in all if everybody were there, and 70 % are.
     @Test("taps are the same, byte for byte, whatever the server is like and whatever breaks")

@@ -38,6 +38,19 @@ struct LineTests {
         #expect(salon.butlerNotes[1] == "1 at 1011000.052us")
     }
 
+    /// While the words behind a lost one are sent, one of them is lost too: those behind it wait again.
+    @Test(
+        "words that wait behind one that is lost again arrive, in order",
+        arguments: [[0, 1], [0, 2], [0, 3], [0, 1, 2], [0, 2, 3], [0, 2, 4], [0, 1, 3, 5]] as [ChosenPackets])
+    func lostAgain(packets: ChosenPackets) {
+        let salon = Salon(link: LinkProfile(delay: .delay(.milliseconds(10)), loss: .chosen(packets)))
+        for word in 1...6 as ClosedRange<UInt64> {
+            salon.tell(Guest.say(Int(word)), at: .milliseconds(Int64(word)))
+        }
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.butlerNotes.dropFirst().map { $0.prefix(1) } == ["1", "2", "3", "4", "5", "6"])
+    }
+
     /// A SYN that is lost is sent again after 1 s.
     @Test("a lost SYN costs a second")
     func lostSYN() {

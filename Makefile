@@ -4,6 +4,8 @@
 COMMAND = run Scenarios/single-server/evening.yaml
 # The tests that `make quick` runs, a regular expression: make quick FILTER=SpanTests
 FILTER =
+# Which of the mistakes `make mutants` plants: a room, or a room and a name; all of them without
+MUTANTS =
 
 # The shipped program carries the Swift library within: it starts on machines without Swift.
 SHIPPED = -c release --static-swift-stdlib
@@ -16,7 +18,7 @@ TESTED = -c release --disable-testable-imports --disable-xctest --scratch-path .
 
 SWIFT_SOURCES = Sources Tests Package.swift
 
-.PHONY: help published run test test-page man quick lint format clean prerequisites prerequisites-tests
+.PHONY: help published mutants run test test-page man quick lint format clean prerequisites prerequisites-tests
 .NOTPARALLEL:
 
 help: ## List these targets
@@ -46,6 +48,11 @@ man: prerequisites ## Write the pages of the manual anew
 
 quick: ## Run tests at once, without other builds and checks (FILTER=...)
 	swift test $(TESTED) $(if $(FILTER),--filter '$(FILTER)')
+
+# Takes at most 20 minutes on two quiet cores, and leaves the copy for the next time.
+mutants: prerequisites-tests ## Plant mistakes in a copy of the tree, and see that tests find them (MUTANTS=Chat)
+	swift build --product mutants
+	.build/debug/mutants $(MUTANTS)
 
 published: prerequisites ## Play the scenarios whose pages are published, and make the pages anew
 	swift build $(SHIPPED) --product hubbub

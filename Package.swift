@@ -73,6 +73,10 @@ let package = Package(
             dependencies: ["CZlib", "Experiments", "Reports", "Simulation", "Vocabulary"],
             exclude: ["Snapshots", "JUnit.xsd"]),
         .testTarget(name: "HistoryTests", dependencies: ["History"]),
+        // Plausible mistakes that tests must see, and what plants them: `make mutants`.
+        .target(name: "MutantCatalogue", path: "Tests/MutantCatalogue"),
+        .executableTarget(name: "mutants", dependencies: ["MutantCatalogue"], path: "Tests/MutantRunner"),
+        .testTarget(name: "MutantTests", dependencies: ["MutantCatalogue"]),
         // Builds what pages show, as packages of their own.
         .testTarget(name: "DocumentationTests"),
         .testTarget(

@@ -35,7 +35,8 @@ extension Page {
         let judged = result.thresholds.filter { $0.outcome != .held }
         let broken = result.invariants.filter { $0.broken > 0 }
         guard !judged.isEmpty || !broken.isEmpty else {
-            let all = result.thresholds.count + result.invariants.count { $0.state == .held && $0.broken == 0 }
+            let all =
+                result.thresholds.count + result.invariants.count { $0.state == .held && $0.broken == 0 }
             let open = result.invariants.filter { !$0.isJudged }
                 .map { "\($0.name) was \($0.state.rawValue)" }
             let said: String =

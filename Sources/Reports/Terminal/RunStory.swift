@@ -22,7 +22,8 @@ public struct RunStory {
         if !result.run.title.isEmpty { text += "  " + wrapped(visible(result.run.title), indent: 2) + "\n" }
         let sections = [
             ("what was planned", planned), ("what came of it", outcome), ("thresholds", thresholds),
-            ("faults", faults), ("invariants", invariants), ("who talks to whom", traffic), ("why", causes), ("what to look at", commands),
+            ("faults", faults), ("invariants", invariants), ("who talks to whom", traffic), ("why", causes),
+            ("what to look at", commands),
         ]
         for (title, body) in sections where !body.isEmpty { text += "\n\(title)\n\(body)" }
         return isASCII ? asciiOnly(text) : text

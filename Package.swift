@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "Designs", targets: ["Designs"]),
         .library(name: "Results", targets: ["Results"]),
         .library(name: "Experiments", targets: ["Experiments"]),
+        .library(name: "Comparisons", targets: ["Comparisons"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "History", targets: ["History"]),
         .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
@@ -36,13 +37,15 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: ["CYAML", "Chat", "Cluster", "Results", "Simulation", "Vocabulary"]),
-        .target(name: "Reports", dependencies: ["CZlib", "Results", "Simulation", "Vocabulary"]),
+        .target(name: "Comparisons", dependencies: ["Results", "Simulation", "Vocabulary"]),
+        .target(
+            name: "Reports", dependencies: ["CZlib", "Comparisons", "Results", "Simulation", "Vocabulary"]),
         .target(name: "History", dependencies: ["CSQLite", "Vocabulary"]),
         .target(
             name: "HubbubCommand",
             dependencies: [
-                "CJemalloc", "Chat", "Cluster", "Experiments", "History", "Reports", "Results",
-                "Simulation", "Vocabulary",
+                "CJemalloc", "Chat", "Cluster", "Comparisons", "Experiments", "History", "Reports",
+                "Results", "Simulation", "Vocabulary",
             ]),
         .executableTarget(
             name: "hubbub", dependencies: ["Cluster", "Designs", "HubbubCommand", "Simulation", "Vocabulary"]),
@@ -72,6 +75,9 @@ let package = Package(
             name: "ReportsTests",
             dependencies: ["CZlib", "Experiments", "Reports", "Simulation", "Vocabulary"],
             exclude: ["Snapshots", "JUnit.xsd"]),
+        .testTarget(
+            name: "ComparisonsTests",
+            dependencies: ["Comparisons", "Results", "Simulation", "Vocabulary"], exclude: ["Broken"]),
         .testTarget(name: "HistoryTests", dependencies: ["History"]),
         // Plausible mistakes that tests must see, and what plants them: `make mutants`.
         .target(name: "MutantCatalogue", path: "Tests/MutantCatalogue"),
@@ -82,7 +88,8 @@ let package = Package(
         .testTarget(
             name: "HubbubCommandTests",
             dependencies: [
-                "Chat", "Designs", "Experiments", "HubbubCommand", "Results", "Simulation", "Vocabulary",
+                "CYAML", "Chat", "Designs", "Experiments", "HubbubCommand", "Results", "Simulation",
+                "Vocabulary",
             ],
             exclude: ["Samples", "Snapshots"]),
         .testTarget(

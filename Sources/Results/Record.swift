@@ -26,7 +26,7 @@ package struct Field<Owner>: Sendable {
     let stored: @Sendable (Owner) -> JSON
     let read: @Sendable (JSON, inout Owner) throws(Misfit) -> Void
 
-    init<Value: Stored>(
+    package init<Value: Stored>(
         _ key: String, _ path: WritableKeyPath<Owner, Value> & Sendable, _ about: String,
         added isAdded: Bool = false
     ) {

@@ -110,14 +110,14 @@ public enum ResultFile {
         return JSON.object(head + members).document
     }
 
-    private static func text(of record: some Record, format: String) -> String {
+    package static func text(of record: some Record, format: String) -> String {
         guard case .object(let members) = record.stored else {
             preconditionFailure("a record is an object")
         }
         return JSON.object([("format", .string(format))] + members).document
     }
 
-    private static func record<Kind: Record>(
+    package static func record<Kind: Record>(
         parsing text: String, file: String, format: String
     ) throws(ResultFileError) -> Kind {
         let members = try members(of: text, file: file, formats: [format])

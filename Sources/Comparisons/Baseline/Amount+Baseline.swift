@@ -1,0 +1,56 @@
+import Results
+import Vocabulary
+
+// Values as baselines have them: exact, in one word, so that a changed digit is a changed line.
+
+extension Amount {
+    /// `48.012ms`, `1234`, `512B`, `12/s`, `3/400`, `never:3/400`.
+    package var exactText: String {
+        switch self {
+        case .time(let span): Self.milliseconds(span)
+        case .count(let count): "\(count)"
+        case .bytes(let bytes): "\(bytes)B"
+        case .perSecond(let rate): "\(rate)/s"
+        case .share(let part, let whole): "\(part)/\(whole)"
+        case .never(let undelivered, let due): "never:\(undelivered)/\(due)"
+        }
+    }
+
+    /// One unit for all times, so that columns compare at a glance; nanoseconds are its sixth decimal.
+    private static func milliseconds(_ span: Span) -> String {
+        var text = FixedDecimal(units: UInt128(span.nanoseconds.magnitude), decimals: 6).description
+        while text.last == "0" { text.removeLast() }
+        if text.last == "." { text.removeLast() }
+        return text + "ms"
+    }
+
+    package init(exactText text: String) throws(Misreading) {
+        func number(_ text: some StringProtocol) -> UInt64? {
+            text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) ? UInt64(text) : nil
+        }
+        func two(_ text: some StringProtocol) -> (UInt64, UInt64)? {
+            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, let a = number(parts[0]), let b = number(parts[1]) else { return nil }
+            return (a, b)
+        }
+        if text.hasPrefix("never:"), let (undelivered, due) = two(text.dropFirst(6)) {
+            self = .never(undelivered: undelivered, of: due)
+        } else if let count = number(text) {
+            self = .count(count)
+        } else if text.hasSuffix("B"), let bytes = number(text.dropLast()) {
+            self = .bytes(bytes)
+        } else if text.hasSuffix("/s"), let rate = number(text.dropLast(2)) {
+            self = .perSecond(rate)
+        } else if let (part, whole) = two(text) {
+            self = .share(part: part, whole: whole)
+        } else if text.hasSuffix("ms"), let decimal = FixedDecimal(text.dropLast(2)), decimal.decimals <= 6,
+            let span = Int64(exactly: decimal.units * UInt128(powerOfTen(6 - decimal.decimals)))
+        {
+            self = .time(.nanoseconds(span))
+        } else {
+            throw Misreading(
+                "\(quoted(text)) is no value of a baseline",
+                remedy: "values look like 48.012ms, 1234, 512B, 12/s, 3/400, never:3/400 or -")
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Results
+import Vocabulary
+
+/// What scenarios came to with a program that was good: one text file, made to be read in a review.
+///
+///     hubbub-baseline-1
+///     tolerance default: 5%
+///     tolerance delivery p50: 2%
+///
+///     scenario crash
+///       design: single-server
+///       set: users.count=2000
+///       text: 0123-4567-89ab-cdef
+///       seeds: 11 12
+///       letters: 7c1e-09aa-53d2-e410 53d2-e410-7c1e-09aa
+///       verdict: passed passed
+///       delivery p99: 4.12s 4.15s
+package struct Baseline: Equatable, Sendable {
+    package static let format = "hubbub-baseline-1"
+
+    package var tolerances = Tolerances()
+    /// By name.
+    package var scenarios: [Entry] = []
+
+    package init() {}
+
+    package func entry(_ name: String) -> Entry? { scenarios.first { $0.name == name } }
+
+    /// In place of the one of that name.
+    package mutating func put(_ entry: Entry) {
+        scenarios.removeAll { $0.name == entry.name }
+        let place = scenarios.firstIndex { $0.name > entry.name } ?? scenarios.count
+        scenarios.insert(entry, at: place)
+    }
+
+    /// One scenario with all its seeds.
+    package struct Entry: Equatable, Sendable {
+        package var name = ""
+        package var design = ""
+        /// What was set on the command line, `users.count=2000`; a check sets the same.
+        package var set: [String] = []
+        /// Hash of the resolved scenario without its seed: another one means that somebody changed the file,
+        /// or a default.
+        package var text = Digits(0)
+        package var seeds: [UInt64] = []
+        /// Seed by seed the hash of all that people saw.
+        package var letters: [Digits] = []
+        package var verdicts: [Results.Verdict.Word] = []
+        package var rows: [Row] = []
+
+        package init() {}
+
+        package func row(_ name: String) -> Row? { rows.first { $0.name == name } }
+
+        package func values(of name: String, seeds wanted: [UInt64]) -> [Amount?] {
+            let row = row(name)
+            return wanted.map { seed in
+                seeds.firstIndex(of: seed).flatMap { row?.values[$0] }
+            }
+        }
+    }
+
+    package struct Row: Equatable, Sendable {
+        package var name: String
+        package var values: [Amount?]
+
+        package init(_ name: String, _ values: [Amount?]) { (self.name, self.values) = (name, values) }
+    }
+}
+
+extension Baseline {
+    /// The whole file.
+    package var text: String {
+        var text = Self.format + "\n\n" + Self.introduction + "\n" + tolerances.text
+        for entry in scenarios { text += "\n" + entry.block }
+        return text
+    }
+
+    private static let introduction = """
+        # What each scenario came to, a value for each seed. `hubbub check --update` writes this file; a review
+        # of its changes is a review of what a change does. A line is exact: any other digit is another run.
+        # A tolerance says how much worse a figure may become, on average over the seeds, before the check
+        # fails; change them by hand, they are kept. `tolerance NAME: P%` for any name below judges that too.
+
+        """
+}
+
+extension Baseline.Entry {
+    fileprivate var block: String {
+        var lines = ["scenario \(name)", "  design: \(design)"]
+        lines += set.map { "  set: \($0)" }
+        lines += [
+            "  text: \(digestText(text.value))",
+            "  seeds: " + seeds.map(String.init).joined(separator: " "),
+            "  letters: " + letters.map { digestText($0.value) }.joined(separator: " "),
+            "  verdict: " + verdicts.map(\.rawValue).joined(separator: " "),
+        ]
+        lines += rows.map { row in
+            "  \(row.name): " + row.values.map { $0?.exactText ?? "-" }.joined(separator: " ")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}
+
+/// How much worse a figure may become, as a share of what it was.
+package struct Tolerances: Equatable, Sendable {
+    package static let usual: Share = .percent(5)
+
+    /// For what has none of its own.
+    package var byDefault = Tolerances.usual
+    /// By name. Half a second more in the median of a minute is nothing; of the median that everybody feels
+    /// five seeds see a change of two per cent, so that is what it may move unnoticed.
+    package var named: [(name: String, share: Share)] = [
+        ("accept p50", .percent(2)), ("delivery p50", .percent(2)),
+    ]
+
+    package init() {}
+
+    package func share(of name: String) -> Share {
+        named.first { $0.name == name }?.share ?? byDefault
+    }
+
+    package func isNamed(_ name: String) -> Bool { named.contains { $0.name == name } }
+
+    package static func == (a: Tolerances, b: Tolerances) -> Bool { a.text == b.text }
+
+    var text: String {
+        "tolerance default: \(byDefault.written)\n"
+            + named.sorted { $0.name < $1.name }.map { "tolerance \($0.name): \($0.share.written)\n" }
+            .joined()
+    }
+}

@@ -1,0 +1,201 @@
+import Results
+import Vocabulary
+
+/// Why a baseline cannot be read: where, what, and what would be right.
+package struct BaselineError: Error, Hashable, CustomStringConvertible {
+    package var file: String
+    package var line: Int
+    package var problem: Misreading
+
+    package var description: String {
+        "\(visible(file)):\(line): error: \(visible(problem.message))"
+            + (problem.remedy.map { "; \($0)" } ?? "")
+    }
+}
+
+extension Baseline {
+    /// No baseline comes near it.
+    private static let mostLines = 1_000_000
+
+    package init(parsing text: String, file: String) throws(BaselineError) {
+        self.init()
+        var reader = BaselineReader()
+        // Windows' line ends are one character of Swift's.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for (index, line) in lines.enumerated() {
+            do throws(Misreading) {
+                guard index < Self.mostLines else { throw Misreading("this file is too long for a baseline") }
+                try reader.take(line, isFirst: index == 0)
+            } catch {
+                throw BaselineError(file: file, line: index + 1, problem: error)
+            }
+        }
+        do throws(Misreading) {
+            self = try reader.end(isClosed: text.hasSuffix("\n"))
+        } catch {
+            throw BaselineError(file: file, line: max(1, lines.count), problem: error)
+        }
+    }
+}
+
+private struct BaselineReader {
+    private var baseline = Baseline()
+    private var isWithinScenarios = false
+    private var entry: Baseline.Entry?
+    private var tolerances: [(name: String, share: Share)] = []
+    private var seen: Set<String> = []  // looked up only, never iterated
+
+    mutating func take(_ line: Substring, isFirst: Bool) throws(Misreading) {
+        if isFirst {
+            guard line == Baseline.format else {
+                throw Misreading(
+                    line.hasPrefix("hubbub-baseline-")
+                        ? "this is format \(quoted(line.prefix(60))), and this Hubbub reads '\(Baseline.format)'"
+                        : "this is no baseline: its first line should be '\(Baseline.format)'",
+                    remedy: "move it away, and `hubbub check --update` writes a new one")
+            }
+            return
+        }
+        let content = line.drop { $0 == " " }
+        if content.isEmpty || content.first == "#" { return }
+        let isIndented = line.first == " "
+        switch (isIndented, content) {
+        case (false, _) where content.hasPrefix("tolerance "): try takeTolerance(content.dropFirst(10))
+        case (false, _) where content.hasPrefix("scenario "): try begin(String(content.dropFirst(9)))
+        case (false, _):
+            throw Misreading(
+                "\(quoted(content.prefix(60))) is neither a tolerance nor a scenario",
+                remedy: "lines of a scenario are indented")
+        case (true, _): try takeRow(content)
+        }
+    }
+
+    private mutating func takeTolerance(_ text: Substring) throws(Misreading) {
+        guard entry == nil else { throw Misreading("tolerances stand before the first scenario") }
+        let (name, words) = try Self.parts(text)
+        guard words.count == 1 else {
+            throw Misreading("a tolerance has one value", remedy: "write it like tolerance \(name): 5%")
+        }
+        let share = try Share(reading: words[0].hasPrefix("+") ? String(words[0].dropFirst()) : words[0])
+        guard seen.insert("tolerance \(name)").inserted else {
+            throw Misreading("\(quoted(name)) is here twice")
+        }
+        if name == "default" {
+            baseline.tolerances.byDefault = share
+        } else {
+            tolerances.append((name, share))
+        }
+    }
+
+    private mutating func begin(_ name: String) throws(Misreading) {
+        try close()
+        let name = try Name(reading: name).text
+        guard baseline.entry(name) == nil else { throw Misreading("scenario \(quoted(name)) is here twice") }
+        var begun = Baseline.Entry()
+        begun.name = name
+        (entry, seen) = (begun, [])
+    }
+
+    private mutating func takeRow(_ text: Substring) throws(Misreading) {
+        guard var entry else { throw Misreading("this line belongs to no scenario") }
+        self.entry = nil
+        let (name, words) = try Self.parts(text)
+        guard name == "set" || seen.insert(name).inserted else {
+            throw Misreading("\(quoted(name)) is here twice")
+        }
+        switch name {
+        case "design":
+            guard words.count == 1 else { throw Misreading("a scenario has one design") }
+            entry.design = words[0]
+        case "set": entry.set.append(words.joined(separator: " "))
+        case "text":
+            guard words.count == 1 else { throw Misreading("a scenario has one text") }
+            entry.text = try Self.digits(words[0])
+        case "seeds":
+            entry.seeds = try Self.each(words) { (word) throws(Misreading) in
+                guard let seed = UInt64(word), seed <= 999_999_999_999_999_999 else {
+                    throw Misreading("\(quoted(word)) is no seed")
+                }
+                return seed
+            }
+            guard Set(entry.seeds).count == entry.seeds.count else {
+                throw Misreading("a seed is here twice")
+            }
+        case "letters": entry.letters = try Self.each(words, Self.digits)
+        case "verdict":
+            entry.verdicts = try Self.each(words) { (word) throws(Misreading) in
+                guard let verdict = Results.Verdict.Word(rawValue: word) else {
+                    throw Misreading("\(quoted(word)) is no verdict")
+                }
+                return verdict
+            }
+        default:
+            entry.rows.append(
+                Baseline.Row(
+                    name,
+                    try Self.each(words) { (word) throws(Misreading) in
+                        word == "-" ? nil : try Amount(exactText: word)
+                    }))
+        }
+        if !["design", "set", "text"].contains(name), !entry.seeds.isEmpty, words.count != entry.seeds.count {
+            throw Misreading(
+                "\(quoted(name)) has \(words.count) values, and there are \(entry.seeds.count) seeds",
+                remedy: "`hubbub check --update` writes all of them")
+        }
+        self.entry = entry
+    }
+
+    private mutating func close() throws(Misreading) {
+        guard let entry else { return }
+        let missing = [
+            ("design", entry.design.isEmpty), ("seeds", entry.seeds.isEmpty),
+            ("letters", entry.letters.count != entry.seeds.count),
+            ("verdict", entry.verdicts.count != entry.seeds.count), ("figures", entry.rows.isEmpty),
+        ].first { $0.1 }
+        if let missing {
+            throw Misreading(
+                "scenario '\(entry.name)' has no '\(missing.0)'",
+                remedy: "the file may be cut; `hubbub check --update` writes it anew")
+        }
+        baseline.put(entry)
+        self.entry = nil
+    }
+
+    mutating func end(isClosed: Bool) throws(Misreading) -> Baseline {
+        guard isClosed else {
+            throw Misreading(
+                "the last line does not end",
+                remedy: "the file may be cut; `hubbub check --update` writes it anew")
+        }
+        try close()
+        baseline.tolerances.named = tolerances
+        return baseline
+    }
+
+    /// `delivery p99: 4.12s 4.15s`
+    private static func parts(_ text: Substring) throws(Misreading) -> (String, [String]) {
+        guard let colon = text.firstRange(of: ": ") else {
+            throw Misreading(
+                "\(quoted(text.prefix(60))) has no value", remedy: "write it like delivery p99: 4.12s")
+        }
+        let words = text[colon.upperBound...].split(separator: " ").map(String.init)
+        guard colon.lowerBound > text.startIndex, !words.isEmpty else {
+            throw Misreading("\(quoted(text.prefix(60))) has no value")
+        }
+        return (String(text[..<colon.lowerBound]), words)
+    }
+
+    private static func digits(_ word: String) throws(Misreading) -> Digits {
+        do throws(Misfit) { return try Digits(stored: .string(word)) } catch {
+            throw Misreading("\(quoted(word)) is no digest", remedy: "it looks like 0123-4567-89ab-cdef")
+        }
+    }
+
+    private static func each<Value>(
+        _ words: [String], _ read: (String) throws(Misreading) -> Value
+    ) throws(Misreading) -> [Value] {
+        var values: [Value] = []
+        for word in words { values.append(try read(word)) }
+        return values
+    }
+}

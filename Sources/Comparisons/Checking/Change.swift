@@ -1,0 +1,100 @@
+import Results
+import Vocabulary
+
+/// What became of one figure, and whether that is allowed.
+package struct Change: Sendable {
+    package enum Word: Sendable {
+        case improved, regressed
+        /// More than is allowed, and no more than chance does.
+        case unclear
+        /// Less than is allowed, or nothing that has a better side.
+        case small
+    }
+
+    package let name: String
+    package let kind: RunFigure.Kind
+    package let word: Word
+    /// The mean over the seeds; nil where one of them is infinite.
+    package let before: Amount?
+    package let after: Amount?
+    package let difference: PairedDifference
+    package let allowed: Double
+    /// How sure the interval is, and half its width; nil for a single seed.
+    package let level: Double
+    package let halfWidth: Double?
+    /// Of how many seeds in how many it went that way.
+    package let seeds: Int
+    package let agreeing: Int
+    /// Why, in the order of weight: what grew, and what was busy. Empty where nothing stands out.
+    package var causes: [String] = []
+
+    /// The smallest change of this figure that these seeds would have shown.
+    package var smallest: Double { max(allowed, halfWidth ?? 0) }
+}
+
+extension Change {
+    /// - Parameter isExact: what differs has no chance in it, since people saw the same letters at the same
+    ///   moments.
+    init?(
+        of figure: RunFigure, before: [Amount?], after: [Amount?], tolerances: Tolerances, level: Double,
+        isExact: Bool
+    ) {
+        guard let difference = PairedDifference(before: before, after: after) else { return nil }
+        let isNamed = tolerances.isNamed(figure.name)
+        (name, kind) = (figure.name, figure.kind)
+        (self.difference, self.level) = (difference, level)
+        // What never happened before must not begin; where it did, it is a number like others.
+        let isNever = figure.isPromise && difference.meanBefore == 0
+        allowed = isNever ? 0 : tolerances.share(of: figure.name).fraction
+        halfWidth = isExact ? 0 : difference.halfWidth(level: level)
+        seeds = zip(before, after).count { $0 != nil && $1 != nil }
+        let sign: Double =
+            switch figure.worse {
+            case .up: 1
+            case .down: -1
+            case .neither: 0
+            }
+        let worse = difference.mean * sign
+        let isCounted = figure.isPromise || figure.isJudged || isNamed
+        if difference.infiniteAfter != difference.infiniteBefore {
+            word =
+                !isCounted || sign == 0
+                ? .small
+                : (difference.infiniteAfter > difference.infiniteBefore) == (sign > 0)
+                    ? .regressed : .improved
+        } else if !isCounted || sign == 0 || worse.magnitude <= allowed {
+            word = .small
+        } else if isNever {
+            word = worse > 0 ? .regressed : .improved
+        } else if let halfWidth, worse.magnitude > halfWidth {
+            word = worse > 0 ? .regressed : .improved
+        } else {
+            word = .unclear
+        }
+        agreeing = difference.count(up: difference.mean > 0)
+        let shape = (before + after).lazy.compactMap(\.self).first { !$0.isInfinite }
+        func amount(_ mean: Double?, infinite: Int) -> Amount? {
+            infinite > 0
+                ? (before + after).lazy.compactMap(\.self).first { $0.isInfinite }
+                : mean.flatMap { shape?.with($0) }
+        }
+        self.before = amount(difference.meanBefore, infinite: difference.infiniteBefore)
+        self.after = amount(difference.meanAfter, infinite: difference.infiniteAfter)
+    }
+}
+
+extension Amount {
+    /// The same kind of value with another magnitude, rounded to what it is counted in.
+    package func with(_ magnitude: Double) -> Amount {
+        let whole = UInt64(max(0, magnitude).rounded())
+        return switch self {
+        case .time: .time(.nanoseconds(Int64(clamping: whole)))
+        case .count: .count(whole)
+        case .bytes: .bytes(whole)
+        case .perSecond: .perSecond(whole)
+        case .share:
+            .share(part: UInt64((max(0, magnitude) * 1_000_000_000).rounded()), whole: 1_000_000_000)
+        case .never: self
+        }
+    }
+}

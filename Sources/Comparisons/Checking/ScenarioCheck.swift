@@ -1,0 +1,181 @@
+import Results
+import Vocabulary
+
+/// What a seed came to, as far as a check compares it.
+package struct SeedOutcome: Sendable {
+    package let seed: UInt64
+    package let letters: Digits
+    package let verdict: Results.Verdict.Word
+    package let figures: [RunFigure]
+
+    package init(_ result: RunResult, letters: UInt64) {
+        seed = result.run.seed
+        self.letters = Digits(letters)
+        verdict = result.verdict.word
+        figures = RunFigure.all(of: result)
+    }
+}
+
+extension Baseline.Entry {
+    /// What a program came to in a scenario.
+    package init(
+        _ name: String, design: String, set: [String], text: UInt64, outcomes: [SeedOutcome]
+    ) {
+        self.init()
+        (self.name, self.design, self.set, self.text) = (name, design, set, Digits(text))
+        seeds = outcomes.map(\.seed)
+        letters = outcomes.map(\.letters)
+        verdicts = outcomes.map(\.verdict)
+        var names: [String] = []
+        var values: [String: [Amount?]] = [:]  // looked up only, never iterated
+        for (place, outcome) in outcomes.enumerated() {
+            for figure in outcome.figures {
+                if values[figure.name] == nil {
+                    names.append(figure.name)
+                    values[figure.name] = Array(repeating: nil, count: outcomes.count)
+                }
+                values[figure.name]?[place] = figure.value
+            }
+        }
+        rows = names.map { Baseline.Row($0, values[$0] ?? []) }
+    }
+}
+
+/// One scenario beside its baseline.
+///
+/// Equal digests of all that people saw, and equal figures, are a proof that nothing changed. Equal digests
+/// alone say that only the cost changed, which has no chance in it. Only where digests differ do seeds,
+/// paired, have to tell a change from chance.
+package struct ScenarioCheck: Sendable {
+    package enum Word: String, Sendable, CaseIterable {
+        case same
+        /// The same letters at the same moments, at another cost.
+        case otherCost = "other cost"
+        /// Other letters or moments, and nothing that is worth more than is allowed.
+        case alike
+        case improved
+        case regressed = "REGRESSED"
+        /// Too few seeds to tell.
+        case unclear
+        /// Not in the baseline.
+        case new
+    }
+
+    package let name: String
+    package let design: String
+    package let seeds: [UInt64]
+    package let word: Word
+    /// What changed, the gravest first; of the small ones all.
+    package let changes: [Change]
+    /// Whether the scenario itself, or a default of its design, is another one.
+    package let isTextChanged: Bool
+    /// Seeds whose verdict became worse, `seed 7: passed, now failed`.
+    package let verdicts: [String]
+    package let isViolated: Bool
+    /// Figures of the baseline that there are no more, and new ones.
+    package let goneFigures: [String]
+    package let newFigures: [String]
+    /// How much the median and the 99th percentile of deliveries could have changed without being seen.
+    package let sight: [(name: String, smallest: Double)]
+    /// The first event at which the two programs part, where both could be asked.
+    package var parting: String?
+
+    /// All figures of a scenario together may raise one false alarm in so many checks of it.
+    private static let falseAlarms = 0.01
+
+    /// - Parameter before: nil for a scenario that the baseline does not have.
+    package init(
+        _ now: Baseline.Entry, figures: [[RunFigure]], before: Baseline.Entry?, tolerances: Tolerances
+    ) {
+        (name, design) = (now.name, now.design)
+        isViolated = now.verdicts.contains(.violated)
+        let seeds = before.map { before in now.seeds.filter(before.seeds.contains) } ?? []
+        guard let before, !seeds.isEmpty else {
+            (word, changes, isTextChanged, verdicts) = (.new, [], false, [])
+            (goneFigures, newFigures, sight, self.seeds) = ([], [], [], now.seeds)
+            return
+        }
+        self.seeds = seeds
+        isTextChanged = before.text != now.text
+        func each<Value>(_ entry: Baseline.Entry, _ values: [Value]) -> [Value] {
+            seeds.compactMap { seed in entry.seeds.firstIndex(of: seed).map { values[$0] } }
+        }
+        let lettersAreSame = each(before, before.letters) == each(now, now.letters)
+        verdicts = zip(seeds, zip(each(before, before.verdicts), each(now, now.verdicts))).compactMap {
+            seed, pair in
+            pair.1.gravity > pair.0.gravity
+                ? "seed \(seed): \(pair.0.rawValue), now \(pair.1.rawValue)" : nil
+        }
+        // The figures of all seeds, for a run that lost nothing has no threshold less.
+        var known: [RunFigure] = []
+        var names: Set<String> = []  // looked up only, never iterated
+        for figure in figures.joined() where names.insert(figure.name).inserted { known.append(figure) }
+        goneFigures = before.rows.map(\.name).filter { !names.contains($0) }
+        newFigures = known.map(\.name).filter { before.row($0) == nil }
+
+        let compared = known.filter { before.row($0.name) != nil }
+        let judged = compared.count { $0.isJudged || tolerances.isNamed($0.name) }
+        let level = Self.falseAlarms / Double(max(1, judged))
+        func change(_ figure: RunFigure) -> Change? {
+            Change(
+                of: figure, before: before.values(of: figure.name, seeds: seeds),
+                after: now.values(of: figure.name, seeds: seeds), tolerances: tolerances, level: level,
+                isExact: lettersAreSame)
+        }
+        let all = compared.compactMap(change)
+        let gone = zip(
+            compared,
+            compared.map { figure in
+                let (a, b) = (
+                    before.values(of: figure.name, seeds: seeds), now.values(of: figure.name, seeds: seeds)
+                )
+                return zip(a, b).contains { ($0 == nil) != ($1 == nil) }
+            }
+        ).contains { $0.1 && $0.0.kind != .stage }
+        var changed = all.filter { !$0.difference.isNone }
+        let attribution = Attribution(all, figures: compared, before: before, now: now, seeds: seeds)
+        for place in changed.indices
+        where changed[place].word == .regressed || changed[place].word == .improved {
+            changed[place].causes = attribution.causes(of: changed[place])
+        }
+        changes = changed.enumerated().sorted { a, b in
+            let (x, y) = (a.element, b.element)
+            return (x.rank, x.kind, -x.difference.mean.magnitude, a.offset)
+                < (y.rank, y.kind, -y.difference.mean.magnitude, b.offset)
+        }.map(\.element)
+        sight = ["delivery p50", "delivery p99"].compactMap { name in
+            all.first { $0.name == name }.map { (name, $0.smallest) }
+        }
+        let words = Set(changed.map(\.word))  // looked up only, never iterated
+        word =
+            if !verdicts.isEmpty || words.contains(.regressed) {
+                .regressed
+            } else if words.contains(.unclear), seeds.count < 2 { .unclear } else if words.contains(.improved)
+            { .improved } else if !lettersAreSame { .alike } else if changed.isEmpty, !gone { .same } else {
+                .otherCost
+            }
+    }
+}
+
+extension Change {
+    fileprivate var rank: Int {
+        switch word {
+        case .regressed: 0
+        case .improved: 1
+        case .unclear: 2
+        case .small: 3
+        }
+    }
+}
+
+extension Results.Verdict.Word {
+    fileprivate var gravity: Int {
+        switch self {
+        case .passed: 0
+        case .inconclusive: 1
+        case .failed: 2
+        case .violated: 3
+        case .interrupted: 4
+        }
+    }
+}

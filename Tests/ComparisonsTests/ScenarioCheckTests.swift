@@ -1,0 +1,98 @@
+import Comparisons
+import Results
+import Testing
+import Vocabulary
+
+@Suite("comparisons: a scenario beside its baseline")
+struct ScenarioCheckTests {
+    private let before = (1...5).map { madeUp(seed: $0, p99: .milliseconds(1_000 + Int64($0))) }
+
+    /// All of them later by `factor` thousandths, with a spread of half a per cent from seed to seed.
+    private func later(_ thousandths: Int64) -> [RunResult] {
+        (1...5).map { (seed: UInt64) in
+            let before = 1_000 + Int64(seed)
+            let noise = [0, 3, -2, 5, -4][Int(seed) - 1]
+            return madeUp(
+                seed: seed, p99: .milliseconds(before + thousandths + Int64(noise)),
+                queue: .milliseconds(40 + thousandths))
+        }
+    }
+
+    @Test("equal digests and equal figures are the same")
+    func same() {
+        let check = check(before, before, lettersChanged: false)
+        #expect(check.word == .same)
+        #expect(check.changes.isEmpty)
+    }
+
+    @Test("equal digests with other bytes are another cost, and more than is allowed of it is worse")
+    func otherCost() {
+        func with(bytes: UInt64) -> [RunResult] {
+            (1...5).map { madeUp(seed: $0, p99: .milliseconds(1_000 + Int64($0)), bytes: bytes) }
+        }
+        #expect(check(before, with(bytes: 1_040_000), lettersChanged: false).word == .otherCost)
+        let dear = check(before, with(bytes: 1_060_000), lettersChanged: false)
+        #expect(dear.word == .regressed)
+        #expect(dear.changes.first?.name == "cost bytes")
+        // 6 % in each seed, with no chance in it.
+        #expect(dear.changes.first?.halfWidth == 0)
+        #expect(check(before, with(bytes: 900_000), lettersChanged: false).word == .improved)
+    }
+
+    @Test("a change beyond what is allowed and beyond chance is worse, with the stage that grew")
+    func regressed() throws {
+        let check = check(before, later(143))
+        #expect(check.word == .regressed)
+        let change = try #require(check.changes.first)
+        #expect(change.name == "delivery p99")
+        // 143 ms of 1.003 s, and noise that adds up to 2 ms over five seeds: 14.3 %.
+        #expect((change.difference.mean - 143.4 / 1_003).magnitude < 1e-9)
+        #expect(change.agreeing == 5)
+        #expect(change.causes.first == "server queue +0.14s (among the slowest)")
+    }
+
+    @Test("below what is allowed nothing is said, also if no chance did it")
+    func allowed() {
+        #expect(check(before, later(40)).word == .alike)
+        var strict = Tolerances()
+        strict.named.append(("delivery p99", .percent(2)))
+        #expect(check(before, later(40), tolerances: strict).word == .regressed)
+    }
+
+    @Test("what seeds do not agree about is no alarm")
+    func chance() {
+        let now = (1...5).map {
+            madeUp(seed: $0, p99: .milliseconds([700, 1_500, 900, 1_600, 800][Int($0) - 1]))
+        }
+        let check = check(before, now)
+        #expect(check.word == .alike)
+        #expect(check.changes.first?.word == .unclear)
+        // They would have seen a change of more than a tenth, and say so.
+        #expect(check.sight.contains { $0.name == "delivery p99" && $0.smallest > 0.1 })
+    }
+
+    @Test("one seed cannot tell chance from change, and says so")
+    func oneSeed() {
+        #expect(check([before[0]], [later(143)[0]]).word == .unclear)
+        #expect(check([before[0]], [later(20)[0]]).word == .alike)
+    }
+
+    @Test("a letter lost, a verdict lost or a percentile that never comes is worse whatever is allowed")
+    func promises() {
+        #expect(check(before, (1...5).map { madeUp(seed: $0, lost: $0 == 3 ? 1 : 0) }).word == .regressed)
+        let failed = check(before, before.dropLast() + [madeUp(seed: 5, word: .failed)])
+        #expect(failed.word == .regressed)
+        #expect(failed.verdicts == ["seed 5: passed, now failed"])
+        let never = check(before, (1...5).map { madeUp(seed: $0, undelivered: 20) })
+        #expect(never.word == .regressed)
+        #expect(check(before, (1...5).map { madeUp(seed: $0, word: .violated) }).isViolated)
+    }
+
+    @Test("a scenario without an entry, or without a seed in common, is new")
+    func new() {
+        let (now, figures) = entry(before, letters: 1)
+        #expect(
+            ScenarioCheck(now, figures: figures, before: nil, tolerances: Tolerances()).word == .new)
+        #expect(check(before, (11...15).map { madeUp(seed: $0) }).word == .new)
+    }
+}

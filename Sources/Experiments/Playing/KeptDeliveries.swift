@@ -28,6 +28,8 @@ extension Play {
         case nothing
         /// Those that were under way while any fault was on.
         case touched
+        /// All of them, to be compared with those of another run.
+        case everything
         /// These, in their order, as they came out this time.
         case these([KeptDelivery])
     }
@@ -42,6 +44,7 @@ final class DeliveryKeeper {
 
     private let occasions: [FaultSchedule.Occasion]
     private let isKeeping: Bool
+    private let keepsAll: Bool
     private var mask: UInt64 = 0
     private var places: [Way: Int] = [:]  // looked up only, never iterated
     private(set) var kept: [KeptDelivery] = []
@@ -56,7 +59,8 @@ final class DeliveryKeeper {
     init(_ keeping: Play.Keeping, _ schedule: FaultSchedule) {
         occasions = schedule.occasions
         touched = occasions.map { _ in 0 }
-        isKeeping = keeping == .touched
+        isKeeping = keeping == .touched || keeping == .everything
+        keepsAll = keeping == .everything
         guard case .these(let deliveries) = keeping else { return }
         kept = deliveries.map { KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: nil) }
         for (place, delivery) in deliveries.enumerated() {
@@ -65,7 +69,7 @@ final class DeliveryKeeper {
     }
 
     /// Whether it has to hear of single deliveries at all.
-    var listens: Bool { !occasions.isEmpty || !places.isEmpty }
+    var listens: Bool { !occasions.isEmpty || !places.isEmpty || keepsAll }
 
     func take(_ delivery: KeptDelivery) {
         var isTouched = false
@@ -76,7 +80,7 @@ final class DeliveryKeeper {
             touched[place] += 1
             isTouched = true
         }
-        if isTouched, isKeeping, isSampled(delivery) { keep(delivery) }
+        if isTouched || keepsAll, isKeeping, isSampled(delivery) { keep(delivery) }
         if let place = places[Way(letter: delivery.letter, recipient: delivery.recipient)] {
             kept[place].latency = delivery.latency
         }

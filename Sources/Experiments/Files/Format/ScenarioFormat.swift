@@ -8,7 +8,15 @@ public enum ScenarioFormat {
         Scenario.keys.map(\.description) + [
             KeyDescription(
                 name: "extends", sentence: "a file that this one changes, beside it",
-                shape: .value(QuantityForm("a path", example: "base.yaml")))
+                shape: .value(QuantityForm("a path", example: "base.yaml"))),
+            KeyDescription(
+                name: "sweep",
+                sentence: "what `hubbub sweep` varies: values for each key, or a list of points",
+                shape: .either(
+                    .table(
+                        keys: Sweep.keyForm,
+                        values: .either(.value(Sweep.valueForm), .list(.value(Sweep.valueForm)))),
+                    .list(.table(keys: Sweep.keyForm, values: .value(Sweep.valueForm))))),
         ]
     }
 

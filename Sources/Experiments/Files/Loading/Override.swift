@@ -17,6 +17,8 @@ public struct Override: Hashable, Sendable {
     /// As it was typed, and what of it the columns of errors count.
     private var source: Source {
         switch label {
+        case Self.sweepLabel:
+            Source(name: "sweep: \(key)=\(value)", kind: .option(label), text: "\(key)=\(value)")
         case "--set": Source(name: "--set \(key)=\(value)", kind: .option(label), text: "\(key)=\(value)")
         case _ where label.hasPrefix("--"):
             Source(name: "\(label) \(value)", kind: .option(label), text: value)
@@ -27,7 +29,7 @@ public struct Override: Hashable, Sendable {
     /// Puts the value where it belongs; what is on the way there and missing is made.
     func apply(to root: inout Node, _ reading: inout Reading) {
         let number = reading.add(source)
-        let isPath = label == "--set"
+        let isPath = label == "--set" || label == Self.sweepLabel
         let whole = Place(
             source: number, position: SourcePosition(line: 1, column: 1),
             length: isPath ? max(1, key.count) : max(1, value.count))

@@ -4,7 +4,9 @@ public import Vocabulary
 /// Scenario files to scenarios: all files are read, all values checked, and all mistakes reported at once.
 public struct ScenarioLoader {
     private let designs: [DesignSheet]
-    private let overrides: [Override]
+    private var overrides: [Override]
+    /// Whether what is loaded is a point of a study already.
+    private var isOfPoint = false
     private let files: Files
 
     /// - Parameters:
@@ -24,7 +26,7 @@ public struct ScenarioLoader {
         var reading = Reading()
         guard var root = files.root(bytes, from: path, &reading) else { return LoadedScenario(nil, reading) }
         for override in overrides { override.apply(to: &root, &reading) }
-        Self.refuseSweep(&root, &reading)
+        let sweep = Self.takeSweep(&root, &reading)
         var scenario = Scenario()
         reading.sheet = sheet(of: root, &reading)
         if let sheet = reading.sheet { scenario.topology = Topology(of: sheet) }
@@ -36,7 +38,12 @@ public struct ScenarioLoader {
         let checks = reading.sheet.map { ThresholdChecks(scenario: scenario, sheet: $0) }
         let thresholds = checks?.thresholds(&reading) ?? []
         let healthy = checks?.healthy(&reading)
-        return LoadedScenario(scenario, thresholds: thresholds, healthy: healthy, reading)
+        var loaded = LoadedScenario(scenario, thresholds: thresholds, healthy: healthy, reading)
+        if let sweep, !isOfPoint {
+            loaded.sweep = sweep
+            if loaded.findings.isSound { loaded.add(problems(of: sweep, bytes, from: path)) }
+        }
+        return loaded
     }
 
     /// The design has to be known before anything else is read: keys under `topology` and acts of scripts are
@@ -54,27 +61,49 @@ public struct ScenarioLoader {
         return nil
     }
 
-    /// The word is taken, so that a file written for later is not called a slip of the pen.
-    private static func refuseSweep(_ root: inout Node, _ reading: inout Reading) {
+    /// Takes out what the file says of a parameter study: it decides which runs there are, and nothing of one.
+    private static func takeSweep(_ root: inout Node, _ reading: inout Reading) -> Sweep? {
         guard case .mapping(var entries) = root.content,
             let index = entries.firstIndex(where: { $0.name == "sweep" })
-        else { return }
-        reading.fail(
-            entries.remove(at: index).key.place,
-            "'sweep' is kept for parameter studies, which this Hubbub cannot run",
-            "remove it, and use --set for one value at a time")
+        else { return nil }
+        let node = entries.remove(at: index).value
         root.content = .mapping(entries)
+        var sweep: Sweep?
+        reading.within("sweep") { reading in
+            let before = reading.findings.count
+            let read = Sweep(reading: node, &reading)
+            sweep = reading.findings.count == before ? read : nil
+        }
+        return sweep
+    }
+
+    /// What is wrong with single values of a study; which of them do not go together only its points say.
+    private func problems(of sweep: Sweep, _ bytes: [UInt8], from path: String) -> Findings {
+        var seen: Set<Sweep.Setting> = []  // looked up only, never iterated
+        var findings = Findings()
+        // The first hundred of each key: a range of seeds is no more likely to be wrong at its end.
+        for setting in sweep.points.joined() where seen.count < 100 * sweep.keys.count {
+            guard seen.insert(setting).inserted else { continue }
+            var loader = self
+            loader.overrides.append(setting.override)
+            loader.isOfPoint = true
+            let found = loader.load(bytes, from: path).findings
+            findings = findings + Findings(found.all.filter { $0.severity == .error })
+        }
+        return findings
     }
 }
 
 /// A scenario with what is known about its file: mistakes, and where each value comes from.
 public struct LoadedScenario: Sendable {
     /// Nil when there are errors.
-    public let scenario: Scenario?
+    public private(set) var scenario: Scenario?
+    /// What a study varies, if the file says so.
+    public internal(set) var sweep: Sweep?
     /// What has to hold, in the order of the file.
     public let thresholds: [Threshold]
     public let healthy: Healthy?
-    public let findings: Findings
+    public private(set) var findings: Findings
     private let reading: Reading
 
     init(
@@ -85,6 +114,11 @@ public struct LoadedScenario: Sendable {
         self.thresholds = thresholds
         self.healthy = healthy
         self.reading = reading
+    }
+
+    mutating func add(_ more: Findings) {
+        findings = findings + more
+        if !findings.isSound { scenario = nil }
     }
 
     /// The design's sheet.

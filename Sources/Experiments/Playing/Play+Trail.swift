@@ -1,0 +1,39 @@
+internal import Simulation
+
+/// What a run was like event by event, in a form that another program's run can be compared with.
+extension Play {
+    /// All that had happened up to an event, as one number.
+    public struct TrailPoint: Hashable, Sendable {
+        public let event: UInt64
+        public let digest: UInt64
+
+        public init(event: UInt64, digest: UInt64) { (self.event, self.digest) = (event, digest) }
+    }
+
+    /// Points at multiples of a power of two, some thousand of them, and the last event.
+    public func trail() -> [TrailPoint] {
+        recorded(.trail(Trail())) { world in
+            guard case .trail(let trail) = world.recording else { return [] }
+            func point(_ event: UInt64, _ trace: Digest, _ behaviour: Digest) -> TrailPoint {
+                TrailPoint(
+                    event: event, digest: Mixing.finalize(trace.value &+ Mixing.finalize(behaviour.value)))
+            }
+            return trail.points.map { point($0.event, $0.trace, $0.behaviour) }
+                + [point(world.eventNumber, world.traceDigest, world.behaviourDigest)]
+        }
+    }
+
+    /// The events with these numbers, a line for each.
+    public func events(_ range: Range<UInt64>) -> [String] {
+        recorded(.steps(StepLog(range: range))) { world in
+            guard case .steps(let log) = world.recording else { return [] }
+            return log.steps.map { "\($0), digest \($0.behaviour)" }
+        }
+    }
+
+    private func recorded<Answer>(_ recording: Recording, _ ask: (World) -> Answer) -> Answer {
+        let run = Run(self, design, recording: recording)
+        _ = run.play { _ in true }
+        return withExtendedLifetime(run) { ask(run.cluster.world) }
+    }
+}

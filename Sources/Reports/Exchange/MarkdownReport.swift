@@ -107,29 +107,30 @@ public struct MarkdownReport {
         }
         return ["", lines[0], "| \(rule.joined(separator: " | ")) |"] + lines.dropFirst()
     }
+}
 
-    /// Text that is nothing but text in Markdown and in the HTML that it may hold.
-    private func inert(_ text: String) -> String {
-        let characters = Array(visible(text))
-        var result = ""
-        for (index, character) in characters.enumerated() {
-            switch character {
-            // Before a space it begins no tag, and limits stay readable.
-            case "<" where index + 1 < characters.count && characters[index + 1] != " ": result += "&lt;"
-            case "&": result += "&amp;"
-            case "|", "*", "_", "`", "[", "]", "\\", "#", "!", "@": result += "\\\(character)"
-            default: result.append(character)
-            }
+/// Text that is nothing but text in Markdown and in the HTML that it may hold.
+func inert(_ text: String) -> String {
+    let characters = Array(visible(text))
+    var result = ""
+    for (index, character) in characters.enumerated() {
+        switch character {
+        // Before a space it begins no tag, and limits stay readable.
+        case "<" where index + 1 < characters.count && characters[index + 1] != " ": result += "&lt;"
+        case "&": result += "&amp;"
+        case "|", "*", "_", "`", "[", "]", "\\", "#", "!", "@": result += "\\\(character)"
+        default: result.append(character)
         }
-        return result
     }
+    return result
+}
 
-    private func code(_ text: String) -> String {
-        // Nothing in code is markup, but for as many backticks as it is fenced with.
-        let text = visible(text)
-        guard text.contains("`") else { return "`\(text)`" }
-        let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
-        let fence = String(repeating: "`", count: longest + 1)
-        return "\(fence) \(text) \(fence)"
-    }
+/// As code in Markdown.
+func code(_ text: String) -> String {
+    // Nothing in code is markup, but for as many backticks as it is fenced with.
+    let text = visible(text)
+    guard text.contains("`") else { return "`\(text)`" }
+    let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
+    let fence = String(repeating: "`", count: longest + 1)
+    return "\(fence) \(text) \(fence)"
 }

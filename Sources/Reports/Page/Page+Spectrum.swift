@@ -11,10 +11,11 @@ extension Page {
             if !names.contains(spectrum.metric) { names.append(spectrum.metric) }
         }
         guard !metrics.isEmpty else { return "<p>No percentiles were kept.</p>" }
-        return "\(metrics.enumerated().map { spectrumChart(of: $1, number: $0) })"
+        return "\(metrics.enumerated().map { spectrumChart(of: $1, id: "\($0)") })"
     }
 
-    private func spectrumChart(of metric: String, number: Int) -> Markup {
+    /// - Parameter id: tells this chart from others of its page.
+    func spectrumChart(of metric: String, id: String) -> Markup {
         let windows = result.spectra.filter { $0.metric == metric }.prefix(8)
         let values = windows.flatMap { $0.values.filter { $0 > 0 } }
         guard let least = values.min(), let greatest = values.max() else { return "" }
@@ -44,11 +45,11 @@ extension Page {
             drawing += "<path class=\"line \(kind)\" d=\"\(linePath(points(of: window, nines, axis)))\"/>"
             keys += "<span class=\"key \(kind)\">\(window.window)</span>"
         }
-        let table = "spectrum-\(number)"
+        let table = "spectrum-\(id)"
         let plot = Plot(
             label: "\(metric): all percentiles, a line for each window of the run", height: 320,
             drawing: drawing, overlay: overlay, below: labels, table: table,
-            columns: Array(1...windows.count), axis: "level-\(number)")
+            columns: Array(1...windows.count), axis: "level-\(id)")
         return """
             <figure><figcaption><b>\(metric)</b>, by share of all letters that took no longer\
             <span class="legend">\(keys)</span></figcaption>\(plot.markup)\

@@ -35,6 +35,18 @@ public struct Page {
             ("topology", "Topology", "Who talks to whom", topology),
             ("scenario", "Scenario", "Scenario, words, machine", scenario),
         ]
+        return Self.document(
+            title: "\(Wording.headline(result.verdict)) · \(result.run.name)", banner: banner,
+            sections: sections,
+            footer: "Made by Hubbub from a stored result; the same result gives the same page."
+        ).text
+    }
+
+    /// A file of sections below a banner, with a bar of links to them.
+    static func document(
+        title: String, banner: Markup, sections: [(id: String, link: String, title: String, content: Markup)],
+        footer: String
+    ) -> Markup {
         let links = sections.map { "<a href=\"#\($0.id)\">\($0.link)</a>" as Markup }
         let bodies = sections.map { section in
             """
@@ -45,7 +57,7 @@ public struct Page {
 
             """ as Markup
         }
-        let page: Markup = """
+        return """
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -54,18 +66,18 @@ public struct Page {
             <meta name="color-scheme" content="light dark"/>
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
             script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
-            <title>\(Wording.headline(result.verdict)) · \(result.run.name) · Hubbub</title>
+            <title>\(title) · Hubbub</title>
             <style>
             \(Self.style)</style>
             </head>
             <body>
-            <a class="skip" href="#story">Skip to what happened</a>
+            <a class="skip" href="#\(sections.first?.id ?? "")">Skip to what happened</a>
             \(banner)
             <nav aria-label="Sections"><div>\(links)<button id="reset" type="button" hidden="hidden">Whole run</button>\
             </div></nav>
             <main>
             \(bodies)</main>
-            <footer>Made by Hubbub from a stored result; the same result gives the same page.</footer>
+            <footer>\(footer)</footer>
             <div id="tip" role="status" hidden="hidden"></div>
             <script>
             \(Self.script)</script>
@@ -73,7 +85,6 @@ public struct Page {
             </html>
 
             """
-        return page.text
     }
 
     private var banner: Markup {

@@ -1,0 +1,196 @@
+import Comparisons
+import Results
+import Vocabulary
+
+/// Where a scenario passes no longer, for people and for programs.
+package struct CapacityReport {
+    package struct Point {
+        package let value: Int
+        package let text: String
+        /// Of the seeds that it was tried with.
+        package let results: [RunResult]
+        package let passes: Bool
+
+        package init(value: Int, text: String, results: [RunResult], passes: Bool) {
+            (self.value, self.text, self.results, self.passes) = (value, text, results, passes)
+        }
+
+        fileprivate func mean(_ name: String) -> Amount? {
+            let values = results.compactMap { result in
+                RunFigure.all(of: result).first { $0.name == name }?.value
+            }
+            if let infinite = values.first(where: \.isInfinite) { return infinite }
+            let all = values.compactMap(\.magnitude)
+            return all.isEmpty ? nil : values[0].with(all.reduce(0, +) / Double(all.count))
+        }
+    }
+
+    let name: String
+    let what: String
+    let isLeast: Bool
+    let outcome: CapacitySearch.Step
+    let isMonotonic: Bool
+    let thresholds: [String]
+    let points: [Point]
+    let valueText: (Int) -> String
+    let load: String?
+
+    package init(
+        name: String, what: String, isLeast: Bool, outcome: CapacitySearch.Step, isMonotonic: Bool,
+        thresholds: [String], points: [Point], valueText: @escaping (Int) -> String, load: String?
+    ) {
+        (self.name, self.what, self.isLeast, self.outcome) = (name, what, isLeast, outcome)
+        (self.isMonotonic, self.thresholds, self.points) = (isMonotonic, thresholds, points)
+        (self.valueText, self.load) = (valueText, load)
+    }
+
+    package var headline: String {
+        switch outcome {
+        case .edge(let passing, let failing):
+            "\(name) passes with \(what) \(valueText(passing)), and fails with \(valueText(failing))"
+        case .noBracket(true) where isLeast:
+            "\(name) passes with the least \(what) there can be, \(points.first?.text ?? "")"
+        case .noBracket(let allPass):
+            allPass
+                ? "\(name) passes with every \(what) that was tried, up to \(points.last?.text ?? ""): no edge was found"
+                : "\(name) fails with every \(what) that was tried: no edge was found"
+        case .attempt: "\(name): the search did not end"
+        }
+    }
+
+    /// Why it fails just beyond the edge: the threshold, and who had most to do.
+    private var reasons: [String] {
+        guard case .edge(_, let failing) = outcome, let point = points.first(where: { $0.value == failing }),
+            let result = point.results.first(where: { $0.verdict.word != .passed })
+        else { return [] }
+        let roles = result.topology.roles.filter { !$0.machines.isEmpty }.map { role in
+            (role.name, role.machines.map(\.utilisation).max() ?? 0)
+        }.sorted { $0.1 > $1.1 }
+        var reasons = Array(result.verdict.reasons.prefix(2))
+        if let busiest = roles.first {
+            reasons.append("busiest there: \(busiest.0), \(shareText(busiest.1, of: 1_000_000)) of its cores")
+        }
+        return reasons + result.verdict.causes.prefix(2)
+    }
+
+    private static let columns = ["delivery p50", "delivery p99", "availability"]
+
+    private var rows: [[String]] {
+        points.map { point in
+            let passed = point.results.count { $0.verdict.word == .passed }
+            let busiest = point.results.flatMap { $0.topology.roles.flatMap(\.machines) }.map(\.utilisation)
+                .max()
+            return [(point.passes ? "✓ " : "✗ ") + point.text]
+                + Self.columns.map { point.mean($0)?.description ?? "—" }
+                + [
+                    busiest.map { shareText($0, of: 1_000_000) } ?? "—",
+                    "\(passed) of \(point.results.count)",
+                ]
+        }
+    }
+
+    private var headings: [String] { [what] + Self.columns + ["busiest machine", "passed"] }
+
+    package var text: String {
+        var text = "hubbub capacity \(visible(name))\n" + (load.map { "  \($0)\n" } ?? "") + "\n"
+        text += table([headings] + rows) + "\n\(headline)\n"
+        for reason in reasons { text += "  " + wrapped(visible(reason), indent: 2) + "\n" }
+        if !isMonotonic { text += wrapped(warning, indent: 0) + "\n" }
+        return text
+    }
+
+    private var warning: String {
+        "passing is not monotonic: some value beyond one that fails passes again, so that the edge above is the first "
+            + "of several; more seeds or a longer run may say which are chance"
+    }
+
+    package func page(_ command: String) -> String {
+        var section = ComparisonPage.Section(
+            title: "The curve",
+            lead: ([load, isMonotonic ? nil : warning].compactMap(\.self) + reasons).joined(separator: ". "),
+            table: ComparisonPage.Table(
+                headings: headings,
+                rows: zip(points, rows).map { ComparisonPage.Row(cells: $1, tone: $0.passes ? .good : .bad) })
+        )
+        section.drawings = [curve]
+        let found = if case .edge = outcome { true } else { false }
+        return ComparisonPage(
+            verdict: found ? "an edge" : "no edge", title: headline,
+            tone: found && isMonotonic ? .good : .unsure,
+            command: command, sections: [section]
+        ).html
+    }
+
+    /// p99 of deliveries over the load, both on a scale of ratios.
+    private var curve: Markup {
+        let values = points.compactMap { point in
+            point.mean("delivery p99")?.magnitude.map { (Double(point.value), $0, point) }
+        }.filter { $0.1 > 0 }
+        guard let least = values.map(\.1).min(), let most = values.map(\.1).max(), values.count > 1 else {
+            return ""
+        }
+        let (up, across) = (
+            Axis(from: least / 1.2, to: most * 1.2),
+            Axis(from: values[0].0 / 1.05, to: values[values.count - 1].0 * 1.05)
+        )
+        func x(_ value: Double) -> Double { 1_000 - across.place(of: value) }
+        var (grid, overlay): (String, Markup) = ("", "")
+        for tick in up.ticks {
+            grid += "M0 \(coordinate(up.place(of: tick)))H1000"
+            overlay += """
+                <span class="ytick" style="top:\(at: up.place(of: tick) / 10)%">\
+                \(Span(nanoseconds: Int64(tick)).description)</span>
+                """
+        }
+        var labels: Markup = "<div class=\"xticks\" aria-hidden=\"true\">"
+        for tick in across.ticks {
+            labels += "<span style=\"left:\(at: x(tick) / 10)%\">\(valueText(Int(tick)))</span>"
+        }
+        labels += "</div>"
+        if case .edge(let passing, _) = outcome {
+            let place = x(Double(passing))
+            grid += "M\(coordinate(place)) 0V1000"
+            overlay += "<span class=\"name\" style=\"left:\(at: place / 10)%;top:2px\">edge</span>"
+        }
+        let line = linePath(values.map { (x($0.0), up.place(of: $0.1)) })
+        let plot = Plot(
+            label: "p99 of deliveries over \(what)", height: 280,
+            drawing: "<path class=\"grid\" d=\"\(grid)\"/><path class=\"line s0\" d=\"\(line)\"/>",
+            overlay: overlay, below: labels, table: "curve", columns: [1], axis: "curve")
+        let numbers = BackingTable(
+            id: "curve", caption: "p99 of deliveries", headings: [what, "delivery p99"],
+            rows: values.map { value, _, point in
+                .init(place: x(value), cells: [point.text, point.mean("delivery p99")?.description ?? "—"])
+            })
+        return
+            "<figure><figcaption><b>delivery p99</b> over \(what)</figcaption>\(plot.markup)\(numbers.markup)</figure>"
+    }
+
+    package func json(_ format: String) -> JSON {
+        var edge: [(String, JSON)] = []
+        if case .edge(let passing, let failing) = outcome {
+            edge = [("passing", .integer(UInt64(passing))), ("failing", .integer(UInt64(failing)))]
+        }
+        return .object([
+            ("format", .string(format)), ("name", .string(name)), ("varies", .string(what)),
+            ("unit", .string(load == nil ? "one" : "per mille")),
+            ("edge", edge.isEmpty ? .null : .object(edge)), ("monotonic", .bool(isMonotonic)),
+            ("reasons", .array(reasons.map(JSON.string))),
+            (
+                "tried",
+                .array(
+                    points.map { point in
+                        .object([
+                            ("value", .integer(UInt64(point.value))), ("passes", .bool(point.passes)),
+                            ("seeds", .integer(UInt64(point.results.count))),
+                            (
+                                "passed",
+                                .integer(UInt64(point.results.count { $0.verdict.word == .passed }))
+                            ),
+                            ("delivery_p99", point.mean("delivery p99")?.stored ?? .null),
+                        ])
+                    })
+            ),
+        ])
+    }
+}

@@ -1,0 +1,128 @@
+import Comparisons
+import Results
+import Vocabulary
+
+// The same for a pull request's comment, for CI servers, and as a page.
+extension CheckReport {
+    private static let mostLines = 10
+
+    /// What changed first, in about ten lines.
+    package var markdown: String {
+        let mark =
+            switch word {
+            case .regressed: "✗"
+            case .unclear, .new: "?"
+            case .same, .alike, .otherCost, .improved: "✓"
+            }
+        let same = checks.count { $0.word == .same }
+        var lines = [
+            "## \(mark) Hubbub: \(word == .same ? "nothing changed" : word.rawValue)", "",
+            "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
+        ]
+        let order: [ScenarioCheck.Word] = [.regressed, .unclear, .new, .improved, .otherCost, .alike]
+        let changed = order.flatMap { word in checks.filter { $0.word == word } }
+        if !changed.isEmpty { lines += ["", "| | scenario | what changed | why |", "|---|---|---|---|"] }
+        for check in changed.prefix(Self.mostLines) {
+            let why = check.changes.first.map { $0.causes.joined(separator: "; ") } ?? ""
+            let cells = [check.word.rawValue, check.name, Self.headline(of: check), why].map(inert)
+            lines.append("| " + cells.joined(separator: " | ") + " |")
+        }
+        if changed.count > Self.mostLines {
+            lines += ["", "and \(changed.count - Self.mostLines) more scenarios"]
+        }
+        if let worst = changed.first, !worst.sight.isEmpty { lines += ["", inert(Self.sight(of: worst))] }
+        if word == .regressed || word == .unclear {
+            if let bisect { lines += ["", "To find the commit: \(code(bisect))"] }
+            lines += ["", "If it is meant: \(code(update))"]
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A suite for the check, a case for each scenario.
+    package func junit(at time: String) -> String {
+        let failures = checks.count { $0.word == .regressed }
+        let errors = checks.count { $0.word == .unclear || $0.word == .new }
+        let cases = checks.map { check -> Markup in
+            let message = Self.headline(of: check)
+            let detail = check.changes.filter { $0.word != .small }.flatMap {
+                [Self.words(of: $0)] + $0.causes
+            }.joined(separator: "\n")
+            let body: Markup =
+                switch check.word {
+                case .regressed:
+                    "    <failure message=\"\(message)\" type=\"regression\">\(lines: detail)</failure>\n"
+                case .unclear, .new:
+                    "    <error message=\"\(message)\" type=\"inconclusive\">\(lines: detail)</error>\n"
+                case .same, .alike, .otherCost, .improved: ""
+                }
+            return """
+                  <testcase classname="\(check.design)" name="\(check.name)" time="0">
+                \(body)  </testcase>
+
+                """
+        }
+        let document: Markup = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites>
+            <testsuite id="0" package="hubbub" name="check" timestamp="\(time)" hostname="localhost" \
+            tests="\(checks.count)" failures="\(failures)" errors="\(errors)" skipped="0" time="0">
+              <properties/>
+            \(cases)  <system-out/>
+              <system-err/>
+            </testsuite>
+            </testsuites>
+
+            """
+        return document.text
+    }
+
+    /// What failed, at the beginning of its scenario file; `files` has a path for each check.
+    package func findings(files: [String]) -> [FileFinding] {
+        zip(checks, files).filter { $0.0.word == .regressed || $0.0.word == .unclear }.map { check, file in
+            FileFinding(
+                file: file, position: SourcePosition(line: 1, column: 1), severity: .error,
+                message: "\(check.name): \(Self.headline(of: check))")
+        }
+    }
+
+    /// - Parameter runs: for each check what its first seed came to, before where that is known, and now.
+    package func page(runs: [[ComparisonPage.Run]]) -> String {
+        let sections = zip(checks, runs).map { check, runs in
+            let rows = check.changes.map { change in
+                ComparisonPage.Row(
+                    cells: [
+                        change.name, change.before?.description ?? "—", change.after?.description ?? "—",
+                        change.difference.infiniteBefore == change.difference.infiniteAfter
+                            ? Self.percent(change.difference.mean) : "∞",
+                        change.halfWidth.map { $0 > 0 ? "± \(Self.percent($0).dropFirst())" : "exact" }
+                            ?? "—",
+                        change.causes.joined(separator: "; "),
+                    ],
+                    tone: change.word == .regressed
+                        ? .bad : change.word == .improved ? .good : change.word == .unclear ? .unsure : .plain
+                )
+            }
+            return ComparisonPage.Section(
+                title: "\(check.name): \(check.word.rawValue)",
+                lead: ([Self.headline(of: check)] + check.verdicts
+                    + (check.sight.isEmpty ? [] : [Self.sight(of: check)]))
+                    .joined(separator: ". "),
+                table: rows.isEmpty
+                    ? nil
+                    : ComparisonPage.Table(
+                        headings: ["figure", "baseline", "now", "change", "sure to", "why"], rows: rows),
+                runs: runs)
+        }
+        let tone: ComparisonPage.Tone =
+            switch word {
+            case .regressed: .bad
+            case .unclear, .new: .unsure
+            case .same, .alike, .otherCost, .improved: .good
+            }
+        return ComparisonPage(
+            verdict: word == .same ? "nothing changed" : word.rawValue,
+            title: "\(checks.count) scenarios beside their baseline", tone: tone, command: update,
+            sections: sections
+        ).html
+    }
+}

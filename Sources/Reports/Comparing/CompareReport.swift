@@ -1,0 +1,105 @@
+import Comparisons
+import Results
+import Vocabulary
+
+/// Several runs beside each other, for people.
+package struct CompareReport {
+    let comparison: RunComparison
+    /// What else there is to say: how the scenarios differ, what became of single letters.
+    let remarks: [String]
+    let requirements: [(text: String, outcome: Outcome, why: String)]
+    package var isASCII = false
+    package var isVerbose = false
+
+    package init(
+        _ comparison: RunComparison, remarks: [String],
+        requirements: [(text: String, outcome: Outcome, why: String)]
+    ) {
+        (self.comparison, self.remarks, self.requirements) = (comparison, remarks, requirements)
+    }
+
+    private var seeds: String {
+        let seeds = comparison.seeds
+        guard let first = seeds.first, let last = seeds.last, seeds.count > 1 else {
+            return "seed \(seeds.first ?? 0)"
+        }
+        return "\(seeds.count) seeds, \(first) to \(last)"
+    }
+
+    package var text: String {
+        let candidates = comparison.candidates
+        var text = "hubbub compare · \(seeds)\n" + table(candidates.map { [$0.label, visible($0.name)] })
+        let rows = shown.map { row in
+            [row.name]
+                + candidates.indices.map { place in
+                    (row.values[place]?.description ?? "—") + (row.winner == place ? " ✓" : "")
+                } + row.differences.map(Self.words)
+        }
+        let heads = ["figure"] + candidates.map(\.label) + candidates.dropFirst().map { "\($0.label) to A" }
+        text += "\n" + table([heads] + rows)
+        text += "\n✓ better than every other one, 95 % sure, in pairs by seed\n"
+        for remark in remarks { text += wrapped(visible(remark), indent: 2) + "\n" }
+        for requirement in requirements {
+            let why = requirement.why.isEmpty ? "" : "  \(requirement.why)"
+            text += "\(Wording.mark(requirement.outcome)) \(visible(requirement.text))\(why)\n"
+        }
+        return isASCII ? asciiOnly(text) : text
+    }
+
+    private var shown: [RunComparison.Row] {
+        comparison.rows.filter { isVerbose || $0.isJudged || $0.kind == .role }
+    }
+
+    private static func words(_ difference: PairedDifference?) -> String {
+        guard let difference else { return "—" }
+        guard difference.infiniteBefore == difference.infiniteAfter else { return "∞" }
+        if difference.isNone { return "equal" }
+        guard difference.meanBefore != 0 else { return "from nothing" }
+        let half = difference.halfWidth(level: RunComparison.level).map {
+            " ± \(CheckReport.percent($0).dropFirst())"
+        }
+        return CheckReport.percent(difference.mean) + (half ?? "")
+    }
+
+    /// - Parameter runs: of each candidate the run of the first seed.
+    package func page(runs: [ComparisonPage.Run], command: String) -> String {
+        let candidates = comparison.candidates
+        let rows = comparison.rows.filter { $0.kind != .stage }.map { row in
+            ComparisonPage.Row(
+                cells: [row.name]
+                    + candidates.indices.map { place in
+                        (row.values[place]?.description ?? "—") + (row.winner == place ? " ✓" : "")
+                    } + row.differences.map(Self.words))
+        }
+        let failed = requirements.contains { $0.outcome == .failed }
+        let open = requirements.contains { $0.outcome == .inconclusive }
+        let requirementRows = requirements.map {
+            ComparisonPage.Row(
+                cells: [$0.text, $0.why],
+                tone: $0.outcome == .held ? .good : $0.outcome == .failed ? .bad : .unsure)
+        }
+        var sections = [
+            ComparisonPage.Section(
+                title: "Side by side",
+                lead: "\(seeds): the same people, taps and seeds. ✓: better than every other one, 95 % sure. "
+                    + remarks.joined(separator: " "),
+                table: ComparisonPage.Table(
+                    headings: ["figure"] + candidates.map { "\($0.label) \($0.name)" }
+                        + candidates.dropFirst().map { "\($0.label) to A" },
+                    rows: rows),
+                runs: runs)
+        ]
+        if !requirements.isEmpty {
+            sections.insert(
+                ComparisonPage.Section(
+                    title: "Requirements", lead: "What had to hold.",
+                    table: ComparisonPage.Table(headings: ["requirement", "why"], rows: requirementRows)),
+                at: 0)
+        }
+        return ComparisonPage(
+            verdict: requirements.isEmpty ? "compared" : failed ? "FAIL" : open ? "INCONCLUSIVE" : "PASS",
+            title: candidates.map(\.name).joined(separator: " and "),
+            tone: failed ? .bad : open ? .unsure : .good, command: command, sections: sections
+        ).html
+    }
+}

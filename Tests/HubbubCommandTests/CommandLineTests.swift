@@ -130,27 +130,33 @@ struct CommandLineTests {
               hubbub bench [SUITE...] [OPTION...]
 
             Options
-              SUITE         run only the benchmarks of these suites; without one, all that measure speed
-              --only NAME   run only the benchmark of this name (may be repeated)
-              --repeat N    run all of them, then all again, N times, and show median, minimum and maximum (1 to
-                            1,000; 1 if not given)
-              --plain       run each also with its costs taken away one after the other
-              --list        list them, of all suites without one, and run nothing
-              --json        print one JSON document instead of text
-              -h, --help    print help and do nothing else
-              --version     print the version, the build and the formats of the documents it writes
+              SUITE            run only the benchmarks of these suites; without one, all that measure speed
+              --only NAME      run only the benchmark of this name (may be repeated)
+              --repeat N       run all of them, then all again, N times, and show median, minimum and maximum (1
+                               to 1,000; 1 if not given)
+              --history FILE   compare with the last time, keep what comes out in this file (SQLite), and look
+                               for steps once there are 20
+              --plain          run each also with its costs taken away one after the other
+              --list           list them, of all suites without one, and run nothing
+              --json           print one JSON document instead of text
+              -h, --help       print help and do nothing else
+              --version        print the version, the build and the formats of the documents it writes
 
             Examples
               hubbub bench                                  every speed once, a row as each finishes
               hubbub bench fidelity                         every known answer; takes a minute
               hubbub bench --only phold-1024x1 --plain      what each part of an event costs
+              hubbub bench --history speed.db --repeat 7    against the last time, beyond what noise does
               hubbub bench --repeat 5 --json > bench.json   five rounds, for a program to read
 
             Exit codes
               0     everything asked for held
-              1     a threshold, health after the faults or a known answer did not hold
+              1     a threshold, a requirement, a tolerance, health after the faults or a known answer did not
+                    hold
               64    the command line is wrong; nothing was run
+              65    a scenario or a stored result is wrong; nothing was run
               70    internal error: please report it, with the command that repeats it
+              73    a file or folder of the output cannot be created
               74    the output could not be written
               130   interrupted
 

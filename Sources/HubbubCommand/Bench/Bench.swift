@@ -1,3 +1,4 @@
+import History
 import Vocabulary
 
 extension Subcommand {
@@ -7,6 +8,13 @@ extension Subcommand {
     private static let rounds = Option(
         name: "--repeat", value: .wholeNumber(placeholder: "N", in: 1...1_000, default: 1),
         help: "run all of them, then all again, N times, and show median, minimum and maximum")
+    private static let history = Option(
+        name: "--history", value: .text(placeholder: "FILE"), stands: .file,
+        help:
+            "compare with the last time, keep what comes out in this file (SQLite), and look for steps once there are 20"
+    )
+    /// Of which a noise band can be told.
+    private static let fewestRounds = 6
     private static let plain = Option(
         name: "--plain", help: "run each also with its costs taken away one after the other")
     private static let list = Option(
@@ -18,7 +26,7 @@ extension Subcommand {
         operand: Operand(
             placeholder: "SUITE", limit: .max,
             help: "run only the benchmarks of these suites; without one, all that measure speed"),
-        options: [only, rounds, plain, list, .json],
+        options: [only, rounds, history, plain, list, .json],
         examples: [
             Example(line: "hubbub bench", purpose: "every speed once, a row as each finishes"),
             Example(
@@ -27,10 +35,15 @@ extension Subcommand {
             Example(
                 line: "hubbub bench --only phold-1024x1 --plain", purpose: "what each part of an event costs"),
             Example(
+                line: "hubbub bench --history speed.db --repeat 7",
+                purpose: "against the last time, beyond what noise does"),
+            Example(
                 line: "hubbub bench --repeat 5 --json > bench.json",
                 purpose: "five rounds, for a program to read"),
         ],
-        exitCodes: [.held, .failed, .usage, .internalError, .outputFailed, .interrupted],
+        exitCodes: [
+            .held, .failed, .usage, .badFile, .internalError, .cannotCreate, .outputFailed, .interrupted,
+        ],
         run: runBench)
 
     private static func runBench(_ call: Call) throws(Failure) -> ExitCode {
@@ -47,9 +60,60 @@ extension Subcommand {
                 call.arguments.has(.json) ? BenchDocument.list(benchmarks) : BenchTable.list(rows))
             return .held
         }
-        let measured = try measure(
-            rows, rounds: call.arguments.wholeNumber(rounds), report: report(on: rows, call),
-            progress: Progress(call.errors))
+        guard let path = call.arguments.text(history) else {
+            let measured = try measure(
+                rows, rounds: call.arguments.wholeNumber(rounds), report: report(on: rows, call),
+                progress: Progress(call.errors))
+            return conclude(measured, call)
+        }
+        return try keep(rows.filter { $0.benchmark.aim == .speed }, in: path, call)
+    }
+
+    /// Interleaved rounds, enough of them for a noise band; what seems slower is measured once more, and only what
+    /// is slower twice is said to be.
+    private static func keep(_ rows: [BenchRow], in path: String, _ call: Call) throws(Failure) -> ExitCode {
+        guard !rows.isEmpty, !call.arguments.has(plain) else {
+            throw Failure(.usage, "option '--history' keeps benchmarks of speed, and those without '--plain'")
+        }
+        let asked = call.arguments.wholeNumber(rounds)
+        guard asked == 1 || asked >= fewestRounds else {
+            throw Failure(
+                .usage, "option '--history' needs --repeat \(fewestRounds) at least, for a noise band")
+        }
+        let count = max(asked, fewestRounds)
+        // Before anything is measured: whether there is a place for it.
+        let stored: SpeedHistory
+        do throws(DatabaseError) {
+            stored = try SpeedHistory(at: path, platform: Build.platform)
+        } catch { throw Failure(error) }
+        let isJSON = call.arguments.has(.json)
+        let report: any BenchReport =
+            isJSON ? SilentReport() : BenchTable(rows: rows, rounds: count, output: call.output)
+        var measured = try measure(rows, rounds: count, report: report, progress: Progress(call.errors))
+        var history = try BenchHistory(measured, in: stored)
+        if !history.slower.isEmpty {
+            let again = rows.filter { history.slower.contains($0.benchmark.name) }
+            call.remark("measuring \(history.slower.joined(separator: ", ")) once more")
+            for row in try measure(
+                again, rounds: count, report: SilentReport(), progress: Progress(call.errors))
+            {
+                guard let place = measured.firstIndex(where: { $0.benchmark.name == row.benchmark.name })
+                else { continue }
+                measured[place] = row
+            }
+            history = try BenchHistory(measured, in: stored)
+        }
+        do throws(DatabaseError) { try stored.add(history.points) } catch { throw Failure(error) }
+        try call.output.write(
+            isJSON
+                ? JSON.object([
+                    ("format", .string(Version.benchHistoryFormat)), ("benchmarks", history.json),
+                ]).document
+                : history.text)
+        guard history.slower.isEmpty else {
+            call.remark("slower than the last time, twice: \(history.slower.joined(separator: ", "))")
+            return .failed
+        }
         return conclude(measured, call)
     }
 
@@ -133,4 +197,11 @@ protocol BenchReport {
     mutating func begin() throws(Failure)
     mutating func finish(_ row: BenchRow) throws(Failure)
     mutating func end(memory: Memory, runs: Int) throws(Failure)
+}
+
+/// For rounds whose table is not the answer.
+private struct SilentReport: BenchReport {
+    func begin() {}
+    func finish(_ row: BenchRow) {}
+    func end(memory: Memory, runs: Int) {}
 }

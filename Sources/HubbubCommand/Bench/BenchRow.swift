@@ -41,9 +41,10 @@ struct BenchRow {
         }
     }
 
-    var nanosecondsEach: Repetitions {
-        Repetitions(outcomes.map { $0.elapsed / .nanoseconds(1) / Double($0.count) })
-    }
+    var nanosecondsEach: Repetitions { Repetitions(rounds) }
+
+    /// Nanoseconds for each unit of work, round by round.
+    var rounds: [Double] { outcomes.map { $0.elapsed / .nanoseconds(1) / Double($0.count) } }
 
     var perSecond: Double { 1e9 / nanosecondsEach.median }
 

@@ -20,7 +20,8 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     var meaning: String {
         switch self {
         case .held: "everything asked for held"
-        case .failed: "a threshold, health after the faults or a known answer did not hold"
+        case .failed:
+            "a threshold, a requirement, a tolerance, health after the faults or a known answer did not hold"
         case .inconclusive: "nobody can tell: no samples, not healthy before the faults, too little data"
         case .violated: "an invariant of the design was violated, or the modelled system hangs"
         case .usage: "the command line is wrong; nothing was run"

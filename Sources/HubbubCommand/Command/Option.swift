@@ -51,6 +51,7 @@ enum Word: Sendable {
     case anything
     case scenarioFile
     case folder
+    case file
     case design
     case command
     /// A key behind `--set`.

@@ -21,7 +21,10 @@ struct Subcommand: Sendable {
     let run: @Sendable (Call) throws(Failure) -> ExitCode
 
     /// In the order of the help page.
-    static let all = [run, validate, explain, designs, replay, report, bench, completion, help]
+    static let all = [
+        run, validate, explain, designs, check, compare, sweep, capacity, replay, report, bench, completion,
+        help,
+    ]
 
     static func named(_ name: String) throws(Failure) -> Subcommand {
         if let command = all.first(where: { $0.name == name }) { return command }

@@ -1,3 +1,4 @@
+import Comparisons
 import Results
 import Vocabulary
 
@@ -7,8 +8,13 @@ enum Version {
     static let number = "0.1.0"
 
     static let benchFormat = "hubbub-bench-1"
+    static let benchHistoryFormat = "hubbub-bench-history-1"
     static let benchListFormat = "hubbub-bench-list-1"
     static let findingsFormat = "hubbub-findings-1"
+    static let checkFormat = "hubbub-check-1"
+    static let bisectFormat = "hubbub-bisect-1"
+    static let capacityFormat = "hubbub-capacity-1"
+    static let compareFormat = "hubbub-compare-1"
     static let designsFormat = "hubbub-designs-1"
     static let planFormat = "hubbub-plan-1"
     static let metricsFormat = "hubbub-metrics-1"
@@ -16,14 +22,20 @@ enum Version {
     static let runsFormat = "hubbub-runs-1"
     static let replayFormat = "hubbub-replay-1"
     static let pagesFormat = "hubbub-pages-1"
+    static let studyFormat = "hubbub-study-1"
+    static let trailFormat = "hubbub-trail-1"
     static let storyFormat = "hubbub-story-1"
     static let lettersFormat = "hubbub-letters-1"
 
     /// What `hubbub --version` answers.
     static var page: String {
         let formats = [
-            benchFormat, benchListFormat, designsFormat, eventsFormat, findingsFormat, lettersFormat,
-            metricsFormat, pagesFormat, planFormat, replayFormat, runsFormat, storyFormat, ResultFile.format,
+            Baseline.format, benchFormat, benchHistoryFormat, benchListFormat, bisectFormat, capacityFormat,
+            checkFormat,
+            compareFormat, designsFormat, eventsFormat,
+            findingsFormat, lettersFormat,
+            metricsFormat, pagesFormat, planFormat, replayFormat, runsFormat, storyFormat, studyFormat,
+            StudyPoint.format, trailFormat, ResultFile.format,
             ResultFile.machineFormat,
         ]
         return """

@@ -6,6 +6,8 @@ struct ScenarioFiles {
     struct File {
         /// As it was typed.
         let path: String
+        /// So that it can be read again with other values: standard input comes once.
+        let bytes: [UInt8]
         let loaded: LoadedScenario
     }
 
@@ -16,24 +18,33 @@ struct ScenarioFiles {
     let unreadable: [String]
 
     init(_ call: Call, overrides: [Override]) {
-        let loader = ScenarioLoader(designs: call.sheets, overrides: overrides) {
-            (path) throws(Misreading) in
-            do throws(FileProblem) { return try FileSystem.read(path) } catch {
-                throw Misreading(error.message)
-            }
-        }
+        let loader = Self.loader(call, overrides)
         var (files, unreadable): ([File], [String]) = ([], [])
         var findings = Experiments.Findings()
         for path in call.arguments.operands {
             do throws(FileProblem) {
-                let loaded = loader.load(try FileSystem.read(path), from: path)
-                files.append(File(path: path, loaded: loaded))
+                let bytes = try FileSystem.read(path)
+                let loaded = loader.load(bytes, from: path)
+                files.append(File(path: path, bytes: bytes, loaded: loaded))
                 findings = findings + loaded.findings
             } catch {
                 unreadable.append("\(visible(path)): \(error.message)")
             }
         }
         (self.files, self.findings, self.unreadable) = (files, findings, unreadable)
+    }
+
+    /// The same file with other values set.
+    func again(_ file: File, _ overrides: [Override], _ call: Call) -> LoadedScenario {
+        Self.loader(call, overrides).load(file.bytes, from: file.path)
+    }
+
+    private static func loader(_ call: Call, _ overrides: [Override]) -> ScenarioLoader {
+        ScenarioLoader(designs: call.sheets, overrides: overrides) { (path) throws(Misreading) in
+            do throws(FileProblem) { return try FileSystem.read(path) } catch {
+                throw Misreading(error.message)
+            }
+        }
     }
 
     var exitCode: ExitCode { unreadable.isEmpty ? findings.isSound ? .held : .badFile : .noFile }

@@ -9,12 +9,18 @@ extension Subcommand {
         name: "--until", value: .text(placeholder: "T"),
         help: "play up to this simulated time, as in 2m30s, and show what the run is like there")
 
+    private static let trail = Option(
+        name: "--trail", help: "print digests of all that had happened, at some thousand events of the run")
+    private static let events = Option(
+        name: "--events", value: .text(placeholder: "A..B"),
+        help: "print the events with these numbers, a line for each")
+
     static let replay = Subcommand(
         name: "replay",
         summary: "Repeat a stored run, see whether it comes out the same, and look into it",
         operand: Operand(
             placeholder: "RUN", limit: 1, stands: .folder, help: "the folder of a result, or its result.json"),
-        options: [until, .message, .json, .color, .ascii],
+        options: [until, .message, trail, events, .json, .color, .ascii],
         examples: [
             Example(
                 line: "hubbub replay Reports/runs/few-people/latest",
@@ -37,12 +43,65 @@ extension Subcommand {
     private static func runReplay(_ call: Call) throws(Failure) -> ExitCode {
         guard let path = call.arguments.operands.first else { throw call.missing("RUN", of: "replay") }
         let stored = try StoredRun(path, call)
+        if call.arguments.has(trail) || call.arguments.has(events) {
+            return try showEvents(of: stored, call)
+        }
         return try Replay(
             of: stored, until: try call.moment(until, in: stored),
             letter: try call.arguments.text(.message).map { (text) throws(Failure) in
                 try call.letter(text, in: stored)
             }, call
         ).run()
+    }
+
+    /// What a run was like event by event, for whoever compares it with that of another program.
+    private static func showEvents(of stored: StoredRun, _ call: Call) throws(Failure) -> ExitCode {
+        let loaded = stored.loaded(call)
+        guard let scenario = loaded.scenario else {
+            try? call.errors.write(loaded.findings.text)
+            throw Failure(
+                .badFile, "\(visible(stored.resultPath)): its scenario cannot be read by this Hubbub")
+        }
+        let play = Play(
+            scenario, design: try call.design(scenario.design), thresholds: loaded.thresholds,
+            healthy: loaded.healthy)
+        guard let text = call.arguments.text(events) else {
+            let points = play.trail()
+            try call.output.write(
+                call.arguments.has(.json)
+                    ? JSON.object([
+                        ("format", .string(Version.trailFormat)),
+                        (
+                            "points",
+                            .array(
+                                points.map {
+                                    .object([
+                                        ("event", .integer($0.event)),
+                                        ("digest", .string(digestText($0.digest))),
+                                    ])
+                                })
+                        ),
+                    ]).document
+                    : points.map { "\($0.event) \(digestText($0.digest))\n" }.joined())
+            return .held
+        }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]), let last = UInt64(parts[2]),
+            first > 0, first <= last, last - first < 1_000_000
+        else {
+            throw Failure(
+                .usage,
+                "option '--events' takes the numbers of at most a million events, as in 1000..1023, not "
+                    + quoted(text))
+        }
+        let lines = play.events(first..<last + 1).map { visible($0) }
+        try call.output.write(
+            call.arguments.has(.json)
+                ? JSON.object([
+                    ("format", .string(Version.trailFormat)), ("events", .array(lines.map(JSON.string))),
+                ]).document
+                : lines.map { $0 + "\n" }.joined())
+        return .held
     }
 }
 

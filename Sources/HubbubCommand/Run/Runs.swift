@@ -1,7 +1,6 @@
 internal import Experiments
 import Reports
 import Results
-import Synchronization
 import Vocabulary
 
 /// All runs of a command line: played by several threads, written and told in the order of the command line.
@@ -52,7 +51,7 @@ final class Runs {
         }
         let assignments = places.map(\.assignment)
         let (player, stop, live, lines) = (call.around.player, call.around.interruption, live, lines)
-        let isCancelled = Cancellation()
+        let isCancelled = Stop()
         var failure: Failure?
         Crew.run(count: assignments.count, threads: call.arguments.wholeNumber(.jobs)) { index in
             guard !isCancelled.holds else { return Assignment.Outcome?.none }
@@ -129,7 +128,7 @@ final class Runs {
             codes.append(.internalError)
             call.remark("\(visible(fault)); `\(visible(assignment.play.origin.command)) --verify` repeats it")
         }
-        if isOnGitHub {
+        if call.isOnGitHub {
             findings += GitHub.findings(of: shown)
             steps.append(MarkdownReport(of: shown).text)
         }
@@ -168,10 +167,6 @@ final class Runs {
     private var toldAny = false
     private var steps: [String] = []
 
-    private var isOnGitHub: Bool {
-        call.arguments.has(.github) || call.around.variable("GITHUB_ACTIONS") == "true"
-    }
-
     private func finish() throws(Failure) {
         if case .at(let path) = extras.junit {
             try ResultFolder.write(
@@ -180,17 +175,7 @@ final class Runs {
         if case .at(let path) = extras.markdown {
             try ResultFolder.write(Array(markdown.joined(separator: "\n").utf8), at: path, call)
         }
-        if isOnGitHub {
-            try? call.errors.write(GitHub.annotations(findings))
-            if let path = call.around.variable("GITHUB_STEP_SUMMARY"), !path.isEmpty {
-                do throws(FileProblem) {
-                    try FileSystem.writeDirectly(
-                        Array(GitHub.stepSummary(steps).utf8), to: path, appending: true)
-                } catch {
-                    throw Failure(.outputFailed, "\(visible(path)) cannot be written: \(error.message)")
-                }
-            }
-        }
+        if call.isOnGitHub { try call.tellGitHub(findings, summaries: steps) }
         if call.arguments.has(.json) { try call.output.write(document) }
         guard tellsInWords else { return }
         let isQuiet = call.arguments.has(.quiet)
@@ -259,13 +244,4 @@ final class Runs {
             ("across_seeds", .array(Array(across))),
         ]).document
     }
-}
-
-/// Whether all that still runs should stop, because what comes of it could not be kept.
-private final class Cancellation: Sendable {
-    private let flag = Atomic(false)
-
-    var holds: Bool { flag.load(ordering: .relaxed) }
-
-    func set() { flag.store(true, ordering: .relaxed) }
 }

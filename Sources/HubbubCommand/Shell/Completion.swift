@@ -43,7 +43,7 @@ struct Completion {
         let (designs, keys) = (call.sheets.map(\.name), Self.keys(call))
         words = { word in
             switch word {
-            case .anything, .scenarioFile, .folder: []
+            case .anything, .scenarioFile, .folder, .file: []
             case .design: designs
             case .command: Subcommand.all.map(\.name)
             case .key: keys
@@ -118,6 +118,7 @@ struct Completion {
         case .scenarioFile:
             #"COMPREPLY=($(compgen -f -X '!*.y*ml' -- "$word") $(compgen -d -S / -- "$word"))"#
         case .folder: #"COMPREPLY=($(compgen -d -S / -- "$word"))"#
+        case .file: #"COMPREPLY=($(compgen -f -- "$word"))"#
         case _ where words.isEmpty: ":"
         default: "COMPREPLY=($(compgen -W '\(words.joined(separator: " "))' -- \"$word\"))"
         }
@@ -175,6 +176,7 @@ struct Completion {
         switch stands {
         case .scenarioFile: "_files -g \"*.(\(Self.scenarioEndings.joined(separator: "|")))\""
         case .folder: "_files -/"
+        case .file: "_files"
         case _ where words.isEmpty: " "
         default: "(\(words.joined(separator: " ")))"
         }
@@ -218,6 +220,7 @@ struct Completion {
         switch stands {
         case .scenarioFile: " -k -a '(__fish_complete_suffix .yaml)'"
         case .folder: " -a '(__fish_complete_directories)'"
+        case .file: " -F"
         default: words.isEmpty ? "" : " -a '\(words.joined(separator: " "))'"
         }
     }

@@ -1,0 +1,111 @@
+import Comparisons
+internal import Experiments
+import Reports
+import Results
+import Vocabulary
+
+extension Subcommand {
+    private static let update = Option(
+        name: "--update", help: "write what comes out into the baseline, in place of what is there")
+    private static let strict = Option(
+        name: "--strict",
+        help: "let nothing pass but what is the same: for changes that should change nothing")
+
+    private static let against = Option(
+        name: "--against", value: .text(placeholder: "PROGRAM"), stands: .file,
+        help: "compare with what this other build of Hubbub comes to, in place of the figures of the baseline"
+    )
+    private static let bisect = Option(
+        name: "--bisect", value: .text(placeholder: "GOOD..BAD"),
+        help: "find the first commit of these that fails the check")
+    private static let build = Option(
+        name: "--build", value: .text(placeholder: "COMMAND"),
+        help: "how --bisect builds a commit; swift build -c release if not given")
+    private static let program = Option(
+        name: "--program", value: .text(placeholder: "PATH"), stands: .file,
+        help: "what --bisect asks once a commit is built; .build/release/hubbub if not given")
+
+    static let check = Subcommand(
+        name: "check",
+        summary: "Play scenarios beside their baseline, and fail if anything became worse",
+        operand: Operand(
+            placeholder: "FILE", limit: .max, stands: .scenarioFile,
+            help: "a scenario file; the baseline says with which seeds and values it is played"),
+        options: [
+            .baseline, update, strict, against, bisect, build, program, .seeds, .set, .jobs, .out, .report,
+            .junit, .markdown, .github, .json,
+            .quiet, .verbose, .color, .ascii, .progress,
+        ],
+        examples: [
+            Example(
+                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --update",
+                purpose: "five seeds of each, as the baseline"),
+            Example(
+                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --jobs 2",
+                purpose: "what changed since, and whether it is allowed"),
+            Example(
+                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --strict",
+                purpose: "after a change that should change nothing"),
+            Example(
+                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --bisect v1.0..HEAD",
+                purpose: "the commit that made it worse"),
+        ],
+        exitCodes: ExitCode.allCases,
+        run: runCheck)
+
+    private static func runCheck(_ call: Call) throws(Failure) -> ExitCode {
+        guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "check") }
+        let isUpdate = call.arguments.has(update)
+        let other = call.arguments.text(against)
+        guard other == nil || (!isUpdate && !call.arguments.has(bisect)) else {
+            throw Failure(.usage, "option '--against' takes neither '--update' nor '--bisect'")
+        }
+        guard !(isUpdate && call.arguments.has(bisect)) else {
+            throw Failure(.usage, "options '--update' and '--bisect' exclude each other")
+        }
+        guard let path = call.arguments.text(.baseline) ?? other else {
+            throw Failure(.usage, "option '--baseline' is missing; `hubbub help check` shows the usage")
+        }
+        let extras = Extras(call.arguments)
+        try call.checkOutput(extras, runs: 1)
+        if let range = call.arguments.text(bisect) {
+            return try BisectCommits(
+                call, range: range, build: call.arguments.text(build) ?? "swift build -c release",
+                program: call.arguments.text(program) ?? ".build/release/hubbub", baseline: path
+            ).run()
+        }
+        let before =
+            try call.arguments.has(.baseline) ? BaselineFile.read(path, isUpdate: isUpdate) : Baseline()
+        var gate = try Gate(call, baseline: before, isUpdate: isUpdate)
+        guard gate.exitCode == .held else { return gate.exitCode }
+        if let code = try gate.play() { return code }
+        if let other { try gate.ask(Against(other, call)) }
+        if isUpdate {
+            try gate.write(to: path)
+            return .held
+        }
+        return try gate.judge(path, extras, isStrict: call.arguments.has(strict))
+    }
+}
+
+extension Option {
+    static let baseline = Option(
+        name: "--baseline", value: .text(placeholder: "FILE"), stands: .file,
+        help: "the baseline, a text file that --update writes")
+}
+
+/// The baseline on the disk.
+enum BaselineFile {
+    /// What an update begins with is empty where there is no file.
+    static func read(_ path: String, isUpdate: Bool) throws(Failure) -> Baseline {
+        let bytes: [UInt8]
+        do throws(FileProblem) { bytes = try FileSystem.read(path) } catch {
+            if error.isMissing, isUpdate { return Baseline() }
+            let hint = error.isMissing ? "; `hubbub check --update` makes it" : ""
+            throw Failure(.noFile, "\(visible(path)): \(error.message)\(hint)")
+        }
+        do throws(BaselineError) {
+            return try Baseline(parsing: String(decoding: bytes, as: UTF8.self), file: path)
+        } catch { throw Failure(.badFile, error.description) }
+    }
+}

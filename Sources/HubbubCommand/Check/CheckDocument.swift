@@ -1,0 +1,64 @@
+import Comparisons
+import Results
+import Vocabulary
+
+/// What a check came to, for programs.
+struct CheckDocument {
+    private let document: JSON
+
+    var text: String { document.document }
+
+    init(_ checks: [ScenarioCheck], gone: [String], code: ExitCode) {
+        document = .object([
+            ("format", .string(Version.checkFormat)), ("exit_code", .integer(UInt64(code.rawValue))),
+            ("scenarios", .array(checks.map(Self.json))), ("not_asked", .array(gone.map(JSON.string))),
+        ])
+    }
+
+    private static func json(_ check: ScenarioCheck) -> JSON {
+        .object([
+            ("name", .string(check.name)), ("design", .string(check.design)),
+            ("outcome", .string(word(check.word))),
+            ("seeds", .array(check.seeds.map(JSON.integer))),
+            ("scenario_changed", .bool(check.isTextChanged)),
+            ("verdicts", .array(check.verdicts.map(JSON.string))),
+            ("changes", .array(check.changes.map(json))),
+            ("figures_gone", .array(check.goneFigures.map(JSON.string))),
+            ("figures_new", .array(check.newFigures.map(JSON.string))),
+            (
+                "smallest_change",
+                .array(
+                    check.sight.map {
+                        .object([("figure", .string($0.name)), ("share", .number($0.smallest))])
+                    })
+            ),
+            ("parting", JSON(check.parting)),
+        ])
+    }
+
+    private static func json(_ change: Change) -> JSON {
+        let word =
+            switch change.word {
+            case .improved: "improved"
+            case .regressed: "regressed"
+            case .unclear: "unclear"
+            case .small: "allowed"
+            }
+        return .object([
+            ("figure", .string(change.name)), ("outcome", .string(word)),
+            ("before", change.before?.stored ?? .null), ("after", change.after?.stored ?? .null),
+            ("change_share", .number(change.difference.mean)), ("allowed_share", .number(change.allowed)),
+            ("half_width_share", JSON(change.halfWidth)), ("confidence", .number(1 - change.level)),
+            ("seeds", .integer(UInt64(change.seeds))), ("seeds_agreeing", .integer(UInt64(change.agreeing))),
+            ("causes", .array(change.causes.map(JSON.string))),
+        ])
+    }
+
+    private static func word(_ word: ScenarioCheck.Word) -> String {
+        switch word {
+        case .same, .alike, .improved, .unclear, .new: word.rawValue
+        case .otherCost: "other_cost"
+        case .regressed: "regressed"
+        }
+    }
+}

@@ -1,0 +1,213 @@
+import Comparisons
+internal import Experiments
+import Reports
+import Results
+import Simulation
+import Vocabulary
+
+/// All scenarios of a check: read, played with the seeds and values of the baseline, and judged by it.
+struct Gate {
+    /// Where nobody says otherwise: enough to tell a change of a few per cent from chance, and few enough for
+    /// every commit.
+    private static let seedCount = 5
+
+    private struct Played {
+        let file: ScenarioFiles.File
+        let name: String
+        /// What is set beyond the file, for the baseline to repeat.
+        let set: [String]
+        /// With what the command line sets beyond that.
+        let allSet: [String]
+        let seeds: [Int]
+        var outcomes: [SeedOutcome] = []
+        /// The run of the first seed, for the page.
+        var first: RunResult?
+        var text: UInt64 = 0
+    }
+
+    private let call: Call
+    private var baseline: Baseline
+    private let isUpdate: Bool
+    private var contests: [Played] = []
+    private var partings: [String: String] = [:]  // looked up only, never iterated
+    /// Of the files, once all were read.
+    private(set) var exitCode = ExitCode.held
+
+    init(_ call: Call, baseline: Baseline, isUpdate: Bool) throws(Failure) {
+        (self.call, self.baseline, self.isUpdate) = (call, baseline, isUpdate)
+        let given = try call.overrides()
+        let seeds = try call.seeds()
+        // Names first: the baseline knows by name what to set.
+        let bare = ScenarioFiles(call, overrides: given)
+        guard bare.exitCode == .held else {
+            bare.report(to: call)
+            exitCode = bare.exitCode
+            return
+        }
+        var findings = Experiments.Findings()
+        for file in bare.files {
+            guard let name = file.loaded.scenario?.name else {
+                preconditionFailure("a sound file has a name")
+            }
+            guard !contests.contains(where: { $0.name == name }) else {
+                throw Failure(.usage, "two files have a scenario '\(name)': a baseline knows them by name")
+            }
+            let entry = baseline.entry(name)
+            // An update forgets what was set before only if it says something else.
+            let typed = call.arguments.texts(.set)
+            let set = isUpdate && !typed.isEmpty ? typed : entry?.set ?? (isUpdate ? typed : [])
+            let overrides =
+                set.compactMap { text -> Override? in
+                    text.firstIndex(of: "=").map {
+                        Override(String(text[..<$0]), String(text[text.index(after: $0)...]))
+                    }
+                } + (isUpdate ? [] : given)
+            let loaded = bare.again(file, overrides, call)
+            findings = findings + loaded.findings
+            guard let scenario = loaded.scenario else { continue }
+            let usual = (0..<Self.seedCount).map { scenario.seed + $0 }
+            let known = entry?.seeds.map { Int(clamping: $0) }
+            contests.append(
+                Played(
+                    file: ScenarioFiles.File(path: file.path, bytes: file.bytes, loaded: loaded), name: name,
+                    set: set, allSet: set + (isUpdate ? [] : typed),
+                    seeds: seeds.map(Array.init) ?? known ?? usual))
+        }
+        try? call.errors.write(findings.text)
+        if !findings.isSound { exitCode = .badFile }
+    }
+
+    /// The code with which to end, if somebody did not want to wait.
+    mutating func play() throws(Failure) -> ExitCode? {
+        var (plays, places): ([Play], [Int]) = ([], [])
+        for (place, contest) in contests.enumerated() {
+            for seed in contest.seeds {
+                plays.append(try call.play(contest.file, seed: seed))
+                places.append(place)
+            }
+        }
+        for place in contests.indices {
+            guard var scenario = contests[place].file.loaded.scenario else { continue }
+            scenario.seed = 0
+            contests[place].text = Purpose(scenario.resolvedText).number
+        }
+        var contests = contests
+        let code = try Matches(call, name: "check").play(plays) { (index, outcome) throws(Failure) in
+            let place = places[index]
+            contests[place].outcomes.append(SeedOutcome(outcome.result, letters: outcome.behaviourDigest))
+            if contests[place].first == nil { contests[place].first = outcome.result }
+        }
+        self.contests = contests
+        return code
+    }
+
+    private func entry(_ contest: Played) -> Baseline.Entry {
+        Baseline.Entry(
+            contest.name, design: contest.file.loaded.scenario?.design ?? "", set: contest.set,
+            text: contest.text, outcomes: contest.outcomes)
+    }
+
+    // MARK: Another program
+
+    /// Puts what it comes to in place of what is stored, and finds out where the two part.
+    mutating func ask(_ against: Against) throws(Failure) {
+        for contest in contests {
+            let theirs = try against.baseline(
+                contest.file.path, seeds: contest.seeds, set: contest.allSet,
+                jobs: call.arguments.wholeNumber(.jobs))
+            guard let entry = theirs.entry(contest.name) else { continue }
+            baseline.put(entry)
+            let differs = zip(contest.outcomes, entry.letters).first { $0.0.letters != $0.1 }
+            guard let seed = differs?.0.seed else { continue }
+            partings[contest.name] = try against.parting(
+                contest.file.path, contest.name, seed: Int(clamping: seed), set: contest.allSet,
+                play: call.play(contest.file, seed: Int(clamping: seed)))
+        }
+    }
+
+    // MARK: The baseline
+
+    func write(to path: String) throws(Failure) {
+        var updated = baseline
+        for contest in contests { updated.put(entry(contest)) }
+        guard updated != baseline else {
+            call.remark("\(visible(path)) is as it was")
+            return
+        }
+        try ResultFolder.write(Array(updated.text.utf8), at: path, call)
+        let names = contests.map(\.name).filter { updated.entry($0) != baseline.entry($0) }
+        call.remark("wrote \(visible(path)): \(names.joined(separator: ", "))")
+    }
+
+    // MARK: The verdict
+
+    func judge(_ path: String, _ extras: Extras, isStrict: Bool) throws(Failure) -> ExitCode {
+        let checks = contests.map { contest in
+            var check = ScenarioCheck(
+                entry(contest), figures: contest.outcomes.map(\.figures),
+                before: baseline.entry(contest.name), tolerances: baseline.tolerances)
+            check.parting = partings[contest.name]
+            return check
+        }
+        let gone = baseline.scenarios.map(\.name).filter { name in !contests.contains { $0.name == name } }
+        let files = contests.map(\.file.path)
+        let words =
+            ["hubbub check"] + files.map(shellWord)
+            + (call.arguments.has(.baseline) ? ["--baseline \(shellWord(path))"] : [])
+        var report = CheckReport(
+            checks, gone: gone, update: (words + ["--update"]).joined(separator: " "),
+            bisect: call.arguments.has(.baseline)
+                ? (words + ["--bisect \"$(git log -1 --format=%h \(shellWord(path)))..HEAD\""]).joined(
+                    separator: " ")
+                : nil)
+        let look = Look(call)
+        (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+        (report.isQuiet, report.isVerbose) = (call.arguments.has(.quiet), call.arguments.has(.verbose))
+        let code = Self.exitCode(of: checks, isStrict: isStrict)
+        try write(report, extras, files: files)
+        if call.arguments.has(.json) {
+            try call.output.write(CheckDocument(checks, gone: gone, code: code).text)
+        } else if !extras.takesOutput {
+            try call.output.write(report.text)
+        }
+        return code
+    }
+
+    private static func exitCode(of checks: [ScenarioCheck], isStrict: Bool) -> ExitCode {
+        ExitCode.gravest(
+            checks.map { check in
+                if check.isViolated { return .violated }
+                return switch check.word {
+                case .same: .held
+                case .alike, .otherCost, .improved: isStrict ? .failed : .held
+                case .regressed: .failed
+                case .unclear, .new: .inconclusive
+                }
+            })
+    }
+
+    private func write(_ report: CheckReport, _ extras: Extras, files: [String]) throws(Failure) {
+        let folder = "\(call.results)/check"
+        let runs = contests.map { contest in contest.first.map { [ComparisonPage.Run("now", $0)] } ?? [] }
+        let time = Stopwatch.dateAndTime
+        let wanted: [(Extras.Place?, String, () -> String)] = [
+            (extras.report, ResultFolder.pageFile, { report.page(runs: runs) }),
+            (extras.junit, ResultFolder.junitFile, { report.junit(at: time) }),
+            (extras.markdown, ResultFolder.markdownFile, { report.markdown }),
+        ]
+        for (place, name, text) in wanted {
+            switch place {
+            case .beside:
+                do throws(FileProblem) { try FileSystem.makeFolder(folder) } catch {
+                    throw Failure(.cannotCreate, "\(visible(folder)) cannot be created: \(error.message)")
+                }
+                try ResultFolder.write(Array(text().utf8), at: "\(folder)/\(name)", call)
+                call.remark("wrote \(visible("\(folder)/\(name)"))")
+            case .at(let path): try ResultFolder.write(Array(text().utf8), at: path, call)
+            case nil: break
+            }
+        }
+        guard call.isOnGitHub else { return }
+        try call.tellGitHub(report.findings(files: files), summaries: [report.markdown])
+    }
+}

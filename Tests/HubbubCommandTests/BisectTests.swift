@@ -1,0 +1,70 @@
+import Foundation
+import HubbubCommand
+import Testing
+
+/// A repository of sixteen commits after a good one. "Building" one copies its script into place, and the script
+/// stands for the program: it fails the check from the eleventh commit on.
+@Suite("hubbub check --bisect")
+struct BisectTests {
+    private let folder: Folder
+
+    init() throws {
+        folder = try Folder()
+        try FileManager.default.createDirectory(atPath: folder("repo"), withIntermediateDirectories: true)
+        _ = try folder.file("repo/a.yaml", quietPeople)
+        _ = try folder.file("repo/baseline.txt", "hubbub-baseline-1\n")
+        try shell(
+            """
+            cd repo && git init -q && git config user.name Test && git config user.email test@localhost
+            commit() {
+                printf '#!/bin/sh\\nexit %s\\n' "$2" > program.sh
+                echo "$1" > number
+                if [ "$1" = 7 ]; then touch broken; else rm -f broken; fi
+                git add -A && git commit -q -m "change $1"
+            }
+            commit 0 0
+            for n in 1 2 3 4 5 6 7 8 9 10; do commit $n 0; done
+            for n in 11 12 13 14 15 16; do commit $n 1; done
+            """)
+    }
+
+    private func shell(_ script: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-ec", script]
+        process.currentDirectoryURL = URL(filePath: folder.path)
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+
+    private func bisect(_ range: String, _ words: String...) -> Hubbub {
+        Hubbub(
+            [
+                "check", folder("repo/a.yaml"), "--baseline", folder("repo/baseline.txt"), "--bisect", range,
+                "--build",
+                "test ! -e broken && cp program.sh built && chmod +x built", "--program",
+                "built",
+                "--out", folder("out"),
+            ] + words)
+    }
+
+    @Test("the planted commit is found among sixteen, one of which does not build")
+    func found() throws {
+        let found = bisect("HEAD~16..HEAD")
+        #expect(found.code == .held, "\(found)")
+        #expect(found.out.contains(/^first bad commit: [0-9a-f]+ change 11\n$/), "\(found.out)")
+        #expect(bisect("HEAD~16..HEAD", "--json").out.contains("\"format\": \"hubbub-bisect-1\""))
+        // The eighth of seventeen is asked before the eleventh is known.
+        let around = bisect("HEAD~10..HEAD~8")
+        #expect(around.err.contains("does not build, skipped") || around.out.contains("change"), "\(around)")
+        #expect(try folder.names(in: "out").isEmpty, "its worktree is gone")
+    }
+
+    @Test("what is no range of commits is refused")
+    func refused() {
+        #expect(bisect("HEAD").code == .usage)
+        #expect(bisect("HEAD..HEAD").code == .usage)
+        #expect(bisect("nowhere..HEAD").code == .badFile)
+    }
+}

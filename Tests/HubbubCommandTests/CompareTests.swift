@@ -1,0 +1,179 @@
+import Foundation
+import HubbubCommand
+import Testing
+
+@Suite("hubbub compare, sweep and capacity")
+struct CompareTests {
+    private let site: Site
+
+    init() throws { site = try Site() }
+
+    // MARK: compare
+
+    @Test(
+        "values of a knob stand beside each other, letter by letter, and the page lays them over each other")
+    func vary() throws {
+        let words = "--vary topology.server.service-time=1ms,200ms --seeds 1..3"
+        let compared = site.command("compare", words + " --ascii")
+        #expect(compared.code == .held, "\(compared.err)")
+        #expect(
+            compared.out.hasPrefix(
+                "hubbub compare - 3 seeds, 1 to 3\n  A   topology.server.service-time=1ms\n"))
+        #expect(compared.out.contains("B differs in topology.server.service-time (1ms, now 200ms)"))
+        #expect(compared.out.contains("letter by letter, seed 1: of "))
+        let page = site.command("compare", words + " --report=-").out
+        #expect(page.contains("<span class=\"key s1\">B</span>"))
+        #expect(site.command("compare", words + " --json").out.contains("\"format\": \"hubbub-compare-1\""))
+    }
+
+    @Test("a requirement decides about the exit code, and one that names nothing is a wrong command line")
+    func require() throws {
+        func compare(_ requirement: String) -> Hubbub {
+            Hubbub([
+                "compare", site.file, "--vary", "topology.server.service-time=1ms,200ms", "--seeds", "1..3",
+                "--require", requirement,
+            ])
+        }
+        #expect(compare("A.delivery p50 <= B.delivery p50").code == .held)
+        #expect(compare("B.delivery p50 <= A.delivery p50").code == .failed)
+        let wrong = compare("B.delivry p50 <= A.delivery p50")
+        #expect(wrong.code == .usage)
+        #expect(wrong.err.contains("did you mean 'delivery p50'?"))
+        #expect(compare("B.delivery p50").code == .usage)
+    }
+
+    @Test("stored runs are compared by the seeds that both have")
+    func stored() throws {
+        _ = site.run("--seeds 1..3")
+        let folder = site.folder("out/quiet-people")
+        let same = Hubbub(["compare", folder, folder])
+        #expect(same.code == .held, "\(same)")
+        #expect(same.out.contains("3 seeds, 1 to 3"))
+        #expect(same.out.contains("equal"))
+        #expect(Hubbub(["compare", folder, site.file]).code == .usage)
+        #expect(Hubbub(["compare", folder]).code == .usage)
+        #expect(Hubbub(["compare", site.folder.path, folder]).code == .noFile)
+    }
+
+    // MARK: sweep
+
+    private let study =
+        quietPeople + """
+            sweep:
+              topology.server.cores: [1, 2]
+              seed: 1..3
+
+            """
+
+    @Test("a study is played once, and what is missing of it again")
+    func sweep() throws {
+        let file = try site.folder.file("study.yaml", study)
+        let first = Hubbub(["sweep", file, "--out", site.folder("a"), "--report"])
+        #expect(first.code == .held, "\(first)")
+        let lines = first.out.split(separator: "\n")
+        #expect(lines.count == 7)
+        #expect(lines[0].hasPrefix("topology.server.cores,seed,digest,verdict,delivery p99 (ns),"))
+        #expect(lines[4].hasPrefix("2,1,"))
+        let table = try site.folder.text("a/quiet-people/sweep/sweep.csv")
+        #expect(table == first.out)
+        try FileManager.default.removeItem(atPath: site.folder("a/quiet-people/sweep/points/000002.json"))
+        let again = Hubbub(["sweep", file, "--out", site.folder("a")])
+        #expect(again.err.contains("5 of 6 points are there already"))
+        #expect(again.out == first.out)
+        #expect(Hubbub(["sweep", file, "--out", site.folder("a"), "--json"]).out.contains("hubbub-study-1"))
+    }
+
+    @Test("parts that are put together are what one machine writes, to the byte")
+    func gather() throws {
+        let file = try site.folder.file("study.yaml", study)
+        for part in 1...2 {
+            let played = Hubbub(["sweep", file, "--part", "\(part)/2", "--out", site.folder("p\(part)")])
+            #expect(played.code == .held, "\(played)")
+            #expect(played.out == "")
+        }
+        let early = Hubbub(["sweep", file, "--gather", site.folder("p1"), "--out", site.folder("early")])
+        #expect(early.code == .inconclusive)
+        #expect(early.err.contains("3 of 6 points"))
+        let options = ["--out", site.folder("g"), "--report"]
+        let gathered = Hubbub(
+            ["sweep", file, "--gather", site.folder("p1"), "--gather", site.folder("p2")] + options)
+        #expect(gathered.code == .held, "\(gathered)")
+        _ = Hubbub(["sweep", file, "--out", site.folder("one"), "--report"])
+        let names = ["sweep.csv", "sweep.html"] + (0..<6).map { "points/00000\($0).json" }
+        for name in names {
+            let (a, b) = ("g/quiet-people/sweep/\(name)", "one/quiet-people/sweep/\(name)")
+            #expect(try site.folder.text(a) == site.folder.text(b), "\(name)")
+        }
+        // Another study's points are not of this one.
+        let other = try site.folder.file("other.yaml", study.replacing("1KB", with: "2KB"))
+        let mixed = Hubbub(["sweep", other, "--gather", site.folder("p1"), "--out", site.folder("m")])
+        #expect(mixed.code == .badFile)
+        #expect(mixed.err.contains("another study"))
+    }
+
+    @Test("an interrupted study keeps what was played")
+    func interrupted() throws {
+        let file = try site.folder.file("study.yaml", study)
+        let stops = Memo()
+        let stopping = Interruption(
+            listen: {},
+            received: { stops.text.count > 2 ? .interrupted : nil })
+        let stopped = Hubbub(["sweep", file, "--out", site.folder("a")], interruption: stopping) {
+            play, watch in
+            let outcome = play.run(watch)
+            stops.append(".")
+            return outcome
+        }
+        #expect(stopped.code == .interrupted)
+        #expect(try site.folder.names(in: "a/quiet-people/sweep/points").count == 2)
+        #expect(
+            Hubbub(["sweep", file, "--out", site.folder("a")]).err.contains("2 of 6 points are there already")
+        )
+    }
+
+    @Test("a file without a study, or with options that exclude each other, is refused")
+    func refused() throws {
+        #expect(Hubbub(["sweep", site.file, "--out", site.folder("a")]).code == .badFile)
+        let file = try site.folder.file("study.yaml", study)
+        #expect(Hubbub(["sweep", file, "--seeds", "1..2", "--out", site.folder("a")]).code == .usage)
+        #expect(Hubbub(["sweep", file, "--part", "3/2", "--out", site.folder("a")]).code == .usage)
+        #expect(
+            Hubbub(["sweep", file, "--part", "1/2", "--gather", "x", "--out", site.folder("a")]).code
+                == .usage)
+        try FileManager.default.createDirectory(
+            atPath: site.folder("a/quiet-people/sweep/points"), withIntermediateDirectories: true)
+        _ = try site.folder.file("a/quiet-people/sweep/points/000000.json", "{ \"format\": ")
+        let cut = Hubbub(["sweep", file, "--out", site.folder("a")])
+        #expect(cut.code == .badFile)
+        #expect(cut.err.contains("delete it, and it is played again"))
+    }
+
+    // MARK: capacity
+
+    /// One core, 10 ms a letter: never more than 100 a second. Ten people at 6/m are 1 a second, so the edge
+    /// lies somewhat below a hundred times the load.
+    @Test("the largest load that passes is found, with who gives way first")
+    func capacity() throws {
+        let tight = try Site(
+            quietPeople.replacing("- delivery p99 < 10s", with: "- accept p50 < 500ms")
+                + "topology: { server: { cores: 1, service-time: 10ms } }\n")
+        let found = tight.command("capacity", "--seeds 1..2 --most 400000 --json")
+        #expect(found.code == .held, "\(found)")
+        #expect(found.out.contains("\"unit\": \"per mille\""))
+        let passing = try #require(found.out.firstMatch(of: /"passing": ([0-9]+)/).flatMap { Int($0.1) })
+        #expect((30_000...110_000).contains(passing), "\(passing)")
+        let text = tight.command("capacity", "--seeds 1..2 --most 400000 --ascii").out
+        #expect(text.contains("busiest there: server, "), "\(text)")
+    }
+
+    @Test("where everything passes that was tried, there is no edge, and the code is 2")
+    func noEdge() throws {
+        let none = site.command("capacity", "--seeds 1..2 --most 2000")
+        #expect(none.code == .inconclusive)
+        #expect(none.out.contains("no edge was found"))
+        #expect(site.command("capacity", "--minimise topology.server.sores").code == .usage)
+        let least = site.command("capacity", "--minimise topology.server.cores --seeds 1..2 --quiet")
+        #expect(least.code == .held, "\(least)")
+        #expect(least.out.contains("passes with the least topology.server.cores there can be, 1"))
+    }
+}

@@ -18,11 +18,15 @@ TESTED = -c release --disable-testable-imports --disable-xctest --scratch-path .
 
 SWIFT_SOURCES = Sources Tests Package.swift
 
-.PHONY: help published mutants run test test-page man quick lint format clean prerequisites prerequisites-tests
+BASELINE = Reports/baselines/single-server.txt
+GATE = $(addprefix Scenarios/single-server/,$(addsuffix .yaml,crash evening overload partition)) --baseline $(BASELINE)
+
+.PHONY: help baselines check published mutants run test test-capacity test-gate test-page test-slurm man quick lint format clean \
+    prerequisites prerequisites-tests
 .NOTPARALLEL:
 
 help: ## List these targets
-	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: prerequisites ## Install what is missing, build, and run the main scenario (COMMAND=...)
 	swift build $(SHIPPED) --product hubbub
@@ -38,6 +42,31 @@ test: prerequisites-tests ## Install what is missing, build, and run all tests
 # Leaves pictures of the page in .build/page-test, to be looked at.
 test-page: prerequisites-tests ## Test the HTML report in a browser, installing one if there is none
 	swift test $(TESTED) --filter 'BrowserTests|PageTests'
+
+# What `.ci/run` asks: whether this program still comes to what Reports/baselines has. Four scenarios with five seeds
+# each, of which only the evening is made smaller: half a minute on two cores.
+check: prerequisites ## Play the scenarios beside their baseline
+	swift build $(SHIPPED) --product hubbub
+	.build/release/hubbub check $(GATE) --jobs 2 || { echo "if the change is meant: make baselines, and review the difference" >&2; exit 1; }
+
+# What was set for a scenario before stays set.
+baselines: prerequisites ## Write the baseline anew, after a change that is meant to change it
+	swift build $(SHIPPED) --product hubbub
+	.build/release/hubbub check Scenarios/single-server/evening.yaml --baseline $(BASELINE) --update --jobs 2 \
+	    --set users.count=20000 --set duration=5m
+	.build/release/hubbub check $(GATE) --update --jobs 2
+
+test-gate: prerequisites ## See how well a check tells planted changes from chance (AGAIN=, CHANCE=, CHANGES=)
+	swift build $(SHIPPED) --product hubbub
+	AGAIN=$(AGAIN) CHANCE=$(CHANCE) CHANGES=$(CHANGES) Tests/Gate/run
+
+test-capacity: prerequisites ## Set the capacity of M/M/1 and M/M/4 beside their closed forms
+	swift build $(SHIPPED) --product hubbub
+	Tests/Gate/capacity
+
+test-slurm: prerequisites ## Play a study on a real Slurm of this machine, installing it if it is missing
+	swift build $(SHIPPED) --product hubbub
+	Tests/Slurm/run
 
 # A test fails when they are stale.
 man: prerequisites ## Write the pages of the manual anew

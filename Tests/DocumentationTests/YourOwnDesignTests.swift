@@ -14,9 +14,9 @@ struct Documentation {
             files.map(\.0) == [
                 "Package.swift", "Sources/post-office/main.swift", "Sources/post-office/PostOffice.swift",
                 "Sources/post-office/Clerk.swift", "Sources/post-office/PassedOnOnce.swift",
-                "Sources/post-office/ClerkRules.swift", "evening.yaml",
+                "Sources/post-office/ClerkRules.swift", "evening.yaml", "study.yaml",
             ])
-        let scenario = try #require(files.last?.1)
+        let scenario = try #require(files.first { $0.0 == "evening.yaml" }?.1)
         let slip = scenario.replacing("clerk.kept", with: "clerk.ketp").replacing(
             "letter-time", with: "leter-time")
         let example = try Example("post-office", files: files + [("slip.yaml", slip)])
@@ -61,6 +61,24 @@ struct Documentation {
         let off = try example.run(
             impatient + ["--set", "design=hasty-office", "--set", "invariants.off=[passed-on-once]"])
         #expect(off.code < 3)
+
+        // Its own baseline, with metrics and promises that nothing of the command line knows.
+        let gate = ["check", "evening.yaml", "--baseline", "baseline.txt", "--ascii"]
+        #expect(try example.run(gate + ["--update"]).code == 0)
+        #expect(try example.run(gate).output.hasPrefix("same "))
+        let slower = try example.run(gate + ["--set", "topology.clerk.letter-time=40ms"])
+        #expect(slower.output.hasPrefix("REGRESSED   evening"), "\(slower.output)")
+        #expect(slower.output.contains("clerk"), "\(slower.output)")
+        #expect(slower.code == 1)
+        let compared = try example.run([
+            "compare", "evening.yaml", "--vary", "topology.clerk.letter-time=1ms,40ms", "--seeds", "1..3",
+            "--ascii",
+        ])
+        #expect(compared.output.contains("clerk.kept max"), "\(compared.output)")
+        #expect(compared.code == 0)
+        let study = try example.run(["sweep", "study.yaml"])
+        #expect(study.output.hasPrefix("topology.clerk.cores,seed,digest,verdict,"), "\(study.output)")
+        #expect(study.output.split(separator: "\n").count == 3)
 
         let crowded = try example.run("run", "evening.yaml", "--ascii", "--set", "users.online=50%")
         #expect(crowded.code == 1)

@@ -20,7 +20,7 @@ func madeUp(
     var judgement = Judgement()
     (judgement.text, judgement.metric, judgement.statistic) = ("delivery p99 < 5s", "delivery", "p99")
     (judgement.comparison, judgement.limit) = ("<", .time(.seconds(5)))
-    judgement.value = .time(p99)
+    judgement.value = undelivered > 10 ? .never(undelivered: undelivered, of: 1_000) : .time(p99)
     result.thresholds = [judgement]
     var figure = Figure()
     (figure.metric, figure.value) = ("lost", .count(lost))

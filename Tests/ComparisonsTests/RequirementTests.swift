@@ -30,8 +30,9 @@ struct RequirementTests {
         let row = try #require(comparison.rows.first { $0.name == "delivery p99" })
         #expect(row.winner == 1)
         let difference = try #require(row.differences[0])
-        // -101 + d for d = 1…5, of a mean of 1,003: -9.77 %.
-        #expect((difference.mean - -97.0 / 1_003).magnitude < 1e-12)
+        // 100 - d less of 1,000 + d, for d = 1…5: -9.67 %.
+        let sum = (1...5).reduce(0.0) { $0 - Double(100 - $1) / Double(1_000 + $1) }
+        #expect((difference.mean - sum / 5).magnitude < 1e-12)
         #expect(comparison.rows.first { $0.name == "delivery p50" }?.winner == nil)
         #expect(comparison.rows.allSatisfy { $0.kind != .role || $0.winner == nil })
     }

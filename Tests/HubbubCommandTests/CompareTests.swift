@@ -72,7 +72,8 @@ struct CompareTests {
         #expect(first.code == .held, "\(first)")
         let lines = first.out.split(separator: "\n")
         #expect(lines.count == 7)
-        #expect(lines[0].hasPrefix("topology.server.cores,seed,digest,verdict,delivery p99 (ns),"))
+        #expect(
+            lines[0].hasPrefix("topology.server.cores,seed,digest,verdict,availability,delivery p50 (ns),"))
         #expect(lines[4].hasPrefix("2,1,"))
         let table = try site.folder.text("a/quiet-people/sweep/sweep.csv")
         #expect(table == first.out)
@@ -155,7 +156,7 @@ struct CompareTests {
     @Test("the largest load that passes is found, with who gives way first")
     func capacity() throws {
         let tight = try Site(
-            quietPeople.replacing("- delivery p99 < 10s", with: "- accept p50 < 500ms")
+            quietPeople.replacing("- delivery p50 < 10s", with: "- accept p50 < 500ms")
                 + "topology: { server: { cores: 1, service-time: 10ms } }\n")
         let found = tight.command("capacity", "--seeds 1..2 --most 400000 --json")
         #expect(found.code == .held, "\(found)")

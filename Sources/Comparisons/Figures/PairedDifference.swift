@@ -5,7 +5,8 @@ import Vocabulary
 /// How one figure differs between two programs, designs or scenarios that were played with the same seeds.
 ///
 /// Seed by seed the same people tap the same letters, so what both have in common cancels, and the spread of
-/// the differences is an honest error. They are shares of the mean of what was before.
+/// the differences is an honest error. Each is a share of what its own seed came to before, since what costs a
+/// tenth more does so in every seed, however many letters that has; where some seed came to nothing, of the mean.
 package struct PairedDifference: Hashable, Sendable {
     /// Of the seeds where both are finite.
     package let shares: [Double]
@@ -30,7 +31,11 @@ package struct PairedDifference: Hashable, Sendable {
         (meanBefore, meanAfter) = (old.mean, new.mean)
         let base = old.mean ?? 0
         // From nothing there is no share: one piece more is as much as can be said.
-        shares = finite.map { base == 0 ? ($0.1 - $0.0) : ($0.1 - $0.0) / base.magnitude }
+        let hasNothing = finite.contains { $0.0 <= 0 }
+        shares = finite.map { pair in
+            let unit = hasNothing ? base.magnitude : pair.0
+            return unit == 0 ? pair.1 - pair.0 : (pair.1 - pair.0) / unit
+        }
         let differences = Replications(shares)
         mean = differences.mean ?? 0
         standardError = differences.estimate?.standardError

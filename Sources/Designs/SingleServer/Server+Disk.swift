@@ -5,7 +5,7 @@ internal import Vocabulary
 /// What the server has promised, on its disk, and what it learns from there after a crash.
 extension Server {
     func store(_ record: Record, in shift: Shift) {
-        switch settings.store {
+        switch rules.store(record, settings) {
         case .first:
             // A sync that is asked for together with the append may begin before it: syncs are shared.
             shift.append(record, to: log, then: .written(record), orElse: .notStored(record))
@@ -40,7 +40,9 @@ extension Server {
     }
 
     func restore() {
-        for number in log.numbers {
+        let numbers = log.numbers
+        for (place, number) in numbers.enumerated()
+        where rules.restores(log[number], place, numbers.count) {
             switch log[number] {
             case .letter(let letter, let device):
                 guard known.insert(letter.id, by: 0) else { continue }  // it had come twice

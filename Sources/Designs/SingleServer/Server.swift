@@ -108,10 +108,15 @@ public final actor Server: Host {
             stampWait(of: record, on: shift)
             act(on: record, in: shift)
         case .notStored(.letter(let letter, let device)):
-            say(.refused(letter.id, .failed), to: device, in: shift)
+            if let refusal = rules.unstored(letter) {
+                say(.refused(letter.id, refusal), to: device, in: shift)
+            } else {
+                accept(letter, by: device, in: shift)
+            }
         case .notStored: break  // the letter that was confirmed will be sent again, the change does not hold
         case .restored: restore()
-        case .unreadable: begin(in: shift)  // it cannot serve before it knows what it has promised
+        // It cannot serve before it knows what it has promised.
+        case .unreadable: if rules.servesUnread() { isRestored = true } else { begin(in: shift) }
         case .revoke(let user): revoke(user, in: shift)
         }
     }
@@ -153,7 +158,9 @@ public final actor Server: Host {
     // MARK: Letters
 
     private func take(_ letter: Letter, by device: DeviceID, in shift: Shift) {
-        if known.contains(letter.id, by: 0) { return accept(letter, by: device, in: shift) }
+        if rules.isKnown(letter, known.contains(letter.id, by: 0)) {
+            return accept(letter, by: device, in: shift)
+        }
         stamp(letter, since: shift.service, on: shift)
         if let refusal = rules.refusal(letter, directory, settings) {
             say(.refused(letter.id, refusal), to: device, in: shift)
@@ -177,7 +184,10 @@ public final actor Server: Host {
             ledger.stamp(
                 letter.id, for: reader.user, stage: Stage.wayOut, place: Place.machine(shift.machineNumber),
                 at: shift.now)
-            sessions.keep(.letter(letter), for: directory.number(of: reader))
+            let number = directory.number(of: reader)
+            if rules.keeps(letter, reader, sessions.line(of: number) != nil) {
+                sessions.keep(.letter(letter), for: number)
+            }
             say(.letter(letter), to: reader, in: shift)
         }
     }

@@ -7,6 +7,18 @@ public struct ServerRules: Sendable {
     public var refusal: @Sendable (Letter, Directory, ServerSettings) -> Refusal? = refusal
     /// Which devices are to show a letter that came from one.
     public var readers: @Sendable (Letter, DeviceID, Directory, (DeviceID) -> Void) -> Void = readers
+    /// Whether a letter has come before, when it is among those that the server knows or not (S1-7).
+    public var isKnown: @Sendable (Letter, _ isKnown: Bool) -> Bool = { $1 }
+    /// When a record is acted upon: once it is on the disk, or at once.
+    public var store: @Sendable (Server.Record, ServerSettings) -> ServerSettings.Store = { $1.store }
+    /// What the sender of a letter is told that could not be stored; nothing when it is accepted all the same.
+    public var unstored: @Sendable (Letter) -> Refusal? = { _ in .failed }
+    /// Whether a letter is kept for a device, which may be there now, until that has confirmed it (S4-14).
+    public var keeps: @Sendable (Letter, DeviceID, _ isThere: Bool) -> Bool = { _, _, _ in true }
+    /// Which records of the disk hold after a restart, each by its place.
+    public var restores: @Sendable (Server.Record, _ place: Int, _ count: Int) -> Bool = { _, _, _ in true }
+    /// Whether a server serves that could not read its disk.
+    public var servesUnread: @Sendable () -> Bool = { false }
     /// In which order a device that is back is told what was kept for it.
     public var order: @Sendable ([ToDevice]) -> [ToDevice] = { $0 }
     /// Why a change is not taken; nil when it is.

@@ -28,8 +28,11 @@ public final class Cluster: @unchecked Sendable {
     public internal(set) var encounters: [Encounter] = []
     var standingOrders: [StandingOrder] = []
     @exclusivity(unchecked) var loads: LoadWatch?
+    @exclusivity(unchecked) var work: WorkWatch?
     /// What the network is made to do wrong, by tests of the checks that must find it out.
     @exclusivity(unchecked) package var mutation: NetworkMutation?
+    /// How machines break their word, where a search for faults is to show that it finds it.
+    @exclusivity(unchecked) package var canary: Canary?
     private(set) var director: Address<Director>!
 
     /// - Parameters:
@@ -108,6 +111,7 @@ public final class Cluster: @unchecked Sendable {
     /// named.
     @usableFromInline
     func convey(_ packet: Packet, from machine: MachinePointer, toMachine number: Int? = nil) {
+        guard !machine.forgets() else { return world.discard(packet.parcel) }
         network.convey(
             packet, from: machine, to: number.map { machines[$0] } ?? self.machine(of: packet.target))
     }

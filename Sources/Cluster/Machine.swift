@@ -225,6 +225,7 @@ struct MachineState {
     var streams = StreamNumbers()
     /// From and to the devices that come in by each zone: 2 · zone, and one more. Nil as long as none came.
     let deviceWays: UnsafeMutablePointer<WayPointer?>
+    var forgetting = Forgetting()
 
     init(
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,

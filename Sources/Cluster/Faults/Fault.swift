@@ -70,6 +70,7 @@ actor Director: Component {
         case proceed(Int)
         case heal(Int)
         case noteLoads
+        case noteWork
 
         var mark: UInt64 {
             switch self {
@@ -77,6 +78,7 @@ actor Director: Component {
             case .heal(let fault): Vocabulary.mark(2, UInt64(fault))
             case .proceed(let fault): Vocabulary.mark(3, UInt64(fault))
             case .noteLoads: Vocabulary.mark(4)
+            case .noteWork: Vocabulary.mark(5)
             }
         }
     }
@@ -101,6 +103,7 @@ actor Director: Component {
             cluster.faults[id].isOn = false
             change(id) { $0.heal(in: cluster, id: id) }
         case .noteLoads: cluster.noteLoads()
+        case .noteWork: cluster.noteWork()
         }
     }
 

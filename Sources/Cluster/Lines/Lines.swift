@@ -162,6 +162,7 @@ final class Lines {
 
     @usableFromInline
     func sayDown(_ packet: Packet, on line: LineNumber, from machine: MachinePointer) {
+        guard !machine.forgets() else { return world.discard(packet.parcel) }
         let row = Int(line.row)
         var packet = packet
         count(&packet, row, .down)

@@ -141,6 +141,7 @@ extension MachinePointer {
     func crashDisk(_ kind: CrashKind) {
         guard pointee.disk != nil else { return }
         let world = pointee.cluster.world
+        let kind = kind == .unsynced && pointee.cluster.canary == .syncsLie ? .disk : kind
         for job in pointee.disk!.crash(kind, at: world.now) {
             for parcel in [job.done, job.failed] { if let parcel { world.discard(parcel) } }
         }

@@ -7,6 +7,29 @@ public struct Encounter: Hashable, Sendable {
     public let role: String
     public var hits = 0
     public var met = 0
+    /// What was going on there at the moments of the hits, of all of them together.
+    public var interrupted: Interrupted = []
+}
+
+/// What a machine had in progress.
+public struct Interrupted: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let cores = Interrupted(rawValue: 1)
+    public static let queue = Interrupted(rawValue: 2)
+    public static let disk = Interrupted(rawValue: 4)
+    public static let calls = Interrupted(rawValue: 8)
+
+    /// In words, `cores and disk`; `nothing` when it was idle.
+    public var words: String {
+        let all: [(Interrupted, String)] = [
+            (.cores, "cores"), (.queue, "queue"), (.disk, "disk"), (.calls, "calls"),
+        ]
+        let words = all.filter { contains($0.0) }.map(\.1)
+        return words.isEmpty ? "nothing" : words.joined(separator: " and ")
+    }
 }
 
 /// What has to be in progress on a machine, at the moment of the hit, for a fault to have met work.
@@ -38,7 +61,9 @@ extension Cluster {
         // A machine that is off is not there to be hit.
         for machine in machines.machines
         where self.machines[machine].pointee.power.isOn && faults[id].hit.insert(machine) {
-            encounters[encounter(with: self.machines[machine], id)].hits += 1
+            let place = encounter(with: self.machines[machine], id)
+            encounters[place].hits += 1
+            encounters[place].interrupted.formUnion(inProgress(on: self.machines[machine]))
         }
     }
 
@@ -59,12 +84,22 @@ extension Cluster {
     }
 
     private func isInProgress(_ work: Work, on machine: MachinePointer) -> Bool {
-        let isComputing = machine.pointee.processor.map { $0.coresInUse + $0.queueLength > 0 } ?? false
-        let isOnDisk = machine.isDiskInUse
-        switch work {
-        case .cores: return isComputing
-        case .disk: return isOnDisk
-        case .everything: return isComputing || isOnDisk || openCalls(of: machine) > 0
+        let all = inProgress(on: machine)
+        return switch work {
+        case .cores: !all.isDisjoint(with: [.cores, .queue])
+        case .disk: all.contains(.disk)
+        case .everything: !all.isEmpty
         }
+    }
+
+    func inProgress(on machine: MachinePointer) -> Interrupted {
+        var all: Interrupted = []
+        if let processor = machine.pointee.processor {
+            if processor.coresInUse > 0 { all.insert(.cores) }
+            if processor.queueLength > 0 { all.insert(.queue) }
+        }
+        if machine.isDiskInUse { all.insert(.disk) }
+        if openCalls(of: machine) > 0 { all.insert(.calls) }
+        return all
     }
 }

@@ -91,7 +91,7 @@ extension FaultPlan.Effect {
         }
     }
 
-    fileprivate var targetText: String {
+    var targetText: String {
         func groups(_ fault: some BetweenGroups, _ word: String = "and") -> String {
             "\(fault.between.written) \(word) \(fault.and.written)"
         }

@@ -1,7 +1,7 @@
 public import Chat
-internal import Cluster
+public import Cluster
 public import Results
-internal import Simulation
+public import Simulation
 public import Vocabulary
 
 /// One run of a scenario: the cluster, the design on it, the people, the faults and the measurement, from the
@@ -22,6 +22,13 @@ public struct Play: Sendable {
     public var letter: LetterID?
     /// Whether what happens in it has been told before.
     var isRetold = false
+    /// Whether a run in which a promise is broken is played once more for the histories of its letters.
+    public var tellsHistories = true
+    /// How machines break their word; they keep it when nil.
+    package var canary: Canary?
+    /// When machines are looked at for work in progress, from when until when and how often; it changes nothing
+    /// of the result.
+    public var survey: Survey?
     /// Which single deliveries the outcome has; it changes nothing of the result.
     public var keeping = Keeping.nothing
 
@@ -35,6 +42,16 @@ public struct Play: Sendable {
         self.healthy = healthy
         self.origin = origin
         eventLimit = 20_000_000 + 100_000 * UInt64(scenario.users.count)
+    }
+
+    public struct Survey: Hashable, Sendable {
+        public var from: Instant
+        public var until: Instant
+        public var interval: Span
+
+        public init(from: Instant, until: Instant, every interval: Span) {
+            (self.from, self.until, self.interval) = (from, until, interval)
+        }
     }
 
     /// What came of a run.
@@ -57,8 +74,13 @@ public struct Play: Sendable {
         public var runaway: String?
         /// Those that were to be kept.
         public var deliveries: [KeptDelivery]
+        /// What the faults hit, and what they met there.
+        public var encounters: [Encounter]
+        public var counts: LedgerCounts
+        /// When machines had work in progress, where that was asked for.
+        public var moments: [WorkMoment]
         let occasions: [FaultSchedule.Occasion]
-        let endedAt: Instant
+        public let endedAt: Instant
     }
 
     /// So many events may happen within a simulated second: what needs more goes round in circles, and would
@@ -69,7 +91,8 @@ public struct Play: Sendable {
     /// decides not to see is a run that is incomplete.
     public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome {
         let (outcome, broken) = playOnce(watch)
-        return broken.isEmpty || until != nil ? outcome : withHistories(of: broken, in: outcome, watch)
+        return broken.isEmpty || until != nil || !tellsHistories
+            ? outcome : withHistories(of: broken, in: outcome, watch)
     }
 
     /// The run itself is gone when this returns: another one may follow.
@@ -83,15 +106,21 @@ public struct Play: Sendable {
 
     /// The first event at which two runs part that should be the same, each played twice more; nil when these
     /// do not.
-    public func divergence() -> String? {
+    public func divergence() -> String? { divergence(from: self)?.description }
+
+    /// The first event at which this run parts from another one: each is played twice more; nil when they do
+    /// not.
+    public func divergence(from other: Play) -> Divergence? {
         var runs: [Run] = []  // a world does not keep what stands in it
-        func play(_ recording: Recording) -> World {
-            let run = Run(self, design, recording: recording)
-            _ = run.play { _ in true }
-            runs.append(run)
-            return run.cluster.world
+        func playing(_ play: Play) -> (Recording) -> World {
+            { recording in
+                let run = Run(play, play.design, recording: recording)
+                _ = run.play { _ in true }
+                runs.append(run)
+                return run.cluster.world
+            }
         }
-        let divergence = Divergence.find(play, play)
-        return withExtendedLifetime(runs) { divergence?.description }
+        let divergence = Divergence.find(playing(self), playing(other))
+        return withExtendedLifetime(runs) { divergence }
     }
 }

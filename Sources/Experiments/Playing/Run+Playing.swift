@@ -44,7 +44,9 @@ extension Run {
             traceDigest: cluster.world.traceDigest.value, moment: moment,
             history: history?.history(placeName: ledger.settings.placeName) ?? [],
             lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews,
-            deliveries: keeper.kept, occasions: schedule.occasions, endedAt: time)
+            deliveries: keeper.kept, encounters: cluster.encounters, counts: ledger.counts,
+            moments: cluster.workMoments,
+            occasions: schedule.occasions, endedAt: time)
         switch cut {
         case .escaped(let what): outcome.escape = what
         case .runaway(let what): outcome.runaway = what

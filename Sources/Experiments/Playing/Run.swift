@@ -45,6 +45,7 @@ final class Run {
             tellsEndsApart: layout.tellsEndsApart
         ) { from, to in layout.route(from: from, to: to) }
         cluster.lineSettings = scenario.lines
+        cluster.canary = play.canary
         let plan = scenario.population
         census = Census(plan, seed: seed)
         schedule = FaultSchedule(scenario)
@@ -113,6 +114,9 @@ final class Run {
         let phones = town.settle(in: cluster, door: door)
         site.earlierDays.handOver(EarlierDays.Known(of: town))
         schedule.plan(in: cluster, town: town, phones: phones, site: site)
+        if let survey = play.survey {
+            cluster.watchWork(every: survey.interval, from: survey.from, until: survey.until)
+        }
         formerly = roleNames.map { _ in RoleGauge() }
         strains = roleNames.map { Strain(role: $0) }
         chronicle = Chronicle(scenario, schedule)

@@ -13,6 +13,8 @@ public struct RandomFaults: Hashable, Sendable {
     /// The next begins only when what the last one hit is back in step.
     public var recoverFirst = true
 
+    public init() {}
+
     /// The name of a kind of faults.
     public struct Kind: Quantity {
         public var name: String

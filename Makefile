@@ -21,7 +21,8 @@ SWIFT_SOURCES = Sources Tests Package.swift
 BASELINE = Reports/baselines/single-server.txt
 GATE = $(addprefix Scenarios/single-server/,$(addsuffix .yaml,crash evening overload partition)) --baseline $(BASELINE)
 
-.PHONY: help baselines check published mutants run test test-capacity test-gate test-page test-slurm man quick lint format clean \
+.PHONY: help baselines check published mutants run test test-capacity test-gate test-page test-slurm man quick chaos chaos-table soak lint \
+    format clean \
     prerequisites prerequisites-tests
 .NOTPARALLEL:
 
@@ -91,6 +92,23 @@ published: prerequisites ## Play the scenarios whose pages are published, and ma
 	    rm .build/published/$$name/latest/machine.json; \
 	    .build/release/hubbub report .build/published/$$name/latest && \
 	    cp .build/published/$$name/latest/report.html Reports/published/$$name.html || exit 1; done
+	-.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs 128 --beyond --jobs 2 --quiet \
+	    --out .build/published --report=Reports/published/chaos.html
+
+# Ends with 1 or 3 when something gave way; chaos says what, and how to play it.
+chaos: prerequisites ## Break the small server for two minutes, and see what gives way
+	swift build $(SHIPPED) --product hubbub
+	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --for 2m --jobs 2 --report
+
+# Planted faults of design: how many runs the search takes to find each, against pure random draws.
+CHAOS_SEEDS = 10
+chaos-table: prerequisites-tests ## Find planted faults, by search and by pure random (CHAOS_SEEDS=...)
+	HUBBUB_CHAOS_SEEDS=$(CHAOS_SEEDS) swift test $(TESTED) --filter PlantedTableTests
+
+SOAK = 10000
+soak: prerequisites ## Play so many runs inside the envelope, in which nothing may give way (SOAK=...)
+	swift build $(SHIPPED) --product hubbub
+	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs $(SOAK) --jobs 2 --canary
 
 lint: prerequisites ## Check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "Results", targets: ["Results"]),
         .library(name: "Experiments", targets: ["Experiments"]),
         .library(name: "Comparisons", targets: ["Comparisons"]),
+        .library(name: "Chaos", targets: ["Chaos"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "History", targets: ["History"]),
         .library(name: "HubbubCommand", targets: ["HubbubCommand"]),
@@ -42,9 +43,14 @@ let package = Package(
             name: "Reports", dependencies: ["CZlib", "Comparisons", "Results", "Simulation", "Vocabulary"]),
         .target(name: "History", dependencies: ["CSQLite", "Vocabulary"]),
         .target(
+            name: "Chaos",
+            dependencies: [
+                "Chat", "Cluster", "Experiments", "History", "Results", "Simulation", "Vocabulary",
+            ]),
+        .target(
             name: "HubbubCommand",
             dependencies: [
-                "CJemalloc", "Chat", "Cluster", "Comparisons", "Experiments", "History", "Reports",
+                "CJemalloc", "Chaos", "Chat", "Cluster", "Comparisons", "Experiments", "History", "Reports",
                 "Results", "Simulation", "Vocabulary",
             ]),
         .executableTarget(
@@ -83,6 +89,11 @@ let package = Package(
         .target(name: "MutantCatalogue", path: "Tests/MutantCatalogue"),
         .executableTarget(name: "mutants", dependencies: ["MutantCatalogue"], path: "Tests/MutantRunner"),
         .testTarget(name: "MutantTests", dependencies: ["MutantCatalogue"]),
+        .testTarget(
+            name: "ChaosTests",
+            dependencies: [
+                "Chaos", "Chat", "Cluster", "Designs", "Experiments", "Results", "Simulation", "Vocabulary",
+            ]),
         // Builds what pages show, as packages of their own.
         .testTarget(name: "DocumentationTests"),
         .testTarget(

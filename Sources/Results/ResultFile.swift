@@ -9,6 +9,8 @@ public enum ResultFile {
     public static let format = "hubbub-result-2"
     public static let machineFormat = "hubbub-machine-1"
     public static let controlFormat = "hubbub-control-1"
+    public static let campaignFormat = "hubbub-chaos-1"
+    public static let capsuleFormat = "hubbub-capsule-1"
 
     /// Equal results give equal texts. The checksum is of all the rest, so that a file that was changed later
     /// can be told.
@@ -73,6 +75,21 @@ public enum ResultFile {
 
     public static func control(parsing text: String, file: String) throws(ResultFileError) -> ControlRecord {
         try record(parsing: text, file: file, format: controlFormat)
+    }
+
+    public static func text(of campaign: CampaignRecord) -> String {
+        text(of: campaign, format: campaignFormat)
+    }
+
+    public static func text(of capsule: CapsuleRecord) -> String { text(of: capsule, format: capsuleFormat) }
+
+    public static func campaign(parsing text: String, file: String) throws(ResultFileError) -> CampaignRecord
+    {
+        try record(parsing: text, file: file, format: campaignFormat)
+    }
+
+    public static func capsule(parsing text: String, file: String) throws(ResultFileError) -> CapsuleRecord {
+        try record(parsing: text, file: file, format: capsuleFormat)
     }
 
     /// The JSON Schemas, draft 7, of `result.json` and of `control.json`.

@@ -87,6 +87,20 @@ enum FileSystem {
         guard access(path, W_OK) == 0 else { throw FileProblem(code: errno) }
     }
 
+    /// What lies in a folder, in no order.
+    static func names(in path: String) throws(FileProblem) -> [String] {
+        guard let folder = opendir(path) else { throw FileProblem(code: errno) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
+        }
+        return names
+    }
+
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

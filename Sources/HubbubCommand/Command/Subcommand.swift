@@ -22,8 +22,8 @@ struct Subcommand: Sendable {
 
     /// In the order of the help page.
     static let all = [
-        run, validate, explain, designs, check, compare, sweep, capacity, replay, report, bench, completion,
-        help,
+        run, validate, explain, designs, check, compare, sweep, capacity, chaos, replay, report, bench,
+        completion, help,
     ]
 
     static func named(_ name: String) throws(Failure) -> Subcommand {

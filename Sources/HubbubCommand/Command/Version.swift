@@ -26,16 +26,17 @@ enum Version {
     static let trailFormat = "hubbub-trail-1"
     static let storyFormat = "hubbub-story-1"
     static let lettersFormat = "hubbub-letters-1"
+    static let chaosLinesFormat = "hubbub-chaos-lines-1"
+    static let museumFormat = "hubbub-museum-1"
 
     /// What `hubbub --version` answers.
     static var page: String {
         let formats = [
             Baseline.format, benchFormat, benchHistoryFormat, benchListFormat, bisectFormat, capacityFormat,
-            checkFormat,
-            compareFormat, designsFormat, eventsFormat,
-            findingsFormat, lettersFormat,
-            metricsFormat, pagesFormat, planFormat, replayFormat, runsFormat, storyFormat, studyFormat,
-            StudyPoint.format, trailFormat, ResultFile.format,
+            chaosLinesFormat, checkFormat, compareFormat, designsFormat, eventsFormat, findingsFormat,
+            lettersFormat, metricsFormat, museumFormat, pagesFormat, planFormat, replayFormat, runsFormat,
+            storyFormat, studyFormat, StudyPoint.format, trailFormat, ResultFile.campaignFormat,
+            ResultFile.capsuleFormat, ResultFile.format,
             ResultFile.machineFormat,
         ]
         return """

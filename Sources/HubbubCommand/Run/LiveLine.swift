@@ -11,6 +11,16 @@ import Vocabulary
 final class LiveLine: Sendable {
     enum Manner { case over, underneath, silent }
 
+    /// As `--progress` and `--quiet` have it.
+    static func manner(_ call: Call) -> Manner {
+        switch call.arguments.choice(.progress) {
+        case _ where call.arguments.has(.quiet): .silent
+        case "none": .silent
+        case "line": .over
+        default: call.errors.isTerminal ? .over : .underneath
+        }
+    }
+
     private struct State {
         var last: ContinuousClock.Instant
         var standing: [Int: Standing] = [:]  // added up only

@@ -19,7 +19,8 @@ extension Subcommand {
         name: "replay",
         summary: "Repeat a stored run, see whether it comes out the same, and look into it",
         operand: Operand(
-            placeholder: "RUN", limit: 1, stands: .folder, help: "the folder of a result, or its result.json"),
+            placeholder: "RUN", limit: 1, stands: .folder,
+            help: "the folder of a result, its result.json, or a capsule that chaos has saved"),
         options: [until, .message, trail, events, .json, .color, .ascii],
         examples: [
             Example(
@@ -32,6 +33,9 @@ extension Subcommand {
                 line: "hubbub replay Reports/runs/few-people/latest --message 17.3",
                 purpose: "all that happened to a letter"),
             Example(
+                line: "hubbub replay museum/never-lost-1c0ffee5.capsule.json",
+                purpose: "a finding of chaos, on any machine"),
+            Example(
                 line: "hubbub replay Reports/runs/few-people/latest --json", purpose: "for a program to read"),
         ],
         exitCodes: [
@@ -42,6 +46,15 @@ extension Subcommand {
 
     private static func runReplay(_ call: Call) throws(Failure) -> ExitCode {
         guard let path = call.arguments.operands.first else { throw call.missing("RUN", of: "replay") }
+        if !FileSystem.isFolder(path), let bytes = try? FileSystem.read(path), Capsule.looksLike(bytes) {
+            for option in [until, .message, trail, events] where call.arguments.has(option) {
+                throw Failure(
+                    .usage,
+                    "option '\(option.name)' looks into a stored run; play the capsule's scenario first, and "
+                        + "look into that")
+            }
+            return try Capsule(bytes, at: path).replay(call)
+        }
         let stored = try StoredRun(path, call)
         if call.arguments.has(trail) || call.arguments.has(events) {
             return try showEvents(of: stored, call)

@@ -30,15 +30,8 @@ final class Runs {
         look = Look(call)
         summaries = groups.map { SeedSummary($0.thresholds, count: $0.assignments.count) }
         let first = groups.first?.assignments.first?.play.scenario.name ?? ""
-        let manner: LiveLine.Manner =
-            switch call.arguments.choice(.progress) {
-            case _ where call.arguments.has(.quiet): .silent
-            case "none": .silent
-            case "line": .over
-            default: call.errors.isTerminal ? .over : .underneath
-            }
         live = LiveLine(
-            first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: manner,
+            first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: LiveLine.manner(call),
             isASCII: look.isASCII, errors: call.errors)
         lines = call.arguments.has(.ndjson) ? EventLines(call.output) : nil
     }

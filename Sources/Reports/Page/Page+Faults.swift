@@ -7,7 +7,7 @@ extension Page {
         "\(tracks)\n\(effects)"
     }
 
-    private var tracks: Markup {
+    var tracks: Markup {
         var rows: Markup = ""
         if !result.phases.isEmpty {
             let phases = result.phases.map { phase in

@@ -21,7 +21,7 @@ extension Page {
         ("p50", \.p50), ("p90", \.p90), ("p99", \.p99), ("p99.9", \.p99_9),
     ]
 
-    private func latencyChart(of metric: String, number: Int) -> Markup {
+    func latencyChart(of metric: String, number: Int) -> Markup {
         let series = result.latencies.first { $0.metric == metric && !$0.isControl }!
         let control = result.latencies.first { $0.metric == metric && $0.isControl }
         let limits = result.thresholds.filter { $0.metric == metric && $0.limit.isTime }

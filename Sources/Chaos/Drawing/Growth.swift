@@ -1,0 +1,97 @@
+public import Experiments
+public import Simulation
+internal import Vocabulary
+
+/// Makes a run out of one that met something new: most of it stays as it was, and one to three things are
+/// different.
+public struct Growth: Sendable {
+    private let swarm: Swarm
+    private var arena: Arena { swarm.arena }
+
+    public init(_ arena: Arena) { swarm = Swarm(arena) }
+
+    /// The same, when nothing else would be inside the envelope.
+    public func grown(
+        _ faults: [FaultPlan], beside other: [FaultPlan], _ stream: inout RandomStream
+    ) -> [FaultPlan] {
+        var grown = faults
+        for _ in 0..<1 + stream.below(3) {
+            for _ in 0..<8 {  // a change that would leave the envelope is drawn again
+                let next = changed(grown, beside: other, &stream)
+                guard !next.isEmpty, next.count <= Swarm.most, next != grown, arena.admits(next) else {
+                    continue
+                }
+                grown = next
+                break
+            }
+        }
+        return grown
+    }
+
+    private func changed(
+        _ faults: [FaultPlan], beside other: [FaultPlan], _ stream: inout RandomStream
+    ) -> [FaultPlan] {
+        var faults = faults
+        let place = stream.below(faults.count)
+        let fault = faults[place]
+        switch stream.below(10) {
+        case 0, 1:  // one more, close to what is there
+            let choices = arena.palette.choices
+            let choice = choices[stream.below(choices.count)]
+            let name = Swarm.freeName(choice.kind, faults)
+            guard
+                let new = swarm.fault(
+                    choice, at: near(fault, &stream), pace: Swarm.ratio(0.1, 2, &stream), name: name, &stream)
+            else { return faults }
+            faults.append(new)
+        case 2:  // the same again, later or sooner
+            faults.append(moved(fault, to: near(fault, &stream), Swarm.freeName(fault.kind, faults)))
+        case 3:  // beside another one
+            let anchor = faults[stream.below(faults.count)]
+            faults[place] = moved(fault, to: near(anchor, &stream), fault.name)
+        case 4:  // a little later or sooner
+            let ratio = Swarm.ratio(0.000_1, 0.1, &stream)
+            let step = Span(nanoseconds: Int64(Double((arena.healedBy - arena.from).nanoseconds) * ratio))
+            let at = fault.at ?? arena.from
+            faults[place] = moved(fault, to: stream.below(2) == 0 ? at + step : at - step, fault.name)
+        case 5:  // longer or shorter, stronger or weaker
+            let dials = fault.dials
+            guard !dials.isEmpty else { return faults }
+            let dial = dials[stream.below(dials.count)]
+            let ratio = Swarm.ratio(0.25, dial.path == "for" || arena.isBeyond ? 4 : 1, &stream)
+            faults[place] = fault.turned(dial, to: dial.scaled(by: ratio)) ?? fault
+        case 8:  // when there is work
+            let choice = arena.palette.choices.first {
+                $0.kind == fault.kind && $0.target.written == fault.target
+            }
+            guard let choice,
+                let at = swarm.aimed(choice.target, from: arena.from, to: arena.healedBy, &stream)
+            else { return faults }
+            faults[place] = moved(fault, to: at, fault.name)
+        case 6: faults[place] = swarm.varied(fault, &stream)
+        case 7:  // what another run met
+            guard !other.isEmpty else { return faults }
+            var new = other[stream.below(other.count)]
+            new.name = Swarm.freeName(new.kind, faults)
+            faults.append(new)
+        default: faults.remove(at: place)
+        }
+        return faults
+    }
+
+    /// A moment about the beginning or the end of a fault: there most is under way.
+    private func near(_ fault: FaultPlan, _ stream: inout RandomStream) -> Span {
+        let edge = (stream.below(2) == 0 ? fault.at : fault.end) ?? fault.at ?? arena.from
+        let ratio = Swarm.ratio(0.000_01, 0.2, &stream)
+        let reach = Double((arena.healedBy - arena.from).nanoseconds) * ratio
+        let step = Span(nanoseconds: Int64(stream.unit() * reach))
+        return stream.below(4) == 0 ? edge - step : edge + step
+    }
+
+    private func moved(_ fault: FaultPlan, to at: Span, _ name: String) -> FaultPlan {
+        var moved = fault
+        moved.name = name
+        moved.at = Span.microseconds(max(at, arena.from).nanoseconds / 1_000)
+        return moved
+    }
+}

@@ -1,0 +1,119 @@
+public import Chat
+public import Experiments
+internal import Simulation
+public import Vocabulary
+
+/// What may befall whom in a scenario: each kind of fault on each machine of each role, on the people, and on
+/// each region, in the form in which it comes at random; and of what cannot be drawn, why not.
+public struct Palette: Sendable {
+    /// A fault that can be drawn, with neither a time nor a length yet.
+    public struct Choice: Hashable, Sendable {
+        public var kind: String
+        /// The role, `client`, or a region: what stands in for each other.
+        public var group: String
+        /// `server[0]`
+        public var target: Target
+        var effect: FaultPlan.Effect
+
+        /// As a fault of a scenario, in the form in which it comes at random.
+        public func plan(named name: String, at: Span, for duration: Span) -> FaultPlan {
+            FaultPlan(named: name, at: at, for: duration, effect)
+        }
+    }
+
+    public struct Impossible: Hashable, Sendable {
+        public var kind: String
+        public var group: String
+        public var reason: String
+    }
+
+    public let choices: [Choice]
+    public let impossible: [Impossible]
+    /// In the order of the format.
+    public let kinds: [String]
+    public let groups: [String]
+
+    /// What a scenario's `random` allows; all kinds on everybody when it has none.
+    public init(of scenario: Scenario, sheet: DesignSheet) {
+        let kinds = RandomFaults.Kind.form.words
+        let wanted = scenario.random?.kinds.map(\.name) ?? kinds
+        var targets: [Target] = []
+        for role in scenario.topology.roles where role.count > 0 {
+            targets += (0..<role.count).map { Target(subject: .role(role.name), machines: $0...$0) }
+        }
+        targets.append(Target(subject: .clients))
+        let regions = scenario.users.regions.entries.map(\.part.text)
+        if regions.count > 1 { targets += regions.map { Target(subject: .place, region: $0) } }
+        var (choices, impossible): ([Choice], [Impossible]) = ([], [])
+        var groups: [String] = []
+        for target in targets where !groups.contains(target.written.roleName) {
+            groups.append(target.written.roleName)
+        }
+        for kind in kinds {
+            var possible: [Choice] = []
+            for target in targets {
+                guard let effect = Self.effect(kind, on: target, in: scenario) else { continue }
+                possible.append(
+                    Choice(kind: kind, group: target.written.roleName, target: target, effect: effect))
+            }
+            for group in groups {
+                let ofGroup = possible.filter { $0.group == group }
+                if ofGroup.isEmpty {
+                    let reason = Self.reason(kind, on: group, possible: possible, sheet: sheet)
+                    impossible.append(Impossible(kind: kind, group: group, reason: reason))
+                } else if !wanted.contains(kind) {
+                    impossible.append(
+                        Impossible(kind: kind, group: group, reason: "the scenario's 'random' leaves it out"))
+                } else {
+                    let admitted = ofGroup.filter { Self.isWanted($0.target, in: scenario) }
+                    choices += admitted
+                    if admitted.isEmpty {
+                        impossible.append(
+                            Impossible(
+                                kind: kind, group: group,
+                                reason: "not among the targets of the scenario's 'random'"))
+                    }
+                }
+            }
+        }
+        (self.choices, self.impossible, self.kinds, self.groups) = (choices, impossible, kinds, groups)
+    }
+
+    /// The random form of a fault on one target; nil where it cannot come at random.
+    private static func effect(_ kind: String, on target: Target, in scenario: Scenario)
+        -> FaultPlan.Effect?
+    {
+        guard let kind = try? RandomFaults.Kind(reading: kind) else { return nil }
+        var asked = scenario
+        var random = RandomFaults()
+        (random.kinds, random.targets) = ([kind], [target])
+        (random.every, random.duration) = (Varied(.milliseconds(10)), Varied(.milliseconds(1)))
+        random.recoverFirst = false
+        asked.faults = []
+        asked.random = random
+        (asked.warmup, asked.duration) = (.zero, .milliseconds(100))
+        return FaultSchedule(asked).occasions.first?.effect
+    }
+
+    private static func isWanted(_ target: Target, in scenario: Scenario) -> Bool {
+        guard let targets = scenario.random?.targets, !targets.isEmpty else { return true }
+        return targets.contains { wanted in
+            if wanted == .everything { return true }
+            guard wanted.subject == target.subject, wanted.region == target.region else { return false }
+            guard let range = wanted.machines, let machines = target.machines else { return true }
+            return range.contains(machines.lowerBound)
+        }
+    }
+
+    private static func reason(
+        _ kind: String, on group: String, possible: [Choice], sheet: DesignSheet
+    ) -> String {
+        guard possible.isEmpty else {
+            return possible.contains { $0.group == "client" }
+                ? "befalls people, not machines" : "befalls machines; the people's side is hit through them"
+        }
+        guard let role = sheet.role(group) else { return "is a fault inside of a part" }
+        return role.faults.contains { $0.rawValue == kind }
+            ? "a file has to say which part of \(group) it hits" : "\(group) does not support it"
+    }
+}

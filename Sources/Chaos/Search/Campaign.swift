@@ -1,0 +1,75 @@
+public import Experiments
+internal import Simulation
+internal import Vocabulary
+
+/// A search for faults that break something, in generations of fixed size.
+///
+///     generation 1 ── 16 random runs ──▶ what is new ──┐
+///     generation 2 ── 8 random, 8 grown of that ──▶ …  ┘ in the order of run numbers
+///
+/// What a run draws follows from the seed, its number, and the generations before its own. So the same seed
+/// repeats a campaign on any number of threads, and a longer one begins as the shorter one did. Never feedback
+/// alone: half of all runs is random, for what looks new need not be what leads on.
+public struct Campaign: Sendable {
+    public static let generationSize = 16
+
+    public let arena: Arena
+    private let swarm: Swarm
+    private let growth: Growth
+    private let draws: Streams
+    public private(set) var corpus = Corpus()
+    public private(set) var coverage: Coverage
+    /// In the order of run numbers.
+    public private(set) var runs: [Run] = []
+    /// Whether runs grow out of others; a campaign without is pure random.
+    private let learns: Bool
+
+    /// A run that is over.
+    public struct Run: Sendable {
+        /// From 1.
+        public var number: Int
+        public var faults: [FaultPlan]
+        public var outcome: TrialOutcome
+    }
+
+    public init(_ arena: Arena, learns: Bool = true) {
+        self.arena = arena
+        self.learns = learns
+        swarm = Swarm(arena)
+        growth = Growth(arena)
+        draws = Streams(seed: UInt64(arena.scenario.seed), purpose: Purpose("chaos"))
+        coverage = Coverage(arena)
+    }
+
+    /// The next generation, as many as are wanted of it; the number of the first of them.
+    public func next(atMost limit: Int) -> (first: Int, faults: [[FaultPlan]]) {
+        let first = runs.count + 1
+        let begun = runs.count % Self.generationSize
+        return (
+            first, (0..<min(limit, Self.generationSize - begun)).map { faults(ofRun: first + $0) }
+        )
+    }
+
+    /// What a run breaks. The first one breaks what the file plans, if it plans anything.
+    private func faults(ofRun number: Int) -> [FaultPlan] {
+        if number == 1, !arena.planned.isEmpty { return arena.planned }
+        var stream = draws.stream(of: UInt64(number))
+        guard learns, number % 2 == 0, !corpus.isEmpty else { return swarm.faults(&stream) }
+        let one = corpus.choose(&stream)
+        let other = corpus.choose(&stream)
+        return growth.grown(one, beside: other, &stream)
+    }
+
+    /// What came of the runs that `next` gave, in their order.
+    public mutating func take(_ outcomes: [TrialOutcome], of faults: [[FaultPlan]]) {
+        precondition(outcomes.count == faults.count, "an outcome for each run")
+        for (outcome, faults) in zip(outcomes, faults) {
+            runs.append(Run(number: runs.count + 1, faults: faults, outcome: outcome))
+            coverage.take(outcome, ofRun: runs.count)
+        }
+        guard runs.count % Self.generationSize == 0 else { return }
+        for run in runs.suffix(Self.generationSize) where arena.admits(run.faults) {
+            corpus.take(run.outcome.features, of: run.faults)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+public import Experiments
+internal import Vocabulary
+
+/// Where failing begins, as one number of one fault is turned and all else stays as it is: `for ≥ 38.2s`.
+public struct Edge: Hashable, Sendable {
+    /// Of the fault.
+    public var name: String
+    public var dial: Dial
+    public var form: Form
+
+    public enum Form: Hashable, Sendable {
+        /// It fails at every value that was tried, so the number does not matter.
+        case any
+        /// It fails from `fails` on, and does not at `passes`, within one percent or one step of it.
+        case atLeast(fails: Int64, passes: Int64)
+        case atMost(fails: Int64, passes: Int64)
+        /// It fails and passes by turns, so there is no edge to look for: what was tried, in order.
+        case irregular([Point])
+        /// There were not enough tests left to say.
+        case unknown
+    }
+
+    public struct Point: Hashable, Sendable {
+        public var value: Int64
+        public var fails: Bool
+    }
+
+    /// Looks for the edge of a number that fails as it stands.
+    ///
+    /// A number is tried at several values below and above before it is bisected: a bisection of what goes to
+    /// and fro would find an edge somewhere, and say nothing of the others.
+    public static func find(
+        _ dial: Dial, ofFault place: Int, in scenario: Scenario, upTo limit: Int64, bench: TestBench
+    ) -> Edge {
+        let name = scenario.faults[place].name
+        func fails(_ value: Int64) -> Bool {
+            guard let fault = scenario.faults[place].turned(dial, to: value) else { return false }
+            var changed = scenario
+            changed.faults[place] = fault
+            return bench.fails(changed)
+        }
+        let low = min(dial.isStrongerWhenLarger ? dial.weakest : dial.least, dial.value)
+        let high = max(dial.isStrongerWhenLarger ? limit : dial.weakest, dial.value)
+        var values: [Int64] = [dial.value]
+        for step in 0..<probes {
+            values.append(low + Int64(Int128(dial.value - low) * Int128(step) / Int128(probes)))
+            values.append(dial.value + Int64(Int128(high - dial.value) * Int128(step + 1) / Int128(probes)))
+        }
+        var points: [Point] = []
+        for value in Set(values).sorted() {
+            points.append(Point(value: value, fails: value == dial.value || fails(value)))
+        }
+        guard !bench.isExhausted else { return Edge(name: name, dial: dial, form: .unknown) }
+        let switches = points.indices.dropFirst().filter { points[$0].fails != points[$0 - 1].fails }
+        guard let place = switches.first else { return Edge(name: name, dial: dial, form: .any) }
+        guard switches.count == 1 else { return Edge(name: name, dial: dial, form: .irregular(points)) }
+        var (below, above) = (points[place - 1], points[place])
+        let isLower = above.fails
+        while above.value - below.value
+            > max(dial.resolution, (isLower ? above : below).value.magnitude64 / 100)
+        {
+            let value = middle(below.value, above.value)
+            let point = Point(value: value, fails: fails(value))
+            if point.fails == above.fails { above = point } else { below = point }
+        }
+        guard !bench.isExhausted else { return Edge(name: name, dial: dial, form: .unknown) }
+        return Edge(
+            name: name, dial: dial,
+            form: isLower
+                ? .atLeast(fails: above.value, passes: below.value)
+                : .atMost(fails: below.value, passes: above.value))
+    }
+
+    /// So many values on either side.
+    private static let probes = 5
+
+    /// A value between two, as round as there is one.
+    static func middle(_ low: Int64, _ high: Int64) -> Int64 {
+        let middle = low + (high - low) / 2
+        var unit: Int64 = 1
+        while unit < (high - low) / 4 { unit *= 10 }
+        unit = max(1, unit / 10)
+        let rounded = middle / unit * unit
+        return rounded > low && rounded < high ? rounded : middle
+    }
+
+    /// Whether it fails there, by what is known; nil where nobody says.
+    public func fails(at value: Int64) -> Bool? {
+        switch form {
+        case .any: true
+        case .atLeast(let fails, let passes): value >= fails ? true : value <= passes ? false : nil
+        case .atMost(let fails, let passes): value <= fails ? true : value >= passes ? false : nil
+        case .irregular, .unknown: nil
+        }
+    }
+
+    /// `split: for ≥ 38.2s (passes at 37.9s)`
+    public var words: String {
+        let what = "\(name): \(dial.path)"
+        switch form {
+        case .any: return "\(what): any"
+        case .atLeast(let fails, let passes):
+            return "\(what) ≥ \(dial.text(of: fails)) (passes at \(dial.text(of: passes)))"
+        case .atMost(let fails, let passes):
+            return "\(what) ≤ \(dial.text(of: fails)) (passes at \(dial.text(of: passes)))"
+        case .irregular(let points):
+            let tried = points.map { "\(dial.text(of: $0.value)) \($0.fails ? "fails" : "passes")" }
+            return "\(what): no single edge; \(tried.joined(separator: ", "))"
+        case .unknown: return "\(what): not looked into, for want of runs"
+        }
+    }
+}
+
+extension Int64 {
+    fileprivate var magnitude64: Int64 { self < 0 ? -self : self }
+}

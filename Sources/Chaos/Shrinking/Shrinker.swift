@@ -1,0 +1,196 @@
+public import Experiments
+public import Vocabulary
+
+/// Makes a scenario that fails as small as it can be and still fail: fewest faults, then shortest, then
+/// fewest people, the shortest run, the least load and the fewest machines.
+///
+/// A fault is one thing with its end: a crash and its restart, a partition and its healing stay together.
+public struct Shrinker {
+    private let bench: TestBench
+    /// When the first fault may begin.
+    private let earliest: Span
+    public private(set) var scenario: Scenario
+
+    /// What one stage of it came to.
+    public struct Step: Hashable, Sendable {
+        public var what: String
+        public var before: String
+        public var after: String
+        public var tests: Int
+    }
+
+    public private(set) var steps: [Step] = []
+
+    /// - Parameter scenario: one that fails.
+    public init(_ scenario: Scenario, earliest: Span, bench: TestBench) {
+        self.scenario = scenario
+        self.earliest = earliest
+        self.bench = bench
+    }
+
+    public mutating func shrink() {
+        stage("faults", { "\($0.faults.count)" }) { $0.takeFewestFaults() }
+        stage("length of the faults", { total($0.faults).written }) { $0.shortenFaults() }
+        stage("people", { grouped($0.users.count) }) { $0.takeFewestPeople() }
+        stage("length of the run", { $0.duration.written }) { $0.shortenRun() }
+        stage("load", { $0.load.map(\.send.written).joined(separator: ", ") }) { $0.takeLeastLoad() }
+        stage(
+            "machines",
+            { $0.topology.roles.map { "\($0.count) \($0.name)" }.joined(separator: ", ") }
+        ) { $0.takeFewestMachines() }
+        // Among fewer people one fault may be enough where two were needed.
+        stage("faults again", { "\($0.faults.count)" }) { $0.dropFaults() }
+    }
+
+    private mutating func stage(
+        _ what: String, _ size: (Scenario) -> String, _ body: (inout Shrinker) -> Void
+    ) {
+        let (before, tests) = (size(scenario), bench.tests)
+        body(&self)
+        steps.append(Step(what: what, before: before, after: size(scenario), tests: bench.tests - tests))
+    }
+
+    /// Takes a change if what is left still fails.
+    @discardableResult
+    private mutating func take(_ change: (inout Scenario) -> Void) -> Bool {
+        var changed = scenario
+        change(&changed)
+        guard changed != scenario, bench.fails(changed) else { return false }
+        scenario = changed
+        return true
+    }
+
+    private func fails(_ faults: [FaultPlan]) -> Bool {
+        var changed = scenario
+        changed.faults = faults
+        return bench.fails(changed)
+    }
+
+    // MARK: Faults
+
+    /// One is enough in most cases, so each is tried alone. Else the least set is looked for by halves
+    /// (Junker, *QuickXplain*, 2004), from either end, for there may be several.
+    private mutating func takeFewestFaults() {
+        let all = scenario.faults
+        guard all.count > 1 else { return }
+        if let one = all.first(where: { fails([$0]) }) {
+            scenario.faults = [one]
+            return
+        }
+        let ways = [all.indices.map(\.self), all.indices.reversed()].map { order in
+            explained(by: order, of: all).sorted().map { all[$0] }
+        }
+        if let fewest = ways.filter(fails).min(by: { $0.count < $1.count }) { scenario.faults = fewest }
+        dropFaults()
+    }
+
+    /// The places of a least set of faults that fails, where more faults never heal.
+    private func explained(by order: [Int], of all: [FaultPlan]) -> [Int] {
+        func part(_ base: [Int], _ isNew: Bool, _ open: [Int]) -> [Int] {
+            if isNew, fails(base.sorted().map { all[$0] }) { return [] }
+            guard open.count > 1 else { return open }
+            let (first, second) = (Array(open[..<(open.count / 2)]), Array(open[(open.count / 2)...]))
+            let ofSecond = part(base + first, true, second)
+            let ofFirst = part(base + ofSecond, !ofSecond.isEmpty, first)
+            return ofFirst + ofSecond
+        }
+        return part([], false, order)
+    }
+
+    /// Leaves out one after the other, until none can be spared.
+    private mutating func dropFaults() {
+        var place = scenario.faults.count - 1
+        while place >= 0, scenario.faults.count > 1 {
+            if take({ $0.faults.remove(at: place) }) {
+                place = scenario.faults.count - 1
+            } else {
+                place -= 1
+            }
+        }
+    }
+
+    private mutating func shortenFaults() {
+        for place in scenario.faults.indices {
+            guard let dial = scenario.faults[place].dials.first(where: { $0.path == "for" }) else { continue }
+            least(dial.value, from: dial.resolution, resolution: dial.resolution) { value, scenario in
+                guard let turned = scenario.faults[place].turned(dial, to: value) else { return }
+                scenario.faults[place] = turned
+            }
+        }
+    }
+
+    // MARK: All else
+
+    private mutating func takeFewestPeople() {
+        least(Int64(scenario.users.count), from: 2, resolution: 1, share: 4) { value, scenario in
+            scenario.users.count = Int(value)
+        }
+    }
+
+    /// The faults come as early as they may, and sends end soon after the last.
+    private mutating func shortenRun() {
+        let begin = scenario.faults.compactMap(\.at).min() ?? earliest
+        let sooner = begin - earliest
+        if sooner > .zero {
+            take { scenario in
+                scenario.duration -= sooner
+                for place in scenario.faults.indices { scenario.faults[place].at! -= sooner }
+            }
+        }
+        let end = scenario.faults.compactMap(\.end).max() ?? earliest
+        let second = Span.seconds(1).nanoseconds
+        let from = (max(end, scenario.warmup).nanoseconds / second + 1) * second
+        least(scenario.duration.nanoseconds, from: from, resolution: second, share: 16) { value, scenario in
+            scenario.duration = Span(nanoseconds: value / second * second)
+        }
+    }
+
+    private mutating func takeLeastLoad() {
+        for place in scenario.load.indices {
+            var halvings = 0
+            while halvings < 8,
+                take({ scenario in
+                    let rate = scenario.load[place].send
+                    scenario.load[place].send = Rate(
+                        rate.count, every: rate.interval * 2, perUser: rate.isPerUser)
+                })
+            {
+                halvings += 1
+            }
+        }
+    }
+
+    private mutating func takeFewestMachines() {
+        for place in scenario.topology.roles.indices {
+            least(Int64(scenario.topology.roles[place].count), from: 1, resolution: 1) { value, scenario in
+                scenario.topology.roles[place].count = Int(value)
+            }
+        }
+    }
+
+    /// Turns a number down from `value`, which fails, to about the least that fails: by halves until one
+    /// passes, then between the two until they are within a `share`th of each other.
+    private mutating func least(
+        _ value: Int64, from low: Int64, resolution: Int64, share: Int64 = 100,
+        _ set: (Int64, inout Scenario) -> Void
+    ) {
+        var failing = value
+        var passing = low - 1
+        while failing > low {
+            let next = max(low, failing / 2)
+            guard take({ set(next, &$0) }) else {
+                passing = next
+                break
+            }
+            failing = next
+        }
+        while failing - passing > max(resolution, failing / share) {
+            let middle = Edge.middle(passing, failing)
+            if take({ set(middle, &$0) }) { failing = middle } else { passing = middle }
+        }
+    }
+}
+
+private func total(_ faults: [FaultPlan]) -> Span {
+    faults.reduce(.zero) { sum, fault in sum + ((fault.end ?? fault.at ?? .zero) - (fault.at ?? .zero)) }
+}

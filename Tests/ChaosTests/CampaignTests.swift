@@ -1,0 +1,63 @@
+import Chaos
+import Experiments
+import Testing
+import Vocabulary
+
+@Suite("chaos: campaign")
+struct CampaignTests {
+    /// What a run draws follows from the seed, its number, and whole generations before it.
+    @Test("a longer campaign begins as the shorter one, and in whatever pieces it is played")
+    func pieces() throws {
+        var whole = Campaign(try SmallWorld().arena())
+        whole.play(20)
+        var pieces = Campaign(try SmallWorld().arena())
+        for count in [3, 16, 17, 20] { pieces.play(count) }
+        #expect(whole.runs.map(\.faults) == pieces.runs.map(\.faults))
+        #expect(whole.runs.map(\.outcome) == pieces.runs.map(\.outcome))
+        #expect(whole.coverage == pieces.coverage)
+    }
+
+    @Test("all faults keep inside the envelope, drawn or grown, and another seed draws others")
+    func envelope() throws {
+        let arena = try SmallWorld().arena()
+        var campaign = Campaign(arena)
+        campaign.play(20)
+        for run in campaign.runs {
+            #expect(!run.faults.isEmpty)
+            #expect(arena.admits(run.faults))
+        }
+        #expect(Set(campaign.runs.map(\.faults)).count > 15)
+        var world = SmallWorld()
+        world.seed = 4
+        let other = Campaign(try world.arena())
+        #expect(other.next(atMost: 1).faults != Campaign(arena).next(atMost: 1).faults)
+    }
+
+    /// Two faults of the server at a time; the next one a second too early; the last healed too late.
+    @Test("two of a replica set at a time leave the envelope, and so does what ends too late")
+    func admits() throws {
+        let arena = try SmallWorld().arena()
+        let crash = try #require(arena.palette.choices.first { $0.kind == "crash" })
+        let slow = try #require(arena.palette.choices.first { $0.kind == "slow" })
+        let first = crash.plan(named: "crash-1", at: arena.from, for: .seconds(5))
+        func second(at: Span) -> FaultPlan { slow.plan(named: "slow-1", at: at, for: .seconds(5)) }
+        #expect(arena.admits([first, second(at: arena.from + .seconds(5))]))
+        #expect(!arena.admits([first, second(at: arena.from + .seconds(4))]))
+        #expect(!arena.admits([second(at: arena.healedBy - .seconds(4))]))
+        #expect(!arena.admits([second(at: arena.from - .seconds(1))]))
+        let beyond = try SmallWorld().arena(beyond: true)
+        #expect(beyond.admits([first, second(at: arena.from + .seconds(4))]))
+    }
+
+    @Test("what cannot come says why")
+    func impossible() throws {
+        let palette = try SmallWorld().arena().palette
+        func reason(_ kind: String, _ group: String) -> String? {
+            palette.impossible.first { $0.kind == kind && $0.group == group }?.reason
+        }
+        #expect(reason("crash", "server") == nil)
+        #expect(reason("crash", "client") == "befalls machines; the people's side is hit through them")
+        #expect(reason("disconnect", "server") == "befalls people, not machines")
+        #expect(reason("flush", "server") == "server does not support it")
+    }
+}

@@ -1,0 +1,125 @@
+import Chaos
+import Experiments
+import Simulation
+import Testing
+import Vocabulary
+
+/// What is enough is known, and who asks is told by a rule instead of a run.
+@Suite("chaos: shrinking")
+struct ShrinkingTests {
+    /// 30 schedules of 11 to 24 faults, of which one to four are needed.
+    @Test("of 10 to 20 faults too many none is left, within 150 runs", arguments: 0..<30)
+    func distractors(number: Int) throws {
+        let needed = (0..<(1 + number % 4)).map { "fault-\($0 * 3 + number % 3)" }
+        let (scenario, earliest) = try Schedules.drawn(needed.count + 10 + number % 11, seed: UInt64(number))
+        let bench = TestBench(limit: 150) { $0.has(needed) }
+        var shrinker = Shrinker(scenario, earliest: earliest, bench: bench)
+        shrinker.shrink()
+        #expect(Set(shrinker.scenario.faults.map(\.name)) == Set(needed))
+        #expect(bench.tests <= 150)
+        #expect(!bench.isExhausted)
+    }
+
+    /// Either one fault does it, or three others do.
+    @Test("of two ways to fail the one with fewer faults is taken")
+    func twoWays() throws {
+        let (scenario, earliest) = try Schedules.drawn(14, seed: 7)
+        let bench = TestBench(limit: 150) {
+            $0.has(["fault-9"]) || $0.has(["fault-1", "fault-2", "fault-3"])
+        }
+        var shrinker = Shrinker(scenario, earliest: earliest, bench: bench)
+        shrinker.shrink()
+        #expect(shrinker.scenario.faults.map(\.name) == ["fault-9"])
+    }
+
+    /// A crash of 20 s that is needed for 7.3 s; 100 people of whom 13 are needed; a load that may be a
+    /// quarter.
+    @Test("length, people and load go down to what is needed")
+    func sizes() throws {
+        let arena = try SmallWorld().arena()
+        var scenario = arena.scenario
+        let crash = try #require(arena.palette.choices.first { $0.kind == "crash" })
+        scenario.faults = [crash.plan(named: "crash-1", at: .seconds(50), for: .seconds(20))]
+        let usual = scenario.load[0].send
+        let bench = TestBench(limit: 150) { scenario in
+            let rate = Int64(usual.count) * scenario.load[0].send.interval.nanoseconds
+            return scenario.users.count >= 13 && rate <= 4 * usual.interval.nanoseconds * Int64(usual.count)
+                && (scenario.length(of: "crash-1") ?? .zero) >= .milliseconds(7_300)
+        }
+        var shrinker = Shrinker(scenario, earliest: arena.from, bench: bench)
+        shrinker.shrink()
+        let small = shrinker.scenario
+        let length = try #require(small.length(of: "crash-1"))
+        #expect(length >= .milliseconds(7_300))
+        #expect(length <= .milliseconds(7_373))  // one percent
+        #expect((13...16).contains(small.users.count))  // a quarter
+        #expect(small.load[0].send.interval == usual.interval * 4)
+        #expect(small.faults[0].at == arena.from)
+        // 30 s until it may come, 7.3 s, and sends end with the next whole second.
+        #expect(small.duration == .seconds(38))
+        #expect(shrinker.steps.reduce(0) { $0 + $1.tests } == bench.tests)
+    }
+
+    /// From a 37th of a second to 37 s.
+    @Test("an edge is found within one percent or a millisecond", arguments: 0..<20)
+    func edges(number: Int) throws {
+        let edge = Span.milliseconds(27 + Int64(number * number) * 93)
+        let (scenario, name, dial) = try oneCrash(of: edge + .seconds(2))
+        let bench = TestBench(limit: 100) { ($0.length(of: name) ?? .zero) >= edge }
+        let found = Edge.find(
+            dial, ofFault: 0, in: scenario, upTo: Span.seconds(60).nanoseconds, bench: bench)
+        guard case .atLeast(let fails, let passes) = found.form else {
+            Issue.record("\(found.words)")
+            return
+        }
+        #expect(fails >= edge.nanoseconds)
+        #expect(passes < edge.nanoseconds)
+        #expect(fails - passes <= max(1_000_000, edge.nanoseconds / 99))
+        // 100 points on either side: what is said of them is so, and of one in a hundred nothing is said.
+        var stream = Streams(seed: 5, purpose: Purpose("points")).stream(of: UInt64(number))
+        var agreeing = 0
+        for _ in 0..<100 {
+            let value = Int64(stream.unit() * Double(2 * edge.nanoseconds))
+            if found.fails(at: value) == (value >= edge.nanoseconds) { agreeing += 1 }
+        }
+        #expect(agreeing >= 97)
+    }
+
+    /// It fails from 10 to 15 s, and from 40 s on.
+    @Test("what fails and passes by turns has no edge, and nothing is bisected")
+    func irregular() throws {
+        let (scenario, name, dial) = try oneCrash(of: .seconds(12))
+        let bench = TestBench(limit: 100) {
+            let length = $0.length(of: name) ?? .zero
+            return length >= .seconds(10) && length < .seconds(15) || length >= .seconds(40)
+        }
+        let found = Edge.find(
+            dial, ofFault: 0, in: scenario, upTo: Span.seconds(60).nanoseconds, bench: bench)
+        guard case .irregular(let points) = found.form else {
+            Issue.record("\(found.words)")
+            return
+        }
+        #expect(points.contains { $0.value == Span.seconds(12).nanoseconds && $0.fails })
+        #expect(bench.tests == points.count - 1)
+        #expect(found.words.hasPrefix("crash-1: for: no single edge; 1ns passes, "))
+    }
+
+    @Test("a number that does not matter is said not to")
+    func any() throws {
+        let (scenario, _, dial) = try oneCrash(of: .seconds(12))
+        let bench = TestBench(limit: 100) { _ in true }
+        let found = Edge.find(
+            dial, ofFault: 0, in: scenario, upTo: Span.seconds(60).nanoseconds, bench: bench)
+        #expect(found.words == "crash-1: for: any")
+    }
+
+    private func oneCrash(of length: Span) throws -> (scenario: Scenario, name: String, dial: Dial) {
+        let arena = try SmallWorld().arena()
+        var scenario = arena.scenario
+        let crash = try #require(arena.palette.choices.first { $0.kind == "crash" })
+        let fault = crash.plan(named: "crash-1", at: .seconds(30), for: length)
+        scenario.faults = [fault]
+        let parameter = try #require(fault.parameters.first { $0.path == "for" })
+        return (scenario, fault.name, try #require(Dial(parameter)))
+    }
+}

@@ -16,6 +16,9 @@ SHIPPED = -c release --static-swift-stdlib
 # open their insides to tests with `package`. No XCTest: all tests are Swift Testing's.
 TESTED = -c release --disable-testable-imports --disable-xctest --scratch-path .build/tests
 
+# `hubbub --version` names the commit, if that is all that it was built from.
+export BUILD_COMMIT := $(shell git status --porcelain 2>/dev/null | grep -q . || git rev-parse --short=12 HEAD 2>/dev/null)
+
 SWIFT_SOURCES = Sources Tests Package.swift
 
 BASELINE = Reports/baselines/single-server.txt

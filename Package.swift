@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// What `make` says of the checkout. SwiftPM's own word on git is as old as the manifest.
+let commit = Context.environment["BUILD_COMMIT"] ?? ""
+
 let package = Package(
     name: "hubbub",
     products: [
@@ -27,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CSimulation"),
+        .target(name: "CBuild", cSettings: [.define("BUILD_COMMIT", to: "\"\(commit)\"")]),
         // Of libm a run may use `rint` and `sqrt` alone: IEEE 754 fixes their results.
         .target(name: "Vocabulary", linkerSettings: [.linkedLibrary("m")]),
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
@@ -50,7 +54,8 @@ let package = Package(
         .target(
             name: "HubbubCommand",
             dependencies: [
-                "CJemalloc", "Chaos", "Chat", "Cluster", "Comparisons", "Experiments", "History", "Reports",
+                "CBuild", "CJemalloc", "Chaos", "Chat", "Cluster", "Comparisons", "Experiments", "History",
+                "Reports",
                 "Results", "Simulation", "Vocabulary",
             ]),
         .executableTarget(

@@ -1,10 +1,16 @@
+#define _GNU_SOURCE
 #include "CSimulation.h"
 
+#include <dlfcn.h>
+#include <elf.h>
+#include <execinfo.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static _Thread_local struct hubbub_situation *current;
@@ -72,10 +78,80 @@ static void add_number(struct line *line, uint64_t n, int least_digits) {
     add(line, d);
 }
 
-static void report_fault(int signal_number __attribute__((unused))) {
+// Where it went wrong. A release build says nothing when it traps, so the functions on the stack are looked up
+// in the program's own table of symbols, which the dynamic linker does not have.
+
+extern char *swift_demangle(const char *name, size_t length, char *buffer, size_t *size, uint32_t flags);
+
+struct symbols {
+    const Elf64_Sym *all;
+    size_t count;
+    const char *names;
+};
+
+static struct symbols read_symbols(void) {
+    struct symbols none = {0};
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (file < 0 || fstat(file, &status) != 0) return none;
+    const char *image = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    close(file);
+    if (image == MAP_FAILED) return none;
+    const Elf64_Ehdr *head = (const Elf64_Ehdr *)image;
+    const Elf64_Shdr *sections = (const Elf64_Shdr *)(image + head->e_shoff);
+    for (size_t i = 0; i < head->e_shnum; i++) {
+        if (sections[i].sh_type != SHT_SYMTAB) continue;
+        return (struct symbols){
+            .all = (const Elf64_Sym *)(image + sections[i].sh_offset),
+            .count = sections[i].sh_size / sizeof(Elf64_Sym),
+            .names = image + sections[sections[i].sh_link].sh_offset};
+    }
+    return none;
+}
+
+static const char *name_of(const struct symbols *symbols, uintptr_t offset) {
+    for (size_t i = 0; i < symbols->count; i++) {
+        const Elf64_Sym *symbol = &symbols->all[i];
+        if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC || symbol->st_size == 0) continue;
+        if (offset >= symbol->st_value && offset < symbol->st_value + symbol->st_size)
+            return symbols->names + symbol->st_name;
+    }
+    return NULL;
+}
+
+// The innermost functions of this program, with what called them.
+static void add_cause(struct line *line) {
+    void *stack[64];
+    int depth = backtrace(stack, sizeof stack / sizeof *stack);
+    Dl_info program;
+    struct symbols symbols = read_symbols();
+    if (!symbols.all || !dladdr((void *)hubbub_report_faults, &program)) return;
+    int told = 0;
+    for (int i = 0; i < depth && told < 4; i++) {
+        Dl_info place;
+        // One before: what a call returns to may be the next function already.
+        if (!dladdr((char *)stack[i] - 1, &place) || place.dli_fbase != program.dli_fbase) continue;
+        const char *name = name_of(&symbols, (uintptr_t)stack[i] - 1 - (uintptr_t)program.dli_fbase);
+        if (!name || strstr(name, "report_fault") || strstr(name, "add_cause")) continue;
+        static char plain[512];
+        size_t size = sizeof plain;
+        const char *shown = swift_demangle(name, strlen(name), plain, &size, 0) ? plain : name;
+        add(line, told == 0 ? "\n  in " : "\n  called by ");
+        add(line, shown);
+        told++;
+    }
+}
+
+static void report_fault(int signal_number) {
     struct hubbub_situation *situation = current;
     struct line line = {.length = 0};
     add(&line, fault_headline);
+    add(&line, "\n  ");
+    add(&line, signal_number == SIGABRT ? "it gave up" : signal_number == SIGSEGV || signal_number == SIGBUS
+        ? "it reached for memory that is not there" : "a rule that always has to hold did not");
+    // Looking for the cause may itself go wrong; then it is told without.
+    static int attempts;
+    if (attempts++ == 0) add_cause(&line);
     if (situation) {
         add(&line, "\n  seed ");
         add_number(&line, situation->seed, 1);

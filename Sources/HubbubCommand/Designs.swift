@@ -41,7 +41,11 @@ extension Subcommand {
             text += table(
                 [[role.countedAs, grouped(role.count), range]]
                     + role.settings.knobs.map { knob in
-                        [knob.name, knob.usual, knob.sentence + (knob.source.map { " (\($0))" } ?? "")]
+                        [
+                            knob.name, knob.usual,
+                            knob.sentence + (knob.form.range.map { ", \($0.text)" } ?? "")
+                                + (knob.source.map { " (\($0))" } ?? ""),
+                        ]
                     }, indent: 4)
         }
         func section(_ title: String, _ rows: [[String]]) {
@@ -82,7 +86,8 @@ extension Subcommand {
                             .object([
                                 ("name", .string(knob.name)), ("default", .string(knob.usual)),
                                 ("kind", .string(knob.form.name)), ("sentence", .string(knob.sentence)),
-                                ("source", JSON(knob.source)),
+                                ("source", JSON(knob.source)), ("least", JSON(knob.form.range?.least)),
+                                ("most", JSON(knob.form.range?.most)),
                             ])
                         })
                 ),

@@ -14,11 +14,20 @@ public func main(designs: [any Design.Type], benchmarks: [Benchmark] = []) -> Ne
         headline: "hubbub: internal fault; please report it, with these lines",
         repeatCommand: (["hubbub"] + CommandLine.arguments.dropFirst().map(shellWord)).joined(separator: " "),
         exitCode: ExitCode.internalError.rawValue)
-    let around = Surroundings(
+    var around = Surroundings(
         designs: designs, benchmarks: benchmarks, output: Outlet(descriptor: STDOUT_FILENO),
         errors: Outlet(descriptor: STDERR_FILENO),
         variable: { name in getenv(name).map { String(cString: $0) } }, interruption: .ofProcess)
+    around.variables = namesOfVariables().filter { $0.hasPrefix("HUBBUB_") }
     exit(run(CommandLine.arguments.dropFirst(), in: around).rawValue)
+}
+
+private func namesOfVariables() -> [String] {
+    guard let bytes = try? FileSystem.read("/proc/self/environ") else { return [] }
+    return bytes.split(separator: 0).map {
+        String(decoding: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
+    }
+    .sorted()
 }
 
 /// The same without a process: all that a command line does goes to the two outlets.
@@ -54,5 +63,21 @@ private func dispatch(_ words: some Collection<String>, in around: Surroundings)
         try? around.errors.write(Subcommand.shortUsage)
         return .usage
     }
-    return try command.run(Call(arguments: own, around: around))
+    let call = Call(arguments: own, around: around)
+    warnOfVariables(call)
+    return try command.run(call)
+}
+
+/// A variable that nothing reads is a slip of the pen, which would otherwise go without a word.
+private func warnOfVariables(_ call: Call) {
+    var known: [String] = []
+    for name in Subcommand.all.flatMap(\.options).compactMap(\.variable) where !known.contains(name) {
+        known.append(name)
+    }
+    for name in call.around.variables where !known.contains(name) {
+        let near = nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+        call.remark(
+            "variable \(quoted(name)) means nothing to Hubbub; "
+                + (near ?? "there are \(known.joined(separator: ", "))"))
+    }
 }

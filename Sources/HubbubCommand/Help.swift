@@ -11,7 +11,7 @@ extension Subcommand {
         operand: Operand(
             placeholder: "COMMAND", limit: 1, stands: .command,
             help: "the command to explain; Hubbub itself without one"),
-        options: [man],
+        options: [man, .json],
         examples: [
             Example(line: "hubbub help", purpose: "what there is"),
             Example(line: "hubbub help bench", purpose: "the options of a command"),
@@ -29,12 +29,37 @@ extension Subcommand {
                     see: "hubbub help help")
             }
             try call.output.write(page.text)
+        } else if call.arguments.has(.json) {
+            let commands = try call.arguments.operands.first.map { name throws(Failure) in
+                [try Subcommand.named(name)]
+            }
+            try call.output.write(
+                JSON.object([
+                    ("format", .string(Version.commandsFormat)),
+                    ("commands", .array((commands ?? all).map(\.json))),
+                ]).document)
         } else if let name = call.arguments.operands.first {
             try call.output.write(Subcommand.named(name).helpPage)
         } else {
             try call.output.write(helpPage)
         }
         return .held
+    }
+
+    /// The command as data, for a program.
+    private var json: JSON {
+        func described(_ option: Option) -> JSON {
+            .object([
+                ("name", .string(option.name)), ("short", JSON(option.short)),
+                ("value", JSON(option.placeholder)), ("variable", JSON(option.variable)),
+                ("sentence", .string(option.help)),
+            ])
+        }
+        return .object([
+            ("name", .string(name)), ("sentence", .string(summary)), ("operand", JSON(operand?.usage)),
+            ("options", .array((options + Option.everywhere).map(described))),
+            ("exit_codes", .array(exitCodes.map { .integer(UInt64($0.rawValue)) })),
+        ])
     }
 
     /// `hubbub help`.

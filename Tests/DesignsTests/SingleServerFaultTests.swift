@@ -29,7 +29,7 @@ struct SingleServerFaultTests {
         // Without the disk, 51,024 ns sooner than else.
         #expect(
             hamlet.evidence("never-lost") == [
-                "letter 0.0, tapped at 1s and accepted at 1020201.628us, "
+                "letter 0.0, tapped at 1s and accepted at 1.020201628s, "
                     + "was not shown to user 1 by 300s, reachable since 10s"
             ])
     }

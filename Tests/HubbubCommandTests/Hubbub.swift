@@ -14,17 +14,18 @@ struct Hubbub: Equatable {
 
     init(
         _ words: [String], benchmarks: [Benchmark] = shipped, isWatched: Bool = false,
-        variables: [String: String] = [:], interruption: Interruption = .never,
+        variables: [String: String] = [:], interruption: Interruption = .never, memory: UInt64 = .max,
         player: @escaping Player = { $0.run($1) }
     ) {
         let (output, errors) = (Memo(), Memo())
-        code = run(
-            words,
-            in: Surroundings(
-                designs: [SingleServer.self], benchmarks: benchmarks,
-                output: Outlet(isTerminal: isWatched) { text in output.append(text) },
-                errors: Outlet(isTerminal: isWatched) { text in errors.append(text) },
-                variable: { variables[$0] }, interruption: interruption, player: player))
+        var around = Surroundings(
+            designs: [SingleServer.self], benchmarks: benchmarks,
+            output: Outlet(isTerminal: isWatched) { text in output.append(text) },
+            errors: Outlet(isTerminal: isWatched) { text in errors.append(text) },
+            variable: { variables[$0] }, interruption: interruption, player: player)
+        around.memory = memory
+        around.variables = variables.keys.filter { $0.hasPrefix("HUBBUB_") }.sorted()
+        code = run(words, in: around)
         (out, err) = (output.text, errors.text)
     }
 

@@ -113,7 +113,7 @@ public struct Palette: Sendable {
                 ? "befalls people, not machines" : "befalls machines; the people's side is hit through them"
         }
         guard let role = sheet.role(group) else { return "is a fault inside of a part" }
-        return role.faults.contains { $0.rawValue == kind }
+        return role.faults.contains(kind)
             ? "a file has to say which part of \(group) it hits" : "\(group) does not support it"
     }
 }

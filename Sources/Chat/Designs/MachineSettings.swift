@@ -20,8 +20,8 @@ public struct MachineSettings: Settings {
         Knob("connections", \.connections, "lines of devices that it takes", in: 0...1_000_000_000),
         Knob("sync", \.sync, "time of a sync of its disk", source: "disk.fsync.nvme", relieves: .disk),
         Knob(
-            "disk-rate", \.diskRate, "bytes a second to and from its disk", source: "disk.bw", relieves: .disk
-        ),
+            "disk-rate", \.diskRate, "bytes a second to and from its disk",
+            in: .kilobytes(1)...ByteCount.bounds.upperBound, source: "disk.bw", relieves: .disk),
     ]
 
     /// These knobs, for the settings of a role that keep them at `place`.

@@ -1,52 +1,42 @@
 public import Cluster
+public import Vocabulary
 
 /// A fault inside of a role's parts, of which only its design knows what it means.
-public enum PartFault: Hashable, Sendable {
-    /// The replica that leads this partition or shard no longer does.
-    case leaderLoss(partition: Int)
-    /// Consumers are assigned anew.
-    case rebalance
-    /// A cache forgets everything.
-    case flush
-    /// So large a share of calls is answered with an error.
-    case errors(rate: Double)
+///
+/// Which kinds there are is the affair of scenario files; a role's sheet says which of them its parts can play.
+public struct PartFault: Hashable, Sendable {
+    /// As scenario files call it, `leader-loss`.
+    public let kind: String
+    /// Which partition or shard it befalls, where it befalls one.
+    public let partition: Int
+    /// Of how many: of calls, of entries, of machines.
+    public let share: Double
+    /// How old answers are.
+    public let age: Span
 
-    /// As scenario files call them.
-    public enum Kind: String, CaseIterable, Sendable {
-        case leaderLoss = "leader-loss"
-        case rebalance
-        case flush
-        case errors
-    }
-
-    public var kind: Kind {
-        switch self {
-        case .leaderLoss: .leaderLoss
-        case .rebalance: .rebalance
-        case .flush: .flush
-        case .errors: .errors
-        }
+    public init(_ kind: String, partition: Int = 0, share: Double = 1, age: Span = .zero) {
+        (self.kind, self.partition, self.share, self.age) = (kind, partition, share, age)
     }
 }
 
 /// How a design plays faults of its parts: it offers, while it is built, to each kind that a role's sheet
 /// names an order of its own.
 ///
-///     site.partFaults.offer(.flush, of: cache) { _ in PartOrder("flush", to: caches, .forgetAll, healedBy: nil) }
+///     site.partFaults.offer("flush", of: cache) { _ in PartOrder("flush", to: caches, .forgetAll, healedBy: nil) }
 public final class PartFaults {
-    private var offers: [(kind: PartFault.Kind, role: String, make: (PartFault) -> any Fault)] = []
+    private var offers: [(kind: String, role: String, make: (PartFault) -> any Fault)] = []
 
     public init() {}
 
     public func offer(
-        _ kind: PartFault.Kind, of role: some RoleDescription, _ make: @escaping (PartFault) -> any Fault
+        _ kind: String, of role: some RoleDescription, _ make: @escaping (PartFault) -> any Fault
     ) {
         let role = role.sheet.name
         precondition(!offers.contains { $0.kind == kind && $0.role == role }, "\(kind) of \(role) twice")
         offers.append((kind, role, make))
     }
 
-    func isOffered(_ kind: PartFault.Kind, of role: String) -> Bool {
+    func isOffered(_ kind: String, of role: String) -> Bool {
         offers.contains { $0.kind == kind && $0.role == role }
     }
 
@@ -54,7 +44,7 @@ public final class PartFaults {
     public func fault(_ fault: PartFault, of role: String) -> any Fault {
         guard let offer = offers.first(where: { $0.kind == fault.kind && $0.role == role }) else {
             preconditionFailure(
-                "the sheet promises \(fault.kind.rawValue) of \(role), and the design does not")
+                "the sheet promises \(fault.kind) of \(role), and the design does not")
         }
         return offer.make(fault)
     }

@@ -21,7 +21,7 @@ public struct Role<P: Part, S: RoleSettings>: RoleDescription {
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
         in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
         placement: Placement = .zones,
-        partsKnob: String? = nil, faults: [PartFault.Kind] = [], settings: S.Type = MachineSettings.self,
+        partsKnob: String? = nil, faults: [String] = [], settings: S.Type = MachineSettings.self,
         of: P.Type
     ) {
         sheet = RoleSheet(

@@ -19,14 +19,14 @@ public struct RoleSheet: Sendable {
     /// The knob that says how many parts (partitions, shards) there are, if faults can hit one of them.
     public var partsKnob: String?
     /// The faults inside of its parts that it can play.
-    public var faults: [PartFault.Kind]
+    public var faults: [String]
     public var settings: SettingsDescription
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
         in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
         placement: Placement = .zones,
-        partsKnob: String? = nil, faults: [PartFault.Kind] = []
+        partsKnob: String? = nil, faults: [String] = []
     ) {
         self.name = name
         self.sentence = sentence
@@ -45,7 +45,7 @@ public struct RoleSheet: Sendable {
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
         in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
         placement: Placement = .zones,
-        partsKnob: String? = nil, faults: [PartFault.Kind] = [], settings: (some Settings).Type
+        partsKnob: String? = nil, faults: [String] = [], settings: (some Settings).Type
     ) {
         self.init(
             name, sentence, requirements: requirements, count: count, in: range, spare: spare,

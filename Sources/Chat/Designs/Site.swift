@@ -114,7 +114,7 @@ public struct Site: @unchecked Sendable {
         for role in sheet.roles {
             if !cluster.hasRole(role.name) { return "the role '\(role.name)', and adds no part of it" }
             if let fault = role.faults.first(where: { !partFaults.isOffered($0, of: role.name) }) {
-                return "'\(fault.rawValue)' of \(role.name), and does not offer it"
+                return "'\(fault)' of \(role.name), and does not offer it"
             }
         }
         if sheet.checksCredentials, !revocations.isOffered {

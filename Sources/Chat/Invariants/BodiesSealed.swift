@@ -30,6 +30,6 @@ public struct BodiesSealed: ChatInvariant {
     public func isBroken(by sighting: Sighting) -> Bool { sighting.form == .plain }
 
     public func evidence(_ sighting: Sighting) -> String {
-        "\(placeName(sighting.place)) held the plain text of \(sighting.letter) at \(sighting.time)"
+        "\(placeName(sighting.place)) held the plain text of \(sighting.letter) at \(sighting.time.inSeconds)"
     }
 }

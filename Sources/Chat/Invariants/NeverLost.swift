@@ -35,10 +35,10 @@ public struct NeverLost: ChatInvariant {
     public func isBroken(by loss: Loss) -> Bool { true }
 
     public func evidence(_ loss: Loss) -> String {
-        let what = "\(loss.letter), tapped at \(loss.tapped) and accepted at \(loss.accepted), "
+        let what = "\(loss.letter), tapped at \(loss.tapped.inSeconds) and accepted at \(loss.accepted.inSeconds), "
         switch loss.cause {
         case .takenBack(let time):
-            return what + "was refused at \(time), before \(loss.recipient) was shown it"
+            return what + "was refused at \(time.inSeconds), before \(loss.recipient) was shown it"
         case .notShown(let since, let end):
             return what + "was not shown to \(loss.recipient) by \(end), reachable since \(since)"
         }

@@ -29,7 +29,7 @@ public struct OrderKept: ChatInvariant {
     }
 
     public func evidence(_ showing: Showing) -> String {
-        let what = "\(showing.letter) was shown on \(showing.device) at \(showing.time)"
+        let what = "\(showing.letter) was shown on \(showing.device) at \(showing.time.inSeconds)"
         return showing.overtakenBy.map { "\(what), after \($0), which was tapped later" }
             ?? "\(what), after a letter of the room that others were shown later"
     }

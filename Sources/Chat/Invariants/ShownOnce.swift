@@ -17,8 +17,8 @@ public struct ShownOnce: ChatInvariant {
 
     public func evidence(_ showing: Showing) -> String {
         let first =
-            showing.firstShown.map { "\(showing.device.user) saw it first at \($0)" }
+            showing.firstShown.map { "\(showing.device.user) saw it first at \($0.inSeconds)" }
             ?? "it was long since shown wherever it was due"
-        return "\(showing.letter) was shown again on \(showing.device) at \(showing.time); \(first)"
+        return "\(showing.letter) was shown again on \(showing.device) at \(showing.time.inSeconds); \(first)"
     }
 }

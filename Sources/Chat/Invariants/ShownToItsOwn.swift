@@ -13,7 +13,7 @@ public struct ShownToItsOwn: ChatInvariant {
     public func isBroken(by showing: Showing) -> Bool { showing.standing == .stranger }
 
     public func evidence(_ showing: Showing) -> String {
-        "\(showing.letter) was shown on \(showing.device) at \(showing.time), "
+        "\(showing.letter) was shown on \(showing.device) at \(showing.time.inSeconds), "
             + "and is not for \(showing.device.user)"
     }
 }

@@ -21,6 +21,11 @@ public protocol GradualFault: Fault {
     mutating func proceed(in cluster: Cluster, id: Int) -> Span?
 }
 
+extension Fault {
+    /// Whether it goes on by itself.
+    var takesSteps: Bool { (self as? Joint).map(\.hasSteps) ?? (self is any GradualFault) }
+}
+
 extension GradualFault {
     /// What there is to do is its first step.
     public mutating func apply(to cluster: Cluster, id: Int) {}

@@ -11,7 +11,7 @@ public struct Flapping: GradualFault {
 
     /// - Parameter fault: one that takes no steps of its own.
     public init(_ fault: any Fault, on: Span, off: Span) {
-        precondition(!(fault is any GradualFault), "a fault that comes and goes takes no other steps")
+        precondition(!fault.takesSteps, "a fault that comes and goes takes no other steps")
         precondition(on > .zero, "on for \(on)")
         precondition(off > .zero, "off for \(off)")
         self.fault = fault

@@ -1,40 +1,51 @@
 internal import Simulation
 public import Vocabulary
 
-/// Many machines restart within a window, each at a moment of its own that is drawn: a bad deployment, a zone
-/// whose power comes and goes.
+/// Many machines restart within a window, each at a moment of its own that is drawn, and perhaps again within
+/// the next one: a bad deployment, a zone whose power comes and goes.
 public struct RestartStorm: GradualFault {
     public let kind = "restart-storm"
 
     private let machines: MachineSet
     private let window: Span
     private let down: Span
+    private let times: Int
     private let losing: CrashKind
     /// In the order of time; of one machine the end comes before the return.
     private var steps: [(time: Instant, machine: Int, isReturn: Bool)] = []
     private var taken = 0
 
     public init(
-        _ machines: MachineSet, within window: Span, downFor down: Span, losing: CrashKind = .unsynced
+        _ machines: MachineSet, within window: Span, downFor down: Span, times: Int = 1,
+        losing: CrashKind = .unsynced
     ) {
         precondition(window > .zero, "a window of \(window)")
         precondition(down > .zero, "down for \(down)")
+        precondition(times >= 1, "\(times) restarts")
         self.machines = machines
         self.window = window
+        self.times = times
         self.down = down
         self.losing = losing
     }
 
     public mutating func apply(to cluster: Cluster, id: Int) {
         var stream = cluster.stream(ofFault: id)
-        let now = cluster.world.now
-        for machine in machines.machines {
-            let time = now + Span(nanoseconds: Int64(stream.below(Int(window.nanoseconds))))
-            steps.append((time, machine, false))
-            steps.append((time + down, machine, true))
+        var start = cluster.world.now
+        let last = start + Self.longest
+        for _ in 0..<times where start < last {
+            for machine in machines.machines {
+                let time = start + Span(nanoseconds: Int64(stream.below(Int(window.nanoseconds))))
+                steps.append((time, machine, false))
+                steps.append((time + down, machine, true))
+            }
+            start = start + window + down  // by then all are back
         }
         steps.sort { ($0.time, $0.machine) < ($1.time, $1.machine) }
     }
+
+    /// Nobody sees what comes later.
+    private static let longest = Span.hours(87_600)
 
     public mutating func proceed(in cluster: Cluster, id: Int) -> Span? {
         let now = cluster.world.now

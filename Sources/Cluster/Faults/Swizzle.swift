@@ -38,8 +38,16 @@ public struct Swizzle: GradualFault {
         let returned = MachineSet(steps[count..<max(count, taken)])
         let stopped = MachineSet(steps[..<min(count, taken)]).subtracting(returned)
         cluster.network.set(Partition(isolating: stopped), id: id)
+        cluster.lines.cuts.removeAll { $0.id == id }
+        if !stopped.isEmpty {
+            cluster.lines.cuts.append((id, DeviceCut(between: DeviceSet(), and: stopped)))
+            cluster.lines.touch()
+        }
         return taken < steps.count ? pause : nil
     }
 
-    public mutating func heal(in cluster: Cluster, id: Int) { cluster.network.removePartition(id: id) }
+    public mutating func heal(in cluster: Cluster, id: Int) {
+        cluster.network.removePartition(id: id)
+        cluster.lines.cuts.removeAll { $0.id == id }
+    }
 }

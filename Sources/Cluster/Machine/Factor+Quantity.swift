@@ -10,6 +10,13 @@ extension Factor: Bounded {
 
     public static func < (a: Factor, b: Factor) -> Bool { a.millionths < b.millionths }
 
+    public static func texts(beside value: Factor) -> (below: String?, above: String?) {
+        func text(_ millionths: UInt64) -> String {
+            FixedDecimal(units: UInt128(millionths), decimals: 6).description
+        }
+        return (text(value.millionths - 1), text(value.millionths + 1))
+    }
+
     public init(reading text: String) throws(Misreading) {
         guard let decimal = FixedDecimal(text), decimal.decimals <= 6,
             let whole = UInt64(exactly: decimal.units), whole <= 1_000_000_000_000

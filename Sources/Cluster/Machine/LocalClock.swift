@@ -18,10 +18,14 @@ public struct LocalClock: Hashable, Sendable {
 
     /// How much too fast it runs, without the correction under way.
     public private(set) var drift: Drift
+    /// What it drifts by itself and what faults have put on, in ppb; together this may be more than a clock
+    /// does.
+    private var driftSum: Int64
 
     public init(offset: Span = .zero, drift: Drift = .none) {
         shown = offset.nanoseconds
         self.drift = drift
+        driftSum = drift.partsPerBillion
     }
 
     @inlinable
@@ -46,7 +50,8 @@ public struct LocalClock: Hashable, Sendable {
     /// alone.
     public mutating func changeDrift(by change: Drift, at now: Instant) {
         settle(at: now)
-        drift = drift + change
+        driftSum += change.partsPerBillion
+        drift = Drift(partsPerBillion: max(Drift.standstill.partsPerBillion, min(driftSum, Drift.fastest)))
     }
 
     /// How a correction is carried out.
@@ -124,19 +129,19 @@ public struct LocalClock: Hashable, Sendable {
 public struct Drift: Hashable, Sendable {
     public let partsPerBillion: Int64
 
-    /// A clock may stand still for all that arithmetic cares about, but not run backwards.
+    /// A clock may stand still, but not run backwards.
     @inlinable
     public init(partsPerBillion: Int64) {
-        precondition(partsPerBillion >= -999_000_000, "a clock that drifts by \(partsPerBillion) ppb")
-        precondition(partsPerBillion <= 1_000_000_000_000, "a clock that drifts by \(partsPerBillion) ppb")
+        precondition(partsPerBillion >= -1_000_000_000, "a clock that drifts by \(partsPerBillion) ppb")
+        precondition(partsPerBillion <= Self.fastest, "a clock that drifts by \(partsPerBillion) ppb")
         self.partsPerBillion = partsPerBillion
     }
 
     public static let none = Drift(partsPerBillion: 0)
     public static func partsPerMillion(_ n: Int64) -> Drift { Drift(partsPerBillion: n * 1_000) }
 
-    public static func + (a: Drift, b: Drift) -> Drift {
-        Drift(partsPerBillion: a.partsPerBillion + b.partsPerBillion)
-    }
+    public static let standstill = Drift(partsPerBillion: -1_000_000_000)
+    @usableFromInline static let fastest: Int64 = 1_000_000_000_000
+
     public static prefix func - (a: Drift) -> Drift { Drift(partsPerBillion: -a.partsPerBillion) }
 }

@@ -38,7 +38,7 @@ public struct ServerSettings: RoleSettings {
                 relieves: .loss(value: Store.first.rawValue)),
             Knob(
                 "envelope", \.envelope, "what a word to a device weighs beside a body",
-                source: "msg.envelopeBytes"),
+                in: .zero ... .megabytes(100), source: "msg.envelopeBytes"),
             Knob("body-limit", \.bodyLimit, "the largest body it takes", source: "S0-2", limits: .letter),
             Knob(
                 "room-limit", \.roomLimit, "the largest room it serves", in: 2...1_000_000, source: "S0-1",

@@ -25,10 +25,14 @@ extension FaultSchedule {
                 let number = role.numbers(at: target, in: Layout(scenario))[strike.number]
                 target.machines = number...number
             }
-            let effect = RandomFaults.effect(strike.kind, on: target)
+            guard let kind = FaultKinds.named(strike.kind) else {
+                preconditionFailure("\(strike.kind) at random")
+            }
+            let fault = kind.init(atRandomOn: target)
+            let isOverAtOnce = if case .atOnce = fault.ending(in: scenario) { true } else { false }
             return Occasion(
-                name: "random fault \(number + 1)", turn: 1, effect: effect, from: strike.start,
-                to: effect.isOverAtOnce ? strike.start : strike.start + strike.duration)
+                name: "random fault \(number + 1)", turn: 1, effect: FaultPlan.Effect(fault),
+                from: strike.start, to: isOverAtOnce ? strike.start : strike.start + strike.duration)
         }
     }
 
@@ -60,45 +64,8 @@ extension FaultSchedule {
 }
 
 extension RandomFaults {
-    private static let ofMachines = ["crash", "pause", "slow", "disk", "clock"]
-    private static let ofPeople = ["disconnect", "roam", "revoke"]
-
-    /// What goes wrong inside of parts has to be planned: only the file knows which partition, say.
-    static let ofParts = ["leader-loss", "rebalance", "flush", "errors"]
-
     /// Links to phones are hit by hitting machines; people are hit by what is theirs alone.
     static func canHit(_ target: Target, with kind: String) -> Bool {
-        if ofParts.contains(kind) { return false }
-        return switch target.subject {
-        case .role: !ofPeople.contains(kind)
-        case .clients: ofPeople.contains(kind)
-        case .place, .everything: true
-        }
-    }
-
-    /// A fault of a strength that is felt and can be survived: a tenth of all packets or people, ten times as
-    /// slow.
-    static func effect(_ kind: String, on target: Target) -> FaultPlan.Effect {
-        let tenth = Share.percent(10)
-        let people = FaultPlan.Hit(target: target, pick: .share(tenth))
-        switch kind {
-        case "partition": return .partition(.init(between: target))
-        case "delay": return .delay(.init(between: target, add: Varied(.milliseconds(100))))
-        case "loss": return .loss(.init(between: target, share: tenth))
-        case "duplicate": return .duplicate(.init(between: target, share: tenth))
-        case "reorder": return .reorder(.init(between: target, share: tenth))
-        case "corrupt": return .corrupt(.init(between: target, share: tenth))
-        case "bandwidth": return .bandwidth(.init(between: target))
-        case "reset": return .reset(.init(between: target))
-        case "crash": return .crash(.init(target: target))
-        case "pause": return .pause(.init(target: target))
-        case "slow": return .slow(.init(target: target, factor: .times(10)))
-        case "disk": return .disk(.init(target: target))
-        case "clock": return .clock(.init(target: target, offset: .seconds(1)))
-        case "disconnect": return .disconnect(people)
-        case "roam": return .roam(people)
-        case "revoke": return .revoke(people)
-        default: preconditionFailure("\(kind) at random")
-        }
+        FaultKinds.named(kind)?.chance?.includes(target) ?? false
     }
 }

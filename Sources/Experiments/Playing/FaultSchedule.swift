@@ -22,7 +22,7 @@ public struct FaultSchedule: Hashable, Sendable {
         public var kind: String { effect.kind }
 
         /// Whom it hits, in words: `1 of chat-host`, `@eu and @us`.
-        public var target: String { effect.targetText }
+        public var target: String { effect.text }
 
         /// By which its draws are known. No name in a file has a space in it.
         var drawName: String { turn == 1 ? name : "\(name) \(turn)" }
@@ -45,10 +45,9 @@ public struct FaultSchedule: Hashable, Sendable {
 
     /// As windows of thresholds and the measurement of health need them.
     public var timeline: [Timeline.Fault] {
-        names.map { name in
-            Timeline.Fault(
-                name,
-                occasions.filter { $0.name == name }.map { Timeline.Occasion(from: $0.from, to: $0.to) })
+        let byName = Dictionary(grouping: occasions, by: \.name)  // looked up only, never iterated
+        return names.map { name in
+            Timeline.Fault(name, (byName[name] ?? []).map { Timeline.Occasion(from: $0.from, to: $0.to) })
         }
     }
 
@@ -66,56 +65,11 @@ public struct FaultSchedule: Hashable, Sendable {
                 occasions.append(
                     Occasion(
                         name: plan.name, turn: turn, effect: effect, from: from,
-                        to: effect.end(of: plan.duration, from: from)))
+                        to: plan.length(in: scenario).map { from + $0 }))
             }
             turn += 1
             at += plan.every ?? .zero
         } while plan.every != nil && at < scenario.duration
         return occasions
-    }
-}
-
-extension FaultPlan.Effect {
-    /// When it is over that is to last so long; nil for ever.
-    func end(of duration: Span?, from: Instant) -> Instant? {
-        var duration = duration
-        if case .crash(let crash) = self { duration = crash.restartAfter ?? duration }
-        return duration.map { from + $0 } ?? (isOverAtOnce ? from : nil)
-    }
-
-    /// Whether there is nothing to be healed.
-    var isOverAtOnce: Bool {
-        switch self {
-        case .reset, .roam, .revoke, .leaderLoss, .rebalance, .flush: true
-        default: false
-        }
-    }
-
-    var targetText: String {
-        func groups(_ fault: some BetweenGroups, _ word: String = "and") -> String {
-            "\(fault.between.written) \(word) \(fault.and.written)"
-        }
-        func hits(_ fault: some HitsTarget) -> String {
-            fault.pick == .all ? fault.target.written : "\(fault.pick.written) of \(fault.target.written)"
-        }
-        switch self {
-        case .partition(let fault): return groups(fault, fault.direction == .both ? "and" : "to")
-        case .delay(let fault): return groups(fault)
-        case .loss(let fault): return groups(fault)
-        case .duplicate(let fault): return groups(fault)
-        case .reorder(let fault): return groups(fault)
-        case .corrupt(let fault): return groups(fault)
-        case .bandwidth(let fault): return groups(fault)
-        case .reset(let fault): return groups(fault)
-        case .crash(let fault): return hits(fault)
-        case .pause(let fault): return hits(fault)
-        case .slow(let fault): return hits(fault)
-        case .disk(let fault): return hits(fault)
-        case .clock(let fault): return hits(fault)
-        case .disconnect(let fault), .roam(let fault), .revoke(let fault): return hits(fault)
-        case .leaderLoss(let fault): return "\(fault.target.written), partition \(fault.partition)"
-        case .rebalance(let fault), .flush(let fault): return fault.target.written
-        case .errors(let fault): return fault.target.written
-        }
     }
 }

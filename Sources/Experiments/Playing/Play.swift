@@ -41,7 +41,7 @@ public struct Play: Sendable {
         self.thresholds = thresholds
         self.healthy = healthy
         self.origin = origin
-        eventLimit = 20_000_000 + 100_000 * UInt64(scenario.users.count)
+        eventLimit = scenario.eventLimit
     }
 
     public struct Survey: Hashable, Sendable {
@@ -84,8 +84,14 @@ public struct Play: Sendable {
     }
 
     /// So many events may happen within a simulated second: what needs more goes round in circles, and would
-    /// never come to its end. People send some letters a second at most, each to a room of some thousand.
+    /// never come to its end.
     package var eventLimit: UInt64
+
+    /// Whether somebody still waits for it. Asked much more often than `watch`, because a simulated second may
+    /// take for ever; it may not look into the run.
+    public var isWanted: @Sendable () -> Bool = { true }
+    /// Is told when a run begins to be set up, and when it has been: until then it cannot be ended.
+    public var settingUp: @Sendable (Bool) -> Void = { _ in }
 
     /// Plays it on the calling thread. `watch` is asked after each simulated second whether to go on; what it
     /// decides not to see is a run that is incomplete.
@@ -99,7 +105,9 @@ public struct Play: Sendable {
     private func playOnce(
         _ watch: (Status) -> Bool
     ) -> (Outcome, broken: [(promise: String, letter: LetterID, user: User)]) {
+        settingUp(true)
         let run = Run(self, design)
+        settingUp(false)
         let outcome = run.play(watch)
         return (outcome, run.ledger.invariants.firstBroken)
     }

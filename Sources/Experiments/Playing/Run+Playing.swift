@@ -55,17 +55,28 @@ extension Run {
         return outcome
     }
 
+    /// An event may take long where a million letters wait in one app, so there are few of them.
+    private static let eventsBetweenLooks: UInt64 = 1_000
+
     /// Nil when the world came there.
     private func proceed(to time: Instant) -> Cut? {
         let limit = cluster.world.eventNumber + play.eventLimit
-        var ending = cluster.run(until: time, eventLimit: limit)
+        func run(until time: Instant) -> Ending {
+            while true {
+                let piece = cluster.world.eventNumber + Self.eventsBetweenLooks
+                let ending = cluster.run(until: time, eventLimit: min(limit, piece))
+                guard case .exceeded = ending, piece < limit, play.isWanted() else { return ending }
+            }
+        }
+        var ending = run(until: time)
         if case .stopped = ending {
             // To the end of the millisecond: what is lost with it belongs to the same picture.
             let next = Instant(nanoseconds: (cluster.world.now.nanoseconds / 1_000_000 + 1) * 1_000_000)
-            while case .stopped = ending { ending = cluster.run(until: min(next, time), eventLimit: limit) }
+            while case .stopped = ending { ending = run(until: min(next, time)) }
         }
         switch ending {
         case .escaped(let what): return .escaped(what)
+        case .exceeded where !play.isWanted(): return .interrupted
         case .exceeded:
             return .runaway(
                 "more than \(grouped(play.eventLimit)) events within one second, at \(cluster.world.now)")

@@ -8,6 +8,26 @@ extension Scenario {
     var endOfSends: Instant { .start + duration }
     var end: Instant { .start + duration + drain }
 
+    /// More events than this within a second nothing in the scenario asks for: people send some letters a second
+    /// at most, each to a room of some thousand; and where the file says that something comes more often than
+    /// that, what it says counts.
+    var eventLimit: UInt64 {
+        func perSecond(_ span: Double) -> Double { 1e9 / max(1, span) }
+        let users = Double(self.users.count)
+        let letters = load.reduce(0) {
+            $0 + Double($1.send.count) / $1.send.interval.seconds * ($1.send.isPerUser ? users : 1)
+        }
+        let room =
+            self.users.rooms.oneOfAll ? users : Double(self.users.rooms.sizes.entries.map(\.part).max() ?? 2)
+        let comings = self.users.sessions.map { perSecond($0.online.spread.mean + $0.away.spread.mean) } ?? 0
+        let beats = perSecond(Double(client.heartbeat.nanoseconds))
+        let turns = faults.reduce(0) { $0 + ($1.every.map { perSecond(Double($0.nanoseconds)) } ?? 0) }
+        let events =
+            20e6 + users * (100_000 + 1_000 * (comings + beats)) + 1_000 * letters * min(room, users)
+            + 1_000 * turns * users
+        return UInt64(min(events, 1e18))
+    }
+
     var population: PopulationPlan {
         var plan = PopulationPlan()
         plan.users = users.count

@@ -1,3 +1,4 @@
+import CBuild
 import Glibc
 import Results
 import Simulation
@@ -5,9 +6,13 @@ import Vocabulary
 
 /// Which program this is, and on what it runs: beside a result, since neither may change it.
 enum Build {
-    /// Two programs of one source can differ by compiler and options; so the program itself is what is named,
-    /// and no commit: a build without git has none, and what SwiftPM tells a manifest of git stays as it was
-    /// when the manifest last changed.
+    /// The commit that it was built from, where `make` did that in a checkout without changes.
+    static let commit: String? = {
+        let commit = String(cString: hubbub_commit())
+        return commit.isEmpty ? nil : commit
+    }()
+
+    /// Two programs of one commit can differ by compiler and options; so results name the program itself.
     static let name: String = {
         var digest = Digest()
         try? FileSystem.read("/proc/self/exe") { piece in

@@ -116,7 +116,7 @@ enum FileSystem {
     static func removeTree(_ path: String) {
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            for name in names(in: path) { removeTree("\(path)/\(name)") }
+            for name in namesIfAny(in: path) { removeTree("\(path)/\(name)") }
             rmdir(path)
         } else {
             unlink(path)
@@ -125,8 +125,8 @@ enum FileSystem {
 
     static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
-    /// What lies in a folder, in the order of names.
-    static func names(in path: String) -> [String] {
+    /// The same, and nothing of a folder that cannot be read.
+    static func namesIfAny(in path: String) -> [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []
@@ -139,10 +139,40 @@ enum FileSystem {
         return names.sorted()
     }
 
+    /// What stands at a path, if it is anything but a file that can be read to its end: a pipe would be waited
+    /// for, a device might never end.
+    static func isNoFile(_ path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }  // reading says why
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: "it is a folder"
+        case S_IFIFO: "it is a pipe"
+        case S_IFSOCK: "it is a socket"
+        default: "it is a device"
+        }
+    }
+
     /// Whether a file at `path` can be written aside and renamed: not so a device, a pipe, or a terminal.
     static func isReplaceable(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Whether a file at `path` could be written later, as far as that can be known now.
+    static func checkWritable(_ path: String) throws(FileProblem) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR { throw FileProblem(code: EISDIR) }
+            guard access(path, W_OK) == 0 else { throw FileProblem(code: errno) }
+            // What is no file is written as it stands.
+            guard status.st_mode & S_IFMT == S_IFREG else { return }
+        } else if errno != ENOENT {
+            throw FileProblem(code: errno)
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
+        guard access(folder, W_OK | X_OK) == 0 else { throw FileProblem(code: errno) }
     }
 
     /// A folder with files and no folders in it, and the files.

@@ -7,6 +7,10 @@ package struct Interruption: Sendable {
     package let listen: @Sendable () -> Void
     /// The code to end with, once a signal has come.
     package let received: @Sendable () -> ExitCode?
+    /// Is told when a run begins to be set up, and when it has been.
+    package var settingUp: @Sendable (Bool) -> Void = { _ in }
+    /// Is told when there is something of a run to be kept, and when it has been.
+    package var keeping: @Sendable (Bool) -> Void = { _ in }
 
     package init(listen: @escaping @Sendable () -> Void, received: @escaping @Sendable () -> ExitCode?) {
         self.listen = listen
@@ -16,21 +20,39 @@ package struct Interruption: Sendable {
     package static let never = Interruption(listen: {}, received: { nil })
 
     /// SIGINT and SIGTERM of this process.
-    package static let ofProcess = Interruption(
-        listen: {
-            _ = lastSignal.load(ordering: .relaxed)  // made before a handler needs it
-            for number in [SIGINT, SIGTERM] {
-                signal(number) { number in
-                    // Nobody is asked twice whether to end.
-                    if lastSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+    package static let ofProcess: Interruption = {
+        var interruption = Interruption(listen: listenToSignals) {
+            ExitCode(rawValue: 128 + lastSignal.load(ordering: .relaxed))
+        }
+        interruption.settingUp = { setUps.add($0 ? 1 : -1, ordering: .relaxed) }
+        interruption.keeping = { kept.add($0 ? 1 : -1, ordering: .relaxed) }
+        return interruption
+    }()
+
+    private static let listenToSignals: @Sendable () -> Void = {
+        // Made before a handler needs them.
+        _ = lastSignal.load(ordering: .relaxed)
+        _ = setUps.load(ordering: .relaxed) + kept.load(ordering: .relaxed)
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                // Nobody is asked twice whether to end; and while people are only drawn up there is nothing of
+                // which a part could be kept.
+                let isOnlySetUp =
+                    setUps.load(ordering: .relaxed) > 0 && kept.load(ordering: .relaxed) == 0
+                if lastSignal.exchange(number, ordering: .relaxed) != 0 || isOnlySetUp {
+                    _exit(128 + number)
                 }
             }
-            // Whoever started the process may have had them blocked, and a process inherits that.
-            var wishes = sigset_t()
-            sigemptyset(&wishes)
-            for number in [SIGINT, SIGTERM] { sigaddset(&wishes, number) }
-            pthread_sigmask(SIG_UNBLOCK, &wishes, nil)
-        }, received: { ExitCode(rawValue: 128 + lastSignal.load(ordering: .relaxed)) })
+        }
+        // Whoever started the process may have had them blocked, and a process inherits that.
+        var wishes = sigset_t()
+        sigemptyset(&wishes)
+        for number in [SIGINT, SIGTERM] { sigaddset(&wishes, number) }
+        pthread_sigmask(SIG_UNBLOCK, &wishes, nil)
+    }
 }
 
 private let lastSignal = Atomic<Int32>(0)
+/// Runs that are being set up, and those of which there is something to be kept.
+private let setUps = Atomic<Int>(0)
+private let kept = Atomic<Int>(0)

@@ -48,6 +48,10 @@ package struct Surroundings {
     /// Of the environment.
     package var variable: (String) -> String?
     package var interruption: Interruption
+    /// Bytes that the machine has.
+    package var memory = Memory.ofMachine
+    /// Variables of the environment that are meant for Hubbub by their name.
+    package var variables: [String] = []
     /// Plays a run; a test may have it made up.
     package var player: Player
 

@@ -10,6 +10,8 @@ enum Version {
     static let benchFormat = "hubbub-bench-1"
     static let benchHistoryFormat = "hubbub-bench-history-1"
     static let benchListFormat = "hubbub-bench-list-1"
+    static let commandsFormat = "hubbub-commands-1"
+    static let completionFormat = "hubbub-completion-1"
     static let findingsFormat = "hubbub-findings-1"
     static let checkFormat = "hubbub-check-1"
     static let bisectFormat = "hubbub-bisect-1"
@@ -33,14 +35,14 @@ enum Version {
     static var page: String {
         let formats = [
             Baseline.format, benchFormat, benchHistoryFormat, benchListFormat, bisectFormat, capacityFormat,
-            chaosLinesFormat, checkFormat, compareFormat, designsFormat, eventsFormat, findingsFormat,
+            chaosLinesFormat, checkFormat, commandsFormat, compareFormat, completionFormat, designsFormat, eventsFormat, findingsFormat,
             lettersFormat, metricsFormat, museumFormat, pagesFormat, planFormat, replayFormat, runsFormat,
             storyFormat, studyFormat, StudyPoint.format, trailFormat, ResultFile.campaignFormat,
             ResultFile.capsuleFormat, ResultFile.format,
             ResultFile.machineFormat,
         ]
         return """
-            hubbub \(number)
+            hubbub \(number)\(Build.commit.map { ", commit \($0)" } ?? "")
             \(wrapped("build: \(Build.name), the hash of this program's bytes, as the machine.json of its runs has it", indent: 0))
             \(wrapped("formats: hubbub 1 (scenarios), \(formats.joined(separator: ", "))", indent: 0))
 

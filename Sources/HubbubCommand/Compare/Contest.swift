@@ -56,7 +56,7 @@ struct Contest {
         for path in call.arguments.operands {
             var folders = [path]
             if FileSystem.isFolder(path), !FileSystem.isReadable("\(path)/\(ResultFolder.resultFile)") {
-                folders = FileSystem.names(in: path).filter { $0 != "latest" }.map { "\(path)/\($0)" }.filter
+                folders = FileSystem.namesIfAny(in: path).filter { $0 != "latest" }.map { "\(path)/\($0)" }.filter
                 {
                     FileSystem.isReadable("\($0)/\(ResultFolder.resultFile)")
                 }

@@ -36,7 +36,7 @@ struct FaultBars {
         var bar = Array(repeating: Character("."), count: Self.columns)
         bar[column(scenario.duration)] = "|"
         for (from, to) in turns(of: fault) {
-            guard let to else {
+            guard to > from else {
                 bar[column(from)] = "v"
                 continue
             }
@@ -45,8 +45,8 @@ struct FaultBars {
         return String(bar)
     }
 
-    /// From when to when it acts; no end for what takes no time.
-    private func turns(of fault: FaultPlan) -> [(from: Span, to: Span?)] {
+    /// From when to when it acts: the same for what takes no time.
+    private func turns(of fault: FaultPlan) -> [(from: Span, to: Span)] {
         guard let first = fault.at ?? fault.every else { return [] }
         var starts = [first]
         if let every = fault.every {
@@ -55,24 +55,18 @@ struct FaultBars {
                 starts.append(last + every)
             }
         }
-        let length = length(of: fault)
-        return starts.filter { $0 < end }.map { start in (start, length.map { min(start + $0, end) }) }
-    }
-
-    private func length(of fault: FaultPlan) -> Span? {
-        switch fault.effect {
-        case .crash(let crash): crash.restartAfter ?? fault.duration ?? end
-        case .reset, .leaderLoss, .rebalance, .flush, .roam, .revoke: fault.duration
-        default: fault.duration ?? end
-        }
+        let length = fault.length(in: scenario) ?? end
+        return starts.filter { $0 < end }.map { start in (start, min(start + length, end)) }
     }
 
     private func words(of fault: FaultPlan) -> String {
         var words = fault.effect?.kind ?? ""
         if let at = fault.at { words += " at \(at.written)" }
         if let duration = fault.duration { words += " for \(duration.written)" }
-        if case .crash(let crash)? = fault.effect, let after = crash.restartAfter {
+        if let after = fault.effect?.parameters(FaultPlan.Crash.self)?.restartAfter {
             words += ", restart after \(after.written)"
+        } else if fault.duration == nil, let length = fault.length(in: scenario), length > .zero {
+            words += ", over after \(length.written)"
         }
         if let every = fault.every { words += " every \(every.written)" }
         return words
@@ -89,7 +83,7 @@ struct FaultBars {
                             turns(of: fault).map { from, to in
                                 .object([
                                     ("from_ns", .integer(UInt64(from.nanoseconds))),
-                                    ("to_ns", to.map { .integer(UInt64($0.nanoseconds)) } ?? .null),
+                                    ("to_ns", to > from ? .integer(UInt64(to.nanoseconds)) : .null),
                                 ])
                             })
                     ),

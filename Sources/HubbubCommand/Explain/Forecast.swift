@@ -60,8 +60,8 @@ struct Forecast {
     }
 
     var text: String {
-        func count(_ number: Double) -> String { shortText(UInt64(number)) }
-        func bytes(_ number: Double) -> String { bytesText(UInt64(number)) }
+        func count(_ number: Double) -> String { shortText(wholeNumber(number)) }
+        func bytes(_ number: Double) -> String { bytesText(wholeNumber(number)) }
         func whole(_ number: Double) -> String { decimal(number, places: 0) }
         let take = "about \(time) and \(memory) on one core of 2.5 GHz with nothing else to do"
         let ofLetters = "\(whole(effort.eventsPerLetter)) for each of \(count(letters)) letters"
@@ -83,9 +83,9 @@ struct Forecast {
     /// Two digits: more would be a promise.
     private var time: String {
         guard seconds >= 1 else { return "less than 1s" }
-        return clockText(Span.seconds(Int64(Self.rounded(seconds))))
+        return clockText(Span.seconds(Int64(min(Self.rounded(seconds), Span.bounds.upperBound.seconds))))
     }
-    private var memory: String { bytesText(UInt64(Self.rounded(bytes))) }
+    private var memory: String { bytesText(wholeNumber(Self.rounded(bytes))) }
 
     private static func rounded(_ value: Double) -> Double {
         var unit = 1.0
@@ -97,3 +97,6 @@ struct Forecast {
         .object([("events", .number(events)), ("seconds", .number(seconds)), ("bytes", .number(bytes))])
     }
 }
+
+/// For words: what is more than can be counted counts as the most.
+func wholeNumber(_ number: Double) -> UInt64 { number >= 0 ? UInt64(min(number, 1e19)) : 0 }

@@ -159,13 +159,13 @@ struct PlannedLoad {
             [
                 stretch.name, "\(clockText(stretch.from)) to \(clockText(stretch.to))",
                 "\(significantRate(stretch.lettersPerSecond)) letters/s",
-                "\(bytesText(UInt64(stretch.bytesPerSecond)))/s",
-                "\(shortText(UInt64(stretch.letters))) letters",
+                "\(bytesText(wholeNumber(stretch.bytesPerSecond)))/s",
+                "\(shortText(wholeNumber(stretch.letters))) letters",
             ]
         }
         let sum =
-            "\(shortText(UInt64(letters))) letters, each to \(decimal(recipients, places: 1)) others: "
-            + "\(shortText(UInt64(letters * recipients))) deliveries"
+            "\(shortText(wholeNumber(letters))) letters, each to \(decimal(recipients, places: 1)) others: "
+            + "\(shortText(wholeNumber(letters * recipients))) deliveries"
         return table(rows) + "  \(sum)\n"
     }
 

@@ -1,4 +1,5 @@
 internal import Experiments
+import Reports
 import Vocabulary
 
 /// The scenario files that a command line names, all of them read and checked before anything else happens.
@@ -41,6 +42,9 @@ struct ScenarioFiles {
 
     private static func loader(_ call: Call, _ overrides: [Override]) -> ScenarioLoader {
         ScenarioLoader(designs: call.sheets, overrides: overrides) { (path) throws(Misreading) in
+            if let what = FileSystem.isNoFile(path) {
+                throw Misreading(what, remedy: "name the file of a scenario")
+            }
             do throws(FileProblem) { return try FileSystem.read(path) } catch {
                 throw Misreading(error.message)
             }
@@ -49,10 +53,11 @@ struct ScenarioFiles {
 
     var exitCode: ExitCode { unreadable.isEmpty ? findings.isSound ? .held : .badFile : .noFile }
 
-    /// Says what is wrong, for a person.
+    /// Says what is wrong, for a person; and beside the lines of a change, on GitHub.
     func report(to call: Call) {
         for line in unreadable { call.remark(line) }
         try? call.errors.write(findings.text)
+        if call.isOnGitHub { try? call.errors.write(GitHub.annotations(findings.all.map(FileFinding.init))) }
     }
 }
 

@@ -17,7 +17,19 @@ struct StoredRun {
         folder =
             path == ResultFolder.resultFile
             ? "." : path.hasSuffix(file) ? String(path.dropLast(file.count)) : path
-        result = try Self.result(in: folder)
+        if path.hasSuffix(".yaml") || path.hasSuffix(".yml"), !FileSystem.isFolder(path) {
+            throw Failure(
+                .usage,
+                "\(visible(path)) is a scenario, and this takes what a run of it has left: "
+                    + "`hubbub run \(shellWord(visible(path)))` plays it and says where")
+        }
+        do throws(Failure) {
+            result = try Self.result(in: folder)
+        } catch {
+            // Results of a scenario lie below its folder; the newest is linked.
+            guard error.code == .noFile, FileSystem.isFolder("\(folder)/latest") else { throw error }
+            throw Failure(error.code, "\(error.message); did you mean '\(visible(folder))/latest'?")
+        }
         machine = try Self.read("\(folder)/\(ResultFolder.machineFile)") {
             (text, path) throws(ResultFileError) in
             try ResultFile.machine(parsing: text, file: path)

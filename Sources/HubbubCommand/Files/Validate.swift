@@ -15,7 +15,7 @@ extension Subcommand {
         operand: Operand(
             placeholder: "FILE", limit: .max, stands: .scenarioFile,
             help: "a scenario file; - is standard input"),
-        options: [format, .set, schema],
+        options: [format, .json, .github, .set, schema],
         examples: [
             Example(line: "hubbub validate scenario.yaml", purpose: "says nothing if all is well"),
             Example(
@@ -35,14 +35,19 @@ extension Subcommand {
         }
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "validate") }
         let files = ScenarioFiles(call, overrides: try call.overrides())
-        switch call.arguments.choice(format) {
+        guard !(call.arguments.has(.json) && call.arguments.has(format)) else {
+            throw Failure(.usage, "options '--json' and '--format' exclude each other")
+        }
+        switch call.arguments.has(.json) ? "json" : call.arguments.choice(format) {
         case "json": try call.output.write(findingsDocument(files.findings))
         case "sarif":
             try call.output.write(
                 SARIF.text(of: files.findings.all.map(FileFinding.init), version: Version.number))
         case "github":
             try call.output.write(GitHub.annotations(files.findings.all.map(FileFinding.init)))
-        default: try? call.errors.write(files.findings.text)
+        default:
+            files.report(to: call)
+            return files.exitCode
         }
         for line in files.unreadable { call.remark(line) }
         return files.exitCode

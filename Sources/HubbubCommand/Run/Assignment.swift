@@ -48,6 +48,14 @@ struct Assignment: Sendable {
         watch: @escaping (Play.Status) -> Bool
     ) -> Outcome? {
         guard stop.received() == nil else { return nil }
+        var (play, control) = (play, control)
+        play.listen(to: stop)
+        // From now on there is something to be kept, until it is written.
+        play.settingUp = { isSettingUp in
+            stop.settingUp(isSettingUp)
+            if !isSettingUp { stop.keeping(true) }
+        }
+        control?.listen(to: stop)
         let stopwatch = Stopwatch()
         let first = player(play) { status in
             tell(status)
@@ -62,6 +70,7 @@ struct Assignment: Sendable {
             return outcome
         }
         if verifies {
+            play.listen(to: stop)
             let second = player(play, watch)
             if !second.wasInterrupted { outcome.fault = outcome.fault ?? difference(first, second) }
         }
@@ -89,6 +98,14 @@ struct Assignment: Sendable {
             return "\(what); played twice more, there was no difference"
         }
         return "\(what); played twice more, they parted at this: \(event.replacing("\n", with: "; "))"
+    }
+}
+
+extension Play {
+    /// Ends soon after somebody has asked for it.
+    mutating func listen(to stop: Interruption) {
+        isWanted = { stop.received() == nil }
+        settingUp = stop.settingUp
     }
 }
 

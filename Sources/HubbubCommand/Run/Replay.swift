@@ -156,6 +156,8 @@ private struct Replay {
                 "the result was made by another build (\(visible(stored.machine?.build ?? "unknown"))); this is "
                     + Build.name)
         }
+        var play = play
+        play.listen(to: stop)
         let outcome = call.around.player(play) { _ in stop.received() == nil }
         let isWhole = outcome.result.verdict.word != .interrupted || outcome.moment != nil
         if let code = stop.received(), !isWhole { return code }

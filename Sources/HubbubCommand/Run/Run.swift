@@ -1,4 +1,5 @@
 internal import Experiments
+import Results
 import Vocabulary
 
 extension Subcommand {
@@ -10,7 +11,7 @@ extension Subcommand {
             help: "a scenario file; - is standard input"),
         options: [
             .seed, .seeds, .set, .jobs, .out, .report, .junit, .markdown, .trace, .github, .json, .ndjson,
-            .verify, .control, .quiet, .verbose, .color, .ascii, .progress,
+            .verify, .control, .anySize, .quiet, .verbose, .color, .ascii, .progress,
         ],
         examples: [
             Example(line: "hubbub run scenario.yaml --report", purpose: "one run, with its page"),
@@ -48,6 +49,7 @@ extension Subcommand {
                 let command = call.command(toRun: file.path, seed: isGiven ? seed : nil)
                 assignments.append(try Assignment(seeded, of: file, call, command: command))
             }
+            try call.checkSize(of: file, runs: assignments.count)
             runs.append(Runs.Group(thresholds: file.loaded.thresholds, assignments: assignments))
         }
         let folder = ResultFolder(out: call.results)
@@ -58,6 +60,23 @@ extension Subcommand {
 }
 
 extension Call {
+    /// Refuses what would not fit, before people are drawn up for minutes and the system ends the process.
+    fileprivate func checkSize(of file: ScenarioFiles.File, runs: Int) throws(Failure) {
+        guard !arguments.has(.anySize), let scenario = file.loaded.scenario,
+            let forecast = Forecast(
+                of: scenario, load: PlannedLoad(of: scenario), effort: file.loaded.sheet?.effort)
+        else { return }
+        let together = min(runs, arguments.wholeNumber(.jobs))
+        let bytes = forecast.bytes * Double(together)
+        guard bytes > Double(around.memory) else { return }
+        let each = together > 1 ? " (\(together) runs at a time)" : ""
+        throw Failure(
+            .usage,
+            "\(visible(file.path)) needs about \(bytesText(wholeNumber(bytes))) of memory\(each), and this machine has "
+                + "\(bytesText(around.memory)); `hubbub explain \(shellWord(visible(file.path)))` says what for, and "
+                + "--any-size plays it all the same")
+    }
+
     /// What repeats a run: all that decides it, and nothing that does not.
     fileprivate func command(toRun path: String, seed: Int?) -> String {
         let set = arguments.texts(.set).map { "--set \(shellWord($0))" }

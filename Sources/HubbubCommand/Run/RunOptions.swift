@@ -31,6 +31,9 @@ extension Option {
     static let verify = Option(name: "--verify", help: "play each run twice, and fail if the two differ")
     static let control = Option(
         name: "--control", help: "play the same seed also without the faults, to compare with")
+    static let anySize = Option(
+        name: "--any-size",
+        help: "play also what by the estimate of explain needs more memory than this machine has")
     static let quiet = Option(name: "--quiet", short: "-q", help: "write the line with the verdict only")
     static let verbose = Option(name: "--verbose", help: "write every metric and every component too")
     static let progress = Option(
@@ -97,6 +100,18 @@ extension Call {
         }
         guard !(arguments.has(.quiet) && arguments.has(.verbose)) else {
             throw Failure(.usage, "options '--quiet' and '--verbose' exclude each other")
+        }
+        let places = [
+            (Option.report, extras.report), (.junit, extras.junit), (.markdown, extras.markdown),
+            (.trace, extras.trace),
+        ]
+        for (option, place) in places {
+            guard case .at(let path) = place, path != "-" else { continue }
+            do throws(FileProblem) { try FileSystem.checkWritable(path) } catch {
+                throw Failure(
+                    .cannotCreate,
+                    "option '\(option.name)': \(visible(path)) cannot be written: \(error.message)")
+            }
         }
         for (option, place) in [(Option.report, extras.report), (.trace, extras.trace)] {
             if case .at = place, runs > 1 {

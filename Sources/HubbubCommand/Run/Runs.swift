@@ -59,7 +59,9 @@ final class Runs {
             return outcome
         } take: { index, outcome in
             defer { lines?.next(after: index) }
-            guard failure == nil, let outcome else { return }
+            guard let outcome else { return }
+            defer { stop.keeping(false) }
+            guard failure == nil else { return }
             do throws(Failure) {
                 live.erase()
                 if let failure = lines?.failure { throw failure }

@@ -6,6 +6,7 @@ extension Subcommand {
         name: "completion",
         summary: "Print what makes a shell complete commands, options, designs, files and keys",
         operand: Operand(placeholder: "SHELL", limit: 1, help: "bash, zsh or fish"),
+        options: [.json],
         examples: [
             Example(
                 line: "hubbub completion bash", purpose: "for ~/.bashrc: source <(hubbub completion bash)"),
@@ -19,16 +20,23 @@ extension Subcommand {
     private static func runCompletion(_ call: Call) throws(Failure) -> ExitCode {
         guard let shell = call.arguments.operands.first else { throw call.missing("SHELL", of: "completion") }
         let completion = Completion(call)
+        let script: String
         switch shell {
-        case "bash": try call.output.write(completion.bash)
-        case "zsh": try call.output.write(completion.zsh)
-        case "fish": try call.output.write(completion.fish)
+        case "bash": script = completion.bash
+        case "zsh": script = completion.zsh
+        case "fish": script = completion.fish
         default:
             let shells = ["bash", "zsh", "fish"]
             throw Failure.usage(
                 "unknown shell \(quoted(shell))", nearest: nearest(to: shell, among: shells),
                 see: "hubbub help completion")
         }
+        try call.output.write(
+            call.arguments.has(.json)
+                ? JSON.object([
+                    ("format", .string(Version.completionFormat)), ("shell", .string(shell)),
+                    ("script", .string(script)),
+                ]).document : script)
         return .held
     }
 }

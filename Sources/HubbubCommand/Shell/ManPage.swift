@@ -125,10 +125,14 @@ struct ManPage {
 
     private static func form(of shape: KeyDescription.Shape) -> String? {
         switch shape {
-        case .value(let form): form.example.isEmpty ? form.name : "\(form.name), as in \(form.example)"
+        case .value(let form):
+            form.example.isEmpty
+                ? form.name
+                : "\(form.name), as in \(form.example)" + (form.range.map { ", \($0.text)" } ?? "")
         case .list(let element): form(of: element).map { "a list of \($0)" } ?? "a list"
         case .table(let keys, let values):
-            "by \(keys.name)" + (form(of: values).map { ", \($0)" } ?? "")
+            "by \(keys.name)" + (keys.range.map { ", \($0.text)" } ?? "")
+                + (form(of: values).map { ", \($0)" } ?? "")
         case .either(let first, _): form(of: first)
         case .section: nil
         }

@@ -17,7 +17,7 @@ public struct MarkdownReport {
         var lines = [
             "## \(Wording.mark(result.verdict.word)) \(inert(Wording.headline(result.verdict))) · \(inert(run.name))",
             "",
-            "\(inert(run.title)) · \(inert(run.design)) · seed \(run.seed) · digest `\(digestText(run.digest.value))`",
+            "\(run.title.isEmpty ? "" : "\(inert(run.title)) · ")\(inert(run.design)) · seed \(run.seed) · digest `\(digestText(run.digest.value))`",
         ]
         let said = result.verdict.reasons + result.verdict.notes
         if !said.isEmpty { lines += [""] + said.map { "- \(inert($0))" } }

@@ -47,7 +47,40 @@ extension ByteCount: Dimension {
 
 extension Varied: Quantity {
     public static var form: QuantityForm {
-        QuantityForm("\(Value.form.name), or how it varies", example: "exp \(Value.form.example)")
+        var form = QuantityForm("\(Value.form.name), or how it varies", example: "exp \(Value.form.example)")
+        if let value = Value.form.pattern?.dropFirst().dropLast().replacing("-?", with: "") {
+            form.pattern =
+                "^(\(value)|exp \(value)|uniform \(value)[.][.]\(value)"
+                + "|lognormal \(value) p[0-9.]+ \(value)( floor \(value))?"
+                + "|pareto \(value) alpha [0-9.]+ max \(value)|table .+)$"
+        }
+        return form
+    }
+
+    public static var checkedForm: QuantityForm { form(in: Value.bounds) }
+
+    public static func form(in range: ClosedRange<Value>) -> QuantityForm {
+        var form = form
+        form.range = ValueRange(range)
+        return form
+    }
+
+    /// With a mean that is not less than the least, and nothing written that is more than the most: the ends of
+    /// a range hold for what does not vary, too.
+    public init(reading text: String, in range: ClosedRange<Value>) throws(Misreading) {
+        try self.init(reading: text)
+        guard spread.mean >= Double(range.lowerBound.magnitude) else {
+            throw Misreading(
+                "\(quoted(text)) has a mean of less than \(range.lowerBound.written), the least",
+                remedy: "write \(ValueRange(range).text)")
+        }
+        let values = written.split(separator: " ").flatMap { $0.split(separator: "..") }
+        guard values.allSatisfy({ (try? Value(reading: String($0))).map { $0 <= range.upperBound } ?? true })
+        else {
+            throw Misreading(
+                "\(quoted(text)) is more than \(range.upperBound.written), the most",
+                remedy: "write \(ValueRange(range).text)")
+        }
     }
 
     private init(_ parts: (written: String, spread: Spread)) {

@@ -16,32 +16,34 @@ public struct Knob<Owner: Settings>: Sendable {
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
         source: String? = nil, relieves: Relief? = nil, limits: KnobLimit? = nil
     ) {
-        self.init(name, field, sentence, (source, relieves, limits)) { (text) throws(Misreading) in
-            try Value(reading: text)
+        self.init(name, field, sentence, (source, relieves, limits), Value.checkedForm) {
+            (text) throws(Misreading) in
+            try Value.checked(text)
         }
     }
 
-    /// The value lies in `range`; without one, within what makes sense for its kind.
+    /// The value lies in `range`.
     public init<Value: Bounded>(
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
-        in range: ClosedRange<Value> = Value.bounds, source: String? = nil, relieves: Relief? = nil,
+        in range: ClosedRange<Value>, source: String? = nil, relieves: Relief? = nil,
         limits: KnobLimit? = nil
     ) {
-        self.init(name, field, sentence, (source, relieves, limits)) { (text) throws(Misreading) in
+        self.init(name, field, sentence, (source, relieves, limits), Value.form(in: range)) {
+            (text) throws(Misreading) in
             try Value(reading: text, in: range)
         }
     }
 
     private init<Value: Quantity>(
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
-        _ more: (source: String?, relieves: Relief?, limits: KnobLimit?),
+        _ more: (source: String?, relieves: Relief?, limits: KnobLimit?), _ form: QuantityForm,
         _ read: @escaping @Sendable (String) throws(Misreading) -> Value
     ) {
         turn = { (owner, text) throws(Misreading) in owner[keyPath: field] = try read(text) }
         text = { $0[keyPath: field].written }
         description = KnobDescription(
             name: name, sentence: sentence, source: more.source, relieves: more.relieves, limits: more.limits,
-            form: Value.form, usual: Owner()[keyPath: field].written
+            form: form, usual: Owner()[keyPath: field].written
         ) { (text) throws(Misreading) in try read(text).written }
     }
 }
@@ -81,18 +83,5 @@ public struct SettingsDescription: Sendable {
     ) {
         self.knobs = knobs
         self.conflict = conflict
-    }
-}
-
-extension Bounded {
-    /// A value within a range; beyond it, the error says the range.
-    public init(reading text: String, in range: ClosedRange<Self>) throws(Misreading) {
-        self = try Self(reading: text)
-        guard self >= range.lowerBound else {
-            throw Misreading("\(quoted(text)) is less than \(range.lowerBound.written), the least")
-        }
-        guard self <= range.upperBound else {
-            throw Misreading("\(quoted(text)) is more than \(range.upperBound.written), the most")
-        }
     }
 }

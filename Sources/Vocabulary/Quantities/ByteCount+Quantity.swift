@@ -7,6 +7,10 @@ extension ByteCount: Bounded {
 
     public static var bounds: ClosedRange<ByteCount> { .zero ... .megabytes(1_000_000_000) }
 
+    public static func texts(beside value: ByteCount) -> (below: String?, above: String?) {
+        ("\(value.bytes - 1)B", "\(value.bytes + 1)B")
+    }
+
     public init(reading text: String) throws(Misreading) {
         self.init(bytes: try Self.spellings.amount(of: text))
     }

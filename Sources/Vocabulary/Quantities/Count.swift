@@ -6,6 +6,10 @@ extension Int: Bounded {
 
     public static var bounds: ClosedRange<Int> { 0...1_000_000_000_000 }
 
+    public static func texts(beside value: Int) -> (below: String?, above: String?) {
+        (String(value - 1), String(value + 1))
+    }
+
     public init(reading text: String) throws(Misreading) {
         let examples = "write it like 40, 200k or 1.5M"
         guard !text.isEmpty else { throw Misreading("a count is missing here", remedy: examples) }

@@ -4,9 +4,14 @@ extension DataRate: Bounded {
             "a data rate", example: "10Mbit/s", pattern: #"^[0-9]+(\.[0-9]+)?(bit|kbit|Mbit|Gbit)/s$"#)
     }
 
-    /// A line that carries nothing is a fault of its own, so the least is one bit a second.
+    /// A line that carries nothing is a fault of its own; and one that is slower than any modem was keeps a
+    /// body for years.
     public static var bounds: ClosedRange<DataRate> {
-        DataRate(bitsPerSecond: 1)...gigabitsPerSecond(1_000_000)
+        DataRate(bitsPerSecond: 1_000)...gigabitsPerSecond(1_000_000)
+    }
+
+    public static func texts(beside value: DataRate) -> (below: String?, above: String?) {
+        ("\(value.bitsPerSecond - 1)bit/s", "\(value.bitsPerSecond + 1)bit/s")
     }
 
     public init(reading text: String) throws(Misreading) {

@@ -30,7 +30,7 @@ public struct Name: Hashable, Sendable, CustomStringConvertible {
 extension Name: Quantity {
     public static var form: QuantityForm {
         QuantityForm(
-            "a name", example: "partition-at-peak", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$",
+            "a name", example: "partition-at-peak", pattern: "^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
             scalar: .number)
     }
     public var written: String { text }

@@ -5,14 +5,19 @@
 /// the next.
 public protocol Quantity: Hashable, Sendable {
     static var form: QuantityForm { get }
+    /// Any value that can be written. Who reads a file asks for `checked`, which knows what makes sense.
     init(reading text: String) throws(Misreading)
+    /// A value that makes sense where nothing narrower is said.
+    static func checked(_ text: String) throws(Misreading) -> Self
+    /// The form with the range of what makes sense, if there is one.
+    static var checkedForm: QuantityForm { get }
     /// The same value in its usual spelling.
     var written: String { get }
 }
 
-/// A quantity with a least and a greatest value that make sense anywhere; a knob may narrow them.
-public protocol Bounded: Quantity, Comparable {
-    static var bounds: ClosedRange<Self> { get }
+extension Quantity {
+    public static func checked(_ text: String) throws(Misreading) -> Self { try Self(reading: text) }
+    public static var checkedForm: QuantityForm { form }
 }
 
 /// How a kind of value looks: for error messages, for the list of keys and for the schema that editors read.
@@ -26,6 +31,8 @@ public struct QuantityForm: Hashable, Sendable {
     /// What it has to look like for an editor, which knows no more than regular expressions.
     public var pattern: String?
     public var scalar: Scalar
+    /// Between which values it has to be, for what can be compared.
+    public var range: ValueRange?
 
     /// What YAML may take it for: `5` is a number to an editor, whatever Hubbub makes of it.
     public enum Scalar: Sendable {
@@ -93,7 +100,7 @@ extension Bool: Quantity {
 
 /// Free text: a title, a sentence.
 extension String: Quantity {
-    public static var form: QuantityForm { QuantityForm("a text", example: "one sentence") }
+    public static var form: QuantityForm { QuantityForm("a text", example: "one sentence", pattern: ".") }
 
     public init(reading text: String) throws(Misreading) {
         guard !text.isEmpty else { throw Misreading("a text is missing here") }

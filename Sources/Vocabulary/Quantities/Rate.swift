@@ -16,7 +16,21 @@ public struct Rate: Hashable, Sendable {
     }
 }
 
-extension Rate: Quantity {
+extension Rate: Bounded {
+    /// A million a second is a letter each microsecond: nobody types so fast, and no model here is so fine.
+    public static var bounds: ClosedRange<Rate> {
+        Rate(0, every: .seconds(1))...Rate(1_000_000, every: .seconds(1))
+    }
+
+    /// By how often; who does it is another question.
+    public static func < (a: Rate, b: Rate) -> Bool {
+        Int128(a.count) * Int128(b.interval.nanoseconds) < Int128(b.count) * Int128(a.interval.nanoseconds)
+    }
+
+    public static func texts(beside value: Rate) -> (below: String?, above: String?) {
+        (nil, "\(value.count + 1)/\(value.interval.written)")
+    }
+
     public static var form: QuantityForm {
         QuantityForm(
             "a rate", example: "1/m per user",

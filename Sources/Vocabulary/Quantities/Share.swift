@@ -51,6 +51,14 @@ extension Share: Bounded {
 
     public static var bounds: ClosedRange<Share> { none...all }
 
+    public static func texts(beside value: Share) -> (below: String?, above: String?) {
+        let parts = Int64(value.parts)
+        func text(_ parts: Int64) -> String {
+            parts < 0 ? "-0.0000000001%" : percentText(Int128(parts))
+        }
+        return (text(parts - 1), text(parts + 1))
+    }
+
     public static func < (a: Share, b: Share) -> Bool {
         Int128(a.count) * Int128(b.of) < Int128(b.count) * Int128(a.of)
     }

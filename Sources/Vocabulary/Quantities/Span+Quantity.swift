@@ -6,6 +6,10 @@ extension Span: Bounded {
     /// No model here looks further than ten years.
     public static var bounds: ClosedRange<Span> { .zero ... .hours(87_600) }
 
+    public static func texts(beside value: Span) -> (below: String?, above: String?) {
+        ("\(value.nanoseconds - 1)ns", "\(value.nanoseconds + 1)ns")
+    }
+
     public init(reading text: String) throws(Misreading) {
         self.init(nanoseconds: try Self.units.amount(of: text))
     }

@@ -7,7 +7,7 @@ import Vocabulary
 /// What it remembers lives as long as a run, so that runs go side by side.
 enum Planted<let number: Int>: Design {
     static var sheet: DesignSheet { SingleServer.sheet }
-    static var stages: [String] { SingleServer.stages }
+    static var stages: [StageSheet] { SingleServer.stages }
     static var promises: Promises { SingleServer.promises }
 
     static func build(on site: Site) -> (User) -> FrontDoor {

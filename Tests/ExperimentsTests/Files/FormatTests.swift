@@ -71,7 +71,9 @@ struct FormatTests {
             let rule = object((schema["allOf"] as? [Any])?[design])
             return object(object(object(object(rule["then"])["properties"])["script"])["items"])
         }
-        #expect(object(object(script(0)["properties"])["tip"])["description"] as? String == "gives money")
+        #expect(
+            object(object(script(0)["properties"])["tip"])["description"] as? String
+                == "gives money (a count, as in 200k; 0 to 1000000000000)")
         #expect(object(script(1)["properties"])["tip"] == nil)
         #expect(object(script(1)["properties"])["send"] != nil)
         #expect(script(0)["maxProperties"] as? Int == 3)

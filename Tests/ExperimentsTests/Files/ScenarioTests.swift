@@ -35,18 +35,16 @@ struct ScenarioTests {
         #expect(scenario.invariants.off.map(\.text) == ["shown-once"])
         #expect(
             scenario.faults.map { $0.effect?.kind } == ["partition", "crash", "disk", "clock", "leader-loss"])
-        guard case .partition(let split) = scenario.faults[0].effect else { throw Missing() }
+        let split = try #require(scenario.faults[0].effect?.parameters(FaultPlan.Partition.self))
         #expect(split.and == Target(subject: .role("recipient-log"), machines: 0...1))
-        guard case .crash(let crash) = scenario.faults[1].effect else { throw Missing() }
+        let crash = try #require(scenario.faults[1].effect?.parameters(FaultPlan.Crash.self))
         #expect(crash.pick == .count(1))
         #expect(crash.restartAfter == .seconds(20))
-        guard case .clock(let clock) = scenario.faults[3].effect else { throw Missing() }
+        let clock = try #require(scenario.faults[3].effect?.parameters(FaultPlan.Clock.self))
         #expect(clock.target == Target(subject: .role("recipient-log")))
         #expect(clock.offset == .milliseconds(-20))
         #expect(clock.drift == .partsPerMillion(-50))
     }
-
-    private struct Missing: Error {}
 
     @Test("knobs arrive in the settings of a role, the others at their defaults")
     func settings() throws {
@@ -81,7 +79,7 @@ struct ScenarioTests {
     func everyFault() throws {
         let faults = [
             "partition: { between: cache, and: client, direction: one-way, packets: reject, connections: new }",
-            "delay: { between: cache, and: '@home', add: 5ms, jitter: 1ms, correlation: 0% }",
+            "delay: { between: cache, and: '@home', add: 5ms, jitter: 1ms }",
             "loss: { between: cache, share: 1%, burst: 3 }", "duplicate: { between: cache, share: 1% }",
             "reorder: { between: cache, share: 1%, extra: 5ms }", "corrupt: { between: cache, share: 1% }",
             "bandwidth: { between: cache, rate: 1Mbit/s, buffer: 64KB }", "reset: { between: cache }",
@@ -92,6 +90,15 @@ struct ScenarioTests {
             "revoke: { target: client }",
             "leader-loss: { target: recipient-log, partition: 63 }", "rebalance: { target: chat-host }",
             "flush: { target: cache }", "errors: { target: cache, rate: 5% }",
+            "isolate: { target: cache }", "flap: { between: cache, up: 1s, down: 100ms, packets: reject }",
+            "swizzle: { target: chat-host, gap: 2s }", "half-open: { between: cache, and: client }",
+            "refuse: { target: cache }",
+            "restart-storm: { target: cache, times: 3, gap: 1s, down: 1s, lose: disk }",
+            "rolling-restart: { target: cache, gap: 1s, down: 1s, lose: unsynced }",
+            "memory: { target: cache, limit: 1MB, restart-after: 1s }",
+            "connections: { target: cache, limit: 5 }", "router-restart: { target: client, pick: 5 }",
+            "evict: { target: cache, share: 10% }", "stale: { target: cache, age: 1m }",
+            "configuration: { target: cache, share: 50% }",
         ]
         let list = faults.enumerated().map { "  - { name: f\($0), at: 1m, \($1) }" }.joined(separator: "\n")
         let loaded = TestDesigns.load(TestDesigns.least("faults:\n\(list)"))
@@ -99,7 +106,7 @@ struct ScenarioTests {
         let scenario = try #require(loaded.scenario)
         #expect(
             scenario.faults.compactMap { $0.effect?.kind } == faults.map { String($0.prefix { $0 != ":" }) })
-        #expect(Set(scenario.faults.compactMap { $0.effect?.kind }).count == 20)
+        #expect(Set(scenario.faults.compactMap { $0.effect?.kind }).count == ScenarioFormat.faults.count)
         #expect(TestDesigns.load(scenario.resolvedText).scenario == scenario)
     }
 

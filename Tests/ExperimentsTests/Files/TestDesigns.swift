@@ -10,8 +10,11 @@ enum TestDesigns {
         roles: [
             RoleSheet(
                 "chat-host", "Holds connections", requirements: ["S0-18"], count: 4, in: 1...1_000,
-                faults: [.rebalance], settings: HostSettings.self),
-            log, RoleSheet("cache", "Remembers who is where", faults: [.flush, .errors]),
+                faults: ["rebalance"], settings: HostSettings.self),
+            log,
+            RoleSheet(
+                "cache", "Remembers who is where",
+                faults: ["flush", "evict", "stale", "errors", "configuration"]),
         ],
         metrics: [.level("behind", of: log, "letters not yet consumed")],
         acts: [
@@ -21,7 +24,7 @@ enum TestDesigns {
 
     private static let log = RoleSheet(
         "recipient-log", "Keeps letters in order", requirements: ["S0-15"], count: 3, in: 1...100,
-        countedAs: "brokers", partsKnob: "partitions", faults: [.leaderLoss], settings: LogSettings.self)
+        countedAs: "brokers", partsKnob: "partitions", faults: ["leader-loss"], settings: LogSettings.self)
 
     static let echo = DesignSheet(
         "echo", "One server sends everything back", roles: [RoleSheet("server", "Answers")])

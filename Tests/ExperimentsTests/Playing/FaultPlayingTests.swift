@@ -52,7 +52,33 @@ struct FaultPlayingTests {
         Case("disconnect: { target: client }", late: [10, 11, 12, 13, 14, 15]),
         Case("disconnect: { target: client, pick: 1 }", late: [10, 11, 12, 13, 14]),
         Case("at: 10450ms, roam: { target: client }", late: [10]),
+        Case("partition: { between: '@home', and: client }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
+        Case("isolate: { target: server }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
+        Case("swizzle: { target: server, gap: 2s }", late: [10, 11, 12, 13]),
+        Case("flap: { between: client, and: server, up: 1s, down: 1s }", late: [10, 12, 14]),
+        Case("bandwidth: { between: server, rate: 20kbit/s, buffer: 1KB }", late: [10, 11, 12, 13, 14]),
+        Case("at: 10s, half-open: { between: server, and: client }", late: [10]),
+        Case("refuse: { target: server }", late: []),
+        Case("connections: { target: server, limit: 0 }", late: []),
+        Case("at: 10s, restart-storm: { target: server, gap: 1s, down: 1s }", late: [11, 12]),
+        Case("at: 10s, rolling-restart: { target: server, gap: 1s, down: 2s }", late: [10, 11, 12, 13]),
+        Case("disk: { target: server, mode: full }", late: [10, 11, 12, 13, 14]),
+        Case("disk: { target: server, mode: failing }", late: []),
+        Case("disk: { target: server, mode: corrupt, share: 50% }", late: []),
+        Case("clock: { target: server, offset: -1h, drift: -200ppm }", late: []),
+        Case("memory: { target: server, limit: 0B }", late: []),
+        Case("at: 10s, router-restart: { target: client }", late: [10]),
     ]
+
+    /// Those of parts are orders, and what becomes of credentials has a test of its own, below.
+    @Test("every kind that a file may name is here")
+    func complete() {
+        let played = Self.cases.map(\.fault) + Self.orders + ["revoke:"]
+        let missing = ScenarioFormat.faults.map(\.name).filter { name in
+            !played.contains { $0.hasPrefix("\(name):") || $0.contains(" \(name):") }
+        }
+        #expect(missing == [])
+    }
 
     @Test("each kind delays the letters of its time, and no others for long", arguments: cases)
     func kinds(of expected: Case) throws {
@@ -97,16 +123,22 @@ struct FaultPlayingTests {
         #expect(street.late == Array(10...20))
     }
 
+    private static let orders = [
+        "at: 10s, leader-loss: { target: clerk, partition: 2 }", "rebalance: { target: clerk }",
+        "at: 11s, flush: { target: clerk }", "errors: { target: clerk, rate: 25% }",
+        "stale: { target: clerk, age: 1m }", "configuration: { target: clerk, share: 50% }",
+        "at: 12s, evict: { target: clerk, share: 30% }",
+    ]
+
     @Test("orders to parts reach those of the role, and end with the fault where it lasts")
     func orders() throws {
-        let street = try Street(
-            "at: 10s, leader-loss: { target: clerk, partition: 2 }", "rebalance: { target: clerk }",
-            "at: 11s, flush: { target: clerk }", "errors: { target: clerk, rate: 25% }")
+        let street = try Street(Self.orders)
         #expect(
             street.orders == [
-                "leaderLoss(partition: 2) at 10s", "rebalance at 10s", "errors(rate: 0.25) at 10s",
-                "flush at 11s",
-                "end of rebalance at 15s", "end of errors at 15s",
+                "leader-loss 2 1.0 0s at 10s", "rebalance 0 1.0 0s at 10s", "errors 0 0.25 0s at 10s",
+                "stale 0 1.0 60s at 10s", "configuration 0 0.5 0s at 10s", "flush 0 1.0 0s at 11s",
+                "evict 0 0.3 0s at 12s", "end of rebalance at 15s", "end of errors at 15s",
+                "end of stale at 15s", "end of configuration at 15s",
             ])
         #expect(street.late == [])
     }

@@ -61,7 +61,7 @@ struct SheetPromisesTests {
         var more = Lodge.sheet
         more.acts.append(ActSheet("frown", "frowns", .nothing))
         #expect(site.brokenPromise(of: more) == "the act 'frown', and does not offer it")
-        more.roles[0].faults = [.flush]
+        more.roles[0].faults = ["flush"]
         #expect(site.brokenPromise(of: more) == "'flush' of porter, and does not offer it")
     }
 }

@@ -41,7 +41,11 @@ final class Street {
         "single-server", "A server, and a clerk who takes orders",
         roles: SingleServer.sheet.roles + [clerk])
     static let clerk = RoleSheet(
-        "clerk", "Takes orders", partsKnob: "parts", faults: PartFault.Kind.allCases, settings: Parts.self)
+        "clerk", "Takes orders", partsKnob: "parts", faults: partFaults, settings: Parts.self)
+
+    static let partFaults = [
+        "leader-loss", "rebalance", "flush", "evict", "stale", "errors", "configuration",
+    ]
 
     struct Parts: Settings {
         var parts = 3
@@ -60,7 +64,9 @@ final class Street {
 
     /// - Parameter faults: as lines of a file, `pause: { target: server }`; each from 10 s on, for 5 s unless
     /// it says otherwise.
-    init(_ faults: String...) throws {
+    convenience init(_ faults: String...) throws { try self.init(faults) }
+
+    init(_ faults: [String]) throws {
         let list = faults.enumerated().map { number, fault in
             "  - { name: fault-\(number), \(fault.contains("at:") ? "" : "at: 10s, for: 5s, ")\(fault) }"
         }
@@ -105,10 +111,12 @@ final class Street {
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(1)),
                 downlink: Bandwidth(.gigabitsPerSecond(1))), in: Zone(number: 0)
         ) { seat, _ in Clerk(seat: seat) }
-        for kind in PartFault.Kind.allCases {
+        for kind in Self.partFaults {
             site.partFaults.offer(kind, of: Self.clerk) { [clerks] fault in
                 PartOrder(
-                    "order", to: clerks, .order("\(fault)"), healedBy: .order("end of \(kind.rawValue)"))
+                    "order", to: clerks,
+                    .order("\(fault.kind) \(fault.partition) \(fault.share) \(fault.age)"),
+                    healedBy: .order("end of \(kind)"))
             }
         }
         town = Town(

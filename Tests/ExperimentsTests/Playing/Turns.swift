@@ -84,6 +84,8 @@ extension KnobTests {
         Turn.fault("roam.pick", "1", "roam: { target: client }", "at: 10s"),
         Turn.fault("revoke.target", "client@us", "revoke: { target: client@eu }"),
         Turn.fault("revoke.pick", "1", "revoke: { target: client }"),
+        Turn.fault("router-restart.target", "client@us", "router-restart: { target: client@eu }", "at: 10s"),
+        Turn.fault("router-restart.pick", "1", "router-restart: { target: client }", "at: 10s"),
     ]
 
     /// Each with both of its groups: half of the people, and the region that has the server or the one that
@@ -93,7 +95,7 @@ extension KnobTests {
             ("partition", ""), ("delay", "add: 200ms"), ("loss", "share: 30%"),
             ("reorder", "share: 50%, extra: 100ms"), ("corrupt", "share: 30%"),
             ("bandwidth", "rate: 200kbit/s"),
-            ("reset", ""),
+            ("reset", ""), ("flap", "up: 1s, down: 2s"),
         ].flatMap { kind, strength in
             let rest = strength.isEmpty ? "" : ", \(strength)"
             let times = kind == "reset" ? "at: 10s" : "at: 10s, for: 10s"
@@ -103,6 +105,14 @@ extension KnobTests {
                     "\(kind).and", "'@us'", "\(kind): { between: client@eu, and: '@eu'\(rest) }", times),
             ]
         } + [
+            Turn.fault("flap.direction", "one-way", "flap: { between: client, up: 1s, down: 2s }"),
+            Turn.fault("flap.packets", "reject", "flap: { between: client, up: 1s, down: 2s }"),
+            Turn.fault("flap.connections", "new", "flap: { between: client, up: 1s, down: 2s }"),
+            Turn.fault("flap.up", "2s", "flap: { between: client, up: 1s, down: 2s }"),
+            Turn.fault("flap.down", "1s", "flap: { between: client, up: 1s, down: 2s }"),
+            Turn.fault("half-open.between", "'@us'", "half-open: { between: server }", "at: 10s"),
+            Turn.fault(
+                "half-open.and", "client@us", "half-open: { between: server, and: client@eu }", "at: 10s"),
             Turn.fault("partition.direction", "one-way", "partition: { between: client }"),
             Turn.fault("partition.packets", "reject", "partition: { between: client }"),
             Turn.fault("partition.connections", "new", "partition: { between: client }"),
@@ -117,13 +127,42 @@ extension KnobTests {
         ]
 
     private static let machineFaults =
-        ["crash", "pause", "slow", "disk"].flatMap { kind in
-            let strength = ["slow": ", factor: 20", "disk": ", mode: slow, factor: 1000"][kind] ?? ""
-            return [
+        [
+            ("crash", ""), ("pause", ""), ("slow", ", factor: 20"), ("disk", ", mode: slow, factor: 1000"),
+            ("isolate", ""), ("swizzle", ", gap: 3s"), ("restart-storm", ", gap: 2s, down: 1s"),
+            ("rolling-restart", ", gap: 1s, down: 3s"),
+        ].flatMap { kind, strength in
+            [
                 Turn.fault("\(kind).target", "'@us'", "\(kind): { target: '@eu'\(strength) }"),
                 Turn.fault("\(kind).pick", "0%", "\(kind): { target: server\(strength) }"),
             ]
+        }
+        + [("refuse", ""), ("connections", ", limit: 2")].flatMap { kind, strength in
+            // Who is open goes on: it is felt by those who come back from a crash.
+            let crash = "{ name: down, at: 12s, crash: { target: server, restart-after: 1s } }"
+            func turn(_ key: String, _ value: String, _ target: String) -> Turn {
+                Turn(
+                    "faults.NAME.\(kind).\(key)", value,
+                    on: [
+                        ("users.regions", "{ eu: 50%, us: 50% }"),
+                        (
+                            "faults",
+                            "[{ name: it, at: 10s, for: 10s, \(kind): { target: \(target)\(strength) } }, \(crash)]"
+                        ),
+                    ])
+            }
+            return [turn("target", "'@us'", "'@eu'"), turn("pick", "0%", "server")]
+                + (kind == "refuse" ? [] : [turn("limit", "20", "server")])
         } + [
+            Turn.fault("swizzle.gap", "1s", "swizzle: { target: server, gap: 3s }"),
+            Turn.fault("restart-storm.times", "3", "restart-storm: { target: server, gap: 2s, down: 1s }"),
+            Turn.fault("restart-storm.gap", "4s", "restart-storm: { target: server, gap: 2s, down: 1s }"),
+            Turn.fault("restart-storm.down", "3s", "restart-storm: { target: server, gap: 2s, down: 1s }"),
+            Turn.fault("restart-storm.lose", "disk", "restart-storm: { target: server, gap: 2s, down: 1s }"),
+            Turn.fault(
+                "rolling-restart.down", "1s", "rolling-restart: { target: server, gap: 1s, down: 3s }"),
+            Turn.fault(
+                "rolling-restart.lose", "disk", "rolling-restart: { target: server, gap: 1s, down: 3s }"),
             Turn.fault("crash.lose", "disk", "crash: { target: server }"),
             Turn.fault(
                 "crash.restart-after", "5s", "crash: { target: server, restart-after: 2s }", "at: 10s"),
@@ -189,11 +228,15 @@ extension KnobTests {
         // Lines bear no packet twice, and the server reads no clock and has no parts.
         + ["between", "and", "share"].map { "faults.NAME.duplicate.\($0)" }
         + ["target", "pick", "offset", "drift"].map { "faults.NAME.clock.\($0)" }
-        + ["leader-loss.target", "leader-loss.partition", "rebalance.target", "flush.target"].map {
-            "faults.NAME.\($0)"
-        }
-        + ["faults.NAME.errors.target", "faults.NAME.errors.rate"]
+        + [
+            "leader-loss.target", "leader-loss.partition", "rebalance.target", "flush.target",
+            "evict.target", "evict.share", "stale.target", "stale.age", "errors.target", "errors.rate",
+            "configuration.target", "configuration.share",
+        ].map { "faults.NAME.\($0)" }
+        // It does not say how much memory it keeps, and reads its disk only when it starts.
+        + ["target", "pick", "limit", "restart-after"].map { "faults.NAME.memory.\($0)" }
+        + ["faults.NAME.disk.share"]
+        + ["faults.NAME.rolling-restart.gap"]  // there is one server, after which nobody waits
         + ["faults.NAME.bandwidth.buffer"]  // streams lose nothing before a narrow stretch
-        + ["faults.NAME.delay.correlation"]  // each packet's delay is drawn by itself
         + ["random.at-most"]  // one server is all that its replica set has
 }

@@ -64,11 +64,33 @@ final class FuzzSession {
         #expect(controls.isEmpty, "control characters are told: \(keep(input))")
     }
 
+    /// CPU time from the moment at which a run is told to end to its end: a second signal would be asked for
+    /// after two.
+    private static let patience = 2.0
+
+    /// Has an input played, which may take as long as it is let: from `deadline` on, in CPU time, it is to end.
+    func play(
+        _ codes: Set<ExitCode>, to input: String, isAccepted: Bool, from deadline: Double,
+        _ body: () -> Hubbub
+    ) {
+        let ended = body()
+        let late = Self.cpuTime - deadline
+        count += 1
+        slowest = max(slowest, late)
+        #expect(late < Self.patience, "ended \(late) s after it was told to: \(keep(input))")
+        #expect(codes.contains(ended.code), "exit code \(ended.code): \(ended.err) \(keep(input))")
+        #expect(
+            isAccepted != (ended.code == .badFile),
+            "validate and run do not agree: \(ended.err) \(keep(input))")
+    }
+
     /// So that a long session says what it did.
-    func finish() {
+    func finish(_ more: String = "") {
         guard Self.seconds != nil else { return }
         let peak = Memory.now().peakResidentBytes / 1_000_000
-        let line = "\(count) answers, the slowest after \(slowest) s of CPU time, at most \(peak) MB\n"
+        let line =
+            "\(count) answers, the slowest after \(slowest) s of CPU time, at most \(peak) MB\n"
+            + (more.isEmpty ? "" : "\(more)\n")
         try? line.write(toFile: "\(folder)/summary", atomically: true, encoding: .utf8)
     }
 
@@ -80,7 +102,7 @@ final class FuzzSession {
         return copy
     }
 
-    private static var cpuTime: Double {
+    static var cpuTime: Double {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -67,11 +67,9 @@ extension FaultPlan {
     public var kind: String { effect?.kind ?? "" }
 
     /// Whom it hits, in words.
-    public var targetText: String { effect?.targetText ?? "" }
+    public var targetText: String { effect?.text ?? "" }
 
-    /// When it is over; nil for never. Without repetitions.
-    public var end: Span? {
-        guard let at, let effect else { return nil }
-        return effect.end(of: duration, from: .at(at)).map { $0 - .start }
-    }
+    /// When it is over; nil for never. Without repetitions, and of kinds that can be drawn: how long others
+    /// last depends on how many machines there are.
+    public var end: Span? { at.flatMap { at in length(in: Scenario()).map { at + $0 } } }
 }

@@ -20,15 +20,15 @@ public struct RandomFaults: Hashable, Sendable {
         public var name: String
 
         public static var form: QuantityForm {
-            QuantityForm("a kind of fault", example: "crash", words: FaultPlan.kindNames)
+            QuantityForm("a kind of fault", example: "crash", words: FaultKinds.names)
         }
 
         public init(reading text: String) throws(Misreading) {
-            guard FaultPlan.kindNames.contains(text) else {
+            guard FaultKinds.names.contains(text) else {
                 throw Misreading(
                     "there is no fault \(quoted(text))",
-                    remedy: nearest(to: text, among: FaultPlan.kindNames).map { "did you mean '\($0)'?" }
-                        ?? "there are \(FaultPlan.kindNames.joined(separator: ", "))")
+                    remedy: nearest(to: text, among: FaultKinds.names).map { "did you mean '\($0)'?" }
+                        ?? "there are \(FaultKinds.names.joined(separator: ", "))")
             }
             name = text
         }

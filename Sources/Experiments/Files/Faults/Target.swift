@@ -35,7 +35,11 @@ public struct Target: Hashable, Sendable {
 }
 
 extension Target: Quantity {
-    public static var form: QuantityForm { QuantityForm("a target", example: "chat-host[0..3]") }
+    public static var form: QuantityForm {
+        QuantityForm(
+            "a target", example: "chat-host[0..3]",
+            pattern: #"^(\*|[a-z0-9-]*(\[[0-9]+(\.\.[0-9]+)?\])?(@[a-z0-9-]+(/[a-z0-9-]+)?)?)$"#)
+    }
 
     public init(reading text: String) throws(Misreading) {
         let remedy =
@@ -138,7 +142,10 @@ public struct LinkPattern: Hashable, Sendable {
 }
 
 extension LinkPattern: Quantity {
-    public static var form: QuantityForm { QuantityForm("two ends of links", example: "@eu <-> @us") }
+    public static var form: QuantityForm {
+        QuantityForm(
+            "two ends of links", example: "@eu <-> @us", pattern: #"^\s*\S+\s+(<->|->)\s+\S+\s*$"#)
+    }
 
     public init(reading text: String) throws(Misreading) {
         let words = text.split(separator: " ")

@@ -1,3 +1,4 @@
+import Simulation
 import Vocabulary
 
 /// A mapping of the scenario file: a struct whose fields are its keys.
@@ -48,46 +49,59 @@ struct Key<Owner: Section>: Sendable {
 
     // MARK: Values
 
+    /// Within what makes sense for its kind.
     init<Value: Quantity>(
         _ name: String, _ field: Field<Value>, _ sentence: String, source: String? = nil
     ) {
-        self.init(name, field, sentence, source) { (text) throws(Misreading) in try Value(reading: text) }
+        self.init(name, field, sentence, source, Value.checkedForm) { (text) throws(Misreading) in
+            try Value.checked(text)
+        }
     }
 
     init<Value: Bounded>(
-        _ name: String, _ field: Field<Value>, _ sentence: String,
-        in range: ClosedRange<Value> = Value.bounds, source: String? = nil
+        _ name: String, _ field: Field<Value>, _ sentence: String, in range: ClosedRange<Value>,
+        source: String? = nil
     ) {
-        self.init(name, field, sentence, source) { (text) throws(Misreading) in
+        self.init(name, field, sentence, source, Value.form(in: range)) { (text) throws(Misreading) in
             try Value(reading: text, in: range)
+        }
+    }
+
+    /// What varies, with a mean and all that is written of it in a range.
+    init<Value: Dimension>(
+        _ name: String, _ field: Field<Varied<Value>>, _ sentence: String, in range: ClosedRange<Value>
+    ) {
+        self.init(name, field, sentence, nil, Varied<Value>.form(in: range)) { (text) throws(Misreading) in
+            try Varied(reading: text, in: range)
         }
     }
 
     /// What may be absent.
     init<Value: Quantity>(_ name: String, _ field: Field<Value?>, _ sentence: String) {
-        self.init(name, field, sentence) { (text) throws(Misreading) in try Value(reading: text) }
+        self.init(name, field, sentence, Value.checkedForm) { (text) throws(Misreading) in
+            try Value.checked(text)
+        }
     }
 
     init<Value: Bounded>(
-        _ name: String, _ field: Field<Value?>, _ sentence: String,
-        in range: ClosedRange<Value> = Value.bounds
+        _ name: String, _ field: Field<Value?>, _ sentence: String, in range: ClosedRange<Value>
     ) {
-        self.init(name, field, sentence) { (text) throws(Misreading) in
+        self.init(name, field, sentence, Value.form(in: range)) { (text) throws(Misreading) in
             try Value(reading: text, in: range)
         }
     }
 
     private init<Value: Quantity>(
-        _ name: String, _ field: Field<Value>, _ sentence: String, _ source: String?,
+        _ name: String, _ field: Field<Value>, _ sentence: String, _ source: String?, _ form: QuantityForm,
         _ read: @escaping @Sendable (String) throws(Misreading) -> Value
     ) {
         let usual = Owner()[keyPath: field].written
         self.init(
             KeyDescription(
                 name: name, sentence: sentence, source: source, usual: usual.isEmpty ? nil : usual,
-                shape: .value(Value.form))
+                shape: .value(form))
         ) { node, owner, reading in
-            guard let value = reading.value(node, Value.form, read) else { return }
+            guard let value = reading.value(node, form, read) else { return }
             owner[keyPath: field] = value
         } outline: {
             let written = $0[keyPath: field].written
@@ -96,12 +110,12 @@ struct Key<Owner: Section>: Sendable {
     }
 
     private init<Value: Quantity>(
-        _ name: String, _ field: Field<Value?>, _ sentence: String,
+        _ name: String, _ field: Field<Value?>, _ sentence: String, _ form: QuantityForm,
         _ read: @escaping @Sendable (String) throws(Misreading) -> Value
     ) {
-        self.init(KeyDescription(name: name, sentence: sentence, shape: .value(Value.form))) {
+        self.init(KeyDescription(name: name, sentence: sentence, shape: .value(form))) {
             node, owner, reading in
-            owner[keyPath: field] = reading.value(node, Value.form, read)
+            owner[keyPath: field] = reading.value(node, form, read)
         } outline: {
             $0[keyPath: field].map { .scalar($0.written) }
         }
@@ -156,11 +170,11 @@ struct Key<Owner: Section>: Sendable {
 
     /// A list of values.
     init<Value: Quantity>(list name: String, _ field: Field<[Value]>, _ sentence: String) {
-        self.init(Self.describe(name, sentence, .list(.value(Value.form)))) { node, owner, reading in
+        self.init(Self.describe(name, sentence, .list(.value(Value.checkedForm)))) { node, owner, reading in
             var values: [Value] = []
             reading.elements(node, name) { element, reading in
                 if let value = reading.value(
-                    element, Value.form, { (text) throws(Misreading) in try Value(reading: text) })
+                    element, Value.checkedForm, { (text) throws(Misreading) in try Value.checked(text) })
                 {
                     values.append(value)
                 }
@@ -174,10 +188,28 @@ struct Key<Owner: Section>: Sendable {
 
     /// Shares of a whole, by names of the file's own choice.
     init<Part: Quantity>(shares name: String, _ field: Field<Shares<Part>>, _ sentence: String) {
+        self.init(shares: name, field, sentence, Part.checkedForm) { (text) throws(Misreading) in
+            try Part.checked(text)
+        }
+    }
+
+    /// Shares of a whole, by numbers that lie in a range.
+    init<Part: Bounded>(
+        shares name: String, _ field: Field<Shares<Part>>, _ sentence: String, parts range: ClosedRange<Part>
+    ) {
+        self.init(shares: name, field, sentence, Part.form(in: range)) { (text) throws(Misreading) in
+            try Part(reading: text, in: range)
+        }
+    }
+
+    private init<Part: Quantity>(
+        shares name: String, _ field: Field<Shares<Part>>, _ sentence: String, _ form: QuantityForm,
+        _ read: @escaping @Sendable (String) throws(Misreading) -> Part
+    ) {
         self.init(
-            Self.describe(name, sentence, .table(keys: Part.form, values: .value(Share.form)))
+            Self.describe(name, sentence, .table(keys: form, values: .value(Share.checkedForm)))
         ) { node, owner, reading in
-            owner[keyPath: field] = Shares(reading: node, name, &reading)
+            owner[keyPath: field] = Shares(reading: node, name, form, read, &reading)
         } outline: {
             $0[keyPath: field].outline.marked(where: Owner()[keyPath: field].outline)
         }

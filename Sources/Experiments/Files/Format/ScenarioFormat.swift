@@ -20,6 +20,30 @@ public enum ScenarioFormat {
         ]
     }
 
+    /// All keys of a scenario for this design, its roles and its acts with them.
+    public static func keys(for sheet: DesignSheet) -> [KeyDescription] {
+        Scenario.keys.map(\.description).map { key in
+            switch key.name {
+            case "script": return ScriptAct.description(of: sheet)
+            case "topology":
+                var topology = key
+                topology.shape = .section(
+                    sheet.roles.map { role in
+                        KeyDescription(
+                            name: role.name, sentence: role.sentence, shape: .section(Topology.keys(of: role))
+                        )
+                    } + [Topology.links])
+                return topology
+            default: return key
+            }
+        }
+    }
+
+    /// The kinds of faults, each with what it says in a small file.
+    public static var faults: [(name: String, sentence: String, example: String)] {
+        FaultKinds.all.map { ($0.name, $0.sentence, $0.example) }
+    }
+
     /// What may be written behind `--set`, `faults.NAME.for`: paths to values, in the order of the format.
     public static func paths(for sheet: DesignSheet) -> [String] {
         Scenario.keys.map(\.description).flatMap { key -> [String] in

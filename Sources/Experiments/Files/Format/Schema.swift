@@ -13,7 +13,7 @@ public enum Schema {
         var properties = keys.map { key in
             key.name == "design"
                 ? (key.name, described(key, [("enum", .array(designs.map { .string($0.name) }))]))
-                : (key.name, described(key, members(of: key.shape)))
+                : (key.name, described(key, more(of: key) ?? members(of: key.shape)))
         }
         let topology = Topology.key.description
         properties.append((topology.name, described(topology, [("type", .string("object"))])))
@@ -62,11 +62,57 @@ public enum Schema {
             (
                 "then",
                 .object([
-                    ("properties", .object([("topology", topology), ("script", script(of: sheet))]))
+                    (
+                        "properties",
+                        .object([
+                            ("topology", topology), ("script", script(of: sheet)),
+                            ("thresholds", thresholds(of: sheet)), ("healthy", healthy(of: sheet)),
+                        ])
+                    )
                 ])
             ),
         ])
     }
+
+    /// Each fault is of one kind, and says when.
+    private static func more(of key: KeyDescription) -> [(String, JSON)]? {
+        guard key.name == "faults" else { return nil }
+        func needed(_ name: String) -> JSON { .object([("required", .array([.string(name)]))]) }
+        guard case .list(let element) = key.shape else { preconditionFailure("faults are a list") }
+        return [
+            ("type", .string("array")),
+            (
+                "items",
+                .object(
+                    members(of: element) + [
+                        ("anyOf", .array(["at", "every"].map(needed))),
+                        ("oneOf", .array(FaultKinds.names.map(needed))),
+                    ])
+            ),
+        ]
+    }
+
+    /// With the words that this design has: its roles, and what can be asked of each metric.
+    private static func thresholds(of sheet: DesignSheet) -> JSON {
+        let text = looksLike(ThresholdPattern.exact(for: sheet))
+        let mapping = JSON.object([("properties", .object([("check", .object(text))]))])
+        return .object([
+            (
+                "items",
+                .object([
+                    ("if", .object([("type", .string("string"))])), ("then", .object(text)),
+                    ("else", mapping),
+                ])
+            )
+        ])
+    }
+
+    private static func healthy(of sheet: DesignSheet) -> JSON {
+        let expect = JSON.object([("items", .object(looksLike(ThresholdPattern.exact(for: sheet))))])
+        return .object([("properties", .object([("expect", expect)]))])
+    }
+
+    private static func looksLike(_ pattern: String) -> [(String, JSON)] { [("pattern", .string(pattern))] }
 
     /// Each element says when, who, and one act.
     private static func script(of sheet: DesignSheet) -> JSON {
@@ -82,8 +128,14 @@ public enum Schema {
 
     private static func described(_ key: KeyDescription, _ members: [(String, JSON)]) -> JSON {
         .object(
-            [("description", .string(key.sentence))] + members
+            [("description", .string(key.sentence + words(of: key.shape)))] + members
                 + (key.usual.map { [("default", .string($0))] } ?? []))
+    }
+
+    /// What an editor shows of a value: how it is written, and within which range.
+    private static func words(of shape: KeyDescription.Shape) -> String {
+        guard case .value(let form) = shape, form.words.isEmpty, !form.example.isEmpty else { return "" }
+        return " (\(form.name), as in \(form.example)" + (form.range.map { "; \($0.text)" } ?? "") + ")"
     }
 
     private static func schema(of shape: KeyDescription.Shape) -> JSON { .object(members(of: shape)) }
@@ -95,7 +147,8 @@ public enum Schema {
         case .either(let a, let b): [("anyOf", .array([schema(of: a), schema(of: b)]))]
         case .table(let keys, let values):
             [("type", .string("object"))]
-                + (keys.pattern.map { [("propertyNames", .object([("pattern", .string($0))]))] } ?? [])
+                + (names(of: keys).map { [("propertyNames", $0)] } ?? [])
+                + (isOfShares(values) ? [("minProperties", .integer(1))] : [])
                 + [("additionalProperties", schema(of: values))]
         case .section(let keys):
             [
@@ -105,6 +158,38 @@ public enum Schema {
                 ("additionalProperties", nothing),
             ]
         }
+    }
+
+    /// Shares fill a whole, which none of them cannot.
+    private static func isOfShares(_ shape: KeyDescription.Shape) -> Bool {
+        if case .value = shape { true } else { false }
+    }
+
+    /// What keys of the file's own choice look like: they are texts to an editor, numbers too.
+    private static func names(of form: QuantityForm) -> JSON? {
+        if !form.words.isEmpty { return .object([("enum", .array(form.words.map(JSON.string)))]) }
+        return pattern(of: form).map { .object([("pattern", .string($0))]) }
+    }
+
+    /// A regular expression knows no numbers, but it knows a sign, and whether there is any digit but zero.
+    private static func pattern(of form: QuantityForm) -> String? {
+        guard var pattern = form.pattern, let range = form.range else { return form.pattern }
+        if !range.least.hasPrefix("-") { pattern = pattern.replacing("^-?", with: "^") }
+        let isMoreThanNothing =
+            range.least.contains { ("1"..."9").contains($0) } && !range.least.hasPrefix("-")
+        if isMoreThanNothing, pattern.hasPrefix("^") { pattern = "^(?=.*[1-9])" + pattern.dropFirst() }
+        return pattern
+    }
+
+    /// For what an editor takes for a number.
+    private static func limits(of form: QuantityForm) -> [(String, JSON)] {
+        guard let range = form.range, let least = Double(range.least), let most = Double(range.most) else {
+            return []
+        }
+        func number(_ value: Double) -> JSON {
+            UInt64(exactly: value).map(JSON.integer) ?? .number(value)
+        }
+        return [("minimum", number(least)), ("maximum", number(most))]
     }
 
     private static func members(of form: QuantityForm) -> [(String, JSON)] {
@@ -118,10 +203,11 @@ public enum Schema {
             ]
         case .number:
             return [("type", .array([.string("integer"), .string("number"), .string("string")]))]
-                + (form.pattern.map { [("pattern", .string($0))] } ?? [])
+                + limits(of: form) + (pattern(of: form).map { [("pattern", .string($0))] } ?? [])
         case .text where !form.words.isEmpty: return [("enum", .array(form.words.map(JSON.string)))]
         case .text:
-            return [("type", .string("string"))] + (form.pattern.map { [("pattern", .string($0))] } ?? [])
+            return [("type", .string("string"))]
+                + (pattern(of: form).map { [("pattern", .string($0))] } ?? [])
         }
     }
 

@@ -14,13 +14,14 @@ public struct Shares<Part: Quantity>: Hashable, Sendable {
     }
 
     /// Reports what is no part or no share, and a sum that is not the whole.
-    init(reading node: Node, _ name: String, _ reading: inout Reading) {
+    init(
+        reading node: Node, _ name: String, _ form: QuantityForm,
+        _ read: (String) throws(Misreading) -> Part, _ reading: inout Reading
+    ) {
         var entries: [Entry] = []
         var isSound = true
         reading.entries(node, name) { entry, reading in
-            let part = reading.value(entry.key, Part.form) { (text) throws(Misreading) in
-                try Part(reading: text)
-            }
+            let part = reading.value(entry.key, form, read)
             let share = reading.value(entry.value, Share.form) { (text) throws(Misreading) in
                 try Share(reading: text)
             }

@@ -33,8 +33,33 @@ struct CrossChecks {
             reading.fail(
                 at: "random.healed-by", "\(healed.written) is after the end of the drain, \(end.written)")
         }
+        if let healthy = scenario.healthy,
+            reading.isSound("duration", "warmup", "healthy.window", "healthy.hold")
+        {
+            checkWindows(healthy, &reading)
+        }
         if scenario.load.isEmpty, scenario.script.isEmpty, reading.isSound("load", "script") {
             reading.warn(at: "", "nobody sends anything: there is neither a load nor a script")
+        }
+    }
+
+    /// Each window is kept to the end.
+    private static let mostWindows: Int64 = 1_000_000
+
+    private func checkWindows(_ healthy: HealthyLines, _ reading: inout Reading) {
+        let counted = scenario.duration - scenario.warmup
+        if end.nanoseconds / healthy.window.nanoseconds > Self.mostWindows {
+            return reading.fail(
+                at: "healthy.window",
+                "windows of \(healthy.window.written) would be more than \(grouped(UInt64(Self.mostWindows))) in \(end.written)",
+                "make them longer")
+        }
+        if healthy.window.times(healthy.hold) > counted {
+            let path = reading.places["healthy.hold"] == nil ? "healthy" : "healthy.hold"
+            reading.warn(
+                at: path,
+                "\(healthy.hold) windows of \(healthy.window.written) are longer than what is counted, \(counted.written): nothing will ever count as recovered"
+            )
         }
     }
 
@@ -67,6 +92,7 @@ struct CrossChecks {
                     "phases come in order, each with its 'from'")
             }
         }
+        checkRamps(&reading)
         for phase in scenario.load
         where reading.isSound("duration", "load.\(phase.name).from") && phase.from > .zero {
             if phase.from >= scenario.duration {
@@ -78,8 +104,38 @@ struct CrossChecks {
         }
     }
 
+    /// A ramp ends within its phase: the rate that the phase names is reached.
+    private func checkRamps(_ reading: inout Reading) {
+        for (place, phase) in scenario.load.enumerated() where phase.ramp > .zero {
+            let path = "load.\(phase.name)"
+            let next = scenario.load.dropFirst(place + 1).first
+            guard reading.isSound("duration", "\(path).from", "\(path).ramp"),
+                reading.isSound("load.\(next?.name ?? "").from")
+            else { continue }
+            let length = (next?.from ?? scenario.duration) - phase.from
+            guard length > .zero, phase.ramp > length else { continue }
+            reading.fail(
+                at: "\(path).ramp",
+                "a ramp of \(phase.ramp.written) does not end within its phase, which lasts \(length.written)",
+                "at most \(length.written)")
+        }
+    }
+
     private func checkUsers(_ reading: inout Reading) {
         let users = scenario.users
+        if reading.isSound("users.regions", "users.access") { checkZones(users, &reading) }
+        if reading.isSound("users.count", "users.contacts"), reading.places["users.contacts"] != nil,
+            users.contacts > users.count - 1
+        {
+            reading.warn(
+                at: "users.contacts",
+                "nobody has \(users.contacts) contacts among \(users.count) people: it is everybody else, \(users.count - 1)"
+            )
+        }
+        if users.sessions != nil, users.online != Users().online {
+            reading.warn(
+                at: "users.online", "'online' changes nothing: 'sessions' says how many are there at a time")
+        }
         if users.rooms.oneOfAll, reading.places["users.rooms.sizes"] != nil {
             reading.fail(
                 at: "users.rooms.one-of-all", "there is one room of all, and rooms of several sizes",
@@ -92,6 +148,17 @@ struct CrossChecks {
                 at: "users.rooms.sizes.\(entry.part.written)",
                 "a room of \(entry.part) needs as many users, and there are \(users.count)")
         }
+    }
+
+    /// Each region and each of its access networks is a zone, and a world has 255 lanes.
+    private func checkZones(_ users: Users, _ reading: inout Reading) {
+        let each = 1 + users.access.entries.count
+        let most = 250 / each
+        guard users.regions.entries.count > most else { return }
+        reading.fail(
+            at: "users.regions",
+            "\(users.regions.entries.count) regions with \(users.access.entries.count) access networks each are more than a world has room for",
+            "at most \(most)")
     }
 
     private func checkScript(_ reading: inout Reading) {
@@ -152,6 +219,11 @@ struct CrossChecks {
             return
         }
         switch act.value {
+        case .user(let user) where Int(user.number) == act.user,
+            .recipient(.direct(let user)) where Int(user.number) == act.user:
+            reading.fail(
+                at: path, "\(user) cannot \(act.act) \(act.act == "send" ? "to " : "")themselves",
+                "name another user")
         case .user(let user), .recipient(.direct(let user)):
             guard user.number >= scenario.users.count else { return }
             reading.fail(
@@ -179,8 +251,21 @@ struct CrossChecks {
         }
     }
 
+    /// All turns of all faults are written out before a run begins.
+    private static let mostTurns: Int64 = 10_000
+
     private func checkFaultTimes(_ reading: inout Reading) {
         guard reading.isSound("duration", "drain") else { return }
+        for fault in scenario.faults where !fault.name.isEmpty { checkTurns(fault, &reading) }
+        if let random = scenario.random, reading.isSound("random.every", "random.healed-by", "warmup") {
+            let length = Double((scenario.duration - scenario.warmup).nanoseconds)
+            if length / random.every.spread.mean > Double(Self.mostTurns) {
+                reading.fail(
+                    at: "random.every",
+                    "every \(random.every.written) would be more than \(grouped(UInt64(Self.mostTurns))) faults in \(scenario.duration.written)",
+                    "make it longer")
+            }
+        }
         for fault in scenario.faults {
             let path = "faults.\(fault.name).at"
             guard let at = fault.at, reading.isSound(path), !fault.name.isEmpty else { continue }
@@ -194,6 +279,38 @@ struct CrossChecks {
                     "'\(fault.name)' at \(at.written) comes after the last send (\(scenario.duration.written)): it acts only in the drain"
                 )
             }
+        }
+    }
+
+    private func checkTurns(_ fault: FaultPlan, _ reading: inout Reading) {
+        let path = "faults.\(fault.name)"
+        guard let effect = fault.effect, reading.isSound("\(path).every", "\(path).for", "\(path).at") else {
+            return
+        }
+        let length = fault.length(in: scenario)
+        let isWritten = reading.places["\(path).for"] != nil
+        if case .atOnce = effect.fault.ending(in: scenario), isWritten {
+            reading.warn(at: "\(path).for", "'for' changes nothing: \(effect.kind) is over at once")
+        }
+        if fault.ratio == .none, reading.places["\(path).ratio"] != nil {
+            reading.warn(at: "\(path).ratio", "with a ratio of 0% '\(fault.name)' never acts")
+        }
+        guard let every = fault.every else { return }
+        if length == nil {
+            reading.fail(
+                at: "\(path).every",
+                "'\(fault.name)' comes again every \(every.written) and is never over",
+                "add 'for: \(Span.nanoseconds(max(1, every.nanoseconds / 2)).written)', or leave 'every' out")
+        } else if let length, !isWritten, length >= every {
+            reading.fail(
+                at: "\(path).every", "it lasts \(length.written) and begins again every \(every.written)",
+                "make 'every' longer")
+        }
+        if scenario.duration.nanoseconds / every.nanoseconds > Self.mostTurns {
+            reading.fail(
+                at: "\(path).every",
+                "every \(every.written) would be more than \(grouped(UInt64(Self.mostTurns))) turns in \(scenario.duration.written)",
+                "make it longer")
         }
     }
 }

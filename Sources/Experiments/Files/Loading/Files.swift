@@ -16,14 +16,13 @@ struct Files {
     private func root(_ bytes: [UInt8], from path: String, below: [String], _ reading: inout Reading) -> Node?
     {
         let text: String
-        do throws(Misreading) {
+        do throws(Encoding.Failure) {
             text = try Encoding.text(of: bytes)
         } catch {
             let place = Place(
-                source: reading.add(Source(name: path, text: "")),
-                position: SourcePosition(line: 1, column: 1),
+                source: reading.add(Source(name: path, text: error.text)), position: error.position,
                 length: 1)
-            reading.fail(place, error.message, error.remedy)
+            reading.fail(place, error.problem.message, error.problem.remedy)
             return nil
         }
         let source = Source(name: path, text: text)
@@ -33,7 +32,13 @@ struct Files {
         do throws(YAMLReader.Failure) {
             node = try YAMLReader.read(source, number: number)
         } catch {
-            reading.fail(error.place, error.problem.message, error.problem.remedy)
+            if let place = source.oddSpace(near: error.place) {
+                reading.fail(
+                    place, "this looks like a space and is none: YAML reads it as a letter",
+                    "type a plain space in its place")
+            } else {
+                reading.fail(error.place, error.problem.message, error.problem.remedy)
+            }
             return nil
         }
         guard let node else {
@@ -89,6 +94,24 @@ struct Files {
             }
         }
         return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+}
+
+extension Source {
+    /// The first character that looks like a space and is none, in the line of a place or in the one before:
+    /// what it spoils shows only behind it.
+    fileprivate func oddSpace(near place: Place) -> Place? {
+        for line in [place.position.line - 1, place.position.line] {
+            guard
+                let column = self.line(line).firstIndex(where: {
+                    $0.unicodeScalars.contains(where: Encoding.isOddSpace)
+                })
+            else { continue }
+            let offset = self.line(line)[..<column].count
+            return Place(
+                source: place.source, position: SourcePosition(line: line, column: offset + 1), length: 1)
+        }
+        return nil
     }
 }
 

@@ -48,7 +48,14 @@ public struct Override: Hashable, Sendable {
                 components.append((String(name), place))
                 column += name.count + 1
             }
-            try root.set(components[...], to: node)
+            if let first = components.first, first.name == "extends" {
+                throw YAMLReader.Failure(
+                    place: first.place,
+                    problem: Misreading(
+                        "'extends' is read before any option is, so no option can set it",
+                        remedy: "write it into a file, and run that one"))
+            }
+            try root.set(components[...], to: node, Scenario.keys.map(\.description))
         } catch {
             var place = error.place
             place.source = number
@@ -58,9 +65,10 @@ public struct Override: Hashable, Sendable {
 }
 
 extension Node {
-    fileprivate mutating func set(_ path: ArraySlice<(name: String, place: Place)>, to value: Node)
-        throws(YAMLReader.Failure)
-    {
+    /// `keys` are those that may stand here, as far as they are known.
+    fileprivate mutating func set(
+        _ path: ArraySlice<(name: String, place: Place)>, to value: Node, _ keys: [KeyDescription] = []
+    ) throws(YAMLReader.Failure) {
         guard let (name, place) = path.first else { return self = value }
         func failure(_ message: String, _ remedy: String? = nil) -> YAMLReader.Failure {
             YAMLReader.Failure(place: place, problem: Misreading(message, remedy: remedy))
@@ -70,11 +78,17 @@ extension Node {
         }
         switch content {
         case .mapping(var entries):
+            let shape = keys.first { $0.name == name }?.shape
+            let inner = if case .section(let keys)? = shape { keys } else { [KeyDescription]() }
             if let index = entries.firstIndex(where: { $0.name == name }) {
-                try entries[index].value.set(path.dropFirst(), to: value)
+                try entries[index].value.set(path.dropFirst(), to: value, inner)
+            } else if case .list? = shape, path.count > 1 {
+                throw failure(
+                    "there is no list \(quoted(name)) to change: this scenario has none",
+                    "set the whole list, as in --set '\(name)=[...]'")
             } else {
                 var added = Node(content: path.count > 1 ? .mapping([]) : .scalar(""), place: place)
-                try added.set(path.dropFirst(), to: value)
+                try added.set(path.dropFirst(), to: value, inner)
                 entries.append(Entry(key: Node(content: .scalar(name), place: place), value: added))
             }
             content = .mapping(entries)

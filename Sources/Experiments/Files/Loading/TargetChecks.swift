@@ -9,7 +9,7 @@ struct TargetChecks {
 
     /// What a fault can hit. A partition takes all kinds; a phone has no disk, and a server no coverage to
     /// lose.
-    private enum Kinds {
+    enum Kinds {
         case all
         case machines
         case clients
@@ -20,7 +20,7 @@ struct TargetChecks {
         for fault in scenario.faults {
             guard let effect = fault.effect, !fault.name.isEmpty else { continue }
             let path = "faults.\(fault.name).\(effect.kind)"
-            check(effect, path, &reading)
+            effect.fault.check(in: fault, at: path, self, &reading)
         }
         for (index, target) in (scenario.random?.targets ?? []).enumerated() {
             check(target, .all, "random.targets[\(index)]", &reading)
@@ -33,87 +33,51 @@ struct TargetChecks {
         }
     }
 
-    private func check(_ effect: FaultPlan.Effect, _ path: String, _ reading: inout Reading) {
-        func groups(_ fault: some BetweenGroups) {
-            check(fault.between, .all, "\(path).between", &reading)
-            check(fault.and, .all, "\(path).and", &reading)
-            if fault.between == fault.and, fault.between == .everything, reading.isSound("\(path).between") {
-                reading.fail(
-                    at: "\(path).between", "everything from everything leaves nothing connected",
-                    "name one group")
-            }
-        }
-        func hits(_ fault: some HitsTarget, _ kinds: Kinds) {
-            check(fault.target, kinds, "\(path).target", &reading)
-            check(fault.pick, of: fault.target, "\(path).pick", &reading)
-        }
-        switch effect {
-        case .partition(let fault): groups(fault)
-        case .delay(let fault):
-            groups(fault)
-            check(fault, path, &reading)
-        case .loss(let fault): groups(fault)
-        case .duplicate(let fault): groups(fault)
-        case .reorder(let fault): groups(fault)
-        case .corrupt(let fault): groups(fault)
-        case .bandwidth(let fault): groups(fault)
-        case .reset(let fault): groups(fault)
-        case .crash(let fault): hits(fault, .machines)
-        case .pause(let fault): hits(fault, .machines)
-        case .slow(let fault): hits(fault, .machines)
-        case .disk(let fault): hits(fault, .machines)
-        case .clock(let fault): hits(fault, .machines)  // phones read none
-        case .disconnect(let fault), .roam(let fault): hits(fault, .clients)
-        case .revoke(let fault):
-            hits(fault, .clients)
-            if let sheet = reading.sheet, !sheet.checksCredentials, reading.isSound("\(path).target") {
-                reading.fail(
-                    at: "\(path).target", "\(sheet.name) checks no credentials, so there are none to revoke",
-                    "'disconnect' cuts people off in every design")
-            }
-        case .leaderLoss(let fault):
-            check(fault.target, .roles, "\(path).target", &reading)
-            checkPart(fault, "\(path).partition", &reading)
-            if reading.isSound("\(path).partition") { checkOffer(.leaderLoss, fault.target, path, &reading) }
-        case .rebalance(let fault): service(.rebalance, fault.target)
-        case .flush(let fault): service(.flush, fault.target)
-        case .errors(let fault): service(.errors, fault.target)
-        }
-        func service(_ kind: PartFault.Kind, _ target: Target) {
-            check(target, .roles, "\(path).target", &reading)
-            checkOffer(kind, target, path, &reading)
+    /// The two groups of a fault between them.
+    func checkGroups(of fault: some BetweenGroups, at path: String, _ reading: inout Reading) {
+        check(fault.between, .all, "\(path).between", &reading)
+        check(fault.and, .all, "\(path).and", &reading)
+        guard fault.between == fault.and, reading.isSound("\(path).between", "\(path).and") else { return }
+        if fault.between == .everything {
+            reading.fail(
+                at: "\(path).between", "everything from everything leaves nothing connected",
+                "name one group")
+        } else {
+            reading.fail(
+                at: "\(path).and",
+                "nothing lies between \(quoted(fault.between.written)) and itself",
+                "name another group, or leave 'and' out for everybody else")
         }
     }
 
+    func checkHit<Fault: HitsTarget>(of fault: Fault, at path: String, _ reading: inout Reading) {
+        check(fault.target, Fault.victims, "\(path).target", &reading)
+        check(fault.pick, of: fault.target, "\(path).pick", &reading)
+    }
+
+    func checkParts<Fault: HitsParts>(of fault: Fault, at path: String, _ reading: inout Reading) {
+        checkRole(fault.target, at: path, &reading)
+        checkOffer(Fault.name, fault.target, at: path, &reading)
+    }
+
+    func checkRole(_ target: Target, at path: String, _ reading: inout Reading) {
+        check(target, .roles, "\(path).target", &reading)
+    }
+
     /// Whether the design can play a fault inside of its parts.
-    private func checkOffer(
-        _ kind: PartFault.Kind, _ target: Target, _ path: String, _ reading: inout Reading
-    ) {
+    func checkOffer(_ kind: String, _ target: Target, at path: String, _ reading: inout Reading) {
         guard case .role(let name) = target.subject, reading.isSound("\(path).target"),
             let sheet = reading.sheet, let role = sheet.role(name), !role.faults.contains(kind)
         else { return }
         let able = sheet.roles.filter { $0.faults.contains(kind) }.map(\.name)
         reading.fail(
-            at: "\(path).target", "\(name) of \(sheet.name) has no \(quoted(kind.rawValue)) to suffer",
-            able.isEmpty ? "no role of this design has" : "it can hit \(able.joined(separator: ", "))")
-    }
-
-    /// Each packet's delay is drawn by itself.
-    private func check(_ delay: FaultPlan.Delay, _ path: String, _ reading: inout Reading) {
-        if delay.correlation > .none {
-            reading.fail(
-                at: "\(path).correlation", "delays of packets do not depend on each other here",
-                "leave it out")
-        }
-        if case .constant = delay.add.spread { return }
-        if delay.jitter > .zero {
-            reading.fail(
-                at: "\(path).jitter", "what is added, \(delay.add.written), varies already", "leave it out")
-        }
+            at: "\(path).target",
+            "role \(quoted(name)) of \(sheet.name) does not support fault \(quoted(kind))",
+            able.isEmpty ? "no role of this design does" : "it can hit \(able.joined(separator: ", "))")
     }
 
     private func checkRandom(_ random: RandomFaults, _ reading: inout Reading) {
-        for (index, kind) in random.kinds.enumerated() where RandomFaults.ofParts.contains(kind.name) {
+        for (index, kind) in random.kinds.enumerated() where FaultKinds.named(kind.name)?.chance == nil {
             reading.fail(
                 at: "random.kinds[\(index)]", "\(quoted(kind.name)) cannot come at random",
                 "plan it under 'faults'")
@@ -207,17 +171,17 @@ struct TargetChecks {
         }
     }
 
-    private func checkPart(_ fault: FaultPlan.LeaderLoss, _ path: String, _ reading: inout Reading) {
-        guard case .role(let name) = fault.target.subject, let role = scenario.topology.role(name),
+    func checkPart(_ part: Int, of target: Target, at path: String, _ reading: inout Reading) {
+        guard case .role(let name) = target.subject, let role = scenario.topology.role(name),
             reading.isSound(path)
         else { return }
         guard let knob = reading.sheet?.role(name)?.partsKnob,
             let count = role.text(of: knob).flatMap({ Int($0) })
         else { return reading.fail(at: path, "\(name) has no parts that could lose a leader") }
-        if fault.partition >= count {
+        if part >= count {
             reading.fail(
                 at: path,
-                "there is no part \(fault.partition) in \(name); they count from 0 to \(count - 1) (\(knob): \(count), \(reading.line(of: "topology.\(name).\(knob)")))"
+                "there is no part \(part) in \(name); they count from 0 to \(count - 1) (\(knob): \(count), \(reading.line(of: "topology.\(name).\(knob)")))"
             )
         }
     }

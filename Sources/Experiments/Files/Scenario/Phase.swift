@@ -29,7 +29,7 @@ extension Phase: Section {
         Key("from", \.from, "when it begins, from the start of the run"),
         Key("ramp", \.ramp, "how long the rate takes to get there"),
         Key("send", \.send, "how often people send"),
-        Key("size", \.size, "the size of a body"),
+        Key("size", \.size, "the size of a body", in: .zero ... .megabytes(100)),
         Key("arrivals", \.arrivals, "how sends follow each other"),
         Key("direct", \.direct, "share of sends to one contact, not to a room"),
     ]

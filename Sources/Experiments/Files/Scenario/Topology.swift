@@ -134,7 +134,7 @@ extension Topology {
         [
             KeyDescription(
                 name: role.countedAs, sentence: "how many machines", source: role.requirements.first,
-                usual: String(role.count), shape: .value(Int.form))
+                usual: String(role.count), shape: .value(Int.form(in: role.range)))
         ]
             + (role.spare.map {
                 [
@@ -170,7 +170,8 @@ extension Topology {
         guard let index = roles.firstIndex(where: { $0.name == sheet.name }) else { return }
         reading.entries(node, sheet.name) { entry, reading in
             if entry.name == sheet.countedAs {
-                let count = reading.value(entry.value, Int.form) { (text) throws(Misreading) in
+                let count = reading.value(entry.value, Int.form(in: sheet.range)) {
+                    (text) throws(Misreading) in
                     try Int(reading: text, in: sheet.range)
                 }
                 if let count { roles[index].count = count }

@@ -53,8 +53,10 @@ public struct Users: Hashable, Sendable {
 
 extension Users: Section {
     static let keys: [Key<Self>] = [
-        Key<Self>("count", \.count, "how many people there are", in: 1...1_000_000_000).required,
-        Key(shares: "devices", \.devices, "how many devices people have"),
+        Key<Self>("count", \.count, "how many people there are", in: 2...1_000_000_000).required,
+        Key(
+            shares: "devices", \.devices, "how many devices people have",
+            parts: 1...PopulationPlan.mostDevices),
         Key("online", \.online, "how many are online at a time", source: "S0-6"),
         Key(shares: "regions", \.regions, "where they live"),
         Key(section: "rooms", \.rooms, "the rooms in which they talk"),
@@ -62,33 +64,20 @@ extension Users: Section {
         Key(shares: "access", \.access, "by which network they come"),
         Key(section: "sessions", \.sessions, "how long they stay; without it nobody leaves"),
     ]
-
-    func check(_ reading: inout Reading) {
-        for entry in devices.entries where !(1...PopulationPlan.mostDevices).contains(entry.part) {
-            reading.fail(
-                at: "\(reading.path).devices", "nobody has \(entry.part) devices",
-                "from 1 to \(PopulationPlan.mostDevices)")
-        }
-    }
 }
 
 extension Users.Rooms: Section {
     static let keys: [Key<Self>] = [
-        Key(shares: "sizes", \.sizes, "share of messages that go to rooms of so many people"),
+        Key(
+            shares: "sizes", \.sizes, "share of messages that go to rooms of so many people",
+            parts: 2...1_000_000_000),
         Key("one-of-all", \.oneOfAll, "one room with everybody in it"),
     ]
-
-    func check(_ reading: inout Reading) {
-        for entry in sizes.entries where entry.part < 2 {
-            reading.fail(
-                at: "\(reading.path).sizes", "a room of \(entry.part) has nobody to talk to", "from 2 on")
-        }
-    }
 }
 
 extension Users.Sessions: Section {
     static let keys: [Key<Self>] = [
-        Key("online", \.online, "how long the app is open"),
-        Key("away", \.away, "how long it is closed"),
+        Key("online", \.online, "how long the app is open", in: .nanoseconds(1)...Span.bounds.upperBound),
+        Key("away", \.away, "how long it is closed", in: .nanoseconds(1)...Span.bounds.upperBound),
     ]
 }

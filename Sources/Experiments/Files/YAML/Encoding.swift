@@ -6,32 +6,54 @@ enum Encoding {
     /// at length.
     static let largest = 1_000_000
 
-    static func text(of bytes: [UInt8]) throws(Misreading) -> String {
+    /// What is wrong, and where: in the first line, where no place can be told.
+    struct Failure: Error {
+        var position = SourcePosition(line: 1, column: 1)
+        var problem: Misreading
+        /// The text as far as it can be shown.
+        var text = ""
+    }
+
+    static func text(of bytes: [UInt8]) throws(Failure) -> String {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            throw Misreading("this file is UTF-16; scenario files are UTF-8", remedy: "save it as UTF-8")
+            throw Failure(
+                problem: Misreading(
+                    "this file is UTF-16; scenario files are UTF-8", remedy: "save it as UTF-8"))
         }
         guard bytes.count <= largest else {
-            throw Misreading("this file has \(grouped(bytes.count)) bytes; the most is \(grouped(largest))")
+            throw Failure(
+                problem: Misreading(
+                    "this file has \(grouped(bytes.count)) bytes; the most is \(grouped(largest))"))
         }
         let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         var decoder = UTF8()
         var iterator = content.makeIterator()
         var offset = bytes.count - content.count
         var scalars = String.UnicodeScalarView()
+        /// Behind what has been read, with all of the text to show the line of.
+        func failure(_ message: String, _ remedy: String? = nil) -> Failure {
+            let read = String(scalars)
+            let source = Source(name: "", text: read)
+            var locator = Source.Locator(source)
+            return Failure(
+                position: locator.position(of: source.scalars.count),
+                problem: Misreading(message, remedy: remedy),
+                text: String(decoding: content, as: UTF8.self))
+        }
         decoding: while true {
             switch decoder.decode(&iterator) {
             case .scalarValue(let scalar):
                 guard isAllowed(scalar) else {
-                    throw Misreading(
-                        "byte \(offset + 1) begins \(name(of: scalar)), which cannot stand in a file")
+                    throw failure(
+                        "\(name(of: scalar)) cannot stand in a file (byte \(offset + 1))", "remove it")
                 }
                 scalars.append(scalar)
                 offset += UTF8.width(scalar)
             case .emptyInput: break decoding
             case .error:
-                throw Misreading(
-                    "byte \(offset + 1) is not UTF-8 (0x\(String(bytes[offset], radix: 16, uppercase: true)))",
-                    remedy: "save it as UTF-8")
+                throw failure(
+                    "this is not UTF-8 (byte \(offset + 1), 0x\(String(bytes[offset], radix: 16, uppercase: true)))",
+                    "save it as UTF-8")
             }
         }
         return String(scalars)
@@ -40,6 +62,14 @@ enum Encoding {
     /// The same for a text that comes from a command line.
     static func problem(in text: String) -> Misreading? {
         text.unicodeScalars.first { !isAllowed($0) }.map { Misreading("\(name(of: $0)) cannot stand here") }
+    }
+
+    /// Characters that look like a space, and are none to YAML.
+    static func isOddSpace(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0xA0, 0x1680, 0x2000...0x200B, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
     }
 
     private static func name(of scalar: Unicode.Scalar) -> String {

@@ -1,0 +1,167 @@
+import Chat
+import Cluster
+import Vocabulary
+
+/// One way in which something goes wrong, with its parameters. Each kind is a file of its own in `Kinds`, and a
+/// line of `FaultKinds.all`: reader, schema, help, explain, random schedules and runs go by what stands there.
+protocol FaultKind: Section, Hashable {
+    /// As scenario files and reports call it, `rolling-restart`.
+    static var name: String { get }
+    /// What goes wrong, without a full stop.
+    static var sentence: String { get }
+    /// Its keys in a small file, where there are people, one role `server` and its parts: so that tests and
+    /// editors have one of each.
+    static var example: String { get }
+    /// Whom it may hit when it is drawn from the seed; nil for what has to be planned.
+    static var chance: Chance? { get }
+
+    /// Of a strength that is felt and can be survived: as it comes at random.
+    init(atRandomOn target: Target)
+
+    /// Whom it hits, in words: `1 of chat-host`, `@eu and @us`.
+    var text: String { get }
+    func ending(in scenario: Scenario) -> FaultEnding
+    /// What is wrong with it in this scenario, beside what each of its keys says by itself.
+    func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading)
+    /// What it does to a cluster.
+    func faults(on ground: FaultGround, named name: String) -> [any Fault]
+}
+
+extension FaultKind {
+    static var chance: Chance? { nil }
+
+    init(atRandomOn target: Target) { preconditionFailure("\(Self.name) at random") }
+
+    func ending(in scenario: Scenario) -> FaultEnding { .whenHealed }
+}
+
+/// Whom a fault that is drawn from the seed may hit.
+enum Chance {
+    /// A role, by one of its machines; links to phones are hit by hitting machines.
+    case machines
+    case people
+
+    func includes(_ target: Target) -> Bool {
+        switch target.subject {
+        case .role: self == .machines
+        case .clients: self == .people
+        case .place, .everything: true
+        }
+    }
+}
+
+/// How a fault ends by itself, where nobody says for how long it lasts.
+enum FaultEnding {
+    /// It goes on for ever.
+    case whenHealed
+    /// It is over at once, and there is nothing to be healed.
+    case atOnce
+    /// It knows its time.
+    case after(Span)
+}
+
+// MARK: What many have in common
+
+/// Faults of what lies between two groups.
+protocol BetweenGroups: FaultKind {
+    var between: Target { get set }
+    var and: Target { get set }
+}
+
+extension BetweenGroups {
+    /// The second group is everybody else unless it is given.
+    static func groups() -> [Key<Self>] {
+        [
+            Key("between", \.between, "the one group").required,
+            Key("and", \.and, "the other group; everybody else when left out"),
+        ]
+    }
+
+    static var chance: Chance? { .machines }
+
+    init(atRandomOn target: Target) {
+        self.init()
+        between = target
+    }
+
+    var text: String { "\(between.written) and \(and.written)" }
+
+    func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading) {
+        checks.checkGroups(of: self, at: path, &reading)
+    }
+}
+
+/// Faults of machines or people: which, and how many of these.
+protocol HitsTarget: FaultKind {
+    /// What it can hit.
+    static var victims: TargetChecks.Kinds { get }
+    var target: Target { get set }
+    var pick: Pick { get set }
+}
+
+extension HitsTarget {
+    static func hits() -> [Key<Self>] {
+        [
+            Key("target", \.target, "whom it hits").required,
+            Key("pick", \.pick, "how many of these, drawn from the seed"),
+        ]
+    }
+
+    static var victims: TargetChecks.Kinds { .machines }
+    static var chance: Chance? { victims == .clients ? .people : .machines }
+
+    /// All of a machine, or a tenth of the people.
+    init(atRandomOn target: Target) {
+        self.init()
+        self.target = target
+        if Self.victims == .clients { pick = .share(.percent(10)) }
+    }
+
+    var text: String { pick == .all ? target.written : "\(pick.written) of \(target.written)" }
+
+    func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading) {
+        checks.checkHit(of: self, at: path, &reading)
+    }
+}
+
+/// Faults inside of a role's parts, of which only the design knows what they mean.
+protocol HitsParts: FaultKind {
+    var target: Target { get set }
+    /// What the design is asked to play.
+    var order: PartFault { get }
+}
+
+extension HitsParts {
+    static func role() -> [Key<Self>] { [Key("target", \.target, "the role whose parts it hits").required] }
+
+    var text: String { target.written }
+
+    func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading) {
+        checks.checkParts(of: self, at: path, &reading)
+    }
+
+    func faults(on ground: FaultGround, named name: String) -> [any Fault] {
+        [ground.partFault(order, of: target)]
+    }
+}
+
+extension Span {
+    /// So many times this, at least once, and at most as long as any run may be.
+    func times(_ count: Int) -> Span {
+        let (product, isTooLong) = nanoseconds.multipliedReportingOverflow(by: Int64(max(1, count)))
+        return isTooLong ? Span.bounds.upperBound : min(.nanoseconds(product), Span.bounds.upperBound)
+    }
+}
+
+extension Scenario {
+    /// How many machines a fault hits, at most.
+    func machineCount(hitBy fault: some HitsTarget) -> Int {
+        let all =
+            switch fault.target.subject {
+            case .role(let name): fault.target.machines?.count ?? topology.role(name)?.count ?? 0
+            case .everything, .place: topology.roles.reduce(0) { $0 + $1.count }
+            case .clients: 0
+            }
+        return fault.pick.count(of: all) ?? all
+    }
+}

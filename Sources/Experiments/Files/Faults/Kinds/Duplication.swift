@@ -1,0 +1,25 @@
+import Cluster
+public import Vocabulary
+
+extension FaultPlan {
+    /// Packets arrive twice.
+    public struct Duplication: Hashable, Sendable {
+        public var between = Target.everything
+        public var and = Target.everything
+        public var share = Share.none
+    }
+}
+
+extension FaultPlan.Duplication: BetweenGroups {
+    static let name = "duplicate"
+    static let sentence = "packets arrive twice"
+    static let example = "between: server, share: 30%"
+
+    static let keys: [Key<Self>] = groups() + [Key("share", \.share, "of all packets").required]
+
+    init(atRandomOn target: Target) { (between, share) = (target, .percent(10)) }
+
+    func faults(on ground: FaultGround, named name: String) -> [any Fault] {
+        [LinkFault.duplicate(on: ground.links(of: self), share.fraction)]
+    }
+}

@@ -1,0 +1,34 @@
+import Cluster
+public import Vocabulary
+
+extension FaultPlan {
+    /// Links carry less; what waits before them has room for all, or for so much.
+    public struct Narrowing: Hashable, Sendable {
+        public var between = Target.everything
+        public var and = Target.everything
+        public var rate = DataRate.megabitsPerSecond(1)
+        /// What may wait; without a limit when nil.
+        public var buffer: ByteCount?
+    }
+}
+
+extension FaultPlan.Narrowing: BetweenGroups {
+    static let name = "bandwidth"
+    static let sentence = "links carry less"
+    static let example = "between: server, rate: 200kbit/s, buffer: 64KB"
+
+    static let keys: [Key<Self>] =
+        groups() + [
+            Key("rate", \.rate, "what still gets through").required,
+            Key(
+                "buffer", \.buffer, "what may wait; without a limit when left out",
+                in: .zero ... .megabytes(1_000)),
+        ]
+
+    func faults(on ground: FaultGround, named name: String) -> [any Fault] {
+        let links = ground.links(of: self)
+        return [
+            buffer.map { .bandwidth(on: links, rate, buffer: $0) } ?? LinkFault.bufferbloat(on: links, rate)
+        ]
+    }
+}

@@ -90,7 +90,7 @@ struct ScenarioTests {
             "revoke: { target: client }",
             "leader-loss: { target: recipient-log, partition: 63 }", "rebalance: { target: chat-host }",
             "flush: { target: cache }", "errors: { target: cache, rate: 5% }",
-            "isolate: { target: cache }", "flap: { between: cache, up: 1s, down: 100ms, packets: reject }",
+            "freeze-clock: { target: cache, pick: 5% }", "isolate: { target: cache }", "flap: { between: cache, up: 1s, down: 100ms, packets: reject }",
             "swizzle: { target: chat-host, gap: 2s }", "half-open: { between: cache, and: client }",
             "refuse: { target: cache }",
             "restart-storm: { target: cache, times: 3, gap: 1s, down: 1s, lose: disk }",

@@ -49,6 +49,7 @@ struct FaultPlayingTests {
         Case("slow: { target: server, factor: 5000 }", late: [10, 11, 12, 13, 14]),
         Case("disk: { target: server, mode: slow, factor: 20000 }", late: [10, 11, 12, 13, 14]),
         Case("clock: { target: server, offset: 1h, drift: 200ppm }", late: []),
+        Case("freeze-clock: { target: server }", late: []),
         Case("disconnect: { target: client }", late: [10, 11, 12, 13, 14, 15]),
         Case("disconnect: { target: client, pick: 1 }", late: [10, 11, 12, 13, 14]),
         Case("at: 10450ms, roam: { target: client }", late: [10]),

@@ -228,6 +228,7 @@ extension KnobTests {
         // Lines bear no packet twice, and the server reads no clock and has no parts.
         + ["between", "and", "share"].map { "faults.NAME.duplicate.\($0)" }
         + ["target", "pick", "offset", "drift"].map { "faults.NAME.clock.\($0)" }
+        + ["target", "pick"].map { "faults.NAME.freeze-clock.\($0)" }
         + [
             "leader-loss.target", "leader-loss.partition", "rebalance.target", "flush.target",
             "evict.target", "evict.share", "stale.target", "stale.age", "errors.target", "errors.rate",

@@ -23,6 +23,7 @@ enum FaultKinds {
         FaultPlan.Slow.self,
         FaultPlan.Disk.self,
         FaultPlan.Clock.self,
+        FaultPlan.FrozenClock.self,
         FaultPlan.Memory.self,
         FaultPlan.Connections.self,
         FaultPlan.Disconnection.self,

@@ -21,7 +21,8 @@ public struct NeverAcrossBlock: ChatInvariant {
     public func evidence(_ showing: Showing) -> String {
         let since = showing.blockedSince.map(\.description) ?? "?"
         let tapped = showing.tapped.map { " (tapped at \($0.inSeconds))" } ?? ""
-        return "\(showing.letter)\(tapped) was shown on \(showing.device) at \(showing.time.inSeconds), though "
+        return
+            "\(showing.letter)\(tapped) was shown on \(showing.device) at \(showing.time.inSeconds), though "
             + "\(showing.device.user) has blocked \(showing.letter.sender) since \(since)"
     }
 }

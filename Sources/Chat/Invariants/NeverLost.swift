@@ -35,7 +35,8 @@ public struct NeverLost: ChatInvariant {
     public func isBroken(by loss: Loss) -> Bool { true }
 
     public func evidence(_ loss: Loss) -> String {
-        let what = "\(loss.letter), tapped at \(loss.tapped.inSeconds) and accepted at \(loss.accepted.inSeconds), "
+        let what =
+            "\(loss.letter), tapped at \(loss.tapped.inSeconds) and accepted at \(loss.accepted.inSeconds), "
         switch loss.cause {
         case .takenBack(let time):
             return what + "was refused at \(time.inSeconds), before \(loss.recipient) was shown it"

@@ -35,7 +35,8 @@ enum Version {
     static var page: String {
         let formats = [
             Baseline.format, benchFormat, benchHistoryFormat, benchListFormat, bisectFormat, capacityFormat,
-            chaosLinesFormat, checkFormat, commandsFormat, compareFormat, completionFormat, designsFormat, eventsFormat, findingsFormat,
+            chaosLinesFormat, checkFormat, commandsFormat, compareFormat, completionFormat, designsFormat,
+            eventsFormat, findingsFormat,
             lettersFormat, metricsFormat, museumFormat, pagesFormat, planFormat, replayFormat, runsFormat,
             storyFormat, studyFormat, StudyPoint.format, trailFormat, ResultFile.campaignFormat,
             ResultFile.capsuleFormat, ResultFile.format,

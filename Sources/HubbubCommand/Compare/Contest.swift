@@ -56,10 +56,10 @@ struct Contest {
         for path in call.arguments.operands {
             var folders = [path]
             if FileSystem.isFolder(path), !FileSystem.isReadable("\(path)/\(ResultFolder.resultFile)") {
-                folders = FileSystem.namesIfAny(in: path).filter { $0 != "latest" }.map { "\(path)/\($0)" }.filter
-                {
-                    FileSystem.isReadable("\($0)/\(ResultFolder.resultFile)")
-                }
+                folders = FileSystem.namesIfAny(in: path).filter { $0 != "latest" }.map { "\(path)/\($0)" }
+                    .filter {
+                        FileSystem.isReadable("\($0)/\(ResultFolder.resultFile)")
+                    }
                 guard !folders.isEmpty else {
                     throw Failure(.noFile, "\(visible(path)): there is no result in it")
                 }

@@ -85,6 +85,12 @@ public final class Cluster: @unchecked Sendable {
         set { lines.settings = newValue }
     }
 
+    /// How long connections wait before they send again; set before the first of them is used.
+    public var timeouts: RetransmissionTimer.Settings {
+        get { network.streamSettings.timer }
+        set { network.streamSettings.timer = newValue }
+    }
+
     // MARK: Machines
 
     func addMachine(

@@ -4,5 +4,5 @@ import HubbubCommand
 HubbubCommand.main(
     designs: [SingleServer.self],
     benchmarks: Phold.benchmarks + [SingleQueue.benchmark, Deadlines.benchmark, PingPong.benchmark]
-        + Echo.benchmarks
-        + Fidelity.benchmarks)
+        + Echo.benchmarks + [Drain.benchmark]
+        + Fidelity.benchmarks + RealTCP.benchmarks)

@@ -137,11 +137,11 @@ struct CallTests {
         #expect(shop.run() == ["1: reset at 25ms", "2: answer 2 at 75000.208us"])
     }
 
-    /// Cut from 0 to 2.5 s. The first question is tried at 0, 1 and 3 s (the timeout is 1 s and doubles) and
-    /// gets through then:
-    /// there at 3.010, answered at 3.015, back at 3.025 s. After a timeout one segment may be under way at a
-    /// time, so the second
-    /// leaves when the first is acknowledged, at 3.020: there at 3.030, answered at 3.035, back at 3.045 s.
+    /// Cut from 0 to 2.5 s. Of the first question the timeout is 1 s and doubles; in ticks of 4 ms, and far
+    /// ahead in eights of them, it is tried at 0, 1.024 and 3.040 s and gets through then: there at 3.050,
+    /// answered at 3.055, back at 3.065 s. After a timeout one segment may be under way at a time, so the
+    /// second leaves when the first is acknowledged, at 3.060: there at 3.070, answered at 3.075, back at
+    /// 3.085 s.
     @Test("what is sent into a partition arrives when the stream tries again after it, in order")
     func partition() {
         let shop = Shop(deadline: .seconds(20))
@@ -150,7 +150,7 @@ struct CallTests {
         shop.ask(1, at: .zero)
         shop.ask(2, at: .milliseconds(500))
         let heard = shop.run()
-        #expect(heard.map { $0.prefix(19) } == ["1: answer 1 at 3025", "2: answer 2 at 3045"])
+        #expect(heard.map { $0.prefix(19) } == ["1: answer 1 at 3065", "2: answer 2 at 3085"])
     }
 
     /// Questions arrive, answers do not: the customer hears nothing before the deadline, and the clerk has

@@ -40,9 +40,9 @@ struct LineTable {
         static let opening = State(rawValue: 4)
         /// Its pings are simulated one by one.
         static let watched = State(rawValue: 8)
-        /// Messages of the device, or for it, wait for one that does not get through.
-        static let stalledUp = State(rawValue: 16)
-        static let stalledDown = State(rawValue: 32)
+        /// Something is wrong with the messages of the device, or with those for it.
+        static let troubledUp = State(rawValue: 16)
+        static let troubledDown = State(rawValue: 32)
         /// The device's router knows nothing of it any more.
         static let forgotten = State(rawValue: 64)
     }
@@ -65,11 +65,13 @@ struct LineTable {
     mutating func add(from device: Place, in zone: Zone, to machine: Int, entity: UInt32) -> LineNumber {
         let row = free.popLast().map(Int.init) ?? extend()
         let generation = rows[row].generation
+        // The handshake measures the round trip.
         rows[row] = Row(
-            path: StreamPath(.standard), link: LinkState(entity: entity), machine: UInt32(machine),
+            path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: entity),
+            machine: UInt32(machine),
             deviceIndex: UInt32(device.index), deviceMailbox: UInt16(device.mailbox),
             deviceLane: device.lane.number, zone: UInt8(zone.number), generation: generation)
-        ends[row] = End(path: StreamPath(.standard), link: LinkState(entity: entity))
+        ends[row] = End(path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: entity))
         return LineNumber(row: row, generation: generation)
     }
 
@@ -82,9 +84,11 @@ struct LineTable {
         }
         (rows + count).initialize(
             to: Row(
-                path: StreamPath(.standard), link: LinkState(entity: 0), machine: 0, deviceIndex: 0,
+                path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: 0), machine: 0,
+                deviceIndex: 0,
                 deviceMailbox: 0, deviceLane: 0, zone: 0))
-        (ends + count).initialize(to: End(path: StreamPath(.standard), link: LinkState(entity: 0)))
+        (ends + count).initialize(
+            to: End(path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: 0)))
         count += 1
         return count - 1
     }

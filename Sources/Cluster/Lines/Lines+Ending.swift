@@ -49,7 +49,7 @@ extension Lines {
         if isKnownToHost(row) { watch(row) }
         table.rows[row].state.subtract([.device, .opening])
         openings[UInt32(row)] = nil
-        dropStalled(row, .up)
+        dropTroubled(row, .up)
         releaseIfForgotten(row)
     }
 
@@ -85,7 +85,7 @@ extension Lines {
         if table.rows[row].state.contains(.device) { watch(row) }
         table.rows[row].state.remove(.host)
         machine(of: row).pointee.connections.giveBack()
-        dropStalled(row, .down)
+        dropTroubled(row, .down)
         releaseIfForgotten(row)
     }
 
@@ -103,8 +103,8 @@ extension Lines {
 
     private func releaseIfForgotten(_ row: Int) {
         guard table.rows[row].state.isDisjoint(with: [.device, .host]) else { return }
-        dropStalled(row, .up)
-        dropStalled(row, .down)
+        dropTroubled(row, .up)
+        dropTroubled(row, .down)
         watches[UInt32(row)] = nil
         pastPings += pings(of: row)
         table.release(row)

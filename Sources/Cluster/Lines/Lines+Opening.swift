@@ -53,7 +53,7 @@ extension Lines {
         let passesDown = table.rows[row].link.passes(under: conditions(row, .down))
         let trip = trip(row, .up)
         let passes = passesUp && passesDown && reach(row, .up) == .through
-        let step = opening.attempt(at: now, passes: passes, taking: trip, StreamSettings.standard.timer)
+        let step = opening.attempt(at: now, passes: passes, taking: trip, streamSettings.timer)
         openings[line.row] = opening
         switch step {
         case .usable(let usable):
@@ -72,7 +72,7 @@ extension Lines {
         let row = Int(line.row)
         guard table.isThere(line), openings[line.row] != nil else { return }
         guard machine.pointee.isUp else {
-            return tellKeeper(.knock(line), at: now + StreamSettings.standard.timer.initial)
+            return tellKeeper(.knock(line), at: now + streamSettings.timer.initial)
         }
         openings[line.row] = nil
         guard let listener = machine.pointee.listener,

@@ -152,11 +152,19 @@ extension Lines {
         guard isOpenAtDevice(line), now < pingTime(row, ping) + settings.answerWithin else { return }
         guard reach(row, .up) != .nowhere else {
             if isRejected(row, .up) { return tellSender(row, .up) }
-            let wait = table.ends[row].path.timer.timeout(StreamSettings.standard.timer)
+            let wait = pingTimeout(row, .up)
             return tellKeeper(
                 .pingAgain(line, ping, attempt: attempt + 1), at: now + wait * (1 << Int64(min(attempt, 16))))
         }
         tellKeeper(.pinged(line, ping), at: now + pingDelay(row, ping, .up))
+    }
+
+    /// How long an end waits before it sends a ping, or the answer to one, again.
+    private func pingTimeout(_ row: Int, _ direction: Direction) -> Span {
+        let (path, link) =
+            direction == .up
+            ? (table.ends[row].path, table.ends[row].link) : (table.rows[row].path, table.rows[row].link)
+        return path.measuredTimer(of: link, over: route(row, direction)).timer.timeout(streamSettings.timer)
     }
 
     /// A ping is at the part's machine.
@@ -188,7 +196,7 @@ extension Lines {
         }
         guard reach(row, .down) != .nowhere else {
             if isRejected(row, .down) { return tellSender(row, .down) }
-            let wait = table.rows[row].path.timer.timeout(StreamSettings.standard.timer)
+            let wait = pingTimeout(row, .down)
             return tellKeeper(
                 .answerAgain(line, ping, attempt: attempt + 1),
                 at: now + wait * (1 << Int64(min(attempt, 16))))

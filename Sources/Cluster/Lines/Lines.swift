@@ -13,14 +13,8 @@ internal import Vocabulary
 final class Lines {
     enum Direction: UInt64 {
         case up, down
-    }
 
-    /// The message at the head that does not get through, and what waits behind it.
-    struct Stalled {
-        var message: PendingMessage
-        /// Nil when the far end has it, and the sender does not know.
-        var packet: Packet?
-        var waiting: [Packet] = []
+        var troubled: LineTable.State { self == .up ? .troubledUp : .troubledDown }
     }
 
     @exclusivity(unchecked) unowned(unsafe) var cluster: Cluster!
@@ -35,7 +29,7 @@ final class Lines {
     @exclusivity(unchecked) var keeper: Address<LineKeeper>!
     @exclusivity(unchecked) var table = LineTable()
     // by row and direction; looked up only, never iterated
-    @exclusivity(unchecked) var stalls: [UInt64: Stalled] = [:]
+    @exclusivity(unchecked) var troubles: [UInt64: StreamTrouble] = [:]
     @exclusivity(unchecked) var openings: [UInt32: Opening] = [:]  // by row; looked up only, never iterated
     @exclusivity(unchecked) var watches: [UInt32: Watch] = [:]  // by row; looked up only, never iterated
     @exclusivity(unchecked) var cuts: [(id: Int, cut: DeviceCut)] = []
@@ -108,31 +102,20 @@ final class Lines {
         var packet = packet
         packet.parcel.label = (LineNumber.labelled, line.word)
         count(&packet, row, .up)
-        guard !table.rows[row].state.contains(.stalledUp) else {
-            stalls[key(row, .up)]!.waiting.append(packet)
-            return
-        }
-        sendUp(packet, row)
-    }
-
-    func sendUp(_ packet: Packet, _ row: Int) {
-        guard reach(row, .up) == .through else {
-            if isRejected(row, .up) { return reject(packet, row, .up) }
-            return stall(packet, table.ends[row].path.hold(payload(packet), sentAt: now, .standard), row, .up)
-        }
-        let trip = trip(row, .up)
-        guard isKnownToHost(row), !isForgottenByRouter(row) else {
+        play(row, .up)
+        let reach = reach(row, .up)
+        guard reach == .through || !isRejected(row, .up) else { return reject(packet, row, .up) }
+        if reach == .through, !isKnownToHost(row) || isForgottenByRouter(row) {
             cluster.network.drop(packet, because: .reset, at: machine(of: row))
-            return tellDevice(row, .reset, after: trip.total)
+            return tellDevice(row, .reset, after: trip(row, .up).total)
         }
-        let transfer = table.ends[row].path.send(
-            payload(packet), at: now, taking: trip, on: &table.ends[row].link,
-            under: conditions(row, .up), .standard)
-        countRepeated(packet, transfer.retransmissions)
-        switch transfer.outcome {
-        case .available(let time): arriveUp(packet, row, at: time)
-        case .pending(let message): stall(packet, message, row, .up)
+        if reach == .through, !table.rows[row].state.contains(.troubledUp),
+            let time = table.ends[row].path.send(
+                wire: packet.size, at: now, on: &table.ends[row].link, over: route(row, .up), streamSettings)
+        {
+            return arriveUp(packet, row, at: time)
         }
+        send(packet, row, .up, at: now, reach)
     }
 
     func arriveUp(_ packet: Packet, _ row: Int, at time: Instant) {
@@ -166,33 +149,23 @@ final class Lines {
         let row = Int(line.row)
         var packet = packet
         count(&packet, row, .down)
-        guard !table.rows[row].state.contains(.stalledDown) else {
-            stalls[key(row, .down)]!.waiting.append(packet)
-            return
+        play(row, .down)
+        let reach = reach(row, .down)
+        guard reach == .through || !isRejected(row, .down) else { return reject(packet, row, .down) }
+        if reach == .through, !table.rows[row].state.contains(.device) {
+            cluster.network.drop(packet, because: .reset, at: machine)
+            return tellHost(row, .reset, after: trip(row, .down).total)
         }
-        sendDown(packet, row)
-    }
-
-    func sendDown(_ packet: Packet, _ row: Int) {
-        guard reach(row, .down) == .through else {
-            if isRejected(row, .down) { return reject(packet, row, .down) }
-            return stall(
-                packet, table.rows[row].path.hold(payload(packet), sentAt: now, .standard), row, .down)
+        let left = machine.pointee.outbound.send(packet.size, at: now)
+        if reach == .through, !table.rows[row].state.contains(.troubledDown),
+            let time = table.rows[row].path.send(
+                wire: packet.size, at: left, on: &table.rows[row].link, over: route(row, .down),
+                streamSettings
+            )
+        {
+            return arriveDown(packet, row, at: time)
         }
-        let trip = trip(row, .down)
-        guard table.rows[row].state.contains(.device) else {
-            cluster.network.drop(packet, because: .reset, at: machine(of: row))
-            return tellHost(row, .reset, after: trip.total)
-        }
-        let left = machine(of: row).pointee.outbound.send(packet.size, at: now)
-        let transfer = table.rows[row].path.send(
-            payload(packet), at: left, taking: trip, on: &table.rows[row].link,
-            under: conditions(row, .down), .standard)
-        countRepeated(packet, transfer.retransmissions)
-        switch transfer.outcome {
-        case .available(let time): arriveDown(packet, row, at: time)
-        case .pending(let message): stall(packet, message, row, .down)
-        }
+        send(packet, row, .down, at: left, reach)
     }
 
     func arriveDown(_ packet: Packet, _ row: Int, at time: Instant) {
@@ -207,12 +180,34 @@ final class Lines {
 
     func key(_ row: Int, _ direction: Direction) -> UInt64 { UInt64(row) << 1 | direction.rawValue }
 
-    private func stall(_ packet: Packet, _ message: PendingMessage, _ row: Int, _ direction: Direction) {
-        table.rows[row].state.insert(direction == .up ? .stalledUp : .stalledDown)
-        noteCuts(of: row)
-        let number = LineNumber(row: row, generation: table.rows[row].generation)
-        stalls[key(row, direction)] = Stalled(message: message, packet: packet)
-        if message.next <= now { attempt(number, direction) } else { arm(message.next, number, direction) }
+    /// Sends a message on a line on which something is wrong, or just goes wrong.
+    private func send(_ packet: Packet, _ row: Int, _ direction: Direction, at time: Instant, _ reach: Reach)
+    {
+        let route = route(row, direction)
+        let trouble: StreamTrouble
+        if let known = troubles[key(row, direction)] {
+            trouble = known
+        } else {
+            let recovery =
+                direction == .up
+                ? LossRecovery(
+                    table.ends[row].path, at: time, on: table.ends[row].link, over: route, streamSettings)
+                : LossRecovery(
+                    table.rows[row].path, at: time, on: table.rows[row].link, over: route, streamSettings)
+            trouble = StreamTrouble(recovery)
+            troubles[key(row, direction)] = trouble
+            table.rows[row].state.insert(direction.troubled)
+        }
+        if reach != .through { noteCuts(of: row) }
+        trouble.set(reach)
+        trouble.packets.append(packet)
+        let hasLeft = withLink(row, direction) { link in
+            trouble.recovery.play(before: time, orThen: true, on: &link, over: route)
+            return trouble.recovery.send(wire: packet.size, at: time, on: &link, over: route)
+        }
+        // What only queues changes nothing for those before it.
+        guard hasLeft || trouble.due == nil else { return }
+        settle(trouble, row, direction)
     }
 
     private func reject(_ packet: Packet, _ row: Int, _ direction: Direction) {
@@ -235,14 +230,13 @@ final class Lines {
         for (id, cut) in cuts where cut.hits(row, self) { cluster.noteMet(machine(of: row), by: id) }
     }
 
-    private func arm(_ time: Instant, _ line: LineNumber, _ direction: Direction) {
-        tellKeeper(direction == .up ? .attemptUp(line) : .attemptDown(line), at: time)
-    }
-
-    /// One more attempt to bring over the message at the head, of which it is time.
+    /// It is time to look after a line that is in trouble.
     func attempt(_ line: LineNumber, _ direction: Direction) {
         let row = Int(line.row)
-        guard table.isThere(line), var stalled = stalls[key(row, direction)] else { return }
+        guard table.isThere(line), let trouble = troubles[key(row, direction)] else { return }
+        trouble.timer = nil
+        trouble.due = nil
+        play(row, direction)
         let reach = reach(row, direction)
         if reach != .through, isRejected(row, direction) { return tellSender(row, direction) }
         let isKnown =
@@ -253,67 +247,85 @@ final class Lines {
             return direction == .up
                 ? tellDevice(row, .reset, after: span) : tellHost(row, .reset, after: span)
         }
-        let repeated = stalled.message.repeated
-        let link = linkNumber(row, direction)
-        let conditions = conditions(row, direction)
-        let trip = trip(row, direction)
-        let outcome =
-            direction == .up
-            ? table.ends[row].path.attempt(
-                &stalled.message, at: now, reach: reach, taking: trip, on: &table.ends[row].link,
-                under: conditions, .standard)
-            : table.rows[row].path.attempt(
-                &stalled.message, at: now, reach: reach, taking: trip, on: &table.rows[row].link,
-                under: conditions, .standard)
-        links[link].traffic.retransmitted &+= UInt64(
-            max(0, stalled.message.repeated - repeated))
-        switch outcome {
-        case .delivered(let time):
-            arrive(stalled.packet, row, direction, at: time)
-            flush(row, direction, stalled.waiting)
-        case .acknowledged: flush(row, direction, stalled.waiting)
-        case .received(let time, let retry):
-            arrive(stalled.packet, row, direction, at: time)
-            stalled.packet = nil
-            stalls[key(row, direction)] = stalled
-            arm(retry, line, direction)
-        case .retry(let time):
-            stalls[key(row, direction)] = stalled
-            arm(time, line, direction)
-        case .gaveUp:
-            if direction == .up {
-                tellDevice(row, .silent, after: .zero)
-            } else {
-                tellHost(row, .silent, after: .zero)
-            }
+        trouble.set(reach)
+        let route = route(row, direction)
+        withLink(row, direction) {
+            trouble.recovery.play(before: now, orThen: true, on: &$0, over: route)
+        }
+        if trouble.recovery.hasGivenUp {
+            return direction == .up
+                ? tellDevice(row, .silent, after: .zero) : tellHost(row, .silent, after: .zero)
+        }
+        settle(trouble, row, direction)
+    }
+
+    /// What has happened until now on a line that is in trouble, as it was foreseen.
+    private func play(_ row: Int, _ direction: Direction) {
+        guard table.rows[row].state.contains(direction.troubled),
+            let trouble = troubles[key(row, direction)]
+        else { return }
+        let route = route(row, direction)
+        withLink(row, direction) { trouble.recovery.play(before: now, on: &$0, over: route) }
+        release(trouble, row, direction)
+        if trouble.recovery.isOver { end(trouble, row, direction) }
+    }
+
+    /// Messages that have become safe arrive; when all is well again the path goes on, else somebody looks
+    /// again in time.
+    private func settle(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+        release(trouble, row, direction)
+        guard !trouble.recovery.isOver else { return end(trouble, row, direction) }
+        let link = direction == .up ? table.ends[row].link : table.rows[row].link
+        let due = trouble.recovery.nextEvent(on: link, over: route(row, direction))
+        guard due != trouble.due else { return }
+        cancel(trouble)
+        guard let due else { return }
+        let line = LineNumber(row: row, generation: table.rows[row].generation)
+        trouble.due = due
+        trouble.timer = world.turn(of: keeper).arm(
+            direction == .up ? .attemptUp(line) : .attemptDown(line), after: max(.zero, due - now))
+    }
+
+    private func release(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+        links[linkNumber(row, direction)].traffic.retransmitted &+= UInt64(trouble.countRepetitions())
+        for time in trouble.recovery.takeArrivals() {
+            let packet = trouble.packets.removeFirst()
+            if direction == .up { arriveUp(packet, row, at: time) } else { arriveDown(packet, row, at: time) }
         }
     }
 
-    private func arrive(_ packet: Packet?, _ row: Int, _ direction: Direction, at time: Instant) {
-        guard let packet else { return }
-        if direction == .up { arriveUp(packet, row, at: time) } else { arriveDown(packet, row, at: time) }
+    private func end(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+        if direction == .up {
+            table.ends[row].path = trouble.recovery.path
+        } else {
+            table.rows[row].path = trouble.recovery.path
+        }
+        forget(trouble, row, direction)
     }
 
-    private func flush(_ row: Int, _ direction: Direction, _ waiting: [Packet]) {
-        stalls[key(row, direction)] = nil
-        table.rows[row].state.remove(direction == .up ? .stalledUp : .stalledDown)
-        let state: LineTable.State = direction == .up ? .stalledUp : .stalledDown
-        for (place, packet) in waiting.enumerated() {
-            guard !table.rows[row].state.contains(state) else {
-                stalls[key(row, direction)]!.waiting += waiting[place...]
-                return
-            }
-            if direction == .up { sendUp(packet, row) } else { sendDown(packet, row) }
-        }
+    private func forget(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+        cancel(trouble)
+        troubles[key(row, direction)] = nil
+        table.rows[row].state.remove(direction.troubled)
+    }
+
+    private func cancel(_ trouble: StreamTrouble) {
+        if let timer = trouble.timer { world.turn(of: keeper).cancel(timer) }
+        trouble.timer = nil
+        trouble.due = nil
     }
 
     /// What waits to be sent is gone.
-    func dropStalled(_ row: Int, _ direction: Direction) {
-        table.rows[row].state.remove(direction == .up ? .stalledUp : .stalledDown)
-        guard let stalled = stalls.removeValue(forKey: key(row, direction)) else { return }
-        for packet in [stalled.packet].compactMap({ $0 }) + stalled.waiting {
+    func dropTroubled(_ row: Int, _ direction: Direction) {
+        guard let trouble = troubles[key(row, direction)] else { return }
+        forget(trouble, row, direction)
+        for packet in trouble.takePackets() {
             cluster.network.drop(packet, because: .reset, at: machine(of: row))
         }
+    }
+
+    private func withLink<R>(_ row: Int, _ direction: Direction, _ body: (inout LinkState) -> R) -> R {
+        direction == .up ? body(&table.ends[row].link) : body(&table.rows[row].link)
     }
 
     // MARK: The path
@@ -341,6 +353,13 @@ final class Lines {
         let down = table.rows[row].link.nextDelay(under: conditions(row, .down))
         return direction == .up ? RoundTrip(there: up, back: down) : RoundTrip(there: down, back: up)
     }
+
+    func route(_ row: Int, _ direction: Direction) -> StreamRoute {
+        StreamRoute(
+            there: conditions(row, direction), back: conditions(row, direction == .up ? .down : .up))
+    }
+
+    var streamSettings: StreamSettings { cluster.network.streamSettings }
 
     func reach(_ row: Int, _ direction: Direction) -> Reach {
         if !machine(of: row).pointee.isUp { return .nowhere }
@@ -370,12 +389,10 @@ final class Lines {
 
     // MARK: Counting and sending
 
-    private func payload(_ packet: Packet) -> ByteCount { StreamSettings.standard.size(onWire: packet.size) }
-
     private func count(_ packet: inout Packet, _ row: Int, _ direction: Direction) {
         let link = linkNumber(row, direction)
         packet.link = UInt16(link)
-        packet.bytes = UInt32(clamping: StreamSettings.standard.wireSize(of: packet.size).bytes)
+        packet.bytes = UInt32(clamping: streamSettings.wireSize(of: packet.size).bytes)
         links[link].traffic.sent &+= 1
         links[link].traffic.sentBytes &+= UInt64(packet.bytes)
         let machine = machine(of: row)
@@ -386,11 +403,6 @@ final class Lines {
         if direction == .down { cluster.network.noteSent(packet, by: machine) }
         let way = way(row, direction)
         if !way.pointee.faults.isEmpty { cluster.network.noteTouched(way, machine, machine) }
-    }
-
-    private func countRepeated(_ packet: Packet, _ repeated: Int) {
-        guard repeated > 0 else { return }
-        links[Int(packet.link)].traffic.retransmitted &+= UInt64(repeated)
     }
 
     /// A message to a machine, as from the device of a row.

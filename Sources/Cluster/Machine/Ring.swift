@@ -51,3 +51,5 @@ package struct Ring<Element: BitwiseCopyable> {
         head = 0
     }
 }
+
+extension Ring: Sendable where Element: Sendable {}

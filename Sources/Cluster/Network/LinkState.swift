@@ -67,6 +67,40 @@ public struct LinkState: Sendable {
         return !isLost(packet, present) && !isCorrupted(packet, present)
     }
 
+    /// Sends some segments of a stream at once. False when one of them does not arrive whole.
+    mutating func pass(_ count: Int, under conditions: LinkConditions) -> Bool {
+        if conditions.present.pointee.losesNothing {
+            packets += UInt64(count)
+            return true
+        }
+        for _ in 0..<count where !passes(under: conditions) { return false }
+        return true
+    }
+
+    /// The link as what goes back for a stream crosses it: draws of its own, that go by the packets of the
+    /// stream.
+    var returning: LinkState {
+        var twin = LinkState(entity: entity ^ 0x5555_5555)
+        twin.packets = packets
+        return twin
+    }
+
+    /// Whether something that packet `number` has brought about gets back.
+    mutating func returns(for number: UInt64, under conditions: LinkConditions) -> Bool {
+        packets = number
+        return passes(under: conditions)
+    }
+
+    /// Whether chance hits packet `number`, as it does one in `share` of them.
+    func isHit(by number: UInt64, oneIn share: UInt64) -> Bool {
+        Mixing.finalize(UInt64(entity) << 32 ^ number) % share == 0
+    }
+
+    /// How long packet `number` is on its way, whether or not it has been sent.
+    func delay(ofPacket number: UInt64, under conditions: LinkConditions) -> Span {
+        delay(of: number, conditions.present)
+    }
+
     /// When a segment that takes `work` has left the narrowest stretch.
     mutating func leave(after work: Span, at now: Instant, under conditions: LinkConditions) -> Instant {
         conditions.present.pointee.bandwidth?.leave(after: work, at: now, clear: &clear) ?? now

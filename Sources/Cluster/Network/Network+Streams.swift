@@ -4,12 +4,10 @@ internal import Vocabulary
 /// The pooled connections between machines that calls go over: an ordered stream for each pair in each
 /// direction.
 ///
-/// On a healthy path a message costs one event, its arrival, whatever its segments go through. When something
-/// is cut, the
-/// message at the head is tried again as TCP tries, each attempt an event, and the others wait behind it.
-/// Connections are open from
-/// the start. One whose far end has started anew since is reset at the next contact, and all that was on it
-/// fails.
+/// On a healthy path a message costs one event, its arrival. One that loses a segment, and those behind it,
+/// wait until they are safe, which is an event more; while something is cut each attempt to get through is
+/// one. Connections are open from the start. One whose far end has started anew since is reset at the next
+/// contact, and all that was on it fails.
 extension Network {
     struct Stream {
         let source: MachinePointer
@@ -29,16 +27,8 @@ extension Network {
         var isCounted = false
         /// When the latest message is there, its last bit taken in.
         var lastArrival = Instant.start
-        var stalled: Stalled?
-        var waiting: [Packet] = []
-    }
-
-    /// The message that does not get through.
-    struct Stalled {
-        var message: PendingMessage
-        /// Nil when the far end has it, and the sender does not know.
-        var packet: Packet?
-        var timer: Timer?
+        /// Nil while all is well.
+        var trouble: StreamTrouble?
     }
 
     /// Sends a packet over the connection between two machines.
@@ -46,10 +36,9 @@ extension Network {
         var packet = packet
         packet.link = UInt16(number(source.pointee.zone, target.pointee.zone))
         // From here on a packet's size is what it takes on the wire.
-        packet.bytes = UInt32(clamping: StreamSettings.standard.wireSize(of: packet.size).bytes)
+        packet.bytes = UInt32(clamping: streamSettings.wireSize(of: packet.size).bytes)
         let number = streamNumber(from: source, to: target)
         noteSent(packet, on: streams[number].way, from: source, to: target)
-        guard streams[number].stalled == nil else { return streams[number].waiting.append(packet) }
         send(packet, on: number)
     }
 
@@ -65,107 +54,139 @@ extension Network {
         streams.append(
             Stream(
                 source: source, target: target, way: way(from: .machine(source), to: .machine(target)),
-                back: way(from: .machine(target), to: .machine(source)), path: StreamPath(.standard),
+                back: way(from: .machine(target), to: .machine(source)), path: StreamPath(streamSettings),
                 link: LinkState(entity: entity), datagrams: LinkState(entity: ~entity), incarnation: 1))
         source.pointee.streams.add(streams.count - 1, to: target.pointee.number)
         return streams.count - 1
     }
 
-    private func payload(of packet: Packet) -> ByteCount { StreamSettings.standard.size(onWire: packet.size) }
-
     private func send(_ packet: Packet, on number: Int) {
         let (source, target) = (streams[number].source, streams[number].target)
         let now = source.pointee.cluster.world.now
+        if let trouble = streams[number].trouble {
+            play(trouble, on: number, at: now)
+            if trouble.recovery.isOver { end(trouble, on: number) }
+        }
         let reach = reach(on: number)
-        guard reach == .through else {
-            if isRejected(number) {
-                streams[number].waiting.append(packet)
-                return reject(number)
+        guard reach == .through || !isRejected(number) else { return reject(number, with: packet) }
+        if reach == .through {
+            guard streams[number].incarnation == target.pointee.incarnation else {
+                // Its machine knows nothing of this connection, and says so.
+                let span = trip(on: number).total
+                breakUp(number, after: span)
+                return fail(packet, on: source, after: span)
             }
-            let message = streams[number].path.hold(payload(of: packet), sentAt: now, .standard)
-            streams[number].stalled = Stalled(message: message, packet: packet)
-            return attempt(on: number)
-        }
-        let trip = trip(on: number)
-        guard streams[number].incarnation == target.pointee.incarnation else {
-            // Its machine knows nothing of this connection, and says so.
-            renew(number)
-            return fail(packet, on: source, after: trip.total)
-        }
-        guard isUsable(number) else {
-            return source.pointee.turn.send(
-                .turnedAway(packet), to: source.pointee.address, after: trip.total)
+            guard isUsable(number) else {
+                return turnAway(number, with: packet, after: trip(on: number).total)
+            }
         }
         let left = source.pointee.outbound.send(packet.size, at: now)
-        let conditions = streams[number].way.pointee.conditions
-        var link = streams[number].link
-        let transfer = streams[number].path.send(
-            payload(of: packet), at: left, taking: trip, on: &link, under: conditions, .standard)
-        streams[number].link = link
-        noteRetransmitted(transfer.retransmissions, on: Int(packet.link), from: source)
-        switch transfer.outcome {
-        case .available(let time): arrive(packet, on: number, at: time)
-        case .pending(let message):
-            streams[number].stalled = Stalled(message: message, packet: packet)
-            arm(number, at: message.next)
+        let route = route(of: number)
+        if let trouble = streams[number].trouble {
+            trouble.set(reach)
+            return send(packet, behind: trouble, on: number, at: left, over: route)
         }
+        if reach == .through,
+            let time = streams[number].path.send(
+                wire: packet.size, at: left, on: &streams[number].link, over: route, streamSettings)
+        {
+            return arrive(packet, on: number, at: time)
+        }
+        let trouble = beginTrouble(on: number, at: left, over: route)
+        trouble.set(reach)
+        send(packet, behind: trouble, on: number, at: left, over: route)
     }
 
-    /// One more attempt to bring over the message at the head, of which it is time.
+    private func beginTrouble(on number: Int, at time: Instant, over route: StreamRoute) -> StreamTrouble {
+        let trouble = StreamTrouble(
+            LossRecovery(
+                streams[number].path, at: time, on: streams[number].link, over: route, streamSettings))
+        streams[number].trouble = trouble
+        return trouble
+    }
+
+    private func send(
+        _ packet: Packet, behind trouble: StreamTrouble, on number: Int, at time: Instant,
+        over route: StreamRoute
+    ) {
+        trouble.packets.append(packet)
+        trouble.recovery.play(before: time, orThen: true, on: &streams[number].link, over: route)
+        let hasLeft = trouble.recovery.send(
+            wire: packet.size, at: time, on: &streams[number].link, over: route)
+        // What only queues changes nothing for those before it.
+        guard hasLeft || trouble.due == nil else { return }
+        settle(trouble, on: number, over: route)
+    }
+
+    /// It is time to look after a stream that is in trouble.
     func attempt(on number: Int) {
-        guard var stalled = streams[number].stalled else { return }
-        stalled.timer = nil
+        guard let trouble = streams[number].trouble else { return }
+        trouble.timer = nil
+        trouble.due = nil
         let (source, target) = (streams[number].source, streams[number].target)
         let now = source.pointee.cluster.world.now
+        play(trouble, on: number, at: now)
         let reach = reach(on: number)
         if reach != .through, isRejected(number) { return reject(number) }
         if reach == .through, streams[number].incarnation != target.pointee.incarnation {
             return breakUp(number, after: trip(on: number).total)
         }
         if reach == .through, !isUsable(number) { return turnAway(number, after: trip(on: number).total) }
-        let repeated = stalled.message.repeated
-        let conditions = streams[number].way.pointee.conditions
-        let trip = trip(on: number)
-        var link = streams[number].link
-        let outcome = streams[number].path.attempt(
-            &stalled.message, at: now, reach: reach, taking: trip, on: &link, under: conditions, .standard)
-        streams[number].link = link
-        noteRetransmitted(
-            stalled.message.repeated - repeated, on: self.number(source.pointee.zone, target.pointee.zone),
-            from: source)
-        switch outcome {
-        case .delivered(let time):
-            streams[number].stalled = nil
-            if let packet = stalled.packet {
-                if source.pointee.cluster.mutation == .repeatsAtReconnection {
-                    var twin = packet
-                    twin.parcel = source.pointee.cluster.world.duplicate(packet.parcel)
-                    if packet.kind == .post { twin.parcel.label = (0, 0) }
-                    arrive(twin, on: number, at: time)
-                }
-                arrive(packet, on: number, at: time)
-            }
-            flush(number)
-        case .acknowledged:
-            streams[number].stalled = nil
-            flush(number)
-        case .received(let time, let retry):
-            if let packet = stalled.packet { arrive(packet, on: number, at: time) }
-            stalled.packet = nil
-            streams[number].stalled = stalled
-            arm(number, at: retry)
-        case .retry(let time):
-            streams[number].stalled = stalled
-            arm(number, at: time)
-        case .gaveUp:
-            streams[number].stalled = stalled
-            breakUp(number, after: .zero)
-        }
+        trouble.set(reach)
+        let route = route(of: number)
+        trouble.recovery.play(before: now, orThen: true, on: &streams[number].link, over: route)
+        if trouble.recovery.hasGivenUp { return breakUp(number, after: .zero) }
+        settle(trouble, on: number, over: route)
     }
 
-    private func flush(_ number: Int) {
-        while streams[number].stalled == nil, !streams[number].waiting.isEmpty {
-            send(streams[number].waiting.removeFirst(), on: number)
+    /// What has happened until now, as it was foreseen.
+    private func play(_ trouble: StreamTrouble, on number: Int, at now: Instant) {
+        let route = route(of: number)
+        trouble.recovery.play(before: now, on: &streams[number].link, over: route)
+        release(trouble, on: number)
+    }
+
+    /// Messages that have become safe arrive; when all is well again the path goes on, else somebody looks
+    /// again in time.
+    private func settle(_ trouble: StreamTrouble, on number: Int, over route: StreamRoute) {
+        release(trouble, on: number)
+        guard !trouble.recovery.isOver else { return end(trouble, on: number) }
+        let due = trouble.recovery.nextEvent(on: streams[number].link, over: route)
+        guard due != trouble.due else { return }
+        cancel(trouble, on: number)
+        guard let due else { return }
+        let source = streams[number].source
+        trouble.due = due
+        trouble.timer = source.pointee.turn.arm(
+            .attempt(stream: number), after: max(.zero, due - source.pointee.cluster.world.now))
+    }
+
+    private func end(_ trouble: StreamTrouble, on number: Int) {
+        cancel(trouble, on: number)
+        streams[number].path = trouble.recovery.path
+        streams[number].trouble = nil
+    }
+
+    private func cancel(_ trouble: StreamTrouble, on number: Int) {
+        if let timer = trouble.timer { streams[number].source.pointee.turn.cancel(timer) }
+        trouble.timer = nil
+        trouble.due = nil
+    }
+
+    private func release(_ trouble: StreamTrouble, on number: Int) {
+        let source = streams[number].source
+        let link = self.number(source.pointee.zone, streams[number].target.pointee.zone)
+        noteRetransmitted(trouble.countRepetitions(), on: link, from: source)
+        for time in trouble.recovery.takeArrivals() {
+            let packet = trouble.packets.removeFirst()
+            let cluster = source.pointee.cluster
+            if trouble.lostContact, cluster.mutation == .repeatsAtReconnection {
+                var twin = packet
+                twin.parcel = cluster.world.duplicate(packet.parcel)
+                if packet.kind == .post { twin.parcel.label = (0, 0) }
+                arrive(twin, on: number, at: time)
+            }
+            arrive(packet, on: number, at: time)
         }
     }
 
@@ -176,14 +197,7 @@ extension Network {
         let source = streams[number].source
         source.pointee.turn.send(
             .arrived(packet), to: target.pointee.address,
-            after: streams[number].lastArrival - source.pointee.cluster.world.now)
-    }
-
-    private func arm(_ number: Int, at time: Instant) {
-        let source = streams[number].source
-        let now = source.pointee.cluster.world.now
-        streams[number].stalled?.timer = source.pointee.turn.arm(
-            .attempt(stream: number), after: max(.zero, time - now))
+            after: max(.zero, streams[number].lastArrival - source.pointee.cluster.world.now))
     }
 
     // MARK: The end of a connection
@@ -195,24 +209,25 @@ extension Network {
     }
 
     /// The far end would not open the connection that these messages waited for.
-    private func turnAway(_ number: Int, after span: Span) {
+    private func turnAway(_ number: Int, with packet: Packet? = nil, after span: Span) {
         let source = streams[number].source
-        for packet in takeAll(on: number) {
+        for packet in takeAll(on: number) + [packet].compactMap({ $0 }) {
             source.pointee.turn.send(.turnedAway(packet), to: source.pointee.address, after: span)
         }
     }
 
     /// Something on the way answers for the far end: the connection is no more, or does not come about.
-    private func reject(_ number: Int) {
-        guard hasConnection(number) else { return turnAway(number, after: .zero) }
+    private func reject(_ number: Int, with packet: Packet? = nil) {
+        guard hasConnection(number) else { return turnAway(number, with: packet, after: .zero) }
         breakUp(number, after: .zero)
         let (source, target) = (streams[number].source, streams[number].target)
+        if let packet { fail(packet, on: source, after: .zero) }
         if let back = target.pointee.streams[source.pointee.number] { close(back) }
     }
 
     /// Ends a connection in this direction. What was on it has to be told of, or thrown away.
     private func takeAll(on number: Int) -> [Packet] {
-        let packets = [streams[number].stalled?.packet].compactMap { $0 } + streams[number].waiting
+        let packets = streams[number].trouble?.takePackets() ?? []
         renew(number)
         return packets
     }
@@ -230,11 +245,10 @@ extension Network {
     }
 
     private func renew(_ number: Int) {
-        if let timer = streams[number].stalled?.timer { streams[number].source.pointee.turn.cancel(timer) }
+        if let trouble = streams[number].trouble { cancel(trouble, on: number) }
         close(number)
-        streams[number].stalled = nil
-        streams[number].waiting = []
-        streams[number].path = StreamPath(.standard)
+        streams[number].trouble = nil
+        streams[number].path = StreamPath(streamSettings)
         streams[number].incarnation = streams[number].target.pointee.incarnation
     }
 
@@ -291,14 +305,12 @@ extension Network {
         guard let number = source.pointee.streams[target.pointee.number], source.pointee.isUp,
             source.pointee.listener?.index == news.index
         else { return false }
-        guard streams[number].stalled == nil else {
-            streams[number].waiting.append(packet)
-            return true
-        }
         let now = source.pointee.cluster.world.now
-        let message = streams[number].path.hold(payload(of: packet), sentAt: now, .standard)
-        streams[number].stalled = Stalled(message: message, packet: packet)
-        arm(number, at: message.next)
+        let route = route(of: number)
+        let trouble = streams[number].trouble ?? beginTrouble(on: number, at: now, over: route)
+        play(trouble, on: number, at: now)
+        trouble.set(reach(on: number))
+        send(packet, behind: trouble, on: number, at: now, over: route)
         return true
     }
 
@@ -349,6 +361,11 @@ extension Network {
     }
 
     // MARK: The path
+
+    private func route(of number: Int) -> StreamRoute {
+        StreamRoute(
+            there: streams[number].way.pointee.conditions, back: streams[number].back.pointee.conditions)
+    }
 
     private func trip(on number: Int) -> RoundTrip {
         let link = streams[number].link

@@ -27,6 +27,8 @@ final class Network {
 
     /// The connections that calls go over, and their numbers by the machines at their ends.
     @exclusivity(unchecked) var streams: [Stream] = []
+    /// How all streams, and the lines of devices, cut, count and repeat; set before the first of them is used.
+    @exclusivity(unchecked) var streamSettings = StreamSettings.linux
 
     /// What has crossed from one zone to another.
     struct Link {

@@ -2,40 +2,53 @@ public import Vocabulary
 
 /// How long a sender waits for an acknowledgement before it sends again: RFC 6298.
 ///
-/// From each clean round trip R: RTTVAR += (|SRTT − R| − RTTVAR)/4, then SRTT += (R − SRTT)/8, and the
-/// timeout is
-/// SRTT + 4·RTTVAR between a floor and a cap. Each expiry doubles it. What was sent twice gives no sample,
-/// since nobody
-/// knows which copy was acknowledged (P. Karn's rule), and the doubled timeout stays until a clean one.
-///
-/// 12 bytes: each of 100,000 idle connections has one for each direction. So both estimates are counted in
-/// steps
-/// of 125 ns, the eighth of a microsecond in which Linux counts too.
+/// From each round trip R: RTTVAR += (|SRTT − R| − RTTVAR)/4, then SRTT += (R − SRTT)/8, and the timeout is
+/// SRTT + 4·RTTVAR between a floor and a cap. Each expiry doubles it, and it stays doubled until the next
+/// sample. Both estimates are counted in steps of 125 ns, the eighth of a microsecond in which Linux counts.
 @frozen
 public struct RetransmissionTimer: Hashable, Sendable {
+    /// What keeps a timeout from being too short.
+    @frozen
+    public enum Floor: Hashable, Sendable {
+        /// The timeout is at least so long: RFC 6298.
+        case timeout(Span)
+        /// It is at least so much longer than SRTT: Linux.
+        case deviation(Span)
+
+        var span: Span {
+            switch self {
+            case .timeout(let span), .deviation(let span): span
+            }
+        }
+    }
+
     @frozen
     public struct Settings: Hashable, Sendable {
         /// Before the first sample.
         public var initial: Span
-        public var floor: Span
+        public var floor: Floor
         public var cap: Span
-        /// Counted from the first transmission. Calibrated in time, not in retries, because the time is what
-        /// a user
-        /// feels: Linux turns its 15 retries into 924 s as well, whatever the round trip.
+        /// Counted from the last progress. Calibrated in time, not in retries, because the time is what a
+        /// user feels: Linux turns its 15 retries into 924 s as well, whatever the round trip.
         public var giveUp: Span
 
-        public init(initial: Span, floor: Span, cap: Span, giveUp: Span) {
-            precondition(floor > .zero, "a timeout of \(floor) would resend at once, for ever")
-            precondition(floor <= cap, "a timeout of at least \(floor) and at most \(cap)")
+        public init(initial: Span, floor: Floor, cap: Span, giveUp: Span) {
+            precondition(floor.span > .zero, "a timeout of \(floor) would resend at once, for ever")
+            precondition(floor.span <= cap, "a timeout of at least \(floor) and at most \(cap)")
             self.initial = initial
             self.floor = floor
             self.cap = cap
             self.giveUp = giveUp
         }
 
-        /// `tcp.rto`: RFC 6298; Linux `tcp_retries2`.
-        public static let standard = Settings(
-            initial: .seconds(1), floor: .seconds(1), cap: .seconds(60), giveUp: .seconds(924))
+        /// `tcp.rto`: Linux `TCP_RTO_MIN` 200 ms, `tcp_retries2` 15.
+        public static let linux = Settings(
+            initial: .seconds(1), floor: .deviation(.milliseconds(200)), cap: .seconds(60),
+            giveUp: .seconds(924))
+
+        /// RFC 6298, 2.4: a timeout of less than a second should be rounded up to one.
+        public static let rfc6298 = Settings(
+            initial: .seconds(1), floor: .timeout(.seconds(1)), cap: .seconds(60), giveUp: .seconds(924))
     }
 
     private static let step: Int64 = 125  // ns
@@ -58,17 +71,15 @@ public struct RetransmissionTimer: Hashable, Sendable {
 
     /// RTO: how long to wait from now on.
     public func timeout(_ settings: Settings) -> Span {
-        let estimate =
-            smoothed > 0
-            ? Span(nanoseconds: (Int64(smoothed) + 4 * Int64(deviation)) * Self.step) : settings.initial
-        let base = min(max(estimate, settings.floor), settings.cap)
-        return min(base * (1 << Int64(doublings)), settings.cap)
-    }
-
-    /// When to send again what was last sent at `now` and for the first time at `first`; at the latest when
-    /// it is given up.
-    public func next(after now: Instant, since first: Instant, _ settings: Settings) -> Instant {
-        min(now + timeout(settings), first + settings.giveUp)
+        var base = settings.initial
+        if let smoothedRoundTrip {
+            base =
+                switch settings.floor {
+                case .timeout(let floor): max(smoothedRoundTrip + roundTripDeviation * 4, floor)
+                case .deviation(let floor): smoothedRoundTrip + max(roundTripDeviation * 4, floor)
+                }
+        }
+        return min(min(base, settings.cap) * (1 << Int64(doublings)), settings.cap)
     }
 
     /// Nothing came back in time.
@@ -77,9 +88,8 @@ public struct RetransmissionTimer: Hashable, Sendable {
         if doublings < 16 { doublings += 1 }
     }
 
-    /// An acknowledgement came, `roundTrip` after the segment had left.
-    public mutating func acknowledged(after roundTrip: Span, retransmitted: Bool) {
-        if retransmitted { return }
+    /// An acknowledgement came, `roundTrip` after what it is for had left.
+    public mutating func acknowledged(after roundTrip: Span) {
         doublings = 0
         let sample = min(max(1, (roundTrip.nanoseconds + Self.step - 1) / Self.step), Self.longest)
         if smoothed == 0 {

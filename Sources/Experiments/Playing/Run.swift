@@ -46,6 +46,7 @@ final class Run {
         ) { from, to in layout.route(from: from, to: to) }
         cluster.lineSettings = scenario.lines
         cluster.canary = play.canary
+        cluster.timeouts = scenario.timeouts
         let plan = scenario.population
         census = Census(plan, seed: seed)
         schedule = FaultSchedule(scenario)

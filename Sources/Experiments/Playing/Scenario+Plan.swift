@@ -124,6 +124,13 @@ extension Scenario {
         return UInt64((taps + 8 * taps.squareRoot() + 8).rounded(.up)) * UInt64(max(1, readers))
     }
 
+    var timeouts: RetransmissionTimer.Settings {
+        switch topology.timeouts {
+        case .linux: .linux
+        case .rfc6298: .rfc6298
+        }
+    }
+
     func ledger(_ design: any Design.Type) -> LedgerSettings {
         var settings = LedgerSettings()
         settings.patience = patience

@@ -93,6 +93,7 @@ struct BenchDocument: BenchReport {
             ("standard_error", JSON(answer.standardError)),
             ("standard_error_limit", JSON(answer.standardError.map { _ in answer.errorLimit })),
             ("off_by_standard_errors", JSON(answer.offBy)),
+            ("band", answer.band.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null),
             ("verdict", .string(answer.problem == nil ? "held" : "out_of_band")),
             ("reason", JSON(answer.problem)),
         ])

@@ -7,7 +7,8 @@ import Vocabulary
 ///
 /// The standard error is shown as a share of the closed form, since a limit is set to that share; how far off
 /// the measured
-/// value is, is shown in standard errors. An exact answer has neither.
+/// value is, is shown in standard errors. An answer that is exact, or has a
+/// band, has neither.
 struct FidelityTable: BenchReport {
     private let output: Outlet
     private var answers: [KnownAnswer] = []
@@ -32,7 +33,7 @@ struct FidelityTable: BenchReport {
         let megabytes = decimal(Double(memory.peakResidentBytes) / 1e6, places: 1)
         let seconds = decimal(elapsed / .seconds(1), places: 1)
         try output.write(
-            "\n\(held) of \(answers.count) within 3 standard errors or exact; "
+            "\n\(held) of \(answers.count) within 3 standard errors, exact or in their band; "
                 + "took \(seconds) s and \(megabytes) MB\n")
     }
 
@@ -40,7 +41,8 @@ struct FidelityTable: BenchReport {
         let off = answer.offBy.map { ($0 > 0 ? "+" : "") + decimal($0, places: 1) + " SE" }
         return line(
             answer.what, answer.text(answer.closedForm), answer.text(answer.measured),
-            answer.relativeError.map(KnownAnswer.percent) ?? "exact", off ?? "-",
+            answer.relativeError.map(KnownAnswer.percent) ?? (answer.band == nil ? "exact" : "band"),
+            off ?? "-",
             answer.problem == nil ? "ok" : "OUT") + (answer.problem.map(note) ?? "")
     }
 

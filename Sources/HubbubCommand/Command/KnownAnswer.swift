@@ -6,7 +6,8 @@ import Vocabulary
 /// Where chance is at work, the truth is a closed form. It must lie within three standard errors of the mean
 /// over many
 /// independent runs, and that error must be small: a wide band would let a wrong answer pass. Where chance
-/// is not at work, the truth was worked out by hand and must come out to the last digit.
+/// is not at work, the truth was worked out by hand and must come out to the last digit. What is compared with
+/// a measurement of the real world has a band.
 public struct KnownAnswer: Sendable, Equatable {
     /// `M/M/1 at 0.8: mean time in system`
     public let what: String
@@ -18,6 +19,9 @@ public struct KnownAnswer: Sendable, Equatable {
     public let standardError: Double?
     /// The largest standard error that says enough, as a share of the closed form.
     public let errorLimit: Double
+    /// Within which a value from the real world has to lie; nil for closed forms and what was worked out by
+    /// hand.
+    public let band: ClosedRange<Double>?
 
     /// What independent runs gave. Fewer than 20 tell too little of their own error, and trap.
     public init(
@@ -35,10 +39,20 @@ public struct KnownAnswer: Sendable, Equatable {
             what, unit: unit, closedForm: handWorked, measured: measured, standardError: nil, errorLimit: 0)
     }
 
+    /// What somebody measured in the real world, and what must lie around it: the simulation's own values a
+    /// little below and a little above, say, of a quantile that is steep there.
+    public init(
+        _ what: String, unit: String, real: Double, measured: Double, band: ClosedRange<Double>
+    ) {
+        self.init(
+            what, unit: unit, closedForm: real, measured: measured, standardError: nil, errorLimit: 0,
+            band: band)
+    }
+
     /// Traps on a text for which the table has no room: it has 1 to 40 characters.
     package init(
         _ what: String, unit: String, closedForm: Double, measured: Double, standardError: Double?,
-        errorLimit: Double
+        errorLimit: Double, band: ClosedRange<Double>? = nil
     ) {
         precondition((1...40).contains(what.count), "'\(what)' does not have 1 to 40 characters")
         precondition(!closedForm.isNaN, "\(what): the closed form is not a number")
@@ -49,6 +63,7 @@ public struct KnownAnswer: Sendable, Equatable {
         self.measured = measured
         self.standardError = standardError
         self.errorLimit = errorLimit
+        self.band = band
     }
 
     /// How many standard errors lie between the closed form and what was measured, negative when that is too
@@ -65,6 +80,10 @@ public struct KnownAnswer: Sendable, Equatable {
 
     /// Why it is out of band; nil when it is not.
     public var problem: String? {
+        if let band {
+            return band.contains(closedForm)
+                ? nil : "must lie between \(text(band.lowerBound)) and \(text(band.upperBound))"
+        }
         guard let offBy, let relativeError else {
             return measured == closedForm ? nil : "must come out exactly as worked out by hand"
         }

@@ -23,9 +23,10 @@ enum Calls {
         // The third that follows the lost one reports it after 20 ms, and it is sent again: 0.015 + 20 + 10 +
         // 0.015 ms.
         Loss(what: "10 segments, the 3rd lost", segments: [2], arrival: .microseconds(30_030)),
-        // Two follow it, which is one too few to report it: the timer of 1 s has to find out. 0.015 + 1,000 +
-        // 10 + 0.015 ms.
-        Loss(what: "10 segments, the 8th lost", segments: [7], arrival: .microseconds(1_010_030)),
+        // Two follow it, which is one too few to be sure. It is given a quarter of the round trip, 5 ms, and 2
+        // ms more; that is 2 ticks of 4 ms, which a timer set at 20.015 ms counts from the next one at 24 ms:
+        // 32 + 10 + 0.015 ms.
+        Loss(what: "10 segments, the 8th lost", segments: [7], arrival: .microseconds(42_015)),
     ]
 
     static let benchmark = Benchmark(

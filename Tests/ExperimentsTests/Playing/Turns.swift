@@ -46,6 +46,7 @@ extension KnobTests {
         + [("delay", "5ms"), ("loss", "5%"), ("bandwidth", "1Mbit/s")].map {
             Turn("topology.links.KEY.\($0)", $1)
         }
+        + [Turn("topology.timeouts", "rfc-6298", on: [(key: "topology.links.* <-> *.loss", value: "5%")])]
 
     /// Nobody gets an answer from 10 s to 35 s.
     private static let silence = [

@@ -54,6 +54,7 @@ public enum ScenarioFormat {
             return sheet.roles.flatMap { role in
                 Topology.keys(of: role).map { "topology.\(role.name).\($0.name)" }
             } + ["topology.zones"] + paths(of: Topology.links.shape, "topology.links")
+                + paths(of: Topology.timeouts.shape, "topology.\(Topology.timeouts.name)")
         }
     }
 

@@ -9,6 +9,15 @@ public struct Topology: Hashable, Sendable {
     public var zones = 1
     public var roles: [RoleSetup] = []
     public var links: [LinkRule] = []
+    public var timeouts = Timeouts.linux
+
+    /// How long streams wait before they send again, and lines too.
+    public enum Timeouts: String, Choice {
+        /// 200 ms at least beyond the round trip.
+        case linux
+        /// A second at least.
+        case rfc6298 = "rfc-6298"
+    }
 
     public func role(_ name: String) -> RoleSetup? { roles.first { $0.name == name } }
 }
@@ -84,10 +93,15 @@ extension Topology {
             KeyDescription(
                 name: "topology",
                 sentence: "machines and links, where they differ from the design's defaults",
-                shape: .section([zones, links]))
+                shape: .section([zones, links, timeouts]))
         ) { node, scenario, reading in
             reading.entries(node, "topology") { entry, reading in
                 if entry.name == "links" { return scenario.topology.readLinks(entry.value, &reading) }
+                if entry.name == timeouts.name {
+                    let read = reading.value(entry.value, Timeouts.form, Timeouts.init(reading:))
+                    if let read { scenario.topology.timeouts = read }
+                    return
+                }
                 if entry.name == "zones" {
                     let count = reading.value(entry.value, Int.form) { (text) throws(Misreading) in
                         try Int(reading: text, in: zoneRange)
@@ -99,7 +113,7 @@ extension Topology {
                 guard let role = sheet.role(entry.name) else {
                     return reading.unknown(
                         entry, in: "the topology of \(sheet.name)",
-                        among: sheet.roles.map(\.name) + ["zones", "links"]
+                        among: sheet.roles.map(\.name) + ["zones", "links", timeouts.name]
                     )
                 }
                 scenario.topology.read(role, entry.value, &reading)
@@ -110,6 +124,10 @@ extension Topology {
             if topology.zones > 1 { entries.insert(("zones", .scalar(String(topology.zones))), at: 0) }
             let links = topology.links.map { ($0.links.written, $0.profile.outline) }
             if !links.isEmpty { entries.append(("links", .mapping(links))) }
+            if topology.timeouts != .linux {
+                entries.append(
+                    (timeouts.name, .scalar(topology.timeouts.written, source: nil, isUsual: false)))
+            }
             return entries.isEmpty ? nil : .mapping(entries)
         }
     }
@@ -128,6 +146,11 @@ extension Topology {
             keys: LinkPattern.form, values: .section(LinkRule.Profile.keys.map(\.description))))
 
     static let usualBootTime = Span.seconds(5)
+    static let timeouts = KeyDescription(
+        name: "timeouts",
+        sentence: "how long connections wait at least before they send again: 200ms beyond the round trip as "
+            + "Linux does, or a second as RFC 6298 says",
+        usual: Timeouts.linux.written, shape: .value(Timeouts.form))
 
     /// The keys of a role, as its sheet has them.
     static func keys(of role: RoleSheet) -> [KeyDescription] {

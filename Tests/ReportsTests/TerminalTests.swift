@@ -149,12 +149,15 @@ struct TerminalTests {
     @Test("who cannot tell says why, and blames nobody; who fails says what to look at")
     func why() {
         var result = MadeUp.partition
+        let hints = result.verdict.hints
         result.verdict.word = .inconclusive
         result.verdict.reasons = ["search p99 < 1s: no samples", "not healthy before the faults, at 1m"]
+        result.verdict.hints = []
         #expect(Self.report(result).text.contains("\nwhy ?  not healthy before the faults, at 1m\nresult  "))
         result.verdict.reasons = ["search p99 < 1s: no samples"]
         #expect(Self.report(result).text.contains("\nwhy ?  search p99 < 1s: no samples\nresult  "))
         result.verdict.word = .failed
+        result.verdict.hints = hints
         var report = Self.report(result)
         report.page = nil
         #expect(

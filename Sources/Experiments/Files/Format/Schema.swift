@@ -53,7 +53,9 @@ public enum Schema {
                 JSON.object([("description", .string(role.sentence))] + members(of: .section(keys)))
             )
         }
-        let others = [Topology.zones, Topology.links].map { ($0.name, described($0, members(of: $0.shape))) }
+        let others = [Topology.zones, Topology.links, Topology.timeouts].map {
+            ($0.name, described($0, members(of: $0.shape)))
+        }
         let topology = JSON.object([
             ("properties", .object(roles + others)), ("additionalProperties", nothing),
         ])

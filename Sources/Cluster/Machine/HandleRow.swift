@@ -4,16 +4,16 @@
 ///
 ///     block, 1 KB:  | where record 254·n begins | handle of 254·n | … | handle of 254·n + 253 |
 @usableFromInline
-struct HandleRow: ~Copyable {
+final class HandleRow {
     private static var blockSize: Int { 254 }
 
-    private var blocks: [UnsafeMutableRawPointer] = []
+    @exclusivity(unchecked) private var blocks: [UnsafeMutableRawPointer] = []
     /// Which block is the first in the list, counted from that of record 0.
-    private var firstBlock = 0
+    @exclusivity(unchecked) private var firstBlock = 0
     /// Which records there are, counted since the file was new.
-    @usableFromInline private(set) var numbers: Range<Int> = 0..<0
+    @exclusivity(unchecked) @usableFromInline private(set) var numbers: Range<Int> = 0..<0
     /// Where the first of them begins, in bytes since the file was new.
-    private var start: UInt64 = 0
+    @exclusivity(unchecked) private var start: UInt64 = 0
 
     @usableFromInline
     init() {}
@@ -39,7 +39,7 @@ struct HandleRow: ~Copyable {
 
     /// Adds a record that begins at `position`.
     @usableFromInline
-    mutating func append(_ handle: UInt32, at position: UInt64) {
+    func append(_ handle: UInt32, at position: UInt64) {
         let number = numbers.upperBound
         let (block, place) = number.quotientAndRemainder(dividingBy: Self.blockSize)
         if numbers.isEmpty { (firstBlock, start) = (block, position) }
@@ -54,7 +54,7 @@ struct HandleRow: ~Copyable {
 
     /// Forgets what lies before a record, which begins at `position`.
     @usableFromInline
-    mutating func removeAll(before number: Int, at position: UInt64) {
+    func removeAll(before number: Int, at position: UInt64) {
         numbers = number..<numbers.upperBound
         start = position
         let gone = min(number / Self.blockSize - firstBlock, blocks.count)
@@ -66,7 +66,7 @@ struct HandleRow: ~Copyable {
 
     /// Forgets what lies behind, from that record on.
     @usableFromInline
-    mutating func removeAll(from number: Int) {
+    func removeAll(from number: Int) {
         numbers = numbers.lowerBound..<number
         let left =
             numbers.isEmpty ? 0 : (number + Self.blockSize - 1) / Self.blockSize - firstBlock
@@ -75,13 +75,13 @@ struct HandleRow: ~Copyable {
 
     /// Begins again, with no bytes before that record.
     @usableFromInline
-    mutating func reset(to number: Int) {
+    func reset(to number: Int) {
         numbers = number..<number
         start = 0
         removeBlocks(0..<blocks.count)
     }
 
-    private mutating func removeBlocks(_ range: Range<Int>) {
+    private func removeBlocks(_ range: Range<Int>) {
         for block in blocks[range] { block.deallocate() }
         blocks.removeSubrange(range)
     }

@@ -27,7 +27,7 @@ class AnyRecordFile {
 @usableFromInline
 final class RecordFile<Record: FileRecord>: AnyRecordFile {
     @usableFromInline let pool: Pool<Record>
-    @exclusivity(unchecked) @usableFromInline var row = HandleRow()
+    @usableFromInline let row = HandleRow()
 
     @inlinable
     init(name: String, number: Int, pool: Pool<Record>) {

@@ -171,8 +171,9 @@ final class Lines {
     func arriveDown(_ packet: Packet, _ row: Int, at time: Instant) {
         links[Int(packet.link)].traffic.delivered &+= 1
         links[Int(packet.link)].traffic.deliveredBytes &+= UInt64(packet.bytes)
+        // What was foreseen may come sooner, when a fault has ended since: then it comes now.
         world.send(
-            packet.parcel, to: table.rows[row].device, after: time - now,
+            packet.parcel, to: table.rows[row].device, after: max(.zero, time - now),
             from: machine(of: row).pointee.zone.lane)
     }
 

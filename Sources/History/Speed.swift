@@ -29,9 +29,9 @@ package enum Speed {
 
     /// Where the level of a series changed for good, as positions of the first point of the new level.
     ///
-    /// The split that explains most is taken if the levels on its two sides lie apart by more than three of
-    /// their standard errors and by more than 2 %, then each side is looked at by itself (binary
-    /// segmentation). A side has at least five points: fewer are an outlier.
+    /// The split that explains most is taken, after which the points lie nearest to the medians of their sides,
+    /// if these lie apart by more than three of their standard errors and by more than 2 %; then each side is
+    /// looked at by itself (binary segmentation). A side has at least five points: fewer are an outlier.
     package static func steps(in series: [Double]) -> [Int] {
         guard series.count >= fewestForSteps else { return [] }
         return steps(in: series[...])
@@ -40,7 +40,7 @@ package enum Speed {
     private static func steps(in part: ArraySlice<Double>) -> [Int] {
         let least = 5
         guard part.count >= 2 * least else { return [] }
-        var best: (place: Int, strength: Double)?
+        var best: (place: Int, rest: Double)?
         for place in part.startIndex + least...part.endIndex - least {
             let (a, b) = (part[..<place], part[place...])
             let (left, right) = (median(a), median(b))
@@ -49,10 +49,15 @@ package enum Speed {
                 .squareRoot()
             let strength = error > 0 ? distance / error : distance > 0 ? .infinity : 0
             guard distance > 0.02 * left, strength > 3 * 1.2533 else { continue }
-            if best.map({ strength > $0.strength }) ?? true { best = (place, strength) }
+            let rest = distances(a, left) + distances(b, right)
+            if best.map({ rest < $0.rest }) ?? true { best = (place, rest) }
         }
         guard let place = best?.place else { return [] }
         return steps(in: part[..<place]) + [place] + steps(in: part[place...])
+    }
+
+    private static func distances(_ values: ArraySlice<Double>, _ middle: Double) -> Double {
+        values.reduce(0) { $0 + ($1 - middle).magnitude }
     }
 
     /// Of what lies within the usual: the square of 1.4826 median distances.

@@ -46,7 +46,8 @@ public struct Share: Hashable, Sendable {
 
 extension Share: Bounded {
     public static var form: QuantityForm {
-        QuantityForm("a share", example: "19.9%", pattern: #"^[0-9]+(\.[0-9]+)?%$"#)
+        QuantityForm(
+            "a share", example: "19.9%", pattern: #"^0*(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)%$"#)
     }
 
     public static var bounds: ClosedRange<Share> { none...all }

@@ -74,7 +74,7 @@ struct VariedTests {
             ("table p50 1ms", "'table p50 1ms' does not end → add max, the greatest value"),
             ("table p50 9ms p99 1ms max 1s", "'p99' does not follow what is before it: both columns rise"),
             ("table q50 1ms max 1s", "'q50' is no percentile → write min, p50, p99.9 or max"),
-            ("-5ms", "'-5ms' is less than 0s, the least"), ("", "a time is missing here"),
+            ("-5ms", "'-5ms' is less than 0s, the least → write 0s to 3650d"), ("", "a time is missing here"),
         ])
     func none(text: String, message: String) {
         do throws(Misreading) {

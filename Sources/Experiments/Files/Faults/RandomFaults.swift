@@ -43,7 +43,7 @@ public struct RandomFaults: Hashable, Sendable {
         init(count: Int) { self.count = count }
 
         public static var form: QuantityForm {
-            QuantityForm("a limit", example: "1 per replica set", pattern: "^[0-9]+ per replica set$")
+            QuantityForm("a limit", example: "1 per replica set", pattern: "^0*[1-9][0-9]* per replica set$")
         }
 
         public init(reading text: String) throws(Misreading) {

@@ -56,6 +56,7 @@ check: prerequisites ## Play the scenarios beside their baseline
 # What was set for a scenario before stays set.
 baselines: prerequisites ## Write the baseline anew, after a change that is meant to change it
 	swift build $(SHIPPED) --product hubbub
+	mkdir -p $(dir $(BASELINE))
 	.build/release/hubbub check Scenarios/single-server/evening.yaml --baseline $(BASELINE) --update --jobs 2 \
 	    --set users.count=20000 --set duration=5m
 	.build/release/hubbub check $(GATE) --update --jobs 2

@@ -17,7 +17,7 @@ struct ExplainRunTests {
         #expect(ended.err == "")
         #expect(ended.code == .held)
         let lines = ended.out.split(separator: "\n").map(String.init)
-        #expect(lines[0].hasPrefix("hubbub run few-people · single-server · seed 42 · digest "))
+        #expect(lines[0].hasPrefix("hubbub run few-peo… · single-… · seed 42 · digest "))
         let sections = [
             "what was planned", "what came of it", "thresholds", "faults", "invariants", "what to look at",
         ]
@@ -149,7 +149,7 @@ struct ForecastTests {
         #expect(share < 1.15, "expected \(expected) of \(machine.events)")
     }
 
-    /// 10 minutes of 100,000 people at a letter a minute, to one other each: 10^6 · (6 + 9) events of 570 ns.
+    /// 10 minutes of 100,000 people at a letter a minute, to one other each: 10^6 · (6 + 8) events of 570 ns: 8 s.
     @Test("the estimate is in words, with what it rests on")
     func words() throws {
         let folder = try Folder()
@@ -162,8 +162,8 @@ struct ForecastTests {
             text.contains(
                 """
                 what it will take
-                  about 9s and 410 MB on one core of 2.5 GHz with nothing else to do
-                  15M events: 6 for each of 1M letters and 9 for each of 1M times that one is shown on a device; 570
+                  about 8s and 410 MB on one core of 2.5 GHz with nothing else to do
+                  14M events: 6 for each of 1M letters and 8 for each of 1M times that one is shown on a device; 570
                   ns an event with 100k devices
                   77 MB for the program, 1.1 KB a device, 160 B a letter, 60 B a showing; more where letters pile up
 

@@ -29,6 +29,10 @@ struct SingleServerTests {
                 "2 1010001.326us",  // at the server
                 "3 1010001.326us",  // on its CPU
                 "4 1010201.326us",  // to the disk
+                "2 1010202.35us",  // written: at the server
+                "4 1010202.35us",  // to the disk, for a sync
+                "2 1010252.35us",  // safe: at the server
+                "4 1010252.35us",
                 "1 1010252.35us",  // way out
             ])
     }

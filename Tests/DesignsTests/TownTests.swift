@@ -37,7 +37,7 @@ struct TownTests {
             users: 50,
             plan: {
                 $0.rooms = [(size: 2, share: 0.5), (size: 50, share: 0.5)]
-                $0.phases = [Self.load(0.04)]
+                $0.phases = [PopulationPlan.Phase(perSecond: 0.04, size: .constant(1_000), direct: 0)]
             }
         ).play(until: .minutes(10))
         let toLarge = hamlet.taps.count { $0.contains(" to room 25,") }

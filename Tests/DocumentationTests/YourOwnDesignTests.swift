@@ -28,7 +28,7 @@ struct Documentation {
         #expect(refused.output.contains("unknown metric 'ketp' of role 'clerk'; did you mean 'kept'?"))
 
         let designs = try example.run("designs")
-        #expect(designs.output.contains("post-office   One clerk with a good memory and no paper"))
+        #expect(designs.output.contains("post-office    One clerk with a good memory and no paper"))
         #expect(designs.code == 0)
         let design = try example.run("designs", "post-office")
         #expect(design.output.contains("CPU time of one letter"))

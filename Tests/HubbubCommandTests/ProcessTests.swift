@@ -22,7 +22,7 @@ struct SignalTests {
         let code = 128 + signal
         let folder = try Folder()
         let file = try folder.file("a.yaml", Self.long)
-        let child = try Child(["run", file, "--out", folder("out"), "--ndjson"])
+        let child = try Child(["run", file, "--any-size", "--out", folder("out"), "--ndjson"])
         try child.wait(for: "\"kind\":\"phase\"")  // it plays
         child.signal(signal)
         let ended = child.end()
@@ -50,7 +50,7 @@ struct SignalTests {
         let folder = try Folder()
         let file = try folder.file("a.yaml", Self.long)
         let child = try Child(
-            ["run", file, "--out", folder("out"), "--ndjson", "--seeds", "1..9", "--jobs", "2"])
+            ["run", file, "--any-size", "--out", folder("out"), "--ndjson", "--seeds", "1..9", "--jobs", "2"])
         try child.wait(for: "\"kind\":\"phase\"")
         child.signal(SIGINT)
         let ended = child.end()
@@ -74,7 +74,7 @@ struct SignalTests {
         try #require(pipe >= 0)
         defer { close(pipe) }
         let child = try Child(
-            ["run", file, "--out", folder("out"), "--ndjson", "--report=\(folder("pipe"))"])
+            ["run", file, "--any-size", "--out", folder("out"), "--ndjson", "--report=\(folder("pipe"))"])
         try child.wait(for: "\"kind\":\"phase\"")
         child.signal(SIGINT)
         var isWriting = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
@@ -99,7 +99,7 @@ struct FailingOutputTests {
     func fullOutput() throws {
         let (folder, file) = try Self.file()
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-        let ended = try Child(["run", file, "--out", folder("out")], output: full).end()
+        let ended = try Child(["run", file, "--any-size", "--out", folder("out")], output: full).end()
         #expect(ended.code == 74)
         #expect(ended.err == "hubbub: cannot write the output: No space left on device\n")
         let result = try folder.text("out/quiet-people/latest/result.json")
@@ -110,7 +110,8 @@ struct FailingOutputTests {
     func fullEvents() throws {
         let (folder, file) = try Self.file()
         let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-        let ended = try Child(["run", file, "--out", folder("out"), "--ndjson"], output: full).end()
+        let ended = try Child(["run", file, "--any-size", "--out", folder("out"), "--ndjson"], output: full)
+            .end()
         #expect(ended.code == 74)
         #expect(ended.err == "hubbub: cannot write the output: No space left on device\n")
         #expect(try folder.names(in: "out") == [])
@@ -120,7 +121,7 @@ struct FailingOutputTests {
     @Test("a result for which there is no room leaves nothing behind")
     func fullFolder() throws {
         let (folder, file) = try Self.file()
-        let ended = try Child(["run", file, "--out", folder("out")], limit: 8).end()
+        let ended = try Child(["run", file, "--any-size", "--out", folder("out")], limit: 8).end()
         #expect(ended.code == 74)
         #expect(ended.out == "")
         #expect(ended.err.contains(#/^hubbub: .*/result.json cannot be written: File too large\n$/#))
@@ -131,7 +132,9 @@ struct FailingOutputTests {
     func fullFile() throws {
         let (folder, file) = try Self.file()
         let page = try folder.file("page.html", "before")
-        let ended = try Child(["run", file, "--out", folder("out"), "--report=\(page)"], limit: 8).end()
+        let ended = try Child(
+            ["run", file, "--any-size", "--out", folder("out"), "--report=\(page)"], limit: 8
+        ).end()
         #expect(ended.code == 74)
         #expect(ended.err == "hubbub: \(page) cannot be written: File too large\n")
         #expect(try folder.names() == ["a.yaml", "out", "page.html"])
@@ -143,7 +146,7 @@ struct FailingOutputTests {
         let (folder, file) = try Self.file()
         for (out, reason) in [("\(file)/out", "Not a directory"), ("/proc/out", "No such file or directory")]
         {
-            let ended = try Child(["run", file, "--out", out]).end()
+            let ended = try Child(["run", file, "--any-size", "--out", out]).end()
             #expect(
                 ended == Child.Ending(code: 73, out: "", err: "hubbub: \(out) cannot be created: \(reason)\n")
             )
@@ -179,7 +182,9 @@ struct TerminalProcessTests {
         let folder = try Folder()
         let file = try folder.file("a.yaml", Self.long)
         let terminal = try PseudoTerminal(columns: columns)
-        let child = try terminal.attach { try Child(["run", file, "--out", folder("out")], errors: $0) }
+        let child = try terminal.attach {
+            try Child(["run", file, "--any-size", "--out", folder("out")], errors: $0)
+        }
         func lines(_ text: String) -> [String] {
             text.components(separatedBy: Self.eraser).filter { !$0.isEmpty }
         }

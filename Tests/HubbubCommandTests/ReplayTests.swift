@@ -60,7 +60,7 @@ struct ReplayTests {
         let steps = [
             "phone of user 3  tapped on device 3.0, for ", "phone of user 3  way in begins",
             "server[0]        server core wait begins", "server[0]        server work begins",
-            "server[0]        server disk + core waits begins", "server[0]        way out to user ",
+            "server[0]        server disk begins", "server[0]        way out to user ",
             "  shown on device ",
             "phone of user 3  is told that the system has it", "phone of user 3  is told that user ",
         ]

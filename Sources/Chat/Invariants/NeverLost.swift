@@ -41,7 +41,7 @@ public struct NeverLost: ChatInvariant {
         case .takenBack(let time):
             return what + "was refused at \(time.inSeconds), before \(loss.recipient) was shown it"
         case .notShown(let since, let end):
-            return what + "was not shown to \(loss.recipient) by \(end), reachable since \(since)"
+            return what + "was not shown to \(loss.recipient) by \(end), reachable since \(since.inSeconds)"
         }
     }
 }

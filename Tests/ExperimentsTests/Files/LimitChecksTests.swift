@@ -31,7 +31,7 @@ struct LimitChecksTests {
     func letters() {
         #expect(
             warnings("size: uniform 1KB..8KB, direct: 100%").contains(
-                "warning: about 56 % of the letters of 'usual' are larger than server.body-limit, 4096B: they are refused"
+                "warning: about 56 % of the letters of 'usual' are larger than server.body-limit, 4.096KB: they are refused"
             ))
         #expect(warnings("size: 5KB, direct: 100%").contains("warning: all letters of 'usual' are larger"))
         #expect(warnings("size: exp 4KB, direct: 100%").contains("about 36 % of the letters"))  // e^-1.024

@@ -82,7 +82,8 @@ struct EndingTests {
         #expect(
             result.verdict.reasons == [
                 "the system hangs: nothing happens any more after 2s, and a letter waits, first of all "
-                    + "letter 0.0, tapped at 1s: user 1 has not been shown it"
+                    + "letter 0.0, tapped at 1s: user 1 has not been shown it",
+                "nothing was delivered: one delivery was due",
             ])
         #expect(result.events.filter { $0.kind == "hang" }.map(\.time) == [.at(.seconds(2))])
     }
@@ -182,13 +183,14 @@ struct EndingTests {
 
     /// 20 people with a letter a second are 1,200 in a minute, at most 1,200 + 8 · √1,200 + 8 = 1,486, of which
     /// 14 may miss a p99. Were there fewer than 1,000 in the end, 17 might, by the most favourable reading
-    /// (990 - 2 · √9.9 = 983.7): the eighteenth ends it, within two seconds or so.
+    /// (990 - 2 · √9.9 = 983.7): the eighteenth ends it, within two seconds or so, with what came in its batch.
     @Test("a percentile ends the run as soon as more letters miss it than it grants")
     func abortOnPercentile() throws {
         let result = try played(Self.busy("  - { check: delivery p99 < 1ms, abort: true }")).result
         #expect(!result.run.isComplete)
         #expect(result.thresholds.map(\.outcome) == [.failed])
-        #expect(result.summaries.first?.count == 18)
+        let count = try #require(result.summaries.first?.count)
+        #expect((18...20).contains(count))
     }
 
     @Test("an aborted run is played again to the byte")

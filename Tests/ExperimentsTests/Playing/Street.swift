@@ -39,7 +39,7 @@ final class Street {
 
     static let sheet = DesignSheet(
         "single-server", "A server, and a clerk who takes orders",
-        roles: SingleServer.sheet.roles + [clerk])
+        roles: SingleServer.sheet.roles + [clerk], checksCredentials: true)
     static let clerk = RoleSheet(
         "clerk", "Takes orders", partsKnob: "parts", faults: partFaults, settings: Parts.self)
 

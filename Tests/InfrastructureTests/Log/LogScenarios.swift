@@ -67,7 +67,7 @@ struct LogScenarios {
         #expect(site.acknowledged == Array(0..<40))
         #expect(site.leadership()?.leader == 1)
         #expect(site.committed() == Array(0..<20))
-        site.run(until: .seconds(60))
+        site.run(until: .minutes(3))
         #expect(site.records(of: 0) == Array(0..<20))
     }
 

@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
         .target(name: "Infrastructure", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
-        .target(name: "Designs", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
+        .target(
+            name: "Designs", dependencies: ["Chat", "Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
         .target(name: "Results", dependencies: ["Simulation", "Vocabulary"]),
         .target(
             name: "Experiments",
@@ -90,6 +91,8 @@ let package = Package(
             name: "ComparisonsTests",
             dependencies: ["Comparisons", "Results", "Simulation", "Vocabulary"], exclude: ["Broken"]),
         .testTarget(name: "HistoryTests", dependencies: ["History"]),
+        // What a letter's way should take, from the calibration alone: `swift run delivery-convolution`.
+        .executableTarget(name: "delivery-convolution", path: "Tests/DeliveryConvolution"),
         // Plausible mistakes that tests must see, and what plants them: `make mutants`.
         .target(name: "MutantCatalogue", path: "Tests/MutantCatalogue"),
         .executableTarget(name: "mutants", dependencies: ["MutantCatalogue"], path: "Tests/MutantRunner"),

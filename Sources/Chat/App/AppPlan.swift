@@ -7,6 +7,7 @@ public struct AppPlan: Sendable {
     public var channels: [Channel]
     public var routes = Routes()
     public var order = OrderRule.none
+    public var sealing = Sealing.none
     /// What is asked each time that the app has a line for questions again, in this order.
     public var asksOnOpening: [Question.Kind] = []
     public var rules = AppRules()
@@ -49,7 +50,7 @@ public struct AppPlan: Sendable {
         @inline(__always)
         func channel(for word: FromDevice) -> Int {
             switch word {
-            case .send: letters
+            case .send, .piece: letters
             case .shown, .read: confirmations
             case .change: changes
             case .ask(let question): question.kind == .door ? Int(question.channel) : questions

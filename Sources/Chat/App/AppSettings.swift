@@ -16,6 +16,7 @@ public struct AppSettings: Sendable {
     public var handshake = Handshake(.tls13, upgradesToWebSocket: true)
     /// What a word weighs beside a body: ids, framing.
     public var envelope = ByteCount.bytes(250)
+    public var sealing = SealingSettings()
     /// How long after a letter is shown its reader has read it, in ns; never when nil.
     public var readAfter: Spread? = .exponential(Exponential(mean: 5e9))
 

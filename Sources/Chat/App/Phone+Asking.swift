@@ -6,13 +6,15 @@ internal import Vocabulary
 /// letters again. Who has no question open takes no memory for them.
 extension Phone {
     /// On the next line of its channel, or now.
-    func ask(_ kind: Question.Kind, subject: UInt32 = 0, from: UInt32 = 0, over channel: Int, in shift: Shift)
-    {
+    func ask(
+        _ kind: Question.Kind, subject: UInt32 = 0, from: UInt32 = 0, key: UInt16 = 0, over channel: Int,
+        in shift: Shift
+    ) {
         let device = town.number(of: id)
         var asking = town.asking[device] ?? Town.Asking()
         asking.count += 1
         let question = Question(
-            kind: kind, channel: UInt8(channel), number: asking.count, subject: subject, from: from)
+            kind: kind, channel: UInt8(channel), key: key, number: asking.count, subject: subject, from: from)
         town.questions.append(OpenQuestion(question: question), to: &asking.open)
         town.asking[device] = asking
         put(question, in: shift)
@@ -29,6 +31,14 @@ extension Phone {
     func hasQuestions(over channel: Int) -> Bool {
         guard let asking = town.asking[town.number(of: id)] else { return false }
         return town.questions.first(in: asking.open) { Int($0.question.channel) == channel } != nil
+    }
+
+    /// It was asked already, and not answered.
+    func isAsking(_ kind: Question.Kind, subject: UInt32, from: UInt32) -> Bool {
+        guard let asking = town.asking[town.number(of: id)] else { return false }
+        return town.questions.first(in: asking.open) {
+            $0.question.kind == kind && $0.question.subject == subject && $0.question.from == from
+        } != nil
     }
 
     private func put(_ question: Question, in shift: Shift) {
@@ -88,14 +98,16 @@ extension Phone {
     }
 
     func hear(_ answer: Answer, in shift: Shift) {
-        let letters = town.pages.take(answer.page)
+        let page = town.pages.take(answer.page)
         guard let question = settleQuestion(answer.number, in: shift) else { return }
         town.answered?(question, answer, id, shift.now)
         switch question.kind {
         case .door: learnDoor(of: Int(question.subject), Int(answer.value), in: shift)
         case .history:
-            for letter in letters { show(letter, in: shift) }
+            if case .letters(let letters) = page { for letter in letters { show(letter, in: shift) } }
             if answer.value > 0 { ask(.history, from: answer.value, over: Int(question.channel), in: shift) }
+        case .keys:
+            if case .keys(let keys) = page { learn(keys, of: User(question.subject), in: shift) }
         default: break  // of the design's own: that it was answered is all
         }
         hangUpIfIdle(Int(question.channel), in: shift)

@@ -50,6 +50,7 @@ extension Phone {
         case .unblock(let user): sayWhenPossible(.change(.unblock(user)), in: shift)
         case .join(let room): sayWhenPossible(.change(.join(room)), in: shift)
         case .leave(let room): sayWhenPossible(.change(.leave(room)), in: shift)
+        case .newKey: makeKey(in: shift)
         case .addDevice: install(in: shift)
         case .loseDevice: getLost(in: shift)
         // On the device that is lost with it, and on the one that comes in its place.

@@ -146,15 +146,8 @@ extension Phone {
             preconditionFailure("channel \(channel) leads nowhere, and is not to be found")
         }
         // Asked already, and not answered.
-        guard !isLooking(for: channel) else { return }
+        guard !isAsking(.door, subject: UInt32(channel), from: 0) else { return }
         ask(.door, subject: UInt32(channel), over: asked, in: shift)
-    }
-
-    private func isLooking(for channel: Int) -> Bool {
-        guard let asking = town.asking[town.number(of: id)] else { return false }
-        return town.questions.first(in: asking.open) {
-            $0.question.kind == .door && Int($0.question.subject) == channel
-        } != nil
     }
 
     /// The answer that there is none for now sends the app back after a pause.

@@ -14,6 +14,9 @@ extension Phone {
         state.remove(.absent)
         tell(.deviceAdded(id), in: shift)
         sayWhenPossible(.change(.addDevice(id.number)), in: shift)
+        if town.appPlan.sealing != .none {
+            sayWhenPossible(.change(.newKey(id.number, PublicKey.firstVersion)), in: shift)
+        }
         for lost in town.own(id) { sayWhenPossible(.change(.removeDevice(lost)), in: shift) }
         setApp(isOpen: true, in: shift)
         if let span = town.firstSession(of: id).changesAfter { _ = shift.arm(.session, after: span) }

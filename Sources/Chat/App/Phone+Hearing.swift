@@ -10,6 +10,7 @@ extension Phone {
         case .refused(let letter, let refusal):
             // After trouble of the system the app tries again, when it would have without an answer.
             if !refusal.isByRule || settle(letter, in: shift) { tell(.refused(letter, refusal), in: shift) }
+        case .pieceTaken(let letter, let number): sendNextPiece(of: letter, behind: number, in: shift)
         case .letter(let letter): show(letter, in: shift)
         case .receipt(let letter, let user): tell(.receiptKnown(letter, from: user), in: shift)
         case .readReceipt(let letter, let user): tell(.readKnown(letter, from: user), in: shift)
@@ -21,12 +22,17 @@ extension Phone {
         case .moved: move(from: line, in: shift)
         case .loginNeeded: logIn(on: line, in: shift)
         case .loggedIn(let credential): take(credential, on: line, in: shift)
+        case .newKey(let key): learn(key)
+        case .resendWanted(let letter, let device, let key):
+            hearThatResendIsWanted(letter, by: device, key: key, in: shift)
         }
     }
 
     func show(_ letter: Letter, in shift: Shift) {
         if town.isBlocked(letter.id.sender, by: id.user) {
             // The third layer (S0-25): the system did not know of the block in time, or does not care.
+        } else if letter.isSealed, !opens(letter, in: shift) {
+            return askForAnother(letter, in: shift)
         } else if town.appPlan.order != .none, turn(of: letter) == .later {
             return hold(letter)
         } else if town.appPlan.order != .none, turn(of: letter) == .never {

@@ -29,10 +29,10 @@ extension Phone {
     func ordered(_ letter: Letter) -> Letter {
         guard town.appPlan.order == .predecessor else { return letter }
         var letter = letter
-        letter.order = town.predecessors.put(town.latest[place(of: letter)])
+        letter.order = town.predecessors.put(town.latest[conversation(of: letter)])
         // It shows what it sends.
         _ = town.seen.insert(letter.id, by: town.number(of: id))
-        town.latest[place(of: letter)] = letter.id
+        town.latest[conversation(of: letter)] = letter.id
         return letter
     }
 
@@ -54,7 +54,7 @@ extension Phone {
             let device = town.number(of: id)
             town.cursors[device] = max(town.cursors[device], letter.order)
         case .predecessor:
-            town.latest[place(of: letter)] = letter.id
+            town.latest[conversation(of: letter)] = letter.id
             // Several may have named the same one.
             while let next = takeHeld(behind: letter) { show(next, in: shift) }
         }
@@ -79,7 +79,7 @@ extension Phone {
     }
 
     /// The conversation that a letter belongs to, as this device has it.
-    private func place(of letter: Letter) -> ConversationPlace {
+    func conversation(of letter: Letter) -> ConversationPlace {
         let word =
             if case .direct(let user) = letter.destination, user == id.user, letter.id.sender != id.user {
                 Destination.direct(letter.id.sender).word

@@ -28,7 +28,12 @@ extension Phone {
         let letter = ordered(tapped)
         town.tapped?(letter, id, shift.now)
         tell(.tapped(letter.id, on: id, to: letter.destination), in: shift)
+        guard town.appPlan.sealing == .none else { return seal(letter, in: shift) }
         town.outbox.append(SentLetter(letter: letter), to: &outbox)
+        sendOrConnect(letter, in: shift)
+    }
+
+    func sendOrConnect(_ letter: Letter, in shift: Shift) {
         if isConnected(town.appPlan.routes.letters) {
             send(letter, attempt: 0, in: shift)
         } else if hasStoppedConnecting {
@@ -38,27 +43,65 @@ extension Phone {
 
     /// All that waits, on a line that has just opened. What has used its attempts waits for its answer only.
     func sendWaitingLetters(in shift: Shift) {
-        for sent in town.outbox.elements(of: outbox) where sent.attempts < town.app.retry.limit {
-            send(sent.letter, attempt: sent.attempts, in: shift)
+        for sent in town.outbox.elements(of: outbox)
+        where sent.attempts < town.app.retry.limit && sent.isReady {
+            send(sent.letter, attempt: sent.attempts, isLineNew: true, in: shift)
         }
     }
 
     /// Attempts count from 0.
-    private func send(_ letter: Letter, attempt: UInt32, in shift: Shift) {
-        if attempt == 0 {
-            town.ledger.stamp(
-                letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)
-        } else {
+    private func send(_ letter: Letter, attempt: UInt32, isLineNew: Bool = false, in shift: Shift) {
+        if attempt > 0 {
             town.sentAgain += 1
             town.ledger.sentAgain(letter.id, attempt: Int(attempt) + 1, at: shift.now)
+        } else if !isResend(letter) {
+            town.ledger.stamp(
+                letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)
         }
-        say(.send(letter), over: town.appPlan.routes.letters, size: letter.size, in: shift)
+        var pieces: UInt32 = 0
         let timer = shift.arm(.retry(letter.id), after: town.wait(for: letter.id, attempt: attempt))
         town.outbox.update(in: outbox, where: { $0.letter.id == letter.id }) {
             if let former = $0.timer { shift.cancel(former) }
             $0.attempts = attempt + 1
             $0.timer = timer
+            if isLineNew { $0.pieces = 0 }
+            pieces = $0.pieces
         }
+        sayPiece(pieces, of: letter, in: shift)
+    }
+
+    /// All of a letter, or the next piece of one that is too large for that: what else is to be said on the line, and
+    /// by others through the same door, goes in between.
+    private func sayPiece(_ number: UInt32, of letter: Letter, in shift: Shift) {
+        let size = letter.isSealed ? town.envelopes.size(of: letter) : letter.size
+        let rest = size.bytes - Int64(number) * Self.largestPiece
+        let channel = town.appPlan.routes.letters
+        if rest > Self.largestPiece {
+            say(.piece(letter.id, number), over: channel, size: .bytes(Self.largestPiece), in: shift)
+        } else {
+            say(.send(letter), over: channel, size: .bytes(rest), in: shift)
+        }
+    }
+
+    private static let largestPiece: Int64 = 65_536
+
+    /// The other end of the line has a piece, and has not had it before.
+    func sendNextPiece(of letter: LetterID, behind number: UInt32, in shift: Shift) {
+        guard let sent = town.outbox.first(in: outbox, where: { $0.letter.id == letter }),
+            sent.pieces == number, sent.attempts > 0
+        else { return }
+        let timer = shift.arm(.retry(letter), after: town.wait(for: letter, attempt: sent.attempts - 1))
+        town.outbox.update(in: outbox, where: { $0.letter.id == letter }) {
+            if let former = $0.timer { shift.cancel(former) }
+            $0.pieces = number + 1
+            $0.timer = timer
+        }
+        sayPiece(number + 1, of: sent.letter, in: shift)
+    }
+
+    /// A letter that the system has had before, sealed anew for one device: no news for the ledger.
+    private func isResend(_ letter: Letter) -> Bool {
+        letter.isSealed && town.envelopes.addressee(of: letter) != nil
     }
 
     /// The time for an answer is over, and the pause behind it.
@@ -66,7 +109,8 @@ extension Phone {
         guard let sent = town.outbox.first(in: outbox, where: { $0.letter.id == letter }) else { return }
         if sent.attempts >= town.app.retry.limit {
             _ = town.outbox.removeFirst(from: &outbox, where: { $0.letter.id == letter })
-            return tell(.gaveUp(letter), in: shift)
+            if !isResend(sent.letter) { tell(.gaveUp(letter), in: shift) }
+            return
         }
         town.outbox.update(in: outbox, where: { $0.letter.id == letter }) { $0.timer = nil }
         if isConnected(town.appPlan.routes.letters) {
@@ -74,13 +118,14 @@ extension Phone {
         }
     }
 
-    /// The system has answered for a letter. False when it had before, or the letter was given up.
+    /// The system has answered for a letter. False when it had before, or the letter was given up; and of one that was
+    /// sealed anew, which nobody waits for.
     func settle(_ letter: LetterID, in shift: Shift) -> Bool {
         guard let sent = town.outbox.removeFirst(from: &outbox, where: { $0.letter.id == letter }) else {
             return false
         }
         if let timer = sent.timer { shift.cancel(timer) }
-        return true
+        return !isResend(sent.letter)
     }
 
     /// Nothing where there is no line.

@@ -6,6 +6,8 @@ public struct Question: Hashable, Sendable {
     public var kind: Kind
     /// Of a question for a door: over which channel it is asked.
     public var channel: UInt8 = 0
+    /// The key of the device that asks for a letter sealed anew.
+    public var key: UInt16 = 0
     /// Counts the questions of a device, from 1; the answer names it.
     public var number: UInt32
     /// What it is about: a channel, a user, a room.
@@ -30,11 +32,21 @@ public struct Question: Hashable, Sendable {
         public static let door = Kind(standard: 1)
         /// Letters that the device may lack; the answer has a page of them, and where the next one begins.
         public static let history = Kind(standard: 2)
+        /// The keys of a user's devices; the answer has a page of them.
+        public static let keys = Kind(standard: 3)
+        /// A letter that the device could not open, `from` of the user `subject`, to be sealed anew with the key that
+        /// it has now. It is for the devices of its sender, and the answer says no more than that they will be
+        /// told (`ToDevice.resendWanted`).
+        public static let again = Kind(standard: 4)
     }
+
+    /// What `again` asks for.
+    @inlinable public var letter: LetterID { LetterID(of: User(subject), from) }
 
     @inlinable public var mark: UInt64 {
         Vocabulary.mark(
-            UInt64(kind.number) << 8 | UInt64(channel), UInt64(number), UInt64(subject), UInt64(from))
+            UInt64(key) << 16 | UInt64(kind.number) << 8 | UInt64(channel), UInt64(number), UInt64(subject),
+            UInt64(from))
     }
 }
 
@@ -58,35 +70,5 @@ public struct Answer: Hashable, Sendable {
 
     @inlinable public var mark: UInt64 {
         Vocabulary.mark(UInt64(kind.number), UInt64(number), UInt64(value), UInt64(page))
-    }
-}
-
-/// What is too large for an answer, once for the run: whoever answers puts it in, the device that hears the
-/// answer takes it out. What is on a line that breaks stays.
-public final class Pages {
-    private var pages: [[Letter]?] = [nil]
-    private var free: [UInt32] = []
-
-    public init() {}
-
-    public func put(_ letters: [Letter]) -> UInt32 {
-        if let handle = free.popLast() {
-            pages[Int(handle)] = letters
-            return handle
-        }
-        pages.append(letters)
-        return UInt32(pages.count - 1)
-    }
-
-    /// What the letters of a page weigh together, each with what is around it.
-    public func size(of handle: UInt32, envelope: ByteCount) -> ByteCount {
-        (pages[Int(handle)] ?? []).reduce(.zero) { $0 + $1.size + envelope }
-    }
-
-    func take(_ handle: UInt32) -> [Letter] {
-        guard handle > 0, let letters = pages[Int(handle)] else { return [] }
-        pages[Int(handle)] = nil
-        free.append(handle)
-        return letters
     }
 }

@@ -4,6 +4,10 @@ import Simulation
 struct SentLetter: Sendable {
     let letter: Letter
     var attempts: UInt32 = 0
+    /// Pieces of it that the other end of the line has.
+    var pieces: UInt32 = 0
+    /// False until it is sealed.
+    var isReady = true
     /// Until the app sends it again, or gives it up.
     var timer: Timer?
 }

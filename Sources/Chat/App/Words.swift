@@ -14,6 +14,9 @@ public enum FromDevice: Marked {
     case read(LetterID)
     case change(Change)
     case ask(Question)
+    /// A piece of a letter that is too large to be sent at once; the last one is the letter itself. They are
+    /// numbered from 0. The next one comes when this one is answered.
+    case piece(LetterID, UInt32)
 
     @inlinable public var mark: UInt64 {
         switch self {
@@ -25,6 +28,7 @@ public enum FromDevice: Marked {
         case .read(let letter): Vocabulary.mark(4, letter.word)
         case .change(let change): change.mark
         case .ask(let question): Vocabulary.mark(9, question.mark)
+        case .piece(let letter, let number): Vocabulary.mark(14, letter.word, UInt64(number))
         }
     }
 }
@@ -42,6 +46,9 @@ public enum Change: Marked {
     /// A device of this number is the user's from now on, or not any more.
     case addDevice(UInt8)
     case removeDevice(UInt8)
+    /// A device of the user's has this key from now on. All who write to them are to be told, and the user's other
+    /// devices (S0-23).
+    case newKey(UInt8, UInt16)
 
     @inlinable public var mark: UInt64 {
         switch self {
@@ -51,6 +58,7 @@ public enum Change: Marked {
         case .leave(let room): Vocabulary.mark(8, UInt64(room.number))
         case .addDevice(let device): Vocabulary.mark(11, UInt64(device))
         case .removeDevice(let device): Vocabulary.mark(12, UInt64(device))
+        case .newKey(let device, let version): Vocabulary.mark(13, UInt64(device), UInt64(version))
         }
     }
 }
@@ -76,6 +84,11 @@ public enum ToDevice: Marked {
     case loginNeeded
     /// What the device says hello with from now on.
     case loggedIn(Credential)
+    /// A device of somebody has another key now, or none any more (S0-23).
+    case newKey(PublicKey)
+    /// A device could not open a letter of this user's, and has this key (S0-24).
+    case resendWanted(LetterID, by: DeviceID, key: UInt16)
+    case pieceTaken(LetterID, UInt32)
 
     /// The letter that it is about, if it is about one.
     @inlinable public var letter: LetterID? {
@@ -84,7 +97,9 @@ public enum ToDevice: Marked {
             .readReceipt(let letter, _):
             letter
         case .letter(let letter): letter.id
-        case .unblocked, .changeRefused, .answer, .moved, .loginNeeded, .loggedIn: nil
+        case .unblocked, .changeRefused, .answer, .moved, .loginNeeded, .loggedIn, .newKey, .resendWanted,
+            .pieceTaken:
+            nil
         }
     }
 
@@ -102,6 +117,10 @@ public enum ToDevice: Marked {
         case .moved: Vocabulary.mark(9)
         case .loginNeeded: Vocabulary.mark(10)
         case .loggedIn(let credential): Vocabulary.mark(11, UInt64(credential.number))
+        case .newKey(let key): Vocabulary.mark(12, key.mark)
+        case .resendWanted(let letter, let device, let key):
+            Vocabulary.mark(13, letter.word, device.mark, UInt64(key))
+        case .pieceTaken(let letter, let number): Vocabulary.mark(14, letter.word, UInt64(number))
         }
     }
 }

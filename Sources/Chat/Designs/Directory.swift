@@ -112,6 +112,7 @@ public struct Directory {
         case .unblock(let other): blocks[Roster.Block(other, by: user)] = false
         case .join(let room): if !isMember(user, of: room) { join(room, user) }
         case .leave(let room): if isMember(user, of: room) { leave(room, user) }
+        case .newKey: break  // `PublicKeys` has them
         case .addDevice(let device): devices[user] = devices(of: user).bits | 1 << device
         case .removeDevice(let device): devices[user] = devices(of: user).bits & ~(1 << device)
         }

@@ -36,6 +36,13 @@ public final class Meters: @unchecked Sendable {
         return meter
     }
 
+    /// Of all apps together; nil when the design does not list it.
+    func flow(ofClients sheet: MetricSheet) -> FlowMeter? {
+        guard let place = sheets.firstIndex(of: sheet) else { return nil }
+        if flows[place].isEmpty { flows[place].append(FlowMeter()) }
+        return flows[place][0]
+    }
+
     public func durations(_ sheet: MetricSheet) -> DurationMeter {
         DurationMeter(self, place(of: sheet, .durations))
     }
@@ -49,10 +56,11 @@ public final class Meters: @unchecked Sendable {
     }
 
     /// What the running parts hold of a level, or what has gone through all parts of a flow so far.
-    /// `isRunning` says for each part whether it is there.
+    /// `isRunning` says for each part whether it is there; people's devices always are.
     package func total(_ place: Int, isRunning: [Bool]) -> UInt64 {
+        let isOfClients = sheets[place].role == RoleSheet.client.name
         let held = levels[place].enumerated().map { number, meter in
-            number < isRunning.count && isRunning[number] ? meter?.value ?? 0 : 0
+            isOfClients || number < isRunning.count && isRunning[number] ? meter?.value ?? 0 : 0
         }
         let passed = flows[place].map { $0?.total ?? 0 }
         return UInt64(held.reduce(0, +)) + passed.reduce(0, +)

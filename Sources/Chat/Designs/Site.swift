@@ -18,8 +18,10 @@ public struct Site: @unchecked Sendable {
     public let revocations = Revocations()
     /// Where it says where the further channels of apps lead.
     public let doors = Doors()
+    /// What is around the sealed bodies of letters.
+    public let envelopes = Envelopes()
     /// Where its parts leave what is too large for an answer.
-    public let pages = Pages()
+    public let pages: Pages
     /// Where it says which parts take over what is known from earlier days.
     public let earlierDays = EarlierDays()
     /// Where its parts get the meters of its own metrics.
@@ -57,6 +59,7 @@ public struct Site: @unchecked Sendable {
         self.zones = zones
         self.setups = setups
         self.meters = meters
+        pages = Pages(envelopes)
     }
 
     /// What a part tells the facts of a promise that the design's sheet lists.

@@ -51,10 +51,15 @@ public struct ChatInvariants {
 
     /// That of a promise which the design lists.
     package func watch<Rule: ChatInvariant>(of rule: Rule.Type) -> Watch<Rule> {
-        guard let watch = all.lazy.compactMap({ $0 as? Watch<Rule> }).first else {
+        guard let watch = watch(ofListed: rule) else {
             preconditionFailure("the sheet of the design does not list the promise '\(rule.promise.name)'")
         }
         return watch
+    }
+
+    /// Nil when it is none of the design's.
+    func watch<Rule: ChatInvariant>(ofListed rule: Rule.Type) -> Watch<Rule>? {
+        all.lazy.compactMap { $0 as? Watch<Rule> }.first
     }
 
     package var findings: [Findings] { all.map(\.findings) }

@@ -66,9 +66,17 @@ public struct Census: Sendable {
         return Weighted(plan.devices).sample(&stream) + 1
     }
 
+    /// Those that a user writes to, in no order, some of them more than once.
+    func forEachContact(of user: User, _ body: (User) -> Void) {
+        for choice in 0..<contactCount { body(contact(of: user, number: choice)) }
+    }
+
     /// One of the few others that a user writes to.
     func contact(of user: User, drawing stream: inout RandomStream) -> User {
-        let choice = stream.below(contactCount)
+        contact(of: user, number: stream.below(contactCount))
+    }
+
+    private func contact(of user: User, number choice: Int) -> User {
         guard users > 1 else { return user }
         if contactCount == users - 1 {
             return User(UInt32(choice) < user.number ? UInt32(choice) : UInt32(choice) + 1)

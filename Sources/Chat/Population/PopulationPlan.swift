@@ -70,6 +70,8 @@ public struct ScriptedAct: Sendable {
         case join(Room), leave(Room)
         /// A device more; this one is lost; its app is installed anew, which makes it another device.
         case addDevice, loseDevice, reinstall
+        /// A new key pair for this device.
+        case newKey
         /// One of the design's own, by its name.
         case own(String, ActSheet.Value)
     }

@@ -26,6 +26,14 @@ public final class Town: @unchecked Sendable {
     @exclusivity(unchecked) var links: [Link]
     let doors: Doors
     let pages: Pages
+    /// Of plans that seal: what is around sealed bodies, who has which keys, and what was sent.
+    let envelopes: Envelopes
+    @exclusivity(unchecked) var keys = Keys()
+    @exclusivity(unchecked) var sentBodies: SentBodies
+    let opening: Watch<OpenedToShow>?
+    let meters: ClientMeters
+    /// Who was in which room when the run began.
+    private let firstDirectory: Directory
     /// Of plans with an order: what was shown last, by conversation and device; what waits for a predecessor,
     /// by number of the device; looked up only, never iterated. And how far each device has come.
     @exclusivity(unchecked) var predecessors = Predecessors()
@@ -93,7 +101,7 @@ public final class Town: @unchecked Sendable {
     public init(
         _ plan: PopulationPlan, _ census: Census, app: AppSettings, ledger: Ledger, zones: [Zone],
         seed: UInt64, acts: OwnActs = OwnActs(), appPlan: AppPlan = AppPlan(), doors: Doors = Doors(),
-        pages: Pages = Pages()
+        pages: Pages = Pages(), envelopes: Envelopes = Envelopes(), meters: Meters? = nil
     ) {
         precondition(zones.count == plan.regions.count * plan.accesses.count, "a zone for each way in")
         self.plan = plan
@@ -102,6 +110,11 @@ public final class Town: @unchecked Sendable {
         self.appPlan = appPlan
         self.doors = doors
         self.pages = pages
+        self.envelopes = envelopes
+        self.meters = ClientMeters(meters)
+        sentBodies = SentBodies(users: appPlan.sealing == .none ? 0 : plan.users)
+        opening = ledger.invariants.watch(ofListed: OpenedToShow.self)
+        firstDirectory = Directory(census.roster)
         let devices = plan.users * census.roster.deviceLimit
         links = Array(repeating: .none, count: devices * (appPlan.channels.count - 1))
         cursors = appPlan.order == .serverID ? Array(repeating: 0, count: devices) : []
@@ -198,6 +211,39 @@ public final class Town: @unchecked Sendable {
 
     private func ownedDevices(of user: User) -> UInt8 {
         owned[user] ?? UInt8(truncatingIfNeeded: 1 << Int(census.roster.devices[Int(user.number)]) - 1)
+    }
+
+    func isOwned(_ device: DeviceID) -> Bool { ownedDevices(of: device.user) & device.bit != 0 }
+
+    /// How many devices a user had when the run began: all apps know of them.
+    func firstDeviceCount(of user: User) -> UInt8 { census.roster.devices[Int(user.number)] }
+
+    /// Of all readers of a letter that there were then, its sender's among them.
+    func firstDeviceCount(of letter: Letter) -> UInt32 {
+        func count() -> UInt32 {
+            var count: UInt32 = 0
+            forEachFirstReader(of: letter) { count += UInt32(firstDeviceCount(of: $0)) }
+            return count
+        }
+        guard case .room(let room) = letter.destination else { return count() }
+        return keys.deviceCount(of: room, counting: count)
+    }
+
+    /// Whether a letter is sealed for a user without that its sender's app has learned of them.
+    func isFirstReader(_ user: User, of letter: Letter) -> Bool {
+        switch letter.destination {
+        case .direct(let other): user == other || user == letter.id.sender
+        case .room(let room): firstDirectory.isMember(user, of: room)
+        }
+    }
+
+    func forEachFirstReader(of letter: Letter, _ body: (User) -> Void) {
+        switch letter.destination {
+        case .direct(let other):
+            body(other)
+            if other != letter.id.sender { body(letter.id.sender) }
+        case .room(let room): firstDirectory.forEachMember(of: room, body)
+        }
     }
 
     /// A device is its user's from now on. The lost ones that are to be reported there.

@@ -26,7 +26,7 @@ extension Server {
             case .join(let room): tell(.joined(room, user), in: shift)
             case .leave(let room): tell(.left(room, user), in: shift)
             case .removeDevice(let device): sessions.forget(directory.number(of: DeviceID(of: user, device)))
-            case .block, .addDevice: break
+            case .block, .addDevice, .newKey: break
             }
         }
     }

@@ -59,7 +59,9 @@ actor ChatHost: Host {
             let waiting = sessions.take(for: directory.number(of: device))
             for case .letter(let letter) in waiting {
                 _ = sessions.drop(letter.id, for: directory.number(of: device))
-                if choice.handsOver { shift.send(.back(letter, device), to: store, size: letter.size) }
+                if choice.handsOver {
+                    shift.send(.back(letter, device), to: store, size: site.envelopes.copySize(of: letter))
+                }
             }
             shift.send(.gone(device, from: seat.number), to: store, size: .bytes(50))
         case .said(.hello(let device, _), let line):

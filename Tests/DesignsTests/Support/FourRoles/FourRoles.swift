@@ -14,7 +14,9 @@ import Vocabulary
 enum FourRoles {
     static let sheet = DesignSheet(
         "four-roles", "A gateway, a discovery service, chat hosts and a store",
-        roles: [gateway, discovery, host, store], checksCredentials: true)
+        roles: [gateway, discovery, host, store],
+        metrics: [.sealedLetters, .ciphertexts, .sealedBytes, .resendsAsked], promises: [OpenedToShow.self],
+        checksCredentials: true)
     static let gateway = Role(
         "gateway", "Takes what phones send", in: 1...1, of: Gateway.self)
     static let discovery = Role("discovery", "Says which host is whose", in: 1...1, of: Discovery.self)
@@ -26,13 +28,18 @@ enum FourRoles {
     static let toHost = 1
     static let toDiscovery = 2
 
-    static func app(order: AppPlan.OrderRule = .none, asks: [Question.Kind] = []) -> AppPlan {
+    static func app(
+        order: AppPlan.OrderRule = .none, asks: [Question.Kind] = [], sealing: Sealing = .none,
+        rules: AppRules = AppRules()
+    ) -> AppPlan {
         var plan = AppPlan(channels: [
             .init("gateway"), .init("host", foundOver: toDiscovery), .init("discovery", staysOpen: false),
         ])
         plan.routes.confirmations = toHost
         plan.order = order
         plan.asksOnOpening = asks
+        plan.sealing = sealing
+        plan.rules = rules
         return plan
     }
 
@@ -46,6 +53,8 @@ enum FourRoles {
         /// Whether the store leaves letters to the hosts: what a host has lost is lost.
         var handsOver = false
         var kit = Sessions.Rules()
+        /// Whether people are told of others' new keys (S0-23).
+        var tellsOfKeys = true
     }
 
     static func build(on site: Site, _ choice: Choice = Choice()) -> (User) -> FrontDoor {
@@ -73,7 +82,7 @@ extension Site {
     /// What a word weighs: 250 B, and what it brings.
     func size(of word: ToDevice) -> ByteCount {
         switch word {
-        case .letter(let letter): letter.size + .bytes(250)
+        case .letter(let letter): envelopes.copySize(of: letter) + .bytes(250)
         case .answer(let answer): pages.size(of: answer.page, envelope: .bytes(250)) + .bytes(250)
         default: .bytes(250)
         }

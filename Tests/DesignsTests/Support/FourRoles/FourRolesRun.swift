@@ -26,6 +26,7 @@ final class FourRolesRun {
     init(
         users: Int = 3, devices: [Double] = [1], app appPlan: AppPlan = FourRoles.app(),
         _ choice: FourRoles.Choice = FourRoles.Choice(), script: [ScriptedAct] = [], seed: UInt64 = 1,
+        settings changeSettings: (inout AppSettings) -> Void = { _ in },
         plan change: (inout PopulationPlan) -> Void = { _ in }
     ) {
         var plan = PopulationPlan()
@@ -43,6 +44,8 @@ final class FourRolesRun {
         settings.stages = Stage.names
         settings.sendsReceipts = true
         settings.sendsReads = true
+        settings.sealsBodies = appPlan.sealing != .none
+        settings.ownPromises = FourRoles.sheet.promises
         let box = Box()
         self.box = box
         ledger = Ledger(census.roster, settings) { box.samples += $0 }
@@ -57,9 +60,10 @@ final class FourRolesRun {
         cluster.begin()
         var app = AppSettings()
         app.readAfter = .delay(.seconds(1))
+        changeSettings(&app)
         town = Town(
             plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed, appPlan: appPlan,
-            doors: site.doors, pages: site.pages)
+            doors: site.doors, pages: site.pages, envelopes: site.envelopes, meters: site.meters)
         town.tapped = { letter, device, time in
             box.taps.append(
                 "\(letter.id) on \(device) to \(letter.destination), \(letter.bytes) B, "
@@ -105,6 +109,11 @@ final class FourRolesRun {
     func evidence(_ promise: String) -> [String] {
         let findings = ledger.invariants.findings.first { $0.promise.name == promise }
         return findings?.violations.map(\.evidence) ?? ["there is no invariant '\(promise)'"]
+    }
+
+    /// What has gone through a meter of the apps.
+    func total(_ metric: MetricSheet) -> UInt64 {
+        site.meters.sheets.firstIndex(of: metric).map { site.meters.total($0, isRunning: []) } ?? 0
     }
 
     var taps: [String] { box.taps }

@@ -32,6 +32,8 @@ actor LetterStore: Part {
     private let gateway: Endpoint<Gateway>
     private let choice: FourRoles.Choice
     private var directory: Directory
+    private var keys = PublicKeys()
+    private let connections: Connections
     private var known = SeenLetters()
     private var confirmed = SeenLetters()  // by a user
     private var count: UInt32 = 0
@@ -49,6 +51,7 @@ actor LetterStore: Part {
         self.gateway = gateway
         self.choice = choice
         directory = Directory(site.census.roster)
+        connections = Connections(site.census)
         history = site.census.roster.devices.map { _ in [] }
     }
 
@@ -65,9 +68,9 @@ actor LetterStore: Part {
             tell(.receipt(letter, from: device.user), to: letter.sender, in: shift)
         case .said(.read(let letter), let device):
             tell(.readReceipt(letter, from: device.user), to: letter.sender, in: shift)
-        case .said(.change(let change), let device): directory.take(change, by: device.user)
+        case .said(.change(let change), let device): take(change, by: device, in: shift)
         case .said(.ask(let question), let device): answer(question, of: device, in: shift)
-        case .said(.hello, _), .said(.login, _): break
+        case .said(.hello, _), .said(.login, _), .said(.piece, _): break
         case .here(let device, let host):
             let number = directory.number(of: device)
             places[number] = host
@@ -80,8 +83,18 @@ actor LetterStore: Part {
         }
     }
 
+    private func take(_ change: Change, by device: DeviceID, in shift: Shift) {
+        directory.take(change, by: device.user)
+        guard let key = keys.take(change, by: device.user), choice.tellsOfKeys else { return }
+        connections.forEach(of: device.user, directory) { reach(.newKey(key), $0, in: shift) }
+        reach(.newKey(key), device.user, in: shift)
+    }
+
     private func take(_ tapped: Letter, by device: DeviceID, in shift: Shift) {
         shift.send(.tell(.accepted(tapped.id), device), to: gateway, size: .bytes(250))
+        if let reader = site.envelopes.addressee(of: tapped) {
+            return hand(tapped, to: reader, in: shift)
+        }
         guard known.insert(tapped.id, by: 0) else { return }
         var letter = tapped
         if choice.numbers {
@@ -99,14 +112,34 @@ actor LetterStore: Part {
             for number in directory.devices(of: user) {
                 let reader = DeviceID(of: user, number)
                 guard reader != device else { continue }
-                kept.keep(.letter(letter), for: directory.number(of: reader))
-                tell(.letter(letter), to: reader, in: shift)
+                hand(letter, to: reader, in: shift)
             }
         }
     }
 
+    private func hand(_ letter: Letter, to reader: DeviceID, in shift: Shift) {
+        kept.keep(.letter(letter), for: directory.number(of: reader))
+        tell(.letter(letter), to: reader, in: shift)
+    }
+
     private func answer(_ question: Question, of device: DeviceID, in shift: Shift) {
-        guard question.kind == .history else { return }
+        let answer: Answer
+        switch question.kind {
+        case .history: answer = history(question, of: device)
+        case .keys:
+            let keys = keys.keys(of: User(question.subject), site.census.roster)
+            answer = Answer(to: question, page: site.pages.put(keys))
+        case .again:
+            reach(
+                .resendWanted(question.letter, by: device, key: question.key), question.letter.sender,
+                in: shift)
+            answer = Answer(to: question)
+        default: return
+        }
+        shift.send(.tell(.answer(answer), device), to: gateway, size: site.size(of: .answer(answer)))
+    }
+
+    private func history(_ question: Question, of device: DeviceID) -> Answer {
         let all = history[Int(device.user.number)]
         // From a number of the system's on, or from a place in the list.
         let start =
@@ -115,8 +148,19 @@ actor LetterStore: Part {
         let page = all[start...].prefix(Self.pageSize)
         let isMore = page.endIndex < all.count
         let next = isMore ? choice.numbers ? page.last!.order : UInt32(page.endIndex) : 0
-        let answer = Answer(to: question, next, page: site.pages.put(Array(page)))
-        shift.send(.tell(.answer(answer), device), to: gateway, size: site.size(of: .answer(answer)))
+        return Answer(to: question, next, page: site.pages.put(Array(page)))
+    }
+
+    /// To all devices of a user, to those that are nowhere when they are back.
+    private func reach(_ word: ToDevice, _ user: User, in shift: Shift) {
+        for number in directory.devices(of: user) {
+            let device = DeviceID(of: user, number)
+            if places[directory.number(of: device)] == nil {
+                kept.keep(word, for: directory.number(of: device))
+            } else {
+                tell(word, to: device, in: shift)
+            }
+        }
     }
 
     private func tell(_ word: ToDevice, to user: User, in shift: Shift) {

@@ -1,0 +1,48 @@
+public import Vocabulary
+
+/// What is too large for an answer, once for the run: whoever answers puts it in, the device that hears the
+/// answer takes it out. What is on a line that breaks stays.
+public final class Pages {
+    enum Page {
+        case letters([Letter])
+        case keys([PublicKey])
+    }
+
+    /// What a public key weighs, its device and number with it.
+    private static let keySize = ByteCount.bytes(48)
+
+    private let envelopes: Envelopes
+    private var pages: [Page?] = [nil]
+    private var free: [UInt32] = []
+
+    public init(_ envelopes: Envelopes = Envelopes()) { self.envelopes = envelopes }
+
+    public func put(_ letters: [Letter]) -> UInt32 { put(.letters(letters)) }
+
+    public func put(_ keys: [PublicKey]) -> UInt32 { put(.keys(keys)) }
+
+    private func put(_ page: Page) -> UInt32 {
+        if let handle = free.popLast() {
+            pages[Int(handle)] = page
+            return handle
+        }
+        pages.append(page)
+        return UInt32(pages.count - 1)
+    }
+
+    /// What a page weighs; each letter on it has its envelope around it.
+    public func size(of handle: UInt32, envelope: ByteCount) -> ByteCount {
+        switch pages[Int(handle)] {
+        case nil: .zero
+        case .letters(let letters): letters.reduce(.zero) { $0 + envelopes.copySize(of: $1) + envelope }
+        case .keys(let keys): Self.keySize * Int64(keys.count)
+        }
+    }
+
+    func take(_ handle: UInt32) -> Page? {
+        guard handle > 0, let page = pages[Int(handle)] else { return nil }
+        pages[Int(handle)] = nil
+        free.append(handle)
+        return page
+    }
+}

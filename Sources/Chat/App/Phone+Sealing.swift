@@ -1,0 +1,211 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// Sealed bodies and their keys, where the plan of the app has any (S0-23, S0-24, S0-35).
+///
+///     sender's app          system              a device of the recipient
+///       ── letter, sealed for each device ──▶ ── its copy ──▶  opens it, and shows it
+///                                                              or cannot:
+///       ◀────── again, with key 2 ──────── ◀── again, 2 ──
+///       ── whose key is 2? ──▶ ◀── keys ──                     unless the app knows it already
+///       ── letter, sealed with key 2 ─────▶ ── that ───────▶   shows it
+///
+/// An app seals with the keys that it knows: those that it knew at first, and what it was told of since. A device
+/// with a new key can open what was sealed with the former one for a while.
+extension Phone {
+    /// What was tapped is sealed first, which takes its time.
+    func seal(_ letter: Letter, in shift: Shift) {
+        var sealed = letter
+        sealed.envelope = town.envelopes.put(envelope(for: letter))
+        town.sentBodies.keep(sealed, on: id)
+        putUp(sealed, in: shift)
+    }
+
+    private func putUp(_ sealed: Letter, in shift: Shift) {
+        guard let envelope = town.envelopes.envelope(of: sealed) else { return }
+        let count = envelope.copies + envelope.keyCopies
+        town.meters.sealedLetters?.add()
+        town.meters.ciphertexts?.add(Int(count))
+        town.meters.sealedBytes?.add(Int(town.envelopes.size(of: sealed).bytes))
+        var sent = SentLetter(letter: sealed)
+        sent.isReady = false
+        town.outbox.append(sent, to: &outbox)
+        let time = Span(nanoseconds: town.app.sealing.time.nanoseconds * Int64(count))
+        _ = shift.arm(.sealed(sealed.id), after: time)
+    }
+
+    /// It can go now.
+    func release(_ letter: LetterID, in shift: Shift) {
+        var released: Letter?
+        town.outbox.update(in: outbox, where: { $0.letter.id == letter && !$0.isReady }) {
+            $0.isReady = true
+            released = $0.letter
+        }
+        if let released { sendOrConnect(released, in: shift) }
+    }
+
+    // MARK: For whom
+
+    private func envelope(for letter: Letter) -> Envelope {
+        guard case .room = letter.destination, town.appPlan.sealing == .groupKey else {
+            return sealedForDevices(letter)
+        }
+        let place = conversation(of: letter)
+        let lessons = town.keys.lessons(of: town.number(of: id))
+        if let key = town.keys.groupKeys[place], key.lessons == lessons { return key.envelope }
+        var first = sealedForDevices(letter)
+        (first.keyCopies, first.copies) = (first.copies, 1)
+        var later = first
+        later.keyCopies = 0
+        town.keys.groupKeys[place] = Keys.GroupKey(lessons: lessons, envelope: later)
+        return first
+    }
+
+    /// For all devices of all readers that this app knows of, but for itself.
+    private func sealedForDevices(_ letter: Letter) -> Envelope {
+        let app = town.number(of: id)
+        var envelope = Envelope(
+            copies: town.firstDeviceCount(of: letter), overhead: UInt32(town.app.sealing.overhead.bytes))
+        let isReader = town.isFirstReader(id.user, of: letter)
+        if isReader, id.number < town.firstDeviceCount(of: id.user) { envelope.copies -= 1 }
+        if isReader, town.keys.lessons(of: app) == 0 { return envelope }
+
+        func take(_ user: User, isFirstReader: Bool) {
+            let changed = town.keys.changed(of: user, knownTo: app)
+            for number in 0..<town.firstDeviceCount(of: user) {
+                let device = DeviceID(of: user, number)
+                guard device != id else { continue }
+                let version = changed.first { $0.device == device }?.version ?? PublicKey.firstVersion
+                if isFirstReader, version == PublicKey.firstVersion { continue }
+                if isFirstReader, version == 0 { envelope.copies -= 1 }
+                if !isFirstReader, version > 0 { envelope.copies += 1 }
+                if isFirstReader || version > 0 { envelope.exceptions.append(PublicKey(of: device, version)) }
+            }
+            for key in changed where key.device.number >= town.firstDeviceCount(of: user) && key.device != id
+            {
+                guard key.version > 0 else { continue }
+                envelope.copies += 1
+                envelope.exceptions.append(key)
+            }
+        }
+        town.forEachFirstReader(of: letter) { take($0, isFirstReader: true) }
+        for user in town.keys.others(reading: conversation(of: letter)) { take(user, isFirstReader: false) }
+        if !isReader { take(id.user, isFirstReader: false) }
+        return envelope
+    }
+
+    // MARK: Opening
+
+    /// Whether a letter goes on to be shown.
+    func opens(_ letter: Letter, in shift: Shift) -> Bool {
+        let hasKey = hasKey(to: letter, at: shift.now)
+        guard town.appPlan.rules.opens(letter, hasKey) else { return false }
+        if !hasKey {
+            town.opening?.observe(.init(letter: letter.id, device: id, time: shift.now), at: shift.now)
+        }
+        return true
+    }
+
+    /// Whether one of its private keys opens a letter; the hash in it says so (S0-24).
+    private func hasKey(to letter: Letter, at time: Instant) -> Bool {
+        town.keys.opens(
+            version(for: id, of: letter), on: town.number(of: id), at: time, grace: town.app.sealing.grace)
+    }
+
+    /// The key of a device with which a letter was sealed; 0 when it was sealed for none of it.
+    private func version(for device: DeviceID, of letter: Letter) -> UInt16 {
+        let envelope = town.envelopes.envelope(of: letter)
+        if let version = envelope?.version(for: device) { return version }
+        let isFirst =
+            envelope?.addressee == nil && town.isFirstReader(device.user, of: letter)
+            && device.number < town.firstDeviceCount(of: device.user)
+        return isFirst ? PublicKey.firstVersion : 0
+    }
+
+    /// A letter that it cannot open: it asks for it once more, sealed with the key that it has now. It does so
+    /// each time that the letter comes, since nobody is told that it was shown.
+    func askForAnother(_ letter: Letter, in shift: Shift) {
+        town.opening?.test()
+        let (sender, number) = (letter.id.sender.number, letter.id.number)
+        guard !isAsking(.again, subject: sender, from: number) else { return }
+        town.meters.resendsAsked?.add()
+        ask(
+            .again, subject: sender, from: number, key: town.keys.version(of: town.number(of: id)),
+            over: town.appPlan.routes.questions, in: shift)
+    }
+
+    // MARK: Keys
+
+    /// A new key pair for this device. The former one opens for a while what was sealed with it.
+    func makeKey(in shift: Shift) {
+        guard town.appPlan.sealing != .none else { return }
+        let version = town.keys.makeKey(of: town.number(of: id), at: shift.now)
+        sayWhenPossible(.change(.newKey(id.number, version)), in: shift)
+    }
+
+    func learn(_ key: PublicKey) {
+        guard town.appPlan.sealing != .none else { return }
+        town.keys.learn(key, by: town.number(of: id))
+    }
+
+    /// Keys that were asked for have come: what waits for them is sealed anew.
+    func learn(_ keys: [PublicKey], of user: User, in shift: Shift) {
+        for key in keys { learn(key) }
+        for wanted in town.keys.takeWanted(by: user, of: town.number(of: id)) {
+            // Gone meanwhile, or never there: a system that makes up devices is sealed nothing for.
+            guard let version = knownVersion(of: wanted.key.device) else { continue }
+            sealAnew(wanted, with: version, in: shift)
+        }
+    }
+
+    // MARK: Once more
+
+    /// A device could not open a letter of this one. A key that the app does not know is asked for first: who
+    /// wants a letter may be anybody.
+    func hearThatResendIsWanted(_ letter: LetterID, by device: DeviceID, key: UInt16, in shift: Shift) {
+        guard town.appPlan.sealing != .none, let body = town.sentBodies.find(letter),
+            body.device == id.number || isHeir(of: body)
+        else { return }
+        switch body.letter.destination {
+        case .direct(let user): guard device.user == user || device.user == id.user else { return }
+        case .room:
+            if !town.isFirstReader(device.user, of: body.letter) {
+                town.keys.learn(device.user, of: conversation(of: body.letter))
+            }
+        }
+        let wanted = Keys.Wanted(letter: letter, key: PublicKey(of: device, key))
+        if knownVersion(of: device) == key { return sealAnew(wanted, with: key, in: shift) }
+        town.keys.want(wanted, of: town.number(of: id))
+        guard !isAsking(.keys, subject: device.user.number, from: 0) else { return }
+        ask(.keys, subject: device.user.number, over: town.appPlan.routes.questions, in: shift)
+    }
+
+    /// The device that the letter was tapped on is its owner's no more, and this one was shown it.
+    private func isHeir(of body: SentBodies.Body) -> Bool {
+        !town.isOwned(DeviceID(of: id.user, body.device))
+            && town.seen.contains(body.letter.id, by: town.number(of: id))
+    }
+
+    /// Nil when the device has none, as far as this app knows.
+    private func knownVersion(of device: DeviceID) -> UInt16? {
+        let changed = town.keys.changed(of: device.user, knownTo: town.number(of: id))
+        if let key = changed.first(where: { $0.device == device }) {
+            return key.version == 0 ? nil : key.version
+        }
+        return device.number < town.firstDeviceCount(of: device.user) ? PublicKey.firstVersion : nil
+    }
+
+    private func sealAnew(_ wanted: Keys.Wanted, with known: UInt16, in shift: Shift) {
+        guard let body = town.sentBodies.find(wanted.letter) else { return }
+        let former = version(for: wanted.key.device, of: body.letter)
+        var sealed = body.letter
+        sealed.envelope = town.envelopes.put(
+            Envelope(
+                addressee: wanted.key.device, copies: 1, overhead: UInt32(town.app.sealing.overhead.bytes),
+                exceptions: [
+                    PublicKey(of: wanted.key.device, town.appPlan.rules.keyOfResend(known, former))
+                ]))
+        putUp(sealed, in: shift)
+    }
+}

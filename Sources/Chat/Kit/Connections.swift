@@ -1,0 +1,53 @@
+internal import Vocabulary
+
+/// Who is to be told of what a user has changed: all that write to them, and all with whom they share a room
+/// (S0-20, S0-23).
+///
+/// A system knows its people's connections from earlier days. Who writes to whom is counted once, when that is first
+/// asked for: a run in which nobody changes anything takes no memory for it.
+public final class Connections {
+    private let census: Census
+    /// Who writes to user u: from the place `starts[u]` on, up to that of the next one.
+    private var starts: [UInt32] = []
+    private var writers: [User] = []
+    /// When somebody was last told, by number of the call: so nobody is told twice.
+    private var toldAt: [UInt32] = []
+    private var calls: UInt32 = 0
+
+    public init(_ census: Census) { self.census = census }
+
+    /// Each once, and not the user. Who is in which room is for the directory to say.
+    public func forEach(of user: User, _ directory: Directory, _ body: (User) -> Void) {
+        if starts.isEmpty { count() }
+        calls += 1
+        toldAt[Int(user.number)] = calls
+        func visit(_ other: User) {
+            guard toldAt[Int(other.number)] != calls else { return }
+            toldAt[Int(other.number)] = calls
+            body(other)
+        }
+        for place in starts[Int(user.number)]..<starts[Int(user.number) + 1] { visit(writers[Int(place)]) }
+        for room in census.rooms {
+            directory.forEachMember(of: Room(room.roomOf[Int(user.number)]), visit)
+        }
+    }
+
+    private func count() {
+        let users = census.roster.devices.count
+        toldAt = Array(repeating: 0, count: users)
+        starts = Array(repeating: 0, count: users + 1)
+        func forEachPair(_ body: (User, User) -> Void) {
+            for user in 0..<users {
+                census.forEachContact(of: User(UInt32(user))) { body(User(UInt32(user)), $0) }
+            }
+        }
+        forEachPair { starts[Int($1.number) + 1] += 1 }
+        for user in 0..<users { starts[user + 1] += starts[user] }
+        var ends = starts
+        writers = Array(repeating: User(0), count: Int(starts[users]))
+        forEachPair { writer, contact in
+            writers[Int(ends[Int(contact.number)])] = writer
+            ends[Int(contact.number)] += 1
+        }
+    }
+}

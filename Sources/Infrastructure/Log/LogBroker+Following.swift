@@ -77,13 +77,13 @@ extension LogBroker {
             let place = hosted[slot].replica.diverged(epoch: epoch, end: end)
             shift.truncate(hosted[slot].records, to: place)
             shift.append(EpochRecord.cut(to: place), to: hosted[slot].epochs)
-            learnSequences(of: slot)
+            learnContents(of: slot)
         case .trimmed(let offset):
             guard isMeant, offset > replica.end else { return true }
             hosted[slot].replica.restart(at: offset)
             shift.delete(hosted[slot].records, goingOnAt: offset)
             shift.append(EpochRecord.cut(to: 0), to: hosted[slot].epochs)
-            learnSequences(of: slot)
+            learnContents(of: slot)
         case .notLeader:  // one of the two has not heard of something yet
             links[leader].said[slot] = nil
             return false
@@ -106,7 +106,7 @@ extension LogBroker {
                 for record in records[(place + 1)...] { record.letGo() }
                 break
             }
-            note(record[0], in: slot)
+            note(record[0], at: from + count, in: slot)
             count += 1
         }
         hosted[slot].replica.follow(count, from: from, starts: starts, highWatermark: highWatermark)

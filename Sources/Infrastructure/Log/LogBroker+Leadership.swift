@@ -13,9 +13,9 @@ extension LogBroker {
         case .success(.these(let commands, let end)):
             place = end
             for command in commands {
-                if case .leadership(let partition, let leadership) = command, let slot = slots[partition] {
-                    take(leadership, of: slot, in: shift)
-                }
+                guard case .leadership(let partition, let leadership) = command else { continue }
+                leaderships[partition] = leadership
+                if let slot = slots[partition] { take(leadership, of: slot, in: shift) }
             }
             askForChanges(in: shift)
         case .success(.notLeader(let leader)):
@@ -30,12 +30,15 @@ extension LogBroker {
     func take(_ leadership: Replica.Leadership, of slot: Int, in shift: Shift) {
         let isNewEpoch = hosted[slot].replica.take(leadership, at: shift.now)
         if isNewEpoch {
+            abandonGroups(of: slot, in: shift)
             if hosted[slot].replica.leads {
                 shift.append(
                     EpochRecord.began(.init(epoch: leadership.epoch, offset: hosted[slot].replica.end)),
                     to: hosted[slot].epochs)
+                adoptGroups(of: slot, in: shift)
             } else {
                 failWaiting(of: slot, in: shift)
+                wakePolls(of: slot, in: shift)
                 if let leader = leadership.leader {
                     links[leader].isWhole = true
                     askForRecords(from: leader, in: shift)
@@ -55,7 +58,6 @@ extension LogBroker {
             version: leadership.version)
         shift.call(InSyncCall(change: change, slot: slot), at: controllers[controller], by: changeInSync)
     }
-
 }
 
 /// A broker asks a controller what was agreed.

@@ -47,7 +47,8 @@ extension LogBroker {
                 if acks == .leader, isNew { request.missing += 1 }
                 // What came before once more waits until all have what there is by now.
                 if acks == .all {
-                    hosted[slot].waiting.append((hosted[slot].replica.end, number))
+                    hosted[slot].waiting.append(
+                        Waiting(end: hosted[slot].replica.end, waiter: .request(number)))
                     request.missing += 1
                 }
             }
@@ -93,7 +94,7 @@ extension LogBroker {
                     record, to: hosted[slot].records, then: isAwaited ? .written(request: request) : nil,
                     orElse: isAwaited ? .notWritten(request: request) : nil) != nil
             else { return false }
-            note(batch.records[place], in: slot)
+            note(batch.records[place], at: hosted[slot].replica.end, in: slot)
             hosted[slot].replica.add(1)
         }
         return true
@@ -118,19 +119,34 @@ extension LogBroker {
             size: LogController.frame + .bytes(Int64(16 * request.answers.count)))
     }
 
-    /// What is committed by now has its answers.
+    /// What is committed by now has its answers, and its readers.
     func settleWaiting(of slot: Int, in shift: Shift) {
         let committed = hosted[slot].replica.highWatermark
         while let first = hosted[slot].waiting.first, first.end <= committed {
             hosted[slot].waiting.removeFirst()
-            settle(first.request, in: shift)
+            switch first.waiter {
+            case .request(let request): settle(request, in: shift)
+            case .commit(let ticket): shift.reply(.stored, to: ticket, size: LogController.frame)
+            case .settle(let group): settle(group, in: shift)
+            case .nobody: break
+            }
+        }
+        if committed > hosted[slot].shown {
+            hosted[slot].shown = committed
+            wakePolls(of: slot, in: shift)
         }
     }
 
     func failWaiting(of slot: Int, in shift: Shift) {
         let waiting = hosted[slot].waiting
         hosted[slot].waiting = []
-        for (_, request) in waiting { fail(request, in: shift) }
+        for waiting in waiting {
+            switch waiting.waiter {
+            case .request(let request): fail(request, in: shift)
+            case .commit(let ticket): shift.reply(.notCoordinator, to: ticket, size: LogController.frame)
+            case .settle, .nobody: break
+            }
+        }
     }
 
     // MARK: Followers
@@ -172,7 +188,7 @@ extension LogBroker {
             } else if range.isEmpty {
                 return nil
             } else {
-                answer = records(in: range, of: slot)
+                answer = records(in: range, of: slot, limit: settings.fetchLimit)
             }
         case .diverges(let epoch, let end): answer = .diverges(epoch: epoch, end: end)
         case .notLeader:
@@ -183,13 +199,15 @@ extension LogBroker {
     }
 
     /// As many as an answer may carry of one partition, and one at least.
-    private func records(in range: Range<Int>, of slot: Int) -> Fetched<Payload>.Part.Answer {
+    func records(
+        in range: Range<Int>, of slot: Int, limit: ByteCount
+    ) -> Fetched<Payload>.Part.Answer {
         let (file, replica) = (hosted[slot].records, hosted[slot].replica)
         var records: [Contents<Record>] = []
         var size = ByteCount.zero
         for offset in range {
             size += file[offset].size
-            if size > settings.fetchLimit, !records.isEmpty { break }
+            if size > limit, !records.isEmpty { break }
             records.append(file.contents(of: offset).held())
         }
         let end = range.lowerBound + records.count
@@ -208,7 +226,7 @@ extension LogBroker {
     }
 
     /// There may be something for those who wait.
-    private func wakeFollowers(in shift: Shift) {
+    func wakeFollowers(in shift: Shift) {
         for follower in followers.indices where followers[follower].ticket != nil {
             let parts = waitingParts(for: follower)
             if !parts.isEmpty { send(parts, to: follower, in: shift) }
@@ -232,7 +250,8 @@ extension LogBroker {
             parts.append(
                 .init(
                     partition: position.partition, epoch: position.epoch,
-                    answer: records(in: position.offset..<replica.end, of: slot)))
+                    answer: records(
+                        in: position.offset..<replica.end, of: slot, limit: settings.fetchLimit)))
         }
         return parts
     }

@@ -21,6 +21,14 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         case fetch(Fetch, Ticket<Fetched<Payload>>)
         case fetchIsOver(follower: Int, number: Int)
 
+        case describe(Ticket<LogMetadata>)
+        case poll(ConsumerFetch, Ticket<Fetched<Payload>>)
+        case pollIsOver(Int)
+        case join(JoinRequest, Ticket<JoinAnswer>)
+        case beat(Heartbeat, Ticket<HeartbeatAnswer>)
+        case commit(OffsetCommit, Ticket<CommitAnswer>)
+        case groupsAreDue
+
         case fetched(from: Int, Result<Fetched<Payload>, CallError>)
         case fetchAgain(from: Int)
 
@@ -54,6 +62,13 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
             case .synced: Vocabulary.mark(14)
             case .wasRead: Vocabulary.mark(15)
             case .unreadable: Vocabulary.mark(16)
+            case .describe(let ticket): Vocabulary.mark(17, ticket.mark)
+            case .poll(let fetch, let ticket): Vocabulary.mark(18, fetch.mark, ticket.mark)
+            case .pollIsOver(let number): Vocabulary.mark(19, UInt64(number))
+            case .join(let join, let ticket): Vocabulary.mark(20, join.mark, ticket.mark)
+            case .beat(let beat, let ticket): Vocabulary.mark(21, beat.mark, ticket.mark)
+            case .commit(let commit, let ticket): Vocabulary.mark(22, commit.mark, ticket.mark)
+            case .groupsAreDue: Vocabulary.mark(23)
             }
         }
 
@@ -87,10 +102,29 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         var replica: Replica
         let records: File<Record>
         let epochs: File<EpochRecord>
-        /// Batches that wait until all in sync have them, in order of their ends.
-        var waiting: [(end: Int, request: Int)] = []
+        /// What waits until all in sync have it, in order of the ends.
+        var waiting: [Waiting] = []
+        /// Consumers that wait for records, by the numbers of their polls.
+        var polls: [Int] = []
+        /// Up to where waiting consumers were told that something is committed.
+        var shown = 0
+        /// Of a partition of groups: what it says.
+        var table: GroupTable?
         /// The latest number of each producer. Looked up only, never iterated.
         var sequences: [UInt32: UInt32] = [:]
+    }
+
+    struct Waiting {
+        let end: Int
+        let waiter: Waiter
+    }
+
+    /// Who waits until all in sync have something.
+    enum Waiter {
+        case request(Int)
+        case commit(Ticket<CommitAnswer>)
+        case settle(GroupID)
+        case nobody
     }
 
     public nonisolated let seat: Seat
@@ -100,6 +134,8 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     var hosted: [Hosted] = []
     /// By partition; nil where this broker has no replica.
     var slots: [Int?]
+    /// Of all partitions, as far as it knows.
+    var leaderships: [Replica.Leadership]
 
     // Controllers.
     let watch: Caller<WatchCall<Payload>>
@@ -113,6 +149,16 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     var requests: [Int: Request] = [:]
     var requestCount = 0
     var followers: [FollowerState]  // by broker
+
+    /// Looked up only, never iterated.
+    var polls: [Int: Poll] = [:]
+    var pollCount = 0
+    var producerCount = 0
+
+    // As a coordinator.
+    var groups: [ConsumerGroup] = []
+    var groupsDue: (at: Instant, alarm: Alarm)?
+    var memberCount = 0
 
     // As a follower.
     let fetch: Caller<FetchCall<Payload>>
@@ -135,11 +181,11 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         changeInSync = seat.caller(by: CallPlan(deadline: patience, retry: once))
         fetch = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
         costs = seat.stream("broker")
-        slots = Array(repeating: nil, count: settings.partitions)
+        let spread = settings.spread(over: brokers.count)
+        slots = Array(repeating: nil, count: spread.count)
+        leaderships = spread.map(ControlState.firstLeadership)
         followers = Array(repeating: FollowerState(), count: brokers.count)
         links = Array(repeating: LeaderLink(), count: brokers.count)
-        let spread = ControlState.spread(
-            partitions: settings.partitions, replicas: settings.replicas, over: brokers.count)
         for (partition, brokers) in spread.enumerated() where brokers.contains(seat.number) {
             let records = seat.file(FileName<Record>("partition \(partition)"))
             let epochs = seat.file(FileName<EpochRecord>("epochs of partition \(partition)"))
@@ -150,6 +196,9 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
                     replica: Replica(
                         me: seat.number, among: brokers, offsets: records.numbers, epochs: EpochTable(epochs)),
                     records: records, epochs: epochs))
+            if partition >= settings.partitions {
+                hosted[hosted.count - 1].table = GroupTable(partitions: settings.partitions)
+            }
         }
     }
 
@@ -157,7 +206,7 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         switch message {
         case .produce(let batches, _, _):
             requestCost() + recordCost(batches.reduce(0) { $0 + $1.records.count })
-        case .fetch: requestCost()
+        case .fetch, .describe, .poll, .join, .beat, .commit: requestCost()
         case .fetched(_, .success(let fetched)): requestCost() + recordCost(fetched.recordCount)
         default: .zero
         }
@@ -185,7 +234,7 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     }
 
     private func serve(in shift: Shift) {
-        for slot in hosted.indices { learnSequences(of: slot) }
+        for slot in hosted.indices { learnContents(of: slot) }
         if seat.incarnation == 1 {
             for slot in hosted.indices {
                 take(ControlState.firstLeadership(of: hosted[slot].replica.brokers), of: slot, in: shift)
@@ -214,6 +263,15 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         case .fetch(let fetch, let ticket): take(fetch, ticket, in: shift)
         case .fetchIsOver(let follower, let number):
             if followers[follower].number == number { answer(follower, in: shift) }
+        case .describe(let ticket): describe(to: ticket, in: shift)
+        case .poll(let fetch, let ticket): take(fetch, ticket, in: shift)
+        case .pollIsOver(let number): endPoll(number, in: shift)
+        case .join(let join, let ticket): take(join, ticket, in: shift)
+        case .beat(let beat, let ticket): take(beat, ticket, in: shift)
+        case .commit(let commit, let ticket): take(commit, ticket, in: shift)
+        case .groupsAreDue:
+            groupsDue = nil
+            lookAtGroups(in: shift)
         case .fetched(let leader, let result): take(result, from: leader, in: shift)
         case .fetchAgain(let leader):
             links[leader].isWaiting = false
@@ -246,13 +304,22 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     public func look(at partition: Int) -> (replica: Replica, records: [Payload])? {
         guard let slot = slots[partition] else { return nil }
         let records = hosted[slot].records
-        return (hosted[slot].replica, records.numbers.map { records[$0].payload })
+        let payloads = records.numbers.compactMap { number -> Payload? in
+            if case .payload(let payload) = records[number].content { payload } else { nil }
+        }
+        return (hosted[slot].replica, payloads)
+    }
+
+    /// How far a group is, for looking on; nil where this broker is not its coordinator, or knows nothing of it.
+    public func look(at group: GroupID) -> GroupTable.Entry? {
+        slot(of: group).flatMap { hosted[$0].table?[group] }
     }
 
     // MARK: Retention
 
     /// What all in sync have, and is too old or too much, goes.
     private func dropOldRecords(of slot: Int, in shift: Shift) {
+        guard hosted[slot].table == nil else { return snapshotGroups(of: slot, in: shift) }
         let (records, replica) = (hosted[slot].records, hosted[slot].replica)
         var first = replica.start
         var size = records.size(of: replica.start..<replica.end)
@@ -267,15 +334,22 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         shift.trim(records, to: first)
     }
 
-    // MARK: Sequences
+    // MARK: What it knows of the contents
 
-    /// What producers sent last stands in the log.
-    func learnSequences(of slot: Int) {
+    /// What producers sent last, and how far groups are, stands in the log.
+    func learnContents(of slot: Int) {
         hosted[slot].sequences.removeAll(keepingCapacity: true)
-        for number in hosted[slot].records.numbers { note(hosted[slot].records[number], in: slot) }
+        if hosted[slot].table != nil { hosted[slot].table = GroupTable(partitions: settings.partitions) }
+        for number in hosted[slot].records.numbers {
+            note(hosted[slot].records[number], at: number, in: slot)
+        }
     }
 
-    func note(_ record: Record, in slot: Int) {
-        if record.producer > 0 { hosted[slot].sequences[record.producer] = record.sequence }
+    func note(_ record: Record, at offset: Int, in slot: Int) {
+        switch record.content {
+        case .payload:
+            if record.producer > 0 { hosted[slot].sequences[record.producer] = record.sequence }
+        case .group(let group): hosted[slot].table?.apply(group, at: offset)
+        }
     }
 }

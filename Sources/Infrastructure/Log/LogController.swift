@@ -102,8 +102,7 @@ public actor LogController: Agreeing {
         member = AgreementMember(
             "metadata", me: seat.number, among: Array(controllers), settings: agreement, on: seat)
         agreed = ControlState(
-            brokers: ControlState.spread(
-                partitions: settings.partitions, replicas: settings.replicas, over: brokerCount),
+            brokers: settings.spread(over: brokerCount),
             brokerCount: brokerCount, allowsUnclean: settings.uncleanElection == .yes)
         lastSeen = Array(repeating: .start, count: brokerCount)
         watchers = Array(repeating: nil, count: brokerCount)

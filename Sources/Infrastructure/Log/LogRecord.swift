@@ -10,20 +10,49 @@ public struct LogRecord<Payload: FileRecord & Marked>: FileRecord, Marked {
     public let sequence: UInt32
     /// By the producer's clock.
     public let time: Instant
-    public let payload: Payload
+    let content: Content
+
+    enum Content: Sendable {
+        case payload(Payload)
+        /// In the partitions in which the brokers keep what they know of groups of consumers.
+        case group(GroupRecord)
+    }
 
     public init(producer: UInt32, sequence: UInt32, time: Instant, payload: Payload) {
         self.producer = producer
         self.sequence = sequence
         self.time = time
-        self.payload = payload
+        content = .payload(payload)
+    }
+
+    init(_ record: GroupRecord, at time: Instant) {
+        (producer, sequence) = (0, 0)
+        self.time = time
+        content = .group(record)
+    }
+
+    public var payload: Payload {
+        guard case .payload(let payload) = content else {
+            preconditionFailure("partitions of topics hold nothing of groups")
+        }
+        return payload
     }
 
     /// 61 bytes around a batch, of one at the load of a chat, and 7 around a record, in Kafka's format, version 2.
-    public var size: ByteCount { .bytes(68) + payload.size }
+    public var size: ByteCount {
+        switch content {
+        case .payload(let payload): .bytes(68) + payload.size
+        case .group(let record): .bytes(68) + record.size
+        }
+    }
 
     public var mark: UInt64 {
-        Vocabulary.mark(UInt64(producer) << 32 | UInt64(sequence), time.nanoseconds, payload.mark)
+        let content =
+            switch content {
+            case .payload(let payload): payload.mark
+            case .group(let record): record.mark
+            }
+        return Vocabulary.mark(UInt64(producer) << 32 | UInt64(sequence), time.nanoseconds, content)
     }
 }
 
@@ -45,6 +74,8 @@ public enum LogError: UInt64, Error, Sendable {
     /// The one before it is missing.
     case outOfOrder
     case diskFailed
+    /// The producer has not heard that it is stored for as long as it tries. It may be all the same.
+    case timedOut
 }
 
 /// Records of one partition on their way to its leader.
@@ -121,22 +152,22 @@ public struct Fetched<Payload: FileRecord & Marked>: Marked {
         public let partition: Int
         public let epoch: Int
         public let answer: Answer
+
+        var size: ByteCount {
+            guard case .records(let records, _, _, _) = answer else { return .bytes(24) }
+            return records.reduce(.bytes(24)) { $0 + $1[0].size }
+        }
     }
 
     public let parts: [Part]
 
-    var recordCount: Int {
+    public var recordCount: Int {
         parts.reduce(0) { count, part in
             if case .records(let records, _, _, _) = part.answer { count + records.count } else { count }
         }
     }
 
-    var size: ByteCount {
-        parts.reduce(LogController.frame) { size, part in
-            guard case .records(let records, _, _, _) = part.answer else { return size + .bytes(24) }
-            return records.reduce(size + .bytes(24)) { $0 + $1[0].size }
-        }
-    }
+    var size: ByteCount { parts.reduce(LogController.frame) { $0 + $1.size } }
 
     public static var isCounted: Bool { true }
     public func noteCopied() { forEachRecord { _ = $0.held() } }

@@ -21,6 +21,7 @@ public struct LogSettings: Settings {
     public var uncleanElection = Choice.no
     public var session = Span.seconds(9)
     public var heartbeat = Span.seconds(2)
+    public var joinDelay = Span.seconds(3)
     public var requestTime = Varied<Span>("20us")
     public var recordTime = Varied<Span>("5us")
 
@@ -78,7 +79,19 @@ public struct LogSettings: Settings {
         Knob(
             "heartbeat", \.heartbeat, "how often a broker says that it is there",
             source: "log.brokerHeartbeat"),
+        Knob(
+            "join-delay", \.joinDelay, "how long a group that was empty waits for more members",
+            source: "log.consumer.rebalance"),
         Knob("request-time", \.requestTime, "CPU time of a request", source: "log.recordsPerBroker"),
         Knob("record-time", \.recordTime, "CPU time of a record", source: "log.recordsPerBroker"),
     ]
+}
+
+extension LogSettings {
+    /// Who has which partition: those of the topic, and behind them as many as there are brokers for what these know of
+    /// groups, so that each coordinates as many groups as the others.
+    func spread(over brokerCount: Int) -> [[Int]] {
+        let topic = ControlState.spread(partitions: partitions, replicas: replicas, over: brokerCount)
+        return topic + ControlState.spread(partitions: brokerCount, replicas: replicas, over: brokerCount)
+    }
 }

@@ -41,6 +41,16 @@ public struct Replica: Sendable {
         case notLeader
     }
 
+    /// What a leader answers to a consumer.
+    public enum ReadAnswer: Hashable, Sendable {
+        /// What is committed from the asked offset on; nothing, maybe.
+        case records(Range<Int>)
+        /// What lay there is not kept any more; the log begins there.
+        case trimmed(to: Int)
+        /// The consumer has read records that were lost: those that are there of `epoch` end at `end`.
+        case diverges(epoch: Int, end: Int)
+    }
+
     private struct Progress: Hashable, Sendable {
         var end = 0
         var lastFetch: Instant?
@@ -124,6 +134,17 @@ public struct Replica: Sendable {
         let from = max(offset, start)
         note(fetchBy: place, from: from, at: now)
         return .records(from..<end, highWatermark: highWatermark)
+    }
+
+    /// A consumer asks for what lies behind `offset`, and says of which epoch the record before is; 0 when it does not
+    /// know.
+    public func answer(readFrom offset: Int, lastEpoch: Int) -> ReadAnswer {
+        guard offset >= start else { return .trimmed(to: start) }
+        let agreed = lastEpoch == 0 ? (epoch: 0, offset: end) : epochs.end(of: lastEpoch, logEnd: end)
+        if agreed.offset < offset || agreed.epoch != lastEpoch, offset > start {
+            return .diverges(epoch: agreed.epoch, end: min(agreed.offset, end))
+        }
+        return .records(offset..<max(offset, highWatermark))
     }
 
     private mutating func note(fetchBy place: Int, from offset: Int, at now: Instant) {

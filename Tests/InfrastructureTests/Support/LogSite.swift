@@ -136,6 +136,17 @@ struct LogSite {
     static let rack = Zone(number: 0)
     static let office = Zone(number: 1)
 
+    static var hardware: Hardware {
+        let wire = Bandwidth(.gigabitsPerSecond(8))
+        return Hardware(
+            processor: .init(cores: 1),
+            disk: .init(
+                DiskProfile(
+                    sync: .delay(.milliseconds(1)), read: .delay(.microseconds(100)),
+                    bytesPerSecond: 1_000_000_000), capacity: .megabytes(1_000)),
+            uplink: wire, downlink: wire)
+    }
+
     let cluster: Cluster
     let controllers: Endpoints<LogController>
     let brokers: Endpoints<LogBroker<Note>>
@@ -155,14 +166,7 @@ struct LogSite {
         cluster = Cluster(seed: seed, zones: ["rack", "office"]) { _, _ in
             LinkProfile(delay: .delay(.milliseconds(1)))
         }
-        let wire = Bandwidth(.gigabitsPerSecond(8))
-        let hardware = Hardware(
-            processor: .init(cores: 1),
-            disk: .init(
-                DiskProfile(
-                    sync: .delay(.milliseconds(1)), read: .delay(.microseconds(100)),
-                    bytesPerSecond: 1_000_000_000), capacity: .megabytes(1_000)),
-            uplink: wire, downlink: wire)
+        let hardware = Self.hardware
         let controllers = cluster.reserve(
             "log-controller", of: LogController.self, on: hardware, in: Array(repeating: Self.rack, count: 3))
         let brokers = cluster.reserve(

@@ -1,0 +1,86 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// What a broker does for consumers of the partitions that it leads: they read what is committed, and wait for it.
+extension LogBroker {
+    /// A fetch that found nothing, and waits.
+    struct Poll {
+        let fetch: ConsumerFetch
+        let ticket: Ticket<Fetched<Payload>>
+        let alarm: Alarm
+    }
+
+    func take(_ fetch: ConsumerFetch, _ ticket: Ticket<Fetched<Payload>>, in shift: Shift) {
+        let parts = parts(for: fetch)
+        guard parts.isEmpty else {
+            let fetched = Fetched(parts: parts)
+            return shift.reply(fetched, to: ticket, size: fetched.size)
+        }
+        pollCount += 1
+        polls[pollCount] = Poll(
+            fetch: fetch, ticket: ticket,
+            alarm: shift.arm(.pollIsOver(pollCount), after: fetch.patience))
+        for position in fetch.positions {
+            if let slot = slots[position.partition] { hosted[slot].polls.append(pollCount) }
+        }
+    }
+
+    /// There may be something for those who wait for a partition.
+    func wakePolls(of slot: Int, in shift: Shift) {
+        for number in hosted[slot].polls { endPoll(number, in: shift) }
+    }
+
+    /// What there is by now, if nothing.
+    func endPoll(_ number: Int, in shift: Shift) {
+        guard let poll = polls.removeValue(forKey: number) else { return }
+        shift.cancel(poll.alarm)
+        for position in poll.fetch.positions {
+            if let slot = slots[position.partition] { hosted[slot].polls.removeAll { $0 == number } }
+        }
+        let fetched = Fetched(parts: parts(for: poll.fetch))
+        shift.reply(fetched, to: poll.ticket, size: fetched.size)
+    }
+
+    private func parts(for fetch: ConsumerFetch) -> [Fetched<Payload>.Part] {
+        var parts: [Fetched<Payload>.Part] = []
+        var left = fetch.limit
+        for position in fetch.positions where left > .zero {
+            guard let answer = answer(to: position, limit: min(left, fetch.partitionLimit)) else { continue }
+            let part = Fetched<Payload>.Part(
+                partition: position.partition, epoch: position.epoch, answer: answer)
+            left -= part.size
+            parts.append(part)
+        }
+        return parts
+    }
+
+    /// Nil when there is nothing to be read there yet.
+    private func answer(
+        to position: FetchPosition, limit: ByteCount
+    ) -> Fetched<Payload>.Part.Answer? {
+        guard let slot = slots[position.partition], hosted[slot].replica.leads,
+            hosted[slot].replica.leadership.epoch == position.epoch
+        else { return .notLeader }
+        switch hosted[slot].replica.answer(
+            readFrom: position.offset, lastEpoch: position.lastEpoch)
+        {
+        case .records(let range): return range.isEmpty ? nil : records(in: range, of: slot, limit: limit)
+        case .trimmed(let start): return .trimmed(to: start)
+        case .diverges(let epoch, let end): return .diverges(epoch: epoch, end: end)
+        }
+    }
+
+    // MARK: Metadata
+
+    /// Each broker has numbers of producers of its own, and each of its incarnations.
+    func describe(to ticket: Ticket<LogMetadata>, in shift: Shift) {
+        producerCount += 1
+        precondition(producerCount < 1 << 16, "65,536 producers of one incarnation of a broker")
+        let number = UInt32(seat.number & 0xFF) << 24 | UInt32(seat.incarnation & 0xFF) << 16
+        let metadata = LogMetadata(
+            leaders: leaderships.map { .init(epoch: $0.epoch, broker: $0.leader) },
+            producer: number | UInt32(producerCount))
+        shift.reply(metadata, to: ticket, size: metadata.size)
+    }
+}

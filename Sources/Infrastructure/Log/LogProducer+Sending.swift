@@ -1,0 +1,288 @@
+public import Cluster
+public import Simulation
+public import Vocabulary
+
+/// How batches get under way, and what comes back.
+extension LogProducer {
+    typealias Shift = ShiftOf<Wiring.Host>
+
+    func armLingerDue() -> Instant? { lingering.compactMap { $0 }.min() }
+
+    mutating func armLinger(in shift: Shift) {
+        guard !isLingerArmed, let due = armLingerDue() else { return }
+        isLingerArmed = true
+        _ = shift.arm(Wiring.news(.lingerIsOver), after: max(due - shift.now, .zero))
+    }
+
+    mutating func endLinger(in shift: Shift) {
+        isLingerArmed = false
+        for partition in lingering.indices {
+            if let due = lingering[partition], due <= shift.now { makeReady(partition) }
+        }
+        drainAll(in: shift)
+        armLinger(in: shift)
+    }
+
+    // MARK: Batches
+
+    mutating func makeReady(_ partition: Int) {
+        lingering[partition] = nil
+        guard !lanes[partition].isReady else { return }
+        lanes[partition].isReady = true
+        ready.append(partition)
+    }
+
+    /// What is open gets its numbers, and is not added to any more.
+    mutating func close(_ partition: Int) {
+        guard !lanes[partition].payloads.isEmpty else { return }
+        batchCount += 1
+        let open = lanes[partition].payloads
+        let records = seat.pool(of: Record.self).write(numbered(open, of: partition))
+        seat.remember(records)
+        lanes[partition].batches.append(
+            Closed(
+                number: batchCount, records: records, steps: lanes[partition].steps,
+                size: lanes[partition].openSize, since: open[0].time))
+        lanes[partition].payloads.removeAll(keepingCapacity: true)
+        lanes[partition].steps.removeAll(keepingCapacity: true)
+        lanes[partition].openSize = .zero
+    }
+
+    private mutating func numbered(
+        _ open: [(payload: Payload, time: Instant)], of partition: Int
+    ) -> [Record] {
+        open.map { payload, time in
+            if lanes[partition].producer > 0 { lanes[partition].sequence += 1 }
+            return Record(
+                producer: lanes[partition].producer, sequence: lanes[partition].sequence, time: time,
+                payload: payload)
+        }
+    }
+
+    /// A partition begins anew: brokers miss something between what they have and what is here.
+    private mutating func renumber(_ partition: Int) {
+        lanes[partition].producer = producer
+        lanes[partition].sequence = 0
+        for place in lanes[partition].batches.indices {
+            let former = lanes[partition].batches[place].records
+            let open = (0..<former.count).map { (former[$0].payload, former[$0].time) }
+            let records = seat.pool(of: Record.self).write(numbered(open, of: partition))
+            seat.remember(records)
+            lanes[partition].batches[place].records = records
+            seat.forget(former)
+        }
+    }
+
+    mutating func drainAll(in shift: Shift) {
+        for broker in brokers.indices { drain(broker, in: shift) }
+    }
+
+    /// Sends to a broker what is ready for it, a batch of each partition in a request, as long as it may.
+    mutating func drain(_ broker: Int?, in shift: Shift) {
+        guard let broker, let leaders else { return }
+        while underWay[broker] < settings.inFlight {
+            var batches: [Batch<Payload>] = []
+            var numbers: [(partition: Int, number: Int)] = []
+            var size = LogController.frame
+            var left = 0
+            for place in ready.indices {
+                let partition = ready[place]
+                let isDone =
+                    leaders[partition].broker == broker
+                    && gather(partition, into: &batches, &numbers, &size)
+                if !isDone {
+                    ready[left] = partition
+                    left += 1
+                }
+            }
+            ready.removeLast(ready.count - left)
+            guard !batches.isEmpty else { return }
+            requestCount += 1
+            requests.append(Request(number: requestCount, broker: broker, batches: numbers))
+            underWay[broker] += 1
+            shift.call(
+                ProduceCall<Wiring>(number: requestCount, batches: batches, acks: settings.acks, size: size),
+                at: brokers[broker], by: produce)
+            if settings.acks == .none { for (partition, number) in numbers { store(partition, number) } }
+        }
+    }
+
+    /// Takes the next batch of a partition, if one may go. Whether the partition has nothing more to send.
+    private mutating func gather(
+        _ partition: Int, into batches: inout [Batch<Payload>],
+        _ numbers: inout [(partition: Int, number: Int)], _ size: inout ByteCount
+    ) -> Bool {
+        if lanes[partition].isInDisorder {
+            guard lanes[partition].underWay == 0, !lanes[partition].backsOff else { return false }
+            lanes[partition].isInDisorder = false
+        }
+        if lanes[partition].producer == 0, settings.idempotence == .on {
+            guard !needsNumber else { return false }
+            renumber(partition)
+        }
+        if !lanes[partition].batches.contains(where: { !$0.isUnderWay }) { close(partition) }
+        if let place = lanes[partition].batches.firstIndex(where: { !$0.isUnderWay }) {
+            lanes[partition].batches[place].isUnderWay = true
+            lanes[partition].underWay += 1
+            let batch = lanes[partition].batches[place]
+            batches.append(Batch(partition: partition, records: batch.records))
+            numbers.append((partition, batch.number))
+            size += batch.size
+        }
+        let hasMore =
+            !lanes[partition].payloads.isEmpty
+            || lanes[partition].batches.contains { !$0.isUnderWay }
+        lanes[partition].isReady = hasMore
+        return !hasMore
+    }
+
+    // MARK: Answers
+
+    mutating func take(_ result: Result<BatchAnswers, CallError>, of number: Int, in shift: Shift) {
+        guard let place = requests.firstIndex(where: { $0.number == number }) else { return }
+        let request = requests.remove(at: place)
+        underWay[request.broker] -= 1
+        for (partition, batch) in request.batches {
+            switch result {
+            case .success(let answers):
+                switch answers.answers.first(where: { $0.partition == partition })!.result {
+                case .success(let offset): store(partition, batch, at: offset)
+                case .failure(let error): fail(partition, batch, error, in: shift)
+                }
+            case .failure: fail(partition, batch, nil, in: shift)
+            }
+        }
+        drain(request.broker, in: shift)
+    }
+
+    private mutating func store(_ partition: Int, _ number: Int, at offset: Int = 0) {
+        guard let batch = remove(number, of: partition) else { return }
+        for (place, step) in batch.steps.enumerated() {
+            outcomes.append(.stored(step, at: LogPlace(partition: partition, offset: offset + place)))
+        }
+    }
+
+    private mutating func remove(_ number: Int, of partition: Int) -> Closed? {
+        guard let place = lanes[partition].batches.firstIndex(where: { $0.number == number }) else {
+            return nil  // that it was sent was enough
+        }
+        let batch = lanes[partition].batches.remove(at: place)
+        if batch.isUnderWay { lanes[partition].underWay -= 1 }
+        seat.forget(batch.records)
+        buffered -= batch.size
+        bufferedCount -= batch.steps.count
+        return batch
+    }
+
+    private mutating func giveUp(_ number: Int, of partition: Int, because error: LogError) {
+        guard let batch = remove(number, of: partition) else { return }
+        for step in batch.steps { outcomes.append(.failed(step, error)) }
+    }
+
+    /// It goes again, unless that is of no use. Without an error nobody has answered.
+    private mutating func fail(_ partition: Int, _ number: Int, _ error: LogError?, in shift: Shift) {
+        if error == nil || error == .notLeader { isOutdated = true }
+        guard let place = lanes[partition].batches.firstIndex(where: { $0.number == number }) else {
+            return retryLater(in: shift)
+        }
+        if error == .recordTooLarge { return giveUp(number, of: partition, because: .recordTooLarge) }
+        if shift.now - lanes[partition].batches[place].since >= settings.deliveryTimeout {
+            return giveUp(number, of: partition, because: error ?? .timedOut)
+        }
+        lanes[partition].batches[place].isUnderWay = false
+        lanes[partition].underWay -= 1
+        lanes[partition].isInDisorder = true
+        lanes[partition].backsOff = true
+        // Of what was before it nothing is missing here: the broker has lost it, or it was given up.
+        if error == .outOfOrder, place == 0 {
+            lanes[partition].producer = 0
+            needsNumber = true
+        }
+        retryLater(in: shift)
+    }
+
+    // MARK: Leaders
+
+    private mutating func retryLater(in shift: Shift) {
+        guard !isRetryArmed else { return }
+        isRetryArmed = true
+        _ = shift.arm(Wiring.news(.retryIsDue), after: settings.retryAfter)
+    }
+
+    mutating func retry(in shift: Shift) {
+        isRetryArmed = false
+        giveUpOld(at: shift.now)
+        if isOutdated || needsNumber { askForLeaders(in: shift) } else { sendAgain(in: shift) }
+    }
+
+    private mutating func giveUpOld(at now: Instant) {
+        for partition in lanes.indices {
+            for batch in lanes[partition].batches
+            where !batch.isUnderWay && now - batch.since >= settings.deliveryTimeout {
+                giveUp(batch.number, of: partition, because: .timedOut)
+            }
+        }
+    }
+
+    private mutating func sendAgain(in shift: Shift) {
+        for partition in lanes.indices where lanes[partition].backsOff {
+            lanes[partition].backsOff = false
+            makeReady(partition)
+        }
+        drainAll(in: shift)
+    }
+
+    mutating func askForLeaders(in shift: Shift) {
+        guard !isAsking else { return }
+        isAsking = true
+        shift.call(DescribeToProducer<Wiring>(), at: brokers[adviser], by: describe)
+    }
+
+    mutating func take(_ result: Result<LogMetadata, CallError>, in shift: Shift) {
+        isAsking = false
+        // A broker may be behind the others: each time another one is asked.
+        adviser = (adviser + 1) % brokers.count
+        guard case .success(let metadata) = result else { return retryLater(in: shift) }
+        if needsNumber { producer = metadata.producer }
+        needsNumber = false
+        leaders = lanes.indices.map { partition in
+            let (new, old) = (metadata.leaders[partition], leaders?[partition])
+            return old.map { $0.epoch > new.epoch } == true ? old! : new
+        }
+        isOutdated = ready.contains { leaders![$0].broker == nil }
+        if isOutdated { retryLater(in: shift) }
+        sendAgain(in: shift)
+    }
+}
+
+/// A producer sends batches to the leader of their partitions.
+public struct ProduceCall<Wiring: ProducerWiring>: Call {
+    public typealias Caller = Wiring.Host
+    public typealias Callee = LogBroker<Wiring.Payload>
+    let number: Int
+    let batches: [Batch<Wiring.Payload>]
+    let acks: Acks
+    public let size: ByteCount
+
+    public static var takesEffectOnArrival: Bool { Wiring.takesEffectOnArrival }
+
+    public func request(_ ticket: Ticket<BatchAnswers>) -> Callee.Inbox {
+        for batch in batches { _ = batch.records.held() }
+        return .produce(batches, acks, ticket)
+    }
+    public func outcome(_ result: Result<BatchAnswers, CallError>) -> Caller.Inbox {
+        Wiring.news(.answered(request: number, result))
+    }
+}
+
+/// A producer asks a broker who leads.
+public struct DescribeToProducer<Wiring: ProducerWiring>: Call {
+    public typealias Caller = Wiring.Host
+    public typealias Callee = LogBroker<Wiring.Payload>
+
+    public var size: ByteCount { LogController.frame }
+    public func request(_ ticket: Ticket<LogMetadata>) -> Callee.Inbox { .describe(ticket) }
+    public func outcome(_ result: Result<LogMetadata, CallError>) -> Caller.Inbox {
+        Wiring.news(.described(result))
+    }
+}

@@ -1,0 +1,103 @@
+public import Cluster
+internal import Simulation
+public import Vocabulary
+
+/// A partitioned log: its brokers and its controllers, each a role of its own, under whatever names a design gives them.
+///
+/// A design adds one in a few lines. What is kept is a payload of its own, a small value that says what it takes; large
+/// bodies lie in a pool, and the payload has their handle.
+///
+///     let brokers = site.reserve(recipientLog)                    // a role of LogBroker<Letter>
+///     let controllers = site.reserve(recipientLogController)      // a role of LogController
+///     let log = PartitionedLog(brokers: brokers, controllers: controllers, settings: site.settings(of: recipientLog).log)
+///     site.add(recipientLog) { seat, _ in log.broker(on: seat) }
+///     site.add(recipientLogController) { seat, _ in log.controller(on: seat) }
+///
+/// A part has producers and consumers as values. It says how their news reach it, hands these on, and acts upon what
+/// comes of them:
+///
+///     actor MessageGenerator: Part {
+///         enum Inbox: Marked {
+///             case fromLog(ConsumerNews<Incoming>)
+///             case toRecipients(ProducerNews<Outgoing>)
+///             static var isCounted: Bool { true }         // news of a consumer refer to records
+///             func noteCopied() { if case .fromLog(let news) = self { news.noteCopied() } }
+///             func noteDiscarded() { if case .fromLog(let news) = self { news.noteDiscarded() } }
+///             …
+///         }
+///         enum Incoming: ConsumerWiring {
+///             typealias Host = MessageGenerator
+///             typealias Payload = Letter
+///             static func news(_ news: ConsumerNews<Self>) -> Inbox { .fromLog(news) }
+///         }
+///         enum Outgoing: ProducerWiring {
+///             typealias Host = MessageGenerator
+///             typealias Payload = Delivery
+///             typealias Step = LogPlace                    // what is done when the record is stored
+///             static func news(_ news: ProducerNews<Self>) -> Inbox { .toRecipients(news) }
+///         }
+///
+///         var incoming: LogConsumer<Incoming>              // = messageLog.consumer(of: "generators", settings, on: seat)
+///         var outgoing: LogProducer<Outgoing>              // = recipientLog.producer(settings, on: seat)
+///
+///         func begin(in shift: Shift) {
+///             incoming.begin(in: shift)
+///             outgoing.begin(in: shift)
+///         }
+///
+///         func receive(_ message: Inbox, in shift: Shift) {
+///             switch message {
+///             case .fromLog(let news): _ = incoming.hear(news, in: shift)
+///             case .toRecipients(let news):
+///                 for outcome in outgoing.hear(news, in: shift) {
+///                     if case .stored(let place, _) = outcome { incoming.finish(place, in: shift) }
+///                 }
+///             }
+///             while outgoing.hasRoom, let letter = incoming.next(in: shift) {
+///                 _ = outgoing.send(Delivery(letter), key: letter.payload.recipient, then: letter.place, in: shift)
+///             }
+///         }
+///     }
+///
+/// What the work costs, the part says in `cost(of:)`: news of a consumer say how many records they bring.
+public struct PartitionedLog<Payload: FileRecord & Marked>: Sendable {
+    public let brokers: Endpoints<LogBroker<Payload>>
+    public let controllers: Endpoints<LogController>
+    public let settings: LogSettings
+    public let agreement: AgreementSettings
+
+    public init(
+        brokers: Endpoints<LogBroker<Payload>>, controllers: Endpoints<LogController>, settings: LogSettings,
+        agreement: AgreementSettings = AgreementSettings()
+    ) {
+        self.brokers = brokers
+        self.controllers = controllers
+        self.settings = settings
+        self.agreement = agreement
+    }
+
+    public func broker(on seat: Seat) -> LogBroker<Payload> {
+        LogBroker(seat: seat, brokers: brokers, controllers: controllers, settings: settings)
+    }
+
+    public func controller(on seat: Seat) -> LogController {
+        LogController(
+            seat: seat, controllers: controllers, agreement: agreement, log: settings,
+            brokerCount: brokers.count)
+    }
+
+    public func producer<Wiring: ProducerWiring>(
+        _ settings: ProducerSettings, of _: Wiring.Type = Wiring.self, on seat: Seat
+    ) -> LogProducer<Wiring> where Wiring.Payload == Payload {
+        LogProducer(brokers: brokers, partitions: self.settings.partitions, settings: settings, on: seat)
+    }
+
+    /// - Parameter group: the name of those who share the partitions among them.
+    public func consumer<Wiring: ConsumerWiring>(
+        of group: String, _ settings: ConsumerSettings, rules: ConsumerRules = ConsumerRules(), on seat: Seat
+    ) -> LogConsumer<Wiring> where Wiring.Payload == Payload {
+        LogConsumer(
+            group: GroupID(group), brokers: brokers, partitions: self.settings.partitions, settings: settings,
+            rules: rules, on: seat)
+    }
+}

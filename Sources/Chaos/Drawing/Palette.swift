@@ -52,7 +52,10 @@ public struct Palette: Sendable {
         for kind in kinds {
             var possible: [Choice] = []
             for target in targets {
-                guard let effect = Self.effect(kind, on: target, in: scenario) else { continue }
+                guard let effect = Self.effect(kind, on: target, in: scenario),
+                    // What befalls a role as a whole is there once, and not for each of its machines.
+                    !possible.contains(where: { $0.effect == effect })
+                else { continue }
                 possible.append(
                     Choice(kind: kind, group: target.written.roleName, target: target, effect: effect))
             }
@@ -112,8 +115,7 @@ public struct Palette: Sendable {
             return possible.contains { $0.group == "client" }
                 ? "befalls people, not machines" : "befalls machines; the people's side is hit through them"
         }
-        guard let role = sheet.role(group) else { return "is a fault inside of a part" }
-        return role.faults.contains(kind)
-            ? "a file has to say which part of \(group) it hits" : "\(group) does not support it"
+        guard sheet.role(group) != nil else { return "is a fault inside of a part" }
+        return kind == "errors" ? "nobody calls the only role" : "\(group) does not support it"
     }
 }

@@ -28,7 +28,11 @@ extension FaultSchedule {
             guard let kind = FaultKinds.named(strike.kind) else {
                 preconditionFailure("\(strike.kind) at random")
             }
-            let fault = kind.init(atRandomOn: target)
+            var fault = kind.init(atRandomOn: target)
+            if var loss = fault as? FaultPlan.LeaderLoss {
+                loss.drawPartition(of: number, in: scenario)
+                fault = loss
+            }
             let isOverAtOnce = if case .atOnce = fault.ending(in: scenario) { true } else { false }
             return Occasion(
                 name: "random fault \(number + 1)", turn: 1, effect: FaultPlan.Effect(fault),
@@ -47,7 +51,9 @@ extension FaultSchedule {
             if !$0.contains($1) { $0.append($1) }
         }
         return unique.compactMap { target in
-            let kinds = random.kinds.map(\.name).filter { RandomFaults.canHit(target, with: $0) }
+            let kinds = random.kinds.map(\.name).filter {
+                FaultKinds.named($0)?.canHit(target, in: scenario) ?? false
+            }
             guard !kinds.isEmpty else { return nil }
             var members = 0...0
             if case .role(let name) = target.subject {
@@ -60,12 +66,5 @@ extension FaultSchedule {
                 Envelope.ReplicaSet(target.written, members, kinds: kinds, atMost: random.atMost.count)
             )
         }
-    }
-}
-
-extension RandomFaults {
-    /// Links to phones are hit by hitting machines; people are hit by what is theirs alone.
-    static func canHit(_ target: Target, with kind: String) -> Bool {
-        FaultKinds.named(kind)?.chance?.includes(target) ?? false
     }
 }

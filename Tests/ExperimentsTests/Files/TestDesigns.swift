@@ -14,7 +14,7 @@ enum TestDesigns {
             log,
             RoleSheet(
                 "cache", "Remembers who is where",
-                faults: ["flush", "evict", "stale", "errors", "configuration"]),
+                faults: ["flush", "evict", "stale", "configuration"]),
         ],
         metrics: [.level("behind", of: log, "letters not yet consumed")],
         acts: [

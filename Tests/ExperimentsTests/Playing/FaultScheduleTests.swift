@@ -117,6 +117,26 @@ struct FaultScheduleTests {
         }
     }
 
+    /// Of three roles one has partitions, one is a cache, one is assigned anew; all of them are called.
+    @Test("faults of parts come at random to the roles that can play them, as a whole")
+    func parts() throws {
+        let schedule = try schedule(
+            "random: { kinds: [leader-loss, rebalance, flush, stale, errors], every: exp 2s, for: exp 1s }")
+        let hits = Set(
+            schedule.occasions.filter { $0.kind != "errors" }.map {
+                "\($0.kind) \($0.target.prefix { $0 != "," })"
+            })
+        #expect(
+            hits == ["leader-loss recipient-log", "rebalance chat-host", "flush cache", "stale cache"])
+        let failing = Set(schedule.occasions.filter { $0.kind == "errors" }.map(\.target))
+        #expect(failing.count == 4 + 3 + 1)
+        // Some 60 draws of 64 partitions.
+        let led = Set(schedule.occasions.filter { $0.kind == "leader-loss" }.map(\.target))
+        let all = Set((0..<64).map { "recipient-log, partition \($0)" })
+        #expect(led.isSubset(of: all))
+        #expect(led.count > 20)
+    }
+
     @Test("without targets every role and all people may be hit; faults of a plan stand beside random ones")
     func anybody() throws {
         let schedule = try schedule(

@@ -44,7 +44,7 @@ final class Street {
         "clerk", "Takes orders", partsKnob: "parts", faults: partFaults, settings: Parts.self)
 
     static let partFaults = [
-        "leader-loss", "rebalance", "flush", "evict", "stale", "errors", "configuration",
+        "leader-loss", "rebalance", "flush", "evict", "stale", "configuration",
     ]
 
     struct Parts: Settings {

@@ -232,7 +232,8 @@ extension KnobTests {
         + ["target", "pick"].map { "faults.NAME.freeze-clock.\($0)" }
         + [
             "leader-loss.target", "leader-loss.partition", "rebalance.target", "flush.target",
-            "evict.target", "evict.share", "stale.target", "stale.age", "errors.target", "errors.rate",
+            "evict.target", "evict.share", "stale.target", "stale.age", "errors.target", "errors.pick",
+            "errors.rate",
             "configuration.target", "configuration.share",
         ].map { "faults.NAME.\($0)" }
         // It does not say how much memory it keeps, and reads its disk only when it starts.

@@ -17,6 +17,8 @@ protocol FaultKind: Section, Hashable {
 
     /// Of a strength that is felt and can be survived: as it comes at random.
     init(atRandomOn target: Target)
+    /// Whether it may hit this when it is drawn from the seed.
+    static func canHit(_ target: Target, in scenario: Scenario) -> Bool
 
     /// Whom it hits, in words: `1 of chat-host`, `@eu and @us`.
     var text: String { get }
@@ -32,6 +34,8 @@ extension FaultKind {
 
     init(atRandomOn target: Target) { preconditionFailure("\(Self.name) at random") }
 
+    static func canHit(_ target: Target, in scenario: Scenario) -> Bool { chance?.includes(target) ?? false }
+
     func ending(in scenario: Scenario) -> FaultEnding { .whenHealed }
 }
 
@@ -40,12 +44,14 @@ enum Chance {
     /// A role, by one of its machines; links to phones are hit by hitting machines.
     case machines
     case people
+    /// A role whose parts can play it, as a whole.
+    case parts
 
     func includes(_ target: Target) -> Bool {
         switch target.subject {
-        case .role: self == .machines
+        case .role: self != .people
         case .clients: self == .people
-        case .place, .everything: true
+        case .place, .everything: self != .parts
         }
     }
 }
@@ -132,6 +138,18 @@ protocol HitsParts: FaultKind {
 }
 
 extension HitsParts {
+    static var chance: Chance? { .parts }
+
+    static func canHit(_ target: Target, in scenario: Scenario) -> Bool {
+        guard case .role(let name) = target.subject else { return false }
+        return scenario.topology.role(name)?.faults.contains(Self.name) ?? false
+    }
+
+    init(atRandomOn target: Target) {
+        self.init()
+        self.target = Target(subject: target.subject)
+    }
+
     static func role() -> [Key<Self>] { [Key("target", \.target, "the role whose parts it hits").required] }
 
     var text: String { target.written }

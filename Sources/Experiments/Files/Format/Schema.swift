@@ -69,6 +69,8 @@ public enum Schema {
                         .object([
                             ("topology", topology), ("script", script(of: sheet)),
                             ("thresholds", thresholds(of: sheet)), ("healthy", healthy(of: sheet)),
+                            ("faults", faults(of: sheet)), ("random", random(of: sheet)),
+                            ("invariants", invariants(of: sheet)),
                         ])
                     )
                 ])
@@ -173,14 +175,17 @@ public enum Schema {
         return pattern(of: form).map { .object([("pattern", .string($0))]) }
     }
 
-    /// A regular expression knows no numbers, but it knows a sign, and whether there is any digit but zero.
+    /// A regular expression knows no numbers, but it knows a sign, digits, and whether there is any but zero.
     private static func pattern(of form: QuantityForm) -> String? {
         guard var pattern = form.pattern, let range = form.range else { return form.pattern }
         if !range.least.hasPrefix("-") { pattern = pattern.replacing("^-?", with: "^") }
         let isMoreThanNothing =
             range.least.contains { ("1"..."9").contains($0) } && !range.least.hasPrefix("-")
         if isMoreThanNothing, pattern.hasPrefix("^") { pattern = "^(?=.*[1-9])" + pattern.dropFirst() }
-        return pattern
+        if let least = Int(range.least), (2...9).contains(least), pattern.hasPrefix("^") {
+            pattern = "^(?!0*[0-\(least - 1)]$)" + pattern.dropFirst()
+        }
+        return pattern.hasPrefix("^") ? "^" + refusal(of: form) + pattern.dropFirst() : pattern
     }
 
     /// For what an editor takes for a number.
@@ -214,5 +219,5 @@ public enum Schema {
     }
 
     /// No value at all fits.
-    private static let nothing = JSON.object([("not", .object([]))])
+    static let nothing = JSON.object([("not", .object([]))])
 }

@@ -175,9 +175,9 @@ struct TargetChecks {
         guard case .role(let name) = target.subject, let role = scenario.topology.role(name),
             reading.isSound(path)
         else { return }
-        guard let knob = reading.sheet?.role(name)?.partsKnob,
-            let count = role.text(of: knob).flatMap({ Int($0) })
-        else { return reading.fail(at: path, "\(name) has no parts that could lose a leader") }
+        guard let knob = role.partsKnob, let count = role.parts else {
+            return reading.fail(at: path, "\(name) has no parts that could lose a leader")
+        }
         if part >= count {
             reading.fail(
                 at: path,

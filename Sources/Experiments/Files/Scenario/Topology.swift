@@ -34,6 +34,9 @@ public struct RoleSetup: Hashable, Sendable {
     /// Where its machines stand.
     public var placement: Placement
     public var knobs: [TurnedKnob]
+    /// The faults inside of its parts that it can play, and the knob that says how many parts there are.
+    var faults: [String]
+    var partsKnob: String?
 
     public struct TurnedKnob: Hashable, Sendable {
         public var name: String
@@ -47,6 +50,9 @@ public struct RoleSetup: Hashable, Sendable {
     public func settings<Owner: Settings>(_ owner: Owner.Type) -> Owner {
         Owner(knobs.map { (name: $0.name, text: $0.text) })
     }
+
+    /// Partitions or shards, of which a fault can hit one.
+    var parts: Int? { partsKnob.flatMap { text(of: $0) }.flatMap { Int($0) } }
 
     /// A knob as it stands, in its usual spelling.
     public func text(of knob: String) -> String? { knobs.first { $0.name == knob }?.text }
@@ -185,7 +191,7 @@ extension Topology {
                 countedAs: role.countedAs, placement: role.placement,
                 knobs: role.settings.knobs.map {
                     RoleSetup.TurnedKnob(name: $0.name, text: $0.usual, source: $0.source)
-                })
+                }, faults: role.faults, partsKnob: role.partsKnob)
         }
     }
 

@@ -1,0 +1,55 @@
+import Vocabulary
+
+/// Ranges for editors, which know regular expressions and no units: how many digits a number may have before each
+/// unit. What it lets through beyond a range is less than ten times too much.
+extension Schema {
+    /// Looks ahead for a number that is too large for its unit; empty for what has no units.
+    static func refusal(of form: QuantityForm) -> String {
+        guard let range = form.range else { return "" }
+        for kind in [Span.self, ByteCount.self, DataRate.self] as [any WithUnits.Type] {
+            if let text = refusal(of: range, in: kind) { return text }
+        }
+        return refusal(of: range, in: Int.self) ?? ""
+    }
+
+    private static func refusal<Value: WithUnits>(of range: ValueRange, in kind: Value.Type) -> String? {
+        guard let most = try? Value(reading: range.most) else { return nil }
+        let tooLarge = Value.unitNames.map { unit in
+            var digits = 0
+            var power = "1"
+            while let value = try? Value(reading: power + unit), value <= most {
+                digits += 1
+                power += "0"
+            }
+            // Of a greatest value that is a power of ten, it alone has so many digits.
+            let exact = (try? Value(reading: power.dropLast() + unit)) == most && digits > 0
+            let others =
+                exact
+                ? "|[2-9][0-9]{\(digits - 1)}|1(?!0{\(digits - 1)}(\\.0+)?\(unit)(?![a-zA-Z0-9.]))[0-9]{\(digits - 1)}"
+                : ""
+            return "([1-9][0-9]{\(digits),}\(others))(\\.[0-9]+)?\(unit)(?![a-zA-Z0-9.])"
+        }
+        return "(?!.*(^|[^0-9.])0*(\(tooLarge.joined(separator: "|"))))"
+    }
+}
+
+/// What is written as a number and a unit.
+protocol WithUnits: Bounded {
+    static var unitNames: [String] { get }
+}
+
+extension Span: WithUnits {
+    static let unitNames = ["ns", "us", "ms", "s", "m", "h", "d"]
+}
+
+extension ByteCount: WithUnits {
+    static let unitNames = ["B", "KB", "MB", "GB", "TB"]
+}
+
+extension DataRate: WithUnits {
+    static let unitNames = ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"]
+}
+
+extension Int: WithUnits {
+    static let unitNames = ["", "k", "M", "G"]
+}

@@ -18,6 +18,16 @@ public struct Contents<Element: Sendable>: BitwiseCopyable, @unchecked Sendable 
         word = UInt64(UInt(bitPattern: first)) << 16 | UInt64(count)
     }
 
+    /// One element, by its address.
+    @inlinable
+    package init(address: UInt64) {
+        precondition(address != 0, "there is nothing at that address")
+        word = address << 16 | 1
+    }
+
+    /// Of the first element, 48 bits.
+    @inlinable package var address: UInt64 { word >> 16 }
+
     @inlinable public var count: Int { Int(word & 0xFFFF) }
     @inlinable public var isEmpty: Bool { word == 0 }
 

@@ -1,3 +1,5 @@
+internal import Vocabulary
+
 /// The contents of one type, of the whole run: each is written once, and whoever needs it (the files of three
 /// replicas, caches, messages under way) refers to it by a handle of one word.
 ///
@@ -8,6 +10,8 @@
 /// addition is all that it costs, and what is kept or forgotten in the order of time, as logs and queues do, is
 /// given back nearly as soon as nobody refers to it. A chunk to which nobody refers, and into which nothing more
 /// is written, is given back as a whole. Nothing in a run can see where contents lie.
+///
+/// Elements may refer to contents of other pools (`Marked.isCounted`): a chunk that is given back lets go of them.
 public final class Pool<Element: Sendable>: ContentPool, @unchecked Sendable {
     /// How many elements fit into a chunk: the most that one call can write together.
     @inlinable public static var chunkCapacity: Int {
@@ -23,9 +27,27 @@ public final class Pool<Element: Sendable>: ContentPool, @unchecked Sendable {
     package override init(number: Int) {
         precondition(Self.chunkCapacity >= 16, "\(Element.self) is too large for a pool")
         super.init(number: number)
+        learnWhetherCounted()
     }
 
-    deinit { for case let chunk? in chunks { end(chunk) } }
+    @usableFromInline
+    func learnWhetherCounted() {
+        if let marked = Element.self as? any Marked.Type, marked.isCounted {
+            discard = Self.discarder(marked)
+        }
+    }
+
+    private static func discarder<M: Marked>(_: M.Type) -> (UnsafeMutableRawPointer, Int) -> Void {
+        { elements, count in
+            for element in UnsafeBufferPointer(start: elements.assumingMemoryBound(to: M.self), count: count)
+            {
+                element.noteDiscarded()
+            }
+        }
+    }
+
+    // All pools end with their world: nobody counts any more.
+    deinit { for case let chunk? in chunks { free(chunk) } }
 
     /// Writes an element, to which the caller refers then.
     @inlinable
@@ -85,6 +107,11 @@ public final class Pool<Element: Sendable>: ContentPool, @unchecked Sendable {
     }
 
     override func end(_ chunk: UnsafeMutablePointer<ContentChunk>) {
+        discard?(UnsafeMutableRawPointer(Self.elements(of: chunk)), Int(chunk.pointee.used))
+        free(chunk)
+    }
+
+    private func free(_ chunk: UnsafeMutablePointer<ContentChunk>) {
         Self.elements(of: chunk).deinitialize(count: Int(chunk.pointee.used))
         UnsafeMutableRawPointer(chunk).deallocate()
     }
@@ -104,6 +131,8 @@ public class ContentPool {
     @usableFromInline static var chunkSize: Int { 1 << 16 }
     @usableFromInline static var elementLimit: Int { 1 << 12 }
     private static var chunkLimit: Int { 1 << 20 }
+    /// Lets go of what so many elements refer to; nil where none refers to anything.
+    fileprivate final var discard: ((UnsafeMutableRawPointer, Int) -> Void)?
 
     @usableFromInline
     init(number: Int) { self.number = number }

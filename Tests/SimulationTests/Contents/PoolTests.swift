@@ -51,6 +51,28 @@ struct PoolTests {
         #expect(pool.size == 65_536)
     }
 
+    /// A note about a page, which it refers to.
+    struct Remark: Marked {
+        let page: Contents<Page>
+        var mark: UInt64 { 0 }
+        static var isCounted: Bool { true }
+        func noteDiscarded() { page.letGo() }
+    }
+
+    /// A chunk of 65,536 bytes has room for 4,096 remarks, the most that it may hold; the next one begins another.
+    @Test("a chunk that goes lets go of what its elements refer to")
+    func referring() {
+        let page = write(1)[0]
+        let remarks = world.pool(of: Remark.self)
+        let all = (0...4_096).map { _ in remarks.write(Remark(page: page.held())) }
+        #expect(pool.references(to: 0) == 4_098)
+        for remark in all[..<4_095] { remark.letGo() }
+        #expect(pool.references(to: 0) == 4_098)
+        all[4_095].letGo()
+        #expect(remarks.chunkCount == 1)
+        #expect(pool.references(to: 0) == 2)
+    }
+
     @Test("each reference counts, also to a whole run of elements")
     func counting() {
         let run = pool.write((0..<10).map { Page(word: $0) })

@@ -62,6 +62,9 @@ public struct Seat: Sendable {
     /// Counts the parts of the role from 0: `chat-host[3]`.
     public var number: Int { Int(machine.pointee.resident.number) }
 
+    /// The zone in which the machine stands.
+    public var zone: Zone { machine.pointee.zone }
+
     /// The name of the role.
     public var role: String { machine.pointee.cluster.roles[machine.pointee.resident.role].pointee.name }
 

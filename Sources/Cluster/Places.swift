@@ -49,6 +49,9 @@ extension Cluster {
         MachineSet(machines.indices.filter { machines[$0].pointee.zone == zone })
     }
 
+    /// The zone in which the machine of a part stands.
+    public func zone<P: Part>(of endpoint: Endpoint<P>) -> Zone { machine(of: endpoint.target).pointee.zone }
+
     public var allMachines: MachineSet { MachineSet(machines.indices) }
 
     /// So many of these machines, drawn by chance.

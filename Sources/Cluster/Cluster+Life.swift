@@ -19,6 +19,7 @@ extension Cluster {
 
     func crash(_ machine: MachinePointer, losing kind: CrashKind) {
         machine.pointee.crashes += 1
+        if kind != .process { machine.pointee.isDark = true }
         guard machine.pointee.crashes == 1 else { return machine.crashDisk(kind) }
         endIncarnation(on: machine, losing: kind)
         lines.touch()
@@ -28,7 +29,7 @@ extension Cluster {
     /// calls.
     func endIncarnation(on machine: MachinePointer, losing kind: CrashKind) {
         machine.crashDisk(kind)
-        network.closeStreams(of: machine)
+        network.closeStreams(of: machine, telling: kind == .process)
         lines.closeAll(of: machine, telling: kind == .process)
         if let lost = machine.pointee.processor?.crash(at: world.now) {
             for job in lost.inService + lost.queued { world.discard(job.parcel) }
@@ -43,6 +44,7 @@ extension Cluster {
 
     func restart(_ machine: MachinePointer) {
         machine.pointee.crashes = max(0, machine.pointee.crashes - 1)
+        if machine.pointee.crashes == 0 { machine.pointee.isDark = false }
         guard machine.pointee.isUp else { return }
         startNextIncarnation(on: machine)
     }

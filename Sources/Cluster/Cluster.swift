@@ -122,6 +122,11 @@ public final class Cluster: @unchecked Sendable {
             packet, from: machine, to: number.map { machines[$0] } ?? self.machine(of: packet.target))
     }
 
+    @usableFromInline
+    func watchConnection(_ news: PostNews, from machine: MachinePointer, to target: Target) {
+        network.watchConnection(news, from: machine, to: self.machine(of: target))
+    }
+
     func listener(at target: Target) -> Place? { machine(of: target).pointee.listener }
 
     /// The lane of the incarnation that listens at an endpoint; nil while there is none.

@@ -189,7 +189,11 @@ struct MachineState {
     @usableFromInline var desks: [Place] = []
     /// How many crashes keep it down.
     var crashes = 0
+    /// Whether one of them took the machine, and not only its part.
+    var isDark = false
     var isUp: Bool { crashes == 0 && power.isOn }
+    /// Whether its operating system answers: without a part it refuses.
+    var answers: Bool { power.isOn && (crashes == 0 || !isDark) }
     var power: Power
     let bootTime: Span
     /// Whether all of its cores are paused.
@@ -283,7 +287,7 @@ extension MachinePointer {
     // MARK: In
 
     func takeIn(_ packet: Packet) {
-        guard pointee.isUp else { return miss(packet) }
+        guard pointee.answers else { return miss(packet) }
         // The packet's last bit came now. Where another one was still coming in, this one is taken in after
         // it.
         let now = pointee.cluster.world.now
@@ -296,7 +300,7 @@ extension MachinePointer {
     }
 
     func accept(_ packet: Packet) {
-        guard pointee.isUp else { return miss(packet) }
+        guard pointee.answers else { return miss(packet) }
         guard !packet.isCorrupted else { return drop(packet, because: .corrupted) }
         switch packet.kind {
         case .answer: acceptAnswer(packet)
@@ -389,6 +393,10 @@ extension MachinePointer {
 
     /// The caller whose request it was learns of it; an answer is gone without a word.
     func lose(_ packet: Packet, because reason: DropReason, saying error: CallError) {
+        if packet.kind == .news {
+            if let news = PostNews(label: packet.parcel.label, parcel: packet.parcel) { hear(news) }
+            return
+        }
         if packet.kind == .post {
             let news = PostNews(takenFrom: packet)
             drop(packet, because: reason)

@@ -61,6 +61,18 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
             Packet(parcel: parcel, target: endpoint.target, size: size, kind: .post), from: machine)
     }
 
+    /// Has this part hear of the end of the connection between the two machines, once, as its operating system does:
+    /// when the part there has ended, when something on the way resets it, or when nothing has come through for too
+    /// long. Nobody tells of a machine that is gone.
+    @inlinable
+    public func watchConnection<Other: Part>(to endpoint: Endpoint<Other>, orElse ended: P.Inbox) {
+        let place = turn.address.place
+        let parcel = turn.world.pack(ended, mailbox: place.mailbox)
+        machine.pointee.cluster.watchConnection(
+            PostNews(machine: machine.pointee.number, index: place.index, parcel: parcel), from: machine,
+            to: endpoint.target)
+    }
+
     /// Asks another part. The outcome comes as a message to oneself, exactly once.
     @inlinable
     public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by caller: Caller<C>)

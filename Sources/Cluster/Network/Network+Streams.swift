@@ -29,6 +29,8 @@ extension Network {
         var lastArrival = Instant.start
         /// Nil while all is well.
         var trouble: StreamTrouble?
+        /// What the part at the source hears when the connection ends.
+        var ending: PostNews?
     }
 
     /// Sends a packet over the connection between two machines.
@@ -206,6 +208,7 @@ extension Network {
     private func breakUp(_ number: Int, after span: Span) {
         let source = streams[number].source
         for packet in takeAll(on: number) { fail(packet, on: source, after: span) }
+        tellEnd(of: number, after: span)
     }
 
     /// The far end would not open the connection that these messages waited for.
@@ -214,6 +217,7 @@ extension Network {
         for packet in takeAll(on: number) + [packet].compactMap({ $0 }) {
             source.pointee.turn.send(.turnedAway(packet), to: source.pointee.address, after: span)
         }
+        tellEnd(of: number, after: span)
     }
 
     /// Something on the way answers for the far end: the connection is no more, or does not come about.
@@ -242,6 +246,7 @@ extension Network {
                 drop(packet, because: .reset, at: source)
             }
         }
+        if isTold { tellEnd(of: number, after: .zero) }
     }
 
     private func renew(_ number: Int) {
@@ -256,12 +261,48 @@ extension Network {
         source.pointee.turn.send(.broken(packet), to: source.pointee.address, after: span)
     }
 
-    /// A machine has crashed: its ends of all connections are gone, with what was on them.
-    func closeStreams(of machine: MachinePointer) {
+    /// A part has ended: its ends of all connections are gone, with what was on them.
+    ///
+    /// - Parameter isTold: whether its operating system is there to tell the other ends.
+    func closeStreams(of machine: MachinePointer, telling isTold: Bool) {
+        var endings: [(packet: Packet, to: MachinePointer)] = []
         for number in streams.indices {
-            if streams[number].source == machine { dropAll(on: number, isTold: false) }
-            if streams[number].target == machine { close(number) }
+            if streams[number].source == machine {
+                dropAll(on: number, isTold: false)
+                if let news = streams[number].ending { machine.pointee.cluster.world.discard(news.parcel) }
+                streams[number].ending = nil
+            }
+            if streams[number].target == machine {
+                close(number)
+                if isTold, let packet = takeEnding(of: number) {
+                    endings.append((packet, streams[number].source))
+                }
+            }
         }
+        for ending in endings { convey(ending.packet, from: machine, to: ending.to) }
+    }
+
+    // MARK: Who hears of the end
+
+    func watchConnection(_ news: PostNews, from source: MachinePointer, to target: MachinePointer) {
+        let number = streamNumber(from: source, to: target)
+        if let former = streams[number].ending { source.pointee.cluster.world.discard(former.parcel) }
+        streams[number].ending = news
+    }
+
+    /// A segment that ends a connection: 40 B.
+    private func takeEnding(of number: Int) -> Packet? {
+        guard let news = streams[number].ending else { return nil }
+        streams[number].ending = nil
+        news.parcel.label = news.label
+        return Packet(
+            parcel: news.parcel, target: streams[number].source.pointee.resident, size: .bytes(40),
+            kind: .news)
+    }
+
+    private func tellEnd(of number: Int, after span: Span) {
+        guard let packet = takeEnding(of: number) else { return }
+        fail(packet, on: streams[number].source, after: span)
     }
 
     /// Connections between the machines of two groups end, and both ends know it. Whoever had sent a request
@@ -376,7 +417,7 @@ extension Network {
 
     private func reach(on number: Int) -> Reach {
         let (source, target) = (streams[number].source, streams[number].target)
-        if !target.pointee.isUp || isCut(from: source, to: target, isNew: !hasConnection(number)) {
+        if !target.pointee.answers || isCut(from: source, to: target, isNew: !hasConnection(number)) {
             return .nowhere
         }
         return isCut(from: target, to: source) ? .oneWay : .through

@@ -35,8 +35,12 @@ struct PostTests {
             cluster.deliver(.post(number, to: far, wantsToKnow), to: near, at: .at(time))
         }
 
-        func crash(_ part: Endpoint<Postman>, at time: Span, for duration: Span?) {
-            cluster.plan(Crash(cluster.machines(of: [part])), at: .at(time), for: duration)
+        func watch(at time: Span) { cluster.deliver(.watch(far), to: near, at: .at(time)) }
+
+        func crash(
+            _ part: Endpoint<Postman>, losing kind: CrashKind = .unsynced, at time: Span, for duration: Span?
+        ) {
+            cluster.plan(Crash(cluster.machines(of: [part]), losing: kind), at: .at(time), for: duration)
         }
 
         func heard(by part: KeyPath<Wire, Endpoint<Postman>>, until end: Span = .seconds(100)) -> [String] {
@@ -146,9 +150,53 @@ struct PostTests {
     }
 }
 
+/// What the operating system of a machine says, whatever its part does.
+extension PostTests {
+    /// The part is killed at 10 ms, its machine is there: the news is at the near end 10 ms later, with 92 B on the
+    /// wire. A machine that is gone says nothing.
+    @Test("who watches a connection hears that the part at its far end was killed")
+    func killed() {
+        let wire = Wire()
+        wire.watch(at: .zero)
+        wire.crash(wire.far, losing: .process, at: .milliseconds(10), for: nil)
+        #expect(wire.heard(by: \.near) == ["connection ended at 20000.184us"])
+
+        let dark = Wire()
+        dark.watch(at: .zero)
+        dark.crash(dark.far, losing: .unsynced, at: .milliseconds(10), for: nil)
+        #expect(dark.heard(by: \.near) == [])
+    }
+
+    /// Sent at 5 ms to a killed part: there at 15 ms and 104 ns, and the refusal is back with 92 B.
+    @Test("the machine of a part that was killed refuses what comes, as one without a part")
+    func refusesAfterKill() {
+        let wire = Wire()
+        wire.crash(wire.far, losing: .process, at: .zero, for: nil)
+        wire.post(1, at: .milliseconds(5))
+        #expect(wire.heard(by: \.near) == ["1 lost at 25000.288us"])
+    }
+
+    /// Both ends of a connection that is reset know it.
+    @Test("who watches a connection hears that it was reset, once")
+    func watchedReset() {
+        let wire = Wire()
+        wire.watch(at: .zero)
+        for time in [10, 20] {
+            wire.cluster.plan(
+                ConnectionLoss(
+                    between: wire.cluster.machines(of: [wire.near]),
+                    and: wire.cluster.machines(of: [wire.far]), .reset),
+                at: .at(.milliseconds(Int64(time))), for: nil)
+        }
+        #expect(wire.heard(by: \.near) == ["connection ended at 10ms"])
+    }
+}
+
 private actor Postman: Part {
     enum Inbox: Marked {
         case post(Int, to: Endpoint<Postman>, Bool)
+        case watch(Endpoint<Postman>)
+        case ended
         case letter(Int)
         case lost(Int)
         case end
@@ -159,6 +207,8 @@ private actor Postman: Part {
             case .letter(let number): Vocabulary.mark(2, UInt64(number))
             case .lost(let number): Vocabulary.mark(3, UInt64(number))
             case .end: Vocabulary.mark(4)
+            case .watch: Vocabulary.mark(5)
+            case .ended: Vocabulary.mark(6)
             }
         }
     }
@@ -177,6 +227,8 @@ private actor Postman: Part {
         case .letter(let number): heard.append("\(number) at \(shift.now)")
         case .lost(let number): heard.append("\(number) lost at \(shift.now)")
         case .end: shift.end()
+        case .watch(let target): shift.watchConnection(to: target, orElse: .ended)
+        case .ended: heard.append("connection ended at \(shift.now)")
         }
     }
 }

@@ -1,0 +1,33 @@
+public import Cluster
+public import Vocabulary
+
+/// What can be set of a client of a cache.
+public struct CacheClientSettings: Settings {
+    public var timeout = Span.seconds(1)
+    public var retryAfter = Span.milliseconds(20)
+    public var giveUpAfter = Span.seconds(5)
+
+    public init() {}
+
+    public static let knobs: [Knob<Self>] = [
+        Knob("cache-timeout", \.timeout, "how long an answer of a cache may take"),
+        Knob("cache-retry-after", \.retryAfter, "the pause before a cache is asked again"),
+        Knob(
+            "cache-give-up-after", \.giveUpAfter,
+            "how long a cache is asked that does not take a command; 0s for once"),
+    ]
+}
+
+/// Where a cache is, as a part that uses it has to know.
+public struct CachePlace: Sendable {
+    public let nodes: Endpoints<CacheNode>
+    /// Whom clients ask where primaries are; nil where nodes say so themselves, or nobody takes over.
+    public let sentinels: Endpoints<CacheSentinel>?
+    public let layout: CacheLayout
+
+    public init(nodes: Endpoints<CacheNode>, sentinels: Endpoints<CacheSentinel>?, settings: CacheSettings) {
+        self.nodes = nodes
+        self.sentinels = settings.failover == .sentinels ? sentinels : nil
+        layout = CacheLayout(nodes: nodes.count, replicas: settings.replicas)
+    }
+}

@@ -29,6 +29,8 @@ extension Network {
         var lastArrival = Instant.start
         /// Nil while all is well.
         var trouble: StreamTrouble?
+        /// Whether the source knows that the part at the far end has ended, and opens another connection with the next.
+        var knowsEnd = false
         /// What the part at the source hears when the connection ends.
         var ending: PostNews?
     }
@@ -72,6 +74,7 @@ extension Network {
         let reach = reach(on: number)
         guard reach == .through || !isRejected(number) else { return reject(number, with: packet) }
         if reach == .through {
+            meetNext(on: number)
             guard streams[number].incarnation == target.pointee.incarnation else {
                 // Its machine knows nothing of this connection, and says so.
                 let span = trip(on: number).total
@@ -130,6 +133,7 @@ extension Network {
         play(trouble, on: number, at: now)
         let reach = reach(on: number)
         if reach != .through, isRejected(number) { return reject(number) }
+        if reach == .through { meetNext(on: number) }
         if reach == .through, streams[number].incarnation != target.pointee.incarnation {
             return breakUp(number, after: trip(on: number).total)
         }
@@ -274,12 +278,21 @@ extension Network {
             }
             if streams[number].target == machine {
                 close(number)
+                streams[number].knowsEnd = isTold
                 if isTold, let packet = takeEnding(of: number) {
                     endings.append((packet, streams[number].source))
                 }
             }
         }
         for ending in endings { convey(ending.packet, from: machine, to: ending.to) }
+    }
+
+    /// Where the source knew of the end, its next connection is one with the incarnation that listens by now.
+    private func meetNext(on number: Int) {
+        let target = streams[number].target
+        guard streams[number].knowsEnd, target.pointee.listener != nil else { return }
+        streams[number].knowsEnd = false
+        streams[number].incarnation = target.pointee.incarnation
     }
 
     // MARK: Who hears of the end
@@ -367,6 +380,8 @@ extension Network {
             return true
         }
         let (source, target) = (streams[number].source, streams[number].target)
+        // It comes to nothing there.
+        guard target.pointee.listener != nil else { return true }
         for id in target.pointee.refusals { target.pointee.cluster.noteMet(target, by: id) }
         guard target.pointee.refusals.isEmpty, !target.pointee.power.isDraining, takeConnection(on: source)
         else { return false }

@@ -119,6 +119,8 @@ public struct Hardware: Sendable {
     public var memory: MemoryLimit?
     /// How many connections it may have open, as its file descriptors allow.
     public var connectionLimit: Int
+    /// What each of them takes of its memory.
+    public var connectionMemory: ByteCount
     /// Of the network interface, each way.
     public var uplink: Bandwidth
     public var downlink: Bandwidth
@@ -157,6 +159,7 @@ public struct Hardware: Sendable {
     public init(
         processor: ProcessorPlan?, disk: DiskPlan? = nil, clock: LocalClock = LocalClock(),
         clockCorrection: Span? = nil, memory: MemoryLimit? = nil, connectionLimit: Int = .max,
+        connectionMemory: ByteCount = .zero,
         uplink: Bandwidth, downlink: Bandwidth
     ) {
         self.processor = processor
@@ -165,6 +168,7 @@ public struct Hardware: Sendable {
         self.clockCorrection = clockCorrection
         self.memory = memory
         self.connectionLimit = connectionLimit
+        self.connectionMemory = connectionMemory
         self.uplink = uplink
         self.downlink = downlink
     }
@@ -207,7 +211,8 @@ struct MachineState {
     var finishing: Int? = 0
     /// The end of service, per core.
     var completions: [Timer?]
-    var disk: Disk<DiskJob>?
+    /// In memory of its own: what is asked of it is done in place.
+    var disk: UnsafeMutablePointer<Disk<DiskJob>>?
     var diskTimer: (due: Instant, timer: Timer)?
     var diskStream: RandomStream
     /// Those on the disk, by number.
@@ -220,6 +225,7 @@ struct MachineState {
     let clockCorrection: Span?
     var memory: MemoryLimits
     var connections: Quota
+    let connectionMemory: ByteCount
     /// The faults that have it refuse to open connections.
     var refusals: [Int] = []
     /// The faults that have it answer calls with errors.
@@ -248,13 +254,19 @@ struct MachineState {
         }
         completions = Array(repeating: nil, count: hardware.processor?.cores ?? 0)
         disk = hardware.disk.map {
-            Disk($0.profile, capacity: UInt64($0.capacity.bytes), depth: $0.depth, queueLimit: $0.queueLimit)
+            let place = UnsafeMutablePointer<Disk<DiskJob>>.allocate(capacity: 1)
+            place.initialize(
+                to: Disk(
+                    $0.profile, capacity: UInt64($0.capacity.bytes), depth: $0.depth,
+                    queueLimit: $0.queueLimit))
+            return place
         }
         diskStream = Streams(seed: cluster.world.seed, purpose: Purpose("disk")).stream(of: UInt64(number))
         clock = hardware.clock
         clockCorrection = hardware.clockCorrection
         memory = MemoryLimits(hardware.memory)
         connections = Quota(limit: hardware.connectionLimit)
+        connectionMemory = hardware.connectionMemory
         deviceWays = .allocate(capacity: 2 * cluster.zones.count)
         deviceWays.initialize(repeating: nil, count: 2 * cluster.zones.count)
         outbound = Interface(hardware.uplink)
@@ -262,6 +274,8 @@ struct MachineState {
     }
 
     func deallocate() {
+        disk?.deinitialize(count: 1)
+        disk?.deallocate()
         streams.deallocate()
         deviceWays.deallocate()
     }

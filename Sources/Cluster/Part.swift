@@ -14,8 +14,8 @@ public protocol Part: Component {
     /// then.
     func cost(of message: Inbox) -> Span
 
-    /// What it keeps in memory. Asked for after each message, on machines whose memory has a limit; nothing
-    /// that counts, unless a part says otherwise.
+    /// What it keeps in memory, beside its connections. Asked for once a second, and after each message on machines
+    /// whose memory has a limit; nothing that counts, unless a part says otherwise.
     var memory: ByteCount { get }
 
     /// Begins: called once for each incarnation, before its first message, the first time when all parts stand.

@@ -5,7 +5,7 @@ extension Metric {
         accept, delivery, deliveryToAll, interrupted, catchUp, receipt, read,
         lost, duplicate, misordered, leaked, refusedByRule, refusedInTrouble,
         availability, availabilityOfService, recovery,
-        utilisation, queue, lag, bytes, connections, storage,
+        utilisation, queue, lag, bytes, connections, storage, memory,
     ]
 
     public static let accept = times(
@@ -67,6 +67,8 @@ extension Metric {
     public static let bytes = perRole("bytes", .bytes, .flow, "what its machines sent")
     public static let connections = perRole("connections", .count, .level, "how many connections are open")
     public static let storage = perRole("storage", .bytes, .level, "what its disks hold", .smallerIsBetter)
+    public static let memory = perRole(
+        "memory", .bytes, .level, "what its parts keep in memory, and their connections", .smallerIsBetter)
 
     private static func times(_ name: String, _ plural: String, _ sentence: String) -> Metric {
         Metric(

@@ -23,7 +23,7 @@ struct DirectoryTests {
 
     @Test("who leaves and comes back has their place again; who came later is behind, in the order of coming")
     func rooms() {
-        var directory = Directory(Self.roster([[4, 1, 2], [0, 3]]))
+        let directory = Directory(Self.roster([[4, 1, 2], [0, 3]]))
         #expect(Self.members(of: 0, directory) == [1, 2, 4])
         directory.take(.join(Room(0)), by: User(7))
         directory.take(.join(Room(0)), by: User(0))
@@ -42,7 +42,7 @@ struct DirectoryTests {
     @Test("thousands of random changes leave what a plain list has")
     func model() {
         var stream = Streams(seed: 1, purpose: Purpose("rooms")).stream(of: 0)
-        var directory = Directory(Self.roster([[0, 2, 4, 6]]))
+        let directory = Directory(Self.roster([[0, 2, 4, 6]]))
         var first: [UInt32] = [0, 2, 4, 6]
         var later: [UInt32] = []
         for _ in 0..<4_000 {
@@ -70,7 +70,7 @@ struct DirectoryTests {
 
     @Test("blocks are those of the roster, as changed since")
     func blocks() {
-        var directory = Directory(Self.roster([]))
+        let directory = Directory(Self.roster([]))
         func blocked() -> [UInt32] {
             (0..<8 as Range<UInt32>).filter { directory.isBlocked(User($0), by: User(1)) }
         }

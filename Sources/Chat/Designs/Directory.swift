@@ -2,15 +2,16 @@
 /// blocks whom. It begins as the people are when the run begins, and changes by what the system is told.
 ///
 /// What was there at first is shared by all who hold a directory; each keeps only what has changed since. Who
-/// is in a room is found in logarithmic time, and their number at once.
-public struct Directory {
+/// is in a room is found in logarithmic time, and their number at once. An object, so that it costs one reference to
+/// hand it to a rule.
+public final class Directory {
     private let roster: Roster
     /// Blocks that there were at first, in order.
     private let firstBlocks: [Roster.Block]
     /// A bit for each device, of users whose devices have changed; looked up only, never iterated.
-    private var devices: [User: UInt8] = [:]
-    private var rooms: [UInt32: Changes] = [:]  // by room; looked up only, never iterated
-    private var blocks: [Roster.Block: Bool] = [:]  // what has changed; looked up only, never iterated
+    @exclusivity(unchecked) private var devices: [User: UInt8] = [:]
+    @exclusivity(unchecked) private var rooms: [UInt32: Changes] = [:]  // by room; looked up only, never iterated
+    @exclusivity(unchecked) private var blocks: [Roster.Block: Bool] = [:]  // what has changed; looked up only, never iterated
 
     /// Of one room.
     private struct Changes {
@@ -106,7 +107,7 @@ public struct Directory {
     // MARK: Changes
 
     /// Takes what a user has changed: whom they block, or in which rooms they are.
-    public mutating func take(_ change: Change, by user: User) {
+    public func take(_ change: Change, by user: User) {
         switch change {
         case .block(let other): blocks[Roster.Block(other, by: user)] = true
         case .unblock(let other): blocks[Roster.Block(other, by: user)] = false
@@ -118,7 +119,7 @@ public struct Directory {
         }
     }
 
-    private mutating func join(_ room: Room, _ user: User) {
+    private func join(_ room: Room, _ user: User) {
         var changes = rooms.removeValue(forKey: room.number) ?? Changes()
         let place = Self.place(in: changes.left[...]) { $0 < user }
         if place < changes.left.endIndex, changes.left[place] == user {
@@ -131,7 +132,7 @@ public struct Directory {
         rooms[room.number] = changes
     }
 
-    private mutating func leave(_ room: Room, _ user: User) {
+    private func leave(_ room: Room, _ user: User) {
         var changes = rooms.removeValue(forKey: room.number) ?? Changes()
         if let order = changes.orders.removeValue(forKey: user) {
             changes.joined.remove(at: Self.place(in: changes.joined[...]) { $0.order < order })

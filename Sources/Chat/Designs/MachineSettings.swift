@@ -8,6 +8,7 @@ public struct MachineSettings: Settings {
     public var queue = 100_000
     public var bandwidth = DataRate.gigabitsPerSecond(10)
     public var connections = 1_000_000
+    public var connectionMemory = ByteCount.kilobytes(25)
     public var sync = Varied<Span>("lognormal 50us p99 500us")
     public var diskRate = ByteCount.megabytes(2_000)
 
@@ -18,6 +19,9 @@ public struct MachineSettings: Settings {
         Knob("queue", \.queue, "messages that may wait for a core", in: 1...1_000_000_000, relieves: .queue),
         Knob("bandwidth", \.bandwidth, "its network interface, each way", source: "net.bw.host"),
         Knob("connections", \.connections, "lines of devices that it takes", in: 0...1_000_000_000),
+        Knob(
+            "connection-memory", \.connectionMemory, "memory that each connection takes",
+            source: "host.memPerIdleConn"),
         Knob("sync", \.sync, "time of a sync of its disk", source: "disk.fsync.nvme", relieves: .disk),
         Knob(
             "disk-rate", \.diskRate, "bytes a second to and from its disk",
@@ -37,7 +41,7 @@ public struct MachineSettings: Settings {
                     sync: sync.spread, read: .delay(.microseconds(100)),
                     bytesPerSecond: UInt64(diskRate.bytes)),
                 capacity: .megabytes(100_000_000)),
-            connectionLimit: connections,
+            connectionLimit: connections, connectionMemory: connectionMemory,
             uplink: Bandwidth(bandwidth), downlink: Bandwidth(bandwidth))
     }
 }

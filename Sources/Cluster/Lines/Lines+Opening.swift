@@ -108,7 +108,8 @@ extension Lines {
     }
 
     func way(_ row: Int, _ direction: Direction) -> WayPointer {
-        cluster.network.way(of: machine(of: row), Int(table.rows[row].zone), direction)
+        let (machine, zone) = (machine(of: row), Int(table.rows[row].zone))
+        return machine.deviceWay(zone, direction).pointee ?? cluster.network.way(of: machine, zone, direction)
     }
 
     func hostPlace(_ row: Int) -> Place {

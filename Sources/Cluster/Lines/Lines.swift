@@ -393,17 +393,18 @@ final class Lines {
     private func count(_ packet: inout Packet, _ row: Int, _ direction: Direction) {
         let link = linkNumber(row, direction)
         packet.link = UInt16(link)
-        packet.bytes = UInt32(clamping: streamSettings.wireSize(of: packet.size).bytes)
+        packet.bytes = UInt32(clamping: cluster.network.streamSettings.wireSize(of: packet.size).bytes)
         links[link].traffic.sent &+= 1
         links[link].traffic.sentBytes &+= UInt64(packet.bytes)
         let machine = machine(of: row)
+        let network = cluster.network
         let (role, devices) = (RoleFlows.place(of: machine.pointee.resident.role), RoleFlows.devices)
-        cluster.network.flows.note(
+        network.flows.note(
             from: direction == .up ? devices : role, to: direction == .up ? role : devices,
             bytes: packet.bytes, isWithin: false)
-        if direction == .down { cluster.network.noteSent(packet, by: machine) }
+        if direction == .down { network.noteSent(packet, by: machine) }
         let way = way(row, direction)
-        if !way.pointee.faults.isEmpty { cluster.network.noteTouched(way, machine, machine) }
+        if !way.pointee.faults.isEmpty { network.noteTouched(way, machine, machine) }
     }
 
     /// A message to a machine, as from the device of a row.

@@ -30,7 +30,7 @@ extension MachinePointer {
             return file
         }
         let file = RecordFile(
-            name: name.text, number: pointee.disk!.addFile(),
+            name: name.text, number: pointee.disk!.pointee.addFile(),
             pool: pointee.cluster.world.pool(of: Record.self))
         pointee.fileNumbers[name.text] = file.number
         pointee.files.append(file)
@@ -53,25 +53,25 @@ extension MachinePointer {
     /// Where the bytes will lie; nil when the disk refuses them.
     @usableFromInline
     func append(bytes: UInt64, to file: Int, _ job: DiskJob?) -> UInt64? {
-        let position = pointee.disk![file].end
+        let position = pointee.disk!.pointee[file].end
         return submit(.append(bytes: bytes, to: file), job) ? position : nil
     }
 
     @usableFromInline
     func trim(_ file: Int, to position: UInt64) {
-        pointee.disk!.trim(file, to: position, at: pointee.cluster.world.now)
+        pointee.disk!.pointee.trim(file, to: position, at: pointee.cluster.world.now)
         rearmDisk()
     }
 
     @usableFromInline
     func truncate(_ file: Int, to position: UInt64) {
-        pointee.disk!.truncate(file, to: position, at: pointee.cluster.world.now)
+        pointee.disk!.pointee.truncate(file, to: position, at: pointee.cluster.world.now)
         rearmDisk()
     }
 
     @usableFromInline
     func erase(_ file: Int) {
-        pointee.disk!.erase(file, at: pointee.cluster.world.now)
+        pointee.disk!.pointee.erase(file, at: pointee.cluster.world.now)
         rearmDisk()
     }
 
@@ -102,7 +102,7 @@ extension MachinePointer {
     func submit(_ operation: Disk<DiskJob>.Operation, _ job: DiskJob?) -> Bool {
         let now = pointee.cluster.world.now
         guard pointee.disk != nil else { preconditionFailure("this machine has no disk") }
-        let error = pointee.disk!.submit(operation, job, at: now, drawing: &pointee.diskStream)
+        let error = pointee.disk!.pointee.submit(operation, job, at: now, drawing: &pointee.diskStream)
         if error != nil, let job { end(job, well: false) }
         rearmDisk()
         return error == nil
@@ -111,7 +111,7 @@ extension MachinePointer {
     /// Something that somebody waits for has happened on the disk, or may go on.
     func lookAtDisk() {
         pointee.diskTimer = nil
-        while let outcome = pointee.disk!.next(until: pointee.cluster.world.now) {
+        while let outcome = pointee.disk!.pointee.next(until: pointee.cluster.world.now) {
             switch outcome {
             case .done(let job): end(job, well: true)
             case .failed(let job, _): end(job, well: false)
@@ -129,7 +129,7 @@ extension MachinePointer {
     /// One timer, for the next thing of which somebody must hear.
     func rearmDisk() {
         let now = pointee.cluster.world.now
-        let due = pointee.disk!.due.map { max($0, now) }
+        let due = pointee.disk!.pointee.due.map { max($0, now) }
         guard due != pointee.diskTimer?.due else { return }
         if let timer = pointee.diskTimer?.timer { pointee.turn.cancel(timer) }
         pointee.diskTimer = due.map { ($0, pointee.turn.arm(.diskDue, after: $0 - now)) }
@@ -142,22 +142,22 @@ extension MachinePointer {
         guard pointee.disk != nil else { return }
         let world = pointee.cluster.world
         let kind = kind == .unsynced && pointee.cluster.canary == .syncsLie ? .disk : kind
-        for job in pointee.disk!.crash(kind, at: world.now) {
+        for job in pointee.disk!.pointee.crash(kind, at: world.now) {
             for parcel in [job.done, job.failed] { if let parcel { world.discard(parcel) } }
         }
-        for file in pointee.files { file.cut(to: pointee.disk![file.number], by: kind) }
+        for file in pointee.files { file.cut(to: pointee.disk!.pointee[file.number], by: kind) }
         rearmDisk()
     }
 
     var isDiskInUse: Bool {
-        pointee.disk?.advance(to: pointee.cluster.world.now)
-        return pointee.disk?.isInUse ?? false
+        pointee.disk?.pointee.advance(to: pointee.cluster.world.now)
+        return pointee.disk?.pointee.isInUse ?? false
     }
 
     func changeDisk(_ change: (inout Disk<DiskJob>) -> Void) {
         guard pointee.disk != nil else { return }
-        pointee.disk!.advance(to: pointee.cluster.world.now)
-        change(&pointee.disk!)
+        pointee.disk!.pointee.advance(to: pointee.cluster.world.now)
+        change(&pointee.disk!.pointee)
         rearmDisk()
     }
 }

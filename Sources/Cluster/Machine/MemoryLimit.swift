@@ -39,12 +39,18 @@ struct MemoryLimits {
 }
 
 extension MachinePointer {
+    /// What its part says that it keeps, and what connections take; nothing while no part runs.
+    var memoryInUse: ByteCount {
+        guard let place = pointee.listener else { return .zero }
+        let cluster = pointee.cluster
+        return cluster.roles[pointee.resident.role].pointee.memory(cluster.world, place)
+            + pointee.connectionMemory * Int64(pointee.connections.taken)
+    }
+
     /// Ends the part if it keeps more than it may.
     func checkMemory() {
         let cluster = pointee.cluster
-        guard let (id, limit) = pointee.memory.lowest, let place = pointee.listener else { return }
-        let role = cluster.roles[pointee.resident.role]
-        guard role.pointee.memory(cluster.world, place) > limit.size else { return }
+        guard let (id, limit) = pointee.memory.lowest, memoryInUse > limit.size else { return }
         if let id { cluster.noteMet(self, by: id) }
         cluster.crash(self, losing: .process)
         pointee.turn.send(.restart, to: pointee.address, after: limit.restartAfter)

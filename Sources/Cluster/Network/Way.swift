@@ -84,7 +84,7 @@ extension Network {
     /// The way between a machine and the devices of an access network.
     @inline(__always)
     func way(of machine: MachinePointer, _ zone: Int, _ direction: Lines.Direction) -> WayPointer {
-        let place = machine.pointee.deviceWays + (2 * zone + Int(direction.rawValue))
+        let place = machine.deviceWay(zone, direction)
         return place.pointee ?? makeWay(at: place, machine, Zone(number: zone), direction)
     }
 
@@ -142,7 +142,7 @@ extension Network {
         for machine in cluster.machines {
             for zone in zones.indices {
                 for direction in [Lines.Direction.up, .down] {
-                    let place = machine.pointee.deviceWays + (2 * zone + Int(direction.rawValue))
+                    let place = machine.deviceWay(zone, direction)
                     guard place.pointee != nil else { continue }
                     makeWay(at: place, machine, Zone(number: zone), direction).pointee.isInUse = true
                 }
@@ -159,5 +159,13 @@ extension Network {
         way.pointee.conditions.deallocate()
         way.deinitialize(count: 1)
         way.deallocate()
+    }
+}
+
+extension MachinePointer {
+    /// Where the way to or from the devices of an access network is kept; nil there until one is gone.
+    @inline(__always)
+    func deviceWay(_ zone: Int, _ direction: Lines.Direction) -> UnsafeMutablePointer<WayPointer?> {
+        pointee.deviceWays + (2 * zone + Int(direction.rawValue))
     }
 }

@@ -27,6 +27,8 @@ public struct MachineReading: Sendable {
     public let connections: Int
     /// Bytes on its disk.
     public let stored: UInt64
+    /// What its part keeps in memory, as far as that says so, and its connections.
+    public let memory: ByteCount
 
     /// The share of all cores' time in which they worked, since it was switched on first; nil without cores.
     public var utilisationWhileOn: Double? {
@@ -64,11 +66,13 @@ extension Cluster {
                 zone: machine.pointee.zone, isRunning: machine.pointee.listener != nil,
                 isOn: machine.pointee.power.isOn, timeOn: machine.pointee.power.time(at: world.now),
                 processor: machine.pointee.processor?.reading(at: world.now),
-                disk: machine.pointee.disk?.reading(at: world.now),
+                disk: machine.pointee.disk?.pointee.reading(at: world.now),
                 condition: machine.condition, coresInUse: machine.pointee.processor?.coresInUse ?? 0,
                 queueLength: machine.pointee.processor?.queueLength ?? 0,
-                diskQueue: machine.pointee.disk?.operations ?? 0,
-                connections: machine.pointee.connections.taken, stored: machine.pointee.disk?.stored ?? 0)
+                diskQueue: machine.pointee.disk?.pointee.operations ?? 0,
+                connections: machine.pointee.connections.taken,
+                stored: machine.pointee.disk?.pointee.stored ?? 0,
+                memory: machine.memoryInUse)
         }
     }
 

@@ -20,7 +20,7 @@ extension Server {
         case .letter(let letter, let device): accept(letter, by: device, in: shift)
         case .confirmed: break
         case .change(let change, let user):
-            rules.change(change, user, &directory)
+            rules.change(change, user, directory)
             switch change {
             case .unblock(let other): tell(.unblocked(other), to: user, in: shift)
             case .join(let room): tell(.joined(room, user), in: shift)
@@ -51,7 +51,7 @@ extension Server {
                 }
             case .confirmed(let letter, let device):
                 _ = sessions.drop(letter, for: directory.number(of: device))
-            case .change(let change, let user): rules.change(change, user, &directory)
+            case .change(let change, let user): rules.change(change, user, directory)
             }
         }
         isRestored = true

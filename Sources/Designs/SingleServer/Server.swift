@@ -49,7 +49,7 @@ public final actor Server: Host {
     @exclusivity(unchecked) var costs: RandomStream
     let log: File<Record>
     @exclusivity(unchecked) var isRestored: Bool
-    @exclusivity(unchecked) var directory: Directory
+    let directory: Directory
     @exclusivity(unchecked) var known = SeenLetters()
     @exclusivity(unchecked) var confirmed = SeenLetters()  // by a user with several devices
     @exclusivity(unchecked) var sessions = Sessions()

@@ -24,7 +24,7 @@ public struct ServerRules: Sendable {
     /// Why a change is not taken; nil when it is.
     public var refusalOfChange: @Sendable (Change, Directory, ServerSettings) -> Refusal? = refusalOfChange
     /// What a change of a user's changes.
-    public var change: @Sendable (Change, User, inout Directory) -> Void = { $2.take($0, by: $1) }
+    public var change: @Sendable (Change, User, Directory) -> Void = { $2.take($0, by: $1) }
     /// What is done with the words of a letter, which can be had by opening it: nothing, they are carried.
     public var words: @Sendable (Letter, _ open: () -> Void) -> Void = { _, _ in }
 

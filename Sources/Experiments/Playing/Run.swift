@@ -163,6 +163,7 @@ final class Run {
             record(.queue, UInt64(there.reduce(0) { $0 + $1.queueLength }))
             record(.connections, UInt64(there.reduce(0) { $0 + $1.connections }))
             record(.storage, there.reduce(0) { $0 + $1.stored })
+            record(.memory, there.reduce(0) { $0 + UInt64($1.memory.bytes) })
             record(.bytes, bytes - former.bytes)
         }
         hopes.ask()

@@ -61,7 +61,7 @@ extension Incident {
 
 /// What is read of a role once per slice of time.
 public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
-    case utilisation, queue, lag, bytes, connections, storage
+    case utilisation, queue, lag, bytes, connections, storage, memory
 
     public var metric: Metric {
         switch self {
@@ -71,6 +71,7 @@ public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
         case .bytes: .bytes
         case .connections: .connections
         case .storage: .storage
+        case .memory: .memory
         }
     }
 }

@@ -17,7 +17,7 @@ extension ServerRules {
 
     static let ignoresBlocks = changed(ServerRules()) { rules in
         let change = rules.change
-        rules.change = { if case .block = $0 {} else { change($0, $1, &$2) } }
+        rules.change = { if case .block = $0 {} else { change($0, $1, $2) } }
     }
 
     /// It sends what it has kept for somebody in the wrong order.

@@ -197,7 +197,7 @@ struct MetricTests {
         #expect(Metric.lag.unit(of: .max) == .count)
         #expect(
             Metric.all.filter(\.isPerRole).map(\.name) == [
-                "utilisation", "queue", "lag", "bytes", "connections", "storage",
+                "utilisation", "queue", "lag", "bytes", "connections", "storage", "memory",
             ])
     }
 }

@@ -173,6 +173,14 @@ extension KnobTests {
                     ("topology.server.cores", "2"),
                     ("faults", "[{ name: it, at: 10s, for: 10s, pause: { target: server } }]"),
                 ]),
+            // Connections take it.
+            Turn.fault("memory.target", "'@us'", "memory: { target: '@eu', limit: 1KB }"),
+            Turn.fault("memory.pick", "0%", "memory: { target: server, limit: 1KB }"),
+            Turn.fault("memory.limit", "1GB", "memory: { target: server, limit: 1KB }"),
+            Turn.fault("memory.restart-after", "4s", "memory: { target: server, limit: 1KB }"),
+            Turn(
+                "topology.server.connection-memory", "1B",
+                on: [("faults", "[{ name: it, at: 10s, for: 10s, memory: { target: server, limit: 1KB } }]")]),
             Turn.fault("slow.factor", "30", "slow: { target: server, factor: 20 }"),
             Turn.fault("disk.mode", "full", "disk: { target: server, mode: slow, factor: 1000 }"),
             Turn.fault("disk.factor", "2000", "disk: { target: server, mode: slow, factor: 1000 }"),
@@ -236,9 +244,7 @@ extension KnobTests {
             "errors.rate",
             "configuration.target", "configuration.share",
         ].map { "faults.NAME.\($0)" }
-        // It does not say how much memory it keeps, and reads its disk only when it starts.
-        + ["target", "pick", "limit", "restart-after"].map { "faults.NAME.memory.\($0)" }
-        + ["faults.NAME.disk.share"]
+        + ["faults.NAME.disk.share"]  // it reads its disk only when it starts
         + ["faults.NAME.rolling-restart.gap"]  // there is one server, after which nobody waits
         + ["faults.NAME.bandwidth.buffer"]  // streams lose nothing before a narrow stretch
         + ["random.at-most"]  // one server is all that its replica set has

@@ -127,6 +127,8 @@ public struct Agreement: Sendable {
 
     public var epoch: Int { ballot.epoch }
     public var end: Int { log.count }
+    /// How far its log goes, as candidates are compared.
+    public var progress: (epoch: Int, end: Int) { (lastEpoch, end) }
     private var majority: Int { memberCount / 2 + 1 }
     private var others: [Int] { (0..<memberCount).filter { $0 != me } }
     private var lastEpoch: Int { log.last ?? 0 }
@@ -155,6 +157,12 @@ public struct Agreement: Sendable {
         guard standing == .leader else { return }
         if heard.nonzeroBitCount + 1 < majority { follow(nil) }
         heard = 0
+    }
+
+    /// It is told that most are not there.
+    public mutating func resign() {
+        guard standing == .leader else { return }
+        follow(nil)
     }
 
     // MARK: The disk

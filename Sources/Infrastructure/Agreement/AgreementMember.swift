@@ -28,12 +28,15 @@ public struct AgreementMember<Host: Agreeing> {
     private var agreement: Agreement
     private let members: [Endpoint<Host>]
     private let settings: AgreementSettings
+    /// Whether its part says when a leader is missing, when one speaks, and when one resigns.
+    private let isLedByPart: Bool
     private let entries: File<Entry>
     private let ballots: File<BallotRecord>
     private var random: RandomStream
     private var outcomes: [Outcome] = []
 
-    private var lastHeard = Instant.start
+    /// When it last heard of a leader, or voted for one.
+    public private(set) var lastHeard = Instant.start
     private var patience: Span
     private var isWaiting = false
     private var isBeating = false
@@ -44,9 +47,12 @@ public struct AgreementMember<Host: Agreeing> {
     /// - Parameters:
     ///   - name: of the group, of which a part may be in several.
     ///   - me: among the members.
+    ///   - isLedByPart: whether its part calls `stand`, `speak` and `resign`; otherwise it does so by the settings.
     public init(
-        _ name: String, me: Int, among members: [Endpoint<Host>], settings: AgreementSettings, on seat: Seat
+        _ name: String, me: Int, among members: [Endpoint<Host>], settings: AgreementSettings, on seat: Seat,
+        isLedByPart: Bool = false
     ) {
+        self.isLedByPart = isLedByPart
         self.members = members
         self.settings = settings
         entries = seat.file(FileName("\(name) entries"))
@@ -63,6 +69,8 @@ public struct AgreementMember<Host: Agreeing> {
     public var leads: Bool { agreement.standing == .leader }
     public var leader: Int? { agreement.leader }
     public var committed: Int { agreement.committed }
+    /// How far its log goes, as candidates are compared.
+    public var progress: (epoch: Int, end: Int) { agreement.progress }
 
     /// The command at a place of the log; nil where a leader began.
     public func command(_ place: Int) -> Host.Command? { entries[place].command }
@@ -78,6 +86,24 @@ public struct AgreementMember<Host: Agreeing> {
         add(Entry(epoch: agreement.epoch, command: command), in: shift)
         _ = carryOut(in: shift)
         return place
+    }
+
+    /// Stands for election: no leader is there.
+    public mutating func stand(in shift: ShiftOf<Host>) -> [Outcome] {
+        agreement.leaderTimedOut()
+        return carryOut(in: shift)
+    }
+
+    /// Says that it leads, and what is committed.
+    public mutating func speak(in shift: ShiftOf<Host>) {
+        agreement.heartbeat()
+        _ = carryOut(in: shift)
+    }
+
+    /// Leads no more.
+    public mutating func resign(in shift: ShiftOf<Host>) -> [Outcome] {
+        agreement.resign()
+        return carryOut(in: shift)
     }
 
     public mutating func hear(_ news: AgreementNews<Host.Command>, in shift: ShiftOf<Host>) -> [Outcome] {
@@ -107,7 +133,7 @@ public struct AgreementMember<Host: Agreeing> {
     /// The timer goes on when a leader is heard of: it looks at the time when it is due, and waits for the rest.
     private mutating func keepWaiting(in shift: ShiftOf<Host>) {
         lastHeard = shift.now
-        if !isWaiting { waitOnceMore(for: newPatience(), in: shift) }
+        if !isWaiting, !isLedByPart { waitOnceMore(for: newPatience(), in: shift) }
     }
 
     private mutating func newPatience() -> Span {
@@ -175,7 +201,7 @@ public struct AgreementMember<Host: Agreeing> {
         case .stand(.leader, _):
             outcomes.append(.leads(epoch: agreement.epoch))
             heartbeats = 0
-            if !isBeating {
+            if !isBeating, !isLedByPart {
                 isBeating = true
                 _ = shift.arm(message(.heartbeatIsDue), after: settings.heartbeat)
             }

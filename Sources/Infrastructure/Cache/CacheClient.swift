@@ -180,8 +180,7 @@ public struct CacheClient<Host: CacheUser>: Sendable {
         if let node, node != primaries[shard] { return }  // another one by now
         if place.sentinels != nil {
             locate(shard, in: shift)
-        } else if let node = primaries[shard] {
-            // Any node of the shard knows, or is it.
+        } else if place.nodesKnow, let node = primaries[shard] {
             let nodes = place.layout.nodes(of: shard)
             primaries[shard] = node + 1 < nodes.upperBound ? node + 1 : nodes.lowerBound
         }

@@ -23,11 +23,14 @@ public struct CachePlace: Sendable {
     public let nodes: Endpoints<CacheNode>
     /// Whom clients ask where primaries are; nil where nodes say so themselves, or nobody takes over.
     public let sentinels: Endpoints<CacheSentinel>?
+    /// Whether any node of a shard knows who its primary is, or becomes it by itself.
+    let nodesKnow: Bool
     public let layout: CacheLayout
 
     public init(nodes: Endpoints<CacheNode>, sentinels: Endpoints<CacheSentinel>?, settings: CacheSettings) {
         self.nodes = nodes
         self.sentinels = settings.failover == .sentinels ? sentinels : nil
+        nodesKnow = settings.failover == .cluster
         layout = CacheLayout(nodes: nodes.count, replicas: settings.replicas)
     }
 }

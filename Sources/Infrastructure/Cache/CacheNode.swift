@@ -213,6 +213,8 @@ public actor CacheNode: Part {
     // MARK: Looking on
 
     public var isPrimary: Bool { primary == nil }
+    /// Whether it follows a primary, and has all that this one had a moment ago.
+    public var isInStep: Bool { link == .isFed }
     public var entryCount: Int { store.count }
     public var usedMemory: ByteCount { store.used }
     public var logEnd: Int64 { log.end }

@@ -77,7 +77,8 @@ actor Customer: CacheUser {
     }
 }
 
-/// A cache of some shards, three sentinels and customers, on one rack, 100 us apart.
+/// A cache of some shards, three sentinels and customers, on one rack, 100 us apart. A customer that is pinned asks the
+/// first primary, whoever that is by now.
 struct CacheSite {
     let cluster: Cluster
     let nodes: Endpoints<CacheNode>
@@ -89,7 +90,7 @@ struct CacheSite {
         seed: UInt64 = 1, shards: Int = 1, customers customerCount: Int = 1,
         rule: PromotionRule = .mostComplete,
         sync: Span = .milliseconds(1), depth: Int = 1,
-        client: CacheClientSettings = CacheClientSettings(),
+        client: CacheClientSettings = CacheClientSettings(), pinned: Int? = nil,
         _ change: (inout CacheSettings, inout SentinelSettings) -> Void = { _, _ in }
     ) {
         var (settings, watching) = (CacheSettings(), SentinelSettings())
@@ -123,8 +124,12 @@ struct CacheSite {
                 settings: watching, rule: rule)
         }
         customers = cluster.add("customer", count: customerCount, on: hardware, in: Zone(number: 0)) {
-            seat, _ in
-            Customer(seat: seat, place: place, settings: client)
+            [settings] seat, number in
+            var settings = settings
+            if number == pinned { settings.failover = .none }
+            return Customer(
+                seat: seat, place: CachePlace(nodes: nodes, sentinels: sentinels, settings: settings),
+                settings: client)
         }
     }
 

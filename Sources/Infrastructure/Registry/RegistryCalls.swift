@@ -1,0 +1,120 @@
+public import Cluster
+public import Simulation
+public import Vocabulary
+
+/// What comes to a client of a registry.
+public enum RegistryNews: Marked {
+    case answered(slot: Int, generation: UInt32, Result<RegistryReply, CallError>)
+    case attached(connection: UInt32, Result<RegistryAttached, CallError>)
+    case heard(connection: UInt32, Result<RegistryEvents, CallError>)
+    case pong(connection: UInt32, Result<RegistryPong, CallError>)
+    case pingIsDue(connection: UInt32)
+    case attachIsDue(connection: UInt32)
+    case linkEnded(connection: UInt32)
+
+    public static var isCounted: Bool { true }
+    public func noteCopied() {
+        switch self {
+        case .answered(_, _, .success(let answer)): answer.noteCopied()
+        case .heard(_, .success(let events)): events.noteCopied()
+        default: break
+        }
+    }
+    public func noteDiscarded() {
+        switch self {
+        case .answered(_, _, .success(let answer)): answer.noteDiscarded()
+        case .heard(_, .success(let events)): events.noteDiscarded()
+        default: break
+        }
+    }
+
+    public var mark: UInt64 {
+        switch self {
+        case .answered(let slot, let generation, let result):
+            Vocabulary.mark(1, UInt64(slot) << 32 | UInt64(generation), Self.mark(result))
+        case .attached(let connection, let result):
+            Vocabulary.mark(2, UInt64(connection), Self.mark(result))
+        case .heard(let connection, let result): Vocabulary.mark(3, UInt64(connection), Self.mark(result))
+        case .pong(let connection, let result): Vocabulary.mark(4, UInt64(connection), Self.mark(result))
+        case .pingIsDue(let connection): Vocabulary.mark(5, UInt64(connection))
+        case .attachIsDue(let connection): Vocabulary.mark(6, UInt64(connection))
+        case .linkEnded(let connection): Vocabulary.mark(7, UInt64(connection))
+        }
+    }
+
+    private static func mark(_ result: Result<some Marked, CallError>) -> UInt64 {
+        switch result {
+        case .success(let value): Vocabulary.mark(1, value.mark)
+        case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
+        }
+    }
+}
+
+public struct AttachCall<Host: RegistryUser>: Call {
+    public typealias Caller = Host
+    public typealias Callee = RegistryServer
+    let attachment: RegistryAttachment
+    let connection: UInt32
+
+    public var size: ByteCount { RegistryServer.frame }
+    public func request(_ ticket: Ticket<RegistryAttached>) -> RegistryServer.Inbox {
+        .attach(attachment, ticket)
+    }
+    public func outcome(_ result: Result<RegistryAttached, CallError>) -> Host.Inbox {
+        Host.registry(.attached(connection: connection, result))
+    }
+}
+
+public struct RegistryCall<Host: RegistryUser>: Call {
+    public typealias Caller = Host
+    public typealias Callee = RegistryServer
+    let session: UInt64
+    let request: RegistryClient<Host>.Request
+    let slot: Int
+    let generation: UInt32
+
+    public var size: ByteCount {
+        if case .write(let write, _) = request { return RegistryServer.frame + .bytes(write.valueSize) }
+        return RegistryServer.frame
+    }
+    public func request(_ ticket: Ticket<RegistryReply>) -> RegistryServer.Inbox {
+        switch request {
+        case .read(let read): .read(session: session, read, ticket)
+        case .write(let write, let fence): .write(session: session, write, fence, ticket)
+        }
+    }
+    public func outcome(_ result: Result<RegistryReply, CallError>) -> Host.Inbox {
+        Host.registry(.answered(slot: slot, generation: generation, result))
+    }
+}
+
+public struct RegistryPingCall<Host: RegistryUser>: Call {
+    public typealias Caller = Host
+    public typealias Callee = RegistryServer
+    let session: UInt64
+    let connection: UInt32
+
+    public var size: ByteCount { .bytes(12) }
+    public func request(_ ticket: Ticket<RegistryPong>) -> RegistryServer.Inbox {
+        .ping(session: session, ticket)
+    }
+    public func outcome(_ result: Result<RegistryPong, CallError>) -> Host.Inbox {
+        Host.registry(.pong(connection: connection, result))
+    }
+}
+
+/// Is answered when something watched has changed, or when the server ends the connection.
+public struct ListenCall<Host: RegistryUser>: Call {
+    public typealias Caller = Host
+    public typealias Callee = RegistryServer
+    let session: UInt64
+    let connection: UInt32
+
+    public var size: ByteCount { .bytes(12) }
+    public func request(_ ticket: Ticket<RegistryEvents>) -> RegistryServer.Inbox {
+        .listen(session: session, ticket)
+    }
+    public func outcome(_ result: Result<RegistryEvents, CallError>) -> Host.Inbox {
+        Host.registry(.heard(connection: connection, result))
+    }
+}

@@ -1,0 +1,245 @@
+public import Cluster
+public import Simulation
+internal import Vocabulary
+
+/// A client of a registry, inside a part that uses it. It has a session, keeps it alive, goes to another server when
+/// one is gone, watches, and stands for leadership.
+///
+/// A design declares a role whose settings have `RegistrySettings` among their knobs, an odd number of servers, and
+/// makes the parts:
+///
+///     static let registry = Role(
+///         "registry", "Knows who is there", count: 3, settings: MyRegistry.self, of: RegistryServer.self)
+///     let servers = site.reserve(registry)
+///     site.add(registry) { RegistryServer(seat: $0, servers: servers, settings: $1.registry) }
+///
+/// A part that uses it says what it was about to do with an answer, as a value, and has a case for the news of it:
+///
+///     actor Assigner: RegistryUser {
+///         enum RegistryStep: Sendable { case registered, hostsRead }
+///         enum Inbox: Marked { case registry(RegistryNews), … }
+///         static func registry(_ news: RegistryNews) -> Inbox { .registry(news) }
+///         private var registry: RegistryClient<Assigner>
+///
+///         init(seat: Seat, servers: Endpoints<RegistryServer>) {
+///             registry = RegistryClient(of: servers, settings: …, on: seat)
+///         }
+///
+///         func begin(in shift: Shift) {
+///             registry.open(in: shift)
+///             registry.stand(for: leadership, with: RegistryValue(UInt64(seat.number)), in: shift)
+///             registry.ask(.list(folder: hosts, watches: true), then: .hostsRead, in: shift)
+///         }
+///
+///         func receive(_ message: Inbox, in shift: Shift) {
+///             switch message {
+///             case .registry(let news):
+///                 for outcome in registry.hear(news, in: shift) { take(outcome, in: shift) }
+///
+/// Outcomes: `.answered(step, result)`, `.changed(watch)` once for each watch, `.elected(fence)`, `.deposed(folder)`,
+/// and what becomes of the connection. Who is elected writes with its fence (`ask(_:under:then:in:)`): when the
+/// leadership is over, such writes are refused, whatever the part still believes. While `.suspended` it should do
+/// nothing that only a leader may do.
+///
+/// A write that was sent and not answered when the connection ended fails with `maybeDone`; a read is asked again. An
+/// answer with `entries` refers to contents of the run's pool: call `letGo` on them when they were read.
+public struct RegistryClient<Host: RegistryUser>: Sendable {
+    enum Request: Sendable {
+        case read(RegistryRead)
+        case write(RegistryWrite, RegistryFence?)
+    }
+
+    enum Step: Sendable {
+        case host(Host.RegistryStep)
+        case candidacy(Int)
+    }
+
+    struct Open: Sendable {
+        let request: Request
+        let step: Step
+        /// Over which it was sent; 0 while it waits for one.
+        var connection: UInt32 = 0
+        /// Counts the requests in this slot.
+        var generation: UInt32
+    }
+
+    enum Connection: Sendable { case none, attaching, attached }
+
+    let servers: Endpoints<RegistryServer>
+    let settings: RegistryClientSettings
+    let attacher: Caller<AttachCall<Host>>
+    let asker: Caller<RegistryCall<Host>>
+    let pinger: Caller<RegistryPingCall<Host>>
+    let listener: Caller<ListenCall<Host>>
+
+    /// 0 while it has none.
+    public internal(set) var session: UInt64 = 0
+    /// How long it was granted.
+    var timeout: Span
+    /// What it has seen of the registry.
+    var place: UInt64 = 0
+    var state = Connection.none
+    /// Counts connections: what comes over an earlier one is late.
+    var connection: UInt32 = 0
+    var server: Int
+    var heard = Instant.start
+    var sent = Instant.start
+
+    var open: [Open?] = []
+    var free: [Int] = []
+    /// In the order in which they were asked: those that wait for a connection, or for an answer.
+    var order: [Int] = []
+    var generations: UInt32 = 0
+    /// Those that were not told yet.
+    var watches: [RegistryWatch] = []
+    var candidacies: [RegistryCandidacy] = []
+    var outcomes: [RegistryOutcome<Host.RegistryStep>] = []
+
+    public init(of servers: Endpoints<RegistryServer>, settings: RegistryClientSettings, on seat: Seat) {
+        self.servers = servers
+        self.settings = settings
+        timeout = settings.session
+        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
+        // A handshake may take a share of the session, so that there is time for the other servers.
+        attacher = seat.caller(
+            by: CallPlan(deadline: settings.session / Int64(servers.count), retry: once))
+        let patient = CallPlan(deadline: .hours(24 * 365), retry: once)
+        asker = seat.caller(by: patient)
+        pinger = seat.caller(by: patient)
+        listener = seat.caller(by: patient)
+        server = seat.number % servers.count
+    }
+
+    public var isAttached: Bool { state == .attached }
+
+    /// Opens a session. To be called when the part begins.
+    public mutating func open(in shift: ShiftOf<Host>) { attach(in: shift) }
+
+    /// Asks something. `hear` says what came of it.
+    public mutating func ask(
+        _ read: RegistryRead, then step: Host.RegistryStep, in shift: ShiftOf<Host>
+    ) { ask(.read(read), .host(step), in: shift) }
+
+    /// Changes something, if the leadership that it is done under is not over.
+    public mutating func ask(
+        _ write: RegistryWrite, under fence: RegistryFence? = nil, then step: Host.RegistryStep,
+        in shift: ShiftOf<Host>
+    ) { ask(.write(write, fence), .host(step), in: shift) }
+
+    mutating func ask(_ request: Request, _ step: Step, in shift: ShiftOf<Host>) {
+        generations &+= 1
+        let new = Open(request: request, step: step, generation: generations)
+        let slot = free.popLast() ?? open.count
+        if slot == open.count { open.append(new) } else { open[slot] = new }
+        order.append(slot)
+        if state == .attached { send(slot, in: shift) }
+    }
+
+    mutating func send(_ slot: Int, in shift: ShiftOf<Host>) {
+        open[slot]!.connection = connection
+        sent = shift.now
+        let request = open[slot].unsafelyUnwrapped
+        if case .read(let read) = request.request {
+            switch read {
+            case .get(let name, true): watch(.entry(name))
+            case .list(let folder, true): watch(.folder(folder))
+            case .get, .list: break
+            }
+        }
+        let call = RegistryCall<Host>(
+            session: session, request: request.request, slot: slot, generation: request.generation)
+        shift.call(call, at: servers[server], by: asker)
+    }
+
+    private mutating func watch(_ watch: RegistryWatch) {
+        if !watches.contains(watch) { watches.append(watch) }
+    }
+
+    /// What has come for the client, and what has come of it.
+    public mutating func hear(
+        _ news: RegistryNews, in shift: ShiftOf<Host>
+    ) -> [RegistryOutcome<Host.RegistryStep>] {
+        switch news {
+        case .answered(let slot, let generation, let result):
+            guard open[slot]?.generation == generation else {
+                if case .success(let reply) = result { reply.noteDiscarded() }
+                break
+            }
+            if case .success(let reply) = result { place = max(place, reply.place) }
+            take(result.map(\.answer), of: slot, in: shift)
+        case .attached(let connection, let result):
+            if connection == self.connection { attached(result, in: shift) }
+        case .heard(let connection, let result):
+            guard connection == self.connection else {
+                if case .success(let events) = result { events.noteDiscarded() }
+                break
+            }
+            take(result, in: shift)
+        case .pong(let connection, let result):
+            guard connection == self.connection, case .success(let pong) = result else { break }
+            heard = shift.now
+            place = max(place, pong.place)
+        case .pingIsDue(let connection):
+            if connection == self.connection { ping(in: shift) }
+        case .attachIsDue(let connection):
+            if connection == self.connection { attach(in: shift) }
+        case .linkEnded(let connection):
+            if connection == self.connection { detach(in: shift) }
+        }
+        defer { outcomes.removeAll(keepingCapacity: true) }
+        return outcomes
+    }
+
+    private mutating func take(
+        _ result: Result<RegistryAnswer, CallError>, of slot: Int, in shift: ShiftOf<Host>
+    ) {
+        switch result {
+        case .success(.refused(.notServing)), .failure: detach(in: shift)
+        case .success(.refused(.expired)): expire(in: shift)
+        case .success(.refused(.maybeDone)): detach(in: shift)
+        case .success(let answer):
+            heard = shift.now
+            if case .refused(let error) = answer {
+                end(slot, .failure(error), in: shift)
+            } else {
+                end(slot, .success(answer), in: shift)
+            }
+        }
+    }
+
+    mutating func end(
+        _ slot: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Host>
+    ) {
+        let step = open[slot].unsafelyUnwrapped.step
+        open[slot] = nil
+        free.append(slot)
+        if let place = order.firstIndex(of: slot) { order.remove(at: place) }
+        switch step {
+        case .host(let step): outcomes.append(.answered(step, result))
+        case .candidacy(let number): goOn(number, result, in: shift)
+        }
+    }
+}
+
+/// What a client tells its part.
+public enum RegistryOutcome<Step: Sendable>: Sendable {
+    case answered(Step, Result<RegistryAnswer, RegistryError>)
+    /// Watched, and changed since: it is watched no more.
+    case changed(RegistryWatch)
+    /// It leads: what it writes under this fence is done as long as it does.
+    case elected(RegistryFence)
+    /// It does not lead any more in that folder.
+    case deposed(folder: UInt32)
+    /// No server is there for it; it has its session until it hears that it is over.
+    case suspended
+    case resumed
+    /// The session is over, with all that went with it. The client opens another one.
+    case expired
+}
+
+/// A part that uses a registry.
+public protocol RegistryUser: Part {
+    /// What it was about to do with an answer.
+    associatedtype RegistryStep: Sendable
+    static func registry(_ news: RegistryNews) -> Inbox
+}

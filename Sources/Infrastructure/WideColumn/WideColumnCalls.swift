@@ -87,6 +87,14 @@ public struct WideReadCall<User: WideColumnUser>: Call {
     }
 }
 
+extension RetryPolicy {
+    /// Who is told that a connection has ended, because the other end was restarted, asks once more over a new one: to
+    /// write rows twice does nothing twice.
+    @usableFromInline static var overNewConnection: RetryPolicy {
+        RetryPolicy(attempts: 2, base: .zero, cap: .zero, retryable: CallErrors(.reset))
+    }
+}
+
 /// Which coordinator a request goes to, and how often it has been tried.
 @frozen
 @usableFromInline

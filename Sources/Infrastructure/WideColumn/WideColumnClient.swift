@@ -55,9 +55,8 @@ public struct WideColumnClient<User: WideColumnUser> {
         self.seat = seat
         region = ring.region(of: seat.zone)
         pool = seat.pool(of: WideRow.self)
-        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
-        writes = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
-        reads = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
+        writes = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: .overNewConnection))
+        reads = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: .overNewConnection))
         avoided = ring.nodes.map { _ in .start }
     }
 

@@ -9,16 +9,30 @@ extension WideColumnNode {
     struct PendingRead {
         let ticket: Ticket<WideAnswer>
         let read: WideRead
+        let level: Consistency
         let seconds: Int32
-        var contacts: [Contact]
-        /// How many of them it has to hear from.
+        let needed: Int
+        var contacts: [Contact] = []
+        var phase = Phase.asking
+        /// From how many it has not heard: the read is in the table until it has.
         var open = 0
-        /// Whether all have been asked for rows, after digests that differed.
-        var isComparing = false
+        /// Who is going to be asked when this takes long.
+        var alarm: DeadlineQueue<UInt32>.Entry?
         /// What is answered when repairs are done.
         var merge: WideMerge?
+        /// How many of them are under way.
+        var repairs = 0
         /// Whether a replica could not be brought what it lacks.
         var isUnrepaired = false
+    }
+
+    enum Phase {
+        /// As many as are needed have to answer, one of them with rows.
+        case asking
+        /// Their digests differed: all of them have to answer with rows.
+        case comparing
+        case repairing
+        case answered
     }
 
     struct Contact {
@@ -26,37 +40,68 @@ extension WideColumnNode {
         /// In memory until the read is over.
         var slice: WideSlice?
         var hasRows: Bool
+        /// Whether it is one of those whose digests differed.
+        var isCompared = false
+        var hasFailed = false
     }
 
     func coordinate(
         _ read: WideRead, _ level: Consistency, _ ticket: Ticket<WideAnswer>, in shift: Shift
     ) {
-        let nodes = nearestFirst(ring.replicas(of: read.partition)).filter {
-            isUp[$0] && counts($0, at: level)
-        }
+        let nodes = readable(read.partition, level)
         let needed = needed(level)
-        guard nodes.count >= needed else {
-            return shift.reply(.error(.unavailable), to: ticket, size: Self.frame)
+        guard isServing, nodes.count >= needed else {
+            let error = isServing ? WideColumnError.unavailable : .starting
+            return shift.reply(.error(error), to: ticket, size: Self.frame)
         }
-        let contacts = nodes.prefix(needed).enumerated().map { Contact(node: $1, hasRows: $0 == 0) }
         let number = reads.insert(
             PendingRead(
-                ticket: ticket, read: read, seconds: WideRow.seconds(shift.localTime.nanoseconds / 1_000),
-                contacts: contacts, open: needed))
-        for contact in contacts.indices { ask(contact, for: number, in: shift) }
+                ticket: ticket, read: read, level: level,
+                seconds: WideRow.seconds(shift.localTime.nanoseconds / 1_000), needed: needed,
+                contacts: nodes.prefix(needed).enumerated().map { Contact(node: $1, hasRows: $0 == 0) },
+                open: needed))
+        if nodes.count > needed {
+            let (alarm, due) = speculation.add(number, at: shift.now)
+            reads[number].alarm = alarm
+            if let due { _ = shift.arm(.speculationIsDue, after: due - shift.now) }
+        }
+        for contact in 0..<needed { ask(contact, for: number, in: shift) }
     }
 
-    /// This node, its zone, its region, the others.
-    private func nearestFirst(_ replicas: WideColumnRing.Replicas) -> [Int] {
-        var nodes = (0..<ring.width).map { ring.node($0, of: replicas) }
-        nodes.sort { (distance(to: $0), $0) < (distance(to: $1), $1) }
-        return nodes
+    /// The replicas that count and are up, nearest first: this node, its zone, its region, the others.
+    private func readable(_ partition: UInt64, _ level: Consistency) -> [Int] {
+        let replicas = ring.replicas(of: partition)
+        return (0..<ring.width).map { ring.node($0, of: replicas) }
+            .filter { isUp[$0] && counts($0, at: level) }
+            .sorted { (distance(to: $0), $0) < (distance(to: $1), $1) }
     }
 
     private func distance(to node: Int) -> Int {
         if node == me { return 0 }
         if ring.zones[node] == ring.zones[me] { return 1 }
         return ring.regions[node] == ring.regions[me] ? 2 : 3
+    }
+
+    // MARK: One more
+
+    func speculate(in shift: Shift) {
+        while let number = speculation.expire(at: shift.now) {
+            reads[number].alarm = nil
+            if reads[number].phase == .asking { askAnother(for: number, in: shift) }
+        }
+        if let due = speculation.rearm() { _ = shift.arm(.speculationIsDue, after: due - shift.now) }
+    }
+
+    /// A replica that has not been asked, for rows.
+    private func askAnother(for number: UInt32, in shift: Shift) {
+        let pending = reads[number]
+        let next = readable(pending.read.partition, pending.level).first { node in
+            !pending.contacts.contains { $0.node == node }
+        }
+        guard let next else { return }
+        reads[number].contacts.append(Contact(node: next, hasRows: true))
+        reads[number].open += 1
+        ask(pending.contacts.count, for: number, in: shift)
     }
 
     private func ask(_ contact: Int, for number: UInt32, in shift: Shift) {
@@ -72,72 +117,107 @@ extension WideColumnNode {
     func take(
         _ result: Result<WideSlice, CallError>, of contact: Int, for number: UInt32, in shift: Shift
     ) {
-        if case .success(let slice) = result {
+        reads[number].open -= 1
+        switch result {
+        case .success(let slice) where reads[number].phase == .answered: slice.letGo()
+        case .success(let slice):
             remember(slice)
             reads[number].contacts[contact].slice = slice
+        case .failure:
+            reads[number].contacts[contact].hasFailed = true
+            if reads[number].phase == .asking { askAnother(for: number, in: shift) }
         }
-        reads[number].open -= 1
-        if reads[number].open == 0 { settle(number, in: shift) }
+        goOn(with: number, in: shift)
     }
 
-    /// All have answered, or will not any more.
-    private func settle(_ number: UInt32, in shift: Shift) {
-        let slices = reads[number].contacts.compactMap(\.slice)
-        guard slices.count == reads[number].contacts.count else {
-            return end(number, .error(.timedOut), in: shift)
+    private func goOn(with number: UInt32, in shift: Shift) {
+        let pending = reads[number]
+        switch pending.phase {
+        case .asking:
+            let answered = pending.contacts.filter { $0.slice != nil }
+            if answered.count >= pending.needed, let first = answered.first(where: \.hasRows) {
+                if answered.allSatisfy({ $0.slice!.digest == first.slice!.digest }) {
+                    answer(number, .page(merged([first.slice!], of: pending).page), in: shift)
+                } else {
+                    compare(number, in: shift)
+                }
+            } else if pending.open == 0 {
+                answer(number, .error(.timedOut), in: shift)
+            }
+        case .comparing:
+            let compared = pending.contacts.filter(\.isCompared)
+            if compared.contains(where: \.hasFailed) {
+                answer(number, .error(.timedOut), in: shift)
+            } else if compared.allSatisfy({ $0.slice != nil }) {
+                repair(number, compared, in: shift)
+            }
+        case .repairing: break
+        case .answered: if pending.open == 0 { _ = reads.remove(number) }
         }
-        if slices.allSatisfy({ $0.digest == slices[0].digest }) {
-            return end(number, .page(merged(slices.prefix(1), of: reads[number]).page), in: shift)
-        }
-        if reads[number].isComparing { repair(number, slices, in: shift) } else { compare(number, in: shift) }
     }
 
     private func compare(_ number: UInt32, in shift: Shift) {
-        reads[number].isComparing = true
-        let others = reads[number].contacts.indices.filter { !reads[number].contacts[$0].hasRows }
-        reads[number].open = others.count
-        for contact in others {
-            reads[number].contacts[contact].hasRows = true
+        reads[number].phase = .comparing
+        var others: [Int] = []
+        for contact in reads[number].contacts.indices where reads[number].contacts[contact].slice != nil {
+            reads[number].contacts[contact].isCompared = true
+            guard !reads[number].contacts[contact].hasRows else { continue }
+            // A digest has no rows in memory.
             reads[number].contacts[contact].slice = nil
+            reads[number].contacts[contact].hasRows = true
+            others.append(contact)
         }
+        reads[number].open += others.count
         for contact in others { ask(contact, for: number, in: shift) }
+        // All of them had sent rows.
+        if others.isEmpty { goOn(with: number, in: shift) }
     }
 
-    private func merged(_ slices: some Sequence<WideSlice>, of pending: PendingRead) -> WideMerge {
-        WideMerge(Array(slices), of: pending.read, at: pending.seconds, by: rules)
+    private func merged(_ slices: [WideSlice], of pending: PendingRead) -> WideMerge {
+        WideMerge(slices, of: pending.read, at: pending.seconds, grace: settings.grace, by: rules)
     }
 
-    private func repair(_ number: UInt32, _ slices: [WideSlice], in shift: Shift) {
-        let pending = reads[number]
-        let merge = merged(slices, of: pending)
+    // MARK: Repair
+
+    private func repair(_ number: UInt32, _ compared: [Contact], in shift: Shift) {
+        let merge = merged(compared.map { $0.slice! }, of: reads[number])
         reads[number].merge = merge
-        var lacking: [(node: Int, rows: [Contents<WideRow>])] = []
-        for contact in pending.contacts {
+        reads[number].phase = .repairing
+        reads[number].repairs = 1
+        for contact in compared {
             let rows = merge.rowsLacking(in: contact.slice!)
-            if !rows.isEmpty { lacking.append((contact.node, rows)) }
+            guard !rows.isEmpty else { continue }
+            reads[number].repairs += 1
+            reads[number].open += 1
+            if contact.node == me {
+                store(rows.map { $0.held() }, for: .repair(number), in: shift)
+            } else {
+                shift.call(RepairCall(rows: rows, read: number), at: ring.nodes[contact.node], by: repair)
+            }
         }
-        reads[number].open = lacking.count
-        if lacking.isEmpty { return settleRepairs(number, in: shift) }
-        for (node, rows) in lacking where node != me {
-            shift.call(RepairCall(rows: rows, read: number), at: ring.nodes[node], by: repair)
-        }
-        for (node, rows) in lacking where node == me {
-            var isStored = true
-            for row in rows where !store(row.held(), in: shift) { isStored = false }
-            settleRepair(of: number, isStored, in: shift)
-        }
+        reads[number].open += 1
+        settleRepair(of: number, true, in: shift)
     }
 
+    /// Who reads with a quorum relies on it that what was read is with a quorum.
     func settleRepair(of number: UInt32, _ isStored: Bool, in shift: Shift) {
         if !isStored { reads[number].isUnrepaired = true }
         reads[number].open -= 1
-        if reads[number].open == 0 { settleRepairs(number, in: shift) }
+        reads[number].repairs -= 1
+        guard reads[number].repairs == 0 else { return }
+        let pending = reads[number]
+        answer(number, pending.isUnrepaired ? .error(.timedOut) : .page(pending.merge!.page), in: shift)
     }
 
-    /// Who reads with a quorum relies on what it read being with a quorum.
-    private func settleRepairs(_ number: UInt32, in shift: Shift) {
+    private func answer(_ number: UInt32, _ answer: WideAnswer, in shift: Shift) {
         let pending = reads[number]
-        end(number, pending.isUnrepaired ? .error(.timedOut) : .page(pending.merge!.page), in: shift)
+        var size = Self.frame
+        if case .page(let page) = answer { size = page.size }
+        shift.reply(answer, to: pending.ticket, size: size)
+        for contact in pending.contacts { if let slice = contact.slice { forget(slice) } }
+        if let alarm = pending.alarm { speculation.remove(alarm) }
+        reads[number].phase = .answered
+        if pending.open == 0 { _ = reads.remove(number) }
     }
 
     private func remember(_ slice: WideSlice) {
@@ -148,13 +228,5 @@ extension WideColumnNode {
     private func forget(_ slice: WideSlice) {
         for row in slice.rows { seat.forget(row) }
         for range in slice.ranges { seat.forget(range) }
-    }
-
-    private func end(_ number: UInt32, _ answer: WideAnswer, in shift: Shift) {
-        let pending = reads.remove(number)
-        var size = Self.frame
-        if case .page(let page) = answer { size = page.size }
-        shift.reply(answer, to: pending.ticket, size: size)
-        for contact in pending.contacts { if let slice = contact.slice { forget(slice) } }
     }
 }

@@ -26,33 +26,46 @@ extension WideColumnNode {
         var (possible, open) = (0, 0)
         for place in 0..<ring.width {
             let node = ring.node(place, of: replicas)
-            guard isUp[node] else { continue }
+            guard isUp[node] || rules.countsHints(level) else { continue }
             open += 1
             if counts(node, at: level) { possible += 1 }
         }
         let needed = needed(level)
-        guard possible >= needed else {
+        guard isServing, possible >= needed else {
             rows.letGo()
-            return shift.reply(WideWritten(.unavailable), to: ticket, size: Self.frame)
+            let error = isServing ? WideColumnError.unavailable : .starting
+            return shift.reply(WideWritten(error), to: ticket, size: Self.frame)
         }
         seat.remember(rows)
         let write = writes.insert(
             PendingWrite(
                 ticket: ticket, rows: rows, level: level, needed: needed, possible: possible, open: open))
-        var isStoredHere: Bool?
+        var isReplica = false
         for place in 0..<ring.width {
             let node = ring.node(place, of: replicas)
             if node == me {
-                isStoredHere = store(rows.held(), in: shift)
+                isReplica = true
             } else if isUp[node] {
                 shift.call(
                     ApplyCall(rows: rows, write: write, node: UInt16(node)), at: ring.nodes[node], by: apply)
+            } else {
+                hint(rows, to: node, in: shift)
             }
         }
-        if let isStoredHere { settle(write, of: me, isStoredHere, in: shift) }
+        // Last of all: when nobody else is waited for, the write is over with it.
+        if isReplica { store(rows.held(), for: .write(write), in: shift) }
+        if rules.countsHints(level) { countHints(of: write, replicas, in: shift) }
+    }
+
+    private func countHints(of write: UInt32, _ replicas: WideColumnRing.Replicas, in shift: Shift) {
+        for place in 0..<ring.width {
+            let node = ring.node(place, of: replicas)
+            if !isUp[node] { settle(write, of: node, true, in: shift) }
+        }
     }
 
     func settle(_ write: UInt32, of node: Int, _ isStored: Bool, in shift: Shift) {
+        if !isStored, node != me { hint(writes[write].rows, to: node, in: shift) }
         writes[write].open -= 1
         if counts(node, at: writes[write].level) {
             if isStored { writes[write].needed -= 1 }

@@ -6,8 +6,9 @@ public import Vocabulary
 /// coordinator for whatever clients ask it for.
 ///
 /// As a coordinator it has replicas write (`WideColumnNode+Writing`) and read (`WideColumnNode+Reading`), as many as the
-/// client wants to have answered. As a replica it appends rows to its commit log, keeps them in its memtable, and reads
-/// what it has (`WideColumnNode+Storing`).
+/// client wants to have answered, and keeps hints for those that could not be told (`WideColumnNode+Hints`). As a replica
+/// it appends rows to its commit log and keeps them in its memtable (`WideColumnNode+Storing`), which becomes an SSTable
+/// when it is full (`WideColumnNode+Tables`). Who is up it knows by gossip (`WideColumnNode+Gossip`).
 ///
 /// A design has a store under a name of its own, with the settings of its machines beside these:
 ///
@@ -17,89 +18,49 @@ public import Vocabulary
 ///
 /// Its other parts ask it with a `WideColumnClient`.
 public actor WideColumnNode: Part {
-    public enum Inbox: Marked {
-        // From clients.
-        case write(Contents<WideRow>, Consistency, Ticket<WideWritten>)
-        case read(WideRead, Consistency, Ticket<WideAnswer>)
-
-        // From coordinators, with rows of one partition behind each other, or with any.
-        case apply(Contents<WideRow>, Ticket<WideApplied>)
-        case applyEach([Contents<WideRow>], Ticket<WideApplied>)
-        case look(WideLook, Ticket<WideSlice>)
-
-        // From replicas.
-        case applied(write: UInt32, node: UInt16, Result<WideApplied, CallError>)
-        case looked(read: UInt32, contact: UInt16, Result<WideSlice, CallError>)
-        case repaired(read: UInt32, Result<WideApplied, CallError>)
-
-        public var mark: UInt64 {
-            switch self {
-            case .write(let rows, let level, let ticket):
-                Vocabulary.mark(1, Self.mark(rows), level.mark, ticket.mark)
-            case .read(let read, let level, let ticket):
-                Vocabulary.mark(2, read.mark, level.mark, ticket.mark)
-            case .apply(let rows, let ticket): Vocabulary.mark(3, Self.mark(rows), ticket.mark)
-            case .applyEach(let rows, let ticket):
-                rows.reduce(Vocabulary.mark(4, ticket.mark)) { Vocabulary.mark($0, $1[0].mark) }
-            case .look(let look, let ticket): Vocabulary.mark(5, look.mark, ticket.mark)
-            case .applied(let write, let node, let result):
-                Vocabulary.mark(6, UInt64(write), UInt64(node), Self.mark(result))
-            case .looked(let read, let contact, let result):
-                Vocabulary.mark(7, UInt64(read), UInt64(contact), Self.mark(result))
-            case .repaired(let read, let result): Vocabulary.mark(8, UInt64(read), Self.mark(result))
-            }
-        }
-
-        private static func mark(_ rows: Contents<WideRow>) -> UInt64 {
-            Vocabulary.mark(UInt64(rows.count), rows[0].mark)
-        }
-
-        private static func mark(_ result: Result<some Marked, CallError>) -> UInt64 {
-            switch result {
-            case .success(let value): Vocabulary.mark(1, value.mark)
-            case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
-            }
-        }
-
-        public static var isCounted: Bool { true }
-        public func noteCopied() {
-            switch self {
-            case .write(let rows, _, _), .apply(let rows, _): _ = rows.held()
-            case .applyEach(let rows, _): for row in rows { _ = row.held() }
-            case .looked(_, _, .success(let slice)): slice.noteCopied()
-            default: break
-            }
-        }
-        public func noteDiscarded() {
-            switch self {
-            case .write(let rows, _, _), .apply(let rows, _): rows.letGo()
-            case .applyEach(let rows, _): for row in rows { row.letGo() }
-            case .looked(_, _, .success(let slice)): slice.letGo()
-            default: break
-            }
-        }
-    }
-
     public nonisolated let seat: Seat
     let settings: WideColumnSettings
     let rules: WideColumnRules
     let ring: WideColumnRing
     let me: Int
+    /// Not while it reads its commit log.
+    var isServing = false
 
     // As a coordinator.
-    var writes = SlotTable<PendingWrite>()
-    var reads = SlotTable<PendingRead>()
-    /// Of each node, as far as this one knows.
-    var isUp: [Bool]
+    @exclusivity(unchecked) var writes = SlotTable<PendingWrite>()
+    @exclusivity(unchecked) var reads = SlotTable<PendingRead>()
+    /// Reads that others are asked for when they take long.
+    var speculation: DeadlineQueue<UInt32>
+    var hints: [Hints] = []  // by node
     let apply: Caller<ApplyCall>
     let look: Caller<LookCall>
     let repair: Caller<RepairCall>
+    let hand: Caller<HintCall>
+
+    // What it knows of each node.
+    @exclusivity(unchecked) var isUp: [Bool]
+    var heartbeats: [UInt64]
+    var heardAt: [Instant]
+    var downSince: [Instant]
+    var gossips: RandomStream
 
     // As a replica.
-    var table: WideTable
+    @exclusivity(unchecked) var table: WideTable
     let commitLog: File<WideRow>
+    /// Who waits for a sync.
+    var writers = SlotTable<Writer>()
+    /// What waits for the disk.
+    var looks = SlotTable<PendingLook>()
+    @exclusivity(unchecked) var memtableSize = ByteCount.zero
+    /// The earliest time in it, in µs.
+    @exclusivity(unchecked) var memtableOldest = Int64.max
+    var tables: [SSTable?]  // by slot
+    let files: [File<WideRow>]  // likewise
+    let manifest: File<ManifestRecord>
+    var flushing: Building?
+    var compacting: Building?
 
-    private var costs: RandomStream
+    @exclusivity(unchecked) private var costs: RandomStream
 
     public init(
         seat: Seat, ring: WideColumnRing, settings: WideColumnSettings,
@@ -111,13 +72,22 @@ public actor WideColumnNode: Part {
         self.ring = ring
         me = seat.number
         isUp = ring.nodes.map { _ in true }
-        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
-        apply = seat.caller(by: CallPlan(deadline: settings.writeTimeout, retry: once))
-        repair = seat.caller(by: CallPlan(deadline: settings.writeTimeout, retry: once))
-        look = seat.caller(by: CallPlan(deadline: settings.readTimeout, retry: once))
-        table = WideTable(seat.pool(of: WideRow.self))
+        heartbeats = ring.nodes.map { _ in 0 }
+        heardAt = ring.nodes.map { _ in .start }
+        downSince = ring.nodes.map { _ in .start }
+        apply = seat.caller(by: CallPlan(deadline: settings.writeTimeout, retry: .overNewConnection))
+        repair = seat.caller(by: CallPlan(deadline: settings.writeTimeout, retry: .overNewConnection))
+        hand = seat.caller(by: CallPlan(deadline: settings.writeTimeout, retry: .overNewConnection))
+        look = seat.caller(by: CallPlan(deadline: settings.readTimeout, retry: .overNewConnection))
+        speculation = DeadlineQueue(length: settings.speculateAfter)
+        table = WideTable(seat.pool(of: WideRow.self), grace: settings.grace)
         commitLog = seat.file(FileName("commit log"))
+        files = (0..<Self.tableLimit).map { seat.file(FileName("sstable \($0)")) }
+        tables = files.map { _ in nil }
+        manifest = seat.file(FileName("manifest"))
+        hints = ring.nodes.map { Hints(rows: seat.file(FileName("hints for \($0.number)"))) }
         costs = seat.stream("wide-column node")
+        gossips = seat.stream("wide-column gossip")
     }
 
     public func cost(of message: Inbox) -> Span {
@@ -130,7 +100,9 @@ public actor WideColumnNode: Part {
         case .applyEach(let rows, _): draw(settings.writeTime, times: rows.count)
         case .look(let look, _):
             draw(settings.readTime) + draw(settings.rowTime, times: table.count(of: look.read))
-        case .applied, .looked, .repaired: .zero
+        case .wasRead: draw(settings.rowTime, times: commitLog.numbers.count)
+        case .compactionRead: draw(settings.rowTime, times: rowsOfPiece)
+        default: .zero
         }
     }
 
@@ -142,23 +114,71 @@ public actor WideColumnNode: Part {
         return sum
     }
 
+    /// After a crash it reads its commit log before it serves.
+    public func begin(in shift: Shift) {
+        if commitLog.numbers.isEmpty {
+            serve(in: shift)
+        } else {
+            shift.read(commitLog.numbers, of: commitLog, then: .wasRead, orElse: .diskFailed)
+        }
+    }
+
+    private func serve(in shift: Shift) {
+        isServing = true
+        openTables(in: shift)
+        beginGossip(in: shift)
+        syncLater(in: shift)
+        _ = shift.arm(.hintsAreDue, after: settings.hintsEvery)
+        flushIfFull(in: shift)
+        compactIfMany(in: shift)
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .write(let rows, let level, let ticket): coordinate(rows, level, ticket, in: shift)
         case .read(let read, let level, let ticket): coordinate(read, level, ticket, in: shift)
         case .apply(let rows, let ticket):
-            let isStored = store(rows, in: shift)
-            shift.reply(WideApplied(isStored: isStored), to: ticket, size: Self.frame)
+            // Who does not hear keeps a hint.
+            if isServing { store(rows, for: .coordinator(ticket), in: shift) } else { rows.letGo() }
         case .applyEach(let rows, let ticket):
-            var isStored = true
-            for row in rows where !store(row, in: shift) { isStored = false }
-            shift.reply(WideApplied(isStored: isStored), to: ticket, size: Self.frame)
-        case .look(let look, let ticket): answer(look, to: .coordinator(ticket), in: shift)
+            guard isServing else { return message.noteDiscarded() }
+            store(rows, for: .coordinator(ticket), in: shift)
+        case .look(let look, let ticket): if isServing { answer(look, to: .coordinator(ticket), in: shift) }
         case .applied(let write, let node, let result):
             settle(write, of: Int(node), Self.isStored(result), in: shift)
         case .looked(let read, let contact, let result):
             take(result, of: Int(contact), for: read, in: shift)
         case .repaired(let read, let result): settleRepair(of: read, Self.isStored(result), in: shift)
+        case .hintsApplied(let node, let result):
+            hintsApplied(to: Int(node), Self.isStored(result), in: shift)
+        case .gossip(let heartbeats, let node, let isAnswer):
+            if isServing { hear(heartbeats, from: Int(node), isAnswer: isAnswer, in: shift) }
+        case .gossipIsDue: gossip(in: shift)
+        case .hintsAreDue: dispatchHints(in: shift)
+        case .nextHints(let node):
+            hints[Int(node)].sent = nil
+            if isUp[Int(node)] { dispatchHints(to: Int(node), in: shift) }
+        case .speculationIsDue: speculate(in: shift)
+        case .syncIsDue: syncFiles(in: shift)
+        case .synced: break
+        case .rowsWritten(let waiter):
+            shift.sync(commitLog, then: .rowsSynced(waiter), orElse: .rowsNotStored(waiter))
+        case .rowsSynced(let waiter): tell(writers.remove(waiter), true, in: shift)
+        case .rowsNotStored(let waiter): tell(writers.remove(waiter), false, in: shift)
+        case .lookRead(let slot): goOnReading(slot, in: shift)
+        case .flushPieceWritten: flushPiece(in: shift)
+        case .flushSynced: flushSynced(in: shift)
+        case .flushNoted: shift.sync(manifest, then: .flushDone, orElse: .diskFailed)
+        case .flushDone: endFlush(in: shift)
+        case .compactionIsDue: compactPiece(in: shift)
+        case .compactionRead: compactionRead(in: shift)
+        case .compactionWritten: compactLater(in: shift)
+        case .compactionSynced: compactionSynced(in: shift)
+        case .compactionNoted: shift.sync(manifest, then: .compactionDone, orElse: .diskFailed)
+        case .compactionDone: endCompaction(in: shift)
+        case .wasRead: serve(in: shift)
+        // As by `disk_failure_policy: stop`.
+        case .diskFailed: shift.end()
         }
     }
 
@@ -189,4 +209,9 @@ public actor WideColumnNode: Part {
     func counts(_ node: Int, at level: Consistency) -> Bool {
         level != .localQuorum || ring.regions[node] == ring.regions[me]
     }
+
+    /// What it has of a partition, in the order of clustering keys, and how much is in its files, for looking on.
+    public func rows(of partition: UInt64) -> [WideRow] { table.rows(of: partition) }
+    public var tableSizes: [ByteCount] { tables.compactMap { $0?.size } }
+    public var hintCount: Int { hints.reduce(0) { $0 + $1.rows.numbers.count } }
 }

@@ -7,6 +7,8 @@ internal import Vocabulary
 struct WideMerge {
     private let read: WideRead
     private let seconds: Int32
+    /// In seconds: what has ended longer ago is in no page, and no replica needs it.
+    private let grace: Int64
     private(set) var rows: [Contents<WideRow>] = []
     private(set) var ranges: [Contents<WideRow>] = []
     /// Those that a reader sees.
@@ -15,11 +17,15 @@ struct WideMerge {
     /// Behind which not all is known.
     private var bound: UInt64?
 
-    init(_ read: WideRead, at seconds: Int32) { (self.read, self.seconds) = (read, seconds) }
+    init(_ read: WideRead, at seconds: Int32, grace: Span) {
+        (self.read, self.seconds) = (read, seconds)
+        self.grace = grace.nanoseconds / 1_000_000_000
+    }
 
     /// What several replicas have.
-    init(_ slices: [WideSlice], of read: WideRead, at seconds: Int32, by rules: WideColumnRules) {
-        self.init(read, at: seconds)
+    init(_ slices: [WideSlice], of read: WideRead, at seconds: Int32, grace: Span, by rules: WideColumnRules)
+    {
+        self.init(read, at: seconds, grace: grace)
         for slice in slices where !slice.isComplete {
             bound =
                 bound.map { read.descends ? max($0, slice.through) : min($0, slice.through) } ?? slice.through
@@ -53,20 +59,27 @@ struct WideMerge {
     }
 
     mutating func add(range: Contents<WideRow>) {
-        if range[0].clustering <= read.last, range[0].value >= read.first { ranges.append(range) }
+        guard range[0].clustering <= read.last, range[0].value >= read.first, !isForgotten(range[0]) else {
+            return
+        }
+        ranges.append(range)
     }
 
-    /// False when the page is full.
+    /// Of rows, those of ranges that are deleted count for nothing. False when the page is full.
     mutating func add(_ row: Contents<WideRow>) -> Bool {
+        if isDeleted(row[0]) || isForgotten(row[0]) { return true }
         rows.append(row)
-        if isLive(row[0]) { live.append(row) }
+        if row[0].end.map({ $0 > Int64(seconds) }) ?? true { live.append(row) }
         isFull = live.count == Int(read.limit)
         return !isFull
     }
 
-    private func isLive(_ row: WideRow) -> Bool {
-        if row.isDeletion || row.isExpired(at: seconds) { return false }
-        return ranges.isEmpty || !ranges.contains { $0[0].covers(row.clustering) && $0[0].time >= row.time }
+    private func isForgotten(_ row: WideRow) -> Bool {
+        row.end.map { Int64(seconds) - $0 > grace } ?? false
+    }
+
+    private func isDeleted(_ row: WideRow) -> Bool {
+        !ranges.isEmpty && ranges.contains { $0[0].covers(row.clustering) && $0[0].time >= row.time }
     }
 
     private var digest: UInt64 {

@@ -151,7 +151,7 @@ extension WideRow {
 
     /// Which of two rows of one key holds: the one that its writer's clock says is later. Of the same time, a deletion
     /// holds, then the greater value.
-    func supersedes(_ other: WideRow) -> Bool {
+    public func supersedes(_ other: WideRow) -> Bool {
         if time != other.time { return time > other.time }
         if isDeletion != other.isDeletion { return isDeletion }
         return rank > other.rank
@@ -162,8 +162,10 @@ extension WideRow {
     /// In seconds, as expiry is counted.
     static func seconds(_ microseconds: Int64) -> Int32 { Int32(clamping: microseconds / 1_000_000) }
 
-    func isExpired(at seconds: Int32) -> Bool {
-        lifetime > 0 && Int64(Self.seconds(time)) + Int64(lifetime) <= Int64(seconds)
+    /// When there is nothing of it to be seen any more: at once of a deletion, never of what lives for good. In seconds.
+    var end: Int64? {
+        if isDeletion { return Int64(Self.seconds(time)) }
+        return lifetime > 0 ? Int64(Self.seconds(time)) + Int64(lifetime) : nil
     }
 
     /// Of deletions of ranges.

@@ -9,15 +9,20 @@ struct WideTable {
     let pool: Pool<WideRow>
     private var slots: [UInt64: Int32] = [:]  // by partition; looked up only, never iterated
     private var partitions: [Partition] = []
+    private let grace: Span
 
     struct Partition {
         /// In the order of their clustering keys.
         var rows: [UInt32] = []
         /// Deletions of ranges, of each range the latest.
         var ranges: [UInt32] = []
+        /// Which SSTables have something of it, a bit each, and between which keys.
+        var onDisk: UInt64 = 0
+        var firstOnDisk = UInt64.max
+        var lastOnDisk: UInt64 = 0
     }
 
-    init(_ pool: Pool<WideRow>) { self.pool = pool }
+    init(_ pool: Pool<WideRow>, grace: Span) { (self.pool, self.grace) = (pool, grace) }
 
     func row(_ handle: UInt32) -> WideRow { pool.element(of: handle).pointee }
 
@@ -72,6 +77,71 @@ struct WideTable {
         return min(Int(read.limit), partitions[Int(slot)].rows.count)
     }
 
+    // MARK: SSTables
+
+    /// An SSTable has that row.
+    mutating func noteOnDisk(_ row: WideRow, in table: Int) {
+        let slot = slot(of: row.partition)
+        partitions[slot].onDisk |= 1 << UInt64(table)
+        let last = row.kind == .rangeDeletion ? row.value : row.clustering
+        partitions[slot].firstOnDisk = min(partitions[slot].firstOnDisk, row.clustering)
+        partitions[slot].lastOnDisk = max(partitions[slot].lastOnDisk, last)
+    }
+
+    /// Those SSTables are no more.
+    mutating func forgetOnDisk(in tables: [Int]) {
+        let mask = tables.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+        for slot in partitions.indices { partitions[slot].onDisk &= ~mask }
+    }
+
+    /// How many SSTables have to be read for a page, and how much of all of them.
+    func onDisk(_ read: WideRead) -> (count: Int, size: ByteCount) {
+        guard let slot = slots[read.partition] else { return (0, .zero) }
+        let partition = partitions[Int(slot)]
+        guard partition.onDisk != 0, read.first <= partition.lastOnDisk, read.last >= partition.firstOnDisk
+        else { return (0, .zero) }
+        var size = ByteCount.zero
+        var left = Int(read.limit)
+        var place = start(of: read, in: partition.rows)
+        while left > 0, partition.rows.indices.contains(place) {
+            size += row(partition.rows[place]).size
+            place += read.descends ? -1 : 1
+            left -= 1
+        }
+        return (partition.onDisk.nonzeroBitCount, size)
+    }
+
+    /// A row that no file has any more.
+    mutating func remove(_ contents: Contents<WideRow>) {
+        let row = contents[0]
+        let handle = pool.shortHandle(of: contents)
+        let slot = slot(of: row.partition)
+        if row.kind == .rangeDeletion {
+            partitions[slot].ranges.removeAll { $0 == handle }
+        } else {
+            let place = place(of: row.clustering, in: partitions[slot].rows)
+            guard place < partitions[slot].rows.count, partitions[slot].rows[place] == handle else { return }
+            partitions[slot].rows.remove(at: place)
+        }
+    }
+
+    /// All versions that hold, for looking on.
+    func rows(of partition: UInt64) -> [WideRow] {
+        guard let slot = slots[partition] else { return [] }
+        return (partitions[Int(slot)].ranges + partitions[Int(slot)].rows).map { row($0) }
+    }
+
+    // MARK: Reading
+
+    /// Where a page begins.
+    private func start(of read: WideRead, in rows: [UInt32]) -> Int {
+        let place = place(of: read.descends ? read.last : read.first, in: rows)
+        guard read.descends, place == rows.count || row(rows[place]).clustering > read.last else {
+            return place
+        }
+        return place - 1
+    }
+
     /// What there is of a page, each row with one reference more; its digest alone, if that is all that is wanted.
     func slice(_ look: WideLook) -> WideSlice {
         let read = look.read
@@ -79,12 +149,9 @@ struct WideTable {
             return WideSlice(rows: [], ranges: [], through: 0, isComplete: true, digest: 0)
         }
         let partition = partitions[Int(slot)]
-        var merge = WideMerge(read, at: look.seconds)
+        var merge = WideMerge(read, at: look.seconds, grace: grace)
         for handle in partition.ranges { merge.add(range: pool.contents(of: handle)) }
-        var place = place(of: read.descends ? read.last : read.first, in: partition.rows)
-        if read.descends, place == partition.rows.count || row(partition.rows[place]).clustering > read.last {
-            place -= 1
-        }
+        var place = start(of: read, in: partition.rows)
         while partition.rows.indices.contains(place) {
             let contents = pool.contents(of: partition.rows[place])
             guard contents[0].clustering >= read.first, contents[0].clustering <= read.last else { break }

@@ -94,3 +94,32 @@ struct WideSite {
         answer(number, by: clerk).map { $0.error == nil } ?? false
     }
 }
+
+extension WideSite {
+    /// What a node has of a partition: values, and what is deleted as its clustering key and 1,000.
+    func rows(of node: Int, _ partition: UInt64 = 1) -> [UInt64] {
+        let rows = cluster.inspect(nodes[node]) { $0.rows(of: partition) } ?? []
+        return rows.map { $0.kind == .value ? $0.value : $0.clustering + 1_000 }
+    }
+
+    /// The numbers of all hints that nodes keep.
+    var hintCount: Int { nodes.reduce(0) { $0 + (cluster.inspect($1) { $0.hintCount } ?? 0) } }
+
+    func tableSizes(of node: Int) -> [ByteCount] { cluster.inspect(nodes[node]) { $0.tableSizes } ?? [] }
+
+    /// Bytes on the disks of the nodes.
+    var stored: [Int] { cluster.readings.filter { $0.role == "store" }.map { Int($0.stored) } }
+
+    /// Reads once with each node as the coordinator: a client asks them in turn.
+    func readByEach(
+        _ number: Int, _ read: WideRead = WideRead(of: 1), with level: Consistency = .quorum, at time: Span
+    ) {
+        for place in 0..<nodes.count {
+            self.read(number + place, read, with: level, at: time + .milliseconds(100) * Int64(place))
+        }
+    }
+
+    func answers(_ numbers: Range<Int>) -> [[UInt64]] { numbers.map { answer($0)?.values ?? [.max] } }
+
+    func errors(_ numbers: Range<Int>) -> [WideColumnError?] { numbers.map { answer($0)?.error } }
+}

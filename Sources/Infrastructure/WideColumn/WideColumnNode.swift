@@ -114,6 +114,8 @@ public actor WideColumnNode: Part {
         return sum
     }
 
+    public var memory: ByteCount { memtableSize }
+
     /// After a crash it reads its commit log before it serves.
     public func begin(in shift: Shift) {
         if commitLog.numbers.isEmpty {

@@ -7,11 +7,16 @@ internal import Vocabulary
 /// until a compaction.
 struct WideTable {
     let pool: Pool<WideRow>
-    private var slots: [UInt64: Int32] = [:]  // by partition; looked up only, never iterated
     private var partitions: [Partition] = []
+    /// Where partitions are in their list, and one more, by hash: as many places as a power of two, at most half of them
+    /// taken, each partition at its own or at the next one behind it that was free. 0 where nothing is.
+    private var places: [UInt32] = Array(repeating: 0, count: 64)
     private let grace: Span
 
     struct Partition {
+        let key: UInt64
+        /// Of its last row, if there is one.
+        var last: UInt64 = 0
         /// In the order of their clustering keys.
         var rows: [UInt32] = []
         /// Deletions of ranges, of each range the latest.
@@ -32,9 +37,9 @@ struct WideTable {
         let row = contents[0]
         let slot = slot(of: row.partition)
         if row.kind == .rangeDeletion { return take(range: handle, row, in: slot) }
-        let count = partitions[slot].rows.count
         // Most rows come in the order of their keys.
-        if count == 0 || self.row(partitions[slot].rows[count - 1]).clustering < row.clustering {
+        if partitions[slot].last < row.clustering || partitions[slot].rows.isEmpty {
+            partitions[slot].last = row.clustering
             return partitions[slot].rows.append(handle)
         }
         let place = place(of: row.clustering, in: partitions[slot].rows)
@@ -55,10 +60,35 @@ struct WideTable {
     }
 
     private mutating func slot(of partition: UInt64) -> Int {
-        if let slot = slots[partition] { return Int(slot) }
-        slots[partition] = Int32(partitions.count)
-        partitions.append(Partition())
+        if let slot = find(partition) { return slot }
+        partitions.append(Partition(key: partition))
+        if partitions.count * 2 > places.count {
+            places = Array(repeating: 0, count: places.count * 2)
+            for slot in partitions.indices { note(slot) }
+        } else {
+            note(partitions.count - 1)
+        }
         return partitions.count - 1
+    }
+
+    private func find(_ partition: UInt64) -> Int? {
+        var place = firstPlace(of: partition)
+        while places[place] > 0 {
+            let slot = Int(places[place]) - 1
+            if partitions[slot].key == partition { return slot }
+            place = (place + 1) & (places.count - 1)
+        }
+        return nil
+    }
+
+    private mutating func note(_ slot: Int) {
+        var place = firstPlace(of: partitions[slot].key)
+        while places[place] > 0 { place = (place + 1) & (places.count - 1) }
+        places[place] = UInt32(slot + 1)
+    }
+
+    private func firstPlace(of partition: UInt64) -> Int {
+        Int(truncatingIfNeeded: WideColumnRing.token(of: partition)) & (places.count - 1)
     }
 
     /// The first row whose key is not less.
@@ -73,8 +103,8 @@ struct WideTable {
 
     /// How many rows a page has at most.
     func count(of read: WideRead) -> Int {
-        guard let slot = slots[read.partition] else { return 0 }
-        return min(Int(read.limit), partitions[Int(slot)].rows.count)
+        guard let slot = find(read.partition) else { return 0 }
+        return min(Int(read.limit), partitions[slot].rows.count)
     }
 
     // MARK: SSTables
@@ -96,8 +126,8 @@ struct WideTable {
 
     /// How many SSTables have to be read for a page, and how much of all of them.
     func onDisk(_ read: WideRead) -> (count: Int, size: ByteCount) {
-        guard let slot = slots[read.partition] else { return (0, .zero) }
-        let partition = partitions[Int(slot)]
+        guard let slot = find(read.partition) else { return (0, .zero) }
+        let partition = partitions[slot]
         guard partition.onDisk != 0, read.first <= partition.lastOnDisk, read.last >= partition.firstOnDisk
         else { return (0, .zero) }
         var size = ByteCount.zero
@@ -122,13 +152,14 @@ struct WideTable {
             let place = place(of: row.clustering, in: partitions[slot].rows)
             guard place < partitions[slot].rows.count, partitions[slot].rows[place] == handle else { return }
             partitions[slot].rows.remove(at: place)
+            partitions[slot].last = partitions[slot].rows.last.map { self.row($0).clustering } ?? 0
         }
     }
 
     /// All versions that hold, for looking on.
     func rows(of partition: UInt64) -> [WideRow] {
-        guard let slot = slots[partition] else { return [] }
-        return (partitions[Int(slot)].ranges + partitions[Int(slot)].rows).map { row($0) }
+        guard let slot = find(partition) else { return [] }
+        return (partitions[slot].ranges + partitions[slot].rows).map { row($0) }
     }
 
     // MARK: Reading
@@ -145,10 +176,10 @@ struct WideTable {
     /// What there is of a page, each row with one reference more; its digest alone, if that is all that is wanted.
     func slice(_ look: WideLook) -> WideSlice {
         let read = look.read
-        guard let slot = slots[read.partition] else {
+        guard let slot = find(read.partition) else {
             return WideSlice(rows: [], ranges: [], through: 0, isComplete: true, digest: 0)
         }
-        let partition = partitions[Int(slot)]
+        let partition = partitions[slot]
         var merge = WideMerge(read, at: look.seconds, grace: grace)
         for handle in partition.ranges { merge.add(range: pool.contents(of: handle)) }
         var place = start(of: read, in: partition.rows)

@@ -31,7 +31,13 @@ extension CacheNode {
     private func answer(to request: CacheRequest, in shift: Shift) -> CacheAnswer {
         guard !isLoading else { return .refused(.loading) }
         guard layout.shard(of: request.key) == shard else {
-            return .refused(.moved(to: UInt16(layout.firstPrimary(of: layout.shard(of: request.key)))))
+            let its = layout.shard(of: request.key)
+            return .refused(
+                .moved(to: UInt16(view?.owners[its].node ?? layout.firstPrimary(of: its))))
+        }
+        if view?.isDown == true { return .refused(.clusterDown) }
+        if primary != nil, let owner = view?.owners[shard].node {
+            return .refused(.moved(to: UInt16(owner)))
         }
         let (command, key) = (request.command, request.key)
         let now = shift.localTime

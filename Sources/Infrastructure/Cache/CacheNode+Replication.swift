@@ -19,8 +19,12 @@ enum PrimaryLink: Sendable { case none, asked, isFed }
 struct CacheConfig: FileRecord {
     /// Nil for a primary.
     let primary: Int?
-    /// `replicaof`, a name and a port.
-    var size: ByteCount { .bytes(40) }
+    // In a cluster.
+    let configEpoch: Int
+    let epoch: Int
+    let voteEpoch: Int
+    /// `replicaof`, a name and a port; some numbers.
+    var size: ByteCount { .bytes(64) }
 }
 
 /// Everything of a node, in a box that a message refers to.
@@ -215,8 +219,11 @@ extension CacheNode {
         attach(in: shift)
     }
 
-    private func saveConfig(in shift: Shift) {
-        shift.append(CacheConfig(primary: primary), to: config)
+    func saveConfig(in shift: Shift) {
+        shift.append(
+            CacheConfig(
+                primary: primary, configEpoch: view?.owners[shard].epoch ?? 0, epoch: view?.epoch ?? 0,
+                voteEpoch: view?.voteEpoch ?? 0), to: config)
         shift.sync(config, then: .saved, orElse: .saved)
         let last = config.numbers.upperBound - 1
         if last > config.numbers.lowerBound + 8 { shift.trim(config, to: last - 8) }

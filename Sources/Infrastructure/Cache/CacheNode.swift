@@ -31,6 +31,7 @@ public actor CacheNode: Part {
 
         // What it is told to be.
         case sentinel(SentinelWord)
+        case cluster(ClusterWord)
 
         case tick
         case fileWasRead
@@ -65,6 +66,7 @@ public actor CacheNode: Part {
             case .written: Vocabulary.mark(16)
             case .rewrite(let step): Vocabulary.mark(17, UInt64(step.rawValue))
             case .saved: Vocabulary.mark(18)
+            case .cluster(let word): Vocabulary.mark(19, word.mark)
             }
         }
 
@@ -110,6 +112,9 @@ public actor CacheNode: Part {
     /// When the primary was last heard of.
     var heard = Instant.start
     var linkLostAt = Instant.start
+
+    /// What it knows of the other nodes; nil unless they make replicas primaries themselves.
+    var view: ClusterView?
 
     // Its disk.
     let config: File<CacheConfig>
@@ -166,6 +171,13 @@ public actor CacheNode: Part {
 
     public func begin(in shift: Shift) {
         lookLater(in: shift)
+        if settings.failover == .cluster {
+            view = ClusterView(layout, at: shift.now)
+            if let known = config.numbers.last.map({ config[$0] }) {
+                (view!.epoch, view!.voteEpoch) = (known.epoch, known.voteEpoch)
+                view!.owners[shard] = (primary ?? seat.number, known.configEpoch)
+            }
+        }
         guard file?.isEmpty == false else { return serve(in: shift) }
         isLoading = true
         readFile(in: shift)
@@ -195,11 +207,13 @@ public actor CacheNode: Part {
         case .flush: flush(in: shift)
         case .fork: sendEverything(in: shift)
         case .sentinel(let word): take(word, in: shift)
+        case .cluster(let word): take(word, in: shift)
         case .tick:
             ticks += 1
             dropOverdue(in: shift)
             lookAtFile(in: shift)
             if ticks % 10 == 0 { lookAtReplication(in: shift) }
+            lookAtCluster(in: shift)
             lookLater(in: shift)
         case .fileWasRead: loadFile(in: shift)
         case .fileUnreadable: shift.end()  // a node whose file cannot be read does not start

@@ -1,5 +1,5 @@
-internal import Cluster
-internal import Simulation
+package import Cluster
+package import Simulation
 public import Vocabulary
 
 /// The entries of one node of a cache, without clock, disk or network: what a command does to them, what has expired,
@@ -25,9 +25,9 @@ public struct CacheStore: Sendable {
     }
 
     /// What a command came to: the answer, and what replicas and the append-only file have to be told of it.
-    struct Effect {
-        var answer: CacheAnswer
-        var write: CacheCommand?
+    package struct Effect {
+        package var answer: CacheAnswer
+        package var write: CacheCommand?
     }
 
     private(set) var entries: [Entry] = []
@@ -97,7 +97,7 @@ public struct CacheStore: Sendable {
     // MARK: Eviction
 
     /// Of so many that are drawn at random, the one that was not used for longest. Nil when there is none.
-    func leastRecentlyUsed(
+    package func leastRecentlyUsed(
         of samples: Int, expiringOnly: Bool, drawing stream: inout RandomStream
     ) -> CacheKey? {
         let count = expiringOnly ? expiring.count : entries.count
@@ -114,7 +114,7 @@ public struct CacheStore: Sendable {
     // MARK: Commands
 
     /// Carries out a command. What is overdue counts as absent, and a primary has removed it before.
-    mutating func carryOut(
+    package mutating func carryOut(
         _ command: CacheCommand, on key: CacheKey, at now: LocalTime, writing pool: Pool<CachePair>
     ) -> Effect {
         var place = places[key].map(Int.init)

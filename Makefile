@@ -113,6 +113,8 @@ SOAK = 10000
 soak: prerequisites ## Play so many runs inside the envelope, in which nothing may give way (SOAK=...)
 	swift build $(SHIPPED) --product hubbub
 	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs $(SOAK) --jobs 2 --canary
+	HUBBUB_CACHE_SEEDS=1000 HUBBUB_REGISTRY_SEEDS=1000 swift test $(TESTED) \
+		--filter 'CachePropertyTests|RegistryPromises'
 
 lint: prerequisites ## Check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -13,7 +13,7 @@ actor Tenant: RegistryUser {
         case lead(RegistryWrite, folder: UInt32, id: Int)
         case stand(UInt32)
         /// Makes entries of one folder, one after the other, each as often as it takes.
-        case make(folder: UInt32)
+        case make(folder: UInt32, every: Span = .zero)
         case makeAgain
         case registry(RegistryNews)
 
@@ -23,7 +23,7 @@ actor Tenant: RegistryUser {
             case .write(_, let id): Vocabulary.mark(2, UInt64(id))
             case .lead(_, let folder, let id): Vocabulary.mark(3, UInt64(folder), UInt64(id))
             case .stand(let folder): Vocabulary.mark(4, UInt64(folder))
-            case .make(let folder): Vocabulary.mark(5, UInt64(folder))
+            case .make(let folder, _): Vocabulary.mark(5, UInt64(folder))
             case .makeAgain: Vocabulary.mark(6)
             case .registry(let news): Vocabulary.mark(7, news.mark)
             }
@@ -44,6 +44,7 @@ actor Tenant: RegistryUser {
     /// When each entry was made, as far as it was told.
     private(set) var made: [(number: UInt32, time: Instant)] = []
     private var making: UInt32?
+    private var pause = Span.zero
     /// Which were there already when they were made again.
     private(set) var met: [UInt32] = []
     private(set) var fence: RegistryFence?
@@ -64,8 +65,8 @@ actor Tenant: RegistryUser {
         case .lead(let write, _, let id): registry.ask(write, under: fence, then: id, in: shift)
         case .stand(let folder):
             registry.stand(for: folder, with: RegistryValue(UInt64(seat.number)), in: shift)
-        case .make(let folder):
-            making = folder
+        case .make(let folder, let span):
+            (making, pause) = (folder, span)
             makeNext(in: shift)
         case .makeAgain: makeNext(in: shift)
         case .registry(let news):
@@ -93,7 +94,7 @@ actor Tenant: RegistryUser {
                 _ = shift.arm(.makeAgain, after: .milliseconds(20))
                 return
             }
-            makeNext(in: shift)
+            if pause == .zero { makeNext(in: shift) } else { _ = shift.arm(.makeAgain, after: pause) }
         case .answered(let id, .success(.entry(let entry))):
             note("\(id): \(entry.value.word) v\(entry.version)", in: shift)
         case .answered(let id, .success(.entries(let entries))):

@@ -110,11 +110,11 @@ chaos-table: prerequisites-tests ## Find planted faults, by search and by pure r
 	HUBBUB_CHAOS_SEEDS=$(CHAOS_SEEDS) swift test $(TESTED) --filter PlantedTableTests
 
 SOAK = 10000
-soak: prerequisites ## Play so many runs inside the envelope, in which nothing may give way (SOAK=...)
+soak: prerequisites-tests ## Play so many runs inside the envelope, in which nothing may give way (SOAK=...)
 	swift build $(SHIPPED) --product hubbub
 	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs $(SOAK) --jobs 2 --canary
-	HUBBUB_CACHE_SEEDS=1000 HUBBUB_REGISTRY_SEEDS=1000 swift test $(TESTED) \
-		--filter 'CachePropertyTests|RegistryPromises'
+	HUBBUB_CACHE_SEEDS=1000 HUBBUB_REGISTRY_SEEDS=1000 HUBBUB_WIDE_COLUMN_SEEDS=1000 swift test $(TESTED) \
+		--filter 'CachePropertyTests|RegistryPromises|WideColumnProperties'
 
 lint: prerequisites ## Check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -2,19 +2,16 @@ internal import Simulation
 internal import Vocabulary
 
 /// How machines fail and come back. Each verb has its opposite: `crash` and `restart`, `pause` and `resume`,
-/// `slow` and
-/// `restore`; `Faults/` puts them together.
+/// `slow` and `restore`; `Faults/` puts them together.
 extension Cluster {
     /// Ends a part and everything its machine was doing: the queue, the work in service, alarms, and what is
-    /// on its way to
-    /// this incarnation. Whoever sends to it afterwards finds nobody.
+    /// on its way to this incarnation. Whoever sends to it afterwards finds nobody.
     public func crash<P: Part>(_ endpoint: Endpoint<P>, losing kind: CrashKind = .unsynced) {
         crash(machine(of: endpoint.target), losing: kind)
     }
 
     /// Takes back one crash, or the end of a part that ended by itself. When no other crash keeps the machine
-    /// down, a new
-    /// incarnation starts; of the one before it knows what is on the disk.
+    /// down, a new incarnation starts; of the one before it knows what is on the disk.
     public func restart<P: Part>(_ endpoint: Endpoint<P>) { restart(machine(of: endpoint.target)) }
 
     func crash(_ machine: MachinePointer, losing kind: CrashKind) {

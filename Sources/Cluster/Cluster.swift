@@ -4,10 +4,8 @@ public import Vocabulary
 /// Machines in zones, links between the zones, and parts on the machines.
 ///
 /// A zone is a lane of the simulation. Users' devices stand in zones of their own, one per access network.
-/// The cluster
-/// knows where everybody is; parts learn of each other by endpoints and messages only. Like its world, it
-/// belongs to the
-/// thread that runs it.
+/// The cluster knows where everybody is; parts learn of each other by endpoints and messages only. Like its
+/// world, it belongs to the thread that runs it.
 public final class Cluster: @unchecked Sendable {
     /// The world that it is built in, and that must not outlive it: run it through the cluster.
     public let world: World

@@ -4,9 +4,8 @@ public import Vocabulary
 /// What parts run on: cores with one queue before them, a network interface, and a state of health.
 ///
 /// Whatever is meant for a part comes to its machine first: packets from the network, alarms that are due. It
-/// waits for a core,
-/// is worked on, and takes effect when the work ends. A device of a user has no queue: there it takes effect
-/// at once.
+/// waits for a core, is worked on, and takes effect when the work ends. A device of a user has no queue:
+/// there it takes effect at once.
 @usableFromInline
 actor Machine: Component {
     @usableFromInline
@@ -175,8 +174,7 @@ public struct Hardware: Sendable {
 }
 
 /// The state of a machine. It lies behind a pointer, because the parts that run on it send through its
-/// interface and arm
-/// its timers while the machine is at work on their behalf.
+/// interface and arm its timers while the machine is at work on their behalf.
 @usableFromInline
 struct MachineState {
     @usableFromInline unowned(unsafe) let cluster: Cluster

@@ -4,8 +4,8 @@ public import Vocabulary
 /// A component that runs on a machine: a chat host, a broker, the app on a phone.
 ///
 /// What reaches it has waited for a core of its machine and has been worked on for `cost`; then `receive`
-/// runs, and everything
-/// it sends, writes or arms happens at that instant. A crash before it means that nothing happened.
+/// runs, and everything it sends, writes or arms happens at that instant. A crash before it means that
+/// nothing happened.
 public protocol Part: Component {
     /// Where it runs.
     nonisolated var seat: Seat { get }

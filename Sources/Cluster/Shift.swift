@@ -108,8 +108,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     }
 
     /// Ends this incarnation of the part, as a program ends by itself: its machine stays up, and nobody
-    /// listens there until it
-    /// is restarted.
+    /// listens there until it is restarted.
     public func end() { machine.pointee.cluster.endIncarnation(on: machine, losing: .process) }
 
     /// Tells the ledger what happened.

@@ -1,8 +1,7 @@
 /// Where messages for one actor go; only takes messages that a `C` understands.
 ///
 /// It names a mailbox (one per type of component), an index in it and the actor's lane, and is good within
-/// its own
-/// world. An index is never given out twice in a run: mail to an actor that was removed vanishes.
+/// its own world. An index is never given out twice in a run: mail to an actor that was removed vanishes.
 @frozen
 public struct Address<C: Component>: Hashable, Sendable {
     @usableFromInline package let place: Place

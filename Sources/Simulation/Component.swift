@@ -3,9 +3,8 @@ public import Vocabulary
 /// A part of a simulated system: an actor that takes messages, one at a time, in virtual time.
 ///
 /// What it understands is its own `Inbox`, usually an enum; what it does about a message it does in
-/// `receive`, at one
-/// instant, through the `turn` it is given. Its executor is the world, so nothing else can be running
-/// meanwhile.
+/// `receive`, at one instant, through the `turn` it is given. Its executor is the world, so nothing else can
+/// be running meanwhile.
 ///
 ///     actor Counter: Component {
 ///         enum Inbox: Marked {
@@ -37,8 +36,7 @@ public protocol Component: Actor {
     func expect(_ message: Inbox)
 
     /// What it cannot go on without, if anything: asked when a run has nothing left to do, so that the ending
-    /// can say
-    /// who still waits. Nothing, unless a component says otherwise.
+    /// can say who still waits. Nothing, unless a component says otherwise.
     var waitsFor: String? { get }
 }
 

@@ -3,10 +3,8 @@ public import Vocabulary
 /// The state of a world that each event touches, at one place in memory.
 ///
 /// It is reached by pointer from the run loop and from every turn. A struct behind a pointer, because a class
-/// would
-/// pay for an exclusivity check and for reference counting each time; no method that changes it calls out
-/// while it
-/// does so, except for `World.run`, which holds only the pointer.
+/// would pay for an exclusivity check and for reference counting each time; no method that changes it calls
+/// out while it does so, except for `World.run`, which holds only the pointer.
 @usableFromInline
 package struct Core {
     // The first three are what a fault report reads, and lie as in `hubbub_situation`.

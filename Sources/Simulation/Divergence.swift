@@ -2,8 +2,7 @@
 /// differ.
 ///
 /// Found in two passes, so that a long run needs no long log. The first notes both digests each so many
-/// events and
-/// finds the interval in which they part; the second writes down the events of that interval only.
+/// events and finds the interval in which they part; the second writes down the events of that interval only.
 public struct Divergence: Equatable, Sendable {
     /// The event of either run; nil where that run had ended. They are alike when the facts told before them
     /// differ.

@@ -4,8 +4,8 @@ internal import CSimulation
 /// access.
 ///
 /// The modelled world fails with messages and facts; a fault is a mistake in the program. It ends the process
-/// at once,
-/// but not without the command that repeats it, and while a world runs its seed, time and event number.
+/// at once, but not without the command that repeats it, and while a world runs its seed, time and event
+/// number.
 public enum FaultReport {
     /// From now on, for worlds on all threads of the process.
     public static func install(headline: String, repeatCommand: String, exitCode: Int32) {

@@ -4,8 +4,7 @@ public import Vocabulary
 /// All actors of one type in one world, and the slab in which the messages to them lie.
 ///
 /// The run loop reaches a type's `receive` through `deliver`, a closure made where the type is known, so that
-/// message
-/// and receiver are specialised there. It captures nothing, and so costs no reference counting.
+/// message and receiver are specialised there. It captures nothing, and so costs no reference counting.
 @usableFromInline
 package struct Mailbox {
     @usableFromInline typealias Deliver = (UnsafeMutablePointer<Core>, EventPointer) -> Void
@@ -121,8 +120,7 @@ package struct Mailbox {
     /// `receive`, called without the executor check and the suspension point that Swift would put before it.
     ///
     /// This is sound because the caller is the run loop of the world, which is the actor's serial executor:
-    /// it calls
-    /// one `receive` after another on one thread, so nothing else can be running on the actor.
+    /// it calls one `receive` after another on one thread, so nothing else can be running on the actor.
     @inlinable @inline(__always)
     static func receiving<C: Component>(_ actor: C, _ message: C.Inbox, _ turn: TurnOf<C>) {
         typealias Isolated = (isolated C, C.Inbox, TurnOf<C>) -> Void

@@ -3,10 +3,8 @@ public import Vocabulary
 /// A message in hand: it lies in the slab of its receiver's type already, but is on its way to nobody yet.
 ///
 /// What stands between a sender and a receiver (a network, a queue for a processor) passes parcels on without
-/// knowing what
-/// is in them, and decides at the end who gets each one. A parcel is handed over or thrown away exactly once.
-/// Two words of
-/// label travel with it, for whoever carries it to read.
+/// knowing what is in them, and decides at the end who gets each one. A parcel is handed over or thrown away
+/// exactly once. Two words of label travel with it, for whoever carries it to read.
 @frozen @usableFromInline
 package struct Parcel: BitwiseCopyable, Equatable, @unchecked Sendable {
     @usableFromInline let event: EventPointer

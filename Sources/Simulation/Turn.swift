@@ -3,8 +3,7 @@ public import Vocabulary
 /// What a component may do while it takes a message: read the time, send, arm timers, tell facts.
 ///
 /// A turn is two words and stays good after `receive` has returned: `now` is always the time of the world.
-/// Flows may
-/// hold one; it must not be used from another thread than the world's.
+/// Flows may hold one; it must not be used from another thread than the world's.
 @frozen
 public struct TurnOf<C: Component>: @unchecked Sendable {
     @usableFromInline let core: UnsafeMutablePointer<Core>
@@ -38,8 +37,7 @@ public struct TurnOf<C: Component>: @unchecked Sendable {
     }
 
     /// Takes back what was armed. False when it has fired, or was cancelled before: a timer never fires
-    /// twice, and a
-    /// cancelled one never fires.
+    /// twice, and a cancelled one never fires.
     @discardableResult @inlinable
     public func cancel(_ timer: Timer) -> Bool { core.pointee.cancel(timer) }
 

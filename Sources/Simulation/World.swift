@@ -4,10 +4,8 @@ public import Vocabulary
 /// A simulated world: actors, and a queue of what is going to happen to them, under virtual time.
 ///
 /// It is the serial executor of its actors and the executor of its tasks, so everything in it happens on the
-/// thread
-/// that calls `run`, one thing at a time, in the order of (time, lane of origin, that lane's counter). Worlds
-/// share
-/// nothing; several can run at the same time on different threads.
+/// thread that calls `run`, one thing at a time, in the order of (time, lane of origin, that lane's counter).
+/// Worlds share nothing; several can run at the same time on different threads.
 ///
 ///     let world = World(seed: 42)
 ///     let counter = world.add(in: Lane(1)) { Counter(home: $0) }

@@ -3,8 +3,7 @@ import Simulation
 import Vocabulary
 
 /// Timers set and cancelled: 100,000 deadlines of 30 s in a simulated second, each cancelled a millisecond
-/// after it was
-/// set, as those of calls that are answered are.
+/// after it was set, as those of calls that are answered are.
 enum Deadlines {
     static let pairs: UInt64 = 10_000_000
 

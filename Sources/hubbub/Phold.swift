@@ -3,8 +3,7 @@ import Simulation
 import Vocabulary
 
 /// PHOLD, the usual measure of a simulation kernel: each event picks an actor, uniformly at random, and a
-/// delay of
-/// one unit and an exponential one more, and sends one message. Nothing else happens, so all that is
+/// delay of one unit and an exponential one more, and sends one message. Nothing else happens, so all that is
 /// measured is the kernel: queue, delivery, random numbers and digests.
 ///
 /// The actors are those of a user of the kernel: another module, public API only.

@@ -3,8 +3,7 @@ import Simulation
 import Vocabulary
 
 /// Two flows that play table tennis: each waits on a continuation that the other one resumes. It shows what a
-/// suspension
-/// costs against a message, and why messages are not made of them.
+/// suspension costs against a message, and why messages are not made of them.
 enum PingPong {
     static let strokes: UInt64 = 1_000_000
 

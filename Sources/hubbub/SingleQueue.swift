@@ -3,8 +3,7 @@ import Simulation
 import Vocabulary
 
 /// M/M/1: customers come at random, wait in line, and are served one at a time. How long they wait on average
-/// is
-/// known, so that a kernel that is fast and wrong is noticed.
+/// is known, so that a kernel that is fast and wrong is noticed.
 enum SingleQueue {
     static let customers: UInt64 = 10_000_000
     static let utilisation = 0.9

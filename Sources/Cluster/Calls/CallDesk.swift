@@ -2,8 +2,7 @@ public import Simulation
 public import Vocabulary
 
 /// Keeps the calls of one kind that a part has open, on the part's machine: matches answers with them, minds
-/// their deadline, and
-/// asks again.
+/// their deadline, and asks again.
 ///
 /// It is made with its `Caller`, as an incarnation of the part is built, and goes with it. So nothing that
 /// comes for a former incarnation finds anybody.

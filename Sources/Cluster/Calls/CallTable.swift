@@ -1,8 +1,7 @@
 public import Vocabulary
 
 /// The calls that somebody has made and not seen the end of. Each ends exactly once: by its reply, by an
-/// error, or by
-/// its deadline.
+/// error, or by its deadline.
 ///
 /// A call is known by its slot and by how often that slot had been given out before. What comes for a call
 /// that is over finds another number in the slot: it is *late*, is counted, and changes nothing. Numbers
@@ -91,8 +90,7 @@ public struct CallTable<Then> {
     }
 
     /// The first call whose deadline of that kind has passed. To be asked for when the timer of that kind
-    /// fires, until there
-    /// is none; `rearm` then says when it is to fire next.
+    /// fires, until there is none; `rearm` then says when it is to fire next.
     @inlinable
     public mutating func expire(deadline: Int, at now: Instant) -> (id: CallID, call: Call)? {
         guard let id = deadlines[deadline].expire(at: now) else { return nil }
@@ -160,8 +158,7 @@ public struct CallTable<Then> {
 }
 
 /// Names one call of a table, and no later one: a slot would have to be used 2³² times before the reply to
-/// its first
-/// call arrives.
+/// its first call arrives.
 @frozen
 public struct CallID: Hashable, Sendable, BitwiseCopyable {
     public let slot: UInt32

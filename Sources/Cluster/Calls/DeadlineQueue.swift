@@ -3,15 +3,13 @@ public import Vocabulary
 /// Deadlines of one length: whatever is added last is due last, so they need one armed timer and no sorting.
 ///
 /// A list linked both ways through a slab, in the order of adding. What is answered in time is taken out at
-/// once, not left until it
-/// is due: most calls are answered thousands of times sooner than they time out, and the slab
-/// holds only those that are open.
+/// once, not left until it is due: most calls are answered thousands of times sooner than they time out, and
+/// the slab holds only those that are open.
 ///
 ///     slab    [ 0 | 1 | 2 | 3 ]      first ─▶ 2 ─▶ 0 ─▶ 3 ◀─ last      free ─▶ 1
 ///
 /// The timer stays where it was armed when the first deadline is taken out. It fires, expires nothing, and is
-/// armed
-/// anew for the one that is then the first: at most once per length, instead of once per call.
+/// armed anew for the one that is then the first: at most once per length, instead of once per call.
 public struct DeadlineQueue<Token: BitwiseCopyable> {
     public let length: Span
 

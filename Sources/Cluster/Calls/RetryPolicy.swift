@@ -4,10 +4,8 @@ public import Vocabulary
 /// How often a failed call is tried again, after how long, and after which errors.
 ///
 /// The wait before retry n is drawn evenly from zero to base · factorⁿ⁻¹, at most the cap: *full jitter*.
-/// Waits of exactly
-/// that length would bring all who failed together back together (M. Brooker, "Exponential Backoff And
-/// Jitter",
-/// aws.amazon.com/blogs/architecture, 2015).
+/// Waits of exactly that length would bring all who failed together back together (M. Brooker, "Exponential
+/// Backoff And Jitter", aws.amazon.com/blogs/architecture, 2015).
 @frozen
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a call is tried in all; once means that it is never retried.
@@ -40,8 +38,7 @@ public struct RetryPolicy: Hashable, Sendable {
     }
 
     /// `attempt` is the one that failed, from 1. A retry takes one number from the stream and one from the
-    /// budget; giving up
-    /// takes neither.
+    /// budget; giving up takes neither.
     public func failed(
         attempt: Int, _ error: CallError, at now: Instant, budget: inout RetryBudget,
         drawing stream: inout RandomStream

@@ -1,6 +1,5 @@
 /// Machines go down at once, with all that is in their memory and with what of their disks the kind of crash
-/// takes, and start again
-/// when the fault is healed.
+/// takes, and start again when the fault is healed.
 public struct Crash: Fault {
     public let kind = "crash"
 

@@ -1,6 +1,5 @@
 /// Packets between some devices and some machines do not arrive: a partition that reaches out to the users,
-/// or people who have lost
-/// coverage, when it is all machines.
+/// or people who have lost coverage, when it is all machines.
 public struct DeviceCut: Fault {
     public let kind = "device-cut"
 

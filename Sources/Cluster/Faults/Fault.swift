@@ -43,8 +43,8 @@ struct PlannedFault {
 
 extension Cluster {
     /// Plans a fault: it begins at `start` and is healed after `duration`, or never when that is nil. Faults
-    /// act from the
-    /// control lane, before everything else of their instant, so one that changes nothing leaves no trace.
+    /// act from the control lane, before everything else of their instant, so one that changes nothing leaves
+    /// no trace.
     ///
     /// - Parameter name: by which its random draws are known; nil numbers it among its kind: `crash 2`.
     public func plan(

@@ -1,6 +1,5 @@
 /// The routers of devices forget all connections: nothing from outside gets in on them, and what comes from
-/// inside arrives from an
-/// address that nobody knows.
+/// inside arrives from an address that nobody knows.
 public struct RouterRestart: Fault {
     public let kind = "router-restart"
 

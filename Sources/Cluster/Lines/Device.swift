@@ -66,8 +66,8 @@ public struct DeviceShiftOf<D: Device> {
     @inlinable public var number: Int { turn.address.index }
 
     /// Begins to open a line from the access network `zone`; `opened` or `closed` tells what came of it.
-    /// `count` says how many lines this
-    /// device has opened before: it tells the random numbers of one from those of the next.
+    /// `count` says how many lines this device has opened before: it tells the random numbers of one from
+    /// those of the next.
     @inlinable
     public func open<H: Host>(
         to host: Endpoint<H>, from zone: Zone, handshake: Handshake, count: UInt32

@@ -40,8 +40,8 @@ public struct Door<Word: Sendable, Heard: Marked>: Sendable {
 
 extension DeviceShiftOf {
     /// Begins to open a line from the access network `zone`; `opened` or `closed` tells what came of it.
-    /// `count` says how many lines this
-    /// device has opened before: it tells the random numbers of one from those of the next.
+    /// `count` says how many lines this device has opened before: it tells the random numbers of one from
+    /// those of the next.
     @inlinable
     public func open<Word>(
         to door: Door<Word, D.Heard>, from zone: Zone, handshake: Handshake, count: UInt32

@@ -1,12 +1,10 @@
 public import Vocabulary
 
 /// A connection of a user's device to a part, over which both speak until one of them hangs up, or until one
-/// finds out that the other is
-/// gone.
+/// finds out that the other is gone.
 ///
 /// `Heard` is what the device understands. A line that has ended is not given out again: whoever still names
-/// it finds that it
-/// is not there.
+/// it finds that it is not there.
 @frozen
 public struct Line<Heard: Marked>: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline let number: LineNumber

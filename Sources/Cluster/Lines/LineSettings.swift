@@ -11,8 +11,7 @@ public struct LineSettings: Hashable, Sendable {
     /// A ping and its answer, each with all headers.
     public var pingSize: ByteCount
     /// After how long without a packet from inside a home router or a carrier forgets a connection (RFC 4787
-    /// calls for outbound refresh, so
-    /// what comes from outside does not count); never when nil.
+    /// calls for outbound refresh, so what comes from outside does not count); never when nil.
     public var natForgetsAfter: Span?
     /// Whether pings over a healthy path are worked out instead of simulated. What is found dead, and when,
     /// is the same.

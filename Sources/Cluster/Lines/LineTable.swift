@@ -2,8 +2,7 @@ internal import Simulation
 internal import Vocabulary
 
 /// All lines of a cluster, a row each. What the part's side keeps is in one column, what the device's side
-/// keeps in another; a row is used
-/// again when both sides have forgotten it.
+/// keeps in another; a row is used again when both sides have forgotten it.
 struct LineTable {
     /// What the part's side keeps of a line: 96 bytes, for an idle one too.
     struct Row {

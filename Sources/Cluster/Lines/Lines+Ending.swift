@@ -4,8 +4,7 @@ internal import Vocabulary
 /// How a line ends: in good order, by a reset, or for one end only, while the other one does not know.
 ///
 /// Each end forgets a line by itself. A part that speaks on a line that the device has forgotten gets a
-/// reset, and the other way round; a
-/// row is given back when both have forgotten it.
+/// reset, and the other way round; a row is given back when both have forgotten it.
 extension Lines {
     // MARK: The device's end
 

@@ -4,17 +4,14 @@ internal import Vocabulary
 /// How the ends of a line find out that the other one is gone.
 ///
 /// A device pings at fixed intervals after the line was opened, and takes it for dead when an answer is not
-/// back in time; a part takes
-/// it for dead when it has heard nothing for long. Answering pings costs a machine's cores nothing; but it is
-/// the process that does
-/// it, so that a machine whose cores all stand still takes pings in, and answers them when it goes on.
+/// back in time; a part takes it for dead when it has heard nothing for long. Answering pings costs a
+/// machine's cores nothing; but it is the process that does it, so that a machine whose cores all stand still
+/// takes pings in, and answers them when it goes on.
 ///
 /// While a path is well all this follows from the time alone, and nothing is simulated: ping k left at
-/// `openedAt + k · pingEvery`, took the
-/// delay that is drawn for (line, k), and its answer another one. From the moment a fault or a crash touches
-/// the path the line is *watched*:
-/// pings, their repetitions and the two deadlines are events. The first answer that comes back over a well
-/// path ends the watch.
+/// `openedAt + k · pingEvery`, took the delay that is drawn for (line, k), and its answer another one. From
+/// the moment a fault or a crash touches the path the line is *watched*: pings, their repetitions and the two
+/// deadlines are events. The first answer that comes back over a well path ends the watch.
 extension Lines {
     struct Watch {
         /// Tells the events of this watch from those of an earlier one.

@@ -2,13 +2,11 @@ internal import Simulation
 internal import Vocabulary
 
 /// What carries lines between devices and parts: ordered streams, as those between machines, but with a small
-/// row for each and nothing
-/// else while it is idle.
+/// row for each and nothing else while it is idle.
 ///
 /// `Lines+Opening` and `Lines+Ending` have the beginning and the end of a line, `Lines+Pings` how its ends
-/// find out that nobody is there any
-/// more. What is rare (a handshake, an attempt to get through, a ping over a path that is cut) is an event of
-/// the `LineKeeper`.
+/// find out that nobody is there any more. What is rare (a handshake, an attempt to get through, a ping over
+/// a path that is cut) is an event of the `LineKeeper`.
 @usableFromInline
 final class Lines {
     enum Direction: UInt64 {

@@ -29,16 +29,14 @@ public struct DiskProfile: Hashable, Sendable {
 
     /// `disk.fsync.consumerSsd`: 1.6 ms, 0.9 to 5.6 ms (Samsung 990 Pro,
     /// tanelpoder.com/posts/using-pg-test-fsync-for-testing-low-latency-writes). The rest as for `nvme`,
-    /// which that model
-    /// is, but for its lack of power-loss protection.
+    /// which that model is, but for its lack of power-loss protection.
     public static let consumerSSD = DiskProfile(
         sync: .logNormal(LogNormal(median: 1_600_000, share: 0.99, below: 5_600_000, floor: 900_000)),
         read: .constant(100_000), bytesPerSecond: 2_000_000_000)
 
     /// `disk.fsync.cloudBlock`: 1.5 ms, p99 10 ms (a rule of thumb; gp3 takes 1.8 ms,
     /// earezki.com/books/fast-by-design/ch28). `disk.bw` and `disk.readRandom`, cloud block: 125 MB/s, the
-    /// baseline of gp3 (same
-    /// source), 1 ms.
+    /// baseline of gp3 (same source), 1 ms.
     public static let cloudBlock = DiskProfile(
         sync: .logNormal(LogNormal(median: 1_500_000, share: 0.99, below: 10_000_000)),
         read: .constant(1_000_000), bytesPerSecond: 125_000_000)

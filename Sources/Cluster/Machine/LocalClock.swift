@@ -3,11 +3,9 @@ public import Vocabulary
 /// The clock of one machine: off by something, and running a little too fast or too slow.
 ///
 /// What it shows is a broken line over true time: from the last change on, elapsed time times its rate. A
-/// line's slope is
-/// a whole number of 10⁻⁹, and the part of a nanosecond that is over at a change is carried into the next
-/// piece, so changes
-/// lose nothing. As with real ones, a step may show a time again or leave one out; a correction by slewing
-/// never does.
+/// line's slope is a whole number of 10⁻⁹, and the part of a nanosecond that is over at a change is carried
+/// into the next piece, so changes lose nothing. As with real ones, a step may show a time again or leave one
+/// out; a correction by slewing never does.
 public struct LocalClock: Hashable, Sendable {
     // What was shown at the last change: `shown` ns and `rest` · 10⁻⁹ ns, at `anchor`.
     @usableFromInline var anchor: UInt64 = 0  // ns since the start of the run
@@ -65,8 +63,7 @@ public struct LocalClock: Hashable, Sendable {
     /// an earlier correction.
     ///
     /// As NTP does: an error below 128 ms goes away at 500 ppm, so that the clock never runs backwards; a
-    /// greater one
-    /// at once (RFC 5905: STEPT and MAXFREQ).
+    /// greater one at once (RFC 5905: STEPT and MAXFREQ).
     @discardableResult
     public mutating func correct(_ error: Span, at now: Instant) -> Correction {
         settle(at: now)

@@ -3,8 +3,7 @@ public import Vocabulary
 /// What a machine's clock shows: nanoseconds since the start of the run, as that machine believes.
 ///
 /// Signed, since a clock that is behind shows times before the start. A type of its own, so that nobody
-/// compares what
-/// a clock shows with what time it is.
+/// compares what a clock shows with what time it is.
 @frozen
 public struct LocalTime: Hashable, Comparable, Sendable {
     public var nanoseconds: Int64

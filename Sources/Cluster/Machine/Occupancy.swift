@@ -4,10 +4,9 @@ public import Vocabulary
 /// made of.
 ///
 /// The integral is the sum of (leaving − entering) over those who left, and of (now − entering) over those
-/// who are
-/// still there. So it is kept as one sum from which each entering instant is taken off and to which each
-/// leaving one
-/// is added, and the integral at any moment is that sum + count · now: exact, and one addition per change.
+/// who are still there. So it is kept as one sum from which each entering instant is taken off and to which
+/// each leaving one is added, and the integral at any moment is that sum + count · now: exact, and one
+/// addition per change.
 @usableFromInline
 package struct Occupancy {
     @usableFromInline package var count = 0

@@ -1,12 +1,10 @@
 /// How long work takes: its cost, times slowdown, divided by speed.
 ///
 /// Costs are *nominal*: what the work takes at speed one. What is left of interrupted work is kept in grains
-/// of
-/// 2⁻¹⁶ ns of nominal time, because a third of a nanosecond is left over when a machine that is slow by three
-/// stops. Durations
-/// are rounded up and progress down: a machine never does more than its speed allows. Work that was
-/// interrupted n
-/// times ends less than 1 + n · 2⁻¹⁶ · slowdown ns late: below 65,536 interruptions, that does not add up.
+/// of 2⁻¹⁶ ns of nominal time, because a third of a nanosecond is left over when a machine that is slow by
+/// three stops. Durations are rounded up and progress down: a machine never does more than its speed allows.
+/// Work that was interrupted n times ends less than 1 + n · 2⁻¹⁶ · slowdown ns late: below 65,536
+/// interruptions, that does not add up.
 @usableFromInline
 package struct Pace: Equatable {
     // In lowest terms, so that a machine of speed two that is slowed by two is as quick to compute as a plain

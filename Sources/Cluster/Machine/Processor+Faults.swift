@@ -3,10 +3,8 @@ public import Vocabulary
 /// What interrupts a processor: pauses, slowdowns, crashes.
 ///
 /// All of them come in pairs and may overlap. Pauses nest: a core runs when none is left that stops it.
-/// Slowdowns
-/// multiply, and each is taken off by the name it was put on with. A crash ends neither: both belong to the
-/// machine,
-/// and whoever paused or slowed it will take that back.
+/// Slowdowns multiply, and each is taken off by the name it was put on with. A crash ends neither: both
+/// belong to the machine, and whoever paused or slowed it will take that back.
 extension Processor {
     /// When a core that holds work will end it now.
     @frozen
@@ -45,8 +43,7 @@ extension Processor {
     var standsStill: Bool { stopped.nonzeroBitCount == coreCount }
 
     /// Takes back one pause of as many cores. Returns those that go on with their work; others may now take
-    /// some from
-    /// the queue.
+    /// some from the queue.
     public mutating func resume(cores count: Int, at now: Instant) -> [Retiming] {
         var changed: [Retiming] = []
         for core in 0..<count {

@@ -4,18 +4,16 @@ public import Vocabulary
 /// The processor of a machine: cores, and one queue before them, first come, first served.
 ///
 /// What work costs is known when its service starts, not when it arrives, because it depends on what the
-/// component has
-/// become by then. So whoever owns a processor is asked for the cost at that moment, and arms a timer for the
-/// end:
+/// component has become by then. So whoever owns a processor is asked for the cost at that moment, and arms a
+/// timer for the end:
 ///
 ///     arrive ──▶ .starts(core) ──▶ begin(core, cost) ──▶ completion … complete(core) ──▶ the work, to be done now
 ///            └─▶ .queued                   ▲                                   │
 ///            └─▶ .rejected                 └────── next(): core, work ◀────────┘   again until there is none
 ///
 /// Pause and slowdown change completions in the middle of service, and return the new ones. Of free cores the
-/// one with
-/// the lowest number takes the work, and a pause of n cores stops the n lowest: so it stops those that are
-/// busy.
+/// one with the lowest number takes the work, and a pause of n cores stops the n lowest: so it stops those
+/// that are busy.
 ///
 /// A copy shares the histogram of waits with its original: a machine has one processor, and meters it once.
 public struct Processor<Work: BitwiseCopyable> {
@@ -195,8 +193,7 @@ public struct Processor<Work: BitwiseCopyable> {
     }
 
     /// The first in the queue, if there is a core to take it. To be asked for after each completion and after
-    /// a pause
-    /// ends, until there is none.
+    /// a pause ends, until there is none.
     @inlinable
     public mutating func next(at now: Instant) -> Start? {
         let ready = free & ~stopped

@@ -1,8 +1,7 @@
 /// A queue in a circle of memory: first in, first out, and nothing that waits is ever moved.
 ///
 /// The circle doubles when it is full and never shrinks, so a queue that has once been as long as it gets
-/// allocates
-/// no more. Slots not in use hold whatever lay there last, which is why elements are plain bits.
+/// allocates no more. Slots not in use hold whatever lay there last, which is why elements are plain bits.
 @usableFromInline
 package struct Ring<Element: BitwiseCopyable> {
     // None, or as many as a power of two.

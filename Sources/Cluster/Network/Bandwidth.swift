@@ -3,9 +3,8 @@ public import Vocabulary
 /// How much gets through, and how much may wait: a token bucket with a buffer before it.
 ///
 /// The bucket gains `rate` and holds `burst`; what exceeds it waits its turn, first come first served. Its
-/// whole
-/// state is one instant, *clear*, when it will be full again (the virtual scheduling of ITU-T I.371). Each
-/// transmission moves that instant by its own time, and has left one burst before it:
+/// whole state is one instant, *clear*, when it will be full again (the virtual scheduling of ITU-T I.371).
+/// Each transmission moves that instant by its own time, and has left one burst before it:
 ///
 ///     now          leaves             clear
 ///      |--- waits ---|---- burst time ---|

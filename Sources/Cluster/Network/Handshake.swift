@@ -56,8 +56,7 @@ public struct Handshake: Hashable, Sendable {
 /// 4 s…
 ///
 /// Attempts are events of the caller: a second is long enough for the link to be another one. What follows
-/// the SYN
-/// counts in round trips alone.
+/// the SYN counts in round trips alone.
 @frozen
 public struct Opening: Hashable, Sendable {
     @frozen

@@ -4,15 +4,12 @@ import Vocabulary
 /// What a link is like at present: its profile, and the faults that lie on it.
 ///
 /// Many links of one kind share their conditions (all phones on 4G, say), while each has a `LinkState` of its
-/// own.
-/// Faults come and go independently of each other, in any order. Each draws from streams that bear its own
-/// name, and
-/// draw n of a stream belongs to packet n of the link. So a fault of strength zero changes no packet, and
-/// no feature of profile or fault moves the draws of another one.
+/// own. Faults come and go independently of each other, in any order. Each draws from streams that bear its
+/// own name, and draw n of a stream belongs to packet n of the link. So a fault of strength zero changes no
+/// packet, and no feature of profile or fault moves the draws of another one.
 ///
 /// Conditions are looked up with every packet, and change with a fault only. So they are one pointer, which
-/// costs no counting of
-/// references; whoever made them gives the memory back with `deallocate`.
+/// costs no counting of references; whoever made them gives the memory back with `deallocate`.
 public struct LinkConditions: @unchecked Sendable {
     /// A fault that was applied, to be removed.
     public struct FaultID: Hashable, Sendable {
@@ -34,8 +31,7 @@ public struct LinkConditions: @unchecked Sendable {
         let bandwidth: Bandwidth?
         let draws: Draws
         // Which bit of a link's state says that bursts are in their bad state here, and the how-manieth use
-        // of
-        // bits this is: a bit is used again after its fault has gone.
+        // of bits this is: a bit is used again after its fault has gone.
         let burstBit: UInt16
         let burstUse: UInt16
 
@@ -127,8 +123,7 @@ public struct LinkConditions: @unchecked Sendable {
     }
 
     /// Puts a fault on the link until it is removed. Two at a time have different names, or they would hit
-    /// the
-    /// same packets.
+    /// the same packets.
     public mutating func apply(_ fault: LinkProfile, named name: String) -> FaultID {
         guard case .bursts = fault.loss else { return apply(fault, named: name, burstBit: 0, burstUse: 0) }
         let taken = present.pointee.all.reduce(0) { $0 | $1.burstBit }

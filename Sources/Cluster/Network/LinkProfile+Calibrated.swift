@@ -24,8 +24,8 @@ extension LinkProfile {
 
     /// `net.rtt.region[a][b]`: round trips of ten AWS regions, measured in 2017, on
     /// acomputerscientistlearnsaws.blogspot.com, *AWS Regions*; p99 1.1 of the median and
-    /// `net.loss.interRegion` 10⁻⁴ by
-    /// rule. From a region to itself: between its zones, with the spread that `crossZone` has.
+    /// `net.loss.interRegion` 10⁻⁴ by rule. From a region to itself: between its zones, with the spread that
+    /// `crossZone` has.
     public static func between(_ a: Region, _ b: Region) -> LinkProfile {
         let roundTrip = Region.roundTrips[a.rawValue][b.rawValue]
         let median = Span(roundingNanoseconds: roundTrip * 1e6 / 2)
@@ -73,12 +73,11 @@ extension LinkProfile {
     }
 
     /// `access.rtt.wifi`: a fixed line of 16 ms (Ookla) and a hop of 3 ms, p90 20 ms, p99 250 ms (Sui and
-    /// others, *WiFiSeer*,
-    /// MobiSys 2016). `access.bw`: 90 down, 19 up. `access.loss.wifi`: 0.2 %, Codavel, each way.
+    /// others, *WiFiSeer*, MobiSys 2016). `access.bw`: 90 down, 19 up. `access.loss.wifi`: 0.2 %, Codavel,
+    /// each way.
     ///
     /// A table, because a lognormal hop through 3 and 250 ms would have its p90 at 34 ms. Its ends, a hop of
-    /// 1 ms and of
-    /// 500 ms, are judgement.
+    /// 1 ms and of 500 ms, are judgement.
     public static func wifi(_ direction: Direction) -> LinkProfile {
         let line = 8.0  // ms, one way, as are the hops
         let hops = [(0, 0.5), (0.5, 1.5), (0.9, 10), (0.99, 125), (1, 250)]

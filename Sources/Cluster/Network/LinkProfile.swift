@@ -4,9 +4,8 @@ public import Vocabulary
 /// What one direction of a link does to packets, without the state of any link.
 ///
 /// A fault is a profile too, of one more stretch of the way: its delay is added to that of the link, each
-/// stretch
-/// may lose, spoil, repeat or hold up a packet, and the narrowest decides the bandwidth. So faults add up in
-/// any number, and the empty profile, `LinkProfile()`, changes nothing.
+/// stretch may lose, spoil, repeat or hold up a packet, and the narrowest decides the bandwidth. So faults
+/// add up in any number, and the empty profile, `LinkProfile()`, changes nothing.
 public struct LinkProfile: Hashable, Sendable {
     /// One way, in nanoseconds, drawn for each packet.
     public var delay: Spread

@@ -33,8 +33,7 @@ public enum LossModel: Hashable, Sendable {
 /// Loss in bursts: a link is in a good or in a bad state, and moves between them from packet to packet.
 ///
 /// E. N. Gilbert, *Capacity of a burst-noise channel* (1960), and E. O. Elliott (1963), who let the good
-/// state
-/// lose packets too:
+/// state lose packets too:
 ///
 ///             worsens
 ///     good ------------> bad       A packet moves the state first, and is then lost with the
@@ -80,8 +79,7 @@ public struct GilbertElliott: Hashable, Sendable {
 }
 
 /// Some of the first 64 packets of a link, counted from 0: `[2, 5]`. A number with 64 bits, so that a loss
-/// model
-/// holds no reference.
+/// model holds no reference.
 @frozen
 public struct ChosenPackets: Hashable, Sendable, ExpressibleByArrayLiteral {
     let bits: UInt64

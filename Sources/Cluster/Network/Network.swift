@@ -5,8 +5,7 @@ internal import Vocabulary
 /// go, and the partitions that are on.
 ///
 /// A packet leaves through its machine's interface, bit after bit behind those before it; crosses the link;
-/// and is taken in by
-/// the other machine's interface. What the link drops, and why, is counted.
+/// and is taken in by the other machine's interface. What the link drops, and why, is counted.
 final class Network {
     let zones: [String]
     let seed: UInt64

@@ -35,8 +35,7 @@ public enum WindowState: Hashable, Sendable {
 ///
 /// Windows begin at the end of the warm-up. Only whole ones count: one that the end of the sends cuts is not
 /// judged, and one in which a fault begins or ends is neither before nor after it. So a recovery takes a
-/// window at
-/// least, and is as exact as windows are long.
+/// window at least, and is as exact as windows are long.
 public struct Health: Hashable, Sendable {
     public var start: Instant
     public var window: Span

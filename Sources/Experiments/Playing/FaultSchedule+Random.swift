@@ -5,9 +5,8 @@ internal import Vocabulary
 /// Random faults made explicit: drawn from the seed, inside of the scenario's envelope.
 ///
 /// Each role is a replica set, or that part of it that a target names; people, and a region as a whole, are
-/// sets of one. That
-/// a set is in step again cannot be known beforehand: `recover-first` leaves it alone for as long as health
-/// has to hold.
+/// sets of one. That a set is in step again cannot be known beforehand: `recover-first` leaves it alone for
+/// as long as health has to hold.
 extension FaultSchedule {
     static func random(in scenario: Scenario) -> [Occasion] {
         guard let random = scenario.random else { return [] }

@@ -5,8 +5,8 @@ public import Vocabulary
 /// scenario has the same schedule.
 ///
 /// What comes again is written out, turn by turn, until sends end; in what share of its turns a fault acts is
-/// drawn from the seed, and
-/// so are random faults, inside of their envelope. `FaultSchedule+Playing` has them happen.
+/// drawn from the seed, and so are random faults, inside of their envelope. `FaultSchedule+Playing` has them
+/// happen.
 public struct FaultSchedule: Hashable, Sendable {
     /// One time that a fault is on.
     public struct Occasion: Hashable, Sendable {

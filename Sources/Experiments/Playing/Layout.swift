@@ -117,8 +117,7 @@ public struct Layout: Sendable {
     }
 
     /// The region of the calibrated table that a name means. An unknown one counts as Ireland, or, so that
-    /// two unknown ones are apart,
-    /// by its place in the alphabet as one of the five.
+    /// two unknown ones are apart, by its place in the alphabet as one of the five.
     private static func calibrated(_ name: String) -> LinkProfile.Region {
         let known: [(String, LinkProfile.Region)] = [
             ("us-west", .usWest), ("us", .usEast), ("eu", .euWest), ("asia", .apSoutheast),

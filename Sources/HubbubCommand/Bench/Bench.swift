@@ -127,8 +127,7 @@ extension Subcommand {
     }
 
     /// The benchmarks of `suites` and `names`, in the order in which the executable lists them; where neither
-    /// is
-    /// given, those with an aim that is meant `byDefault`.
+    /// is given, those with an aim that is meant `byDefault`.
     private static func selection(
         from all: [Benchmark], suites: [String], names: [String], byDefault aims: Set<Benchmark.Aim>
     ) throws(Failure) -> [Benchmark] {

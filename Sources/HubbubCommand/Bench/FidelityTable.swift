@@ -6,9 +6,7 @@ import Vocabulary
 ///     M/M/1 at 0.8: mean time in system             5.000 ms       5.009 ms     0.41 %   +0.4 SE       ok
 ///
 /// The standard error is shown as a share of the closed form, since a limit is set to that share; how far off
-/// the measured
-/// value is, is shown in standard errors. An answer that is exact, or has a
-/// band, has neither.
+/// the measured value is, is shown in standard errors. An answer that is exact, or has a band, has neither.
 struct FidelityTable: BenchReport {
     private let output: Outlet
     private var answers: [KnownAnswer] = []

@@ -10,8 +10,7 @@ struct Arguments {
     private var fromVariables: Set<String> = []  // looked up only, never iterated
 
     /// Throws on the first word that is wrong. `see` is the command that lists the options. What no word
-    /// says, a
-    /// variable may; an empty one says nothing.
+    /// says, a variable may; an empty one says nothing.
     init(
         _ words: some Sequence<String>, options: [Option], operand: Operand?, see: String,
         variable: (String) -> String? = { _ in nil }

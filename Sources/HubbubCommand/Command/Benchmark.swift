@@ -23,8 +23,7 @@ public struct Benchmark: Sendable {
     public let run: @Sendable (_ plain: Int) -> Outcome
 
     /// Traps on texts for which the table has no room, or a name that could not be typed: names have at most
-    /// 20
-    /// of the characters `a-z 0-9 - .`, plain steps at most 16 characters, units at most 8.
+    /// 20 of the characters `a-z 0-9 - .`, plain steps at most 16 characters, units at most 8.
     public init(
         suite: String, name: String, title: String, unit: String, aim: Aim = .speed,
         plainSteps: [String] = [],
@@ -59,8 +58,7 @@ extension Benchmark {
     /// What one run gave: how long it took, and what came out of it.
     ///
     /// Time and memory move with the machine. Everything else is simulated, and must be the same in every
-    /// round;
-    /// where it is not, the simulation is not deterministic, and `bench` stops with an internal error.
+    /// round; where it is not, the simulation is not deterministic, and `bench` stops with an internal error.
     public struct Outcome: Sendable {
         /// How many units of work were done.
         public let count: UInt64

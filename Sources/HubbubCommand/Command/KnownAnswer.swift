@@ -4,10 +4,9 @@ import Vocabulary
 /// A quantity whose true value is known, and what the simulation made of it.
 ///
 /// Where chance is at work, the truth is a closed form. It must lie within three standard errors of the mean
-/// over many
-/// independent runs, and that error must be small: a wide band would let a wrong answer pass. Where chance
-/// is not at work, the truth was worked out by hand and must come out to the last digit. What is compared with
-/// a measurement of the real world has a band.
+/// over many independent runs, and that error must be small: a wide band would let a wrong answer pass. Where
+/// chance is not at work, the truth was worked out by hand and must come out to the last digit. What is
+/// compared with a measurement of the real world has a band.
 public struct KnownAnswer: Sendable, Equatable {
     /// `M/M/1 at 0.8: mean time in system`
     public let what: String
@@ -67,8 +66,7 @@ public struct KnownAnswer: Sendable, Equatable {
     }
 
     /// How many standard errors lie between the closed form and what was measured, negative when that is too
-    /// small; nil
-    /// where the answer is exact.
+    /// small; nil where the answer is exact.
     public var offBy: Double? {
         standardError.map { measured == closedForm ? 0 : (measured - closedForm) / $0 }
     }

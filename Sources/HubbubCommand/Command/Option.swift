@@ -1,6 +1,5 @@
 /// One option of a command, described once: parsing, help, completion and the hint after a typing error all
-/// read
-/// it here.
+/// read it here.
 struct Option: Sendable {
     enum Value: Sendable {
         case flag

@@ -38,8 +38,7 @@ struct Subcommand: Sendable {
 package typealias Player = @Sendable (Play, @escaping (Play.Status) -> Bool) -> Play.Outcome
 
 /// What surrounds the command line: the designs and benchmarks that the executable brings, and all of the
-/// process
-/// that a command may see. A test brings its own.
+/// process that a command may see. A test brings its own.
 package struct Surroundings {
     package var designs: [any Design.Type]
     package var benchmarks: [Benchmark]

@@ -27,8 +27,7 @@ final class Crew<Result: Sendable>: @unchecked Sendable {
     }
 
     /// Does `work` for 0 to `count` - 1 on `threads` threads. `take` gets each result on the calling thread,
-    /// in that
-    /// order, and can forget it before the last one is there.
+    /// in that order, and can forget it before the last one is there.
     static func run(
         count: Int, threads: Int, work: @escaping @Sendable (Int) -> Result, take: (Int, Result) -> Void
     ) {

@@ -3,13 +3,10 @@ internal import CSimulation
 /// Work that leaves its world: detected, and a reason to stop, because its return would depend on real time.
 ///
 /// Swift's concurrency runtime announces each job that it puts on the global thread pool, and each question
-/// for the main
-/// actor. The announcement is made on the thread that caused it, so it is the world's own doing when a world
-/// runs there.
-/// Work that leaves by other roads (a thread, a dispatch queue, an actor with an executor of its own,
-/// `Task.sleep` in a
-/// flow) is seen when it comes back to the world; if it never does, a run that dries up names the flow that
-/// waits for it.
+/// for the main actor. The announcement is made on the thread that caused it, so it is the world's own doing
+/// when a world runs there. Work that leaves by other roads (a thread, a dispatch queue, an actor with an
+/// executor of its own, `Task.sleep` in a flow) is seen when it comes back to the world; if it never does, a
+/// run that dries up names the flow that waits for it.
 enum Escape {
     static func watch() { _ = watching }
 

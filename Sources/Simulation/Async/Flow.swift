@@ -3,8 +3,7 @@ internal import Vocabulary
 /// A named piece of `async` work inside a world: a script that logs somebody in, waits, and looks.
 ///
 /// Everything structured that starts in a flow stays in the world: `await` on actors, sleeping on the world's
-/// clock, task
-/// groups, continuations. A run that has nothing else left to do names the flows that still wait.
+/// clock, task groups, continuations. A run that has nothing else left to do names the flows that still wait.
 public struct Flow: Sendable {
     public let name: String
     public let lane: Lane

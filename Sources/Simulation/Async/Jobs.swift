@@ -4,8 +4,7 @@ internal import Synchronization
 /// left.
 ///
 /// Jobs take no tie and are in no digest, because debug and release builds make different numbers of them.
-/// What a job
-/// sends or arms takes its tie when the job runs.
+/// What a job sends or arms takes its tie when the job runs.
 final class JobQueue: @unchecked Sendable {
     private var jobs: [UnownedJob] = []
     private var first = 0
@@ -64,8 +63,7 @@ extension World {
             return
         }
         // It came back from another thread, where it had gone unseen. It must not run: when it arrived was
-        // decided by
-        // real time.
+        // decided by real time.
         jobs.report(Escape.returned)
     }
 

@@ -1,8 +1,7 @@
 /// One thing that is going to happen: a message on its way to an actor.
 ///
 /// An event is a node of its mailbox's slab, and its message lies right behind it, so that one cache line
-/// holds both
-/// for a message of up to 32 bytes:
+/// holds both for a message of up to 32 bytes:
 ///
 ///     0         8        16       24       32
 ///     | time    | tie    | next   | target | message …

@@ -3,8 +3,7 @@ internal import CSimulation
 /// What is going to happen, in order of (time, tie).
 ///
 /// Time is cut into *buckets* of a power of two of nanoseconds. Only the events of the current bucket are in
-/// order;
-/// those of later buckets wait in unsorted lists, and those beyond the near window in `FarFuture`:
+/// order; those of later buckets wait in unsorted lists, and those beyond the near window in `FarFuture`:
 ///
 ///      current bucket         near window: one list per bucket            far future: by page
 ///     ┌────────────────┐ ┌────┬────┬────┬────┬── ─ ─ ─ ─ ──┬────┐ ┌────────────────────────────┐
@@ -14,15 +13,13 @@ internal import CSimulation
 ///                         a bit per list, a bit per word of bits      a page is 1/8 of the window
 ///
 /// The window is a ring of lists: when the current bucket enters a new page, the page that comes into the
-/// window is
-/// fetched from the far future. A bucket should hold a few events: the width follows the mean gap between
-/// events, and
-/// the number of buckets follows the number of events pending. Neither can change the order of anything.
+/// window is fetched from the far future. A bucket should hold a few events: the width follows the mean gap
+/// between events, and the number of buckets follows the number of events pending. Neither can change the
+/// order of anything.
 @usableFromInline
 package struct EventQueue {
     // The current bucket: at most `soonLimit` events sorted, the latest first, so that the next one is at the
-    // end;
-    // the rest in a heap.
+    // end; the rest in a heap.
     @usableFromInline let soon: UnsafeMutablePointer<Entry>
     @usableFromInline var soonCount = 0
     @usableFromInline var crowd = Crowd()
@@ -72,8 +69,7 @@ package struct EventQueue {
     /// From here on the events and their actors no longer fit into a core's own cache.
     private static let manyEvents = 8_192
     /// The width that is aimed at, in mean gaps between events: narrower buckets are more often empty, wider
-    /// ones
-    /// take longer to sort.
+    /// ones take longer to sort.
     private static let gapsPerBucket = 8.0
 
     package init() {
@@ -179,8 +175,7 @@ package struct EventQueue {
     }
 
     /// Makes the next bucket that holds anything the current one. False when it begins at `end` or later:
-    /// then
-    /// no bucket was entered.
+    /// then no bucket was entered.
     private mutating func enterNextBucket(before end: UInt64) -> Bool {
         guard count > 0 else { return false }
         if bucketsSinceTuned >= 1_024 || passedSinceTuned >= 16_384 {
@@ -217,9 +212,8 @@ package struct EventQueue {
     }
 
     /// Asks for the memory that the next buckets will touch, while this one's events happen. With 100,000
-    /// actors nearly all of
-    /// it lies outside of the core's own caches, and waiting for each piece in turn takes longer than
-    /// everything else together.
+    /// actors nearly all of it lies outside of the core's own caches, and waiting for each piece in turn
+    /// takes longer than everything else together.
     ///
     /// A list can only be followed from event to event, so each of the next sixteen buckets has a scout in
     /// its list, which goes on by one event whenever a bucket is entered, and asks for the event behind and

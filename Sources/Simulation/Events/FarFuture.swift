@@ -2,17 +2,14 @@
 /// comes.
 ///
 /// A page number is read as digits of six bits. An event lies at the level of the highest digit in which its
-/// page
-/// differs from the cursor's, in the slot that this digit names:
+/// page differs from the cursor's, in the slot that this digit names:
 ///
 ///     cursor  …|  3| 17| 60|          level 2   slots 4…63 hold pages with that digit above the cursor's
 ///     page    …|  3| 18|  5|  ──▶     level 1   slot 18
 ///
 /// Each level has 64 lists and a word whose bits say which of them are not empty, so finding the next one
-/// takes one
-/// instruction. When the cursor enters a slot, the slot's events move to lower levels: each event moves as
-/// often as
-/// its distance has digits, and eleven levels reach to the end of time.
+/// takes one instruction. When the cursor enters a slot, the slot's events move to lower levels: each event
+/// moves as often as its distance has digits, and eleven levels reach to the end of time.
 @usableFromInline
 package struct FarFuture {
     /// The first page that lies here and not in the near window.

@@ -1,6 +1,5 @@
 /// Yes with a given probability: a packet lost, a call answered. One draw a sample, also where 0 or 1 make it
-/// certain,
-/// so that turning a fault up from nothing moves no other draw.
+/// certain, so that turning a fault up from nothing moves no other draw.
 @frozen
 public struct Bernoulli: Hashable, Sendable {
     public let probability: Double

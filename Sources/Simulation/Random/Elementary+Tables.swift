@@ -1,8 +1,7 @@
 /// The tables of `Elementary`, computed with sixty digits.
 ///
 /// They are constants of the image: with literals only, the compiler lays them out at build time, and a look-
-/// up
-/// is a load, without the once-only check of a global that has to be initialised.
+/// up is a load, without the once-only check of a global that has to be initialised.
 extension Elementary {
     struct Logarithm {
         let inverse: Double  // c, 11 bits, the reciprocal of the middle of its 128th

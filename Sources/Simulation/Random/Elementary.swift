@@ -1,10 +1,9 @@
 /// Logarithm, exponential and power out of + − × ÷ alone, so that their last bit is the same everywhere.
 ///
 /// IEEE 754 fixes the result of the basic operations and of the square root, but of nothing else: the C
-/// library
-/// picks a variant of `log` by processor, and variants with a fused multiply-add round differently. One bit
-/// in one
-/// delay reorders two events, and the run is another run. So whatever reaches a run computes with these.
+/// library picks a variant of `log` by processor, and variants with a fused multiply-add round differently.
+/// One bit in one delay reorders two events, and the run is another run. So whatever reaches a run computes
+/// with these.
 ///
 /// Both functions do what Tang described (*Table-driven implementation of the logarithm function*, 1990, and
 /// *of the exponential function*, 1989): a table of 128 entries brings the argument so near to the
@@ -48,10 +47,8 @@ public enum Elementary {
     /// The natural logarithm of a number between 2⁻¹⁰²² and 1, within 4·10⁻¹⁶ of it, in half the time.
     ///
     /// Near 1, where the logarithm is small, its last digits are wrong: for a random length of time that does
-    /// not matter,
-    /// and this stands on the path of most events. It computes as `log` does, but with one rounding more in
-    /// r, and with its
-    /// sums arranged so that few operations wait for each other.
+    /// not matter, and this stands on the path of most events. It computes as `log` does, but with one
+    /// rounding more in r, and with its sums arranged so that few operations wait for each other.
     @inline(__always)
     static func logOfShare(_ x: Double) -> Double {
         let offset = x.bitPattern &- tableStart
@@ -67,8 +64,7 @@ public enum Elementary {
     /// e to the power of x: 0 below −745.2, infinite above 709.8.
     ///
     /// x = n·ln 2/128 + r, hence eˣ = 2^(n/128)·eʳ, |r| < 0.0028: the integer part of n/128 is an exponent,
-    /// its
-    /// fraction chooses from the table.
+    /// its fraction chooses from the table.
     public static func exp(_ x: Double) -> Double {
         guard x.magnitude < 708 else { return expAtTheLimits(x) }
         let (significand, exponent) = scaled(x)

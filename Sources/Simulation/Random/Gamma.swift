@@ -1,10 +1,8 @@
 /// A wait of several exponential steps, of which there may also be a fraction.
 ///
 /// Two draws a trial and at most 1.05 trials a sample on the average, and one draw more for shapes below 1:
-/// there is
-/// no closed inverse. G. Marsaglia and W. W. Tsang, *A simple method for generating gamma variables* (2000):
-/// the cube of a
-/// scaled normal variate, seldom rejected.
+/// there is no closed inverse. G. Marsaglia and W. W. Tsang, *A simple method for generating gamma variables*
+/// (2000): the cube of a scaled normal variate, seldom rejected.
 @frozen
 public struct Gamma: Hashable, Sendable {
     public let shape: Double

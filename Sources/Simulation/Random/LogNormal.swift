@@ -1,8 +1,8 @@
 /// A value whose logarithm is normal, and which is never below a floor: a delay. One draw a sample.
 ///
 /// The floor is what physics allows (light in a fibre): samples below it are raised to it, they are not drawn
-/// again,
-/// so the median and the upper percentiles stay what the file says. Mean and variance include the floor.
+/// again, so the median and the upper percentiles stay what the file says. Mean and variance include the
+/// floor.
 @frozen
 public struct LogNormal: Hashable, Sendable {
     public let mu: Double

@@ -10,8 +10,7 @@ package enum Mixing {
     /// A bijection in which each bit of the argument changes each bit of the result half of the time.
     ///
     /// The finalizer of Steele, Lea and Flood (*Fast splittable pseudorandom number generators*, 2014), with
-    /// the
-    /// constants of D. Stafford's variant 13.
+    /// the constants of D. Stafford's variant 13.
     @inlinable
     package static func finalize(_ word: UInt64) -> UInt64 {
         var z = (word ^ word >> 30) &* firstFactor

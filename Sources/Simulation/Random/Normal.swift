@@ -29,8 +29,8 @@ extension Normal {
     /// Where the standard normal distribution (mean 0, deviation 1) reaches `share`.
     ///
     /// M. J. Wichura, *Algorithm AS 241: the percentage points of the normal distribution* (1988), PPND16:
-    /// three quotients of
-    /// polynomials of degree 7, one for the middle 85 %, two for the tails; relative error about 10⁻¹⁶.
+    /// three quotients of polynomials of degree 7, one for the middle 85 %, two for the tails; relative error
+    /// about 10⁻¹⁶.
     @usableFromInline
     static func standardQuantile(_ share: Double) -> Double {
         let q = share - 0.5
@@ -80,8 +80,7 @@ extension Normal {
     /// deviations out.
     ///
     /// Near the middle the series of G. Marsaglia, *Evaluating the normal distribution* (2004); in the tails,
-    /// where the
-    /// series would cancel out, Laplace's continued fraction.
+    /// where the series would cancel out, Laplace's continued fraction.
     package static func standardShare(below x: Double) -> Double {
         let density = 0x1.9884533d43651p-2 * Elementary.exp(-x * x / 2)  // (2π)^(−½) at the centre
         guard x.magnitude > 2.5 else {
@@ -103,8 +102,7 @@ extension Normal {
     }
 
     /// a + bx + … + hx⁷ in pairs, pairs of pairs and so on (G. Estrin, 1960): the processor has no need to
-    /// wait for
-    /// one term before it starts the next.
+    /// wait for one term before it starts the next.
     @inline(__always)
     private static func polynomial(
         _ x: Double, _ a: Double, _ b: Double, _ c: Double, _ d: Double,

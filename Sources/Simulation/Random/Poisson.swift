@@ -1,10 +1,8 @@
 /// How many independent events fall into an interval in which `mean` are expected.
 ///
 /// Up to a mean of 10 one draw a sample: the probabilities are added up until they exceed it. Above, two
-/// draws a
-/// trial and 1.12 to 1.33 trials a sample: W. Hörmann, *The transformed rejection method for generating
-/// Poisson random
-/// variables* (1993), PTRS.
+/// draws a trial and 1.12 to 1.33 trials a sample: W. Hörmann, *The transformed rejection method for
+/// generating Poisson random variables* (1993), PTRS.
 @frozen
 public struct Poisson: Hashable, Sendable {
     public let mean: Double
@@ -40,8 +38,7 @@ public struct Poisson: Hashable, Sendable {
         var probability = none
         var count = 0
         // The sum of all probabilities may stay a rounding error below the largest share, hence the bound:
-        // beyond
-        // 100 lies less than 10⁻⁵⁰.
+        // beyond 100 lies less than 10⁻⁵⁰.
         while rest > probability && count < 100 {
             rest -= probability
             count += 1

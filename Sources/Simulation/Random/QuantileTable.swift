@@ -1,6 +1,5 @@
 /// A measured distribution: so much of it lies below this value, so much below that one, and straight lines
-/// between
-/// the points. One draw a sample.
+/// between the points. One draw a sample.
 ///
 /// The inverse distribution function is the table itself. A guide (Chen and Asau, 1974) says for each of 2ᵏ
 /// equal slices of (0, 1) where to start looking, so that a look-up takes one or two steps in a table of any

@@ -2,8 +2,7 @@
 /// sample.
 ///
 /// Values have the unit of the parameters handed in. All cases draw exactly one number, the constant too, and
-/// take
-/// the same quantile of it: a file that replaces one case by another shifts no later draw, and what was
+/// take the same quantile of it: a file that replaces one case by another shifts no later draw, and what was
 /// a slow packet under one is the same slow packet under the other.
 @frozen
 public enum Spread: Hashable, Sendable {

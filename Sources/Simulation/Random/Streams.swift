@@ -1,10 +1,9 @@
 /// The random streams of one purpose under one seed, one for every entity.
 ///
 /// The key of a stream is a function of (seed, purpose, entity) and of nothing else: entities may come and go
-/// in any order, or never draw, and the others see the same numbers. The family is one word, so a
-/// component holds one per purpose for all of its actors, and an actor that must be small keeps only how much
-/// it
-/// has drawn:
+/// in any order, or never draw, and the others see the same numbers. The family is one word, so a component
+/// holds one per purpose for all of its actors, and an actor that must be small keeps only how much it has
+/// drawn:
 ///
 ///     var stream = streams.stream(of: user, drawn: drawn)
 ///     pause = think.sample(&stream)

@@ -2,8 +2,8 @@
 /// choices.
 ///
 /// The alias method (A. J. Walker, 1977; tables by M. D. Vose, *A linear algorithm for generating random
-/// numbers with a
-/// given distribution*, 1991): every choice has a column of equal width, filled up to the top by one alias.
+/// numbers with a given distribution*, 1991): every choice has a column of equal width, filled up to the top
+/// by one alias.
 ///
 ///     weights 1, 2, 5: columns of 8/3
 ///     ┌───┬───┬───┐

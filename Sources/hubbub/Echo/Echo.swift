@@ -4,8 +4,7 @@ import Simulation
 import Vocabulary
 
 /// How fast a cluster is with everything on: devices that keep a line open to a server and have it repeat
-/// what they say, and
-/// servers that call each other.
+/// what they say, and servers that call each other.
 enum Echo {
     static let devices = 100_000
     static let servers = 20

@@ -7,8 +7,7 @@ import Vocabulary
 /// hand.
 ///
 /// A question of 14,480 bytes is ten segments of 1,448; with 52 bytes of header each they are 15,000 bytes,
-/// which an interface
-/// of 8 Gbit/s passes on in 15 us. The link takes 10 ms each way.
+/// which an interface of 8 Gbit/s passes on in 15 us. The link takes 10 ms each way.
 enum Calls {
     /// Which of the ten segments is lost, and when the question is there.
     private struct Loss: Sendable {
@@ -62,9 +61,8 @@ enum Calls {
     }
 
     /// 1,000 questions at once to a server that takes a second for each, with a deadline of 100 ms: all come
-    /// to nothing. Tried
-    /// three times, they make 3,000 requests; with a budget that holds 200 retries, and is full when the
-    /// first one fails, 1,200.
+    /// to nothing. Tried three times, they make 3,000 requests; with a budget that holds 200 retries, and is
+    /// full when the first one fails, 1,200.
     private static let overloads = [
         ("1,000 calls in vain, 3 attempts each", RetryBudget.unlimited, 3_000.0),
         (

@@ -27,8 +27,8 @@ package enum ClosedForms {
     /// Erlang's C: the share of customers of M/M/c who have to wait.
     ///
     /// By way of his B, the share that a system without a queue would turn away, which a recursion over the
-    /// number of servers
-    /// gives without powers and factorials: B(0) = 1, B(k) = aB(k − 1)/(k + aB(k − 1)), C = B/(1 − ρ(1 − B)).
+    /// number of servers gives without powers and factorials: B(0) = 1, B(k) = aB(k − 1)/(k + aB(k − 1)), C =
+    /// B/(1 − ρ(1 − B)).
     package static func erlangC(servers: Int, utilisation: Double) -> Double {
         let load = utilisation * Double(servers)
         var turnedAway = 1.0
@@ -45,25 +45,22 @@ package enum ClosedForms {
     }
 
     /// M/G/1, Pollaczek and Khinchine: the mean wait is ρ/(1 − ρ)·(1 + v)/2·s, where v is the variance of
-    /// service over the square
-    /// of its mean: 1 for exponential service, which is M/M/1, and 0 for service that always takes as long,
-    /// M/D/1.
+    /// service over the square of its mean: 1 for exponential service, which is M/M/1, and 0 for service that
+    /// always takes as long, M/D/1.
     package static func wait(utilisation: Double, service: Double, squaredVariation: Double) -> Double {
         utilisation / (1 - utilisation) * (1 + squaredVariation) / 2 * service
     }
 
     /// A row of single servers with exponential service, each of which passes its customers on to the next:
-    /// every one of
-    /// them is as if alone (J. R. Jackson, *Networks of waiting lines*, 1957).
+    /// every one of them is as if alone (J. R. Jackson, *Networks of waiting lines*, 1957).
     package static func timeInTandem(gap: Double, services: [Double]) -> Double {
         services.reduce(0) { $0 + timeInSystem(utilisation: $1 / gap, service: $1) }
     }
 
     /// Many servers, where each customer goes to the one with fewer customers out of two that were chosen at
-    /// random: Σ ρ^(2ᵏ − 2)
-    /// mean services over k ≥ 1, in the limit of infinitely many servers. (N. D. Vvedenskaya, R. L. Dobrushin
-    /// and
-    /// F. I. Karpelevich 1996; M. Mitzenmacher, *The power of two choices in randomized load balancing*,
+    /// random: Σ ρ^(2ᵏ − 2) mean services over k ≥ 1, in the limit of infinitely many servers. (N. D.
+    /// Vvedenskaya, R. L. Dobrushin and F. I. Karpelevich 1996; M. Mitzenmacher, *The power of two choices in
+    /// randomized load balancing*,
     /// 2001.)
     package static func timeInSystemOfTwoChoices(utilisation: Double, service: Double) -> Double {
         var sum = 0.0
@@ -81,8 +78,7 @@ package enum ClosedForms {
     }
 
     /// Where a lognormal distribution of that median and that 99th percentile has its 99.9th:
-    /// m·(q/m)^(z₉₉.₉/z₉₉), with the
-    /// two quantiles of the standard normal distribution.
+    /// m·(q/m)^(z₉₉.₉/z₉₉), with the two quantiles of the standard normal distribution.
     package static func logNormalP99_9(median: Double, p99: Double) -> Double {
         median * Elementary.pow(p99 / median, 3.090232306167813 / 2.326347874040841)
     }

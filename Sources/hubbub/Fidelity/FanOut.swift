@@ -7,9 +7,8 @@ import Vocabulary
 /// anew.
 ///
 /// J. Dean and L. A. Barroso, *The tail at scale* (2013): what is rare at one server is the rule for who
-/// needs a hundred. Each
-/// request is slow with a chance of 1 %, 100 ms instead of 1. No warm-up: all servers are idle when a round
-/// starts.
+/// needs a hundred. Each request is slow with a chance of 1 %, 100 ms instead of 1. No warm-up: all servers
+/// are idle when a round starts.
 actor FanOut: Employer {
 
     enum Inbox: Marked {

@@ -3,18 +3,14 @@ import Simulation
 import Vocabulary
 
 /// The known answers: small systems on simulated machines, built of the parts that every design is built of,
-/// and quantities of
-/// them for which the truth is known.
+/// and quantities of them for which the truth is known.
 ///
 /// Each system is played under the seeds 1 to 20 as they come, and each play gives one value of a quantity:
-/// only
-/// such values are independent, customers of one play are not. Under one seed the customers of all systems
-/// come at the same
-/// draws, so rows of one table lean to the same side together. A play discards its beginning, where the
-/// system still
-/// remembers that it started empty; how long that is stands at each. Interfaces carry messages of 100 bytes
-/// at 1 Tbit/s, a
-/// nanosecond each, where times of a millisecond and more are measured.
+/// only such values are independent, customers of one play are not. Under one seed the customers of all
+/// systems come at the same draws, so rows of one table lean to the same side together. A play discards its
+/// beginning, where the system still remembers that it started empty; how long that is stands at each.
+/// Interfaces carry messages of 100 bytes at 1 Tbit/s, a nanosecond each, where times of a millisecond and
+/// more are measured.
 package enum Fidelity {
     static let benchmarks =
         Queues.benchmarks + LoadBalancing.benchmarks + [FanOut.benchmark] + Links.benchmarks

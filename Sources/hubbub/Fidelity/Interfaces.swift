@@ -6,9 +6,8 @@ import Vocabulary
 /// Bursts through network interfaces and a bandwidth cap, worked out by hand to the nanosecond.
 ///
 /// Datagrams have 1,250 bytes, 10,000 bits: 1 ms at 10 Mbit/s, 100 us at 100 Mbit/s, 10 us at 1 Gbit/s. The
-/// link takes
-/// 20 ms. A machine takes a datagram in while its last bit comes, so the receiver's interface adds its own
-/// time.
+/// link takes 20 ms. A machine takes a datagram in while its last bit comes, so the receiver's interface adds
+/// its own time.
 enum Interfaces {
     /// What ten datagrams go through, and when each that arrives has arrived, since all were sent.
     private struct Case: Sendable {
@@ -33,8 +32,7 @@ enum Interfaces {
             uplink: Bandwidth(.megabitsPerSecond(100)), downlink: Bandwidth(.megabitsPerSecond(10)),
             arrivals: (1...10).map { .microseconds(20_100 + 1_000 * $0) }),
         // A bucket of 5,000 bytes lets four leave at once, the rest one a millisecond. The four meet at the
-        // receiver, where each
-        // takes 0.1 ms: 20 ms + k · 0.1 ms, and then (k − 4) · 1 ms + 20 ms + 0.1 ms.
+        // receiver, where each takes 0.1 ms: 20 ms + k · 0.1 ms, and then (k − 4) · 1 ms + 20 ms + 0.1 ms.
         Case(
             what: "10 datagrams, token-bucket interface",
             uplink: Bandwidth(.megabitsPerSecond(10), burst: .bytes(5_000)),

@@ -3,8 +3,7 @@ import Simulation
 import Vocabulary
 
 /// One zone, in which all machines of a system stand. What lies between any two of them is the same link;
-/// without one
-/// named, a message is there as soon as the interfaces have passed it on.
+/// without one named, a message is there as soon as the interfaces have passed it on.
 extension Cluster {
     static func lab(seed: UInt64, link: LinkProfile = LinkProfile()) -> Cluster {
         Cluster(seed: seed, zones: ["lab"]) { _, _ in link }

@@ -6,8 +6,7 @@ import Vocabulary
 /// Datagrams over links whose delays and losses are drawn.
 ///
 /// Each datagram draws its own delay, so nothing has to warm up there. A Gilbert–Elliott link starts in its
-/// good state, and
-/// forgets that within 1/(p + r), 5 packets of 200,000.
+/// good state, and forgets that within 1/(p + r), 5 packets of 200,000.
 enum Links {
     static let benchmarks = [delays, losses]
 

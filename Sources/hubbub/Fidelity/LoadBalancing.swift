@@ -4,26 +4,21 @@ import Simulation
 import Vocabulary
 
 /// A dispatcher before many servers that takes any of them, or the less loaded of any two: a choice, where
-/// there was none,
-/// takes three quarters off the mean time, and the longest queue falls from about 65 to 6.
+/// there was none, takes three quarters off the mean time, and the longest queue falls from about 65 to 6.
 ///
 /// Warm-up and measured time are in mean services, of a millisecond. How far a system that starts empty is
-/// from its steady
-/// state was computed from the equations of its limit. Without a choice it is M/M/1 at 0.9, which forgets
-/// slowly: after 1,250
-/// services the mean is still 0.2 % too low, and over the next 1,000 services 0.06 %. With two choices it is
+/// from its steady state was computed from the equations of its limit. Without a choice it is M/M/1 at 0.9,
+/// which forgets slowly: after 1,250 services the mean is still 0.2 % too low, and over the next 1,000
+/// services 0.06 %. With two choices it is
 /// 0.02 % after 100.
 ///
 /// The closed form of two choices is that of infinitely many servers. Fewer take longer: a plain Markov chain
-/// of the same system,
-/// run apart from Hubbub, gave 1.9 ± 0.1 % for 100 servers, 0.5 ± 0.06 % for 500 and 0.2 ± 0.04 % for 2,000.
-/// So of 4,000 it
-/// is about 0.1 %, a third of the standard error.
+/// of the same system, run apart from Hubbub, gave 1.9 ± 0.1 % for 100 servers, 0.5 ± 0.06 % for 500 and 0.2
+/// ± 0.04 % for 2,000. So of 4,000 it is about 0.1 %, a third of the standard error.
 ///
 /// The longest queue is a figure without a verdict. Of 500 independent queues it is Σ 1 − (1 − ρᵏ)ⁿ = 64.0,
-/// but 20 seeds leave an error
-/// of 3 %, since the longest queue is the one that changes most slowly; for two choices no closed form is
-/// known.
+/// but 20 seeds leave an error of 3 %, since the longest queue is the one that changes most slowly; for two
+/// choices no closed form is known.
 enum LoadBalancing {
     static let benchmarks = [
         benchmark(

@@ -6,10 +6,9 @@ import Vocabulary
 /// Queues before one machine, and one machine after the other.
 ///
 /// A service takes a millisecond on the average. The first 20,000 customers are discarded. In front of one
-/// core at a
-/// utilisation of 0.8 they take 25 s, and M/M/1 forgets how it began as e^(−t/τ) does, τ = s/(1 − √ρ)² = 90
-/// ms; in front of eight they
-/// take 3.1 s, and τ is an eighth. So what is left of the beginning is below e⁻²⁷⁰.
+/// core at a utilisation of 0.8 they take 25 s, and M/M/1 forgets how it began as e^(−t/τ) does, τ = s/(1 −
+/// √ρ)² = 90 ms; in front of eight they take 3.1 s, and τ is an eighth. So what is left of the beginning is
+/// below e⁻²⁷⁰.
 enum Queues {
     static let benchmarks = [half, high, constant, two, eight, logNormal, tandem]
 
@@ -158,9 +157,8 @@ package struct Queue: Sendable {
     }
 
     /// The customers after the warm-up are measured, all of them, however long the last ones take. The meter
-    /// of the queue is
-    /// read over time: from the warm-up's expected end until nineteen twentieths of all have come, as far as
-    /// can be expected.
+    /// of the queue is read over time: from the warm-up's expected end until nineteen twentieths of all have
+    /// come, as far as can be expected.
     private func play(in cluster: Cluster) -> Measured {
         let gap = service.mean / (utilisation * Double(cores))
         let stream = cluster.stream("service")

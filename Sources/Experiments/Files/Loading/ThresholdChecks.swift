@@ -3,8 +3,7 @@ internal import Results
 internal import Vocabulary
 
 /// Reads what a scenario promises, once its phases, faults, roles and regions are known: a threshold that
-/// could not
-/// be judged is a mistake in the file, found before anything runs.
+/// could not be judged is a mistake in the file, found before anything runs.
 struct ThresholdChecks {
     let scenario: Scenario
     let sheet: DesignSheet

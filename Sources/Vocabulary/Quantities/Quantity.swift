@@ -30,12 +30,12 @@ public struct QuantityForm: Hashable, Sendable {
     public var words: [String]
     /// What it has to look like for an editor, which knows no more than regular expressions.
     public var pattern: String?
-    public var scalar: Scalar
+    public var scalar: Notation
     /// Between which values it has to be, for what can be compared.
     public var range: ValueRange?
 
     /// What YAML may take it for: `5` is a number to an editor, whatever Hubbub makes of it.
-    public enum Scalar: Sendable {
+    public enum Notation: Sendable {
         case text
         case number
         case flag
@@ -44,7 +44,7 @@ public struct QuantityForm: Hashable, Sendable {
     }
 
     public init(
-        _ name: String, example: String, words: [String] = [], pattern: String? = nil, scalar: Scalar = .text
+        _ name: String, example: String, words: [String] = [], pattern: String? = nil, scalar: Notation = .text
     ) {
         self.name = name
         self.example = example

@@ -92,7 +92,7 @@ struct SingleServerFaultTests {
     @Test("a server that still reads its disk turns people away; nobody stays who is not known")
     func comesTooEarly() {
         let hamlet = Hamlet(
-            server: ["disk-rate": "1KB"],  // so the letter is written at 2 s, and read in 1 s
+            server: ["disk-rate": "1KB/s"],  // so the letter is written at 2 s, and read in 1 s
             script: [
                 .user(0, writesTo: 1, at: .seconds(1)), .user(0, writesTo: 1, at: .seconds(30)),
             ])

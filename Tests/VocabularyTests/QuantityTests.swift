@@ -77,6 +77,23 @@ struct QuantityTests {
     }
 
     @Test(
+        "rates of bytes",
+        arguments: [
+            ("2GB/s", ByteCount.megabytes(2_000), "2GB/s"), ("2GB", .megabytes(2_000), "2GB/s"),
+            ("0.5MB/s", .kilobytes(500), "500KB/s"),
+        ])
+    func byteRates(text: String, size: ByteCount, written: String) throws {
+        try check(ByteRate.self, text, ByteRate(size), written)
+    }
+
+    @Test("what is no rate of bytes", arguments: ["2GB/m", "2/s", "fast", "2Gbit/s"])
+    func noByteRates(text: String) {
+        #expect(
+            problem(ByteRate.self, text)
+                == "'\(text)' is not a rate of bytes → write it like 2GB/s or 500MB/s")
+    }
+
+    @Test(
         "what is no size",
         arguments: [
             ("4", "'4' needs a unit: B, KB, KiB, MB, MiB, GB, GiB or TB → write it like 4KB, 500B or 1.5MB"),

@@ -10,7 +10,7 @@ public struct MachineSettings: Settings {
     public var connections = 1_000_000
     public var connectionMemory = ByteCount.kilobytes(25)
     public var sync = Varied<Span>("lognormal 50us p99 500us")
-    public var diskRate = ByteCount.megabytes(2_000)
+    public var diskRate = ByteRate(.megabytes(2_000))
 
     public init() {}
 
@@ -24,8 +24,8 @@ public struct MachineSettings: Settings {
             source: "host.memPerIdleConn"),
         Knob("sync", \.sync, "time of a sync of its disk", source: "disk.fsync.nvme", relieves: .disk),
         Knob(
-            "disk-rate", \.diskRate, "bytes a second to and from its disk",
-            in: .kilobytes(1)...ByteCount.bounds.upperBound, source: "disk.bw", relieves: .disk),
+            "disk-rate", \.diskRate, "what goes to and from its disk in a second",
+            in: ByteRate(.kilobytes(1))...ByteRate.bounds.upperBound, source: "disk.bw", relieves: .disk),
     ]
 
     /// These knobs, for the settings of a role that keep them at `place`.
@@ -39,7 +39,7 @@ public struct MachineSettings: Settings {
             disk: .init(
                 DiskProfile(
                     sync: sync.spread, read: .delay(.microseconds(100)),
-                    bytesPerSecond: UInt64(diskRate.bytes)),
+                    bytesPerSecond: UInt64(diskRate.size.bytes)),
                 capacity: .megabytes(100_000_000)),
             connectionLimit: connections, connectionMemory: connectionMemory,
             uplink: Bandwidth(bandwidth), downlink: Bandwidth(bandwidth))

@@ -44,7 +44,8 @@ public struct QuantityForm: Hashable, Sendable {
     }
 
     public init(
-        _ name: String, example: String, words: [String] = [], pattern: String? = nil, scalar: Notation = .text
+        _ name: String, example: String, words: [String] = [], pattern: String? = nil,
+        scalar: Notation = .text
     ) {
         self.name = name
         self.example = example

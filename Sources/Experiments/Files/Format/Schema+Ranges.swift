@@ -6,7 +6,7 @@ extension Schema {
     /// Looks ahead for a number that is too large for its unit; empty for what has no units.
     static func refusal(of form: QuantityForm) -> String {
         guard let range = form.range else { return "" }
-        for kind in [Span.self, ByteCount.self, DataRate.self] as [any WithUnits.Type] {
+        for kind in [Span.self, ByteCount.self, ByteRate.self, DataRate.self] as [any WithUnits.Type] {
             if let text = refusal(of: range, in: kind) { return text }
         }
         return refusal(of: range, in: Int.self) ?? ""
@@ -44,6 +44,10 @@ extension Span: WithUnits {
 
 extension ByteCount: WithUnits {
     static let unitNames = ["B", "KB", "MB", "GB", "TB"]
+}
+
+extension ByteRate: WithUnits {
+    static let unitNames = ByteCount.unitNames.map { "\($0)/s" }
 }
 
 extension DataRate: WithUnits {

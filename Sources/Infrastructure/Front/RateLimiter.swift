@@ -1,0 +1,74 @@
+public import Vocabulary
+
+/// How often each user may do something: a token bucket per user (S0-30).
+///
+/// A bucket holds `burst` tokens and gets one each `interval`; what a user does takes one. Of a bucket only the moment
+/// is kept at which it will be full again, 8 bytes a user: each token that is taken moves it on by an interval, and it
+/// lies at most `burst` intervals ahead.
+///
+///     ──────now────|────|────|──── full again            three tokens are missing
+///
+/// Who goes on when the bucket is empty stands out, whatever it is that they do: the contents are not looked at.
+public struct RateLimiter: Sendable {
+    public enum Verdict: Hashable, Sendable {
+        case allowed
+        case limited
+        /// Limited, and so many times in a row that somebody should look at it.
+        case anomalous
+    }
+
+    private struct Bucket {
+        var fullAt = Instant.start
+        /// Refusals since it last was allowed something.
+        var refusals: UInt32 = 0
+    }
+
+    public let interval: Span
+    public let burst: Int
+    /// Refusals in a row that stand out.
+    public let anomalyAfter: Int
+    private var buckets: [Bucket] = []  // by number of the user; those that are missing are full
+
+    public init(_ settings: RateLimiterSettings) {
+        (interval, burst, anomalyAfter) = (settings.interval, settings.burst, settings.anomalyAfter)
+    }
+
+    /// Takes a token of a user, if there is one.
+    public mutating func take(_ user: Int, at now: Instant) -> Verdict {
+        while buckets.count <= user { buckets.append(Bucket()) }
+        let fullAt = max(buckets[user].fullAt, now) + interval
+        guard fullAt - now <= interval * Int64(burst) else {
+            buckets[user].refusals += 1
+            return buckets[user].refusals < anomalyAfter ? .limited : .anomalous
+        }
+        buckets[user].fullAt = fullAt
+        buckets[user].refusals = 0
+        return .allowed
+    }
+
+    /// How many a user has.
+    public func tokens(of user: Int, at now: Instant) -> Int {
+        guard user < buckets.count, buckets[user].fullAt > now else { return burst }
+        let missing = (buckets[user].fullAt - now).nanoseconds
+        return burst - Int((missing + interval.nanoseconds - 1) / interval.nanoseconds)
+    }
+}
+
+/// What can be set of a limit per user.
+public struct RateLimiterSettings: Settings {
+    public var interval = Span.seconds(1)
+    public var burst = 20
+    public var anomalyAfter = 100
+
+    public init() {}
+
+    public static let knobs: [Knob<Self>] = [
+        Knob("interval", \.interval, "how long it takes until a user may do one thing more", source: "S0-30"),
+        Knob(
+            "burst", \.burst, "how many things a user may do at once who has done nothing for a while",
+            in: 1...1_000_000, source: "S0-30"),
+        Knob(
+            "anomaly-after", \.anomalyAfter, "how many refusals in a row stand out", in: 1...1_000_000,
+            source: "S0-30"),
+    ]
+}

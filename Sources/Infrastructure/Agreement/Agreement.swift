@@ -73,6 +73,7 @@ public struct Agreement: Sendable {
     public let memberCount: Int
     /// How many entries one message carries.
     public let batchLimit: Int
+    private let rules: AgreementRules
 
     public private(set) var ballot: Ballot
     public private(set) var standing = Standing.follower
@@ -109,7 +110,8 @@ public struct Agreement: Sendable {
     ///   - ballot: as the disk has it, as well as `log`. Neither counts as safe yet. Nil when the disk is new.
     ///   - isFirst: whether the member has never run before.
     public init(
-        me: Int, of memberCount: Int, ballot: Ballot?, log: [Int], isFirst: Bool, batchLimit: Int
+        me: Int, of memberCount: Int, ballot: Ballot?, log: [Int], isFirst: Bool, batchLimit: Int,
+        rules: AgreementRules = AgreementRules()
     ) {
         precondition(memberCount >= 1 && memberCount <= 64, "a group has 1 to 64 members")
         precondition((0..<memberCount).contains(me), "member \(me) of \(memberCount)")
@@ -120,6 +122,7 @@ public struct Agreement: Sendable {
         hasForgotten = ballot == nil && !isFirst
         self.log = log
         self.batchLimit = batchLimit
+        self.rules = rules
         next = Array(repeating: 0, count: memberCount)
         matched = next
         effects = [.storeBallot(self.ballot), .sync(upTo: log.count), .awaitLeader]
@@ -257,9 +260,7 @@ public struct Agreement: Sendable {
 
     private mutating func vote(in epoch: Int, for other: Int, whoseLogEnds itsEnd: (epoch: Int, end: Int)) {
         let isUpToDate = itsEnd >= (lastEpoch, end)
-        guard epoch == self.epoch, ballot.vote == nil || ballot.vote == other, isUpToDate,
-            !hasForgotten
-        else {
+        guard epoch == self.epoch, rules.grants(ballot.vote, other, isUpToDate), !hasForgotten else {
             return say(.voted(epoch: self.epoch, false), to: other)
         }
         if ballot.vote == nil { cast(Ballot(epoch: epoch, vote: other)) }
@@ -285,7 +286,8 @@ public struct Agreement: Sendable {
     private mutating func append(
         _ epochs: [Int], at place: Int, _ epochBefore: Int, _ itsCommitted: Int, from other: Int
     ) {
-        precondition(standing != .leader, "two members lead in epoch \(epoch): \(me) and \(other)")
+        // Where votes are given twice an epoch may have two leaders. Neither follows the other.
+        guard standing != .leader else { return }
         if leader != other { follow(other) }
         effects.append(.awaitLeader)
         guard place <= end, place == 0 || log[place - 1] == epochBefore else {
@@ -312,7 +314,7 @@ public struct Agreement: Sendable {
     }
 
     private mutating func cut(to place: Int) {
-        precondition(place >= committed, "entry \(place) was committed, and a leader has another one")
+        committed = min(committed, place)
         effects.append(.truncate(to: place))
         log.removeLast(end - place)
         stored = min(stored, place)

@@ -49,8 +49,8 @@ public struct AgreementMember<Host: Agreeing> {
     ///   - me: among the members.
     ///   - isLedByPart: whether its part calls `stand`, `speak` and `resign`; otherwise it does so by the settings.
     public init(
-        _ name: String, me: Int, among members: [Endpoint<Host>], settings: AgreementSettings, on seat: Seat,
-        isLedByPart: Bool = false
+        _ name: String, me: Int, among members: [Endpoint<Host>], settings: AgreementSettings,
+        rules: AgreementRules = AgreementRules(), on seat: Seat, isLedByPart: Bool = false
     ) {
         self.isLedByPart = isLedByPart
         self.members = members
@@ -62,7 +62,7 @@ public struct AgreementMember<Host: Agreeing> {
         agreement = Agreement(
             me: me, of: members.count, ballot: ballots.numbers.last.map { [ballots] in ballots[$0].ballot },
             log: entries.numbers.map { [entries] in entries[$0].epoch }, isFirst: seat.incarnation == 1,
-            batchLimit: settings.batch)
+            batchLimit: settings.batch, rules: rules)
     }
 
     public var epoch: Int { agreement.epoch }

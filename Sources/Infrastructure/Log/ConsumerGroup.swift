@@ -73,6 +73,9 @@ struct ConsumerGroup {
         startJoining(notBefore: now, at: now)
     }
 
+    /// All are to join once more.
+    mutating func rebalance(at now: Instant) { startJoining(notBefore: now, at: now) }
+
     mutating func hear(_ beat: Heartbeat, at now: Instant) -> HeartbeatAnswer {
         guard let place = members.firstIndex(where: { $0.id == beat.member }) else { return .unknownMember }
         members[place].lastHeard = now

@@ -108,6 +108,19 @@ public struct ControlState: Sendable {
         return .leadership(partition: partition, leadership)
     }
 
+    /// A leader wants to lead no more. Nil when it does not by now, or nobody else can.
+    public func command(toReplaceLeaderOf partition: Int, epoch: Int) -> LogCommand? {
+        let leadership = leaderships[partition]
+        guard leadership.epoch == epoch, let leader = leadership.leader,
+            let next = brokers[partition].first(where: {
+                $0 != leader && present[$0] != nil && leadership.inSync.contains($0)
+            })
+        else { return nil }
+        return .leadership(
+            partition: partition,
+            Replica.Leadership(epoch: epoch + 1, leader: next, inSync: leadership.inSync))
+    }
+
     /// The leadership in which a partition that has no leader gets one; nil when it has, or none can lead.
     private func elected(in partition: Int) -> Replica.Leadership? {
         let leadership = leaderships[partition]

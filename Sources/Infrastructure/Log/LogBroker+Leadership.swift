@@ -35,6 +35,7 @@ extension LogBroker {
                 shift.append(
                     EpochRecord.began(.init(epoch: leadership.epoch, offset: hosted[slot].replica.end)),
                     to: hosted[slot].epochs)
+                if !rules.remembersProducers() { hosted[slot].sequences = [:] }
                 adoptGroups(of: slot, in: shift)
             } else {
                 failWaiting(of: slot, in: shift)
@@ -57,6 +58,30 @@ extension LogBroker {
             partition: hosted[slot].partition, inSync: wanted, epoch: leadership.epoch,
             version: leadership.version)
         shift.call(InSyncCall(change: change, slot: slot), at: controllers[controller], by: changeInSync)
+    }
+
+    func resign(from partition: Int, in shift: Shift) {
+        guard let slot = slots[partition], hosted[slot].replica.leads else { return }
+        let resignation = LogController.Resignation(
+            partition: partition, epoch: hosted[slot].replica.leadership.epoch)
+        shift.call(
+            ResignCall(resignation: resignation, slot: slot), at: controllers[controller], by: resign)
+    }
+}
+
+/// A leader asks a controller for another one.
+public struct ResignCall<Payload: FileRecord & Marked>: Call {
+    public typealias Caller = LogBroker<Payload>
+    public typealias Callee = LogController
+    let resignation: LogController.Resignation
+    let slot: Int
+
+    public var size: ByteCount { LogController.frame + .bytes(12) }
+    public func request(_ ticket: Ticket<LogController.InSyncAnswer>) -> LogController.Inbox {
+        .resign(resignation, ticket)
+    }
+    public func outcome(_ result: Result<LogController.InSyncAnswer, CallError>) -> Caller.Inbox {
+        .inSyncAnswered(slot: slot, result)
     }
 }
 

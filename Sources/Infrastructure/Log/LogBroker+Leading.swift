@@ -26,6 +26,7 @@ extension LogBroker {
     // MARK: Producers
 
     func take(_ batches: [Batch<Payload>], _ acks: Acks, _ ticket: Ticket<BatchAnswers>, in shift: Shift) {
+        let acks = rules.awaited(acks)
         requestCount += 1
         let number = requestCount
         var request = Request(ticket: ticket, answers: [])

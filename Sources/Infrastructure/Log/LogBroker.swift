@@ -29,6 +29,12 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         case commit(OffsetCommit, Ticket<CommitAnswer>)
         case groupsAreDue
 
+        // Orders from outside.
+        /// If it leads that partition, another one is to lead it.
+        case resign(partition: Int)
+        /// Members of the groups that it coordinates are to join once more.
+        case rebalance
+
         case fetched(from: Int, Result<Fetched<Payload>, CallError>)
         case fetchAgain(from: Int)
 
@@ -69,6 +75,8 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
             case .beat(let beat, let ticket): Vocabulary.mark(21, beat.mark, ticket.mark)
             case .commit(let commit, let ticket): Vocabulary.mark(22, commit.mark, ticket.mark)
             case .groupsAreDue: Vocabulary.mark(23)
+            case .resign(let partition): Vocabulary.mark(24, UInt64(partition))
+            case .rebalance: Vocabulary.mark(25)
             }
         }
 
@@ -129,6 +137,7 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
 
     public nonisolated let seat: Seat
     let settings: LogSettings
+    let rules: LogRules
     let brokers: Endpoints<LogBroker>
     let controllers: Endpoints<LogController>
     var hosted: [Hosted] = []
@@ -140,6 +149,7 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     // Controllers.
     let watch: Caller<WatchCall<Payload>>
     let changeInSync: Caller<InSyncCall<Payload>>
+    let resign: Caller<ResignCall<Payload>>
     var controller = 0
     /// How much of what the controllers agreed on it knows.
     var place = 0
@@ -169,16 +179,18 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
 
     public init(
         seat: Seat, brokers: Endpoints<LogBroker>, controllers: Endpoints<LogController>,
-        settings: LogSettings
+        settings: LogSettings, rules: LogRules = LogRules()
     ) {
         self.seat = seat
         self.settings = settings
+        self.rules = rules
         self.brokers = brokers
         self.controllers = controllers
         let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
         let patience = Span.nanoseconds(settings.session.nanoseconds / 2)
         watch = seat.caller(by: CallPlan(deadline: patience, retry: once))
         changeInSync = seat.caller(by: CallPlan(deadline: patience, retry: once))
+        resign = seat.caller(by: CallPlan(deadline: patience, retry: once))
         fetch = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
         costs = seat.stream("broker")
         let spread = settings.spread(over: brokers.count)
@@ -194,7 +206,8 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
                 Hosted(
                     partition: partition,
                     replica: Replica(
-                        me: seat.number, among: brokers, offsets: records.numbers, epochs: EpochTable(epochs)),
+                        me: seat.number, among: brokers, offsets: records.numbers, epochs: EpochTable(epochs),
+                        rules: rules),
                     records: records, epochs: epochs))
             if partition >= settings.partitions {
                 hosted[hosted.count - 1].table = GroupTable(partitions: settings.partitions)
@@ -272,6 +285,10 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         case .groupsAreDue:
             groupsDue = nil
             lookAtGroups(in: shift)
+        case .resign(let partition): resign(from: partition, in: shift)
+        case .rebalance:
+            for place in groups.indices { groups[place].rebalance(at: shift.now) }
+            lookAtGroups(in: shift)
         case .fetched(let leader, let result): take(result, from: leader, in: shift)
         case .fetchAgain(let leader):
             links[leader].isWaiting = false
@@ -313,6 +330,27 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     /// How far a group is, for looking on; nil where this broker is not its coordinator, or knows nothing of it.
     public func look(at group: GroupID) -> GroupTable.Entry? {
         slot(of: group).flatMap { hosted[$0].table?[group] }
+    }
+
+    /// Adds what it knows to what others know: what is committed, and how far groups are.
+    func note(_ ends: inout [Int], _ starts: inout [Int], _ groups: inout [GroupTable.Entry]) {
+        for hosted in hosted {
+            if hosted.partition < settings.partitions {
+                ends[hosted.partition] = max(ends[hosted.partition], hosted.replica.highWatermark)
+                starts[hosted.partition] = max(starts[hosted.partition], hosted.replica.start)
+            }
+            for entry in hosted.table?.entries ?? [] {
+                guard let place = groups.firstIndex(where: { $0.group == entry.group }) else {
+                    groups.append(entry)
+                    continue
+                }
+                for (partition, offset) in entry.offsets.enumerated() {
+                    if let offset {
+                        groups[place].offsets[partition] = max(groups[place].offsets[partition] ?? 0, offset)
+                    }
+                }
+            }
+        }
     }
 
     // MARK: Retention

@@ -16,17 +16,18 @@ extension LogConsumer {
     mutating func askForLeaders(in shift: Shift) {
         guard !isAsking else { return }
         isAsking = true
-        shift.call(DescribeToConsumer<Wiring>(), at: brokers[adviser], by: describe)
+        let broker = advisers.pick()
+        shift.call(DescribeToConsumer<Wiring>(broker: broker), at: brokers[broker], by: describe)
     }
 
-    mutating func take(_ result: Result<LogMetadata, CallError>, in shift: Shift) {
+    mutating func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in shift: Shift) {
         isAsking = false
-        // A broker may be behind the others: each time another one is asked.
-        adviser = (adviser + 1) % brokers.count
         guard case .success(let metadata) = result else {
+            advisers.note(broker, answers: false)
             isOutdated = true
             return retryLater(in: shift)
         }
+        advisers.note(broker, answers: true)
         leaders = metadata.leaders.enumerated().map { partition, new in
             leaders.isEmpty || new.epoch >= leaders[partition].epoch ? new : leaders[partition]
         }
@@ -152,10 +153,12 @@ public struct DescribeToConsumer<Wiring: ConsumerWiring>: Call {
     public typealias Caller = Wiring.Host
     public typealias Callee = LogBroker<Wiring.Payload>
 
+    let broker: Int
+
     public var size: ByteCount { LogController.frame }
     public func request(_ ticket: Ticket<LogMetadata>) -> Callee.Inbox { .describe(ticket) }
     public func outcome(_ result: Result<LogMetadata, CallError>) -> Caller.Inbox {
-        Wiring.news(.described(result))
+        Wiring.news(.described(by: broker, result))
     }
 }
 

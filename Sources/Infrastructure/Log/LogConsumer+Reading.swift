@@ -44,18 +44,21 @@ extension LogConsumer {
         }
         links[broker].isOpen = false
         switch result {
-        case .success(let fetched): for part in fetched.parts { take(part, from: broker) }
-        case .failure: isOutdated = true
+        case .success(let fetched):
+            advisers.note(broker, answers: true)
+            for part in fetched.parts where !take(part, from: broker) { links[broker].backsOff = true }
+        case .failure:
+            advisers.note(broker, answers: false)
+            links[broker].backsOff = true
         }
         if links[broker].untaken > 0 { outcomes.append(.ready) }
-        if isOutdated {
-            links[broker].backsOff = true
-            return retryLater(in: shift)
-        }
-        ask(broker, in: shift)
+        guard links[broker].backsOff else { return ask(broker, in: shift) }
+        isOutdated = true
+        retryLater(in: shift)
     }
 
-    private mutating func take(_ part: Fetched<Payload>.Part, from broker: Int) {
+    /// False when the broker does not lead that partition.
+    private mutating func take(_ part: Fetched<Payload>.Part, from broker: Int) -> Bool {
         let place = part.partition - assigned.lowerBound
         switch part.answer {
         case .records(let records, let from, let starts, let highWatermark):
@@ -69,8 +72,9 @@ extension LogConsumer {
             readings[place].highWatermark = highWatermark
             links[broker].untaken += records.count
         case .trimmed(let offset), .diverges(_, let offset): restart(place, at: offset)
-        case .notLeader: isOutdated = true
+        case .notLeader: return false
         }
+        return true
     }
 
     /// What lay between is gone: it goes on there, with nothing in hand.

@@ -14,7 +14,7 @@ public protocol ConsumerWiring: Sendable {
 /// passes on what it is told of copies.
 public enum ConsumerNews<Wiring: ConsumerWiring>: Marked {
     case fetched(from: Int, assignment: Int, Result<Fetched<Wiring.Payload>, CallError>)
-    case described(Result<LogMetadata, CallError>)
+    case described(by: Int, Result<LogMetadata, CallError>)
     case joined(Result<JoinAnswer, CallError>)
     case beaten(Result<HeartbeatAnswer, CallError>)
     case committed(assignment: Int, Result<CommitAnswer, CallError>)
@@ -39,7 +39,7 @@ public enum ConsumerNews<Wiring: ConsumerWiring>: Marked {
     public var mark: UInt64 {
         switch self {
         case .fetched(let broker, _, let result): Vocabulary.mark(1, UInt64(broker), Self.mark(result))
-        case .described(let result): Vocabulary.mark(2, Self.mark(result))
+        case .described(let broker, let result): Vocabulary.mark(2, UInt64(broker), Self.mark(result))
         case .joined(let result): Vocabulary.mark(3, Self.mark(result))
         case .beaten(let result): Vocabulary.mark(4, Self.mark(result))
         case .committed(_, let result): Vocabulary.mark(5, Self.mark(result))
@@ -135,7 +135,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
     let commit: Caller<CommitCall<Wiring>>
 
     var leaders: [LogMetadata.Leader] = []
-    var adviser: Int
+    var advisers: Advisers
     var isAsking = false
     var isRetryArmed = false
     var isOutdated = false
@@ -177,7 +177,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         beat = seat.caller(by: once)
         commit = seat.caller(by: once)
         links = Array(repeating: Link(), count: brokers.count)
-        adviser = seat.number % brokers.count
+        advisers = Advisers(brokers.count, startingAt: seat.number)
     }
 
     /// To be called when the part begins.
@@ -196,7 +196,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         switch news {
         case .fetched(let broker, let assignment, let result):
             take(result, from: broker, of: assignment, in: shift)
-        case .described(let result): take(result, in: shift)
+        case .described(let broker, let result): take(result, from: broker, in: shift)
         case .joined(let result): take(result, in: shift)
         case .beaten(let result): take(result, in: shift)
         case .committed(let assignment, let result): take(result, of: assignment, in: shift)

@@ -15,6 +15,7 @@ public actor LogController: Agreeing {
         case agreement(AgreementNews<LogCommand>)
         case watch(Watch, Ticket<Changes>)
         case changeInSync(InSyncChange, Ticket<InSyncAnswer>)
+        case resign(Resignation, Ticket<InSyncAnswer>)
         case look
         case rebalance
 
@@ -25,6 +26,7 @@ public actor LogController: Agreeing {
             case .changeInSync(let change, let ticket): Vocabulary.mark(3, change.mark, ticket.mark)
             case .look: Vocabulary.mark(4)
             case .rebalance: Vocabulary.mark(5)
+            case .resign(let resignation, let ticket): Vocabulary.mark(6, resignation.mark, ticket.mark)
             }
         }
     }
@@ -66,6 +68,14 @@ public actor LogController: Agreeing {
         }
     }
 
+    /// A leader wants another one to lead.
+    public struct Resignation: Marked {
+        public let partition: Int
+        public let epoch: Int
+
+        public var mark: UInt64 { Vocabulary.mark(UInt64(partition), UInt64(epoch)) }
+    }
+
     /// It will be agreed on, or the leader knew of something older.
     public enum InSyncAnswer: UInt64, Marked {
         case taken = 1
@@ -94,13 +104,13 @@ public actor LogController: Agreeing {
 
     public init(
         seat: Seat, controllers: Endpoints<LogController>, agreement: AgreementSettings,
-        log settings: LogSettings,
-        brokerCount: Int
+        rules: AgreementRules = AgreementRules(), log settings: LogSettings, brokerCount: Int
     ) {
         self.seat = seat
         self.settings = settings
         member = AgreementMember(
-            "metadata", me: seat.number, among: Array(controllers), settings: agreement, on: seat)
+            "metadata", me: seat.number, among: Array(controllers), settings: agreement, rules: rules,
+            on: seat)
         agreed = ControlState(
             brokers: settings.spread(over: brokerCount),
             brokerCount: brokerCount, allowsUnclean: settings.uncleanElection == .yes)
@@ -115,7 +125,7 @@ public actor LogController: Agreeing {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .watch, .changeInSync, .agreement(.word):
+        case .watch, .changeInSync, .resign, .agreement(.word):
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
         case .agreement, .look, .rebalance: .zero
         }
@@ -136,8 +146,12 @@ public actor LogController: Agreeing {
             let command = planned.command(
                 toChangeInSync: change.partition, to: change.inSync, epoch: change.epoch,
                 version: change.version)
-            shift.reply(command == nil ? .refused : .taken, to: ticket, size: Self.frame)
-            if let command { propose([command], in: shift) }
+            answer(ticket, with: command, in: shift)
+        case .resign(let resignation, let ticket):
+            guard let planned else { return shift.reply(.notLeader, to: ticket, size: Self.frame) }
+            let command = planned.command(
+                toReplaceLeaderOf: resignation.partition, epoch: resignation.epoch)
+            answer(ticket, with: command, in: shift)
         case .look:
             look(in: shift)
             lookLater(in: shift)
@@ -173,6 +187,11 @@ public actor LogController: Agreeing {
     private func begin(toLeadAt now: Instant) {
         planned = agreed
         lastSeen = lastSeen.map { _ in now }
+    }
+
+    private func answer(_ ticket: Ticket<InSyncAnswer>, with command: LogCommand?, in shift: Shift) {
+        shift.reply(command == nil ? .refused : .taken, to: ticket, size: Self.frame)
+        if let command { propose([command], in: shift) }
     }
 
     private func propose(_ commands: [LogCommand], in shift: Shift) {

@@ -142,6 +142,11 @@ extension LogProducer {
         guard let place = requests.firstIndex(where: { $0.number == number }) else { return }
         let request = requests.remove(at: place)
         underWay[request.broker] -= 1
+        if case .success = result {
+            advisers.note(request.broker, answers: true)
+        } else {
+            advisers.note(request.broker, answers: false)
+        }
         for (partition, batch) in request.batches {
             switch result {
             case .success(let answers):
@@ -235,14 +240,17 @@ extension LogProducer {
     mutating func askForLeaders(in shift: Shift) {
         guard !isAsking else { return }
         isAsking = true
-        shift.call(DescribeToProducer<Wiring>(), at: brokers[adviser], by: describe)
+        let broker = advisers.pick()
+        shift.call(DescribeToProducer<Wiring>(broker: broker), at: brokers[broker], by: describe)
     }
 
-    mutating func take(_ result: Result<LogMetadata, CallError>, in shift: Shift) {
+    mutating func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in shift: Shift) {
         isAsking = false
-        // A broker may be behind the others: each time another one is asked.
-        adviser = (adviser + 1) % brokers.count
-        guard case .success(let metadata) = result else { return retryLater(in: shift) }
+        guard case .success(let metadata) = result else {
+            advisers.note(broker, answers: false)
+            return retryLater(in: shift)
+        }
+        advisers.note(broker, answers: true)
         if needsNumber { producer = metadata.producer }
         needsNumber = false
         leaders = lanes.indices.map { partition in
@@ -280,9 +288,11 @@ public struct DescribeToProducer<Wiring: ProducerWiring>: Call {
     public typealias Caller = Wiring.Host
     public typealias Callee = LogBroker<Wiring.Payload>
 
+    let broker: Int
+
     public var size: ByteCount { LogController.frame }
     public func request(_ ticket: Ticket<LogMetadata>) -> Callee.Inbox { .describe(ticket) }
     public func outcome(_ result: Result<LogMetadata, CallError>) -> Caller.Inbox {
-        Wiring.news(.described(result))
+        Wiring.news(.described(by: broker, result))
     }
 }

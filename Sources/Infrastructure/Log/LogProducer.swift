@@ -22,7 +22,7 @@ extension ProducerWiring {
 /// What reaches a producer; its part hands it on.
 public enum ProducerNews<Wiring: ProducerWiring>: Marked {
     case answered(request: Int, Result<BatchAnswers, CallError>)
-    case described(Result<LogMetadata, CallError>)
+    case described(by: Int, Result<LogMetadata, CallError>)
     case lingerIsOver
     case retryIsDue
 
@@ -32,8 +32,9 @@ public enum ProducerNews<Wiring: ProducerWiring>: Marked {
             Vocabulary.mark(1, UInt64(request), answers.mark)
         case .answered(let request, .failure(let error)):
             Vocabulary.mark(2, UInt64(request), UInt64(error.rawValue))
-        case .described(.success(let metadata)): Vocabulary.mark(3, metadata.mark)
-        case .described(.failure(let error)): Vocabulary.mark(4, UInt64(error.rawValue))
+        case .described(let broker, .success(let metadata)): Vocabulary.mark(3, UInt64(broker), metadata.mark)
+        case .described(let broker, .failure(let error)):
+            Vocabulary.mark(4, UInt64(broker), UInt64(error.rawValue))
         case .lingerIsOver: Vocabulary.mark(5)
         case .retryIsDue: Vocabulary.mark(6)
         }
@@ -127,7 +128,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
     var isOutdated = false
     /// Some partition needs another number.
     var needsNumber = true
-    var adviser: Int
+    var advisers: Advisers
 
     /// Of all that is not stored yet.
     public internal(set) var buffered = ByteCount.zero
@@ -147,7 +148,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
         lanes = Array(repeating: Lane(), count: partitions)
         lingering = Array(repeating: nil, count: partitions)
         underWay = Array(repeating: 0, count: brokers.count)
-        adviser = seat.number % brokers.count
+        advisers = Advisers(brokers.count, startingAt: seat.number)
     }
 
     /// To be called when the part begins.
@@ -203,7 +204,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
     ) -> [Outcome] {
         switch news {
         case .answered(let number, let result): take(result, of: number, in: shift)
-        case .described(let result): take(result, in: shift)
+        case .described(let broker, let result): take(result, from: broker, in: shift)
         case .lingerIsOver: endLinger(in: shift)
         case .retryIsDue: retry(in: shift)
         }

@@ -59,6 +59,15 @@ public import Vocabulary
 ///         }
 ///     }
 ///
+/// Faults of a log's parts are orders to its brokers:
+///
+///     site.partFaults.offer("leader-loss", of: recipientLog) {
+///         PartOrder("leader-loss", to: brokers, .resign(partition: $0.partition), healedBy: nil)
+///     }
+///     site.partFaults.offer("rebalance", of: recipientLog) { _ in
+///         PartOrder("rebalance", to: brokers, .rebalance, healedBy: nil)
+///     }
+///
 /// What the work costs, the part says in `cost(of:)`: news of a consumer say how many records they bring.
 public struct PartitionedLog<Payload: FileRecord & Marked>: Sendable {
     public let brokers: Endpoints<LogBroker<Payload>>
@@ -76,14 +85,29 @@ public struct PartitionedLog<Payload: FileRecord & Marked>: Sendable {
         self.agreement = agreement
     }
 
-    public func broker(on seat: Seat) -> LogBroker<Payload> {
-        LogBroker(seat: seat, brokers: brokers, controllers: controllers, settings: settings)
+    public func broker(on seat: Seat, rules: LogRules = LogRules()) -> LogBroker<Payload> {
+        LogBroker(seat: seat, brokers: brokers, controllers: controllers, settings: settings, rules: rules)
     }
 
-    public func controller(on seat: Seat) -> LogController {
+    public func controller(on seat: Seat, rules: AgreementRules = AgreementRules()) -> LogController {
         LogController(
-            seat: seat, controllers: controllers, agreement: agreement, log: settings,
+            seat: seat, controllers: controllers, agreement: agreement, rules: rules, log: settings,
             brokerCount: brokers.count)
+    }
+
+    /// How many records lie behind what the slowest group has done, in all partitions: what is committed, as far as any
+    /// broker that runs knows. For looking on; parts know only what they hear.
+    public func lag(in cluster: Cluster) -> Int {
+        var ends = Array(repeating: 0, count: settings.partitions)
+        var starts = ends
+        var groups: [GroupTable.Entry] = []
+        for broker in brokers {
+            cluster.inspect(broker) { $0.note(&ends, &starts, &groups) }
+        }
+        return ends.indices.reduce(0) { lag, partition in
+            let done = groups.map { max($0.offsets[partition] ?? 0, starts[partition]) }.min()
+            return lag + max(0, ends[partition] - (done ?? starts[partition]))
+        }
     }
 
     public func producer<Wiring: ProducerWiring>(

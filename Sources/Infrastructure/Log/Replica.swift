@@ -63,6 +63,7 @@ public struct Replica: Sendable {
     public let me: Int
     /// The brokers that have one, in order of preference.
     public let brokers: [Int]
+    private let rules: LogRules
     public private(set) var leadership: Leadership
     public private(set) var epochs: EpochTable
     public private(set) var start: Int
@@ -76,10 +77,13 @@ public struct Replica: Sendable {
 
     /// - Parameters:
     ///   - offsets: what the disk holds.
-    public init(me: Int, among brokers: [Int], offsets: Range<Int>, epochs: EpochTable) {
+    public init(
+        me: Int, among brokers: [Int], offsets: Range<Int>, epochs: EpochTable, rules: LogRules = LogRules()
+    ) {
         precondition(brokers.contains(me), "broker \(me) has no replica: \(brokers) have")
         self.me = me
         self.brokers = brokers
+        self.rules = rules
         leadership = Leadership(leader: nil, inSync: [])
         self.epochs = epochs
         self.epochs.truncate(to: offsets.upperBound)
@@ -127,13 +131,13 @@ public struct Replica: Sendable {
             return .notLeader
         }
         let agreed = epochs.end(of: lastEpoch, logEnd: end)
-        if offset > start, agreed.epoch != lastEpoch || agreed.offset < offset {
+        if offset > start, rules.diverges(offset, lastEpoch, agreed.epoch, agreed.offset) {
             return .diverges(epoch: agreed.epoch, end: agreed.offset)
         }
         // What was trimmed here is nothing that the follower can get: it begins where the log does.
         let from = max(offset, start)
         note(fetchBy: place, from: from, at: now)
-        return .records(from..<end, highWatermark: highWatermark)
+        return .records(from..<max(from, end), highWatermark: highWatermark)
     }
 
     /// A consumer asks for what lies behind `offset`, and says of which epoch the record before is; 0 when it does not
@@ -167,7 +171,7 @@ public struct Replica: Sendable {
             guard leadership.inSync.contains(broker) || proposal?.contains(broker) == true else { continue }
             least = min(least, progress[place].end)
         }
-        highWatermark = max(highWatermark, least)
+        highWatermark = max(highWatermark, rules.highWatermark(least, end))
     }
 
     /// Who should be in sync, if that differs from who is and was not asked for yet: those that have all that is

@@ -153,6 +153,28 @@ struct ClientScenarios {
         #expect(site.committedOffsets() == [nil])
     }
 
+    /// 30 records at once from 10 s on; a group does one a second from then on, another one does all and goes on.
+    @Test("the lag of a log is what the slowest group has not done yet")
+    func lag() {
+        let site = LogSite { $0.partitions = 1 }
+        let (journal, other) = (Journal(), Journal())
+        let feeder = site.addFeeders(journal: journal)[0]
+        _ = site.addReaders(journal: journal) {
+            $0.capacity = 1
+            $0.work = .seconds(1)
+            $0.settings.commitEvery = .zero
+        }
+        _ = site.addReaders(name: "auditor", journal: other) { $0.group = "auditors" }
+        site.send(0..<30, by: feeder, from: .seconds(10), every: .zero)
+        site.run(until: .seconds(9))
+        #expect(site.log.lag(in: site.cluster) == 0)
+        // It has begun at 10.004 s; the tenth is done at 20.004 s, and that is stored some milliseconds later.
+        site.run(until: .seconds(20) + .milliseconds(500))
+        #expect(site.log.lag(in: site.cluster) == 20)
+        site.run(until: .seconds(45))
+        #expect(site.log.lag(in: site.cluster) == 0)
+    }
+
     /// Each record takes a second, one at a time: 20 take 20 s, in order.
     @Test("a part that works slowly reads on when it is done")
     func slow() {

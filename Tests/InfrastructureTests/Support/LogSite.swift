@@ -155,7 +155,8 @@ struct LogSite {
 
     init(
         seed: UInt64 = 1, brokers brokerCount: Int = 3, isIdempotent: Bool = true, goesOn: Bool = true,
-        deadline: Span = .seconds(2), _ change: (inout LogSettings) -> Void = { _ in }
+        deadline: Span = .seconds(2), rules: LogRules = LogRules(),
+        agreementRules: AgreementRules = AgreementRules(), _ change: (inout LogSettings) -> Void = { _ in }
     ) {
         var settings = LogSettings()
         settings.partitions = 4
@@ -175,11 +176,12 @@ struct LogSite {
         (self.controllers, self.brokers) = (controllers, brokers)
         cluster.start(controllers) { seat, _ in
             LogController(
-                seat: seat, controllers: controllers, agreement: AgreementSettings(), log: settings,
-                brokerCount: brokerCount)
+                seat: seat, controllers: controllers, agreement: AgreementSettings(), rules: agreementRules,
+                log: settings, brokerCount: brokerCount)
         }
         cluster.start(brokers) { seat, _ in
-            LogBroker<Note>(seat: seat, brokers: brokers, controllers: controllers, settings: settings)
+            LogBroker<Note>(
+                seat: seat, brokers: brokers, controllers: controllers, settings: settings, rules: rules)
         }
         writer =
             cluster.add("writer", count: 1, on: hardware, in: Self.office) { seat, _ in

@@ -21,13 +21,14 @@ public struct Role<P: Part, S: RoleSettings>: RoleDescription {
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
         in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
         placement: Placement = .zones,
-        partsKnob: String? = nil, faults: [String] = [], settings: S.Type = MachineSettings.self,
+        partsKnob: String? = nil, faults: [String] = [], hasLag: Bool = false,
+        settings: S.Type = MachineSettings.self,
         of: P.Type
     ) {
         sheet = RoleSheet(
             name, sentence, requirements: requirements, count: count, in: range, spare: spare,
             countedAs: countedAs,
-            placement: placement, partsKnob: partsKnob, faults: faults, settings: settings)
+            placement: placement, partsKnob: partsKnob, faults: faults, hasLag: hasLag, settings: settings)
     }
 }
 

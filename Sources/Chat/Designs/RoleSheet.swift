@@ -20,13 +20,15 @@ public struct RoleSheet: Sendable {
     public var partsKnob: String?
     /// The faults inside of its parts that it can play.
     public var faults: [String]
+    /// Whether it is a log, of which consumers may be behind.
+    public var hasLag: Bool
     public var settings: SettingsDescription
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
         in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
         placement: Placement = .zones,
-        partsKnob: String? = nil, faults: [String] = []
+        partsKnob: String? = nil, faults: [String] = [], hasLag: Bool = false
     ) {
         self.name = name
         self.sentence = sentence
@@ -38,6 +40,7 @@ public struct RoleSheet: Sendable {
         self.placement = placement
         self.partsKnob = partsKnob
         self.faults = faults
+        self.hasLag = hasLag
         settings = .none
     }
 
@@ -45,12 +48,12 @@ public struct RoleSheet: Sendable {
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
         in range: ClosedRange<Int> = 1...10_000, spare: Int? = nil, countedAs: String = "count",
         placement: Placement = .zones,
-        partsKnob: String? = nil, faults: [String] = [], settings: (some Settings).Type
+        partsKnob: String? = nil, faults: [String] = [], hasLag: Bool = false, settings: (some Settings).Type
     ) {
         self.init(
             name, sentence, requirements: requirements, count: count, in: range, spare: spare,
             countedAs: countedAs,
-            placement: placement, partsKnob: partsKnob, faults: faults)
+            placement: placement, partsKnob: partsKnob, faults: faults, hasLag: hasLag)
         self.settings = SettingsDescription(of: settings)
     }
 }

@@ -24,6 +24,8 @@ public struct Site: @unchecked Sendable {
     public let pages: Pages
     /// Where it says which parts take over what is known from earlier days.
     public let earlierDays = EarlierDays()
+    /// Where it says how far behind the consumers of its logs are.
+    public let lags = Lags()
     /// Where its parts get the meters of its own metrics.
     public let meters: Meters
     @usableFromInline let setups: [String: Setup]  // by name of the role; looked up only, never iterated
@@ -118,6 +120,9 @@ public struct Site: @unchecked Sendable {
             if !cluster.hasRole(role.name) { return "the role '\(role.name)', and adds no part of it" }
             if let fault = role.faults.first(where: { !partFaults.isOffered($0, of: role.name) }) {
                 return "'\(fault)' of \(role.name), and does not offer it"
+            }
+            if role.hasLag, lags[role.name] == nil {
+                return "the lag of \(role.name), and does not say how it is read"
             }
         }
         if sheet.checksCredentials, !revocations.isOffered {

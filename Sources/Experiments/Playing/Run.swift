@@ -26,6 +26,7 @@ final class Run {
     var violationsTold: [String: Int] = [:]  // looked up only, never iterated
     private let roleNames: [String]
     private let meters: Meters
+    private let lags: Lags
     private var formerly: [RoleGauge]
     /// What had gone through each flow of the design's own a second ago, by its place.
     private var passed: [UInt64]
@@ -104,6 +105,7 @@ final class Run {
                             count: role.count, spare: role.spare ?? 0, bootTime: role.bootTime, knobs: knobs)
                     )
                 }), meters: meters)
+        lags = site.lags
         let door = D.build(on: site)
         if let promise = site.brokenPromise(of: D.sheet) {
             preconditionFailure("the sheet of \(D.sheet.name) promises \(promise)")
@@ -165,6 +167,7 @@ final class Run {
             record(.storage, there.reduce(0) { $0 + $1.stored })
             record(.memory, there.reduce(0) { $0 + UInt64($1.memory.bytes) })
             record(.bytes, bytes - former.bytes)
+            if let lag = lags[name] { record(.lag, UInt64(lag)) }
         }
         hopes.ask()
     }

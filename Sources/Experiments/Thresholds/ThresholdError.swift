@@ -12,6 +12,8 @@ public struct ThresholdError: Error, Hashable, Sendable {
 public struct ThresholdNames: Hashable, Sendable {
     public var design: String
     public var roles: [String]
+    /// Those that have a lag; nil for all of them.
+    public var logs: [String]?
     public var phases: [String]
     public var faults: [String]
     /// In the order of the numbers that samples carry.
@@ -22,16 +24,22 @@ public struct ThresholdNames: Hashable, Sendable {
     public var metrics: [MetricSheet]
 
     public init(
-        design: String, roles: [String] = [], phases: [String] = [], faults: [String] = [],
-        regions: [String] = [], access: [String] = [], metrics: [MetricSheet] = []
+        design: String, roles: [String] = [], logs: [String]? = nil, phases: [String] = [],
+        faults: [String] = [], regions: [String] = [], access: [String] = [], metrics: [MetricSheet] = []
     ) {
         self.design = design
         self.roles = roles
+        self.logs = logs
         self.phases = phases
         self.faults = faults
         self.regions = regions
         self.access = access
         self.metrics = metrics
+    }
+
+    /// What is read of a role, beside what the design declares.
+    func resources(of role: String) -> [Resource] {
+        Resource.allCases.filter { $0 != .lag || logs?.contains(role) ?? true }
     }
 }
 

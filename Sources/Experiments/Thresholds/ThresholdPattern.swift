@@ -19,8 +19,12 @@ enum ThresholdPattern {
             }
         }
         for metric in Metric.all {
-            for name in metric.isPerRole ? sheet.roles.map({ "\($0.name).\(metric.name)" }) : [metric.name] {
-                add(name, metric)
+            guard metric.isPerRole else {
+                add(metric.name, metric)
+                continue
+            }
+            for role in sheet.roles where metric != .lag || role.hasLag {
+                add("\(role.name).\(metric.name)", metric)
             }
         }
         for own in sheet.metrics { add(own.name, own.metric) }

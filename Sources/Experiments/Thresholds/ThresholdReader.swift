@@ -69,9 +69,11 @@ extension ThresholdReader {
             let role = String(word.text[..<dot])
             let name = String(word.text[word.text.index(after: dot)...])
             let resource = Resource.allCases.first { $0.metric.name == name }
-            if let resource, names.roles.contains(role) { return .role(role, resource) }
+            if let resource, names.roles.contains(role), names.resources(of: role).contains(resource) {
+                return .role(role, resource)
+            }
             let start = word.range.lowerBound
-            if resource != nil {
+            if resource != nil, !names.roles.contains(role) {
                 throw ThresholdError(
                     range: start..<start + role.count, message: "unknown role \(quoted(role))",
                     hint: hint(for: role, among: names.roles, all: "the design's roles are"))
@@ -82,7 +84,7 @@ extension ThresholdReader {
                     range: start + role.count + 1..<word.range.upperBound,
                     message: "unknown metric \(quoted(name)) of role '\(role)'",
                     hint: hint(
-                        for: name, among: Resource.allCases.map(\.metric.name) + own,
+                        for: name, among: names.resources(of: role).map(\.metric.name) + own,
                         all: own.isEmpty ? "a role has" : "'\(role)' has"))
             }
         }
@@ -108,7 +110,7 @@ extension ThresholdReader {
     }
 
     private var metricsOfRoles: [String] {
-        names.roles.flatMap { role in Resource.allCases.map { "\(role).\($0.metric)" } }
+        names.roles.flatMap { role in names.resources(of: role).map { "\(role).\($0.metric)" } }
             + names.metrics.map(\.name)
     }
 

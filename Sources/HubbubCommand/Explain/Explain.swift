@@ -97,7 +97,9 @@ struct MetricList {
     private var rows: [(name: String, metric: Metric)] {
         Metric.all.flatMap { metric in
             guard metric.isPerRole else { return [(metric.name, metric)] }
-            return (sheet?.roles.map(\.name) ?? ["ROLE"]).map { ("\($0).\(metric.name)", metric) }
+            guard let sheet else { return [("ROLE.\(metric.name)", metric)] }
+            return sheet.roles.filter { metric != .lag || $0.hasLag }
+                .map { ("\($0.name).\(metric.name)", metric) }
         } + (sheet?.metrics ?? []).map { ($0.name, $0.metric) }
     }
 

@@ -24,7 +24,8 @@ enum TestDesigns {
 
     private static let log = RoleSheet(
         "recipient-log", "Keeps letters in order", requirements: ["S0-15"], count: 3, in: 1...100,
-        countedAs: "brokers", partsKnob: "partitions", faults: ["leader-loss"], settings: LogSettings.self)
+        countedAs: "brokers", partsKnob: "partitions", faults: ["leader-loss"], hasLag: true,
+        settings: LogSettings.self)
 
     static let echo = DesignSheet(
         "echo", "One server sends everything back", roles: [RoleSheet("server", "Answers")])

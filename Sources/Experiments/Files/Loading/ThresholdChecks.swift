@@ -89,7 +89,8 @@ struct ThresholdChecks {
     /// Regions and networks in the order of the file, which is that of the numbers that samples carry.
     private var names: ThresholdNames {
         ThresholdNames(
-            design: sheet.name, roles: sheet.roles.map(\.name), phases: scenario.load.map(\.name),
+            design: sheet.name, roles: sheet.roles.map(\.name),
+            logs: sheet.roles.filter(\.hasLag).map(\.name), phases: scenario.load.map(\.name),
             faults: scenario.faults.map(\.name),
             regions: scenario.users.regions.entries.map(\.part.text),
             access: scenario.users.access.entries.map(\.part.rawValue), metrics: sheet.metrics)

@@ -59,7 +59,8 @@ extension Network {
             Stream(
                 source: source, target: target, way: way(from: .machine(source), to: .machine(target)),
                 back: way(from: .machine(target), to: .machine(source)), path: StreamPath(streamSettings),
-                link: LinkState(entity: entity), datagrams: LinkState(entity: ~entity), incarnation: 1))
+                link: LinkState(entity: entity), datagrams: LinkState(entity: ~entity),
+                incarnation: target.pointee.incarnation))
         source.pointee.streams.add(streams.count - 1, to: target.pointee.number)
         return streams.count - 1
     }
@@ -84,6 +85,7 @@ extension Network {
             guard isUsable(number) else {
                 return turnAway(number, with: packet, after: trip(on: number).total)
             }
+            introduce(source, to: target)
         }
         let left = source.pointee.outbound.send(packet.size, at: now)
         let route = route(of: number)
@@ -293,6 +295,15 @@ extension Network {
         guard streams[number].knowsEnd, target.pointee.listener != nil else { return }
         streams[number].knowsEnd = false
         streams[number].incarnation = target.pointee.incarnation
+    }
+
+    /// A part that has begun anew opens connections of its own: whoever hears of it knows by that that the one before is
+    /// no more, and answers over the new one.
+    private func introduce(_ source: MachinePointer, to target: MachinePointer) {
+        guard let back = target.pointee.streams[source.pointee.number], streams[back].incarnation > 0,
+            streams[back].incarnation != source.pointee.incarnation
+        else { return }
+        breakUp(back, after: .zero)
     }
 
     // MARK: Who hears of the end

@@ -122,6 +122,8 @@ public enum CommitAnswer: UInt64, Marked {
     case notMember
     case notCoordinator
     case notEnoughReplicas
+    /// The disk of the coordinator has refused it.
+    case notStored
 
     public var mark: UInt64 { rawValue }
 }

@@ -129,6 +129,12 @@ struct ConsumerGroup {
         return due
     }
 
+    /// The generation could not be stored: it begins later, as another one.
+    mutating func tryAgain(at time: Instant) {
+        isOutdated = false
+        stage = .joining(since: time, notBefore: time)
+    }
+
     /// The generation is stored. Returns who waits for it.
     mutating func settle(at now: Instant) -> [(ticket: Ticket<JoinAnswer>, member: Int)] {
         guard case .settling = stage else { return [] }

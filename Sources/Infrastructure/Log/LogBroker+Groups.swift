@@ -95,7 +95,9 @@ extension LogBroker {
         let records = commit.done.map {
             GroupRecord.offset(commit.group, partition: $0.partition, $0.offset)
         }
-        write(records, to: slot, then: .commit(ticket), in: shift)
+        if !write(records, to: slot, then: .commit(ticket), in: shift) {
+            shift.reply(.notStored, to: ticket, size: LogController.frame)
+        }
     }
 
     // MARK: Generations
@@ -107,9 +109,10 @@ extension LogBroker {
                 hosted[slot].replica.hasEnoughInSync(settings.minInSync),
                 let generation = groups[place].look(partitions: settings.partitions, at: shift.now)
             else { continue }
-            write(
+            let isWritten = write(
                 [.generation(groups[place].id, generation)], to: slot, then: .settle(groups[place].id),
                 in: shift)
+            if !isWritten { groups[place].tryAgain(at: shift.now + settings.fetchRetryAfter) }
         }
         guard let due = groups.compactMap(\.due).min() else { return }
         if let next = groupsDue {
@@ -121,19 +124,21 @@ extension LogBroker {
         groupsDue = (shift.now + wait, shift.arm(.groupsAreDue, after: wait))
     }
 
+    /// False when the disk refuses some of them: then nobody is told of it.
     private func write(
         _ records: [GroupRecord], to slot: Int, then waiter: Waiter, in shift: Shift
-    ) {
+    ) -> Bool {
         let pool = seat.pool(of: Record.self)
         for record in records {
             let contents = pool.write(Record(record, at: shift.now))
-            guard shift.append(contents, to: hosted[slot].records) != nil else { continue }
+            guard shift.append(contents, to: hosted[slot].records) != nil else { return false }
             note(contents[0], at: hosted[slot].replica.end, in: slot)
             hosted[slot].replica.add(1)
         }
         hosted[slot].waiting.append(Waiting(end: hosted[slot].replica.end, waiter: waiter))
         settleWaiting(of: slot, in: shift)
         wakeFollowers(in: shift)
+        return true
     }
 
     /// A generation is stored: its members hear of it, and from where on they go.
@@ -161,7 +166,7 @@ extension LogBroker {
         if hosted[slot].replica.leads,
             hosted[slot].replica.end - hosted[slot].replica.start > 2 * snapshot.count
         {
-            write(snapshot, to: slot, then: .nobody, in: shift)
+            _ = write(snapshot, to: slot, then: .nobody, in: shift)
         }
         guard let offsets = table.snapshotOffsets, offsets.upperBound <= hosted[slot].replica.highWatermark,
             offsets.lowerBound > hosted[slot].replica.start

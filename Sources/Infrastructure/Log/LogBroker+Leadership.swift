@@ -31,6 +31,7 @@ extension LogBroker {
         let isNewEpoch = hosted[slot].replica.take(leadership, at: shift.now)
         if isNewEpoch {
             abandonGroups(of: slot, in: shift)
+            hosted[slot].shown = hosted[slot].replica.highWatermark
             if hosted[slot].replica.leads {
                 shift.append(
                     EpochRecord.began(.init(epoch: leadership.epoch, offset: hosted[slot].replica.end)),

@@ -35,10 +35,11 @@ extension LogBroker {
             switch check(batch, acks) {
             case .failure(let error):
                 request.answers.append(.init(partition: batch.partition, result: .failure(error)))
-            case .success(let isNew):
+            case .success(let known):
                 let slot = slots[batch.partition]!
                 let offset = hosted[slot].replica.end
-                let isStored = !isNew || append(batch, to: slot, acks, number, in: shift)
+                let isNew = known < batch.records.count
+                let isStored = !isNew || append(batch, from: known, to: slot, acks, number, in: shift)
                 guard isStored else {
                     request.answers.append(.init(partition: batch.partition, result: .failure(.diskFailed)))
                     break
@@ -64,8 +65,8 @@ extension LogBroker {
         wakeFollowers(in: shift)
     }
 
-    /// Whether a batch is taken, and if so, whether it is new.
-    private func check(_ batch: Batch<Payload>, _ acks: Acks) -> Result<Bool, LogError> {
+    /// Whether a batch is taken, and if so, how many of its records are here already.
+    private func check(_ batch: Batch<Payload>, _ acks: Acks) -> Result<Int, LogError> {
         guard let slot = slots[batch.partition], hosted[slot].replica.leads else {
             return .failure(.notLeader)
         }
@@ -76,18 +77,18 @@ extension LogBroker {
             return .failure(.recordTooLarge)
         }
         let first = batch.records[0]
-        guard first.producer > 0 else { return .success(true) }
+        guard first.producer > 0 else { return .success(0) }
         let last = hosted[slot].sequences[first.producer] ?? 0
-        if batch.records[batch.records.count - 1].sequence <= last { return .success(false) }
-        return first.sequence == last + 1 ? .success(true) : .failure(.outOfOrder)
+        guard first.sequence <= last + 1 else { return .failure(.outOfOrder) }
+        return .success(min(Int(last + 1 - first.sequence), batch.records.count))
     }
 
     /// False when the disk refuses a record: it ends the batch, of which the first ones may be there.
     private func append(
-        _ batch: Batch<Payload>, to slot: Int, _ acks: Acks, _ request: Int, in shift: Shift
+        _ batch: Batch<Payload>, from first: Int, to slot: Int, _ acks: Acks, _ request: Int, in shift: Shift
     ) -> Bool {
         let last = batch.records.count - 1
-        for place in 0...last {
+        for place in first...last {
             let record = batch.records.element(place).held()
             let isAwaited = acks == .leader && place == last
             guard

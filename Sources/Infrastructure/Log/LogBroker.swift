@@ -317,6 +317,9 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         }
     }
 
+    /// A replica, for looking on; nil where there is none.
+    public func replica(of partition: Int) -> Replica? { slots[partition].map { hosted[$0].replica } }
+
     /// A replica and what is in it, for looking on; nil where there is none.
     public func look(at partition: Int) -> (replica: Replica, records: [Payload])? {
         guard let slot = slots[partition] else { return nil }

@@ -96,6 +96,8 @@ extension LogConsumer {
             return Reading(partition: partition, position: first, next: first, done: first, committed: first)
         }
         current = 0
+        // What was asked for an earlier assignment is not waited for.
+        links = Array(repeating: Link(), count: brokers.count)
         outcomes.append(.assigned(partitions))
         askAllForRecords(in: shift)
         guard !isBeating else { return }

@@ -136,7 +136,7 @@ extension LogConsumer {
             for done in done { readings[done.partition - assigned.lowerBound].committed = done.offset }
             if settings.commitEvery == .zero { sendCommit(in: shift) }
         case .success(.notMember): break  // the coordinator says more when it is told that this one is there
-        case .success(.notEnoughReplicas): armCommit(in: shift)
+        case .success(.notEnoughReplicas), .success(.notStored): armCommit(in: shift)
         case .success(.notCoordinator), .failure:
             isOutdated = true
             retryLater(in: shift)

@@ -121,6 +121,7 @@ public actor LogController: Agreeing {
 
     /// What is agreed, as far as it knows, and in which epoch it leads, for looking on.
     public var state: ControlState { agreed }
+    public var committed: Int { member.committed }
     public var leadsInEpoch: Int? { planned == nil ? nil : member.epoch }
 
     public func cost(of message: Inbox) -> Span {

@@ -95,6 +95,27 @@ public struct PartitionedLog<Payload: FileRecord & Marked>: Sendable {
             brokerCount: brokers.count)
     }
 
+    /// Whether all brokers of each partition are in sync and agree on who leads it: one of them may fail then, and nothing
+    /// is lost. For looking on.
+    public func isInSync(in cluster: Cluster) -> Bool {
+        settings.spread(over: brokers.count).enumerated().allSatisfy { partition, members in
+            let known = members.map { member in
+                cluster.inspect(brokers[member]) { $0.replica(of: partition)?.leadership } ?? nil
+            }
+            guard let first = known[0], first.leader != nil, first.inSync.count == members.count else {
+                return false
+            }
+            return known.allSatisfy { $0 == first }
+        }
+    }
+
+    /// Whether one of the controllers leads and all of them know all that was agreed on. For looking on.
+    public func controllersAreInSync(in cluster: Cluster) -> Bool {
+        let known = controllers.map { cluster.inspect($0) { ($0.committed, $0.leadsInEpoch != nil) } }
+        let isLed = known.count { $0?.1 == true } == 1
+        return isLed && known.allSatisfy { $0?.0 == known[0]?.0 && $0 != nil }
+    }
+
     /// How many records lie behind what the slowest group has done, in all partitions: what is committed, as far as any
     /// broker that runs knows. For looking on; parts know only what they hear.
     public func lag(in cluster: Cluster) -> Int {

@@ -24,19 +24,19 @@ actor Gateway: Part {
 
     enum Wiring: PoolWiring {
         typealias Host = Gateway
-        typealias Service = Clerk
+        typealias Service = Attendant
         static func news(_ news: PoolNews) -> Gateway.Inbox { .pool(news) }
-        static func check(_ ticket: Ticket<Wellness>) -> Clerk.Inbox { .check(ticket) }
+        static func check(_ ticket: Ticket<Wellness>) -> Attendant.Inbox { .check(ticket) }
     }
 
     struct Ask: Call {
         typealias Caller = Gateway
-        typealias Callee = Clerk
+        typealias Callee = Attendant
         let number: Int
         let place: Int
         let isRetry: Bool
         var size: ByteCount { .bytes(200) }
-        func request(_ ticket: Ticket<Wellness>) -> Clerk.Inbox { .work(ticket) }
+        func request(_ ticket: Ticket<Wellness>) -> Attendant.Inbox { .work(ticket) }
         func outcome(_ result: Result<Wellness, CallError>) -> Gateway.Inbox {
             .answered(number, at: place, isRetry: isRetry, result)
         }
@@ -53,15 +53,15 @@ actor Gateway: Part {
     private(set) var retried = 0
     private(set) var isDrained = false
 
-    init(seat: Seat, clerks: Endpoints<Clerk>, settings: BalancerSettings, retries: Bool) {
+    init(seat: Seat, attendants: Endpoints<Attendant>, settings: BalancerSettings, retries: Bool) {
         self.seat = seat
         self.retries = retries
-        pool = ServicePool(clerks, settings: settings, on: seat)
+        pool = ServicePool(attendants, settings: settings, on: seat)
         caller = seat.caller(
             by: CallPlan(
                 deadline: .seconds(5),
                 retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])))
-        sent = Array(repeating: [], count: clerks.count)
+        sent = Array(repeating: [], count: attendants.count)
         failed = sent
     }
 
@@ -95,7 +95,7 @@ actor Gateway: Part {
 }
 
 /// A service: a request takes it some time.
-actor Clerk: Part {
+actor Attendant: Part {
     enum Inbox: Marked {
         case work(Ticket<Wellness>)
         case check(Ticket<Wellness>)
@@ -125,7 +125,7 @@ actor Clerk: Part {
 struct PoolScenarios {
     struct Hall {
         let cluster: Cluster
-        let clerks: Endpoints<Clerk>
+        let attendants: Endpoints<Attendant>
         let gateway: Endpoint<Gateway>
 
         init(_ count: Int = 4, retries: Bool = false, _ change: (inout BalancerSettings) -> Void = { _ in }) {
@@ -135,13 +135,14 @@ struct PoolScenarios {
                 LinkProfile(delay: .delay(.milliseconds(1)))
             }
             let zone = Zone(number: 0)
-            let clerks = cluster.add("clerk", count: count, on: LogSite.hardware, in: zone) { seat, _ in
-                Clerk(seat: seat)
+            let attendants = cluster.add("attendant", count: count, on: LogSite.hardware, in: zone) {
+                seat, _ in
+                Attendant(seat: seat)
             }
-            self.clerks = clerks
+            self.attendants = attendants
             gateway =
                 cluster.add("gateway", count: 1, on: LogSite.hardware, in: zone) { [settings] seat, _ in
-                    Gateway(seat: seat, clerks: clerks, settings: settings, retries: retries)
+                    Gateway(seat: seat, attendants: attendants, settings: settings, retries: retries)
                 }[0]
         }
 
@@ -158,7 +159,7 @@ struct PoolScenarios {
         func look<T>(_ body: (isolated Gateway) -> T) -> T { cluster.inspect(gateway, body)! }
     }
 
-    /// Requests every 100 ms to four clerks, so that each gets one every 400 ms. Clerk 0 goes at 10.5 s, without a word.
+    /// Requests every 100 ms to four attendants, so that each gets one every 400 ms. Attendant 0 goes at 10.5 s, without a word.
     /// Checks go out at 12, 14 and 16 s, and have no answer within 2 s: at 18 s the third one in a row says that it is
     /// dead. From 10.6 s on it is sent one every 400 ms, the last one at 17.8 s: 19, and all fail.
     @Test("a balancer goes on sending to a dead service until its checks say so")
@@ -166,7 +167,7 @@ struct PoolScenarios {
         let hall = Hall()
         hall.ask(0..<400, every: .milliseconds(100))
         hall.cluster.plan(
-            Crash(hall.cluster.machines(of: [hall.clerks[0]])),
+            Crash(hall.cluster.machines(of: [hall.attendants[0]])),
             at: .at(.seconds(10) + .milliseconds(500)), for: .seconds(15))
         hall.run(until: .seconds(18))
         #expect(hall.look { $0.pool.balancer.isHealthy(0) })
@@ -190,7 +191,7 @@ struct PoolScenarios {
         let hall = Hall(retries: true)
         hall.ask(0..<300, every: .milliseconds(100))
         hall.cluster.plan(
-            Crash(hall.cluster.machines(of: [hall.clerks[0]])),
+            Crash(hall.cluster.machines(of: [hall.attendants[0]])),
             at: .at(.seconds(10) + .milliseconds(500)), for: .minutes(1))
         hall.run(until: .seconds(40))
         #expect(hall.look { $0.lost } == [])
@@ -206,7 +207,7 @@ struct PoolScenarios {
             $0.retriesPerSecond = 1
         }
         hall.cluster.plan(
-            ErrorFault(hall.cluster.machines(of: hall.clerks), share: 1),
+            ErrorFault(hall.cluster.machines(of: hall.attendants), share: 1),
             at: .at(.milliseconds(500)), for: .minutes(1))
         hall.ask(0..<500, every: .milliseconds(10))
         hall.run(until: .seconds(20))
@@ -214,7 +215,7 @@ struct PoolScenarios {
         #expect(hall.look { $0.lost.count } == 500)
     }
 
-    /// Draining begins at 2.05 s; what clerk 1 has then it ends.
+    /// Draining begins at 2.05 s; what attendant 1 has then it ends.
     @Test("a service that drains ends what it has")
     func drain() {
         let hall = Hall(2)

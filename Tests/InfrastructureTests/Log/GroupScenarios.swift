@@ -93,15 +93,11 @@ struct GroupScenarios {
     /// was is over. It and the other one have two partitions each then.
     @Test("a consumer that comes back is another member")
     func comesBack() throws {
-        let (site, journal) = pair { site, readers in
+        let (_, journal) = pair { site, readers in
             site.cluster.plan(
                 Crash(site.cluster.machines(of: [readers[0]])), at: .at(.seconds(40)), for: .seconds(2))
         }
         #expect(Set(journal.numbers()) == Set(0..<2_400))
-        print(
-            "DEBUG", journal.assigned,
-            site.cluster.inspect(site.cluster.endpoints(of: "reader", Reader.self)![0]) { "\($0.consumer)" }
-                ?? "nobody")
         let shares = (0..<2).map { reader in journal.assigned.last { $0.reader == reader }!.partitions!.count
         }
         #expect(shares == [2, 2])

@@ -30,6 +30,8 @@ final class Journal: @unchecked Sendable {
     /// By what they were not taken for.
     var refused: [Int: String] = [:]
     var read: [Read] = []
+    /// With which readers are done. Looked up only, never iterated.
+    var done: Set<Int> = []
     var assigned: [Assigned] = []
 
     func numbers(readBy reader: Int? = nil) -> [Int] {
@@ -93,13 +95,13 @@ actor Feeder: Part {
 actor Reader: Part {
     enum Inbox: Marked {
         case news(ConsumerNews<Wiring>)
-        case worked(LogPlace)
+        case worked(Int, LogPlace)
         case leave
 
         var mark: UInt64 {
             switch self {
             case .news(let news): Vocabulary.mark(1, news.mark)
-            case .worked(let place): Vocabulary.mark(2, UInt64(place.partition), UInt64(place.offset))
+            case .worked(_, let place): Vocabulary.mark(2, UInt64(place.partition), UInt64(place.offset))
             case .leave: Vocabulary.mark(3)
             }
         }
@@ -151,9 +153,9 @@ actor Reader: Part {
                 case .ready: break
                 }
             }
-        case .worked(let place):
+        case .worked(let number, let place):
             inHand -= 1
-            consumer.finish(place, in: shift)
+            finish(number, place, in: shift)
         case .leave: consumer.leave(in: shift)
         }
         while inHand < habits.capacity, let record = consumer.next(in: shift) {
@@ -161,12 +163,17 @@ actor Reader: Part {
                 .init(
                     reader: seat.number, number: record.payload.number, place: record.place, time: shift.now))
             if habits.work == .zero {
-                consumer.finish(record.place, in: shift)
+                finish(record.payload.number, record.place, in: shift)
             } else {
                 inHand += 1
-                _ = shift.arm(.worked(record.place), after: habits.work)
+                _ = shift.arm(.worked(record.payload.number, record.place), after: habits.work)
             }
         }
+    }
+
+    private func finish(_ number: Int, _ place: LogPlace, in shift: Shift) {
+        journal.done.insert(number)
+        consumer.finish(place, in: shift)
     }
 
     private func note(_ partitions: Range<Int>?, in shift: Shift) {

@@ -226,7 +226,7 @@ struct LogSite {
     }
 
     func replica(of broker: Int, partition: Int = 0) -> Replica? {
-        cluster.inspect(brokers[broker]) { $0.look(at: partition)?.replica } ?? nil
+        cluster.inspect(brokers[broker]) { $0.replica(of: partition) } ?? nil
     }
 
     /// As the controller that leads has it.

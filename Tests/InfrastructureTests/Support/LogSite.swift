@@ -155,7 +155,7 @@ struct LogSite {
 
     init(
         seed: UInt64 = 1, brokers brokerCount: Int = 3, isIdempotent: Bool = true, goesOn: Bool = true,
-        deadline: Span = .seconds(2), rules: LogRules = LogRules(),
+        deadline: Span = .seconds(2), delay: Span = .milliseconds(1), rules: LogRules = LogRules(),
         agreementRules: AgreementRules = AgreementRules(), _ change: (inout LogSettings) -> Void = { _ in }
     ) {
         var settings = LogSettings()
@@ -165,7 +165,7 @@ struct LogSite {
         change(&settings)
         self.settings = settings
         cluster = Cluster(seed: seed, zones: ["rack", "office"]) { _, _ in
-            LinkProfile(delay: .delay(.milliseconds(1)))
+            LinkProfile(delay: .delay(delay))
         }
         let hardware = Self.hardware
         let controllers = cluster.reserve(

@@ -60,7 +60,8 @@ let package = Package(
                 "Results", "Simulation", "Vocabulary",
             ]),
         .executableTarget(
-            name: "hubbub", dependencies: ["Cluster", "Designs", "HubbubCommand", "Simulation", "Vocabulary"]),
+            name: "hubbub",
+            dependencies: ["Cluster", "Designs", "HubbubCommand", "Infrastructure", "Simulation", "Vocabulary"]),
 
         // Started by the kernel's tests as a child process.
         .executableTarget(

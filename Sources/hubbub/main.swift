@@ -5,4 +5,4 @@ HubbubCommand.main(
     designs: [SingleServer.self],
     benchmarks: Phold.benchmarks + [SingleQueue.benchmark, Deadlines.benchmark, PingPong.benchmark]
         + Echo.benchmarks + [Drain.benchmark]
-        + Fidelity.benchmarks + RealTCP.benchmarks)
+        + Fidelity.benchmarks + RealTCP.benchmarks + LogBench.benchmarks)

@@ -8,6 +8,9 @@ public struct AppPlan: Sendable {
     public var routes = Routes()
     public var order = OrderRule.none
     public var sealing = Sealing.none
+    /// When each device has a list of blocks of its own: what is done when they conflict. With nil a person has one
+    /// list, which all of their devices see.
+    public var blocks: BlockConflicts?
     /// What is asked each time that the app has a line for questions again, in this order.
     public var asksOnOpening: [Question.Kind] = []
     public var rules = AppRules()
@@ -52,7 +55,7 @@ public struct AppPlan: Sendable {
             switch word {
             case .send, .piece: letters
             case .shown, .read: confirmations
-            case .change: changes
+            case .change, .block, .blocksSynced: changes
             case .ask(let question): question.kind == .door ? Int(question.channel) : questions
             case .hello, .login: preconditionFailure("a hello is said on each line, and waits for none")
             }

@@ -17,6 +17,9 @@ public struct AppSettings: Sendable {
     /// What a word weighs beside a body: ids, framing.
     public var envelope = ByteCount.bytes(250)
     public var sealing = SealingSettings()
+    /// How long a person thinks when they are asked what they mean, in ns.
+    public var decision: Spread = .exponential(Exponential(mean: 10e9))
+    public var clocks = ClockSettings()
     /// How long after a letter is shown its reader has read it, in ns; never when nil.
     public var readAfter: Spread? = .exponential(Exponential(mean: 5e9))
 

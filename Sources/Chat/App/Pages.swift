@@ -6,10 +6,13 @@ public final class Pages {
     enum Page {
         case letters([Letter])
         case keys([PublicKey])
+        case blocks([BlockEntry])
     }
 
     /// What a public key weighs, its device and number with it.
     private static let keySize = ByteCount.bytes(48)
+    /// What a line of a list of blocks weighs.
+    private static let blockSize = ByteCount.bytes(16)
 
     private let envelopes: Envelopes
     private var pages: [Page?] = [nil]
@@ -20,6 +23,8 @@ public final class Pages {
     public func put(_ letters: [Letter]) -> UInt32 { put(.letters(letters)) }
 
     public func put(_ keys: [PublicKey]) -> UInt32 { put(.keys(keys)) }
+
+    public func put(_ blocks: [BlockEntry]) -> UInt32 { put(.blocks(blocks)) }
 
     private func put(_ page: Page) -> UInt32 {
         if let handle = free.popLast() {
@@ -36,6 +41,7 @@ public final class Pages {
         case nil: .zero
         case .letters(let letters): letters.reduce(.zero) { $0 + envelopes.copySize(of: $1) + envelope }
         case .keys(let keys): Self.keySize * Int64(keys.count)
+        case .blocks(let blocks): Self.blockSize * Int64(blocks.count)
         }
     }
 

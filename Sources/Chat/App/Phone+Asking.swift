@@ -108,6 +108,8 @@ extension Phone {
             if answer.value > 0 { ask(.history, from: answer.value, over: Int(question.channel), in: shift) }
         case .keys:
             if case .keys(let keys) = page { learn(keys, of: User(question.subject), in: shift) }
+        case .blocks:
+            if case .blocks(let entries) = page { for entry in entries { hear(entry, in: shift) } }
         default: break  // of the design's own: that it was answered is all
         }
         hangUpIfIdle(Int(question.channel), in: shift)

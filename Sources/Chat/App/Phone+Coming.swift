@@ -27,6 +27,7 @@ extension Phone {
             state.insert(.app)
             noteLines(in: shift)
             tell(.appOpened(id), in: shift)
+            reviveOrders()
             connectAnew(in: shift)
         } else {
             for channel in town.appPlan.channels.indices { hangUp(channel, in: shift) }
@@ -44,6 +45,8 @@ extension Phone {
             take(town.letter(of: id.user, to: destination, at: shift.now), in: shift)
         case .goOffline: setApp(isOpen: false, in: shift)
         case .goOnline: setApp(isOpen: true, in: shift)
+        case .block(let user) where town.appPlan.blocks != nil: orderBlock(of: user, true, in: shift)
+        case .unblock(let user) where town.appPlan.blocks != nil: orderBlock(of: user, false, in: shift)
         case .block(let user):
             if town.block(user, by: id.user) { tell(.blocked(user, by: id.user), in: shift) }
             sayWhenPossible(.change(.block(user)), in: shift)

@@ -45,6 +45,7 @@ extension Phone {
         }
         if channel == routes.changes {
             for act in town.takeActs(of: id) { play(act.name, act.value, in: shift) }
+            if town.appPlan.blocks != nil { sendOrders(in: shift) }
         }
         if channel == routes.letters { sendWaitingLetters(in: shift) }
         askAgain(over: channel, in: shift)
@@ -53,7 +54,9 @@ extension Phone {
 
     func askOnOpening(in shift: Shift) {
         for kind in town.appPlan.asksOnOpening {
-            ask(kind, from: town.cursor(of: id), over: town.appPlan.routes.questions, in: shift)
+            let from =
+                kind == .blocks ? town.blockBook.list(of: town.number(of: id)).version : town.cursor(of: id)
+            ask(kind, from: from, over: town.appPlan.routes.questions, in: shift)
         }
     }
 

@@ -30,6 +30,7 @@ extension Phone {
         while let sent = town.outbox.removeFirst(from: &outbox, where: { _ in true }) {
             if let timer = sent.timer { shift.cancel(timer) }
         }
+        forgetOrders(in: shift)
         while town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) != nil {}
         state.insert(.absent)
         state.remove(.app)

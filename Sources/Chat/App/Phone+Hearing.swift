@@ -23,13 +23,18 @@ extension Phone {
         case .loginNeeded: logIn(on: line, in: shift)
         case .loggedIn(let credential): take(credential, on: line, in: shift)
         case .newKey(let key): learn(key)
+        case .blockAnswered(let number, let answer): hear(answer, toOrder: number, in: shift)
+        case .blockSet(let entry): hear(entry, in: shift)
+        case .blockQuestion(let user): hearQuestion(about: user, in: shift)
+        case .blockedBy(let user, let isBlocked): hear(that: user, hasBlocked: isBlocked)
+        case .elsewhere: stopConnecting(in: shift)
         case .resendWanted(let letter, let device, let key):
             hearThatResendIsWanted(letter, by: device, key: key, in: shift)
         }
     }
 
     func show(_ letter: Letter, in shift: Shift) {
-        if town.isBlocked(letter.id.sender, by: id.user) {
+        if town.isBlocked(letter.id.sender, on: id) {
             // The third layer (S0-25): the system did not know of the block in time, or does not care.
         } else if letter.isSealed, !opens(letter, in: shift) {
             return askForAnother(letter, in: shift)

@@ -28,6 +28,10 @@ extension Phone {
         let letter = ordered(tapped)
         town.tapped?(letter, id, shift.now)
         tell(.tapped(letter.id, on: id, to: letter.destination), in: shift)
+        if town.appPlan.blocks != nil, keepsFromSending(to: letter.destination) {
+            town.meters.sendsSaved?.add()
+            return tell(.refused(letter.id, .blocked), in: shift)
+        }
         guard town.appPlan.sealing == .none else { return seal(letter, in: shift) }
         town.outbox.append(SentLetter(letter: letter), to: &outbox)
         sendOrConnect(letter, in: shift)

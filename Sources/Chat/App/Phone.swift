@@ -11,7 +11,7 @@ public typealias FrontDoor = Door<FromDevice, ToDevice>
 /// (`AppPlan`), in a file for each ability. It keeps what was tapped until the system says that it has it,
 /// sends it again when that takes too long and on every new line (S1-7), and gives it up after the last
 /// attempt (`Phone+Sending`). It shows what comes, once (S0-28, `Phone+Hearing`), in its order
-/// (`Phone+Ordering`), seals and opens bodies (`Phone+Sealing`), asks (`Phone+Asking`), and connects again when a
+/// (`Phone+Ordering`), seals and opens bodies (`Phone+Sealing`), has a list of blocks (`Phone+Blocking`), asks (`Phone+Asking`), and connects again when a
 /// line ends (`Phone+Connecting`). A
 /// user's further devices are phones too; they come and go by themselves, and their owner taps on any.
 public final actor Phone: Device {
@@ -86,6 +86,8 @@ public final actor Phone: Device {
         case Note.questionKind: missAnswer(toQuestion: UInt32(note.value), in: shift)
         case Note.reportKind: report(UInt8(note.value), in: shift)
         case Note.sealedKind: release(LetterID(word: note.value), in: shift)
+        case Note.orderKind: missOrder(UInt32(note.value), in: shift)
+        case Note.decisionKind: decide(about: User(UInt32(note.value)), in: shift)
         case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
         case Note.session.kind: changeSession(in: shift)
         case Note.scriptKind: play(town.plan.script[Int(note.value)].act, in: shift)
@@ -113,9 +115,13 @@ extension Note {
     static let tapHere = Note(11)
     static let reportKind: UInt8 = 12
     static let sealedKind: UInt8 = 13
+    static let orderKind: UInt8 = 14
+    static let decisionKind: UInt8 = 15
 
     static func retry(_ letter: LetterID) -> Note { Note(retryKind, letter.word) }
     static func read(_ letter: LetterID) -> Note { Note(readKind, letter.word) }
+    static func order(_ number: UInt32) -> Note { Note(orderKind, UInt64(number)) }
+    static func decision(_ about: User) -> Note { Note(decisionKind, UInt64(about.number)) }
     static func sealed(_ letter: LetterID) -> Note { Note(sealedKind, letter.word) }
     /// Nothing when the line that was the `count`th of its channel is not the latest any more; 0 means any.
     static func reconnect(_ channel: Int, _ count: UInt32) -> Note {

@@ -38,6 +38,8 @@ public struct Question: Hashable, Sendable {
         /// it has now. It is for the devices of its sender, and the answer says no more than that they will be
         /// told (`ToDevice.resendWanted`).
         public static let again = Kind(standard: 4)
+        /// How the list of the owner's blocks has changed behind the version `from`; the answer has a page of it.
+        public static let blocks = Kind(standard: 5)
     }
 
     /// What `again` asks for.

@@ -17,6 +17,10 @@ public enum FromDevice: Marked {
     /// A piece of a letter that is too large to be sent at once; the last one is the letter itself. They are
     /// numbered from 0. The next one comes when this one is answered.
     case piece(LetterID, UInt32)
+    /// Where each device has a list of blocks of its own. It is answered.
+    case block(BlockOrder)
+    /// The device knows its owner's list up to this version.
+    case blocksSynced(UInt32)
 
     @inlinable public var mark: UInt64 {
         switch self {
@@ -29,6 +33,8 @@ public enum FromDevice: Marked {
         case .change(let change): change.mark
         case .ask(let question): Vocabulary.mark(9, question.mark)
         case .piece(let letter, let number): Vocabulary.mark(14, letter.word, UInt64(number))
+        case .block(let order): Vocabulary.mark(15, order.mark)
+        case .blocksSynced(let version): Vocabulary.mark(16, UInt64(version))
         }
     }
 }
@@ -89,6 +95,16 @@ public enum ToDevice: Marked {
     /// A device could not open a letter of this user's, and has this key (S0-24).
     case resendWanted(LetterID, by: DeviceID, key: UInt16)
     case pieceTaken(LetterID, UInt32)
+    /// What came of the order of this number.
+    case blockAnswered(UInt32, BlockAnswer)
+    /// A line of the owner's list of blocks.
+    case blockSet(BlockEntry)
+    /// Devices of the owner's do not agree about this user: what is meant? (S0-27)
+    case blockQuestion(User)
+    /// This user has blocked the owner, or does so no more (S0-42).
+    case blockedBy(User, Bool)
+    /// Another device of the owner's is connected now, and this one is not to be (S0-43).
+    case elsewhere
 
     /// The letter that it is about, if it is about one.
     @inlinable public var letter: LetterID? {
@@ -98,7 +114,7 @@ public enum ToDevice: Marked {
             letter
         case .letter(let letter): letter.id
         case .unblocked, .changeRefused, .answer, .moved, .loginNeeded, .loggedIn, .newKey, .resendWanted,
-            .pieceTaken:
+            .pieceTaken, .blockAnswered, .blockSet, .blockQuestion, .blockedBy, .elsewhere:
             nil
         }
     }
@@ -121,6 +137,13 @@ public enum ToDevice: Marked {
         case .resendWanted(let letter, let device, let key):
             Vocabulary.mark(13, letter.word, device.mark, UInt64(key))
         case .pieceTaken(let letter, let number): Vocabulary.mark(14, letter.word, UInt64(number))
+        case .blockAnswered(let order, let answer):
+            Vocabulary.mark(15, UInt64(order), UInt64(answer.rawValue))
+        case .blockSet(let entry): Vocabulary.mark(16, entry.mark)
+        case .blockQuestion(let user): Vocabulary.mark(17, UInt64(user.number))
+        case .blockedBy(let user, let isBlocked):
+            Vocabulary.mark(18, UInt64(user.number) << 1 | (isBlocked ? 1 : 0))
+        case .elsewhere: Vocabulary.mark(19)
         }
     }
 }

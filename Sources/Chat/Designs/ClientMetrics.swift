@@ -11,6 +11,31 @@ extension MetricSheet {
     /// S0-24.
     public static let resendsAsked = flow(
         "resends-asked", of: RoleSheet.client, "letters that a device could not open, and asked for anew")
+    /// S0-42.
+    public static let sendsSaved = flow(
+        "sends-saved", of: RoleSheet.client,
+        "letters that apps did not send, since their lists of blocks say that nobody would be shown them")
+    /// S0-26.
+    public static let deadLetters = flow(
+        "dead-letters", of: RoleSheet.client, "blocks and their ends that no attempt brought into the system",
+        in: .count, .smallerIsBetter)
+    /// S0-27.
+    public static let blockConflicts = flow(
+        "block-conflicts", of: RoleSheet.client,
+        "changes of blocks against one of another device, both unaware",
+        in: .count, .smallerIsBetter)
+    public static let unblocksForbidden = flow(
+        "unblocks-forbidden", of: RoleSheet.client,
+        "times that a person could not unblock somebody, since not all of their devices were in step",
+        in: .count, .smallerIsBetter)
+    public static let blocksMistaken = flow(
+        "blocks-mistaken", of: RoleSheet.client,
+        "times that all devices of a person came to agree about a block, and not on what the person did last",
+        in: .count, .smallerIsBetter)
+    public static let blockInconsistency = durations(
+        "block-inconsistency", of: RoleSheet.client,
+        "from when devices of one person differ about whether somebody is blocked until they do no more",
+        plural: "inconsistencies of blocks")
 }
 
 extension RoleSheet {
@@ -21,6 +46,8 @@ extension RoleSheet {
 /// Those that a design lists.
 struct ClientMeters {
     let sealedLetters, ciphertexts, sealedBytes, resendsAsked: FlowMeter?
+    let sendsSaved, deadLetters, blockConflicts, unblocksForbidden, blocksMistaken: FlowMeter?
+    let blockInconsistency: DurationMeter?
 
     /// - Parameter meters: nil where nothing is measured.
     init(_ meters: Meters?) {
@@ -28,5 +55,13 @@ struct ClientMeters {
         ciphertexts = meters?.flow(ofClients: .ciphertexts)
         sealedBytes = meters?.flow(ofClients: .sealedBytes)
         resendsAsked = meters?.flow(ofClients: .resendsAsked)
+        sendsSaved = meters?.flow(ofClients: .sendsSaved)
+        deadLetters = meters?.flow(ofClients: .deadLetters)
+        blockConflicts = meters?.flow(ofClients: .blockConflicts)
+        unblocksForbidden = meters?.flow(ofClients: .unblocksForbidden)
+        blocksMistaken = meters?.flow(ofClients: .blocksMistaken)
+        blockInconsistency = meters.flatMap {
+            $0.sheets.contains(.blockInconsistency) ? $0.durations(.blockInconsistency) : nil
+        }
     }
 }

@@ -20,6 +20,8 @@ public struct DesignSheet: Sendable {
     public var promises: [any ChatInvariant.Type]
     /// Whether it lets nobody in whose credentials were revoked (S0-9, S3-1).
     public var checksCredentials: Bool
+    /// What its apps can be told to do beyond what every app can.
+    public var abilities: Set<ClientAbility>
     /// Nil when nobody has measured it.
     public var effort: Effort?
     /// What its document says it is made for; nil when it does not say.
@@ -28,7 +30,7 @@ public struct DesignSheet: Sendable {
     public init(
         _ name: String, _ sentence: String, roles: [any RoleDescription], metrics: [MetricSheet] = [],
         acts: [ActSheet] = [], promises: [any ChatInvariant.Type] = [], checksCredentials: Bool = false,
-        effort: Effort? = nil, scale: ScaleSheet? = nil
+        abilities: Set<ClientAbility> = [], effort: Effort? = nil, scale: ScaleSheet? = nil
     ) {
         self.name = name
         self.sentence = sentence
@@ -37,6 +39,7 @@ public struct DesignSheet: Sendable {
         self.acts = acts
         self.promises = promises
         self.checksCredentials = checksCredentials
+        self.abilities = abilities
         self.scale = scale
         self.effort = effort
         precondition(conflict == nil, "\(name): \(conflict ?? "")")

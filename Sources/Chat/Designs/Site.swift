@@ -28,6 +28,8 @@ public struct Site: @unchecked Sendable {
     public let lags = Lags()
     /// Where its parts get the meters of its own metrics.
     public let meters: Meters
+    /// What the scenario has apps do otherwise than the design would have them.
+    public let client: ClientChoice
     @usableFromInline let setups: [String: Setup]  // by name of the role; looked up only, never iterated
 
     /// How many machines a role has, and how its knobs stand.
@@ -53,7 +55,7 @@ public struct Site: @unchecked Sendable {
     /// - Parameter setups: for each role of the design, by its name.
     public init(
         cluster: Cluster, census: Census, ledger: Ledger, zones: [[Zone]], setups: [String: Setup],
-        meters: Meters
+        meters: Meters, client: ClientChoice = ClientChoice()
     ) {
         self.cluster = cluster
         self.census = census
@@ -62,6 +64,7 @@ public struct Site: @unchecked Sendable {
         self.setups = setups
         self.meters = meters
         pages = Pages(envelopes)
+        self.client = client
     }
 
     /// What a part tells the facts of a promise that the design's sheet lists.

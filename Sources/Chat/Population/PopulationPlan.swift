@@ -19,6 +19,8 @@ public struct PopulationPlan: Sendable {
     /// they stay all the time.
     public var online = 1.0
     public var session: Spread = .exponential(Exponential(mean: 600e9))
+    /// The share of users whose apps were hacked, so that they send to whom they should not.
+    public var hacked = 0.0
     public var phases: [Phase] = []
     public var script: [ScriptedAct] = []
     /// Taps after it do not happen.

@@ -30,6 +30,8 @@ public final class Town: @unchecked Sendable {
     let envelopes: Envelopes
     @exclusivity(unchecked) var keys = Keys()
     @exclusivity(unchecked) var sentBodies: SentBodies
+    /// Of plans in which each device has a list of blocks.
+    @exclusivity(unchecked) var blockBook: BlockBook
     let opening: Watch<OpenedToShow>?
     let meters: ClientMeters
     /// Who was in which room when the run began.
@@ -95,7 +97,8 @@ public final class Town: @unchecked Sendable {
     private let curve: LoadCurve
     private let letterClasses: Weighted?
     private let tapDraws, letterDraws, sessionDraws, retryDraws, reconnectDraws, readDraws: Streams
-    private let questionDraws, handDraws: Streams
+    private let questionDraws, handDraws, orderDraws, decisionDraws, hackDraws: Streams
+    let clockDraws: Streams
     private let awayFactor: Double  // of a session
 
     public init(
@@ -115,6 +118,7 @@ public final class Town: @unchecked Sendable {
         sentBodies = SentBodies(users: appPlan.sealing == .none ? 0 : plan.users)
         opening = ledger.invariants.watch(ofListed: OpenedToShow.self)
         firstDirectory = Directory(census.roster)
+        blockBook = BlockBook(census.roster)
         let devices = plan.users * census.roster.deviceLimit
         links = Array(repeating: .none, count: devices * (appPlan.channels.count - 1))
         cursors = appPlan.order == .serverID ? Array(repeating: 0, count: devices) : []
@@ -145,6 +149,10 @@ public final class Town: @unchecked Sendable {
         readDraws = streams("reading")
         questionDraws = streams("app questions")
         handDraws = streams("devices at hand")
+        orderDraws = streams("app blocks")
+        decisionDraws = streams("decisions")
+        hackDraws = streams("hacked apps")
+        clockDraws = streams("device clocks")
         awayFactor = plan.online > 0 ? (1 - plan.online) / plan.online : 0
     }
 
@@ -361,8 +369,44 @@ public final class Town: @unchecked Sendable {
 
     func unblock(_ user: User, by: User) -> Bool { blocks.remove(Roster.Block(user, by: by)) != nil }
 
-    func isBlocked(_ user: User, by: User) -> Bool {
-        !blocks.isEmpty && appPlan.rules.heeds(user, by) && blocks.contains(Roster.Block(user, by: by))
+    /// Whether a device shows nothing of a user's (S0-25).
+    package func isBlocked(_ user: User, on device: DeviceID) -> Bool {
+        guard appPlan.blocks == nil else {
+            return appPlan.rules.heeds(user, device.user)
+                && blockBook.isBlocked(user, by: device.user, on: number(of: device))
+        }
+        return !blocks.isEmpty && appPlan.rules.heeds(user, device.user)
+            && blocks.contains(Roster.Block(user, by: device.user))
+    }
+
+    /// How long the devices of a person have differed about somebody, when they do no more.
+    func compareBlocks(_ block: Roster.Block, at time: Instant) -> (since: Instant, isMeant: Bool)? {
+        let owned = ownedDevices(of: block.by)
+        let devices = (0..<UInt8(8)).filter { owned & 1 << $0 != 0 }.map {
+            number(of: DeviceID(of: block.by, $0))
+        }
+        return blockBook.compare(block, on: devices, at: time)
+    }
+
+    /// Whether a person's apps send to whom they should not (S0-25).
+    func isHacked(_ user: User) -> Bool {
+        guard plan.hacked > 0 else { return false }
+        var stream = hackDraws.stream(of: UInt64(user.number))
+        return stream.unit() < plan.hacked
+    }
+
+    /// How long after attempt `attempt` to have a block known, from 0, the app tries again, or gives it up for now.
+    func wait(forOrder order: UInt32, of device: DeviceID, attempt: UInt32) -> Span {
+        guard attempt + 1 < app.retry.limit else { return app.answerWithin }
+        var stream = orderDraws.stream(
+            of: UInt64(number(of: device)), drawn: UInt64(order) << 20 | UInt64(attempt))
+        return app.answerWithin + app.retry.pause(attempt, drawing: &stream)
+    }
+
+    /// How long a person thinks about a block.
+    func decisionPause(of device: DeviceID, about user: User) -> Span {
+        var stream = decisionDraws.stream(of: UInt64(number(of: device)), drawn: UInt64(user.number))
+        return Span(roundingNanoseconds: app.decision.sample(&stream))
     }
 
     // MARK: Acts of one design

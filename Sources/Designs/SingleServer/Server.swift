@@ -92,7 +92,7 @@ public final actor Server: Host {
             }
         case .shown(let letter), .read(let letter):
             sessions.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
-        case .hello, .login, .change, .ask, .piece: break
+        case .hello, .login, .change, .ask, .piece, .block, .blocksSynced: break
         }
     }
 
@@ -151,7 +151,7 @@ public final actor Server: Host {
             } else {
                 store(.change(change, by: user), in: shift)
             }
-        case .ask: break  // its app asks nothing
+        case .ask, .block, .blocksSynced: break  // its app does neither
         case .piece(let letter, let number): say(.pieceTaken(letter, number), to: device, in: shift)
         }
     }

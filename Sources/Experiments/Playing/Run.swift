@@ -104,7 +104,7 @@ final class Run {
                         Site.Setup(
                             count: role.count, spare: role.spare ?? 0, bootTime: role.bootTime, knobs: knobs)
                     )
-                }), meters: meters)
+                }), meters: meters, client: scenario.clientChoice)
         lags = site.lags
         let door = D.build(on: site)
         if let promise = site.brokenPromise(of: D.sheet) {

@@ -58,6 +58,7 @@ extension Scenario {
                 followsDay: phase.arrivals == .diurnal, size: phase.size.spread,
                 direct: phase.direct.fraction)
         }
+        plan.hacked = users.hacked?.fraction ?? 0
         plan.script = script.map(act)
         let later = plan.devicesToCome.map { user, count in
             Census.deviceCount(of: user, plan, seed: UInt64(seed)) + count
@@ -84,6 +85,7 @@ extension Scenario {
             case ("add-device", _): .addDevice
             case ("lose-device", _): .loseDevice
             case ("reinstall", _): .reinstall
+            case ("new-key", _): .newKey
             default: .own(act.act, act.value)
             }
         return ScriptedAct(
@@ -96,7 +98,24 @@ extension Scenario {
         app.retry = Tries(limit: client.retry.attempts, base: client.retry.base, cap: client.retry.cap)
         app.reconnect = Tries(
             limit: client.reconnect.attempts, base: client.reconnect.base, cap: client.reconnect.cap)
+        if let keys = client.keys {
+            (app.sealing.grace, app.sealing.time, app.sealing.overhead) = (
+                keys.grace, keys.time, keys.overhead
+            )
+        }
+        if let blocks = client.blocks { app.decision = blocks.decision.spread }
+        if let clock = client.clock {
+            (app.clocks.offset, app.clocks.drift) = (clock.offset.spread, clock.drift)
+        }
         return app
+    }
+
+    /// What apps do otherwise than the design would have them.
+    var clientChoice: ClientChoice {
+        var choice = ClientChoice()
+        choice.sealing = client.sealing
+        choice.blocks = client.blocks?.conflicts
+        return choice
     }
 
     /// A device pings at the heartbeat, and a part gives up after two and a half of them
@@ -140,7 +159,7 @@ extension Scenario {
         settings.order = design.promises.order
         settings.sendsReceipts = design.promises.sendsReceipts
         settings.sendsReads = design.promises.sendsReads
-        settings.sealsBodies = design.promises.sealsBodies
+        settings.sealsBodies = design.promises.sealsBodies && client.sealing != Sealing.none
         settings.switchedOff = invariants.off.map(\.text)
         settings.ownPromises = design.sheet.promises
         settings.notPromised = design.sheet.promises

@@ -12,6 +12,7 @@ struct CrossChecks {
         checkUsers(&reading)
         checkScript(&reading)
         checkDevices(&reading)
+        checkAbilities(&reading)
         checkInvariants(&reading)
         TargetChecks(scenario: scenario).make(&reading)
         checkFaultTimes(&reading)
@@ -195,6 +196,29 @@ struct CrossChecks {
             count == 1
                 ? "it has one under this seed; 'users.devices' says how many there are"
                 : "under this seed its devices count from 0 to \(count - 1)")
+    }
+
+    /// Some of what apps can do needs services that not every design has.
+    private func checkAbilities(_ reading: inout Reading) {
+        guard let sheet = reading.sheet else { return }
+        let needs: [(ClientAbility, String, [String])] = [
+            (
+                .sealing, "keeps no public keys, so nothing can be sealed",
+                ["client.sealing", "client.keys"]
+                    + scenario.script.enumerated().filter { $1.act == "new-key" }.map {
+                        "script[\($0.offset)].new-key"
+                    }
+            ),
+            (
+                .blocksPerDevice, "keeps one list of blocks for all devices of a person",
+                ["client.blocks", "users.hacked"]
+            ),
+        ]
+        for (ability, reason, paths) in needs where !sheet.abilities.contains(ability) {
+            for path in paths where reading.places[path] != nil {
+                reading.fail(at: path, "\(sheet.name) \(reason)", "leave it out")
+            }
+        }
     }
 
     /// Devices are numbered once, so the lost ones count.

@@ -1,3 +1,6 @@
+public import Chat
+public import Cluster
+public import Simulation
 public import Vocabulary
 
 /// How the app behaves when it gets no answer.
@@ -6,6 +9,29 @@ public struct Client: Hashable, Sendable {
     public var retry = Retry()
     public var reconnect = Reconnect()
     public var heartbeat = Span.seconds(30)
+    public var sealing: Sealing?
+    public var keys: Keys?
+    public var blocks: Blocks?
+    public var clock: Clock?
+
+    /// Of sealed bodies.
+    public struct Keys: Hashable, Sendable {
+        public var grace = SealingSettings().grace
+        public var time = SealingSettings().time
+        public var overhead = SealingSettings().overhead
+    }
+
+    /// Where each device has a list of its own.
+    public struct Blocks: Hashable, Sendable {
+        public var conflicts: BlockConflicts?
+        public var decision = Varied<Span>("exp 10s")
+    }
+
+    /// Of devices.
+    public struct Clock: Hashable, Sendable {
+        public var offset = Varied<Span>("lognormal 0.3s p99 60s")
+        public var drift = ClockSettings().drift
+    }
 
     /// Of letters that were not acknowledged (S1-7).
     public struct Retry: Hashable, Sendable {
@@ -34,6 +60,44 @@ extension Client: Section {
         Key(
             "heartbeat", \.heartbeat, "how often it says that it is there",
             in: .milliseconds(1)...Span.bounds.upperBound),
+        Key("sealing", \.sealing, "how apps seal bodies; without it as the design has it"),
+        Key(section: "keys", \.keys, "what sealing costs, and how long a replaced key opens letters"),
+        Key(section: "blocks", \.blocks, "what becomes of blocks that devices of one person disagree about"),
+        Key(
+            section: "clock", \.clock, "how wrong the clocks of devices are; they show in what devices write"),
+    ]
+}
+
+extension Client.Keys: Section {
+    static let keys: [Key<Self>] = [
+        Key(
+            "grace", \.grace, "how long a device opens what was sealed with a key that it has replaced",
+            in: .zero...Span.bounds.upperBound, source: "S0-23"),
+        Key(
+            "time", \.time, "what a device takes for one ciphertext", in: .zero ... .seconds(10),
+            source: "crypto.x25519"),
+        Key(
+            "overhead", \.overhead, "what a ciphertext weighs beside its body", in: .zero ... .kilobytes(100),
+            source: "crypto.overheadBytes"),
+    ]
+}
+
+extension Client.Blocks: Section {
+    static let keys: [Key<Self>] = [
+        Key("conflicts", \.conflicts, "what is done about them; without it as the design has it"),
+        Key(
+            "decision", \.decision, "how long a person thinks when they are asked",
+            in: .zero...Span.bounds.upperBound),
+    ]
+}
+
+extension Client.Clock: Section {
+    static let keys: [Key<Self>] = [
+        Key("offset", \.offset, "how far off, ahead or behind", in: .zero...Span.bounds.upperBound),
+        Key(
+            "drift", \.drift, "how much too fast or too slow at most",
+            in: .none ... .partsPerMillion(100_000),
+            source: "clock.drift"),
     ]
 }
 

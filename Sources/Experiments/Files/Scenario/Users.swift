@@ -17,6 +17,8 @@ public struct Users: Hashable, Sendable {
         (Access.wifi, Share.percent(69)), (.fourG, .percent(25)), (.fiveG, .percent(6)),
     ])
     public var sessions: Sessions?
+    /// Whose apps send to whom they should not.
+    public var hacked: Share?
 
     public enum Access: String, Choice {
         case wifi
@@ -63,6 +65,7 @@ extension Users: Section {
         Key("contacts", \.contacts, "how many others one talks to", in: 1...100_000),
         Key(shares: "access", \.access, "by which network they come"),
         Key(section: "sessions", \.sessions, "how long they stay; without it nobody leaves"),
+        Key("hacked", \.hacked, "how many have apps that send to whom their lists of blocks forbid"),
     ]
 }
 

@@ -15,7 +15,11 @@ enum FourRoles {
     static let sheet = DesignSheet(
         "four-roles", "A gateway, a discovery service, chat hosts and a store",
         roles: [gateway, discovery, host, store],
-        metrics: [.sealedLetters, .ciphertexts, .sealedBytes, .resendsAsked], promises: [OpenedToShow.self],
+        metrics: [
+            .sealedLetters, .ciphertexts, .sealedBytes, .resendsAsked, .sendsSaved, .deadLetters,
+            .blockConflicts, .unblocksForbidden, .blocksMistaken, .blockInconsistency,
+        ],
+        promises: [OpenedToShow.self],
         checksCredentials: true)
     static let gateway = Role(
         "gateway", "Takes what phones send", in: 1...1, of: Gateway.self)
@@ -30,7 +34,7 @@ enum FourRoles {
 
     static func app(
         order: AppPlan.OrderRule = .none, asks: [Question.Kind] = [], sealing: Sealing = .none,
-        rules: AppRules = AppRules()
+        blocks: BlockConflicts? = nil, rules: AppRules = AppRules()
     ) -> AppPlan {
         var plan = AppPlan(channels: [
             .init("gateway"), .init("host", foundOver: toDiscovery), .init("discovery", staysOpen: false),
@@ -39,6 +43,7 @@ enum FourRoles {
         plan.order = order
         plan.asksOnOpening = asks
         plan.sealing = sealing
+        plan.blocks = blocks
         plan.rules = rules
         return plan
     }
@@ -55,6 +60,11 @@ enum FourRoles {
         var kit = Sessions.Rules()
         /// Whether people are told of others' new keys (S0-23).
         var tellsOfKeys = true
+        /// What is done when blocks of one person's devices conflict.
+        var blocks = BlockConflicts.askUser
+        var blockRules = BlockLists.Rules()
+        /// Whether the store looks at blocks before it hands a letter on (S0-25).
+        var checksBlocks = true
     }
 
     static func build(on site: Site, _ choice: Choice = Choice()) -> (User) -> FrontDoor {

@@ -14,6 +14,7 @@ final class FourRolesRun {
         var taps: [String] = []
         var answers: [String] = []
         var showings: [String] = []
+        var durations: [Span] = []
     }
 
     let cluster: Cluster
@@ -56,6 +57,7 @@ final class FourRolesRun {
                 "gateway": Site.Setup(knobs: knobs), "discovery": Site.Setup(knobs: knobs),
                 "host": Site.Setup(count: 3, knobs: knobs), "store": Site.Setup(knobs: knobs),
             ], meters: Meters(of: FourRoles.sheet))
+        site.meters.takeDuration = { box.durations.append($2 - $1) }
         let door = FourRoles.build(on: site, choice)
         cluster.begin()
         var app = AppSettings()
@@ -80,7 +82,11 @@ final class FourRolesRun {
 
     /// A host loses its power, and does not come back unless it is said when.
     func crash(host: Int, at time: Span, for duration: Span? = nil) {
-        guard let machines = try? cluster.find(.parts(of: "host", host...host)) else { return }
+        crash("host", host, at: time, for: duration)
+    }
+
+    func crash(_ role: String, _ number: Int = 0, at time: Span, for duration: Span? = nil) {
+        guard let machines = try? cluster.find(.parts(of: role, number...number)) else { return }
         cluster.plan(Crash(machines), at: .at(time), for: duration)
     }
 
@@ -115,6 +121,9 @@ final class FourRolesRun {
     func total(_ metric: MetricSheet) -> UInt64 {
         site.meters.sheets.firstIndex(of: metric).map { site.meters.total($0, isRunning: []) } ?? 0
     }
+
+    /// How long each difference between the devices of a person lasted.
+    var inconsistencies: [Span] { box.durations }
 
     var taps: [String] { box.taps }
 

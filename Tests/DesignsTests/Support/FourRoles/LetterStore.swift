@@ -34,6 +34,7 @@ actor LetterStore: Part {
     private var directory: Directory
     private var keys = PublicKeys()
     private let connections: Connections
+    private var blocks: BlockLists
     private var known = SeenLetters()
     private var confirmed = SeenLetters()  // by a user
     private var count: UInt32 = 0
@@ -52,6 +53,7 @@ actor LetterStore: Part {
         self.choice = choice
         directory = Directory(site.census.roster)
         connections = Connections(site.census)
+        blocks = BlockLists(choice.blocks, site.census.roster, rules: choice.blockRules)
         history = site.census.roster.devices.map { _ in [] }
     }
 
@@ -70,10 +72,13 @@ actor LetterStore: Part {
             tell(.readReceipt(letter, from: device.user), to: letter.sender, in: shift)
         case .said(.change(let change), let device): take(change, by: device, in: shift)
         case .said(.ask(let question), let device): answer(question, of: device, in: shift)
+        case .said(.block(let order), let device): take(order, by: device, in: shift)
+        case .said(.blocksSynced(let version), let device): blocks.note(device, knows: version)
         case .said(.hello, _), .said(.login, _), .said(.piece, _): break
         case .here(let device, let host):
             let number = directory.number(of: device)
             places[number] = host
+            if choice.blocks == .oneDevice { putAway(allBut: device, in: shift) }
             for word in kept.take(for: number) { tell(word, to: device, in: shift) }
         case .gone(let device, let host):
             let number = directory.number(of: device)
@@ -89,6 +94,31 @@ actor LetterStore: Part {
         connections.forEach(of: device.user, directory) { reach(.newKey(key), $0, in: shift) }
         reach(.newKey(key), device.user, in: shift)
     }
+
+    // MARK: Blocks
+
+    private func take(_ order: BlockOrder, by device: DeviceID, in shift: Shift) {
+        let others = directory.devices(of: device.user).filter { $0 != device.number }
+        let decision = blocks.take(order, by: device, others: others)
+        tell(.blockAnswered(order.number, decision.answer), to: device, in: shift)
+        if let correction = decision.correction { tell(.blockSet(correction), to: device, in: shift) }
+        if let user = decision.question { reach(.blockQuestion(user), device.user, in: shift) }
+        guard let change = decision.change else { return }
+        directory.take(change.isBlocked ? .block(change.user) : .unblock(change.user), by: device.user)
+        reach(.blockSet(change), device.user, in: shift)
+        reach(.blockedBy(device.user, change.isBlocked), change.user, in: shift)
+    }
+
+    /// One device of a person is there (S0-43).
+    private func putAway(allBut device: DeviceID, in shift: Shift) {
+        for number in directory.devices(of: device.user) where number != device.number {
+            let other = DeviceID(of: device.user, number)
+            guard places.removeValue(forKey: directory.number(of: other)) != nil else { continue }
+            shift.send(.tell(.elsewhere, other), to: gateway, size: .bytes(50))
+        }
+    }
+
+    // MARK: Letters
 
     private func take(_ tapped: Letter, by device: DeviceID, in shift: Shift) {
         shift.send(.tell(.accepted(tapped.id), device), to: gateway, size: .bytes(250))
@@ -107,7 +137,7 @@ actor LetterStore: Part {
         case .room(let room):
             directory.forEachMember(of: room) { if $0 != device.user { readers.append($0) } }
         }
-        for user in readers where !directory.isBlocked(device.user, by: user) {
+        for user in readers where !choice.checksBlocks || !directory.isBlocked(device.user, by: user) {
             history[Int(user.number)].append(letter)
             for number in directory.devices(of: user) {
                 let reader = DeviceID(of: user, number)
@@ -129,6 +159,9 @@ actor LetterStore: Part {
         case .keys:
             let keys = keys.keys(of: User(question.subject), site.census.roster)
             answer = Answer(to: question, page: site.pages.put(keys))
+        case .blocks:
+            let changes = blocks.changes(of: device.user, since: question.from)
+            answer = Answer(to: question, page: site.pages.put(changes))
         case .again:
             reach(
                 .resendWanted(question.letter, by: device, key: question.key), question.letter.sender,

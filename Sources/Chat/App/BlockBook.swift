@@ -1,0 +1,77 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// The block lists of all devices, each with its own, and what waits there for the system (S0-26).
+///
+/// All lists begin as they were when the run began; what is kept is what has changed since, for those to whom it
+/// has. Beside what devices know stands what the person meant: only measures look at that.
+struct BlockBook {
+    /// An order that the system has not answered.
+    struct Pending {
+        let order: BlockOrder
+        var attempts: UInt32 = 0
+        /// All attempts came to nothing: it waits for the app to be opened anew.
+        var isDead = false
+        var timer: Timer?
+    }
+
+    /// What one device has.
+    struct List {
+        /// Up to which it knows what the system has.
+        var version: UInt32 = 0
+        /// Counts its orders.
+        var orders: UInt32 = 0
+        var queue: [Pending] = []
+        var lines: [User: Bool] = [:]  // changed ones; looked up only, never iterated
+        /// Who has blocked the owner; looked up only, never iterated.
+        var blockers: Set<User> = []
+    }
+
+    private let first: Set<Roster.Block>  // looked up only, never iterated
+    private var lists: [Int: List] = [:]  // by number of the device; looked up only, never iterated
+    /// What people did last, whoever's device knows of it, and since when their devices differ; looked up only, never
+    /// iterated.
+    private var meant: [Roster.Block: Bool] = [:]
+    private var differSince: [Roster.Block: Instant] = [:]
+
+    init(_ roster: Roster) { first = Set(roster.blocks) }
+
+    func list(of device: Int) -> List { lists[device] ?? List() }
+
+    mutating func update(_ device: Int, _ change: (inout List) -> Void) {
+        change(&lists[device, default: List()])
+    }
+
+    func isBlocked(_ user: User, by owner: User, on device: Int) -> Bool {
+        lists[device]?.lines[user] ?? first.contains(Roster.Block(user, by: owner))
+    }
+
+    /// Whether a device knows that its owner is blocked by a user.
+    func knows(_ blocker: User, hasBlocked owner: User, on device: Int) -> Bool {
+        lists[device]?.blockers.contains(blocker) ?? false || first.contains(Roster.Block(owner, by: blocker))
+    }
+
+    mutating func mean(_ isBlock: Bool, of block: Roster.Block) { meant[block] = isBlock }
+
+    /// Nil when the person has done nothing about them.
+    func meaning(of block: Roster.Block) -> Bool? { meant[block] }
+
+    /// How long the devices of a person differed about somebody, when they do no more, and whether what they agree on
+    /// is what the person meant.
+    mutating func compare(
+        _ block: Roster.Block, on devices: [Int], at time: Instant
+    ) -> (since: Instant, isMeant: Bool)? {
+        let states = devices.map { isBlocked(block.blocked, by: block.by, on: $0) }
+        let ordered = devices.flatMap { device in
+            (lists[device]?.queue ?? []).filter { $0.order.user == block.blocked }.map(\.order.isBlock)
+        }
+        let agree = (states + ordered).allSatisfy { $0 == states.first }
+        guard agree else {
+            if differSince[block] == nil { differSince[block] = time }
+            return nil
+        }
+        guard let since = differSince.removeValue(forKey: block) else { return nil }
+        return (since, states.first == meant[block])
+    }
+}

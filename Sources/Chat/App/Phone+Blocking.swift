@@ -1,0 +1,193 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// Blocks where each device has a list of its own, as the plan of the app may have it (S0-25 to S0-27, S0-42, S0-43).
+///
+///     device 0 (offline)   blocks user 7 ─┐ queued                ┌─▶ all devices of its owner: blocked, version 5
+///     device 1 (offline) unblocks user 7 ─┴──▶ the system decides ┤
+///                                             (`BlockLists`)      └─▶ all devices of user 7: you are blocked
+///
+/// A block holds on its device at once, and so does its end, unless the plan forbids that: then a device unblocks
+/// when the system says so, and not without a line. The order waits until there is one, and is sent again until it is
+/// answered. When all attempts came to nothing it is a dead letter, and is
+/// tried again when the app is next opened. Whom its owner has blocked, or who has blocked them, an app sends
+/// nothing: unless it was hacked, and then the system has to see to it.
+extension Phone {
+    func orderBlock(of user: User, _ isBlock: Bool, in shift: Shift) {
+        let device = town.number(of: id)
+        let isForbidden = !isBlock && town.appPlan.blocks == .forbidUnblockUntilSynced
+        guard !isForbidden || isConnected(town.appPlan.routes.changes) else {
+            town.meters.unblocksForbidden?.add()
+            return
+        }
+        // What is not sure to be possible is meant once it is done.
+        if !isForbidden { town.blockBook.mean(isBlock, of: Roster.Block(user, by: id.user)) }
+        guard town.blockBook.isBlocked(user, by: id.user, on: device) != isBlock else { return }
+        if !isForbidden { town.blockBook.update(device) { $0.lines[user] = isBlock } }
+        if isBlock { tell(.blocked(user, by: id.user), in: shift) }
+        queueOrder(of: user, isBlock, in: shift)
+        compareBlocks(of: user, in: shift)
+    }
+
+    private func queueOrder(of user: User, _ isBlock: Bool, in shift: Shift) {
+        let time = town.clock(of: id).reading(at: shift.now)
+        var number: UInt32 = 0
+        town.blockBook.update(town.number(of: id)) {
+            $0.orders += 1
+            number = $0.orders
+            $0.queue.append(
+                BlockBook.Pending(
+                    order: BlockOrder(
+                        user: user, isBlock: isBlock, number: number, base: $0.version, time: time)))
+        }
+        if isConnected(town.appPlan.routes.changes) {
+            sendOrder(number, in: shift)
+        } else if hasStoppedConnecting {
+            connectAnew(in: shift)
+        }
+    }
+
+    /// All orders that wait, on a line that has just opened.
+    func sendOrders(in shift: Shift) {
+        for pending in town.blockBook.list(of: town.number(of: id)).queue where !pending.isDead {
+            sendOrder(pending.order.number, in: shift)
+        }
+    }
+
+    /// The app is opened anew: dead letters are tried again.
+    func reviveOrders() {
+        guard town.appPlan.blocks != nil else { return }
+        town.blockBook.update(town.number(of: id)) {
+            for place in $0.queue.indices where $0.queue[place].isDead {
+                ($0.queue[place].isDead, $0.queue[place].attempts) = (false, 0)
+            }
+        }
+    }
+
+    private func sendOrder(_ number: UInt32, in shift: Shift) {
+        let device = town.number(of: id)
+        let channel = town.appPlan.routes.changes
+        guard isConnected(channel),
+            let pending = town.blockBook.list(of: device).queue.first(where: { $0.order.number == number })
+        else { return }
+        say(.block(pending.order), over: channel, in: shift)
+        let wait = town.wait(forOrder: number, of: id, attempt: pending.attempts)
+        let timer = shift.arm(.order(number), after: wait)
+        changeOrder(number) {
+            if let former = $0.timer { shift.cancel(former) }
+            $0.attempts += 1
+            $0.timer = timer
+        }
+    }
+
+    private func changeOrder(_ number: UInt32, _ change: (inout BlockBook.Pending) -> Void) {
+        town.blockBook.update(town.number(of: id)) {
+            guard let place = $0.queue.firstIndex(where: { $0.order.number == number }) else { return }
+            change(&$0.queue[place])
+        }
+    }
+
+    /// The time for an answer is over, or the one before the next attempt.
+    func missOrder(_ number: UInt32, in shift: Shift) {
+        let queue = town.blockBook.list(of: town.number(of: id)).queue
+        guard let pending = queue.first(where: { $0.order.number == number }) else { return }
+        let isDead = pending.attempts >= town.app.retry.limit
+        changeOrder(number) { ($0.timer, $0.isDead) = (nil, isDead) }
+        if isDead { town.meters.deadLetters?.add() } else { sendOrder(number, in: shift) }
+    }
+
+    /// A device that is lost says nothing any more.
+    func forgetOrders(in shift: Shift) {
+        guard town.appPlan.blocks != nil else { return }
+        let device = town.number(of: id)
+        for pending in town.blockBook.list(of: device).queue {
+            if let timer = pending.timer { shift.cancel(timer) }
+        }
+        town.blockBook.update(device) { $0.queue = [] }
+    }
+
+    // MARK: What the system says
+
+    func hear(_ answer: BlockAnswer, toOrder number: UInt32, in shift: Shift) {
+        let device = town.number(of: id)
+        let queue = town.blockBook.list(of: device).queue
+        guard let place = queue.firstIndex(where: { $0.order.number == number }) else { return }
+        if let timer = queue[place].timer { shift.cancel(timer) }
+        town.blockBook.update(device) { $0.queue.remove(at: place) }
+        let order = queue[place].order
+        switch answer {
+        case .taken:
+            if town.appPlan.blocks == .forbidUnblockUntilSynced {
+                town.blockBook.mean(order.isBlock, of: Roster.Block(order.user, by: id.user))
+            }
+        case .asked: town.meters.blockConflicts?.add()
+        case .overruled: town.meters.blockConflicts?.add()
+        case .notSynced: town.meters.unblocksForbidden?.add()
+        }
+        compareBlocks(of: order.user, in: shift)
+    }
+
+    /// What the system has holds here, unless an order of this device is on its way.
+    func hear(_ entry: BlockEntry, in shift: Shift) {
+        let device = town.number(of: id)
+        town.blockBook.update(device) {
+            $0.version = max($0.version, entry.version)
+            if !$0.queue.contains(where: { $0.order.user == entry.user }) {
+                $0.lines[entry.user] = entry.isBlocked
+            }
+        }
+        sayWhenPossible(.blocksSynced(town.blockBook.list(of: device).version), in: shift)
+        tell(
+            entry.isBlocked ? .blocked(entry.user, by: id.user) : .unblocked(entry.user, by: id.user),
+            in: shift)
+        compareBlocks(of: entry.user, in: shift)
+    }
+
+    /// Its person looks at the question, and answers what they meant.
+    func hearQuestion(about user: User, in shift: Shift) {
+        _ = shift.arm(.decision(user), after: town.decisionPause(of: id, about: user))
+    }
+
+    func decide(about user: User, in shift: Shift) {
+        guard state.contains(.app),
+            let meaning = town.blockBook.meaning(of: Roster.Block(user, by: id.user))
+        else { return }
+        town.blockBook.update(town.number(of: id)) { $0.lines[user] = meaning }
+        queueOrder(of: user, meaning, in: shift)
+        compareBlocks(of: user, in: shift)
+    }
+
+    func hear(that blocker: User, hasBlocked: Bool) {
+        town.blockBook.update(town.number(of: id)) {
+            if hasBlocked { $0.blockers.insert(blocker) } else { $0.blockers.remove(blocker) }
+        }
+    }
+
+    /// Another device of the owner's is connected now: until its owner taps here, or opens it anew, it is not.
+    func stopConnecting(in shift: Shift) {
+        for channel in town.appPlan.channels.indices {
+            hangUp(channel, in: shift)
+            link(channel) { $0.attempts = town.app.reconnect.limit }
+        }
+    }
+
+    private func compareBlocks(of user: User, in shift: Shift) {
+        let ended = town.compareBlocks(Roster.Block(user, by: id.user), at: shift.now)
+        guard let ended else { return }
+        town.meters.blockInconsistency?.record(from: ended.since, to: shift.now)
+        if !ended.isMeant { town.meters.blocksMistaken?.add() }
+    }
+
+    // MARK: Sending
+
+    /// Whether it sends nothing to a user (S0-25): nobody has to be asked, since the lists are here (S0-42).
+    func keepsFromSending(to destination: Destination) -> Bool {
+        guard town.appPlan.blocks != nil, case .direct(let user) = destination, !town.isHacked(id.user) else {
+            return false
+        }
+        let device = town.number(of: id)
+        return town.blockBook.isBlocked(user, by: id.user, on: device)
+            || town.blockBook.knows(user, hasBlocked: id.user, on: device)
+    }
+}

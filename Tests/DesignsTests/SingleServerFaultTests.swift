@@ -143,4 +143,20 @@ struct SingleServerFaultTests {
         #expect(hamlet.ledger.counts.acceptedInTime < 20)
         #expect(hamlet.ledger.invariants.count == 0)
     }
+
+    /// User 1 is away when their credential is revoked, and when the server loses its power. It knows all the same, from
+    /// its disk: they log in when they are back, and nobody else has to.
+    @Test("S3-1 a revocation survives a crash")
+    func revocationSurvives() {
+        let hamlet = Hamlet(script: [
+            .user(1, .goOffline, at: .seconds(1)), .user(1, .goOnline, at: .seconds(10)),
+            .user(0, writesTo: 1, at: .seconds(11)),
+        ])
+        hamlet.revoke(1, at: .seconds(2))
+        hamlet.crash(at: .seconds(3))
+        _ = hamlet.play()
+        #expect(hamlet.logins == 1)
+        #expect(hamlet.ledger.counts.shown == 1)
+        #expect(hamlet.ledger.invariants.count == 0)
+    }
 }

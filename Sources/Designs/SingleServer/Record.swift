@@ -12,12 +12,17 @@ extension Server {
         case confirmed(LetterID, on: DeviceID)
         /// A block, or who is in a room.
         case change(Change, by: User)
+        /// Nobody is let in as this user who has not logged in since; and a device that has.
+        case revoked(User)
+        case loggedIn(DeviceID)
 
         public var mark: UInt64 {
             switch self {
             case .letter(let letter, let device): Vocabulary.mark(1, letter.mark, device.mark)
             case .confirmed(let letter, let device): Vocabulary.mark(2, letter.word, device.mark)
             case .change(let change, let user): Vocabulary.mark(3, change.mark, UInt64(user.number))
+            case .revoked(let user): Vocabulary.mark(4, UInt64(user.number))
+            case .loggedIn(let device): Vocabulary.mark(5, device.mark)
             }
         }
 

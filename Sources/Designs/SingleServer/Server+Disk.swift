@@ -18,7 +18,7 @@ extension Server {
     func act(on record: Record, in shift: Shift) {
         switch record {
         case .letter(let letter, let device): accept(letter, by: device, in: shift)
-        case .confirmed: break
+        case .confirmed, .revoked, .loggedIn: break  // what they say was so before they were written
         case .change(let change, let user):
             rules.change(change, user, directory)
             switch change {
@@ -52,6 +52,8 @@ extension Server {
             case .confirmed(let letter, let device):
                 _ = sessions.drop(letter, for: directory.number(of: device))
             case .change(let change, let user): rules.change(change, user, directory)
+            case .revoked(let user): revokeCredentials(of: user)
+            case .loggedIn(let device): _ = credentials.login(directory.number(of: device))
             }
         }
         isRestored = true

@@ -131,6 +131,8 @@ public final actor Server: Host {
             return shift.say(ToDevice.loginNeeded, on: line, size: settings.envelope)
         case .login(let device):
             let credential = credentials.login(directory.number(of: device))
+            // If that is lost, the device is not let in, and logs in once more.
+            shift.append(.loggedIn(device), to: log)
             return shift.say(ToDevice.loggedIn(credential), on: line, size: settings.envelope)
         default: break
         }
@@ -206,15 +208,23 @@ public final actor Server: Host {
 
     // MARK: Devices
 
-    /// What is said on their lines from now on waits until they have said hello again. A crash forgets who was
-    /// revoked and lets nobody in who was not let in before: their apps have new credentials by then.
+    /// What is said on their lines from now on waits until they have said hello again. It is on the disk as soon as
+    /// that can be, so that a crash lets nobody in again.
     private func revoke(_ user: User, in shift: Shift) {
+        revokeCredentials(of: user)
+        shift.append(
+            .revoked(user), to: log, then: .written(.revoked(user)), orElse: .notStored(.revoked(user)))
         for device in directory.devices(of: user) {
             let number = directory.number(of: DeviceID(of: user, device))
-            credentials.revoke(number)
             guard let line = sessions.line(of: number) else { continue }
             sessions.leave(line)
             shift.say(ToDevice.loginNeeded, on: line, size: settings.envelope)
+        }
+    }
+
+    func revokeCredentials(of user: User) {
+        for device in directory.devices(of: user) {
+            credentials.revoke(directory.number(of: DeviceID(of: user, device)))
         }
     }
 

@@ -22,6 +22,7 @@ final class Hamlet {
     private let box: Box
     private let phones: Addresses<Phone>
     private let town: Town
+    private let site: Site
 
     /// - Parameters:
     ///   - devices: of each user.
@@ -65,7 +66,7 @@ final class Hamlet {
             "receipt-time": "20us", "connect-time": "500us",
         ]
         knobs.merge(server) { $1 }
-        let site = Site(
+        site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
             setups: [
                 "server": Site.Setup(
@@ -92,6 +93,13 @@ final class Hamlet {
     func crash(at time: Span, for duration: Span = .seconds(1), losing kind: CrashKind = .unsynced) {
         cluster.plan(Crash(cluster.allMachines, losing: kind), at: .at(time), for: duration)
     }
+
+    func revoke(_ user: UInt32, at time: Span) {
+        cluster.plan(Joint("revoke", [site.revocations.fault(of: User(user))]), at: .at(time), for: nil)
+    }
+
+    /// How often apps logged in again.
+    var logins: UInt64 { town.logins }
 
     /// These people are without access for a while.
     func disconnect(_ people: [User], at time: Span, for duration: Span) {

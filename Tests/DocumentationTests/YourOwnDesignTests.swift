@@ -13,7 +13,8 @@ struct Documentation {
         #expect(
             files.map(\.0) == [
                 "Package.swift", "Sources/post-office/main.swift", "Sources/post-office/PostOffice.swift",
-                "Sources/post-office/Clerk.swift", "Sources/post-office/PassedOnOnce.swift",
+                "Sources/post-office/Clerk.swift", "Sources/post-office/Porter.swift",
+                "Sources/post-office/PassedOnOnce.swift",
                 "Sources/post-office/ClerkRules.swift", "evening.yaml", "study.yaml",
             ])
         let scenario = try #require(files.first { $0.0 == "evening.yaml" }?.1)
@@ -28,7 +29,7 @@ struct Documentation {
         #expect(refused.output.contains("unknown metric 'ketp' of role 'clerk'; did you mean 'kept'?"))
 
         let designs = try example.run("designs")
-        #expect(designs.output.contains("post-office    One clerk with a good memory and no paper"))
+        #expect(designs.output.contains("post-office    Two clerks with a good memory and no paper, and a porter"))
         #expect(designs.code == 0)
         let design = try example.run("designs", "post-office")
         #expect(design.output.contains("CPU time of one letter"))

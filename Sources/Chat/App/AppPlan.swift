@@ -8,6 +8,8 @@ public struct AppPlan: Sendable {
     public var routes = Routes()
     public var order = OrderRule.none
     public var sealing = Sealing.none
+    /// Whether devices keep what was shown and sent there, so that it can be searched (S0-32).
+    public var keepsStore = false
     /// When each device has a list of blocks of its own: what is done when they conflict. With nil a person has one
     /// list, which all of their devices see.
     public var blocks: BlockConflicts?

@@ -20,6 +20,8 @@ public struct AppSettings: Sendable {
     /// How long a person thinks when they are asked what they mean, in ns.
     public var decision: Spread = .exponential(Exponential(mean: 10e9))
     public var clocks = ClockSettings()
+    /// How much of its store a device searches in a second.
+    public var scanRate = ByteCount.megabytes(200)
     /// How long after a letter is shown its reader has read it, in ns; never when nil.
     public var readAfter: Spread? = .exponential(Exponential(mean: 5e9))
 

@@ -12,18 +12,19 @@ public enum BlockConflicts: String, Choice {
     case oneDevice = "one-device"
 }
 
-/// A block or its end, as a device wants it: 24 bytes.
+/// A block or its end, as a device wants it: 21 bytes.
 @frozen
 public struct BlockOrder: Hashable, Sendable {
+    /// By the device's clock.
+    public var time: LocalTime
     /// Who is to be blocked, or not any more.
     public var user: User
-    public var isBlock: Bool
     /// Counts the orders of a device, from 1; the answer names it.
     public var number: UInt32
     /// How far the device knew its owner's list (`BlockEntry.version`).
     public var base: UInt32
-    /// By the device's clock.
-    public var time: LocalTime
+    // The last one, so that it is no larger than a letter.
+    public var isBlock: Bool
 
     @inlinable public var mark: UInt64 {
         Vocabulary.mark(

@@ -7,12 +7,15 @@ public final class Pages {
         case letters([Letter])
         case keys([PublicKey])
         case blocks([BlockEntry])
+        case conversations([Conversation])
     }
 
     /// What a public key weighs, its device and number with it.
     private static let keySize = ByteCount.bytes(48)
     /// What a line of a list of blocks weighs.
     private static let blockSize = ByteCount.bytes(16)
+    /// What a conversation weighs: its id, its name, the beginning of its latest letter.
+    private static let conversationSize = ByteCount.bytes(200)
 
     private let envelopes: Envelopes
     private var pages: [Page?] = [nil]
@@ -25,6 +28,8 @@ public final class Pages {
     public func put(_ keys: [PublicKey]) -> UInt32 { put(.keys(keys)) }
 
     public func put(_ blocks: [BlockEntry]) -> UInt32 { put(.blocks(blocks)) }
+
+    public func put(_ conversations: [Conversation]) -> UInt32 { put(.conversations(conversations)) }
 
     private func put(_ page: Page) -> UInt32 {
         if let handle = free.popLast() {
@@ -42,6 +47,7 @@ public final class Pages {
         case .letters(let letters): letters.reduce(.zero) { $0 + envelopes.copySize(of: $1) + envelope }
         case .keys(let keys): Self.keySize * Int64(keys.count)
         case .blocks(let blocks): Self.blockSize * Int64(blocks.count)
+        case .conversations(let all): Self.conversationSize * Int64(all.count)
         }
     }
 
@@ -50,5 +56,15 @@ public final class Pages {
         pages[Int(handle)] = nil
         free.append(handle)
         return page
+    }
+}
+
+/// A line of a person's list of conversations.
+public struct Conversation: Hashable, Sendable {
+    public var with: Destination
+    public var latest: LetterID
+
+    public init(with destination: Destination, latest: LetterID) {
+        (with, self.latest) = (destination, latest)
     }
 }

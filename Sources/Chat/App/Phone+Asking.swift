@@ -104,10 +104,15 @@ extension Phone {
         switch question.kind {
         case .door: learnDoor(of: Int(question.subject), Int(answer.value), in: shift)
         case .history:
-            if case .letters(let letters) = page { for letter in letters { show(letter, in: shift) } }
+            if case .letters(let letters) = page {
+                for letter in letters { show(letter, in: shift) }
+                take(historyOf: letters, isLast: answer.value == 0, in: shift)
+            }
             if answer.value > 0 { ask(.history, from: answer.value, over: Int(question.channel), in: shift) }
         case .keys:
             if case .keys(let keys) = page { learn(keys, of: User(question.subject), in: shift) }
+        case .conversations:
+            if case .conversations(let all) = page { town.listed?(all, id, shift.now) }
         case .blocks:
             if case .blocks(let entries) = page { for entry in entries { hear(entry, in: shift) } }
         default: break  // of the design's own: that it was answered is all

@@ -39,7 +39,7 @@ extension Phone {
             $0.queue.append(
                 BlockBook.Pending(
                     order: BlockOrder(
-                        user: user, isBlock: isBlock, number: number, base: $0.version, time: time)))
+                        time: time, user: user, number: number, base: $0.version, isBlock: isBlock)))
         }
         if isConnected(town.appPlan.routes.changes) {
             sendOrder(number, in: shift)

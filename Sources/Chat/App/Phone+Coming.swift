@@ -54,6 +54,7 @@ extension Phone {
         case .join(let room): sayWhenPossible(.change(.join(room)), in: shift)
         case .leave(let room): sayWhenPossible(.change(.leave(room)), in: shift)
         case .newKey: makeKey(in: shift)
+        case .search: search(in: shift)
         case .addDevice: install(in: shift)
         case .loseDevice: getLost(in: shift)
         // On the device that is lost with it, and on the one that comes in its place.

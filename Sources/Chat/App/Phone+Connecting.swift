@@ -56,7 +56,8 @@ extension Phone {
         for kind in town.appPlan.asksOnOpening {
             let from =
                 kind == .blocks ? town.blockBook.list(of: town.number(of: id)).version : town.cursor(of: id)
-            ask(kind, from: from, over: town.appPlan.routes.questions, in: shift)
+            let subject = kind == .status ? town.census.firstContact(of: id.user).number : 0
+            ask(kind, subject: subject, from: from, over: town.appPlan.routes.questions, in: shift)
         }
     }
 

@@ -18,6 +18,7 @@ extension Phone {
             sayWhenPossible(.change(.newKey(id.number, PublicKey.firstVersion)), in: shift)
         }
         for lost in town.own(id) { sayWhenPossible(.change(.removeDevice(lost)), in: shift) }
+        if town.appPlan.keepsStore { town.stores.beginDownload(to: town.number(of: id), at: shift.now) }
         setApp(isOpen: true, in: shift)
         if let span = town.firstSession(of: id).changesAfter { _ = shift.arm(.session, after: span) }
     }
@@ -31,6 +32,7 @@ extension Phone {
             if let timer = sent.timer { shift.cancel(timer) }
         }
         forgetOrders(in: shift)
+        loseStore()
         while town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) != nil {}
         state.insert(.absent)
         state.remove(.app)

@@ -44,6 +44,7 @@ extension Phone {
             tell(.droppedAsDuplicate(letter.id, on: id), in: shift)
         } else if town.appPlan.rules.shows(letter, town.seen.insert(letter.id, by: town.number(of: id))) {
             town.shown?(letter.id, id, shift.now)
+            keep(letter)
             tell(.shown(letter.id, on: id), in: shift)
             if let pause = town.readPause(of: id.user, letter.id), letter.id.sender != id.user {
                 _ = shift.arm(.read(letter.id), after: pause)

@@ -32,6 +32,7 @@ extension Phone {
             town.meters.sendsSaved?.add()
             return tell(.refused(letter.id, .blocked), in: shift)
         }
+        keep(letter)
         guard town.appPlan.sealing == .none else { return seal(letter, in: shift) }
         town.outbox.append(SentLetter(letter: letter), to: &outbox)
         sendOrConnect(letter, in: shift)

@@ -86,6 +86,7 @@ public final actor Phone: Device {
         case Note.questionKind: missAnswer(toQuestion: UInt32(note.value), in: shift)
         case Note.reportKind: report(UInt8(note.value), in: shift)
         case Note.sealedKind: release(LetterID(word: note.value), in: shift)
+        case Note.foundKind: find(since: Instant(nanoseconds: note.value), in: shift)
         case Note.orderKind: missOrder(UInt32(note.value), in: shift)
         case Note.decisionKind: decide(about: User(UInt32(note.value)), in: shift)
         case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
@@ -117,9 +118,11 @@ extension Note {
     static let sealedKind: UInt8 = 13
     static let orderKind: UInt8 = 14
     static let decisionKind: UInt8 = 15
+    static let foundKind: UInt8 = 16
 
     static func retry(_ letter: LetterID) -> Note { Note(retryKind, letter.word) }
     static func read(_ letter: LetterID) -> Note { Note(readKind, letter.word) }
+    static func found(since began: Instant) -> Note { Note(foundKind, began.nanoseconds) }
     static func order(_ number: UInt32) -> Note { Note(orderKind, UInt64(number)) }
     static func decision(_ about: User) -> Note { Note(decisionKind, UInt64(about.number)) }
     static func sealed(_ letter: LetterID) -> Note { Note(sealedKind, letter.word) }

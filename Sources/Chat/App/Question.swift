@@ -40,6 +40,10 @@ public struct Question: Hashable, Sendable {
         public static let again = Kind(standard: 4)
         /// How the list of the owner's blocks has changed behind the version `from`; the answer has a page of it.
         public static let blocks = Kind(standard: 5)
+        /// The owner's conversations, those with the newest letters first; the answer has a page of them.
+        public static let conversations = Kind(standard: 6)
+        /// Whether the user `subject` is there; the answer's value is 1 when they are.
+        public static let status = Kind(standard: 7)
     }
 
     /// What `again` asks for.

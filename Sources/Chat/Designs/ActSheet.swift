@@ -36,6 +36,7 @@ public struct ActSheet: Hashable, Sendable {
         ActSheet("unblock", "no longer blocks a user", .user),
         ActSheet("join", "joins a room", .room),
         ActSheet("leave", "leaves a room", .room),
+        ActSheet("search", "searches all letters on this device", .nothing),
         ActSheet("new-key", "makes a new key pair on this device", .nothing),
         ActSheet("add-device", "gets one more device", .nothing),
         ActSheet("lose-device", "loses this device", .nothing),

@@ -15,4 +15,6 @@ public enum ClientAbility: Hashable, Sendable {
     case sealing
     /// It keeps people's blocks as `BlockLists` does, and tells all devices of changes.
     case blocksPerDevice
+    /// Its apps keep what they show.
+    case search
 }

@@ -36,6 +36,23 @@ extension MetricSheet {
         "block-inconsistency", of: RoleSheet.client,
         "from when devices of one person differ about whether somebody is blocked until they do no more",
         plural: "inconsistencies of blocks")
+    /// S0-32, S0-44.
+    public static let search = durations(
+        "search", of: RoleSheet.client,
+        "from when a person searches their letters until the device has seen them all",
+        plural: "searches")
+    public static let storedBytes = level(
+        "stored-bytes", of: RoleSheet.client, "bodies that devices hold", in: .bytes)
+    public static let storedLetters = level(
+        "stored-letters", of: RoleSheet.client,
+        "letters that devices hold, each as often as there is one with it")
+    /// S0-22.
+    public static let historyBytes = flow(
+        "history-bytes", of: RoleSheet.client, "letters of history that devices were sent", in: .bytes)
+    public static let historyDownload = durations(
+        "history-download", of: RoleSheet.client,
+        "from when a device is new until it has its owner's history",
+        plural: "downloads of history")
 }
 
 extension RoleSheet {
@@ -47,7 +64,9 @@ extension RoleSheet {
 struct ClientMeters {
     let sealedLetters, ciphertexts, sealedBytes, resendsAsked: FlowMeter?
     let sendsSaved, deadLetters, blockConflicts, unblocksForbidden, blocksMistaken: FlowMeter?
-    let blockInconsistency: DurationMeter?
+    let historyBytes: FlowMeter?
+    let storedBytes, storedLetters: LevelMeter?
+    let blockInconsistency, search, historyDownload: DurationMeter?
 
     /// - Parameter meters: nil where nothing is measured.
     init(_ meters: Meters?) {
@@ -60,8 +79,14 @@ struct ClientMeters {
         blockConflicts = meters?.flow(ofClients: .blockConflicts)
         unblocksForbidden = meters?.flow(ofClients: .unblocksForbidden)
         blocksMistaken = meters?.flow(ofClients: .blocksMistaken)
-        blockInconsistency = meters.flatMap {
-            $0.sheets.contains(.blockInconsistency) ? $0.durations(.blockInconsistency) : nil
+        historyBytes = meters?.flow(ofClients: .historyBytes)
+        storedBytes = meters?.level(ofClients: .storedBytes)
+        storedLetters = meters?.level(ofClients: .storedLetters)
+        func durations(_ sheet: MetricSheet) -> DurationMeter? {
+            meters.flatMap { $0.sheets.contains(sheet) ? $0.durations(sheet) : nil }
         }
+        blockInconsistency = durations(.blockInconsistency)
+        search = durations(.search)
+        historyDownload = durations(.historyDownload)
     }
 }

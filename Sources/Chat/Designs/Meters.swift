@@ -43,6 +43,13 @@ public final class Meters: @unchecked Sendable {
         return flows[place][0]
     }
 
+    /// Likewise.
+    func level(ofClients sheet: MetricSheet) -> LevelMeter? {
+        guard let place = sheets.firstIndex(of: sheet) else { return nil }
+        if levels[place].isEmpty { levels[place].append(LevelMeter()) }
+        return levels[place][0]
+    }
+
     public func durations(_ sheet: MetricSheet) -> DurationMeter {
         DurationMeter(self, place(of: sheet, .durations))
     }

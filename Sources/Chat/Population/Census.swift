@@ -71,6 +71,8 @@ public struct Census: Sendable {
         for choice in 0..<contactCount { body(contact(of: user, number: choice)) }
     }
 
+    func firstContact(of user: User) -> User { contact(of: user, number: 0) }
+
     /// One of the few others that a user writes to.
     func contact(of user: User, drawing stream: inout RandomStream) -> User {
         contact(of: user, number: stream.below(contactCount))

@@ -74,6 +74,8 @@ public struct ScriptedAct: Sendable {
         case addDevice, loseDevice, reinstall
         /// A new key pair for this device.
         case newKey
+        /// All that this device holds.
+        case search
         /// One of the design's own, by its name.
         case own(String, ActSheet.Value)
     }

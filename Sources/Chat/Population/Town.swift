@@ -32,6 +32,8 @@ public final class Town: @unchecked Sendable {
     @exclusivity(unchecked) var sentBodies: SentBodies
     /// Of plans in which each device has a list of blocks.
     @exclusivity(unchecked) var blockBook: BlockBook
+    /// Of plans in which devices keep what they show.
+    @exclusivity(unchecked) var stores: LocalStores
     let opening: Watch<OpenedToShow>?
     let meters: ClientMeters
     /// Who was in which room when the run began.
@@ -61,6 +63,8 @@ public final class Town: @unchecked Sendable {
     @exclusivity(unchecked) public internal(set) var changesRefused: UInt64 = 0
     /// Is told of each question that was answered, by tests.
     @exclusivity(unchecked) package var answered: ((Question, Answer, DeviceID, Instant) -> Void)?
+    /// Is told of each list of conversations that comes to a device, likewise.
+    @exclusivity(unchecked) package var listed: (([Conversation], DeviceID, Instant) -> Void)?
     /// The channel whose lines are opened that were open before the run.
     @exclusivity(unchecked) private(set) var settling: Int?
 
@@ -113,13 +117,14 @@ public final class Town: @unchecked Sendable {
         self.appPlan = appPlan
         self.doors = doors
         self.pages = pages
+        let devices = plan.users * census.roster.deviceLimit
         self.envelopes = envelopes
         self.meters = ClientMeters(meters)
         sentBodies = SentBodies(users: appPlan.sealing == .none ? 0 : plan.users)
         opening = ledger.invariants.watch(ofListed: OpenedToShow.self)
         firstDirectory = Directory(census.roster)
         blockBook = BlockBook(census.roster)
-        let devices = plan.users * census.roster.deviceLimit
+        stores = LocalStores(devices: appPlan.keepsStore ? devices : 0)
         links = Array(repeating: .none, count: devices * (appPlan.channels.count - 1))
         cursors = appPlan.order == .serverID ? Array(repeating: 0, count: devices) : []
         inUse = Array(repeating: 0, count: plan.users)

@@ -86,6 +86,7 @@ extension Scenario {
             case ("lose-device", _): .loseDevice
             case ("reinstall", _): .reinstall
             case ("new-key", _): .newKey
+            case ("search", _): .search
             default: .own(act.act, act.value)
             }
         return ScriptedAct(
@@ -103,6 +104,7 @@ extension Scenario {
                 keys.grace, keys.time, keys.overhead
             )
         }
+        if let scanRate = client.scanRate { app.scanRate = scanRate }
         if let blocks = client.blocks { app.decision = blocks.decision.spread }
         if let clock = client.clock {
             (app.clocks.offset, app.clocks.drift) = (clock.offset.spread, clock.drift)

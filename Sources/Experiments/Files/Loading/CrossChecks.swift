@@ -201,17 +201,20 @@ struct CrossChecks {
     /// Some of what apps can do needs services that not every design has.
     private func checkAbilities(_ reading: inout Reading) {
         guard let sheet = reading.sheet else { return }
+        func acts(_ name: String) -> [String] {
+            scenario.script.enumerated().filter { $1.act == name }.map { "script[\($0.offset)].\(name)" }
+        }
         let needs: [(ClientAbility, String, [String])] = [
             (
                 .sealing, "keeps no public keys, so nothing can be sealed",
-                ["client.sealing", "client.keys"]
-                    + scenario.script.enumerated().filter { $1.act == "new-key" }.map {
-                        "script[\($0.offset)].new-key"
-                    }
+                ["client.sealing", "client.keys"] + acts("new-key")
             ),
             (
                 .blocksPerDevice, "keeps one list of blocks for all devices of a person",
                 ["client.blocks", "users.hacked"]
+            ),
+            (
+                .search, "has apps that keep nothing to search in", ["client.scan-rate"] + acts("search")
             ),
         ]
         for (ability, reason, paths) in needs where !sheet.abilities.contains(ability) {

@@ -13,6 +13,7 @@ public struct Client: Hashable, Sendable {
     public var keys: Keys?
     public var blocks: Blocks?
     public var clock: Clock?
+    public var scanRate: ByteCount?
 
     /// Of sealed bodies.
     public struct Keys: Hashable, Sendable {
@@ -65,6 +66,9 @@ extension Client: Section {
         Key(section: "blocks", \.blocks, "what becomes of blocks that devices of one person disagree about"),
         Key(
             section: "clock", \.clock, "how wrong the clocks of devices are; they show in what devices write"),
+        Key(
+            "scan-rate", \.scanRate, "how much of its letters a device searches in a second",
+            in: .kilobytes(1) ... .megabytes(100_000)),
     ]
 }
 

@@ -18,6 +18,7 @@ enum FourRoles {
         metrics: [
             .sealedLetters, .ciphertexts, .sealedBytes, .resendsAsked, .sendsSaved, .deadLetters,
             .blockConflicts, .unblocksForbidden, .blocksMistaken, .blockInconsistency,
+            .search, .storedBytes, .storedLetters, .historyBytes, .historyDownload,
         ],
         promises: [OpenedToShow.self],
         checksCredentials: true)
@@ -34,7 +35,7 @@ enum FourRoles {
 
     static func app(
         order: AppPlan.OrderRule = .none, asks: [Question.Kind] = [], sealing: Sealing = .none,
-        blocks: BlockConflicts? = nil, rules: AppRules = AppRules()
+        blocks: BlockConflicts? = nil, keepsStore: Bool = false, rules: AppRules = AppRules()
     ) -> AppPlan {
         var plan = AppPlan(channels: [
             .init("gateway"), .init("host", foundOver: toDiscovery), .init("discovery", staysOpen: false),
@@ -44,6 +45,7 @@ enum FourRoles {
         plan.asksOnOpening = asks
         plan.sealing = sealing
         plan.blocks = blocks
+        plan.keepsStore = keepsStore
         plan.rules = rules
         return plan
     }

@@ -14,7 +14,8 @@ final class FourRolesRun {
         var taps: [String] = []
         var answers: [String] = []
         var showings: [String] = []
-        var durations: [Span] = []
+        var durations: [(metric: Int, length: Span)] = []
+        var lists: [String] = []
     }
 
     let cluster: Cluster
@@ -57,7 +58,7 @@ final class FourRolesRun {
                 "gateway": Site.Setup(knobs: knobs), "discovery": Site.Setup(knobs: knobs),
                 "host": Site.Setup(count: 3, knobs: knobs), "store": Site.Setup(knobs: knobs),
             ], meters: Meters(of: FourRoles.sheet))
-        site.meters.takeDuration = { box.durations.append($2 - $1) }
+        site.meters.takeDuration = { box.durations.append(($0, $2 - $1)) }
         let door = FourRoles.build(on: site, choice)
         cluster.begin()
         var app = AppSettings()
@@ -73,6 +74,9 @@ final class FourRolesRun {
         }
         town.answered = { question, answer, device, time in
             box.answers.append("\(device): \(question.kind.number) \(answer.value) at \(time)")
+        }
+        town.listed = { all, device, _ in
+            box.lists.append("\(device): " + all.map { "\($0.with)" }.joined(separator: ", "))
         }
         town.shown = { letter, device, time in
             box.showings.append("\(letter) on \(device) at \(time)")
@@ -122,8 +126,16 @@ final class FourRolesRun {
         site.meters.sheets.firstIndex(of: metric).map { site.meters.total($0, isRunning: []) } ?? 0
     }
 
+    /// How long what a metric of the apps times took.
+    func durations(_ metric: MetricSheet) -> [Span] {
+        box.durations.filter { site.meters.sheets[$0.metric] == metric }.map(\.length)
+    }
+
     /// How long each difference between the devices of a person lasted.
-    var inconsistencies: [Span] { box.durations }
+    var inconsistencies: [Span] { durations(.blockInconsistency) }
+
+    /// The lists of conversations that came, newest letters first: `device 1.0: user 2, user 0`.
+    var lists: [String] { box.lists }
 
     var taps: [String] { box.taps }
 

@@ -159,6 +159,15 @@ actor LetterStore: Part {
         case .keys:
             let keys = keys.keys(of: User(question.subject), site.census.roster)
             answer = Answer(to: question, page: site.pages.put(keys))
+        case .conversations:
+            let all = conversations(of: device.user)
+            answer = Answer(to: question, UInt32(all.count), page: site.pages.put(all))
+        case .status:
+            let user = User(question.subject)
+            let isThere = directory.devices(of: user).contains {
+                places[directory.number(of: DeviceID(of: user, $0))] != nil
+            }
+            answer = Answer(to: question, isThere ? 1 : 0)
         case .blocks:
             let changes = blocks.changes(of: device.user, since: question.from)
             answer = Answer(to: question, page: site.pages.put(changes))
@@ -170,6 +179,19 @@ actor LetterStore: Part {
         default: return
         }
         shift.send(.tell(.answer(answer), device), to: gateway, size: site.size(of: .answer(answer)))
+    }
+
+    /// The newest first.
+    private func conversations(of user: User) -> [Conversation] {
+        var all: [Conversation] = []
+        for letter in history[Int(user.number)].reversed() {
+            var other = letter.destination
+            if case .direct(user) = other { other = .direct(letter.id.sender) }
+            if !all.contains(where: { $0.with == other }) {
+                all.append(Conversation(with: other, latest: letter.id))
+            }
+        }
+        return all
     }
 
     private func history(_ question: Question, of device: DeviceID) -> Answer {

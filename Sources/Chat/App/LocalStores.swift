@@ -1,0 +1,46 @@
+internal import Simulation
+internal import Vocabulary
+
+/// What devices hold themselves, where the plan of the app keeps a store (S0-4, S0-22, S0-32): all that was shown there
+/// or sent from there.
+struct LocalStores {
+    struct Store {
+        /// Of bodies.
+        var bytes: UInt64 = 0
+        var letters: UInt32 = 0
+        var conversations: UInt32 = 0
+    }
+
+    private var stores: [Store]  // by number of the device
+    private var conversations: Set<ConversationPlace> = []  // looked up only, never iterated
+    /// Since when a new device has been getting its owner's history; looked up only, never iterated.
+    private var downloads: [Int: Instant] = [:]
+
+    /// - Parameter devices: 0 where no app keeps one.
+    init(devices: Int) { stores = Array(repeating: Store(), count: devices) }
+
+    func store(of device: Int) -> Store { stores.isEmpty ? Store() : stores[device] }
+
+    /// Whether it is the first of a conversation there, the store grows by a line of the list too.
+    mutating func add(_ letter: Letter, in conversation: ConversationPlace) {
+        let device = Int(conversation.device)
+        stores[device].bytes += UInt64(letter.bytes)
+        stores[device].letters += 1
+        if conversations.insert(conversation).inserted { stores[device].conversations += 1 }
+    }
+
+    /// With the device goes what is on it.
+    mutating func lose(_ device: Int) -> Store {
+        guard !stores.isEmpty else { return Store() }
+        defer { stores[device] = Store() }
+        downloads[device] = nil
+        return stores[device]
+    }
+
+    mutating func beginDownload(to device: Int, at time: Instant) { downloads[device] = time }
+
+    /// When it began; nil when none is under way.
+    mutating func endDownload(to device: Int) -> Instant? {
+        downloads.isEmpty ? nil : downloads.removeValue(forKey: device)
+    }
+}

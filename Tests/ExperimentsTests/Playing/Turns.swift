@@ -233,7 +233,12 @@ extension KnobTests {
     static let fixed =
         ["hubbub", "design", "topology.server.count"]  // one version, one design, one server (S4-13)
         // Acts that take nothing.
-        + ["add-device", "lose-device", "reinstall"].map { "script.NAME.\($0)" }
+        + ["search", "new-key", "add-device", "lose-device", "reinstall"].map { "script.NAME.\($0)" }
+        // Its apps seal nothing, keep no store, and have one list of blocks for all devices of a person.
+        + ["users.hacked", "client.sealing", "client.scan-rate"]
+        + ["keys.grace", "keys.time", "keys.overhead", "blocks.conflicts", "blocks.decision"]
+        .map { "client.\($0)" }
+        + ["offset", "drift"].map { "client.clock.\($0)" }
         // Lines bear no packet twice, and the server reads no clock and has no parts.
         + ["between", "and", "share"].map { "faults.NAME.duplicate.\($0)" }
         + ["target", "pick", "offset", "drift"].map { "faults.NAME.clock.\($0)" }

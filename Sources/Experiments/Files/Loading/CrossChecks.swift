@@ -213,6 +213,7 @@ struct CrossChecks {
                 .blocksPerDevice, "keeps one list of blocks for all devices of a person",
                 ["client.blocks", "users.hacked"]
             ),
+            (.blocksPerDevice, "has apps that write down no times", ["client.clock"]),
             (
                 .search, "has apps that keep nothing to search in", ["client.scan-rate"] + acts("search")
             ),

@@ -67,7 +67,7 @@ extension Client: Section {
         Key(
             section: "clock", \.clock, "how wrong the clocks of devices are; they show in what devices write"),
         Key(
-            "scan-rate", \.scanRate, "how much of its letters a device searches in a second",
+            "scan-rate", \.scanRate, "how much of its letters a device searches in a second, usually 200MB",
             in: .kilobytes(1) ... .megabytes(100_000)),
     ]
 }

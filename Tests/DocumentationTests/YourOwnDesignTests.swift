@@ -29,7 +29,9 @@ struct Documentation {
         #expect(refused.output.contains("unknown metric 'ketp' of role 'clerk'; did you mean 'kept'?"))
 
         let designs = try example.run("designs")
-        #expect(designs.output.contains("post-office    Two clerks with a good memory and no paper, and a porter"))
+        #expect(
+            designs.output.contains("post-office    Two clerks with a good memory and no paper, and a porter")
+        )
         #expect(designs.code == 0)
         let design = try example.run("designs", "post-office")
         #expect(design.output.contains("CPU time of one letter"))

@@ -76,7 +76,11 @@ let package = Package(
             dependencies: ["Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
         .testTarget(name: "ChatTests", dependencies: ["Chat", "Cluster", "Simulation", "Vocabulary"]),
         .testTarget(
-            name: "DesignsTests", dependencies: ["Chat", "Cluster", "Designs", "Simulation", "Vocabulary"]),
+            name: "DesignsTests",
+            dependencies: [
+                "Chat", "Cluster", "Designs", "Experiments", "Infrastructure", "Results", "Simulation",
+                "Vocabulary",
+            ]),
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [

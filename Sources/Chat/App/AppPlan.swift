@@ -15,6 +15,9 @@ public struct AppPlan: Sendable {
     public var blocks: BlockConflicts?
     /// What is asked each time that the app has a line for questions again, in this order.
     public var asksOnOpening: [Question.Kind] = []
+    /// The channel whose opening counts for that; the one for questions when nil. Over one that hears of new letters
+    /// first, nothing falls between what is asked for and what comes by itself.
+    public var opening: Int?
     public var rules = AppRules()
 
     public init(channels: [Channel] = [Channel("host")]) {
@@ -36,9 +39,15 @@ public struct AppPlan: Sendable {
         public var foundOver: Int?
         /// False for one that is open only while the app has a question there.
         public var staysOpen: Bool
+        /// Whether the app, when it gets no line where the channel led, goes on to the next of the doors that the design
+        /// offers for it, as one does whose name has several addresses.
+        public var triesOthers: Bool
 
-        public init(_ name: String, foundOver: Int? = nil, staysOpen: Bool = true) {
+        public init(
+            _ name: String, foundOver: Int? = nil, staysOpen: Bool = true, triesOthers: Bool = false
+        ) {
             (self.name, self.foundOver, self.staysOpen) = (name, foundOver, staysOpen)
+            self.triesOthers = triesOthers
         }
     }
 

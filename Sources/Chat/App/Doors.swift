@@ -1,5 +1,5 @@
 /// Where the further channels of apps lead: while a design is built it offers, to each of them, the doors that
-/// answers about it name by their places.
+/// answers about it name by their places; and to each channel that tries others, the doors among which it does.
 ///
 ///     site.doors.offer(1, FrontDoor.doors(to: hosts) { .said($0, $1) }) { user in first(of: user) }
 public final class Doors {
@@ -22,6 +22,12 @@ public final class Doors {
     func door(_ channel: Int, _ number: Int) -> FrontDoor? {
         let doors = offer(channel).doors
         return doors.indices.contains(number) ? doors[number] : nil
+    }
+
+    /// The one so many behind that where the channel leads at first, around all of them.
+    func other(_ channel: Int, of user: User, behind count: Int) -> FrontDoor {
+        let offer = offer(channel)
+        return offer.doors[(offer.first(user) + count) % offer.doors.count]
     }
 
     private func offer(_ channel: Int) -> (channel: Int, doors: [FrontDoor], first: (User) -> Int) {

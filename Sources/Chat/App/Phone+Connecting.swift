@@ -49,7 +49,7 @@ extension Phone {
         }
         if channel == routes.letters { sendWaitingLetters(in: shift) }
         askAgain(over: channel, in: shift)
-        if channel == routes.questions { askOnOpening(in: shift) }
+        if channel == town.appPlan.opening ?? routes.questions { askOnOpening(in: shift) }
     }
 
     func askOnOpening(in shift: Shift) {
@@ -72,6 +72,10 @@ extension Phone {
             $0.line = nil
             $0.state = []
             if town.appPlan.channels[channel].foundOver != nil { $0.door = nil }
+            if town.appPlan.channels[channel].triesOthers {
+                $0.detours &+= 1
+                $0.door = town.doors.other(channel, of: id.user, behind: Int($0.detours))
+            }
         }
         noteLines(in: shift)
         reconnectLater(channel, in: shift)

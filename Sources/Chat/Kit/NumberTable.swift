@@ -58,6 +58,9 @@ package struct NumberTable<Value: BitwiseCopyable>: ~Copyable {
         places[hole] = free
     }
 
+    /// All that there are, in an order that means nothing: whoever acts upon them sorts them.
+    var values: [Value] { (0..<places.count).filter { places[$0].number != 0 }.map { places[$0].value } }
+
     /// Asks for the memory of a number.
     func prefetch(_ number: Int) { places.prefetch(firstPlace(of: UInt32(number) + 1)) }
 

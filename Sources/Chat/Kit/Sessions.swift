@@ -73,6 +73,14 @@ public struct Sessions: ~Copyable {
         arrival(on: line).map { DeviceID(of: User($0.user), $0.device) }
     }
 
+    /// How many devices are there.
+    public var count: Int { arrivals.count }
+
+    /// The devices that are there, in the order of their numbers.
+    public var devices: [DeviceID] {
+        arrivals.values.sorted { $0.number < $1.number }.map { DeviceID(of: User($0.user), $0.device) }
+    }
+
     /// Nil when the device is not there.
     public func line(of device: Int) -> Line<ToDevice>? { guests.find(device)?.pointee.line }
 

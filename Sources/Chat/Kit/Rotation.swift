@@ -1,0 +1,36 @@
+public import Vocabulary
+
+/// Which of several equal parts is asked next: one after the other, or for a key always the same one. Who has not
+/// answered is left out for a while, unless all are.
+public struct Rotation: Sendable {
+    private var next = 0
+    private let avoidance: Span
+    private var avoidedUntil: [Instant]
+
+    public init(among count: Int, avoidingFor avoidance: Span = .seconds(5)) {
+        precondition(count > 0, "a rotation among nobody")
+        self.avoidance = avoidance
+        avoidedUntil = Array(repeating: .start, count: count)
+    }
+
+    public mutating func pick(at now: Instant) -> Int {
+        next = next + 1 == avoidedUntil.count ? 0 : next + 1
+        return pick(from: next, at: now)
+    }
+
+    /// The one of that key, or who takes its place.
+    public func pick(for key: UInt64, at now: Instant) -> Int {
+        pick(from: Int(key % UInt64(avoidedUntil.count)), at: now)
+    }
+
+    private func pick(from first: Int, at now: Instant) -> Int {
+        var place = first
+        for _ in avoidedUntil {
+            if avoidedUntil[place] <= now { return place }
+            place = place + 1 == avoidedUntil.count ? 0 : place + 1
+        }
+        return first
+    }
+
+    public mutating func avoid(_ place: Int, at now: Instant) { avoidedUntil[place] = now + avoidance }
+}

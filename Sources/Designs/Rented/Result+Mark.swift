@@ -1,0 +1,12 @@
+internal import Cluster
+internal import Vocabulary
+
+extension Result where Success: Marked, Failure == CallError {
+    /// What came of a call, for the marks of inboxes.
+    var mark: UInt64 {
+        switch self {
+        case .success(let reply): Vocabulary.mark(1, reply.mark)
+        case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
+        }
+    }
+}

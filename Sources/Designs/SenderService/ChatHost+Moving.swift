@@ -1,0 +1,76 @@
+internal import Chat
+internal import Cluster
+internal import Vocabulary
+
+/// S0-17: which users are with a host changes when hosts come and go.
+extension ChatHost {
+    /// It is there. Not answered for a session, it has been given up by the registry, or is going to be, and others
+    /// serve its users: it sends them there.
+    func beat(in shift: Shift) {
+        _ = shift.arm(.beat, after: settings.beatEvery)
+        if isRetiring { return }
+        for member in peers.registry {
+            shift.post(.beat(host: seat.number), to: member, size: SenderService.frame)
+        }
+        if shift.now - answeredAt > settings.session, !map.view.hosts.isEmpty {
+            map = HostMap(of: peers.hosts.count)
+            sendAway(in: shift)
+        }
+    }
+
+    /// Those who belong elsewhere now are told so, not all at once: each of them opens a new line.
+    func take(_ view: HostView, in shift: Shift) {
+        answeredAt = shift.now
+        if map.take(view) { sendAway(in: shift) }
+    }
+
+    private func belongs(_ device: DeviceID) -> Bool {
+        !isRetiring && map.host(of: device.user) == seat.number
+    }
+
+    private func sendAway(in shift: Shift) {
+        let wasIdle = leaving.isEmpty
+        leaving = sessions.devices.filter { !belongs($0) }
+        if wasIdle, !leaving.isEmpty { _ = shift.arm(.moveSome, after: settings.moveEvery) }
+    }
+
+    func moveSome(in shift: Shift) {
+        for device in leaving.suffix(settings.moveCount) {
+            guard let line = sessions.line(of: directory.number(of: device)), !belongs(device) else {
+                continue
+            }
+            shift.say(ToDevice.moved, on: line, size: settings.envelope)
+        }
+        leaving.removeLast(min(leaving.count, settings.moveCount))
+        if !leaving.isEmpty { _ = shift.arm(.moveSome, after: settings.moveEvery) }
+    }
+
+    /// The autoscaler does not need it: its users move on, and none comes.
+    func retire(in shift: Shift) {
+        isRetiring = true
+        for member in peers.registry {
+            shift.post(.leave(host: seat.number), to: member, size: SenderService.frame)
+        }
+        sendAway(in: shift)
+    }
+
+    /// S0-29: what the autoscaler goes by.
+    func reportLoad(in shift: Shift) {
+        // One that is not needed any more is not counted.
+        if isRetiring { return }
+        _ = shift.arm(.reportLoad, after: settings.loadEvery)
+        guard let load = shift.processor else { return }
+        defer { latestLoad = load }
+        guard let latestLoad else { return }
+        let share = load.utilisation(since: latestLoad)
+        shift.post(
+            .load(host: seat.number, perMille: Int(share * 1_000), lines: sessions.count),
+            to: peers.autoscaler,
+            size: SenderService.frame)
+    }
+}
+
+extension ChatHost: PeopleListener {
+    static func changed(_ news: PeopleNews) -> Inbox { .people(news) }
+    static func learned(_ result: Result<PeopleChanges, CallError>) -> Inbox { .learned(result) }
+}

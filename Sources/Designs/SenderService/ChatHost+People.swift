@@ -1,0 +1,48 @@
+internal import Chat
+internal import Cluster
+public import Vocabulary
+
+/// What a host tells people of what others, or they themselves on another device, have changed.
+extension ChatHost {
+    func learn(_ news: PeopleNews, in shift: Shift) {
+        directory.take(news.change, by: news.user)
+        switch news.change {
+        case .unblock(let other): tell(.unblocked(other), to: news.user, in: shift)
+        case .newKey(let device, let version):
+            spread(PublicKey(of: DeviceID(of: news.user, device), version), in: shift)
+        case .removeDevice(let device): spread(PublicKey(of: DeviceID(of: news.user, device), 0), in: shift)
+        case .block, .join, .leave, .addDevice: break
+        }
+    }
+
+    /// S0-23: at once, to all connections of its owner that are here, and to the owner's other devices.
+    private func spread(_ key: PublicKey, in shift: Shift) {
+        guard rules.spreadsKeys() else { return }
+        tell(.newKey(key), to: key.device.user, but: key.device, in: shift)
+        peers.connections.forEach(of: key.device.user, directory) { tell(.newKey(key), to: $0, in: shift) }
+    }
+
+    /// S0-24: a device could not open a letter of somebody who may be here.
+    func askAgain(_ wish: Wish, in shift: Shift) {
+        tell(.resendWanted(wish.letter, by: wish.device, key: wish.key), to: wish.letter.sender, in: shift)
+    }
+
+    private func tell(_ word: ToDevice, to user: User, but other: DeviceID? = nil, in shift: Shift) {
+        for number in directory.devices(of: user) {
+            let device = DeviceID(of: user, number)
+            guard device != other, let line = sessions.line(of: directory.number(of: device)) else {
+                continue
+            }
+            shift.say(word, on: line, size: settings.envelope)
+        }
+    }
+}
+
+/// A device wants a letter sealed with the key that it has now.
+public struct Wish: Marked {
+    let letter: LetterID
+    let device: DeviceID
+    let key: UInt16
+
+    public var mark: UInt64 { Vocabulary.mark(letter.word, device.mark, UInt64(key)) }
+}

@@ -1,0 +1,208 @@
+public import Chat
+public import Cluster
+internal import Infrastructure
+internal import Simulation
+public import Vocabulary
+
+/// S0-18: a chat host. It holds the WebSocket connections of the users that the host assigner has given it, and
+/// hands each letter to every device of its recipient that is there (S0-22).
+///
+/// Confirmations go from host to host: the host of the recipient asks the assigner for the sender's (S0-3). They are
+/// stored with the message service in batches, those for a sender who is away too: they come with the history then.
+/// A host keeps no letter: the message service has them all, and who comes asks it for what they missed (S0-36).
+public final actor ChatHost: Host {
+    public typealias Heard = ToDevice
+
+    public enum Inbox: Marked {
+        case opened(Line<ToDevice>)
+        case said(FromDevice, Line<ToDevice>)
+        case closed(Line<ToDevice>)
+        case deliver(Delivery)
+        /// S0-38: for all who are in a room; this host serves the room.
+        case deliverToRoom(Delivery)
+        /// For those members of its room who are here.
+        case deliverToMembers(Delivery)
+        case hand(Confirmation)
+        /// It did not arrive.
+        case lost(Confirmation)
+        case located(Confirmation, Result<Location, CallError>)
+        case flush
+        case flushOwed
+        case stored(batch: Int, Result<Stored, CallError>)
+        case hosts(HostView)
+        /// Some of those who belong elsewhere are told so.
+        case moveSome
+        case people(PeopleNews)
+        case learned(Result<PeopleChanges, CallError>)
+        case reportLoad
+        case beat
+        /// The autoscaler does not need it any more.
+        case retire
+        case askAgain(Wish)
+
+        public var mark: UInt64 {
+            switch self {
+            case .opened(let line): Vocabulary.mark(1, line.mark)
+            case .said(let word, let line): Vocabulary.mark(2, line.mark, word.mark)
+            case .closed(let line): Vocabulary.mark(3, line.mark)
+            case .deliver(let delivery): Vocabulary.mark(4, delivery.mark)
+            case .deliverToRoom(let delivery): Vocabulary.mark(5, delivery.mark)
+            case .deliverToMembers(let delivery): Vocabulary.mark(6, delivery.mark)
+            case .hand(let confirmation): Vocabulary.mark(7, confirmation.mark)
+            case .lost(let confirmation): Vocabulary.mark(8, confirmation.mark)
+            case .located(let confirmation, let result):
+                Vocabulary.mark(9, confirmation.mark, result.mark)
+            case .flush: Vocabulary.mark(10)
+            case .stored(let batch, let result): Vocabulary.mark(11, UInt64(batch), result.mark)
+            case .hosts(let view): Vocabulary.mark(12, view.mark)
+            case .moveSome: Vocabulary.mark(13)
+            case .people(let news): Vocabulary.mark(14, news.mark)
+            case .reportLoad: Vocabulary.mark(15)
+            case .learned(let result): Vocabulary.mark(16, result.mark)
+            case .retire: Vocabulary.mark(17)
+            case .flushOwed: Vocabulary.mark(18)
+            case .beat: Vocabulary.mark(19)
+            case .askAgain(let wish): Vocabulary.mark(20, wish.mark)
+            }
+        }
+    }
+
+    public nonisolated let seat: Seat
+    let settings: ChatHostSettings
+    let rules: ChatHostRules
+    let ledger: Ledger
+    let envelopes: Envelopes
+    let peers: SenderPeers
+    let serviceLog: ServiceLog
+    let stopped: Watch<StoppedAtServer>
+    @exclusivity(unchecked) var costs: RandomStream
+    @exclusivity(unchecked) var directory: Directory
+    @exclusivity(unchecked) var learner: PeopleLearner<ChatHost>
+    @exclusivity(unchecked) var sessions = Sessions()
+    /// What users with several devices have confirmed: their sender hears of it once.
+    @exclusivity(unchecked) var confirmed = SeenLetters()
+    @exclusivity(unchecked) var read = SeenLetters()
+    @exclusivity(unchecked) var map: HostMap
+    /// Those who belong elsewhere and have not been told so, by number of the device.
+    @exclusivity(unchecked) var leaving: [DeviceID] = []
+    @exclusivity(unchecked) var assigners: Rotation
+    @exclusivity(unchecked) var messageServices: Rotation
+    @exclusivity(unchecked) var pending = PendingConfirmations()
+    @exclusivity(unchecked) var owed: [StoredConfirmation] = []
+    @exclusivity(unchecked) var isFlushArmed = false
+    @exclusivity(unchecked) var isOwedFlushArmed = false
+    /// Batches that are on their way to the message service. Looked up only, never iterated.
+    @exclusivity(unchecked) var batches: [Int: (service: Int, confirmations: [StoredConfirmation])] = [:]
+    @exclusivity(unchecked) var batchCount = 0
+    @exclusivity(unchecked) var latestLoad: ProcessorReading?
+    /// When the registry answered last.
+    @exclusivity(unchecked) var answeredAt = Instant.start
+    @exclusivity(unchecked) var isRetiring = false
+    let locate: Caller<LocateSender>
+    let storeCaller: Caller<StoreConfirmations>
+
+    init(seat: Seat, settings: ChatHostSettings, site: Site, peers: SenderPeers, rules: ChatHostRules) {
+        self.seat = seat
+        self.settings = settings
+        self.rules = rules
+        self.peers = peers
+        serviceLog = ServiceLog(seat.role, site, peers.logs)
+        stopped = site.watch(StoppedAtServer.self)
+        ledger = site.ledger
+        envelopes = site.envelopes
+        directory = Directory(site.census.roster)
+        learner = PeopleLearner(peers, on: seat)
+        map = HostMap(of: peers.hosts.count)
+        if seat.incarnation == 1 { _ = map.take(peers.firstView) }
+        costs = seat.stream("chat host")
+        assigners = Rotation(among: peers.assigners.count)
+        messageServices = Rotation(among: peers.messageServices.count)
+        locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
+        storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
+    }
+
+    public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
+    public static func closed(_ line: Line<ToDevice>, _: LineEnd) -> Inbox { .closed(line) }
+
+    public func cost(of message: Inbox) -> Span {
+        switch message {
+        case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
+        case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain:
+            Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
+        case .deliverToMembers(let delivery): pushes(of: delivery)
+        case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
+            .beat, .retire:
+            .zero
+        }
+    }
+
+    public static let looksAhead = true
+
+    public func expect(_ message: Inbox) {
+        switch message {
+        case .said(_, let line): sessions.prefetch(line)
+        case .deliver(let delivery):
+            if case .direct(let user) = delivery.recipient {
+                sessions.prefetch(directory.number(of: DeviceID(of: user, 0)))
+            }
+        case .hand(let confirmation):
+            sessions.prefetch(directory.number(of: DeviceID(of: confirmation.letter.sender, 0)))
+        default: break
+        }
+    }
+
+    public func begin(in shift: Shift) {
+        learner.begin(in: shift)
+        _ = shift.arm(.reportLoad, after: settings.loadEvery)
+        answeredAt = shift.now
+        beat(in: shift)
+    }
+
+    public func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .opened: break  // a line has a name when its device has said hello
+        case .said(let word, let line): hear(word, on: line, in: shift)
+        case .closed(let line): sessions.leave(line)
+        case .deliver(let delivery): deliver(delivery, in: shift)
+        case .deliverToRoom(let delivery): deliverToRoom(delivery, in: shift)
+        case .deliverToMembers(let delivery): deliverToMembers(delivery, in: shift)
+        case .hand(let confirmation): hand(confirmation, in: shift)
+        case .lost(let confirmation):
+            serviceLog.write(.confirmingFailed, at: shift.now)
+            keep(confirmation, isOwed: true, in: shift)
+        case .located(let confirmation, let result): pass(confirmation, result, in: shift)
+        case .flush: flush(in: shift)
+        case .flushOwed: flushOwed(in: shift)
+        case .stored(let batch, let result): settle(batch, result, in: shift)
+        case .hosts(let view): take(view, in: shift)
+        case .moveSome: moveSome(in: shift)
+        case .people(let news): learn(news, in: shift)
+        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        case .retire: retire(in: shift)
+        case .beat: beat(in: shift)
+        case .askAgain(let wish): askAgain(wish, in: shift)
+        case .reportLoad: reportLoad(in: shift)
+        }
+    }
+
+    private func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
+        if case .hello(let device, _) = word { return greet(device, on: line, in: shift) }
+        // Another core was done with it before the hello was heard.
+        guard let device = sessions.device(on: line) else { return sessions.keep(word, until: line) }
+        switch word {
+        case .shown(let letter): confirm(Confirmation(.shown, letter, on: device), in: shift)
+        case .read(let letter): confirm(Confirmation(.read, letter, on: device), in: shift)
+        // The gateway hears these.
+        case .hello, .login, .send, .change, .ask, .piece, .block, .blocksSynced: break
+        }
+    }
+
+    private func greet(_ device: DeviceID, on line: Line<ToDevice>, in shift: Shift) {
+        // Who came by an older view is sent on.
+        guard map.host(of: device.user) == seat.number, !isRetiring else {
+            return shift.say(ToDevice.moved, on: line, size: settings.envelope)
+        }
+        sessions.enter(device, number: directory.number(of: device), on: line)
+        for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
+    }
+}

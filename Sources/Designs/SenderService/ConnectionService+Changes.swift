@@ -1,0 +1,148 @@
+internal import Chat
+internal import Cluster
+internal import Infrastructure
+internal import Vocabulary
+
+/// What people change of what the system knows of them.
+extension ConnectionService {
+    func take(_ change: Change, _ device: DeviceID, _ ticket: Ticket<ChangeAnswer>, in shift: Shift) {
+        if unread > 0 { return shift.reply(.refused(.failed), to: ticket, size: SenderService.frame) }
+        if let refusal = rules.refusal(change, device.user, directory, settings) {
+            return shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
+        }
+        let news = PeopleNews(change: change, user: device.user)
+        ownChanges += 1
+        var rows = [
+            WideRow(
+                in: ConnectionTable.changes(of: seat.number),
+                at: UInt64(ownChanges) << 32 | UInt64(device.user.number), value: change.word,
+                weight: settings.changeSize)
+        ]
+        switch change {
+        case .block(let other): rows.append(block(other, by: device.user, isBlocked: true))
+        case .unblock(let other): rows.append(block(other, by: device.user, isBlocked: false))
+        case .join, .leave, .addDevice, .removeDevice, .newKey: break
+        }
+        store.write(rows, at: .quorum, then: .changed(news, ticket), in: shift)
+    }
+
+    private func block(_ other: User, by user: User, isBlocked: Bool) -> WideRow {
+        WideRow(
+            in: ConnectionTable.blocks(of: user), at: UInt64(other.number), value: isBlocked ? 1 : 0,
+            weight: settings.changeSize)
+    }
+
+    func take(_ outcome: WideOutcome<WideStep>, in shift: Shift) {
+        switch outcome {
+        case .written(.changed(let news, let ticket)): hold(news, ticket, in: shift)
+        case .failed(_, .changed(_, let ticket)):
+            shift.reply(.refused(.failed), to: ticket, size: SenderService.frame)
+        case .page(let page, _, .blocks(let reader)): takeBlocks(of: reader, page, in: shift)
+        case .failed(_, .blocks(let reader)): failBlocks(of: reader, in: shift)
+        case .page(let page, let rest, .changes(let instance)):
+            takeChanges(of: instance, page, rest, in: shift)
+        // It cannot serve before it knows what has changed.
+        case .failed(_, .changes(let instance)): readChanges(of: instance, from: 0, in: shift)
+        case .page(let page, _, _): page.letGo()
+        case .written: break
+        }
+    }
+
+    /// The store has it: it holds, and all who keep a copy hear of it.
+    private func hold(_ news: PeopleNews, _ ticket: Ticket<ChangeAnswer>, in shift: Shift) {
+        watch(news, at: shift.now)
+        learn(news)
+        switch news.change {
+        case .join(let room): shift.tell(.joined(room, news.user), to: ledger)
+        case .leave(let room): shift.tell(.left(room, news.user), to: ledger)
+        case .block, .unblock, .addDevice, .removeDevice, .newKey: break
+        }
+        shift.reply(.taken, to: ticket, size: SenderService.frame)
+        for listener in 0..<peers.listenerCount
+        where !peers.isConnectionService(seat.number, listener: listener) {
+            peers.tell(news, listener: listener, from: self, in: shift)
+        }
+    }
+
+    /// What the promises of blocks go by, whatever the rules are.
+    private func watch(_ news: PeopleNews, at now: Instant) {
+        switch news.change {
+        case .block(let other): stopped.observe(.blocked(other, by: news.user, at: now), at: now)
+        case .unblock(let other): stopped.observe(.unblocked(other, by: news.user), at: now)
+        case .join(let room):
+            var other: User?
+            directory.forEachMember(of: room) {
+                if directory.isBlocked($0, by: news.user) || directory.isBlocked(news.user, by: $0) {
+                    other = $0
+                }
+            }
+            together.observe(.init(user: news.user, room: room, other: other), at: now)
+        case .leave, .addDevice, .removeDevice, .newKey: break
+        }
+    }
+
+    func tellLater(_ news: PeopleNews, _ listener: UInt16, in shift: Shift) {
+        untold.append((news, listener))
+        if untold.count == 1 { _ = shift.arm(.tellAgain, after: settings.tellAgainAfter) }
+    }
+
+    func tellAgain(in shift: Shift) {
+        let again = untold
+        untold = []
+        for (news, listener) in again { peers.tell(news, listener: Int(listener), from: self, in: shift) }
+    }
+
+    // MARK: After a crash
+
+    func readChanges(of instance: Int, from: UInt64, in shift: Shift) {
+        store.read(
+            WideRead(of: ConnectionTable.changes(of: instance), rows: from ... .max, limit: 1_000),
+            at: .quorum,
+            then: .changes(instance: instance), in: shift)
+    }
+
+    private func takeChanges(of instance: Int, _ page: WidePage, _ rest: WideRead?, in shift: Shift) {
+        for row in page.rows {
+            guard let change = Change(word: row[0].value) else { continue }
+            learn(PeopleNews(change: change, user: User(UInt32(truncatingIfNeeded: row[0].clustering))))
+            if instance == seat.number { ownChanges = Int(row[0].clustering >> 32) }
+        }
+        page.letGo()
+        if let rest {
+            store.read(rest, at: .quorum, then: .changes(instance: instance), in: shift)
+        } else {
+            unread -= 1
+        }
+    }
+}
+
+extension Change {
+    /// As a row of the store has it: its kind, and what it is about.
+    ///
+    ///     | kind, 8 | version of a key, 16 | user, room or device, 32 |
+    var word: UInt64 {
+        switch self {
+        case .block(let user): 1 << 48 | UInt64(user.number)
+        case .unblock(let user): 2 << 48 | UInt64(user.number)
+        case .join(let room): 3 << 48 | UInt64(room.number)
+        case .leave(let room): 4 << 48 | UInt64(room.number)
+        case .addDevice(let device): 5 << 48 | UInt64(device)
+        case .removeDevice(let device): 6 << 48 | UInt64(device)
+        case .newKey(let device, let version): 7 << 48 | UInt64(version) << 32 | UInt64(device)
+        }
+    }
+
+    init?(word: UInt64) {
+        let subject = UInt32(truncatingIfNeeded: word)
+        switch word >> 48 {
+        case 1: self = .block(User(subject))
+        case 2: self = .unblock(User(subject))
+        case 3: self = .join(Room(subject))
+        case 4: self = .leave(Room(subject))
+        case 5: self = .addDevice(UInt8(subject))
+        case 6: self = .removeDevice(UInt8(subject))
+        case 7: self = .newKey(UInt8(subject), UInt16(truncatingIfNeeded: word >> 32))
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,236 @@
+public import Chat
+public import Cluster
+public import Infrastructure
+internal import Simulation
+public import Vocabulary
+
+/// S0-20: the connection service. It knows who blocks whom, who is in which room, which devices people have and which
+/// public keys these have; the connection store keeps it. It answers whether somebody is blocked (S0-25, the second
+/// layer), from memory where it has asked the store within `block-cache`.
+///
+/// A change holds when the store has it. Then those who keep a copy are told (`PeopleListener`), again and again
+/// until it has arrived. A user's changes go to one instance, which so knows of them at once; where another one takes
+/// its place, and the first is back, the copies of both are brought together by what they tell each other.
+///
+/// Rows of the store:
+///
+///     table · user       clustering key     what it says
+///     blocks · blocker   whom               1: blocked, 0: not any more
+///     changes · instance number, user       what has changed, for who has crashed
+public final actor ConnectionService: Part {
+    public enum Inbox: Marked {
+        case isBlocked(User, by: User, Ticket<BlockAnswer>)
+        case change(Change, by: DeviceID, Ticket<ChangeAnswer>)
+        case findKeys(User, Ticket<KeysAnswer>)
+        case tellAll(Ticket<PeopleChanges>)
+        case answered(WideNews<ConnectionService>)
+        /// From another instance.
+        case people(PeopleNews)
+        case lost(PeopleNews, listener: UInt16)
+        case tellAgain
+
+        public var mark: UInt64 {
+            switch self {
+            case .isBlocked(let user, let reader, let ticket):
+                Vocabulary.mark(1, UInt64(user.number), UInt64(reader.number), ticket.mark)
+            case .change(let change, let device, let ticket):
+                Vocabulary.mark(2, change.mark, device.mark, ticket.mark)
+            case .findKeys(let user, let ticket): Vocabulary.mark(3, UInt64(user.number), ticket.mark)
+            case .tellAll(let ticket): Vocabulary.mark(4, ticket.mark)
+            case .answered(let news): Vocabulary.mark(5, news.mark)
+            case .people(let news): Vocabulary.mark(6, news.mark)
+            case .lost(let news, let listener): Vocabulary.mark(7, news.mark, UInt64(listener))
+            case .tellAgain: Vocabulary.mark(8)
+            }
+        }
+
+        public static var isCounted: Bool { true }
+        public func noteCopied() { if case .answered(let news) = self { news.noteCopied() } }
+        public func noteDiscarded() { if case .answered(let news) = self { news.noteDiscarded() } }
+    }
+
+    public enum WideStep: Sendable {
+        case blocks(of: User)
+        case changed(PeopleNews, Ticket<ChangeAnswer>)
+        case changes(instance: Int)
+    }
+
+    public nonisolated let seat: Seat
+    let settings: ConnectionServiceSettings
+    let rules: ConnectionServiceRules
+    let ledger: Ledger
+    let pages: Pages
+    let roster: Roster
+    let peers: SenderPeers
+    let cacheMisses: FlowMeter
+    let stopped: Watch<StoppedAtServer>
+    let together: Watch<NeverPutTogether>
+    @exclusivity(unchecked) var costs: RandomStream
+    @exclusivity(unchecked) var directory: Directory
+    @exclusivity(unchecked) var keys = PublicKeys()
+    @exclusivity(unchecked) var store: WideColumnClient<ConnectionService>
+    /// By user: until when its blocks are known without asking the store, in s.
+    @exclusivity(unchecked) var knownUntil: [UInt32]
+    /// Who waits for the blocks of a user to be read. Looked up only, never iterated.
+    @exclusivity(unchecked) var waiting: [User: [(User, Ticket<BlockAnswer>)]] = [:]
+    @exclusivity(unchecked) var changes: [PeopleNews] = []
+    @exclusivity(unchecked) var ownChanges = 0
+    /// Instances whose changes are still to be read after a crash.
+    @exclusivity(unchecked) var unread = 0
+    @exclusivity(unchecked) var untold: [(news: PeopleNews, listener: UInt16)] = []
+
+    init(
+        seat: Seat, settings: ConnectionServiceSettings, site: Site, peers: SenderPeers,
+        rules: ConnectionServiceRules
+    ) {
+        self.seat = seat
+        self.settings = settings
+        self.rules = rules
+        self.peers = peers
+        ledger = site.ledger
+        pages = site.pages
+        roster = site.census.roster
+        stopped = site.watch(StoppedAtServer.self)
+        together = site.watch(NeverPutTogether.self)
+        cacheMisses = site.meters.flow(SenderService.blockReads, at: seat)
+        directory = Directory(site.census.roster)
+        knownUntil = Array(repeating: 0, count: directory.userCount)
+        costs = seat.stream("connection service")
+        store = WideColumnClient(of: peers.connectionStore, settings: peers.connectionStoreSettings, on: seat)
+    }
+
+    public func cost(of message: Inbox) -> Span {
+        switch message {
+        case .isBlocked, .change, .findKeys, .tellAll:
+            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .answered, .people, .lost, .tellAgain: .zero
+        }
+    }
+
+    /// After a crash it reads what has changed since the system was set up.
+    public func begin(in shift: Shift) {
+        guard seat.incarnation > 1 else {
+            if seat.number == 0 {
+                for block in roster.blocks {
+                    stopped.observe(.blocked(block.blocked, by: block.by, at: shift.now), at: shift.now)
+                }
+            }
+            return
+        }
+        for instance in peers.connectionServices.indices {
+            unread += 1
+            readChanges(of: instance, from: 0, in: shift)
+        }
+    }
+
+    public func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .isBlocked(let user, let reader, let ticket): answer(user, reader, ticket, in: shift)
+        case .change(let change, let device, let ticket): take(change, device, ticket, in: shift)
+        case .findKeys(let user, let ticket):
+            let page = pages.put(keys.keys(of: user, roster))
+            shift.reply(
+                KeysAnswer(page: page), to: ticket,
+                size: pages.size(of: page, envelope: .zero) + SenderService.frame)
+        case .tellAll(let ticket):
+            guard unread == 0 else { return }  // who asks, asks another one
+            let all = PeopleChanges(all: changes)
+            shift.reply(all, to: ticket, size: all.size)
+        case .answered(let news):
+            if let outcome = store.hear(news, in: shift) { take(outcome, in: shift) }
+        case .people(let news): learn(news)
+        case .lost(let news, let listener): tellLater(news, listener, in: shift)
+        case .tellAgain: tellAgain(in: shift)
+        }
+    }
+
+    func learn(_ news: PeopleNews) {
+        changes.append(news)
+        directory.take(news.change, by: news.user)
+        _ = keys.take(news.change, by: news.user)
+    }
+
+    // MARK: Blocks
+
+    private func answer(_ user: User, _ reader: User, _ ticket: Ticket<BlockAnswer>, in shift: Shift) {
+        if unread > 0 { return shift.reply(.unknown, to: ticket, size: SenderService.frame) }
+        if knownUntil[Int(reader.number)] > UInt32(shift.now.nanoseconds / 1_000_000_000) {
+            return reply(user, reader, ticket, in: shift)
+        }
+        if waiting[reader] != nil {
+            waiting[reader]?.append((user, ticket))
+        } else {
+            waiting[reader] = [(user, ticket)]
+            cacheMisses.add()
+            store.read(
+                WideRead(of: ConnectionTable.blocks(of: reader), limit: 1_000), at: .quorum,
+                then: .blocks(of: reader), in: shift)
+        }
+    }
+
+    private func reply(_ user: User, _ reader: User, _ ticket: Ticket<BlockAnswer>, in shift: Shift) {
+        let isBlocked = rules.isBlocked(directory.isBlocked(user, by: reader))
+        shift.reply(isBlocked ? .isBlocked : .passes, to: ticket, size: SenderService.frame)
+    }
+
+    func takeBlocks(of reader: User, _ page: WidePage, in shift: Shift) {
+        for row in page.rows {
+            let other = User(UInt32(truncatingIfNeeded: row[0].clustering))
+            directory.take(row[0].value == 1 ? .block(other) : .unblock(other), by: reader)
+        }
+        page.letGo()
+        let seconds = shift.now.nanoseconds / 1_000_000_000
+        knownUntil[Int(reader.number)] =
+            UInt32(seconds) + UInt32(settings.blockCache.nanoseconds / 1_000_000_000)
+        for (user, ticket) in waiting.removeValue(forKey: reader) ?? [] {
+            reply(user, reader, ticket, in: shift)
+        }
+    }
+
+    /// The store does not answer: nobody knows.
+    func failBlocks(of reader: User, in shift: Shift) {
+        for (_, ticket) in waiting.removeValue(forKey: reader) ?? [] {
+            shift.reply(.unknown, to: ticket, size: SenderService.frame)
+        }
+    }
+}
+
+extension ConnectionService: WideColumnUser {
+    public static func wideColumn(_ news: WideNews<ConnectionService>) -> Inbox { .answered(news) }
+}
+
+/// The tables of the connection store.
+enum ConnectionTable {
+    static func blocks(of user: User) -> UInt64 { UInt64(user.number) }
+    static func changes(of instance: Int) -> UInt64 { 1 << 40 | UInt64(instance) }
+}
+
+/// Whether a letter passes.
+public enum BlockAnswer: UInt64, Marked {
+    case passes = 1
+    case isBlocked
+    /// The service cannot tell for now.
+    case unknown
+
+    public var mark: UInt64 { rawValue }
+}
+
+/// What became of a change.
+public enum ChangeAnswer: Hashable, Marked {
+    case taken
+    case refused(Refusal)
+
+    public var mark: UInt64 {
+        switch self {
+        case .taken: 0
+        case .refused(let refusal): 1 + UInt64(refusal.rawValue)
+        }
+    }
+}
+
+/// A page of public keys.
+public struct KeysAnswer: Marked {
+    let page: UInt32
+
+    public var mark: UInt64 { UInt64(page) }
+}

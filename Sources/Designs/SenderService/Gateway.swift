@@ -1,0 +1,363 @@
+public import Chat
+public import Cluster
+internal import Infrastructure
+internal import Simulation
+public import Vocabulary
+
+/// S0-11: the API gateway, the entry point. It lets nobody in whose credential is not good (S0-9), limits how much
+/// one user may send (S0-30), and routes: letters to the new-message service, changes to the connection service,
+/// questions to whoever knows the answer.
+///
+/// It keeps nothing that a crash could lose: who has no answer asks again, here or at another gateway.
+public final actor Gateway: Host {
+    public typealias Heard = ToDevice
+
+    public enum Inbox: Marked {
+        case opened(Line<ToDevice>)
+        case said(FromDevice, Line<ToDevice>)
+        case closed(Line<ToDevice>)
+        case submitted(Letter, DeviceID, Try, Result<Submission, CallError>)
+        case located(Question, DeviceID, Try, Result<Location, CallError>)
+        case changed(Change, DeviceID, Try, Result<ChangeAnswer, CallError>)
+        case foundHistory(Question, DeviceID, Try, Result<History, CallError>)
+        case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
+        /// Nobody is let in as this user any more, until they have logged in again.
+        case revoke(User)
+        case people(PeopleNews)
+        case learned(Result<PeopleChanges, CallError>)
+
+        public var mark: UInt64 {
+            switch self {
+            case .opened(let line): Vocabulary.mark(1, line.mark)
+            case .said(let word, let line): Vocabulary.mark(2, line.mark, word.mark)
+            case .closed(let line): Vocabulary.mark(3, line.mark)
+            case .submitted(let letter, let device, let attempt, let result):
+                Vocabulary.mark(4, letter.mark &+ attempt.mark, device.mark, result.mark)
+            case .located(let question, let device, let attempt, let result):
+                Vocabulary.mark(5, question.mark &+ attempt.mark, device.mark, result.mark)
+            case .changed(let change, let device, let attempt, let result):
+                Vocabulary.mark(6, change.mark &+ attempt.mark, device.mark, result.mark)
+            case .foundHistory(let question, let device, let attempt, let result):
+                Vocabulary.mark(7, question.mark &+ attempt.mark, device.mark, result.mark)
+            case .revoke(let user): Vocabulary.mark(8, UInt64(user.number))
+            case .people(let news): Vocabulary.mark(9, news.mark)
+            case .learned(let result): Vocabulary.mark(10, result.mark)
+            case .foundKeys(let question, let device, let attempt, let result):
+                Vocabulary.mark(11, question.mark &+ attempt.mark, device.mark, result.mark)
+            }
+        }
+    }
+
+    /// Which attempt it is, from 0, and who was asked.
+    public struct Try: Hashable, Sendable {
+        var number: UInt8 = 0
+        var callee: UInt8 = 0
+
+        var mark: UInt64 { UInt64(number) << 8 | UInt64(callee) }
+    }
+
+    public nonisolated let seat: Seat
+    let settings: GatewaySettings
+    let rules: GatewayRules
+    let ledger: Ledger
+    let pages: Pages
+    let envelopes: Envelopes
+    let confirmations: ConfirmationPages
+    let peers: SenderPeers
+    let serviceLog: ServiceLog
+    @exclusivity(unchecked) var costs: RandomStream
+    @exclusivity(unchecked) var directory: Directory
+    @exclusivity(unchecked) var learner: PeopleLearner<Gateway>
+    @exclusivity(unchecked) var sessions = Sessions()
+    @exclusivity(unchecked) var credentials = Credentials()
+    @exclusivity(unchecked) var newMessageServices: Rotation
+    @exclusivity(unchecked) var assigners: Rotation
+    @exclusivity(unchecked) var messageServices: Rotation
+    @exclusivity(unchecked) var connectionServices: Rotation
+    let submit: Caller<Submit>
+    let locate: Caller<LocateForApp>
+    let change: Caller<ChangeForApp>
+    let findHistory: Caller<FindHistory>
+    let findKeys: Caller<FindKeys>
+
+    init(seat: Seat, settings: GatewaySettings, site: Site, peers: SenderPeers, rules: GatewayRules) {
+        self.seat = seat
+        self.settings = settings
+        self.rules = rules
+        self.peers = peers
+        serviceLog = ServiceLog(seat.role, site, peers.logs)
+        ledger = site.ledger
+        pages = site.pages
+        envelopes = site.envelopes
+        confirmations = peers.confirmationPages
+        directory = Directory(site.census.roster)
+        learner = PeopleLearner(peers, on: seat)
+        costs = seat.stream("gateway")
+        newMessageServices = Rotation(among: peers.newMessageServices.count)
+        assigners = Rotation(among: peers.assigners.count)
+        messageServices = Rotation(among: peers.messageServices.count)
+        connectionServices = Rotation(among: peers.connectionServices.count)
+        // Whom to ask instead of one that does not answer is decided here, so no call repeats itself.
+        let once = CallPlan(deadline: settings.patience, retry: .never)
+        submit = seat.caller(by: CallPlan(deadline: settings.letterPatience, retry: .never))
+        locate = seat.caller(by: once)
+        change = seat.caller(by: once)
+        findHistory = seat.caller(by: once)
+        findKeys = seat.caller(by: once)
+    }
+
+    public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
+    public static func closed(_ line: Line<ToDevice>, _: LineEnd) -> Inbox { .closed(line) }
+
+    public func cost(of message: Inbox) -> Span {
+        switch message {
+        case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
+        case .said, .submitted, .located, .changed, .foundHistory, .foundKeys:
+            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .closed, .revoke, .people, .learned: .zero
+        }
+    }
+
+    public func begin(in shift: Shift) { learner.begin(in: shift) }
+
+    public static let looksAhead = true
+
+    public func expect(_ message: Inbox) {
+        switch message {
+        case .said(_, let line): sessions.prefetch(line)
+        case .submitted(_, let device, _, _): sessions.prefetch(directory.number(of: device))
+        default: break
+        }
+    }
+
+    public func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .opened: break  // a line has a name when its device has said hello
+        case .closed(let line): sessions.leave(line)
+        case .said(let word, let line): hear(word, on: line, in: shift)
+        case .submitted(let letter, let device, let attempt, let result):
+            answer(letter, from: device, attempt, result, in: shift)
+        case .located(let question, let device, let attempt, let result):
+            answer(question, of: device, attempt, result, in: shift)
+        case .changed(let change, let device, let attempt, let result):
+            answer(change, of: device, attempt, result, in: shift)
+        case .foundHistory(let question, let device, let attempt, let result):
+            answer(question, of: device, attempt, result, in: shift)
+        case .foundKeys(let question, let device, let attempt, let result):
+            answer(question, of: device, attempt, result, in: shift)
+        case .revoke(let user): revoke(user, in: shift)
+        case .people(let news): directory.take(news.change, by: news.user)
+        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        }
+    }
+
+    private func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
+        switch word {
+        case .hello(let device, let credential): return greet(device, credential, on: line, in: shift)
+        case .login(let device):
+            let credential = credentials.login(directory.number(of: device))
+            return shift.say(ToDevice.loggedIn(credential), on: line, size: settings.envelope)
+        default: break
+        }
+        // S0-9: what is said before a hello, or by somebody who is not let in, waits and is not passed on.
+        guard let device = sessions.device(on: line) else { return sessions.keep(word, until: line) }
+        switch word {
+        case .hello, .login: break
+        case .send(let letter): take(letter, from: device, in: shift)
+        case .change(let change): ask(change, of: device, Try(), in: shift)
+        case .ask(let question): ask(question, of: device, Try(), in: shift)
+        case .piece(let letter, let number): say(.pieceTaken(letter, number), to: device, in: shift)
+        case .shown, .read: break  // the chat host hears these
+        case .block, .blocksSynced: break  // its apps have one list of blocks a person
+        }
+    }
+
+    /// S0-9.
+    private func greet(
+        _ device: DeviceID, _ credential: Credential, on line: Line<ToDevice>, in shift: Shift
+    ) {
+        let number = directory.number(of: device)
+        guard rules.letsIn(credentials.accepts(credential, of: number)) else {
+            return shift.say(ToDevice.loginNeeded, on: line, size: settings.envelope)
+        }
+        sessions.enter(device, number: number, on: line)
+        for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
+    }
+
+    private func revoke(_ user: User, in shift: Shift) {
+        for device in directory.devices(of: user) {
+            let number = directory.number(of: DeviceID(of: user, device))
+            credentials.revoke(number)
+            guard let line = sessions.line(of: number) else { continue }
+            sessions.leave(line)
+            shift.say(ToDevice.loginNeeded, on: line, size: settings.envelope)
+        }
+    }
+
+    // MARK: Letters
+
+    private func take(_ letter: Letter, from device: DeviceID, in shift: Shift) {
+        ledger.stamp(
+            letter.id, for: nil, stage: SenderService.gatewayStage, place: Place.machine(shift.machineNumber),
+            at: shift.service.arrived)
+        submit(letter, from: device, Try(), in: shift)
+    }
+
+    private func submit(_ letter: Letter, from device: DeviceID, _ attempt: Try, in shift: Shift) {
+        var attempt = attempt
+        let callee = newMessageServices.pick(at: shift.now)
+        attempt.callee = UInt8(callee)
+        let call = Submit(
+            letter: letter, device: device, attempt: attempt,
+            size: envelopes.size(of: letter) + settings.envelope)
+        serviceLog.write(.request, at: shift.now)
+        shift.call(call, at: peers.newMessageServices[callee], by: submit)
+    }
+
+    private func answer(
+        _ letter: Letter, from device: DeviceID, _ attempt: Try, _ result: Result<Submission, CallError>,
+        in shift: Shift
+    ) {
+        switch result {
+        case .success(.accepted): say(.accepted(letter.id), to: device, in: shift)
+        case .success(.refused(let refusal)): say(.refused(letter.id, refusal), to: device, in: shift)
+        // It may be in the log by now, and is sent again by the app otherwise.
+        case .failure(.timedOut): serviceLog.write(.sendingFailed, at: shift.now)
+        case .failure:
+            serviceLog.write(.sendingFailed, at: shift.now)
+            newMessageServices.avoid(Int(attempt.callee), at: shift.now)
+            if let next = attempt.next(of: settings) {
+                submit(letter, from: device, next, in: shift)
+            } else {
+                say(.refused(letter.id, .failed), to: device, in: shift)
+            }
+        }
+    }
+
+    // MARK: Changes and questions
+
+    private func ask(_ change: Change, of device: DeviceID, _ attempt: Try, in shift: Shift) {
+        var attempt = attempt
+        let callee = connectionServices.pick(for: UInt64(device.user.number), at: shift.now)
+        attempt.callee = UInt8(callee)
+        shift.call(
+            ChangeForApp(change: change, device: device, attempt: attempt),
+            at: peers.connectionServices[callee], by: self.change)
+    }
+
+    private func answer(
+        _ change: Change, of device: DeviceID, _ attempt: Try, _ result: Result<ChangeAnswer, CallError>,
+        in shift: Shift
+    ) {
+        switch result {
+        case .success(.taken):
+            if case .unblock(let user) = change { say(.unblocked(user), to: device, in: shift) }
+        case .success(.refused(let refusal)): say(.changeRefused(change, refusal), to: device, in: shift)
+        case .failure:
+            connectionServices.avoid(Int(attempt.callee), at: shift.now)
+            if let next = attempt.next(of: settings) {
+                ask(change, of: device, next, in: shift)
+            } else {
+                say(.changeRefused(change, .failed), to: device, in: shift)
+            }
+        }
+    }
+
+    private func ask(_ question: Question, of device: DeviceID, _ attempt: Try, in shift: Shift) {
+        var attempt = attempt
+        switch question.kind {
+        case .door, .again:
+            // A letter that could not be opened is for its sender to seal anew: where are they?
+            let user = question.kind == .door ? device.user : question.letter.sender
+            let callee = assigners.pick(for: UInt64(user.number), at: shift.now)
+            attempt.callee = UInt8(callee)
+            shift.call(
+                LocateForApp(question: question, device: device, user: user, attempt: attempt),
+                at: peers.assigners[callee], by: locate)
+        case .history:
+            let callee = messageServices.pick(at: shift.now)
+            attempt.callee = UInt8(callee)
+            shift.call(
+                FindHistory(question: question, device: device, attempt: attempt),
+                at: peers.messageServices[callee], by: findHistory)
+        case .keys:
+            let callee = connectionServices.pick(for: UInt64(question.subject), at: shift.now)
+            attempt.callee = UInt8(callee)
+            shift.call(
+                FindKeys(question: question, device: device, attempt: attempt),
+                at: peers.connectionServices[callee], by: findKeys)
+        default: break  // this app asks nothing else
+        }
+    }
+
+    /// Which host is a user's; that there is none is an answer too.
+    private func answer(
+        _ question: Question, of device: DeviceID, _ attempt: Try, _ result: Result<Location, CallError>,
+        in shift: Shift
+    ) {
+        switch result {
+        case .success(let location):
+            say(.answer(Answer(to: question, location.door)), to: device, in: shift)
+            guard question.kind == .again, let host = location.host else { return }
+            let wish = Wish(letter: question.letter, device: device, key: question.key)
+            shift.post(.askAgain(wish), to: peers.hosts[host], size: SenderService.frame)
+        case .failure:
+            assigners.avoid(Int(attempt.callee), at: shift.now)
+            if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
+        }
+    }
+
+    /// What a device has missed, and what became of the letters that its owner sent.
+    private func answer(
+        _ question: Question, of device: DeviceID, _ attempt: Try, _ result: Result<History, CallError>,
+        in shift: Shift
+    ) {
+        switch result {
+        case .success(let history):
+            let answer = Answer(to: question, history.next, page: history.page)
+            let owed = confirmations.take(history.confirmations)
+            guard let line = sessions.line(of: directory.number(of: device)) else { return }
+            for confirmation in owed { shift.say(confirmation.word, on: line, size: settings.envelope) }
+            shift.say(
+                ToDevice.answer(answer), on: line,
+                size: settings.envelope + pages.size(of: history.page, envelope: settings.envelope))
+        case .failure:
+            messageServices.avoid(Int(attempt.callee), at: shift.now)
+            if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
+        }
+    }
+
+    /// S0-20: the public keys of somebody's devices.
+    private func answer(
+        _ question: Question, of device: DeviceID, _ attempt: Try, _ result: Result<KeysAnswer, CallError>,
+        in shift: Shift
+    ) {
+        switch result {
+        case .success(let keys):
+            guard let line = sessions.line(of: directory.number(of: device)) else { return }
+            shift.say(
+                ToDevice.answer(Answer(to: question, page: keys.page)), on: line,
+                size: settings.envelope + pages.size(of: keys.page, envelope: settings.envelope))
+        case .failure:
+            connectionServices.avoid(Int(attempt.callee), at: shift.now)
+            if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
+        }
+    }
+
+    private func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) {
+        guard let line = sessions.line(of: directory.number(of: device)) else { return }
+        shift.say(word, on: line, size: settings.envelope)
+    }
+}
+
+extension Gateway: PeopleListener {
+    static func changed(_ news: PeopleNews) -> Inbox { .people(news) }
+    static func learned(_ result: Result<PeopleChanges, CallError>) -> Inbox { .learned(result) }
+}
+
+extension Gateway.Try {
+    /// Nil when there have been enough.
+    func next(of settings: GatewaySettings) -> Self? {
+        Int(number) + 1 < settings.attempts ? Self(number: number + 1) : nil
+    }
+}

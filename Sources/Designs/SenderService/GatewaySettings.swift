@@ -1,0 +1,47 @@
+public import Chat
+public import Simulation
+public import Vocabulary
+
+/// What can be set of the gateways.
+public struct GatewaySettings: RoleSettings {
+    public var machine = MachineSettings()
+    public var requestTime = Varied<Span>("exp 100us")
+    public var connectTime = Varied<Span>("500us")
+    public var letterPatience = Span.seconds(12)
+    public var patience = Span.seconds(2)
+    public var attempts = 3
+    public var envelope = ByteCount.bytes(250)
+
+    public init() {}
+
+    public static let knobs: [Knob<Self>] =
+        MachineSettings.knobs(at: \.machine) + [
+            Knob(
+                "request-time", \.requestTime,
+                "CPU time of a request, with its check and its limits, and of an answer",
+                source: "gateway.cpuPerRequest", relieves: .work),
+            Knob(
+                "connect-time", \.connectTime, "CPU time of a new line, its handshake included",
+                source: "gateway.cpuTlsHandshake", relieves: .lines),
+            Knob(
+                "letter-patience", \.letterPatience,
+                "how long it waits until the log has a letter: longer than a leader is missed there",
+                in: .milliseconds(1)...Span.bounds.upperBound, source: "log.brokerSession"),
+            Knob(
+                "patience", \.patience, "how long it waits for a service before it asks another one",
+                in: .milliseconds(1)...Span.bounds.upperBound),
+            Knob("attempts", \.attempts, "how many instances of a service it asks at most", in: 1...100),
+            Knob(
+                "envelope", \.envelope, "what a word to a device weighs beside a body",
+                in: .zero ... .megabytes(100), source: "msg.envelopeBytes"),
+        ]
+}
+
+/// What a gateway decides, apart from how it carries that out: a value, so that a test can put another rule in the
+/// place of one, and see who finds it out.
+public struct GatewayRules: Sendable {
+    /// S0-9: whether somebody is let in whose credential is good, or is not.
+    public var letsIn: @Sendable (_ isGood: Bool) -> Bool = { $0 }
+
+    public init() {}
+}

@@ -1,0 +1,165 @@
+public import Chat
+public import Cluster
+internal import Infrastructure
+public import Simulation
+public import Vocabulary
+
+/// S0-17: the host assigner. It knows which chat hosts there are, by the registry, and says which of them serves a
+/// user or a room: by consistent hashing, so that all assigners that know the same say the same, and keep nothing.
+///
+/// When a host comes or goes the users between its places on the ring move, and nobody else.
+public final actor HostAssigner: Part {
+    public enum Inbox: Marked {
+        case locate(Destination, Ticket<Location>)
+        case hosts(HostView)
+        /// It asks which hosts there are by now.
+        case watch
+
+        public var mark: UInt64 {
+            switch self {
+            case .locate(let destination, let ticket): Vocabulary.mark(1, destination.key, ticket.mark)
+            case .hosts(let view): Vocabulary.mark(2, view.mark)
+            case .watch: Vocabulary.mark(3)
+            }
+        }
+    }
+
+    public nonisolated let seat: Seat
+    let settings: HostAssignerSettings
+    let rules: HostAssignerRules
+    let peers: SenderPeers
+    let watch: Watch<OneHostAUser>
+    @exclusivity(unchecked) var costs: RandomStream
+    @exclusivity(unchecked) var map: HostMap
+
+    init(seat: Seat, settings: HostAssignerSettings, site: Site, peers: SenderPeers, rules: HostAssignerRules)
+    {
+        self.seat = seat
+        self.settings = settings
+        self.rules = rules
+        self.peers = peers
+        watch = site.watch(OneHostAUser.self)
+        costs = seat.stream("host assigner")
+        map = HostMap(of: peers.hosts.count)
+        if seat.incarnation == 1 { _ = map.take(peers.firstView) }
+    }
+
+    public func cost(of message: Inbox) -> Span {
+        switch message {
+        case .locate: Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .hosts, .watch: .zero
+        }
+    }
+
+    public func begin(in shift: Shift) {
+        _ = shift.arm(.watch, after: seat.incarnation > 1 ? .zero : settings.watchEvery)
+    }
+
+    public func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .locate(let destination, let ticket):
+            shift.reply(
+                Location(host: host(of: destination, at: shift.now)), to: ticket, size: SenderService.frame)
+        case .hosts(let view): _ = map.take(view)
+        case .watch:
+            _ = shift.arm(.watch, after: settings.watchEvery)
+            for member in peers.registry {
+                shift.post(.watch(assigner: seat.number), to: member, size: SenderService.frame)
+            }
+        }
+    }
+
+    private func host(of destination: Destination, at now: Instant) -> Int? {
+        switch destination {
+        case .room(let room): return map.host(of: room)
+        case .direct(let user):
+            let host = rules.host(map.host(of: user), seat.number, map.view)
+            if let host {
+                watch.observe(
+                    .init(
+                        user: user, host: UInt16(host), version: map.view.version,
+                        assigner: UInt16(seat.number)),
+                    at: now)
+            }
+            return host
+        }
+    }
+}
+
+/// Which host it is; there may be none.
+public struct Location: Hashable, Marked {
+    private let number: UInt16
+
+    init(host: Int?) { number = host.map { UInt16($0) } ?? .max }
+
+    public var host: Int? { number == .max ? nil : Int(number) }
+    /// As an app is told.
+    var door: UInt32 { host.map { UInt32($0) } ?? .max }
+
+    public var mark: UInt64 { UInt64(number) }
+}
+
+/// An app wants to know, through its gateway.
+struct LocateForApp: Call {
+    typealias Caller = Gateway
+    typealias Callee = HostAssigner
+    typealias Reply = Location
+
+    let question: Question
+    let device: DeviceID
+    let user: User
+    let attempt: Gateway.Try
+
+    var size: ByteCount { SenderService.frame }
+    static var takesEffectOnArrival: Bool { true }
+
+    func request(_ ticket: Ticket<Location>) -> HostAssigner.Inbox { .locate(.direct(user), ticket) }
+    func outcome(_ result: Result<Location, CallError>) -> Gateway.Inbox {
+        .located(question, device, attempt, result)
+    }
+}
+
+/// A host wants to know where the sender of a letter is.
+struct LocateSender: Call {
+    typealias Caller = ChatHost
+    typealias Callee = HostAssigner
+    typealias Reply = Location
+
+    let confirmation: Confirmation
+
+    var size: ByteCount { SenderService.frame }
+    static var takesEffectOnArrival: Bool { true }
+
+    func request(_ ticket: Ticket<Location>) -> HostAssigner.Inbox {
+        .locate(.direct(confirmation.letter.sender), ticket)
+    }
+    func outcome(_ result: Result<Location, CallError>) -> ChatHost.Inbox { .located(confirmation, result) }
+}
+
+public struct HostAssignerSettings: RoleSettings {
+    public var machine = MachineSettings()
+    public var requestTime = Varied<Span>("exp 200us")
+    public var watchEvery = Span.seconds(1)
+
+    public init() {}
+
+    public static let knobs: [Knob<Self>] =
+        MachineSettings.knobs(at: \.machine) + [
+            Knob(
+                "request-time", \.requestTime, "CPU time of a look-up", source: "service.cpuPerRequest",
+                relieves: .work),
+            Knob(
+                "watch-every", \.watchEvery,
+                "how often it asks which hosts there are, beside what it is told",
+                in: .milliseconds(10)...Span.hours(1)),
+        ]
+}
+
+/// What an assigner decides.
+public struct HostAssignerRules: Sendable {
+    /// Which host it names: the one on the ring, whoever is asked.
+    public var host: @Sendable (_ onRing: Int?, _ assigner: Int, HostView) -> Int? = { onRing, _, _ in onRing
+    }
+
+    public init() {}
+}

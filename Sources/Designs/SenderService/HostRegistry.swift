@@ -1,0 +1,152 @@
+public import Chat
+public import Cluster
+public import Infrastructure
+public import Simulation
+public import Vocabulary
+
+/// S0-17 (ours): agrees on which chat hosts there are. Each host says that it is there, and is answered by the member
+/// that leads; one that is not heard of for a session is taken for dead, and its users get other hosts. A host that
+/// is not answered for a session counts itself as dead, so that nobody is served by two.
+///
+/// A view of the hosts has the number of changes that were agreed on before it: all who have the same number have the
+/// same hosts.
+public final actor HostRegistry: Agreeing {
+    public enum Inbox: Marked {
+        case agreement(AgreementNews<HostChange>)
+        case beat(host: Int)
+        case leave(host: Int)
+        case watch(assigner: Int)
+        case look
+
+        public var mark: UInt64 {
+            switch self {
+            case .agreement(let news): Vocabulary.mark(1, news.mark)
+            case .beat(let host): Vocabulary.mark(2, UInt64(host))
+            case .leave(let host): Vocabulary.mark(3, UInt64(host))
+            case .watch(let assigner): Vocabulary.mark(4, UInt64(assigner))
+            case .look: Vocabulary.mark(5)
+            }
+        }
+    }
+
+    public nonisolated let seat: Seat
+    let settings: HostRegistrySettings
+    let peers: SenderPeers
+    private var member: AgreementMember<HostRegistry>
+    private var agreed: HostView
+    /// The hosts with what this member has proposed; nil unless it leads and knows all that was agreed before.
+    private var planned: [Bool]?
+    private var lastSeen: [Instant]
+    private var costs: RandomStream
+
+    init(seat: Seat, settings: HostRegistrySettings, members: Endpoints<HostRegistry>, peers: SenderPeers) {
+        self.seat = seat
+        self.settings = settings
+        self.peers = peers
+        member = AgreementMember(
+            "hosts", me: seat.number, among: Array(members), settings: settings.agreement, on: seat)
+        agreed = peers.firstView
+        lastSeen = Array(repeating: .start, count: peers.hosts.count)
+        costs = seat.stream("host registry")
+    }
+
+    public static func agreement(_ news: AgreementNews<HostChange>) -> Inbox { .agreement(news) }
+
+    public func cost(of message: Inbox) -> Span {
+        switch message {
+        case .beat, .leave, .watch, .agreement(.word):
+            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .agreement, .look: .zero
+        }
+    }
+
+    public func begin(in shift: Shift) {
+        take(member.begin(in: shift), in: shift)
+        _ = shift.arm(.look, after: settings.lookEvery)
+    }
+
+    public func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .agreement(let news): take(member.hear(news, in: shift), in: shift)
+        case .beat(let host):
+            guard planned != nil else { return }
+            lastSeen[host] = shift.now
+            if planned?[host] == false { propose(HostChange(host: host, isThere: true), in: shift) }
+            shift.post(.hosts(agreed), to: peers.hosts[host], size: SenderService.frame)
+        case .leave(let host):
+            if planned?[host] == true { propose(HostChange(host: host, isThere: false), in: shift) }
+        case .watch(let assigner):
+            guard planned != nil else { return }
+            shift.post(.hosts(agreed), to: peers.assigners[assigner], size: SenderService.frame)
+        case .look:
+            _ = shift.arm(.look, after: settings.lookEvery)
+            for host in planned?.indices ?? 0..<0
+            where planned?[host] == true && shift.now - lastSeen[host] > settings.session {
+                propose(HostChange(host: host, isThere: false), in: shift)
+            }
+        }
+    }
+
+    private func propose(_ change: HostChange, in shift: Shift) {
+        planned?[change.host] = change.isThere
+        _ = member.propose(change, in: shift)
+    }
+
+    private func take(_ outcomes: [AgreementMember<HostRegistry>.Outcome], in shift: Shift) {
+        for outcome in outcomes {
+            switch outcome {
+            case .committed(let places):
+                let before = agreed.version
+                for place in places { if let change = member.command(place) { agreed.apply(change) } }
+                if member.leads, planned == nil { beginToLead(at: shift.now) }
+                if planned != nil, agreed.version > before { tellAll(in: shift) }
+            case .leads, .follows: planned = nil
+            }
+        }
+    }
+
+    /// Hosts had no reason to tell it that they are there.
+    private func beginToLead(at now: Instant) {
+        planned = peers.hosts.indices.map { agreed.contains($0) }
+        lastSeen = lastSeen.map { _ in now }
+    }
+
+    private func tellAll(in shift: Shift) {
+        for assigner in peers.assigners {
+            shift.post(.hosts(agreed), to: assigner, size: SenderService.frame)
+        }
+        for host in agreed.hosts {
+            shift.post(.hosts(agreed), to: peers.hosts[host], size: SenderService.frame)
+        }
+    }
+}
+
+/// A chat host comes or goes.
+public struct HostChange: FileRecord, Marked {
+    let host: Int
+    let isThere: Bool
+
+    public var size: ByteCount { .bytes(24) }
+    public var mark: UInt64 { Vocabulary.mark(UInt64(host), isThere ? 1 : 0) }
+}
+
+public struct HostRegistrySettings: RoleSettings {
+    public var machine = MachineSettings()
+    public var agreement = AgreementSettings()
+    public var session = Span.seconds(10)
+    public var lookEvery = Span.seconds(1)
+    public var requestTime = Varied<Span>("200us")
+
+    public init() {}
+
+    public static let knobs: [Knob<Self>] =
+        MachineSettings.knobs(at: \.machine) + [
+            Knob(
+                "session", \.session, "how long it waits for a word of a chat host",
+                in: .milliseconds(100)...Span.hours(1), source: "reg.sessionTimeout"),
+            Knob(
+                "look-every", \.lookEvery, "how often it looks for hosts that are silent",
+                in: .milliseconds(10)...Span.hours(1)),
+            Knob("request-time", \.requestTime, "CPU time of a word", source: "service.cpuPerRequest"),
+        ] + AgreementSettings.knobs.map { Knob($0, of: \.agreement) }
+}

@@ -1,0 +1,184 @@
+internal import Chat
+internal import Cluster
+internal import Vocabulary
+
+/// The steps of a message: is its sender blocked, where is its recipient, is it stored.
+extension MessageConsumer {
+    // MARK: Blocks
+
+    /// S0-16, S0-25: the second layer. What a room's host delivers in one piece, that host asks for each member.
+    func ask(about slot: UInt32, in shift: Shift) {
+        guard let message = inHand[Int(slot)]?.message else { return }
+        guard let user = message.user, user != message.letter.id.sender, rules.checksBlocks() else {
+            return proceed(with: slot, in: shift)
+        }
+        let service = connectionServices.pick(for: UInt64(user.number), at: shift.now)
+        shift.call(
+            CheckBlock(slot: slot, service: UInt16(service), sender: message.letter.id.sender, reader: user),
+            at: peers.connectionServices[service], by: check)
+    }
+
+    func take(
+        _ result: Result<BlockAnswer, CallError>, from service: UInt16, of slot: UInt32, in shift: Shift
+    ) {
+        switch result {
+        case .success(.passes): proceed(with: slot, in: shift)
+        case .success(.isBlocked):
+            blocked.add()
+            finish(slot, in: shift)
+        case .success(.unknown), .failure:
+            connectionServices.avoid(Int(service), at: shift.now)
+            unchecked.append(slot)
+            retryLater(in: shift)
+        }
+    }
+
+    /// Stored and delivered, in parallel.
+    private func proceed(with slot: UInt32, in shift: Shift) {
+        if inHand[Int(slot)]?.message.isStored == true {
+            storing.append(slot)
+        } else {
+            inHand[Int(slot)]?.isStored = true
+        }
+        if storing.count >= settings.storeBatch {
+            storeAll(in: shift)
+        } else if !isStoreArmed, !storing.isEmpty {
+            isStoreArmed = true
+            _ = shift.arm(.storeIsDue, after: settings.storeLinger)
+        }
+        if inHand[Int(slot)]?.message.isDelivered == true {
+            find(slot, in: shift)
+        } else {
+            inHand[Int(slot)]?.postedAt = shift.now
+        }
+    }
+
+    // MARK: Hosts
+
+    private func find(_ slot: UInt32, in shift: Shift) {
+        guard let message = inHand[Int(slot)]?.message else { return }
+        let assigner = assigners.pick(for: message.recipient.key, at: shift.now)
+        shift.call(
+            LocateRecipient(slot: slot, assigner: UInt16(assigner), recipient: message.recipient),
+            at: peers.assigners[assigner], by: locate)
+    }
+
+    func take(
+        _ result: Result<Location, CallError>, from assigner: UInt16, of slot: UInt32, in shift: Shift
+    ) {
+        switch result {
+        case .success(let location): deliver(slot, to: location.host, in: shift)
+        case .failure:
+            assigners.avoid(Int(assigner), at: shift.now)
+            unlocated.append(slot)
+            retryLater(in: shift)
+        }
+    }
+
+    private func deliver(_ slot: UInt32, to host: Int?, in shift: Shift) {
+        guard var message = inHand[Int(slot)] else { return }
+        message.postedAt = shift.now
+        // Where no host is, nobody is connected: who comes asks for their history, or hears of it below.
+        if let host {
+            post(
+                Delivery(
+                    message.message, slot: slot, by: message.isStored ? nil : seat.number), to: host,
+                in: shift)
+        } else {
+            message.isOwed = true
+        }
+        inHand[Int(slot)] = message
+        if message.isStored { finish(slot, in: shift) }
+    }
+
+    private func post(_ delivery: Delivery, to host: Int, in shift: Shift) {
+        let size = envelopes.copySize(of: delivery.letter) + SenderService.frame
+        switch delivery.recipient {
+        case .direct:
+            shift.post(.deliver(delivery), to: peers.hosts[host], size: size, orElse: .absent(delivery))
+        case .room:
+            shift.post(.deliverToRoom(delivery), to: peers.hosts[host], size: size, orElse: .absent(delivery))
+        }
+    }
+
+    /// What was not there when the message came may have come since: it is delivered once more, when it is stored.
+    func noteAbsent(_ delivery: Delivery, in shift: Shift) {
+        guard delivery.consumer != nil else { return }  // that was the second time
+        let slot = Int(delivery.slot)
+        if inHand[slot]?.message.letter.id == delivery.letter.id,
+            inHand[slot]?.message.recipient == delivery.recipient
+        {
+            inHand[slot]?.isOwed = true
+        } else {
+            findAgain(delivery, attempt: 0, in: shift)
+        }
+    }
+
+    private func findAgain(_ delivery: Delivery, attempt: UInt8, in shift: Shift) {
+        let assigner = assigners.pick(for: delivery.recipient.key, at: shift.now)
+        shift.call(
+            LocateAgain(delivery: delivery.again, attempt: attempt), at: peers.assigners[assigner],
+            by: locateAgain)
+    }
+
+    func deliverAgain(
+        _ delivery: Delivery, _ attempt: UInt8, _ result: Result<Location, CallError>, in shift: Shift
+    ) {
+        switch result {
+        case .success(let location): if let host = location.host { post(delivery, to: host, in: shift) }
+        case .failure: if attempt < 3 { findAgain(delivery, attempt: attempt + 1, in: shift) }
+        }
+    }
+
+    // MARK: The message service
+
+    func storeAll(in shift: Shift) {
+        let slots = storing.filter { inHand[Int($0)] != nil }
+        storing.removeAll(keepingCapacity: true)
+        guard !slots.isEmpty else { return }
+        batchCount += 1
+        let service = messageServices.pick(at: shift.now)
+        batches[batchCount] = (service, slots)
+        let letters = slots.compactMap { inHand[Int($0)]?.message }
+        shift.call(
+            StoreLetters(batch: batchCount, letters: letters), at: peers.messageServices[service], by: store)
+    }
+
+    /// What is not stored is stored again, by another instance; until then it stays in hand.
+    func settle(_ number: Int, _ result: Result<Stored, CallError>, in shift: Shift) {
+        guard let batch = batches.removeValue(forKey: number) else { return }
+        guard case .success(.stored) = result else {
+            messageServices.avoid(batch.service, at: shift.now)
+            storing += batch.slots
+            return retryLater(in: shift)
+        }
+        for slot in batch.slots {
+            guard var message = inHand[Int(slot)] else { continue }
+            message.isStored = true
+            inHand[Int(slot)] = message
+            guard let postedAt = message.postedAt else { continue }  // it is going to be
+            if message.message.isDelivered, message.isOwed || shift.now - postedAt > settings.storedLate {
+                findAgain(Delivery(message.message, slot: slot, by: nil), attempt: 0, in: shift)
+            }
+            finish(slot, in: shift)
+        }
+    }
+
+    // MARK: Again
+
+    private func retryLater(in shift: Shift) {
+        guard !isRetryArmed else { return }
+        isRetryArmed = true
+        _ = shift.arm(.retryIsDue, after: settings.retryAfter)
+    }
+
+    func retry(in shift: Shift) {
+        isRetryArmed = false
+        let (again, lost) = (unchecked, unlocated)
+        unchecked.removeAll()
+        unlocated.removeAll()
+        for slot in again { ask(about: slot, in: shift) }
+        for slot in lost { find(slot, in: shift) }
+        storeAll(in: shift)
+    }
+}

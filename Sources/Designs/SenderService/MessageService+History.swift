@@ -1,0 +1,167 @@
+internal import Chat
+internal import Cluster
+public import Infrastructure
+public import Vocabulary
+
+/// What a device has missed: a page of letters, from which sender on the next one goes, 0 where that was all; and
+/// confirmations that found nobody there. Pages lie in the run, and weigh what they would.
+public struct History: Marked {
+    let page: UInt32
+    let next: UInt32
+    let confirmations: UInt32
+
+    public var mark: UInt64 { Vocabulary.mark(UInt64(page), UInt64(next), UInt64(confirmations)) }
+}
+
+/// Confirmations on their way to a gateway, once for the run: whoever answers puts them in, who hears the answer takes
+/// them out.
+public final class ConfirmationPages: @unchecked Sendable {
+    private var pages: [[Confirmation]] = [[]]
+    private var free: [UInt32] = []
+
+    func put(_ confirmations: [Confirmation]) -> UInt32 {
+        if confirmations.isEmpty { return 0 }
+        if let handle = free.popLast() {
+            pages[Int(handle)] = confirmations
+            return handle
+        }
+        pages.append(confirmations)
+        return UInt32(pages.count - 1)
+    }
+
+    func take(_ handle: UInt32) -> [Confirmation] {
+        guard handle > 0 else { return [] }
+        defer {
+            pages[Int(handle)] = []
+            free.append(handle)
+        }
+        return pages[Int(handle)]
+    }
+}
+
+/// S0-36: letters that were stored for somebody, and that one of their devices has not confirmed.
+extension MessageService {
+    struct Query {
+        let device: DeviceID
+        let ticket: Ticket<History>
+        /// Letters of the same sender go into one page, in their order.
+        var letters: [StoredLetter] = []
+        var next: UInt32 = 0
+        var confirmed: Set<UInt64> = []  // looked up only, never iterated
+        var owed: [Confirmation] = []
+    }
+
+    func find(_ device: DeviceID, _ from: UInt32, _ ticket: Ticket<History>, in shift: Shift) {
+        queryCount += 1
+        queries[queryCount] = Query(device: device, ticket: ticket)
+        read(from: UInt64(from) << 32, for: queryCount, in: shift)
+    }
+
+    private func read(from first: UInt64, for query: Int, in shift: Shift) {
+        guard let device = queries[query]?.device else { return }
+        store.read(
+            WideRead(of: MessageTable.letters(of: device.user), rows: first ... .max, limit: settings.page),
+            at: .quorum, then: .letters(query: query), in: shift)
+    }
+
+    func take(_ outcome: WideOutcome<WideStep>, in shift: Shift) {
+        switch outcome {
+        case .written(.stored(let ticket)): shift.reply(.stored, to: ticket, size: SenderService.frame)
+        case .failed(_, .stored(let ticket)): shift.reply(.failed, to: ticket, size: SenderService.frame)
+        case .written, .failed(_, .forgotten): break
+        case .page(let page, let rest, .letters(let query)): take(page, rest, of: query, in: shift)
+        case .page(let page, let rest, .shown(let query)):
+            for row in page.rows { queries[query]?.confirmed.insert(row[0].clustering) }
+            page.letGo()
+            if let rest {
+                store.read(rest, at: .quorum, then: .shown(query: query), in: shift)
+            } else {
+                askForOwed(query, in: shift)
+            }
+        case .page(let page, let rest, .owed(let query)):
+            guard let user = queries[query]?.device.user else { return page.letGo() }
+            for row in page.rows {
+                queries[query]?.owed.append(MessageTable.owedConfirmation(row[0].clustering, to: user))
+            }
+            page.letGo()
+            if let rest {
+                store.read(rest, at: .quorum, then: .owed(query: query), in: shift)
+            } else {
+                answer(query, in: shift)
+            }
+        case .page(let page, _, _): page.letGo()
+        // Who asks hears nothing, and asks again.
+        case .failed(_, .letters(let query)), .failed(_, .shown(let query)), .failed(_, .owed(let query)):
+            queries[query] = nil
+        }
+    }
+
+    private func take(_ page: WidePage, _ rest: WideRead?, of query: Int, in shift: Shift) {
+        guard queries[query] != nil else { return page.letGo() }
+        for row in page.rows {
+            queries[query]?.letters.append(row[0].body(of: StoredLetter.self)[0])
+        }
+        page.letGo()
+        guard let rest else { return askForShown(query, in: shift) }
+        // The page ends with a whole sender: the next one is asked for by their number.
+        let last = queries[query]?.letters.last?.letter.id.sender
+        let isWhole = queries[query]?.letters.first?.letter.id.sender != last
+        guard let last, isWhole else {
+            return store.read(rest, at: .quorum, then: .letters(query: query), in: shift)
+        }
+        queries[query]?.letters.removeAll { $0.letter.id.sender == last }
+        queries[query]?.next = last.number
+        askForShown(query, in: shift)
+    }
+
+    private func askForShown(_ number: Int, in shift: Shift) {
+        guard let query = queries[number] else { return }
+        guard let first = query.letters.first, let last = query.letters.last else {
+            return askForOwed(number, in: shift)
+        }
+        store.read(
+            WideRead(
+                of: MessageTable.shown(on: query.device), rows: first.letter.id.word...last.letter.id.word,
+                limit: settings.page),
+            at: .quorum, then: .shown(query: number), in: shift)
+    }
+
+    private func askForOwed(_ number: Int, in shift: Shift) {
+        guard let query = queries[number] else { return }
+        // With the last page.
+        guard query.next == 0 else { return answer(number, in: shift) }
+        store.read(
+            WideRead(of: MessageTable.owed(to: query.device.user), limit: settings.page), at: .quorum,
+            then: .owed(query: number), in: shift)
+    }
+
+    private func answer(_ number: Int, in shift: Shift) {
+        guard let query = queries.removeValue(forKey: number) else { return }
+        let user = query.device.user
+        let missed = query.letters.filter {
+            !query.confirmed.contains($0.letter.id.word)
+                && !($0.letter.id.sender == user && $0.device == query.device.number)
+                && !rules.isKept($0.letter.id.sender, user, directory)
+        }
+        let history = History(
+            page: missed.isEmpty ? 0 : pages.put(missed.map(\.letter)), next: query.next,
+            confirmations: receipts.put(query.owed))
+        let size = pages.size(of: history.page, envelope: settings.confirmationSize) + SenderService.frame
+        shift.reply(
+            history, to: query.ticket, size: size + settings.confirmationSize * Int64(query.owed.count))
+        guard !query.owed.isEmpty else { return }
+        let rows = query.owed.map {
+            WideRow.deletion(in: MessageTable.owed(to: user), at: MessageTable.owedKey($0))
+        }
+        store.write(rows, at: .quorum, then: .forgotten, in: shift)
+    }
+}
+
+extension MessageService: WideColumnUser {
+    public static func wideColumn(_ news: WideNews<MessageService>) -> Inbox { .answered(news) }
+}
+
+extension MessageService: PeopleListener {
+    static func changed(_ news: PeopleNews) -> Inbox { .people(news) }
+    static func learned(_ result: Result<PeopleChanges, CallError>) -> Inbox { .learned(result) }
+}

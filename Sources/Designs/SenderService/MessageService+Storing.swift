@@ -1,0 +1,92 @@
+internal import Chat
+internal import Cluster
+internal import Infrastructure
+internal import Simulation
+public import Vocabulary
+
+/// A letter as the message store has it: sealed.
+public struct StoredLetter: Marked {
+    let letter: Letter
+    /// Which of its sender's devices has it already.
+    let device: UInt8
+
+    public var mark: UInt64 { Vocabulary.mark(letter.mark, UInt64(device)) }
+}
+
+/// A confirmation that is to be stored. It is owed to the sender of its letter if no device of theirs has heard of it.
+public struct StoredConfirmation: Marked {
+    let confirmation: Confirmation
+    let isOwed: Bool
+
+    public var mark: UInt64 { Vocabulary.mark(confirmation.mark, isOwed ? 1 : 0) }
+}
+
+/// What whoever has something stored hears.
+public enum Stored: UInt64, Marked {
+    case stored = 1
+    /// Some of it may be stored, and some not.
+    case failed
+
+    public var mark: UInt64 { rawValue }
+}
+
+/// The tables of the message store. A partition is of one user.
+enum MessageTable {
+    static func letters(of user: User) -> UInt64 { UInt64(user.number) }
+    static func shown(on device: DeviceID) -> UInt64 {
+        UInt64(1 + UInt64(device.number)) << 32 | UInt64(device.user.number)
+    }
+    static func owed(to user: User) -> UInt64 { 32 << 32 | UInt64(user.number) }
+
+    static func owedKey(_ confirmation: Confirmation) -> UInt64 {
+        UInt64(confirmation.letter.number) << 32 | UInt64(confirmation.device.user.number) << 1
+            | (confirmation.kind == .read ? 1 : 0)
+    }
+    static func owedConfirmation(_ key: UInt64, to user: User) -> Confirmation {
+        Confirmation(
+            key & 1 == 1 ? .read : .shown, LetterID(of: user, UInt32(truncatingIfNeeded: key >> 32)),
+            on: DeviceID(of: User(UInt32(truncatingIfNeeded: key & 0xFFFF_FFFF) >> 1), 0))
+    }
+}
+
+/// What the message service has stored, in batches: it says *stored* when a quorum has all of it.
+extension MessageService {
+    func keep(_ letters: [AddressedLetter], _ ticket: Ticket<Stored>, in shift: Shift) {
+        var rows: [WideRow] = []
+        for message in letters {
+            let stored = StoredLetter(letter: message.letter, device: message.device)
+            rules.words(message.letter) { shift.openBody(of: message.letter, telling: ledger) }
+            func add(_ user: User, size: ByteCount) {
+                rows.append(
+                    WideRow(
+                        in: MessageTable.letters(of: user), at: message.letter.id.word,
+                        body: letterPool.write(stored), mark: stored.mark, weight: size,
+                        lifetime: rules.lifetime(settings)))
+            }
+            switch message.recipient {
+            case .direct(let user): add(user, size: message.size)
+            case .room(let room):
+                // Each has its own ciphertexts.
+                let count = Int64(max(1, directory.memberCount(of: room)))
+                directory.forEachMember(of: room) { add($0, size: .bytes(message.size.bytes / count + 1)) }
+            }
+        }
+        store.write(rows, at: .quorum, then: .stored(ticket), in: shift)
+    }
+
+    func keep(_ confirmations: [StoredConfirmation], _ ticket: Ticket<Stored>, in shift: Shift) {
+        let rows = confirmations.map { stored in
+            let confirmation = stored.confirmation
+            return stored.isOwed
+                ? WideRow(
+                    in: MessageTable.owed(to: confirmation.letter.sender),
+                    at: MessageTable.owedKey(confirmation),
+                    value: 1, weight: settings.confirmationSize, lifetime: settings.retention)
+                : WideRow(
+                    in: MessageTable.shown(on: confirmation.device), at: confirmation.letter.word,
+                    value: UInt64(confirmation.kind.rawValue), weight: settings.confirmationSize,
+                    lifetime: settings.retention)
+        }
+        store.write(rows, at: .quorum, then: .stored(ticket), in: shift)
+    }
+}

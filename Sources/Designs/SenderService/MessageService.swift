@@ -1,0 +1,115 @@
+public import Chat
+public import Cluster
+public import Infrastructure
+internal import Simulation
+public import Vocabulary
+
+/// S0-19: the message service. It logs all messages and their confirmations in the message store, and serves what a
+/// device has not received (S0-36): all that was stored for its owner, and not confirmed by that device. What is older
+/// than the retention is gone, and exists on devices only (S0-37).
+///
+/// It keeps nothing itself; *stored* means that a quorum of the store has it. Rows of the store:
+///
+///     table · user            clustering key                  what it says
+///     letters · owner         letter                          the letter, sealed
+///     shown, device · reader  letter                          shown, or read
+///     owed · sender           number of the letter, reader    a confirmation that found nobody there
+public final actor MessageService: Part {
+    public enum Inbox: Marked {
+        case store([AddressedLetter], Ticket<Stored>)
+        case storeConfirmations([StoredConfirmation], Ticket<Stored>)
+        case find(DeviceID, from: UInt32, Ticket<History>)
+        case answered(WideNews<MessageService>)
+        case people(PeopleNews)
+        case learned(Result<PeopleChanges, CallError>)
+
+        public var mark: UInt64 {
+            switch self {
+            case .store(let letters, let ticket):
+                letters.reduce(Vocabulary.mark(1, ticket.mark)) { Vocabulary.mark($0, $1.mark) }
+            case .storeConfirmations(let confirmations, let ticket):
+                confirmations.reduce(Vocabulary.mark(2, ticket.mark)) { Vocabulary.mark($0, $1.mark) }
+            case .find(let device, let from, let ticket):
+                Vocabulary.mark(3, device.mark, UInt64(from), ticket.mark)
+            case .answered(let news): Vocabulary.mark(4, news.mark)
+            case .people(let news): Vocabulary.mark(5, news.mark)
+            case .learned(let result): Vocabulary.mark(6, result.mark)
+            }
+        }
+
+        public static var isCounted: Bool { true }
+        public func noteCopied() { if case .answered(let news) = self { news.noteCopied() } }
+        public func noteDiscarded() { if case .answered(let news) = self { news.noteDiscarded() } }
+    }
+
+    /// What is done when the store has answered.
+    public enum WideStep: Sendable {
+        case stored(Ticket<Stored>)
+        case letters(query: Int)
+        case shown(query: Int)
+        case owed(query: Int)
+        /// What was owed has been handed out.
+        case forgotten
+    }
+
+    public nonisolated let seat: Seat
+    let settings: MessageServiceSettings
+    let rules: MessageServiceRules
+    let ledger: Ledger
+    let pages: Pages
+    let receipts: ConfirmationPages
+    let letterPool: Pool<StoredLetter>
+    @exclusivity(unchecked) var costs: RandomStream
+    @exclusivity(unchecked) var directory: Directory
+    @exclusivity(unchecked) var learner: PeopleLearner<MessageService>
+    @exclusivity(unchecked) var store: WideColumnClient<MessageService>
+    /// Devices that have asked what they missed. Looked up only, never iterated.
+    @exclusivity(unchecked) var queries: [Int: Query] = [:]
+    @exclusivity(unchecked) var queryCount = 0
+
+    init(
+        seat: Seat, settings: MessageServiceSettings, site: Site, peers: SenderPeers,
+        rules: MessageServiceRules
+    ) {
+        self.seat = seat
+        self.settings = settings
+        self.rules = rules
+        ledger = site.ledger
+        pages = site.pages
+        receipts = peers.confirmationPages
+        letterPool = seat.pool(of: StoredLetter.self)
+        directory = Directory(site.census.roster)
+        costs = seat.stream("message service")
+        learner = PeopleLearner(peers, on: seat)
+        store = WideColumnClient(of: peers.messageStore, settings: peers.messageStoreSettings, on: seat)
+    }
+
+    public func cost(of message: Inbox) -> Span {
+        switch message {
+        case .store(let letters, _): work(letters.count)
+        case .storeConfirmations(let confirmations, _): work(confirmations.count)
+        case .find: Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .answered, .people, .learned: .zero
+        }
+    }
+
+    private func work(_ rows: Int) -> Span {
+        (0..<rows).reduce(Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))) { span, _ in
+            span + Span(roundingNanoseconds: settings.rowTime.spread.sample(&costs))
+        }
+    }
+
+    public func begin(in shift: Shift) { learner.begin(in: shift) }
+
+    public func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .store(let letters, let ticket): keep(letters, ticket, in: shift)
+        case .storeConfirmations(let confirmations, let ticket): keep(confirmations, ticket, in: shift)
+        case .find(let device, let from, let ticket): find(device, from, ticket, in: shift)
+        case .answered(let news):
+            if let outcome = store.hear(news, in: shift) { take(outcome, in: shift) }
+        case .people(let news): directory.take(news.change, by: news.user)
+        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+public import Chat
+public import Cluster
+public import Vocabulary
+
+/// A record of the message log: a letter as its sender's device has sent it.
+public struct PostedLetter: FileRecord, Marked {
+    public let letter: Letter
+    /// Which of the sender's devices it came from.
+    public let device: UInt8
+    let bytes: UInt32
+
+    init(letter: Letter, device: UInt8, size: ByteCount) {
+        self.letter = letter
+        self.device = device
+        bytes = UInt32(size.bytes)
+    }
+
+    public var size: ByteCount { .bytes(Int64(bytes)) }
+
+    public var mark: UInt64 { Vocabulary.mark(letter.mark, UInt64(device), UInt64(bytes)) }
+}
+
+/// A record of the recipient log: a letter for one of its recipients; for a room, where rooms are served in one piece.
+public struct AddressedLetter: FileRecord, Marked {
+    public let letter: Letter
+    public let recipient: Destination
+    public let device: UInt8
+    /// Whether there is a device that lacks it: that of a sender with one device is only stored.
+    let isDelivered: Bool
+    /// Whether the message service gets it: not what was sealed anew for one device, which asks until it has it.
+    let isStored: Bool
+    let bytes: UInt32
+
+    init(
+        _ posted: PostedLetter, to recipient: Destination, isDelivered: Bool, isStored: Bool, size: ByteCount
+    ) {
+        letter = posted.letter
+        device = posted.device
+        self.recipient = recipient
+        self.isStored = isStored
+        self.isDelivered = isDelivered
+        bytes = UInt32(size.bytes)
+    }
+
+    /// Nil where it is for a room.
+    var user: User? { if case .direct(let user) = recipient { user } else { nil } }
+
+    public var size: ByteCount { .bytes(Int64(bytes)) }
+
+    public var mark: UInt64 {
+        Vocabulary.mark(
+            letter.mark, recipient.key, UInt64(device) << 1 | (isDelivered ? 1 : 0), UInt64(bytes))
+    }
+}

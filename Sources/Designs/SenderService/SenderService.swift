@@ -1,0 +1,223 @@
+public import Chat
+public import Cluster
+internal import Infrastructure
+internal import Vocabulary
+
+/// S0: a new-message service and a message-sending service with logs between, that share nothing but what they rent.
+///
+///     app ─▶ gateway ─▶ new-message service ─▶ message log ─▶ message generator ─▶ recipient log ─▶ message consumer
+///      ▲                                                             └▶ cache          │   └▶ message service ─▶ store
+///      └────────────────────── chat host ◀─────────── which one? host assigner ◀───────┤
+///                                                     is it blocked? connection service ◀┘─▶ store
+///
+/// Each stands on machines of its own, in as many zones as the scenario has.
+public enum SenderService: Design {
+    public static let sheet = DesignSheet(
+        "sender-service",
+        "New-message service → log → generator → log by recipient → consumer → host assigner → chat hosts",
+        roles: [
+            gateway, newMessageService, messageLog, messageLogController, messageGenerator, cache,
+            cacheSentinel,
+            recipientLog, recipientLogController, messageConsumer, hostAssigner, hostRegistry, chatHost,
+            autoscaler,
+            messageService, messageStore, connectionService, connectionStore,
+        ],
+        metrics: [messageLag, recipientLag, copies, repeated, blocked, blockReads],
+        promises: [
+            OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
+            StoppedAtServer.self,
+        ], checksCredentials: true, abilities: [.sealing],
+        scale: ScaleSheet(
+            people: 100_000, oneLetterEvery: .minutes(1), of: .kilobytes(4), requirement: "S0-6"))
+
+    // MARK: Roles
+
+    static let gateway = Role(
+        "gateway", "Lets people in, limits them, and routes what they say",
+        requirements: ["S0-11", "S0-9", "S0-30"],
+        count: 6, settings: GatewaySettings.self, of: Gateway.self)
+    static let newMessageService = Role(
+        "new-message-service", "Looks whether a letter is one, and has the log take it",
+        requirements: ["S0-12", "S0-13"], count: 3, settings: NewMessageSettings.self,
+        of: NewMessageService.self)
+    static let messageLog = Role(
+        "message-log", "Keeps letters until a generator has taken them", requirements: ["S0-12", "S0-21"],
+        count: 3,
+        countedAs: "brokers", partsKnob: "partitions", settings: LogRoleSettings.self,
+        of: LogBroker<PostedLetter>.self)
+    static let messageLogController = Role(
+        "message-log-controller", "Says who leads the partitions of the message log", requirements: ["S0-12"],
+        count: 3,
+        settings: ControllerRoleSettings.self, of: LogController.self)
+    static let messageGenerator = Role(
+        "message-generator", "Makes a message for each recipient", requirements: ["S0-14"], count: 3,
+        settings: MessageGeneratorSettings.self, of: MessageGenerator.self)
+    static let cache = Role(
+        "cache", "Keeps how far the generators are", requirements: ["S0-14", "S0-21"], count: 2,
+        settings: CacheRoleSettings.self, of: CacheNode.self)
+    static let cacheSentinel = Role(
+        "cache-sentinel", "Makes a replica of the cache its primary, when that is gone",
+        requirements: ["S0-21"],
+        count: 3, settings: SentinelRoleSettings.self, of: CacheSentinel.self)
+    static let recipientLog = Role(
+        "recipient-log", "Keeps messages, those of a recipient in one partition", requirements: ["S0-15"],
+        count: 3,
+        countedAs: "brokers", partsKnob: "partitions", settings: LogRoleSettings.self,
+        of: LogBroker<AddressedLetter>.self)
+    static let recipientLogController = Role(
+        "recipient-log-controller", "Says who leads the partitions of the recipient log",
+        requirements: ["S0-15"],
+        count: 3, settings: ControllerRoleSettings.self, of: LogController.self)
+    static let messageConsumer = Role(
+        "message-consumer", "Sends messages to the hosts of their recipients",
+        requirements: ["S0-16", "S0-39"],
+        count: 6, in: 1...200, settings: MessageConsumerSettings.self, of: MessageConsumer.self)
+    static let hostAssigner = Role(
+        "host-assigner", "Says which chat host serves a user or a room", requirements: ["S0-17"], count: 3,
+        settings: HostAssignerSettings.self, of: HostAssigner.self)
+    static let hostRegistry = Role(
+        "host-registry", "Agrees on which chat hosts there are", requirements: ["S0-17"], count: 3,
+        settings: HostRegistrySettings.self, of: HostRegistry.self)
+    static let chatHost = Role(
+        "chat-host", "Holds the connections of people, and hands messages to their devices",
+        requirements: ["S0-18", "S0-3", "S0-22"], count: 10, in: 1...HostView.limit, spare: 10,
+        settings: ChatHostSettings.self, of: ChatHost.self)
+    static let autoscaler = Role(
+        "autoscaler", "Has chat hosts come and go by how busy they are", requirements: ["S0-29"], in: 1...1,
+        settings: AutoscalerSettings.self, of: Autoscaler.self)
+    static let messageService = Role(
+        "message-service", "Logs messages, and serves those that devices have missed",
+        requirements: ["S0-19", "S0-36"],
+        count: 3, settings: MessageServiceSettings.self, of: MessageService.self)
+    static let messageStore = Role(
+        "message-store", "Keeps what the message service logs", requirements: ["S0-19", "S0-37"], count: 3,
+        settings: WideColumnRoleSettings.self, of: WideColumnNode.self)
+    static let connectionService = Role(
+        "connection-service", "Knows who blocks whom, who is in which room, and the keys of all devices",
+        requirements: ["S0-20", "S0-25", "S0-33"], count: 3, settings: ConnectionServiceSettings.self,
+        of: ConnectionService.self)
+    static let connectionStore = Role(
+        "connection-store", "Keeps what the connection service knows", requirements: ["S0-20"], count: 3,
+        settings: WideColumnRoleSettings.self, of: WideColumnNode.self)
+
+    // MARK: Metrics
+
+    static let messageLag = MetricSheet.level(
+        "backlog", of: messageGenerator,
+        "letters that lie in the message log, and that no generator has taken")
+    static let recipientLag = MetricSheet.level(
+        "backlog", of: messageConsumer,
+        "messages that lie in the recipient log, and that no consumer has taken")
+    static let copies = MetricSheet.flow(
+        "copies", of: messageGenerator, "messages that generators have made, repeated ones counted each time")
+    static let repeated = MetricSheet.flow(
+        "repeated", of: messageGenerator, "letters that a generator has begun again after another one")
+    static let blocked = MetricSheet.flow(
+        "blocked", of: messageConsumer,
+        "messages that were stopped because their recipient has blocked the sender")
+    static let blockReads = MetricSheet.flow(
+        "block-reads", of: connectionService, "blocks of somebody that were read from the store")
+
+    // MARK: Stages
+
+    public static let stages = [
+        StageSheet("work", of: gateway), StageSheet("work", of: newMessageService),
+        StageSheet("append", of: messageLog), StageSheet("work", of: messageGenerator),
+        StageSheet("append", of: recipientLog), StageSheet("work", of: messageConsumer),
+    ]
+    static let gatewayStage = Stage.own
+    static let newMessageStage = Stage.own + 1
+    static let messageLogStage = Stage.own + 2
+    static let generatorStage = Stage.own + 3
+    static let recipientLogStage = Stage.own + 4
+    static let consumerStage = Stage.own + 5
+
+    public static let promises = Promises(sealsBodies: true)
+
+    /// What a word between services weighs, beside what it carries: ids and headers.
+    static let frame = ByteCount.bytes(100)
+
+    /// Groups of consumers.
+    static let generators = "message-generators"
+    static let consumers = "message-consumers"
+
+    // MARK: The app
+
+    /// The channels of its app.
+    static let toGateway = 0
+    static let toHost = 1
+
+    public static func app(on site: Site) -> AppPlan {
+        var plan = AppPlan(channels: [
+            .init("gateway", triesOthers: true), .init("host", foundOver: toGateway),
+        ])
+        plan.routes.confirmations = toHost
+        plan.asksOnOpening = [.history]
+        plan.opening = toHost
+        plan.sealing = site.client.sealing ?? site.settings(of: connectionService).sealing
+        return plan
+    }
+
+    // MARK: Building
+
+    public static func build(on site: Site) -> (User) -> FrontDoor { build(on: site, rules: SenderRules()) }
+
+    public static func build(on site: Site, rules: SenderRules) -> (User) -> FrontDoor {
+        let peers = SenderPeers(on: site, rules)
+        let hosts = peers.hosts
+        site.add(gateway) { Gateway(seat: $0, settings: $1, site: site, peers: peers, rules: rules.gateway) }
+        site.add(newMessageService) {
+            NewMessageService(seat: $0, settings: $1, site: site, peers: peers, rules: rules.newMessage)
+        }
+        site.add(messageLog) { seat, _ in peers.messageLog.broker(on: seat) }
+        site.add(messageLogController) { seat, _ in peers.messageLog.controller(on: seat) }
+        site.add(messageGenerator) {
+            MessageGenerator(seat: $0, settings: $1, site: site, peers: peers, rules: rules.generator)
+        }
+        addCache(on: site)
+        site.add(recipientLog) { seat, _ in peers.recipientLog.broker(on: seat) }
+        site.add(recipientLogController) { seat, _ in peers.recipientLog.controller(on: seat) }
+        site.add(messageConsumer) {
+            MessageConsumer(seat: $0, settings: $1, site: site, peers: peers, rules: rules.consumer)
+        }
+        site.add(hostAssigner) {
+            HostAssigner(seat: $0, settings: $1, site: site, peers: peers, rules: rules.assigner)
+        }
+        site.add(hostRegistry) {
+            HostRegistry(seat: $0, settings: $1, members: peers.registry, peers: peers)
+        }
+        site.add(chatHost) { ChatHost(seat: $0, settings: $1, site: site, peers: peers, rules: rules.host) }
+        site.add(autoscaler) { Autoscaler(seat: $0, settings: $1, peers: peers) }
+        site.add(messageService) {
+            MessageService(seat: $0, settings: $1, site: site, peers: peers, rules: rules.messageService)
+        }
+        site.add(messageStore) { WideColumnNode(seat: $0, ring: peers.messageStore, settings: $1.store) }
+        site.add(connectionService) {
+            ConnectionService(
+                seat: $0, settings: $1, site: site, peers: peers, rules: rules.connectionService)
+        }
+        site.add(connectionStore) {
+            WideColumnNode(seat: $0, ring: peers.connectionStore, settings: $1.store)
+        }
+
+        site.revocations.offer { PartOrder("revoke", to: peers.gateways, .revoke($0), healedBy: nil) }
+        var map = HostMap(of: hosts.count)
+        _ = map.take(peers.firstView)
+        site.doors.offer(toHost, FrontDoor.doors(to: hosts) { .said($0, $1) }) { [map] in
+            map.host(of: $0) ?? 0
+        }
+        let gateways = FrontDoor.doors(to: peers.gateways) { .said($0, $1) }
+        site.doors.offer(toGateway, gateways) { Int($0.number) % gateways.count }
+        return { gateways[Int($0.number) % gateways.count] }
+    }
+
+    private static func addCache(on site: Site) {
+        let (nodes, sentinels) = (site.reserve(cache), site.reserve(cacheSentinel))
+        let replicas = site.settings(of: cache).cache.replicas
+        site.add(cache) { CacheNode(seat: $0, nodes: nodes, sentinels: sentinels, settings: $1.cache) }
+        site.add(cacheSentinel) {
+            CacheSentinel(
+                seat: $0, nodes: nodes, sentinels: sentinels, replicas: replicas, settings: $1.sentinel)
+        }
+    }
+}

@@ -60,7 +60,7 @@ extension Network {
                 source: source, target: target, way: way(from: .machine(source), to: .machine(target)),
                 back: way(from: .machine(target), to: .machine(source)), path: StreamPath(streamSettings),
                 link: LinkState(entity: entity), datagrams: LinkState(entity: ~entity),
-                incarnation: target.pointee.incarnation))
+                incarnation: 1))
         source.pointee.streams.add(streams.count - 1, to: target.pointee.number)
         return streams.count - 1
     }
@@ -300,9 +300,11 @@ extension Network {
     /// A part that has begun anew opens connections of its own: whoever hears of it knows by that that the one before is
     /// no more, and answers over the new one.
     private func introduce(_ source: MachinePointer, to target: MachinePointer) {
-        guard let back = target.pointee.streams[source.pointee.number], streams[back].incarnation > 0,
-            streams[back].incarnation != source.pointee.incarnation
-        else { return }
+        guard source.pointee.incarnation > 1 else { return }
+        let back = streamNumber(from: target, to: source)
+        guard streams[back].incarnation > 0, streams[back].incarnation != source.pointee.incarnation else {
+            return
+        }
         breakUp(back, after: .zero)
     }
 

@@ -110,11 +110,12 @@ chaos-table: prerequisites-tests ## Find planted faults, by search and by pure r
 	HUBBUB_CHAOS_SEEDS=$(CHAOS_SEEDS) swift test $(TESTED) --filter PlantedTableTests
 
 SOAK = 10000
-soak: prerequisites-tests ## Play so many runs inside the envelope, in which nothing may give way (SOAK=...)
+SEEDS = 1000
+soak: prerequisites-tests ## Play so many runs inside the envelope, in which nothing may give way (SOAK=..., SEEDS=...)
 	swift build $(SHIPPED) --product hubbub
 	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs $(SOAK) --jobs 2 --canary
-	HUBBUB_CACHE_SEEDS=1000 HUBBUB_REGISTRY_SEEDS=1000 HUBBUB_WIDE_COLUMN_SEEDS=1000 swift test $(TESTED) \
-		--filter 'CachePropertyTests|RegistryPromises|WideColumnProperties'
+	HUBBUB_LOG_SEEDS=$(SEEDS) HUBBUB_CACHE_SEEDS=$(SEEDS) HUBBUB_REGISTRY_SEEDS=$(SEEDS) HUBBUB_WIDE_COLUMN_SEEDS=$(SEEDS) \
+	    swift test $(TESTED) --filter 'LogFaultTests|CachePropertyTests|RegistryPromises|WideColumnProperties'
 
 lint: prerequisites ## Check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -1,7 +1,7 @@
 # All that a person does with Hubbub starts here; `make` alone lists it.
 
 # The command line that `make run` shows: make run COMMAND=help
-COMMAND = run Scenarios/sender-service/100k.yaml
+COMMAND = run Scenarios/single-server/evening.yaml
 # The tests that `make quick` runs, a regular expression: make quick FILTER=SpanTests
 FILTER =
 # Which of the mistakes `make mutants` plants: a room, or a room and a name; all of them without

@@ -61,7 +61,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "hubbub",
-            dependencies: ["Cluster", "Designs", "HubbubCommand", "Infrastructure", "Simulation", "Vocabulary"]),
+            dependencies: [
+                "Cluster", "Designs", "HubbubCommand", "Infrastructure", "Simulation", "Vocabulary",
+            ]),
 
         // Started by the kernel's tests as a child process.
         .executableTarget(

@@ -62,7 +62,8 @@ final class Hamlet {
         ledger = Ledger(census.roster, settings) { box.samples += $0 }
 
         var knobs = [
-            "cores": "1", "bandwidth": "8Gbit/s", "disk-rate": "1GB/s", "sync": "50us", "service-time": "200us",
+            "cores": "1", "bandwidth": "8Gbit/s", "disk-rate": "1GB/s", "sync": "50us",
+            "service-time": "200us",
             "receipt-time": "20us", "connect-time": "500us",
         ]
         knobs.merge(server) { $1 }

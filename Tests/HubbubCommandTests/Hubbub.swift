@@ -19,7 +19,7 @@ struct Hubbub: Equatable {
     ) {
         let (output, errors) = (Memo(), Memo())
         var around = Surroundings(
-            designs: [SingleServer.self], benchmarks: benchmarks,
+            designs: [SingleServer.self, SenderService.self], benchmarks: benchmarks,
             output: Outlet(isTerminal: isWatched) { text in output.append(text) },
             errors: Outlet(isTerminal: isWatched) { text in errors.append(text) },
             variable: { variables[$0] }, interruption: interruption, player: player)

@@ -10,8 +10,10 @@ public final class Directory {
     private let firstBlocks: [Roster.Block]
     /// A bit for each device, of users whose devices have changed; looked up only, never iterated.
     @exclusivity(unchecked) private var devices: [User: UInt8] = [:]
-    @exclusivity(unchecked) private var rooms: [UInt32: Changes] = [:]  // by room; looked up only, never iterated
-    @exclusivity(unchecked) private var blocks: [Roster.Block: Bool] = [:]  // what has changed; looked up only, never iterated
+    // by room; looked up only, never iterated
+    @exclusivity(unchecked) private var rooms: [UInt32: Changes] = [:]
+    // what has changed; looked up only, never iterated
+    @exclusivity(unchecked) private var blocks: [Roster.Block: Bool] = [:]
 
     /// Of one room.
     private struct Changes {

@@ -21,7 +21,7 @@ struct SenderServiceTests {
 
     @Test("S0-2 a body above the limit is refused")
     func bodyLimit() throws {
-        let run = try SenderRun(topology: ["new-message-service: { body-limit: 1000B }"])
+        let run = try SenderRun(topology: ["new-message-service: { body-limit: 999B }"])
         #expect(run.counts.refusedByRule == run.counts.taps)
     }
 

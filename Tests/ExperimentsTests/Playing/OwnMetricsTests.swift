@@ -113,7 +113,7 @@ struct OwnMetricsTests {
             ("porter.tips max < 2", "'porter.tips' has no max", "it has sum and rate"),
             (
                 "porter.xyzzy max < 2", "unknown metric 'xyzzy' of role 'porter'",
-                "'porter' has utilisation, queue, lag, bytes, connections, storage, kept, passed, weight, tips "
+                "'porter' has utilisation, queue, lag, bytes, connections, storage, memory, kept, passed, weight, tips "
                     + "and sorting"
             ),
         ])

@@ -180,9 +180,12 @@ struct CrossChecks {
         }
     }
 
+    /// Else there are no people to be drawn up: what is wrong with a user is said where it stands.
+    private var knowsAllUsers: Bool { scenario.script.allSatisfy { $0.user < scenario.users.count } }
+
     /// How many devices a user has is drawn, for each by themselves.
     private func checkDevice(of act: ScriptAct, at path: String, _ reading: inout Reading) {
-        guard act.device > 0, act.user < scenario.users.count,
+        guard act.device > 0, knowsAllUsers,
             reading.isSound("users.count", "users.devices", "seed", path)
         else { return }
         let user = User(UInt32(act.user))
@@ -227,11 +230,11 @@ struct CrossChecks {
 
     /// Devices are numbered once, so the lost ones count.
     private func checkDevices(_ reading: inout Reading) {
-        guard reading.isSound("users.count", "users.devices", "seed", "script") else { return }
+        guard reading.isSound("users.count", "users.devices", "seed", "script"), knowsAllUsers else { return }
         let plan = scenario.population
         var counts: [User: Int] = [:]  // looked up only, never iterated
         for (index, act) in scenario.script.enumerated()
-        where ["add-device", "reinstall"].contains(act.act) && act.user < scenario.users.count {
+        where ["add-device", "reinstall"].contains(act.act) {
             let user = User(UInt32(act.user))
             let before = counts[user] ?? Census.deviceCount(of: user, plan, seed: UInt64(scenario.seed))
             counts[user] = before + 1

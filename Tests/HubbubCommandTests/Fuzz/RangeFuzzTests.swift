@@ -19,7 +19,7 @@ struct RangeFuzzTests {
     @Test("nothing that is accepted fails inside, and everything hears when it is to end")
     func ranges() async {
         await #expect(processExitsWith: .success) {
-            let session = try FuzzSession("ranges", inputs: 150)
+            let session = try FuzzSession("ranges", inputs: 400)
             var maker = ScenarioMaker(seed: 1)
             let out = "\(session.folder)/out"
             var (accepted, cut) = (0, 0)

@@ -83,7 +83,6 @@ public final actor MessageGenerator: Part {
     let ledger: Ledger
     let envelopes: Envelopes
     let watch: Watch<CheckpointNeverSkips>
-    let repeated: FlowMeter
     let lag: LevelMeter
     let copiesMade: FlowMeter
     @exclusivity(unchecked) var costs: RandomStream
@@ -109,7 +108,6 @@ public final actor MessageGenerator: Part {
         ledger = site.ledger
         envelopes = site.envelopes
         watch = site.watch(CheckpointNeverSkips.self)
-        repeated = site.meters.flow(SenderService.repeated, at: seat)
         lag = site.meters.level(SenderService.messageLag, at: seat)
         copiesMade = site.meters.flow(SenderService.copies, at: seat)
         costs = seat.stream("message generator")

@@ -22,7 +22,7 @@ public enum SenderService: Design {
             autoscaler,
             messageService, messageStore, connectionService, connectionStore,
         ],
-        metrics: [messageLag, recipientLag, copies, repeated, blocked, blockReads],
+        metrics: [messageLag, recipientLag, copies, blocked, blockReads],
         promises: [
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
@@ -110,8 +110,6 @@ public enum SenderService: Design {
         "messages that lie in the recipient log, and that no consumer has taken")
     static let copies = MetricSheet.flow(
         "copies", of: messageGenerator, "messages that generators have made, repeated ones counted each time")
-    static let repeated = MetricSheet.flow(
-        "repeated", of: messageGenerator, "letters that a generator has begun again after another one")
     static let blocked = MetricSheet.flow(
         "blocked", of: messageConsumer,
         "messages that were stopped because their recipient has blocked the sender")

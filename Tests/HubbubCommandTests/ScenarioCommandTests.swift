@@ -23,6 +23,35 @@ struct ValidateTests {
         }
     }
 
+    /// Three brokers with three replicas each, and two nodes that are one shard with its replica, are what there is.
+    @Test(
+        "machines that do not go with what is set of them are an error, and no fault inside",
+        arguments: [
+            ("message-log: { brokers: 1 }", "3 replicas need as many brokers, and there is 1"),
+            ("recipient-log: { replicas: 9 }", "9 replicas need as many brokers, and there are 3"),
+            (
+                "message-log: { min-in-sync: 4 }",
+                "there are never 4 replicas in sync of 3: it would take nothing"
+            ),
+            (
+                "cache: { count: 1 }",
+                "a shard with replicas: 1 is 2 nodes, so their count is a multiple of that"
+            ),
+            (
+                "cache: { replicas: 5 }",
+                "a shard with replicas: 5 is 6 nodes, so their count is a multiple of that"
+            ),
+        ])
+    func machines(_ topology: String, _ message: String) throws {
+        let folder = try Folder()
+        let file = try folder.file(
+            "a.yaml",
+            quietPeople.replacing("single-server", with: "sender-service") + "topology: { \(topology) }\n")
+        let said = Hubbub(["validate", file])
+        #expect(said.code == .badFile)
+        #expect(said.err.contains(message), "\(said.err)")
+    }
+
     @Test("all mistakes of all files are told at once, those of thresholds too")
     func mistakes() throws {
         let folder = try Folder()

@@ -25,16 +25,24 @@ public struct Role<P: Part, S: RoleSettings>: RoleDescription {
         settings: S.Type = MachineSettings.self,
         of: P.Type
     ) {
-        sheet = RoleSheet(
+        var sheet = RoleSheet(
             name, sentence, requirements: requirements, count: count, in: range, spare: spare,
             countedAs: countedAs,
             placement: placement, partsKnob: partsKnob, faults: faults, hasLag: hasLag, settings: settings)
+        sheet.conflict = { S($0).conflict(machines: $1) }
+        self.sheet = sheet
     }
 }
 
 /// The settings of a role whose parts run on machines.
 public protocol RoleSettings: Settings {
     var machine: MachineSettings { get }
+    /// The same as `conflict`, for what also has to go with the number of machines.
+    func conflict(machines: Int) -> Conflict?
+}
+
+extension RoleSettings {
+    public func conflict(machines: Int) -> Conflict? { conflict }
 }
 
 extension MachineSettings: RoleSettings {

@@ -23,6 +23,8 @@ public struct RoleSheet: Sendable {
     /// Whether it is a log, of which consumers may be behind.
     public var hasLag: Bool
     public var settings: SettingsDescription
+    /// Whether its knobs go with so many machines, and with each other.
+    public var conflict: @Sendable ([(name: String, text: String)], _ machines: Int) -> Conflict?
 
     public init(
         _ name: String, _ sentence: String, requirements: [String] = [], count: Int = 1,
@@ -42,6 +44,7 @@ public struct RoleSheet: Sendable {
         self.faults = faults
         self.hasLag = hasLag
         settings = .none
+        conflict = { _, _ in nil }
     }
 
     public init(
@@ -55,6 +58,7 @@ public struct RoleSheet: Sendable {
             countedAs: countedAs,
             placement: placement, partsKnob: partsKnob, faults: faults, hasLag: hasLag)
         self.settings = SettingsDescription(of: settings)
+        conflict = { [known = self.settings.conflict] turned, _ in known(turned) }
     }
 }
 

@@ -17,6 +17,15 @@ public struct LogRoleSettings: RoleSettings {
         + LogSettings.knobs.filter { $0.description.name != "partitions" }.map { Knob($0, of: \.log) }
 
     public var conflict: Conflict? { log.conflict }
+
+    public func conflict(machines: Int) -> Conflict? {
+        log.conflict
+            ?? (log.replicas > machines
+                ? Conflict(
+                    "replicas",
+                    "\(log.replicas) replicas need as many brokers, and there \(machines == 1 ? "is 1" : "are \(machines)")"
+                ) : nil)
+    }
 }
 
 /// What can be set of the controllers of a log.

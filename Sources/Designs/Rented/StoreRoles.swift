@@ -36,6 +36,16 @@ public struct CacheRoleSettings: RoleSettings {
         ] + CacheSettings.knobs.map { Knob($0, of: \.cache) }
 
     public var conflict: Conflict? { cache.conflict }
+
+    public func conflict(machines: Int) -> Conflict? {
+        let copies = cache.replicas + 1
+        return cache.conflict
+            ?? (machines % copies > 0
+                ? Conflict(
+                    "replicas",
+                    "a shard with replicas: \(cache.replicas) is \(copies) nodes, so their count is a multiple of that, and not \(machines)"
+                ) : nil)
+    }
 }
 
 /// What can be set of the sentinels of a cache.

@@ -32,6 +32,14 @@ public struct LogSettings: Settings {
 
     public init() {}
 
+    public var conflict: Conflict? {
+        minInSync > replicas
+            ? Conflict(
+                "min-in-sync",
+                "there are never \(minInSync) replicas in sync of \(replicas): it would take nothing")
+            : nil
+    }
+
     public static let knobs: [Knob<Self>] = [
         Knob("partitions", \.partitions, "partitions of its topic", in: 1...10_000),
         Knob("replicas", \.replicas, "brokers that have each partition", in: 1...16, source: "log.replicas"),

@@ -74,13 +74,17 @@ private struct ScenarioMaker {
 
     /// How often a value is one that people do not write, in percent.
     private var oddness = 5
+    /// Whether its design is the one of many roles.
+    private var isOfMany = false
 
     mutating func scenario() -> String {
         names = 0
         oddness = [0, 4, 12][random.below(3)]
-        let keys = ScenarioFormat.keys(for: SingleServer.sheet)
+        isOfMany = happens(40)
+        let keys = ScenarioFormat.keys(for: isOfMany ? SenderService.sheet : SingleServer.sheet)
         let fixed = [
-            "hubbub": "1", "name": "fuzz", "design": "single-server", "duration": "6s", "drain": "3s",
+            "hubbub": "1", "name": "fuzz", "design": isOfMany ? "sender-service" : "single-server",
+            "duration": "6s", "drain": "3s",
             "users": happens(60) ? "{ count: 6 }" : nil,
             "load": happens(60) ? "[{ name: usual, send: 1/s per user, direct: 50% }]" : nil,
         ].compactMapValues { $0 }  // looked up only, never iterated
@@ -152,7 +156,12 @@ private struct ScenarioMaker {
             return "n\(names)"
         case "a name" where name == "off": return pick(["order-kept", "shown-once"])
         case "a name": return pick(["home", "eu", "us"])
-        case "a target": return pick(["server", "server[0]", "client", "*", "@home", "client@home"])
+        case "a target":
+            let roles =
+                isOfMany
+                ? ["chat-host", "recipient-log[0..1]", "cache", "message-store", "gateway[1]"]
+                : ["server", "server[0]"]
+            return pick(roles + ["client", "*", "@home", "client@home"])
         case "a text" where ["thresholds", "check", "expect"].contains(name):
             return pick(["delivery p99 < 1s", "availability >= 99%", "delivery count > 3", "lost count == 0"])
         case "a text": return pick(["A title", "~", "x: y"])

@@ -225,7 +225,7 @@ extension Topology {
             }
         }
         let turned = roles[index].knobs.map { (name: $0.name, text: $0.text) }
-        if let conflict = sheet.settings.conflict(turned) {
+        if let conflict = sheet.conflict(turned, roles[index].count) {
             reading.fail(at: "\(reading.path).\(conflict.knob)", conflict.message)
         }
     }

@@ -14,11 +14,22 @@ enum Encoding {
         var text = ""
     }
 
+    /// What it is by its mark, or by where the first character, which is of ASCII in any scenario, has its zeros.
+    private static func other(than head: some Collection<UInt8>) -> String? {
+        let zeros = head.map { $0 == 0 }
+        if head.starts(with: [0xFF, 0xFE, 0, 0]) || head.starts(with: [0, 0, 0xFE, 0xFF]) {
+            return "UTF-32"
+        }
+        if zeros == [true, true, true, false] || zeros == [false, true, true, true] { return "UTF-32" }
+        if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+        return zeros == [true, false, true, false] || zeros == [false, true, false, true] ? "UTF-16" : nil
+    }
+
     static func text(of bytes: [UInt8]) throws(Failure) -> String {
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+        if let other = other(than: bytes.prefix(4)) {
             throw Failure(
                 problem: Misreading(
-                    "this file is UTF-16; scenario files are UTF-8", remedy: "save it as UTF-8"))
+                    "this file is \(other); scenario files are UTF-8", remedy: "save it as UTF-8"))
         }
         guard bytes.count <= largest else {
             throw Failure(

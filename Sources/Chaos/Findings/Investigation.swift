@@ -112,7 +112,7 @@ public final class Investigation {
         return Discovery(
             oracle: oracle, trial: trial,
             result: outcome.result.compared(with: outcome.compared(with: usual)),
-            blame: blame, parting: whole.divergence(from: control.play())?.description)
+            blame: blame, parting: whole.parting(from: control.play())?.words("without", "with the faults"))
     }
 }
 

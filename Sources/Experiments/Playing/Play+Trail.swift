@@ -27,8 +27,22 @@ extension Play {
     public func events(_ range: Range<UInt64>) -> [String] {
         recorded(.steps(StepLog(range: range))) { world in
             guard case .steps(let log) = world.recording else { return [] }
-            return log.steps.map { "\($0), digest \($0.behaviour)" }
+            return log.steps.map { step in
+                "event \(step.event) at \(step.time.inSeconds), from lane \(step.origin.number) (\(step.counter)): "
+                    + "\(step.actor) receives \(Self.withoutAddresses(step.message)), digest \(step.behaviour)"
+            }
         }
+    }
+
+    /// Where something lies in memory says nothing of a run, and differs from one to the next.
+    static func withoutAddresses(_ text: String) -> String {
+        var (kept, rest) = ("", text[...])
+        while let begin = rest.firstRange(of: "0x") {
+            let digits = rest[begin.upperBound...].prefix { $0.isHexDigit }
+            kept += rest[..<begin.lowerBound] + (digits.count < 8 ? "0x" + digits : "…")
+            rest = rest[digits.endIndex...]
+        }
+        return kept + rest
     }
 
     private func recorded<Answer>(_ recording: Recording, _ ask: (World) -> Answer) -> Answer {

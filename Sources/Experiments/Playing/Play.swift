@@ -114,21 +114,7 @@ public struct Play: Sendable {
 
     /// The first event at which two runs part that should be the same, each played twice more; nil when these
     /// do not.
-    public func divergence() -> String? { divergence(from: self)?.description }
-
-    /// The first event at which this run parts from another one: each is played twice more; nil when they do
-    /// not.
-    public func divergence(from other: Play) -> Divergence? {
-        var runs: [Run] = []  // a world does not keep what stands in it
-        func playing(_ play: Play) -> (Recording) -> World {
-            { recording in
-                let run = Run(play, play.design, recording: recording)
-                _ = run.play { _ in true }
-                runs.append(run)
-                return run.cluster.world
-            }
-        }
-        let divergence = Divergence.find(playing(self), playing(other))
-        return withExtendedLifetime(runs) { divergence }
+    public func divergence() -> String? {
+        parting(from: self)?.words("the first time", "the second time")
     }
 }

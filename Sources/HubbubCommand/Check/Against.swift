@@ -36,32 +36,18 @@ struct Against {
         let run = "\(out)/\(name)/latest"
         let theirs = try program.answer(["replay", run, "--trail"], work: work.path)
             .split(separator: "\n").compactMap(Self.point)
-        let ours = play.trail()
-        // Trails of runs of other lengths have points at other distances: those of both count.
-        var known: [UInt64: UInt64] = [:]  // looked up only, never iterated
-        for point in theirs { known[point.event] = point.digest }
-        var (alike, parted): (UInt64, UInt64) = (0, min(ours.last?.event ?? 0, theirs.last?.event ?? 0))
-        for point in ours {
-            guard let digest = known[point.event] else { continue }
-            if digest == point.digest {
-                alike = point.event
-            } else {
-                parted = point.event
-                break
-            }
-        }
-        let range = alike + 1..<max(alike + 1, parted) + 2
-        let before = try program.answer(
-            ["replay", run, "--events", "\(range.lowerBound)..\(range.upperBound - 1)"], work: work.path
-        ).split(separator: "\n").map(String.init)
-        let now = play.events(range)
-        for place in 0..<max(before.count, now.count) {
-            let (a, b) = (place < before.count ? before[place] : nil, place < now.count ? now[place] : nil)
-            guard a != b else { continue }
-            return
-                "they part at seed \(seed)\nthere: \(a ?? "the run had ended")\nhere:  \(b ?? "the run has ended")"
-        }
-        return "they part at seed \(seed) after event \(grouped(parted))"
+        let parting = try Parting.find(
+            theirs, play.trail(),
+            eventsBefore: { (range) throws(Failure) in
+                try program.answer(
+                    ["replay", run, "--events", "\(range.lowerBound)..\(range.upperBound - 1)"],
+                    work: work.path
+                ).split(separator: "\n").map(String.init)
+            }, eventsNow: { (range) throws(Failure) in play.events(range) })
+        guard let parting else { return "the events of seed \(seed) are the same here and there" }
+        return
+            "they part at seed \(seed)\nthere: \(parting.before ?? "the run had ended")\n"
+            + "here:  \(parting.now ?? "the run has ended")"
     }
 
     private static func point(_ line: Substring) -> Play.TrailPoint? {

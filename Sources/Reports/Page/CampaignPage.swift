@@ -11,11 +11,11 @@ public struct CampaignPage {
     public var html: String {
         let findings = record.findings.enumerated().map { number, finding in
             section(
-                "finding-\(number + 1)", "\(finding.oracle)", FindingMarkup(finding, number + 1).markup)
+                "finding-\(number + 1)", Self.title(of: finding), FindingMarkup(finding, number + 1).markup)
         }
         let links =
             record.findings.enumerated().map { number, finding in
-                "<a href=\"#finding-\(number + 1)\">\(finding.oracle)</a>" as Markup
+                "<a href=\"#finding-\(number + 1)\">\(Self.title(of: finding))</a>" as Markup
             } + ["<a href=\"#coverage\">Coverage</a>", "<a href=\"#search\">Search</a>"]
         let page: Markup = """
             <!DOCTYPE html>
@@ -47,6 +47,12 @@ public struct CampaignPage {
 
             """
         return page.text
+    }
+
+    /// Several findings may be of one oracle; it is the faults that tell them apart.
+    private static func title(of finding: FindingRecord) -> Markup {
+        let causes = finding.faults.map { "\($0.kind) of \($0.target)" }.joined(separator: ", ")
+        return causes.isEmpty ? "\(finding.oracle)" : "\(finding.oracle), by \(causes)"
     }
 
     private func section(_ id: Markup, _ title: Markup, _ content: Markup) -> Markup {

@@ -41,7 +41,7 @@ extension Page {
         .tile{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:9px 13px;overflow-wrap:anywhere}
         .tile dt{color:var(--soft);font-size:.8rem}.tile dd{margin:0;font-size:1.12rem;font-weight:600;line-height:1.35}
         .tile small{display:block;font-size:.76rem;font-weight:400;color:var(--soft)}
-        .stacked{display:grid;gap:14px;align-content:start}.card code{white-space:nowrap}
+        .stacked{display:grid;grid-template-columns:minmax(0,1fr);gap:14px;align-content:start;min-width:0}.card code{white-space:nowrap}
         .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:14px}
         .card{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:4px 18px 10px;overflow-wrap:anywhere}
         .card h3{margin-top:.7em}.card ul{padding-left:1.1em;margin:.3em 0}.card li{margin:.35em 0}

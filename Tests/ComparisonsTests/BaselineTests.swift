@@ -21,6 +21,35 @@ struct BaselineTests {
         #expect(text.contains("\n  delivery p99: 1000ms never:20/1000\n"))
     }
 
+    /// 90 slices are merged by threes; the worst of each counts, and nothing due is no value.
+    @Test("a curve is merged to what fits, is read back, and draws what it was made of")
+    func curves() throws {
+        var result = madeUp(seed: 1)
+        var series = LatencySeries()
+        (series.metric, series.slice) = ("delivery", .seconds(1))
+        series.counts = (0..<90).map { $0 < 87 ? 5 : 0 }
+        series.p50 = (0..<90).map { .some(1_000_000 * UInt64($0 + 1)) }
+        series.p99 = (0..<90).map { $0 == 4 ? nil : 2_000_000 * UInt64($0 + 1) }
+        result.latencies = [series]
+        let curves = Curve.all(of: result)
+        #expect(curves.map(\.name) == ["delivery p50", "delivery p99"])
+        #expect(curves[1].slice == .seconds(3) && curves[1].values.count == 30)
+        #expect(curves[0].values[0] == .time(.milliseconds(3)))
+        #expect(curves[1].values[1] == .never(undelivered: 0, of: 0))
+        #expect(curves[1].values[29] == nil)
+        var baseline = Baseline()
+        baseline.put(entry([result], letters: 5).entry)
+        let text = baseline.text
+        #expect(text.contains("\n  over time, delivery p99 each 3000ms: 6ms never:0/0 18ms "))
+        let read = try Baseline(parsing: text, file: "b.txt")
+        #expect(read == baseline)
+        let drawn = try #require(read.scenarios[0].drawn(over: result))
+        #expect(drawn.latencies[0].p99[..<3] == [6_000_000, nil, 18_000_000])
+        #expect(drawn.latencies[0].counts[29] == 0)
+        #expect(drawn.spectra[0].values.count == 5)
+        #expect(read.scenarios[0].drawn(over: madeUp(seed: 2)) == nil)
+    }
+
     @Test("scenarios are sorted, and one takes the place of the one of its name")
     func sorted() {
         var baseline = baseline

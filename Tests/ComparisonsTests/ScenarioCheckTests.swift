@@ -78,6 +78,44 @@ struct ScenarioCheckTests {
         #expect(check([before[0]], [later(20)[0]]).word == .alike)
     }
 
+    /// A queue is as long as chance has it: 10 to 400 ms more, of which Student's interval is ± 214 ms about 172 ms.
+    /// That the letters are later is sure, and there is nothing else that grew.
+    @Test("a stage that no interval proves is named all the same, if most of the time went to it")
+    func queue() throws {
+        let added: [Int64] = [10, 50, 400, 300, 100]
+        let now = (1...5).map { (seed: UInt64) in
+            madeUp(
+                seed: seed, p99: .milliseconds(1_200 + Int64(seed)),
+                queue: .milliseconds(40 + added[Int(seed) - 1]))
+        }
+        let change = try #require(check(before, now).changes.first)
+        #expect(change.word == .regressed)
+        #expect(change.causes.first == "mostly server queue +0.17s (among the slowest)")
+    }
+
+    /// Fewer bytes and less work cannot be why letters are later.
+    @Test("a role is no cause that had less to do")
+    func lessToDo() throws {
+        let now = (1...5).map {
+            madeUp(seed: $0, p99: .milliseconds(1_200 + Int64($0)), utilisation: 200_000)
+        }
+        let change = try #require(check(before, now).changes.first)
+        #expect(change.name == "delivery p99" && change.word == .regressed)
+        #expect(change.causes == [])
+    }
+
+    @Test("of what must never happen all seeds together are told, and what is infinite only where it is")
+    func told() throws {
+        let lost = check(before, (1...5).map { madeUp(seed: $0, lost: $0 < 3 ? 1 : 0) })
+        let change = try #require(lost.changes.first { $0.name == "lost count" })
+        #expect(change.before == .count(0) && change.after == .count(2))
+        let never = check(before, (1...5).map { madeUp(seed: $0, undelivered: $0 == 4 ? 20 : 0) })
+        let p99 = try #require(never.changes.first { $0.name == "delivery p99" })
+        // The mean of the four seeds that are finite in both: 1.001 s, 1.002 s, 1.003 s and 1.005 s.
+        #expect(p99.before == .time(.microseconds(1_002_750)))
+        #expect(p99.after == .never(undelivered: 20, of: 1_000))
+    }
+
     @Test("a letter lost, a verdict lost or a percentile that never comes is worse whatever is allowed")
     func promises() {
         #expect(check(before, (1...5).map { madeUp(seed: $0, lost: $0 == 3 ? 1 : 0) }).word == .regressed)

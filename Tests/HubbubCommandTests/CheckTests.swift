@@ -64,6 +64,36 @@ struct CheckTests {
         #expect(try site.folder.text("baseline.txt") == text)
     }
 
+    @Test("the folder of a baseline is made, and one that cannot be is told before anything is played")
+    func newFolder() throws {
+        let path = site.folder("new/folder/b.txt")
+        let made = site.command("check", "--baseline \(path) --update")
+        #expect(made.code == .held, "\(made)")
+        #expect(try site.folder.text("new/folder/b.txt").hasPrefix("hubbub-baseline-1\n"))
+        _ = try site.folder.file("plain", "no folder\n")
+        let played = Memo()
+        let refused = site.command("check", "--baseline \(site.folder("plain/b.txt")) --update") {
+            play, watch in
+            played.append(".")
+            return play.run(watch)
+        }
+        #expect(refused.code == .cannotCreate)
+        #expect(refused.err.contains("option '--baseline': "))
+        #expect(played.text == "")
+    }
+
+    @Test("the page lays what came out now over the baseline, and JSON says what is judged")
+    func overlaid() throws {
+        _ = check("--update")
+        let words = "--set topology.server.service-time=200ms"
+        let page = check(words + " --report=-").out
+        #expect(page.contains("<span class=\"key s0\">baseline</span><span class=\"key s1\">now</span>"))
+        #expect(page.contains("each point is the worst of its slice"))
+        let json = check(words + " --json").out
+        #expect(json.contains("\"outcome\": \"not_judged\""))
+        #expect(check(words).out.contains("\(words) --update"), "\(check(words).out)")
+    }
+
     @Test("no baseline is 66, a broken one 65, a scenario that is not in it 2")
     func troubles() throws {
         #expect(check().code == .noFile)

@@ -14,7 +14,8 @@ import Vocabulary
 ///       seeds: 11 12
 ///       letters: 7c1e-09aa-53d2-e410 53d2-e410-7c1e-09aa
 ///       verdict: passed passed
-///       delivery p99: 4.12s 4.15s
+///       delivery p99: 4120ms 4150ms
+///       over time, delivery p99 each 15000ms: 310ms 295ms 4120ms
 package struct Baseline: Equatable, Sendable {
     package static let format = "hubbub-baseline-1"
 
@@ -47,6 +48,8 @@ package struct Baseline: Equatable, Sendable {
         package var letters: [Digits] = []
         package var verdicts: [Results.Verdict.Word] = []
         package var rows: [Row] = []
+        /// Of the first seed, over time.
+        package var curves: [Curve] = []
 
         package init() {}
 
@@ -86,6 +89,9 @@ extension Baseline {
 }
 
 extension Baseline.Entry {
+    /// What begins the line of a curve.
+    static let overTime = "over time, "
+
     fileprivate var block: String {
         var lines = ["scenario \(name)", "  design: \(design)"]
         lines += set.map { "  set: \($0)" }
@@ -97,6 +103,10 @@ extension Baseline.Entry {
         ]
         lines += rows.map { row in
             "  \(row.name): " + row.values.map { $0?.exactText ?? "-" }.joined(separator: " ")
+        }
+        lines += curves.map { curve in
+            "  \(Self.overTime)\(curve.name) each \(Amount.time(curve.slice).exactText): "
+                + curve.values.map { $0?.exactText ?? "-" }.joined(separator: " ")
         }
         return lines.map { $0 + "\n" }.joined()
     }

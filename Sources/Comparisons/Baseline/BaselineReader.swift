@@ -103,6 +103,11 @@ private struct BaselineReader {
         guard name == "set" || seen.insert(name).inserted else {
             throw Misreading("\(quoted(name)) is here twice")
         }
+        if name.hasPrefix(Baseline.Entry.overTime) {
+            entry.curves.append(try Self.curve(name.dropFirst(Baseline.Entry.overTime.count), words))
+            self.entry = entry
+            return
+        }
         switch name {
         case "design":
             guard words.count == 1 else { throw Misreading("a scenario has one design") }
@@ -183,6 +188,21 @@ private struct BaselineReader {
             throw Misreading("\(quoted(text.prefix(60))) has no value")
         }
         return (String(text[..<colon.lowerBound]), words)
+    }
+
+    /// `delivery p99 each 15000ms`, and a value for each of these.
+    private static func curve(_ title: Substring, _ words: [String]) throws(Misreading) -> Curve {
+        guard let each = title.firstRange(of: " each "),
+            case .time(let slice) = try Amount(exactText: String(title[each.upperBound...])), slice > .zero
+        else {
+            throw Misreading(
+                "\(quoted(title.prefix(60))) does not say how far its values are apart",
+                remedy: "write it like over time, delivery p99 each 15000ms: 310ms 295ms")
+        }
+        let values = try Self.each(words) { (word) throws(Misreading) in
+            word == "-" ? nil : try Amount(exactText: word)
+        }
+        return Curve(name: String(title[..<each.lowerBound]), slice: slice, values: values)
     }
 
     private static func digits(_ word: String) throws(Misreading) -> Digits {

@@ -5,8 +5,10 @@ import Vocabulary
 /// What grew when a figure did: which stages of a delivery, and which roles.
 ///
 /// A tail is made of the slowest letters, and a median of all; so the stages are looked at among those, and
-/// where the few slowest do not agree from seed to seed, on average over all letters. Roles tell by how much
-/// more they had to do.
+/// where the few slowest do not agree from seed to seed, on average over all letters. Where no stage is beyond
+/// chance by itself, as in a queue whose length differs much from seed to seed, the one that most of the time
+/// went to is named all the same: that the letters are later is sure. Roles tell by how much more they had to
+/// do.
 struct Attribution {
     private struct Part {
         let name: String
@@ -17,7 +19,7 @@ struct Attribution {
 
     private let onAverage: [Part]
     private let amongSlowest: [Part]
-    private let roles: [String]
+    private let roles: [(words: String, isUp: Bool)]
 
     init(
         _ changes: [Change], figures: [RunFigure], before: Baseline.Entry, now: Baseline.Entry,
@@ -48,21 +50,26 @@ struct Attribution {
                 let after = change.after,
                 before.description != after.description
             else { return nil }
-            return "\(change.name) \(before) → \(after)"
+            return ("\(change.name) \(before) → \(after)", change.difference.mean > 0)
         }
     }
 
     func causes(of change: Change) -> [String] {
         var causes: [String] = []
-        if change.kind == .latency || change.kind == .asked, case .time? = change.after ?? change.before {
+        let isUp =
+            change.difference.mean > 0 || change.difference.infiniteAfter > change.difference.infiniteBefore
+        if change.kind == .latency || change.kind == .asked, change.isOfTime {
             let isTail = ["p50", "p90", "mean", "min"].allSatisfy { !change.name.contains(" \($0)") }
-            let tail =
-                isTail ? Self.largest(amongSlowest, "among the slowest", up: change.difference.mean > 0) : nil
-            if let words = tail ?? Self.largest(onAverage, "on average", up: change.difference.mean > 0) {
-                causes.append(words)
-            }
+            let known =
+                isTail
+                ? [(amongSlowest, "among the slowest"), (onAverage, "on average")]
+                : [(onAverage, "on average")]
+            let words =
+                known.lazy.compactMap { Self.largest($0.0, $0.1, up: isUp) }.first
+                ?? known.lazy.compactMap { Self.main($0.0, $0.1, up: isUp) }.first
+            if let words { causes.append(words) }
         }
-        return causes + roles.prefix(2)
+        return causes + roles.filter { $0.isUp == isUp }.prefix(2).map(\.words)
     }
 
     /// The stages that moved that way, and what chance does not explain; nil when there is none.
@@ -76,5 +83,15 @@ struct Attribution {
             return "\(part.name) \(up ? "+" : "-")\(shortText(span))"
         }
         return shown.joined(separator: ", ") + " (\(place))"
+    }
+
+    /// The stage to which more than half of what was added went, though seeds differ in how much it was.
+    private static func main(_ parts: [Part], _ place: String, up: Bool) -> String? {
+        let moved = parts.filter { up ? $0.mean > 0 : $0.mean < 0 }
+        guard let most = moved.max(by: { $0.mean.magnitude < $1.mean.magnitude }),
+            most.mean.magnitude * 2 > moved.reduce(0, { $0 + $1.mean.magnitude })
+        else { return nil }
+        let span = Span(roundingNanoseconds: most.mean.magnitude)
+        return "mostly \(most.name) \(up ? "+" : "-")\(shortText(span)) (\(place))"
     }
 }

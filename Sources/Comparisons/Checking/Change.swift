@@ -14,11 +14,13 @@ package struct Change: Sendable {
     package let name: String
     package let kind: RunFigure.Kind
     package let word: Word
-    /// The mean over the seeds; nil where one of them is infinite.
+    /// The mean over the seeds, of what must never happen the sum; infinite where one of them is.
     package let before: Amount?
     package let after: Amount?
     package let difference: PairedDifference
     package let allowed: Double
+    /// Whether it has a better side that anybody asks for; what is not judged explains what is.
+    package let isJudged: Bool
     /// How sure the interval is, and half its width; nil for a single seed.
     package let level: Double
     package let halfWidth: Double?
@@ -27,6 +29,14 @@ package struct Change: Sendable {
     package let agreeing: Int
     /// Why, in the order of weight: what grew, and what was busy. Empty where nothing stands out.
     package var causes: [String] = []
+
+    /// A time, which may never come.
+    var isOfTime: Bool {
+        switch after ?? before {
+        case .time, .never: true
+        default: false
+        }
+    }
 
     /// The smallest change of this figure that these seeds would have shown.
     package var smallest: Double { max(allowed, halfWidth ?? 0) }
@@ -56,6 +66,7 @@ extension Change {
             }
         let worse = difference.mean * sign
         let isCounted = figure.isPromise || figure.isJudged || isNamed
+        isJudged = isCounted && sign != 0
         if difference.infiniteAfter != difference.infiniteBefore {
             word =
                 !isCounted || sign == 0
@@ -73,13 +84,13 @@ extension Change {
         }
         agreeing = difference.count(up: difference.mean > 0)
         let shape = (before + after).lazy.compactMap(\.self).first { !$0.isInfinite }
-        func amount(_ mean: Double?, infinite: Int) -> Amount? {
-            infinite > 0
-                ? (before + after).lazy.compactMap(\.self).first { $0.isInfinite }
-                : mean.flatMap { shape?.with($0) }
+        // Of what must never happen two in five seeds would round to none.
+        let scale = figure.isPromise ? Double(difference.shares.count) : 1
+        func amount(_ values: [Amount?], _ mean: Double?) -> Amount? {
+            values.lazy.compactMap(\.self).first { $0.isInfinite } ?? mean.flatMap { shape?.with($0 * scale) }
         }
-        self.before = amount(difference.meanBefore, infinite: difference.infiniteBefore)
-        self.after = amount(difference.meanAfter, infinite: difference.infiniteAfter)
+        self.before = amount(before, difference.meanBefore)
+        self.after = amount(after, difference.meanAfter)
     }
 }
 

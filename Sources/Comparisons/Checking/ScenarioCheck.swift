@@ -7,12 +7,14 @@ package struct SeedOutcome: Sendable {
     package let letters: Digits
     package let verdict: Results.Verdict.Word
     package let figures: [RunFigure]
+    package let curves: [Curve]
 
     package init(_ result: RunResult, letters: UInt64) {
         seed = result.run.seed
         self.letters = Digits(letters)
         verdict = result.verdict.word
         figures = RunFigure.all(of: result)
+        curves = Curve.all(of: result)
     }
 }
 
@@ -26,6 +28,7 @@ extension Baseline.Entry {
         seeds = outcomes.map(\.seed)
         letters = outcomes.map(\.letters)
         verdicts = outcomes.map(\.verdict)
+        curves = outcomes.first?.curves ?? []
         var names: [String] = []
         var values: [String: [Amount?]] = [:]  // looked up only, never iterated
         for (place, outcome) in outcomes.enumerated() {

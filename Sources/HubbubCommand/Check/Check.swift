@@ -74,6 +74,7 @@ extension Subcommand {
                 program: call.arguments.text(program) ?? ".build/release/hubbub", baseline: path
             ).run()
         }
+        if isUpdate, path != "-" { try FileSystem.prepare(path, for: .baseline) }
         let before =
             try call.arguments.has(.baseline) ? BaselineFile.read(path, isUpdate: isUpdate) : Baseline()
         var gate = try Gate(call, baseline: before, isUpdate: isUpdate)
@@ -92,6 +93,23 @@ extension Option {
     static let baseline = Option(
         name: "--baseline", value: .text(placeholder: "FILE"), stands: .file,
         help: "the baseline, a text file that --update writes")
+}
+
+extension FileSystem {
+    /// Makes the folder of a file that an option names, and sees whether it can be written, before anything is
+    /// played for it.
+    static func prepare(_ path: String, for option: Option) throws(Failure) {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            .joined(separator: "/")
+        do throws(FileProblem) {
+            if !folder.isEmpty { try makeFolder(folder) }
+            try checkWritable(path)
+        } catch {
+            throw Failure(
+                .cannotCreate,
+                "option '\(option.name)': \(visible(path)) cannot be written: \(error.message)")
+        }
+    }
 }
 
 /// The baseline on the disk.

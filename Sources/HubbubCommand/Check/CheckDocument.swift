@@ -42,12 +42,13 @@ struct CheckDocument {
             case .improved: "improved"
             case .regressed: "regressed"
             case .unclear: "unclear"
-            case .small: "allowed"
+            case .small: change.isJudged ? "allowed" : "not_judged"
             }
         return .object([
             ("figure", .string(change.name)), ("outcome", .string(word)),
             ("before", change.before?.stored ?? .null), ("after", change.after?.stored ?? .null),
-            ("change_share", .number(change.difference.mean)), ("allowed_share", .number(change.allowed)),
+            ("change_share", .number(change.difference.mean)),
+            ("allowed_share", change.isJudged ? .number(change.allowed) : .null),
             ("half_width_share", JSON(change.halfWidth)), ("confidence", .number(1 - change.level)),
             ("seeds", .integer(UInt64(change.seeds))), ("seeds_agreeing", .integer(UInt64(change.agreeing))),
             ("causes", .array(change.causes.map(JSON.string))),

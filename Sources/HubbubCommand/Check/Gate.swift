@@ -154,6 +154,8 @@ struct Gate {
         let words =
             ["hubbub check"] + files.map(shellWord)
             + (call.arguments.has(.baseline) ? ["--baseline \(shellWord(path))"] : [])
+            + (call.arguments.text(.seeds).map { ["--seeds \($0)"] } ?? [])
+            + call.arguments.texts(.set).map { "--set \(shellWord($0))" }
         var report = CheckReport(
             checks, gone: gone, update: (words + ["--update"]).joined(separator: " "),
             bisect: call.arguments.has(.baseline)
@@ -188,7 +190,12 @@ struct Gate {
 
     private func write(_ report: CheckReport, _ extras: Extras, files: [String]) throws(Failure) {
         let folder = "\(call.results)/check"
-        let runs = contests.map { contest in contest.first.map { [ComparisonPage.Run("now", $0)] } ?? [] }
+        let runs = contests.map { contest -> [ComparisonPage.Run] in
+            guard let now = contest.first else { return [] }
+            let before = baseline.entry(contest.name)?.drawn(over: now)
+            return (before.map { [ComparisonPage.Run("baseline", $0)] } ?? [])
+                + [ComparisonPage.Run("now", before == nil ? now : now.drawn(Curve.all(of: now)))]
+        }
         let time = Stopwatch.dateAndTime
         let wanted: [(Extras.Place?, String, () -> String)] = [
             (extras.report, ResultFolder.pageFile, { report.page(runs: runs) }),

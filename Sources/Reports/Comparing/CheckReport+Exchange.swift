@@ -17,7 +17,9 @@ extension CheckReport {
         let same = checks.count { $0.word == .same }
         var lines = [
             "## \(mark) Hubbub: \(word == .same ? "nothing changed" : word.rawValue)", "",
-            "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
+            checks.count == 1
+                ? "The scenario is \(same == 1 ? "" : "not ")the same in all that people saw, and in every figure."
+                : "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
         ]
         let order: [ScenarioCheck.Word] = [.regressed, .unclear, .new, .improved, .otherCost, .alike]
         let changed = order.flatMap { word in checks.filter { $0.word == word } }
@@ -91,7 +93,7 @@ extension CheckReport {
             let rows = check.changes.map { change in
                 ComparisonPage.Row(
                     cells: [
-                        change.name, change.before?.description ?? "—", change.after?.description ?? "—",
+                        change.name, Self.before(change), Self.after(change),
                         change.difference.infiniteBefore == change.difference.infiniteAfter
                             ? Self.percent(change.difference.mean) : "∞",
                         change.halfWidth.map { $0 > 0 ? "± \(Self.percent($0).dropFirst())" : "exact" }
@@ -105,7 +107,10 @@ extension CheckReport {
             return ComparisonPage.Section(
                 title: "\(check.name): \(check.word.rawValue)",
                 lead: ([Self.headline(of: check)] + check.verdicts
-                    + (check.sight.isEmpty ? [] : [Self.sight(of: check)]))
+                    + (check.sight.isEmpty ? [] : [Self.sight(of: check)])
+                    + (runs.count > 1
+                        ? ["Charts are of the first seed; each point is the worst of its slice"] : []))
+                    .filter { !$0.isEmpty }
                     .joined(separator: ". "),
                 table: rows.isEmpty
                     ? nil
@@ -121,7 +126,9 @@ extension CheckReport {
             }
         return ComparisonPage(
             verdict: word == .same ? "nothing changed" : word.rawValue,
-            title: "\(checks.count) scenarios beside their baseline", tone: tone, command: update,
+            title:
+                "\(checks.count) scenario\(checks.count == 1 ? "" : "s") beside \(checks.count == 1 ? "its" : "their") baseline",
+            tone: tone, command: update,
             sections: sections
         ).html
     }

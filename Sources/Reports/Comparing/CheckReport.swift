@@ -134,10 +134,12 @@ package struct CheckReport {
 
     /// `delivery p99  4.12s → 4.71s  +14.3 %  allowed +5 %  (5 of 5 seeds, 99.9 % sure of …)`
     static func words(of change: Change, isShort: Bool = false) -> String {
-        let values = "\(change.before?.description ?? "—") → \(change.after?.description ?? "—")"
+        let values = "\(Self.before(change)) → \(Self.after(change))"
         let difference = change.difference
         guard difference.infiniteBefore == difference.infiniteAfter else {
-            return "\(change.name)  \(values)  (\(difference.infiniteAfter) of \(change.seeds) seeds never)"
+            return
+                "\(change.name)  \(values)  (never in \(difference.infiniteBefore) of \(change.seeds) seeds, "
+                + "now in \(difference.infiniteAfter))"
         }
         let by = change.before?.magnitude == 0 ? "" : "  \(percent(difference.mean))"
         var text = "\(change.name)  \(values)\(by)"
@@ -152,6 +154,15 @@ package struct CheckReport {
             text += change.halfWidth == nil ? ": one seed cannot tell" : ": more seeds would tell"
         }
         return text
+    }
+
+    /// With as many digits as tell one from the other.
+    static func before(_ change: Change) -> String {
+        change.before?.text(apartFrom: change.after == change.before ? nil : change.after) ?? "—"
+    }
+
+    static func after(_ change: Change) -> String {
+        change.after?.text(apartFrom: change.after == change.before ? nil : change.before) ?? "—"
     }
 
     private static func allowed(_ change: Change) -> String {

@@ -146,11 +146,11 @@ struct CommandLineTests {
               --version        print the version, the build and the formats of the documents it writes
 
             Examples
-              hubbub bench                                  every speed once, a row as each finishes
-              hubbub bench fidelity                         every known answer; takes a minute
-              hubbub bench --only phold-1024x1 --plain      what each part of an event costs
-              hubbub bench --history speed.db --repeat 7    against the last time, beyond what noise does
-              hubbub bench --repeat 5 --json > bench.json   five rounds, for a program to read
+              hubbub bench                                         every speed once, a row as each finishes
+              hubbub bench fidelity                                every known answer; takes a minute
+              hubbub bench --only phold-1024x1 --plain             what each part of an event costs
+              hubbub bench --history Reports/speed.db --repeat 7   against the last time, beyond what noise does
+              hubbub bench --repeat 5 --json > bench.json          five rounds, for a program to read
 
             Exit codes
               0     everything asked for held

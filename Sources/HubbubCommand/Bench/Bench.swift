@@ -35,7 +35,7 @@ extension Subcommand {
             Example(
                 line: "hubbub bench --only phold-1024x1 --plain", purpose: "what each part of an event costs"),
             Example(
-                line: "hubbub bench --history speed.db --repeat 7",
+                line: "hubbub bench --history Reports/speed.db --repeat 7",
                 purpose: "against the last time, beyond what noise does"),
             Example(
                 line: "hubbub bench --repeat 5 --json > bench.json",
@@ -82,6 +82,7 @@ extension Subcommand {
         }
         let count = max(asked, fewestRounds)
         // Before anything is measured: whether there is a place for it.
+        try FileSystem.prepare(path, for: Self.history)
         let stored: SpeedHistory
         do throws(DatabaseError) {
             stored = try SpeedHistory(at: path, platform: Build.platform)

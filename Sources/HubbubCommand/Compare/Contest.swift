@@ -19,6 +19,7 @@ struct Contest {
     }
 
     private let call: Call
+    private let vary: String?
     private var entrants: [Entrant] = []
     private var seeds: [Int] = []
     private(set) var exitCode = ExitCode.held
@@ -26,7 +27,7 @@ struct Contest {
     private static let seedCount = 5
 
     init(_ call: Call, vary: String?) throws(Failure) {
-        self.call = call
+        (self.call, self.vary) = (call, vary)
         let isStored = try call.arguments.operands.map { (path) throws(Failure) in Self.isStored(path) }
         guard isStored.allSatisfy({ $0 == isStored[0] }) else {
             throw Failure(
@@ -178,7 +179,7 @@ struct Contest {
             judged.map { $0.outcome == .held ? .held : $0.outcome == .failed ? .failed : .inconclusive })
         var report = CompareReport(comparison, remarks: remarks, requirements: judged)
         (report.isASCII, report.isVerbose) = (Look(call).isASCII, call.arguments.has(.verbose))
-        let command = (["hubbub compare"] + call.arguments.operands.map(shellWord)).joined(separator: " ")
+        let command = command
         let runs = entrants.compactMap { entrant in
             entrant.first.map { ComparisonPage.Run(entrant.label, $0) }
         }
@@ -206,6 +207,15 @@ struct Contest {
             }
         }
         return code
+    }
+
+    /// What repeats it.
+    private var command: String {
+        var words = ["hubbub compare"] + call.arguments.operands.map(shellWord)
+        if let vary { words.append("--vary \(shellWord(vary))") }
+        if let seeds = call.arguments.text(.seeds) { words.append("--seeds \(seeds)") }
+        words += call.arguments.texts(.set).map { "--set \(shellWord($0))" }
+        return words.joined(separator: " ")
     }
 
     // MARK: What differs

@@ -8,8 +8,11 @@ extension Phone {
         switch word {
         case .accepted(let letter): if settle(letter, in: shift) { tell(.accepted(letter), in: shift) }
         case .refused(let letter, let refusal):
-            // After trouble of the system the app tries again, when it would have without an answer.
-            if !refusal.isByRule || settle(letter, in: shift) { tell(.refused(letter, refusal), in: shift) }
+            // After trouble of the system the app tries again, when it would have without an answer; and where another
+            // attempt was accepted, it says nothing any more.
+            if refusal.isByRule ? settle(letter, in: shift) : awaits(letter) {
+                tell(.refused(letter, refusal), in: shift)
+            }
         case .pieceTaken(let letter, let number): sendNextPiece(of: letter, behind: number, in: shift)
         case .letter(let letter): show(letter, in: shift)
         case .receipt(let letter, let user): tell(.receiptKnown(letter, from: user), in: shift)

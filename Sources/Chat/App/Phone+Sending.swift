@@ -133,6 +133,11 @@ extension Phone {
         return !isResend(sent.letter)
     }
 
+    /// Whether its sender waits to hear of a letter.
+    func awaits(_ letter: LetterID) -> Bool {
+        town.outbox.first(in: outbox) { $0.letter.id == letter }.map { !isResend($0.letter) } ?? false
+    }
+
     /// Nothing where there is no line.
     func say(_ word: FromDevice, over channel: Int, size: ByteCount = .zero, in shift: Shift) {
         let (line, door) = link(channel) { ($0.line, $0.door) }

@@ -3,7 +3,8 @@ import Cluster
 import Simulation
 import Vocabulary
 
-/// Takes what apps say, and says nothing. Or it accepts letters from a given attempt on.
+/// Takes what apps say, and says nothing. Or it accepts letters from a given attempt on, and perhaps turns them away
+/// after that, as one that is asked twice may.
 actor Wall: Host {
     typealias Heard = ToDevice
 
@@ -28,11 +29,13 @@ actor Wall: Host {
 
     nonisolated let seat: Seat
     private let acceptsFrom: Int
+    private let takesBack: Bool
     private(set) var arrivals: [Arrival] = []
 
-    init(seat: Seat, acceptsFrom: Int) {
+    init(seat: Seat, acceptsFrom: Int, takesBack: Bool) {
         self.seat = seat
         self.acceptsFrom = acceptsFrom
+        self.takesBack = takesBack
     }
 
     static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -43,7 +46,9 @@ actor Wall: Host {
     func receive(_ message: Inbox, in shift: Shift) {
         guard case .said(.send(let letter), let line) = message else { return }
         arrivals.append(Arrival(letter: letter.id, time: shift.now))
-        if arrivals.count >= acceptsFrom { shift.say(ToDevice.accepted(letter.id), on: line, size: .zero) }
+        guard arrivals.count >= acceptsFrom else { return }
+        shift.say(ToDevice.accepted(letter.id), on: line, size: .zero)
+        if takesBack { shift.say(ToDevice.refused(letter.id, .overloaded), on: line, size: .zero) }
     }
 }
 
@@ -64,7 +69,7 @@ final class Porch {
 
     init(
         users: Int = 2, script: [ScriptedAct] = [Porch.letter(at: .seconds(1))],
-        delay: Span = .milliseconds(10), acceptsFrom: Int = .max,
+        delay: Span = .milliseconds(10), acceptsFrom: Int = .max, takesBack: Bool = false,
         app change: (inout AppSettings) -> Void = { _ in }
     ) {
         var plan = PopulationPlan()
@@ -84,7 +89,7 @@ final class Porch {
             on: Hardware(
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(8)),
                 downlink: Bandwidth(.gigabitsPerSecond(8))), in: Zone(number: 0)
-        ) { seat, _ in Wall(seat: seat, acceptsFrom: acceptsFrom) }
+        ) { seat, _ in Wall(seat: seat, acceptsFrom: acceptsFrom, takesBack: takesBack) }
         let door = FrontDoor.doors(to: walls) { .said($0, $1) }[0]
         var app = AppSettings()
         change(&app)

@@ -81,6 +81,16 @@ struct SendingTests {
         #expect(porch.ledger.counts.accepted == 0)
     }
 
+    /// Two attempts go different ways, and the one that comes to a busy service tells nothing about the other.
+    @Test("X-4 a letter that was accepted stays so, whatever is said of another attempt")
+    func staysAccepted() {
+        let porch = Porch(acceptsFrom: 1, takesBack: true)
+        porch.play()
+        #expect(porch.ledger.counts.accepted == 1)
+        #expect(porch.ledger.counts.refusedInTrouble == 0)
+        #expect(porch.ledger.counts.lost == 0)
+    }
+
     @Test("the pauses of a letter are its own: they do not move with what else is sent")
     func ownDraws() {
         let alone = Porch { $0.retry.limit = 4 }.play()

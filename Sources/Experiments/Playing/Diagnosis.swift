@@ -36,8 +36,10 @@ struct Diagnosis {
         for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
         lookForLosses()
         guard !limits.isEmpty || result.health.after == .failed else { return }
+        // What was broken comes before what had to wait for it.
+        let isTouched = lookAtFaults()
         lookAtStages()
-        let (isTouched, hasStrain) = (lookAtFaults(), lookAtStrains(strains))
+        let hasStrain = lookAtStrains(strains)
         lookAtRetries(strains, taps: taps, sentAgain: sentAgain)
         if !isTouched, !hasStrain || linksAreTooSlow { lookAtLinks(isQuiet: !hasStrain) }
     }
@@ -95,7 +97,9 @@ struct Diagnosis {
                 "what is acknowledged only when it is on the disk survives a crash: --set topology.\(role).\(knob.name)=\(value)"
             )
         }
-        add(cause)
+        let missing = slowest.filter { $0.latency == nil }
+        guard let (fault, met) = mostMetFault(by: missing) else { return add(cause) }
+        add("\(cause), \(count(met)) of them under way while \(words(fault))")
     }
 
     // MARK: Where the slowest were
@@ -113,15 +117,9 @@ struct Diagnosis {
     /// that are kept are nearly all letters of a small run.
     private mutating func lookAtFaults() -> Bool {
         let worst = Array(slowest.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
-        let met = result.faults.map { fault in
-            (fault, worst.filter { $0.isUnderWay(from: fault.from, to: fault.to) })
-        }
-        guard let (fault, touched) = met.max(by: { $0.1.count < $1.1.count }),
-            touched.count * 2 >= worst.count, !touched.isEmpty
-        else { return false }
+        guard let (fault, touched) = mostMetFault(by: worst) else { return false }
         let cause =
-            "\(count(touched)) of the \(count(worst)) slowest were under way while \(fault.name) was on "
-            + "(\(fault.kind) of \(fault.target))"
+            "\(count(touched)) of the \(count(worst)) slowest were under way while \(words(fault))"
         let last = touched.compactMap { delivery in delivery.latency.map { delivery.tapped + $0 } }.max()
         guard let end = fault.to, let last, last > end + Self.leastStretch else {
             add(cause)
@@ -130,6 +128,21 @@ struct Diagnosis {
         // Which of the app's waits the rest of it was, the run does not say: so no knob is named.
         add("\(cause); the last came \(shortText(last - end)) after it was over")
         return true
+    }
+
+    /// The fault that most of some deliveries were under way in, and which of them; nil where it was not half of them.
+    private func mostMetFault(by deliveries: [KeptDelivery]) -> (FaultEffect, [KeptDelivery])? {
+        let met = result.faults.map { fault in
+            (fault, deliveries.filter { $0.isUnderWay(from: fault.from, to: fault.to) })
+        }
+        guard let most = met.max(by: { $0.1.count < $1.1.count }), !most.1.isEmpty,
+            most.1.count * 2 >= deliveries.count
+        else { return nil }
+        return most
+    }
+
+    private func words(_ fault: FaultEffect) -> String {
+        "\(fault.name) was on (\(fault.kind) of \(fault.target))"
     }
 
     // MARK: Who had too much to do

@@ -4,6 +4,9 @@
 COMMAND = run Scenarios/single-server/evening.yaml
 # The tests that `make quick` runs, a regular expression: make quick FILTER=SpanTests
 FILTER =
+# Which scenarios `make scenarios` plays, by their names, and with how many people at most: all, and as many as they say, without
+SCENARIOS =
+PEOPLE =
 # Which of the mistakes `make mutants` plants: a room, or a room and a name; all of them without
 MUTANTS =
 
@@ -24,8 +27,8 @@ SWIFT_SOURCES = Sources Tests Package.swift
 BASELINE = Reports/baselines/single-server.txt
 GATE = $(addprefix Scenarios/single-server/,$(addsuffix .yaml,crash evening overload partition)) --baseline $(BASELINE)
 
-.PHONY: help baselines check published mutants run test test-capacity test-gate test-page test-slurm man quick chaos chaos-table soak lint \
-    format clean \
+.PHONY: help baselines check published mutants run scenarios test test-capacity test-gate test-page test-slurm man quick chaos chaos-table \
+    soak lint format clean \
     prerequisites prerequisites-tests
 .NOTPARALLEL:
 
@@ -60,6 +63,12 @@ baselines: prerequisites ## Write the baseline anew, after a change that is mean
 	.build/release/hubbub check Scenarios/single-server/evening.yaml --baseline $(BASELINE) --update --jobs 2 \
 	    --set users.count=20000 --set duration=5m
 	.build/release/hubbub check $(GATE) --update --jobs 2
+
+# Each is played twice, as it is and with the change that it says it fails with.
+scenarios: prerequisites ## Play the scenarios of sender-service, and write down what they come to (SCENARIOS=, PEOPLE=)
+	swift build $(SHIPPED) --product hubbub
+	swift build --product scenario-table
+	.build/debug/scenario-table .build/release/hubbub Scenarios/sender-service $(SCENARIOS) $(if $(PEOPLE),--at-most $(PEOPLE))
 
 test-gate: prerequisites ## See how well a check tells planted changes from chance (AGAIN=, CHANCE=, CHANGES=)
 	swift build $(SHIPPED) --product hubbub

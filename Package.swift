@@ -100,6 +100,8 @@ let package = Package(
         .testTarget(name: "HistoryTests", dependencies: ["History"]),
         // What a letter's way should take, from the calibration alone: `swift run delivery-convolution`.
         .executableTarget(name: "delivery-convolution", path: "Tests/DeliveryConvolution"),
+        // Plays the scenarios of a design and writes the table of what they come to: `make scenarios`.
+        .executableTarget(name: "scenario-table", path: "Tests/ScenarioTable"),
         // Plausible mistakes that tests must see, and what plants them: `make mutants`.
         .target(name: "MutantCatalogue", path: "Tests/MutantCatalogue"),
         .executableTarget(name: "mutants", dependencies: ["MutantCatalogue"], path: "Tests/MutantRunner"),

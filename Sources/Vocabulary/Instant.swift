@@ -3,7 +3,7 @@
 /// Instants and spans are different types, so that a moment cannot be passed where a length is meant.
 /// 64 bits reach 584 years. Arithmetic traps on overflow.
 @frozen
-public struct Instant: Hashable, Comparable, Sendable {
+public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
     public var nanoseconds: UInt64
 
     @inlinable

@@ -2,7 +2,7 @@ public import Vocabulary
 
 /// What a user sends, as it travels: who it is for, and how much it weighs. Its words are nobody's business.
 @frozen
-public struct Letter: Hashable, Sendable {
+public struct Letter: Hashable, Sendable, BitwiseCopyable {
     public var id: LetterID
     // A body of 27 bits (128 MB) and an envelope of 21, in 48 bits: so a word to a device with its line fits into 32
     // bytes.

@@ -2,7 +2,7 @@ public import Vocabulary
 
 /// A person of the model, by number.
 @frozen
-public struct User: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct User: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
     public var number: UInt32
 
     @inlinable
@@ -33,7 +33,7 @@ public struct DeviceID: Hashable, Sendable, CustomStringConvertible {
 
 /// A conversation of several people, by number.
 @frozen
-public struct Room: Hashable, Sendable, CustomStringConvertible {
+public struct Room: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
     public var number: UInt32
 
     @inlinable
@@ -44,7 +44,7 @@ public struct Room: Hashable, Sendable, CustomStringConvertible {
 
 /// Whom a letter is for.
 @frozen
-public enum Destination: Hashable, Sendable {
+public enum Destination: Hashable, Sendable, BitwiseCopyable {
     case direct(User)
     case room(Room)
 
@@ -65,7 +65,7 @@ public enum Destination: Hashable, Sendable {
 /// The letter that a user tapped as its first (0), second (1), third…: `letter 17.3` is the fourth of user
 /// 17.
 @frozen
-public struct LetterID: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct LetterID: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible {
     /// The user in the upper half, the number in the lower.
     public var word: UInt64
 

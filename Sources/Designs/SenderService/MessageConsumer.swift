@@ -14,7 +14,7 @@ public import Vocabulary
 /// there or the storing took longer than a connection takes to come about; devices drop what they have (S0-28).
 public final actor MessageConsumer: Part {
     public enum Inbox: Marked {
-        case messages(ConsumerNews<FromRecipientLog>)
+        case messages(ConsumerNews)
         case checked(slot: UInt32, service: UInt16, Result<BlockAnswer, CallError>)
         case located(slot: UInt32, assigner: UInt16, Result<Location, CallError>)
         case locatedAgain(Delivery, attempt: UInt8, Result<Location, CallError>)
@@ -48,7 +48,7 @@ public final actor MessageConsumer: Part {
     public enum FromRecipientLog: ConsumerWiring {
         public typealias Host = MessageConsumer
         public typealias Payload = AddressedLetter
-        public static func news(_ news: ConsumerNews<Self>) -> Inbox { .messages(news) }
+        public static func news(_ news: ConsumerNews) -> Inbox { .messages(news) }
     }
 
     /// A message in hand.

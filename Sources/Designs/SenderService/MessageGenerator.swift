@@ -15,8 +15,8 @@ public import Vocabulary
 ///     message log ─▶ letter ─▶ copy, copy, copy ─▶ recipient log ─▶ stored ─▶ checkpoint ─▶ offset
 public final actor MessageGenerator: Part {
     public enum Inbox: Marked {
-        case letters(ConsumerNews<FromMessageLog>)
-        case copies(ProducerNews<ToRecipientLog>)
+        case letters(ConsumerNews)
+        case copies(ProducerNews)
         case cache(CacheNews)
         case saveIsDue
         case people(PeopleNews)
@@ -53,7 +53,7 @@ public final actor MessageGenerator: Part {
     public enum FromMessageLog: ConsumerWiring {
         public typealias Host = MessageGenerator
         public typealias Payload = PostedLetter
-        public static func news(_ news: ConsumerNews<Self>) -> Inbox { .letters(news) }
+        public static func news(_ news: ConsumerNews) -> Inbox { .letters(news) }
     }
 
     public enum ToRecipientLog: ProducerWiring {
@@ -61,7 +61,7 @@ public final actor MessageGenerator: Part {
         public typealias Payload = AddressedLetter
         /// Which letter it is a copy of.
         public typealias Step = LogPlace
-        public static func news(_ news: ProducerNews<Self>) -> Inbox { .copies(news) }
+        public static func news(_ news: ProducerNews) -> Inbox { .copies(news) }
         /// What comes of it goes on at other parts.
         public static var takesEffectOnArrival: Bool { true }
     }

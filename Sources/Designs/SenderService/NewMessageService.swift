@@ -11,7 +11,7 @@ public import Vocabulary
 public final actor NewMessageService: Part {
     public enum Inbox: Marked {
         case submit(Letter, DeviceID, Ticket<Submission>)
-        case log(ProducerNews<ToMessageLog>)
+        case log(ProducerNews)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
 
@@ -35,7 +35,7 @@ public final actor NewMessageService: Part {
             let ticket: Ticket<Submission>
         }
 
-        public static func news(_ news: ProducerNews<Self>) -> Inbox { .log(news) }
+        public static func news(_ news: ProducerNews) -> Inbox { .log(news) }
         /// What comes of it is an answer to somebody else.
         public static var takesEffectOnArrival: Bool { true }
     }

@@ -1,9 +1,9 @@
 public import Chat
-public import Cluster
+public import Infrastructure
 public import Vocabulary
 
 /// A record of the message log: a letter as its sender's device has sent it.
-public struct PostedLetter: FileRecord, Marked {
+public struct PostedLetter: LogPayload {
     public let letter: Letter
     /// Which of the sender's devices it came from.
     public let device: UInt8
@@ -21,7 +21,7 @@ public struct PostedLetter: FileRecord, Marked {
 }
 
 /// A record of the recipient log: a letter for one of its recipients; for a room, where rooms are served in one piece.
-public struct AddressedLetter: FileRecord, Marked {
+public struct AddressedLetter: LogPayload {
     public let letter: Letter
     public let recipient: Destination
     public let device: UInt8

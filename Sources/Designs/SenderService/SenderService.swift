@@ -44,7 +44,7 @@ public enum SenderService: Design {
         "message-log", "Keeps letters until a generator has taken them", requirements: ["S0-12", "S0-21"],
         count: 3,
         countedAs: "brokers", partsKnob: "partitions", settings: LogRoleSettings.self,
-        of: LogBroker<PostedLetter>.self)
+        of: LogBroker.self)
     static let messageLogController = Role(
         "message-log-controller", "Says who leads the partitions of the message log", requirements: ["S0-12"],
         count: 3,
@@ -63,7 +63,7 @@ public enum SenderService: Design {
         "recipient-log", "Keeps messages, those of a recipient in one partition", requirements: ["S0-15"],
         count: 3,
         countedAs: "brokers", partsKnob: "partitions", settings: LogRoleSettings.self,
-        of: LogBroker<AddressedLetter>.self)
+        of: LogBroker.self)
     static let recipientLogController = Role(
         "recipient-log-controller", "Says who leads the partitions of the recipient log",
         requirements: ["S0-15"],

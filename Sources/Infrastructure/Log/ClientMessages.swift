@@ -113,7 +113,7 @@ public struct OffsetCommit: Marked {
         }
     }
 
-    var size: ByteCount { LogController.frame + .bytes(Int64(40 + 16 * done.count)) }
+    @usableFromInline var size: ByteCount { LogController.frame + .bytes(Int64(40 + 16 * done.count)) }
 }
 
 public enum CommitAnswer: UInt64, Marked {

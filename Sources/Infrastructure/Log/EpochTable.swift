@@ -37,7 +37,8 @@ public struct EpochTable: Hashable, Sendable {
     public func starts(in offsets: Range<Int>) -> [Start] {
         let first = epoch(before: offsets.lowerBound + 1)
         let later = starts.filter { $0.offset > offsets.lowerBound && $0.offset < offsets.upperBound }
-        return [Start(epoch: first, offset: offsets.lowerBound)] + later
+        let start = Start(epoch: first, offset: offsets.lowerBound)
+        return later.isEmpty ? [start] : [start] + later
     }
 
     public mutating func truncate(to offset: Int) {

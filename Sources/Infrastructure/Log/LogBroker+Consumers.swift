@@ -7,11 +7,11 @@ extension LogBroker {
     /// A fetch that found nothing, and waits.
     struct Poll {
         let fetch: ConsumerFetch
-        let ticket: Ticket<Fetched<Payload>>
+        let ticket: Ticket<Fetched>
         let alarm: Alarm
     }
 
-    func take(_ fetch: ConsumerFetch, _ ticket: Ticket<Fetched<Payload>>, in shift: Shift) {
+    func take(_ fetch: ConsumerFetch, _ ticket: Ticket<Fetched>, in shift: Shift) {
         let parts = parts(for: fetch)
         guard parts.isEmpty else {
             let fetched = Fetched(parts: parts)
@@ -42,12 +42,12 @@ extension LogBroker {
         shift.reply(fetched, to: poll.ticket, size: fetched.size)
     }
 
-    private func parts(for fetch: ConsumerFetch) -> [Fetched<Payload>.Part] {
-        var parts: [Fetched<Payload>.Part] = []
+    private func parts(for fetch: ConsumerFetch) -> [Fetched.Part] {
+        var parts: [Fetched.Part] = []
         var left = fetch.limit
         for position in fetch.positions where left > .zero {
             guard let answer = answer(to: position, limit: min(left, fetch.partitionLimit)) else { continue }
-            let part = Fetched<Payload>.Part(
+            let part = Fetched.Part(
                 partition: position.partition, epoch: position.epoch, answer: answer)
             left -= part.size
             parts.append(part)
@@ -58,7 +58,7 @@ extension LogBroker {
     /// Nil when there is nothing to be read there yet.
     private func answer(
         to position: FetchPosition, limit: ByteCount
-    ) -> Fetched<Payload>.Part.Answer? {
+    ) -> Fetched.Part.Answer? {
         guard let slot = slots[position.partition], hosted[slot].replica.leads,
             hosted[slot].replica.leadership.epoch == position.epoch
         else { return .notLeader }

@@ -24,27 +24,43 @@ extension LogBroker {
         var isEmpty = true
         for slot in hosted.indices where hosted[slot].replica.leadership.leader == leader {
             isEmpty = false
-            let position = position(of: slot)
-            if links[leader].said[slot] != position {
-                links[leader].said[slot] = position
-                positions.append(position)
-            }
+            say(slot, to: leader, in: &positions)
         }
         guard !isEmpty else { return links[leader].isWhole = true }
+        ask(leader, for: positions, in: shift)
+    }
+
+    /// What an answer has brought is all that has changed since it was asked for.
+    private func goOn(after parts: [Fetched.Part], from leader: Int, in shift: Shift) {
+        let isFollowed = parts.allSatisfy { hosted[slots[$0.partition]!].replica.leadership.leader == leader }
+        guard !links[leader].isWhole, !parts.isEmpty, isFollowed else {
+            return askForRecords(from: leader, in: shift)
+        }
+        var positions: [FetchPosition] = []
+        positions.reserveCapacity(parts.count)
+        for part in parts { say(slots[part.partition]!, to: leader, in: &positions) }
+        ask(leader, for: positions, in: shift)
+    }
+
+    private func ask(_ leader: Int, for positions: [FetchPosition], in shift: Shift) {
         let fetch = Fetch(broker: seat.number, isWhole: links[leader].isWhole, positions: positions)
         links[leader].isWhole = false
         links[leader].isOpen = true
         shift.call(FetchCall(fetch: fetch, leader: leader), at: brokers[leader], by: self.fetch)
     }
 
-    private func position(of slot: Int) -> FetchPosition {
-        let (replica, place) = (hosted[slot].replica, hosted[slot].replica.position)
-        return FetchPosition(
-            partition: hosted[slot].partition, epoch: replica.leadership.epoch, offset: place.offset,
-            lastEpoch: place.lastEpoch)
+    /// Where it goes on in a slot, if that was not said before.
+    private func say(_ slot: Int, to leader: Int, in positions: inout [FetchPosition]) {
+        let place = hosted[slot].replica.position
+        let position = FetchPosition(
+            partition: hosted[slot].partition, epoch: hosted[slot].replica.leadership.epoch,
+            offset: place.offset, lastEpoch: place.lastEpoch)
+        guard links[leader].said[slot] != position else { return }
+        links[leader].said[slot] = position
+        positions.append(position)
     }
 
-    func take(_ result: Result<Fetched<Payload>, CallError>, from leader: Int, in shift: Shift) {
+    func take(_ result: Result<Fetched, CallError>, from leader: Int, in shift: Shift) {
         links[leader].isOpen = false
         guard case .success(let fetched) = result else {
             links[leader].isWhole = true
@@ -52,7 +68,11 @@ extension LogBroker {
         }
         var isStored = true
         for part in fetched.parts where !take(part, from: leader, in: shift) { isStored = false }
-        if isStored { askForRecords(from: leader, in: shift) } else { askLater(from: leader, in: shift) }
+        if isStored {
+            goOn(after: fetched.parts, from: leader, in: shift)
+        } else {
+            askLater(from: leader, in: shift)
+        }
     }
 
     private func askLater(from leader: Int, in shift: Shift) {
@@ -61,13 +81,14 @@ extension LogBroker {
     }
 
     /// False when the disk does not take it, or the leader knows nothing of being one.
-    private func take(_ part: Fetched<Payload>.Part, from leader: Int, in shift: Shift) -> Bool {
+    private func take(_ part: Fetched.Part, from leader: Int, in shift: Shift) -> Bool {
         let slot = slots[part.partition]!
-        let replica = hosted[slot].replica
-        let isMeant = replica.leadership.leader == leader && replica.leadership.epoch == part.epoch
+        let isMeant =
+            hosted[slot].replica.leadership.leader == leader
+            && hosted[slot].replica.leadership.epoch == part.epoch
         switch part.answer {
         case .records(let records, let from, let starts, let highWatermark):
-            guard isMeant, from == replica.end else {  // it has another leader by now, or was cut off
+            guard isMeant, from == hosted[slot].replica.end else {  // it has another leader by now, or was cut off
                 for record in records { record.letGo() }
                 return true
             }
@@ -79,7 +100,7 @@ extension LogBroker {
             shift.append(EpochRecord.cut(to: place), to: hosted[slot].epochs)
             learnContents(of: slot)
         case .trimmed(let offset):
-            guard isMeant, offset > replica.end else { return true }
+            guard isMeant, offset > hosted[slot].replica.end else { return true }
             hosted[slot].replica.restart(at: offset)
             shift.delete(hosted[slot].records, goingOnAt: offset)
             shift.append(EpochRecord.cut(to: 0), to: hosted[slot].epochs)
@@ -115,15 +136,15 @@ extension LogBroker {
 }
 
 /// A follower asks a leader for records.
-public struct FetchCall<Payload: FileRecord & Marked>: Call {
-    public typealias Caller = LogBroker<Payload>
-    public typealias Callee = LogBroker<Payload>
+public struct FetchCall: Call {
+    public typealias Caller = LogBroker
+    public typealias Callee = LogBroker
     let fetch: Fetch
     let leader: Int
 
     public var size: ByteCount { LogController.frame + .bytes(Int64(24 * fetch.positions.count)) }
-    public func request(_ ticket: Ticket<Fetched<Payload>>) -> Callee.Inbox { .fetch(fetch, ticket) }
-    public func outcome(_ result: Result<Fetched<Payload>, CallError>) -> Caller.Inbox {
+    public func request(_ ticket: Ticket<Fetched>) -> Callee.Inbox { .fetch(fetch, ticket) }
+    public func outcome(_ result: Result<Fetched, CallError>) -> Caller.Inbox {
         .fetched(from: leader, result)
     }
 }

@@ -71,8 +71,8 @@ extension LogBroker {
 }
 
 /// A leader asks a controller for another one.
-public struct ResignCall<Payload: FileRecord & Marked>: Call {
-    public typealias Caller = LogBroker<Payload>
+public struct ResignCall: Call {
+    public typealias Caller = LogBroker
     public typealias Callee = LogController
     let resignation: LogController.Resignation
     let slot: Int
@@ -87,8 +87,8 @@ public struct ResignCall<Payload: FileRecord & Marked>: Call {
 }
 
 /// A broker asks a controller what was agreed.
-public struct WatchCall<Payload: FileRecord & Marked>: Call {
-    public typealias Caller = LogBroker<Payload>
+public struct WatchCall: Call {
+    public typealias Caller = LogBroker
     public typealias Callee = LogController
     let watch: LogController.Watch
 
@@ -102,8 +102,8 @@ public struct WatchCall<Payload: FileRecord & Marked>: Call {
 }
 
 /// A leader asks a controller for another set in sync.
-public struct InSyncCall<Payload: FileRecord & Marked>: Call {
-    public typealias Caller = LogBroker<Payload>
+public struct InSyncCall: Call {
+    public typealias Caller = LogBroker
     public typealias Callee = LogController
     let change: LogController.InSyncChange
     let slot: Int

@@ -16,7 +16,7 @@ extension LogBroker {
         /// Where the follower goes on, by slot; nil of partitions that it does not ask for.
         var positions: [FetchPosition?] = []
         /// Who waits for records.
-        var ticket: Ticket<Fetched<Payload>>?
+        var ticket: Ticket<Fetched>?
         /// When it has waited long enough.
         var alarm: Alarm?
         /// Counts its fetches.
@@ -25,7 +25,7 @@ extension LogBroker {
 
     // MARK: Producers
 
-    func take(_ batches: [Batch<Payload>], _ acks: Acks, _ ticket: Ticket<BatchAnswers>, in shift: Shift) {
+    func take(_ batches: [Batch], _ acks: Acks, _ ticket: Ticket<BatchAnswers>, in shift: Shift) {
         let acks = rules.awaited(acks)
         requestCount += 1
         let number = requestCount
@@ -45,7 +45,7 @@ extension LogBroker {
                     break
                 }
                 request.answers.append(.init(partition: batch.partition, result: .success(offset)))
-                touched.append(slot)
+                if !touched.contains(slot) { touched.append(slot) }
                 if acks == .leader, isNew { request.missing += 1 }
                 // What came before once more waits until all have what there is by now.
                 if acks == .all {
@@ -62,18 +62,18 @@ extension LogBroker {
             requests[number] = request
             for slot in touched { settleWaiting(of: slot, in: shift) }
         }
-        wakeFollowers(in: shift)
+        wakeFollowers(for: touched, in: shift)
     }
 
     /// Whether a batch is taken, and if so, how many of its records are here already.
-    private func check(_ batch: Batch<Payload>, _ acks: Acks) -> Result<Int, LogError> {
+    private func check(_ batch: Batch, _ acks: Acks) -> Result<Int, LogError> {
         guard let slot = slots[batch.partition], hosted[slot].replica.leads else {
             return .failure(.notLeader)
         }
         if acks == .all, !hosted[slot].replica.hasEnoughInSync(settings.minInSync) {
             return .failure(.notEnoughReplicas)
         }
-        for place in 0..<batch.records.count where batch.records[place].payload.size > settings.recordLimit {
+        for place in 0..<batch.records.count where batch.records[place].payloadSize > settings.recordLimit {
             return .failure(.recordTooLarge)
         }
         let first = batch.records[0]
@@ -85,7 +85,7 @@ extension LogBroker {
 
     /// False when the disk refuses a record: it ends the batch, of which the first ones may be there.
     private func append(
-        _ batch: Batch<Payload>, from first: Int, to slot: Int, _ acks: Acks, _ request: Int, in shift: Shift
+        _ batch: Batch, from first: Int, to slot: Int, _ acks: Acks, _ request: Int, in shift: Shift
     ) -> Bool {
         let last = batch.records.count - 1
         for place in first...last {
@@ -153,7 +153,7 @@ extension LogBroker {
 
     // MARK: Followers
 
-    func take(_ fetch: Fetch, _ ticket: Ticket<Fetched<Payload>>, in shift: Shift) {
+    func take(_ fetch: Fetch, _ ticket: Ticket<Fetched>, in shift: Shift) {
         let follower = fetch.broker
         if fetch.isWhole || followers[follower].positions.isEmpty {
             followers[follower].positions = Array(repeating: nil, count: hosted.count)
@@ -163,11 +163,15 @@ extension LogBroker {
         }
         followers[follower].number += 1
         followers[follower].ticket = ticket
-        var parts: [Fetched<Payload>.Part] = []
+        var parts: [Fetched.Part] = []
         for slot in hosted.indices {
             guard let position = followers[follower].positions[slot] else { continue }
-            if let part = part(for: position, of: follower, slot, at: shift.now) { parts.append(part) }
-            settleWaiting(of: slot, in: shift)
+            let isAsBefore = hosted[slot].replica.staysCaughtUp(
+                follower, from: position.offset, inEpoch: position.epoch, at: shift.now)
+            if !isAsBefore {
+                if let part = part(for: position, of: follower, slot, at: shift.now) { parts.append(part) }
+                settleWaiting(of: slot, in: shift)
+            }
             if hosted[slot].replica.mayHaveMoreInSync { proposeInSync(slot, in: shift) }
         }
         guard parts.isEmpty else { return send(parts, to: follower, in: shift) }
@@ -178,8 +182,8 @@ extension LogBroker {
     /// What there is for a follower of one partition, whose position says what it has.
     private func part(
         for position: FetchPosition, of follower: Int, _ slot: Int, at now: Instant
-    ) -> Fetched<Payload>.Part? {
-        let answer: Fetched<Payload>.Part.Answer
+    ) -> Fetched.Part? {
+        let answer: Fetched.Part.Answer
         switch hosted[slot].replica.answer(
             fetchBy: follower, from: position.offset, lastEpoch: position.lastEpoch, inEpoch: position.epoch,
             at: now)
@@ -203,9 +207,10 @@ extension LogBroker {
     /// As many as an answer may carry of one partition, and one at least.
     func records(
         in range: Range<Int>, of slot: Int, limit: ByteCount
-    ) -> Fetched<Payload>.Part.Answer {
-        let (file, replica) = (hosted[slot].records, hosted[slot].replica)
+    ) -> Fetched.Part.Answer {
+        let file = hosted[slot].records
         var records: [Contents<Record>] = []
+        records.reserveCapacity(min(range.count, 64))
         var size = ByteCount.zero
         for offset in range {
             size += file[offset].size
@@ -213,12 +218,12 @@ extension LogBroker {
             records.append(file.contents(of: offset).held())
         }
         let end = range.lowerBound + records.count
-        let starts = replica.epochs.starts(in: range.lowerBound..<end)
+        let starts = hosted[slot].replica.epochs.starts(in: range.lowerBound..<end)
         return .records(
-            records, from: range.lowerBound, starts, highWatermark: replica.highWatermark)
+            records, from: range.lowerBound, starts, highWatermark: hosted[slot].replica.highWatermark)
     }
 
-    private func send(_ parts: [Fetched<Payload>.Part], to follower: Int, in shift: Shift) {
+    private func send(_ parts: [Fetched.Part], to follower: Int, in shift: Shift) {
         guard let ticket = followers[follower].ticket else { return }
         followers[follower].ticket = nil
         if let alarm = followers[follower].alarm { shift.cancel(alarm) }
@@ -227,33 +232,34 @@ extension LogBroker {
         shift.reply(fetched, to: ticket, size: fetched.size)
     }
 
-    /// There may be something for those who wait.
-    func wakeFollowers(in shift: Shift) {
+    /// Something has come in these slots: for those who wait there was nothing before.
+    func wakeFollowers(for touched: [Int], in shift: Shift) {
+        guard !touched.isEmpty else { return }
         for follower in followers.indices where followers[follower].ticket != nil {
-            let parts = waitingParts(for: follower)
+            let parts = waitingParts(for: follower, in: touched)
             if !parts.isEmpty { send(parts, to: follower, in: shift) }
         }
     }
 
     /// What there is by now, if nothing.
     func answer(_ follower: Int, in shift: Shift) {
-        send(waitingParts(for: follower), to: follower, in: shift)
+        send(waitingParts(for: follower, in: hosted.indices), to: follower, in: shift)
     }
 
     /// What has come since a follower asked: it has said nothing new.
-    private func waitingParts(for follower: Int) -> [Fetched<Payload>.Part] {
-        var parts: [Fetched<Payload>.Part] = []
-        for slot in hosted.indices {
-            guard let position = followers[follower].positions[slot] else { continue }
-            let replica = hosted[slot].replica
-            guard replica.leads, position.epoch == replica.leadership.epoch, position.offset < replica.end,
-                position.offset >= replica.start
+    private func waitingParts(for follower: Int, in slots: some Sequence<Int>) -> [Fetched.Part] {
+        var parts: [Fetched.Part] = []
+        for slot in slots {
+            guard let position = followers[follower].positions[slot], hosted[slot].replica.leads,
+                position.epoch == hosted[slot].replica.leadership.epoch,
+                position.offset < hosted[slot].replica.end, position.offset >= hosted[slot].replica.start
             else { continue }
             parts.append(
                 .init(
                     partition: position.partition, epoch: position.epoch,
                     answer: records(
-                        in: position.offset..<replica.end, of: slot, limit: settings.fetchLimit)))
+                        in: position.offset..<hosted[slot].replica.end, of: slot, limit: settings.fetchLimit))
+            )
         }
         return parts
     }

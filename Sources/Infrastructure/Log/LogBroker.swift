@@ -7,22 +7,22 @@ public import Vocabulary
 ///
 /// It hears from the controllers who leads (`LogBroker+Leadership`), takes batches of producers where it does and gives
 /// followers what they lack (`LogBroker+Leading`), and asks leaders for what it lacks itself (`LogBroker+Following`).
-public actor LogBroker<Payload: FileRecord & Marked>: Part {
-    public typealias Record = LogRecord<Payload>
+public final actor LogBroker: Part {
+    typealias Record = LogRecord
 
     public enum Inbox: Marked {
         case changes(Result<LogController.Changes, CallError>)
         case watchAgain
         case inSyncAnswered(slot: Int, Result<LogController.InSyncAnswer, CallError>)
 
-        case produce([Batch<Payload>], Acks, Ticket<BatchAnswers>)
+        case produce([Batch], Acks, Ticket<BatchAnswers>)
         case written(request: Int)
         case notWritten(request: Int)
-        case fetch(Fetch, Ticket<Fetched<Payload>>)
+        case fetch(Fetch, Ticket<Fetched>)
         case fetchIsOver(follower: Int, number: Int)
 
         case describe(Ticket<LogMetadata>)
-        case poll(ConsumerFetch, Ticket<Fetched<Payload>>)
+        case poll(ConsumerFetch, Ticket<Fetched>)
         case pollIsOver(Int)
         case join(JoinRequest, Ticket<JoinAnswer>)
         case beat(Heartbeat, Ticket<HeartbeatAnswer>)
@@ -35,7 +35,7 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
         /// Members of the groups that it coordinates are to join once more.
         case rebalance
 
-        case fetched(from: Int, Result<Fetched<Payload>, CallError>)
+        case fetched(from: Int, Result<Fetched, CallError>)
         case fetchAgain(from: Int)
 
         case lookAtLag
@@ -140,42 +140,42 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     let rules: LogRules
     let brokers: Endpoints<LogBroker>
     let controllers: Endpoints<LogController>
-    var hosted: [Hosted] = []
+    @exclusivity(unchecked) var hosted: [Hosted] = []
     /// By partition; nil where this broker has no replica.
-    var slots: [Int?]
+    @exclusivity(unchecked) var slots: [Int?]
     /// Of all partitions, as far as it knows.
-    var leaderships: [Replica.Leadership]
+    @exclusivity(unchecked) var leaderships: [Replica.Leadership]
 
     // Controllers.
-    let watch: Caller<WatchCall<Payload>>
-    let changeInSync: Caller<InSyncCall<Payload>>
-    let resign: Caller<ResignCall<Payload>>
-    var controller = 0
+    let watch: Caller<WatchCall>
+    let changeInSync: Caller<InSyncCall>
+    let resign: Caller<ResignCall>
+    @exclusivity(unchecked) var controller = 0
     /// How much of what the controllers agreed on it knows.
-    var place = 0
+    @exclusivity(unchecked) var place = 0
 
     // As a leader.
     /// What producers wait for. Looked up only, never iterated.
-    var requests: [Int: Request] = [:]
-    var requestCount = 0
-    var followers: [FollowerState]  // by broker
+    @exclusivity(unchecked) var requests: [Int: Request] = [:]
+    @exclusivity(unchecked) var requestCount = 0
+    @exclusivity(unchecked) var followers: [FollowerState]  // by broker
 
     /// Looked up only, never iterated.
-    var polls: [Int: Poll] = [:]
-    var pollCount = 0
-    var producerCount = 0
+    @exclusivity(unchecked) var polls: [Int: Poll] = [:]
+    @exclusivity(unchecked) var pollCount = 0
+    @exclusivity(unchecked) var producerCount = 0
 
     // As a coordinator.
-    var groups: [ConsumerGroup] = []
-    var groupsDue: (at: Instant, alarm: Alarm)?
-    var memberCount = 0
+    @exclusivity(unchecked) var groups: [ConsumerGroup] = []
+    @exclusivity(unchecked) var groupsDue: (at: Instant, alarm: Alarm)?
+    @exclusivity(unchecked) var memberCount = 0
 
     // As a follower.
-    let fetch: Caller<FetchCall<Payload>>
-    var links: [LeaderLink]  // by broker
+    let fetch: Caller<FetchCall>
+    @exclusivity(unchecked) var links: [LeaderLink]  // by broker
 
-    private var costs: RandomStream
-    private var unread = 0
+    @exclusivity(unchecked) private var costs: RandomStream
+    @exclusivity(unchecked) private var unread = 0
 
     public init(
         seat: Seat, brokers: Endpoints<LogBroker>, controllers: Endpoints<LogController>,
@@ -321,13 +321,14 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     public func replica(of partition: Int) -> Replica? { slots[partition].map { hosted[$0].replica } }
 
     /// A replica and what is in it, for looking on; nil where there is none.
-    public func look(at partition: Int) -> (replica: Replica, records: [Payload])? {
+    public func look<Payload: LogPayload>(
+        at partition: Int, for _: Payload.Type = Payload.self
+    ) -> (replica: Replica, records: [Payload])? {
         guard let slot = slots[partition] else { return nil }
         let records = hosted[slot].records
-        let payloads = records.numbers.compactMap { number -> Payload? in
-            if case .payload(let payload) = records[number].content { payload } else { nil }
-        }
-        return (hosted[slot].replica, payloads)
+        return (
+            hosted[slot].replica, records.numbers.filter { records[$0].group == nil }.map { records[$0].payload() }
+        )
     }
 
     /// How far a group is, for looking on; nil where this broker is not its coordinator, or knows nothing of it.
@@ -387,10 +388,10 @@ public actor LogBroker<Payload: FileRecord & Marked>: Part {
     }
 
     func note(_ record: Record, at offset: Int, in slot: Int) {
-        switch record.content {
-        case .payload:
-            if record.producer > 0 { hosted[slot].sequences[record.producer] = record.sequence }
-        case .group(let group): hosted[slot].table?.apply(group, at: offset)
+        if let group = record.group {
+            hosted[slot].table?.apply(group[0], at: offset)
+        } else if record.producer > 0 {
+            hosted[slot].sequences[record.producer] = record.sequence
         }
     }
 }

@@ -5,15 +5,15 @@ public import Vocabulary
 /// How a consumer speaks to the part that has it: a type for each consumer of a part.
 public protocol ConsumerWiring: Sendable {
     associatedtype Host: Part
-    associatedtype Payload: FileRecord & Marked
+    associatedtype Payload: LogPayload
 
-    static func news(_ news: ConsumerNews<Self>) -> Host.Inbox
+    static func news(_ news: ConsumerNews) -> Host.Inbox
 }
 
 /// What reaches a consumer; its part hands it on. It refers to records: an inbox that has a case for it is counted, and
 /// passes on what it is told of copies.
-public enum ConsumerNews<Wiring: ConsumerWiring>: Marked {
-    case fetched(from: Int, assignment: Int, Result<Fetched<Wiring.Payload>, CallError>)
+public enum ConsumerNews: Marked {
+    case fetched(from: Int, assignment: Int, Result<Fetched, CallError>)
     case described(by: Int, Result<LogMetadata, CallError>)
     case joined(Result<JoinAnswer, CallError>)
     case beaten(Result<HeartbeatAnswer, CallError>)
@@ -63,22 +63,10 @@ public enum ConsumerNews<Wiring: ConsumerWiring>: Marked {
 /// The part takes records when it has capacity, and says of each when it is done with it. Of a broker that has brought
 /// something nothing more is asked until all of it is taken: who takes nothing pulls nothing (S0-39). What is committed
 /// is only what is done, with all before it; whoever reads a partition after a crash or a rebalance goes on there, so
-/// that records come again, and none is skipped. `PartitionedLog` shows how a part has one.
-///
-///     outside ──join──▶ called by a number ──join, until all have──▶ member of a generation
-///        ▲                                                              │
-///        └── unknown to the coordinator ──┴── rebalancing: partitions are given back, and it joins again
+/// that records come again, and none is skipped. `PartitionedLog` shows how a part has one, `ConsumerCore` how it decides.
 public struct LogConsumer<Wiring: ConsumerWiring> {
     public typealias Payload = Wiring.Payload
-
-    public enum Outcome: Hashable, Sendable {
-        /// It reads these partitions from now on.
-        case assigned(Range<Int>)
-        /// It reads nothing for now: what it has of them and has not done may come to another member.
-        case revoked(Range<Int>)
-        /// There are records to be taken.
-        case ready
-    }
+    public typealias Outcome = ConsumerOutcome
 
     /// A record in hand.
     public struct Received: Sendable {
@@ -86,88 +74,30 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         /// When its producer sent it, by its clock.
         public let time: Instant
         public let payload: Payload
+
+        @inlinable
+        init(place: LogPlace, record: LogRecord) {
+            self.place = place
+            time = record.time
+            payload = record.payload()
+        }
     }
 
-    /// A partition that it reads.
-    struct Reading {
-        let partition: Int
-        /// The next one to ask for, and the epoch of the one before; 0 when it is not known.
-        var position: Int
-        var lastEpoch = 0
-        /// What has come and is not taken, and the number of its first one.
-        var buffer: [Contents<LogRecord<Payload>>] = []
-        var cursor = 0
-        var next: Int
-        /// Who has brought it.
-        var source = 0
-        /// All before it are done; and those behind it that are. Looked up only, never iterated.
-        var done: Int
-        var doneAhead: Set<Int> = []
-        var committed: Int
-        /// Up to where something is committed at the leader, as far as it knows.
-        var highWatermark = 0
-    }
+    @usableFromInline var core: ConsumerCore
+    @usableFromInline let orders = ConsumerOrders()
+    @usableFromInline let brokers: Endpoints<LogBroker>
+    @usableFromInline let fetch: Caller<FetchForConsumer<Wiring>>
+    @usableFromInline let describe: Caller<DescribeToConsumer<Wiring>>
+    @usableFromInline let join: Caller<JoinCall<Wiring>>
+    @usableFromInline let beat: Caller<HeartbeatCall<Wiring>>
+    @usableFromInline let commit: Caller<CommitCall<Wiring>>
 
-    enum Standing: Hashable {
-        /// It knows no coordinator, or waits.
-        case outside
-        case joining
-        case member
-    }
-
-    struct Link {
-        var isOpen = false
-        var backsOff = false
-        /// Records that have come from there and are not taken.
-        var untaken = 0
-    }
-
-    let seat: Seat
-    let group: GroupID
-    let settings: ConsumerSettings
-    let rules: ConsumerRules
-    let brokers: Endpoints<LogBroker<Payload>>
-    let partitions: Int
-    let fetch: Caller<FetchForConsumer<Wiring>>
-    let describe: Caller<DescribeToConsumer<Wiring>>
-    let join: Caller<JoinCall<Wiring>>
-    let beat: Caller<HeartbeatCall<Wiring>>
-    let commit: Caller<CommitCall<Wiring>>
-
-    var leaders: [LogMetadata.Leader] = []
-    var advisers: Advisers
-    var isAsking = false
-    var isRetryArmed = false
-    var isOutdated = false
-
-    public internal(set) var generation = 0
-    var standing = Standing.outside
-    var member = 0
-    var isBeating = false
-    /// Counts assignments: what comes for an earlier one is not for this one.
-    var assignment = 0
-
-    var assigned: Range<Int> = 0..<0
-    var readings: [Reading] = []
-    var links: [Link]
-    /// From which partition is taken.
-    var current = 0
-    var isCommitArmed = false
-    /// What it has said to be done, and has no answer to.
-    var committing: [OffsetCommit.Done] = []
-    var hasLeft = false
-    var outcomes: [Outcome] = []
-
+    @inlinable
     init(
-        group: GroupID, brokers: Endpoints<LogBroker<Payload>>, partitions: Int, settings: ConsumerSettings,
+        group: GroupID, brokers: Endpoints<LogBroker>, partitions: Int, settings: ConsumerSettings,
         rules: ConsumerRules, on seat: Seat
     ) {
-        self.seat = seat
-        self.group = group
-        self.settings = settings
-        self.rules = rules
         self.brokers = brokers
-        self.partitions = partitions
         let once = CallPlan(
             deadline: settings.requestTimeout,
             retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []))
@@ -176,75 +106,117 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         join = seat.caller(by: once)
         beat = seat.caller(by: once)
         commit = seat.caller(by: once)
-        links = Array(repeating: Link(), count: brokers.count)
-        advisers = Advisers(brokers.count, startingAt: seat.number)
+        core = ConsumerCore(
+            group: group, brokerCount: brokers.count, partitions: partitions, settings: settings, rules: rules,
+            on: seat)
     }
 
-    /// To be called when the part begins.
-    public mutating func begin(in shift: ShiftOf<Wiring.Host>) { askForLeaders(in: shift) }
+    @inlinable public var generation: Int { core.generation }
 
     /// How many committed records lie behind what it has taken, as far as leaders have said.
-    public var lag: Int { readings.reduce(0) { $0 + max(0, $1.highWatermark - $1.next) } }
+    @inlinable public var lag: Int { core.lag }
 
     /// How many have come and are not taken.
-    public var untaken: Int { links.reduce(0) { $0 + $1.untaken } }
+    @inlinable public var untaken: Int { core.untaken }
 
-    /// What the part hears of it, it hands on here.
-    public mutating func hear(
-        _ news: ConsumerNews<Wiring>, in shift: ShiftOf<Wiring.Host>
-    ) -> [Outcome] {
-        switch news {
-        case .fetched(let broker, let assignment, let result):
-            take(result, from: broker, of: assignment, in: shift)
-        case .described(let broker, let result): take(result, from: broker, in: shift)
-        case .joined(let result): take(result, in: shift)
-        case .beaten(let result): take(result, in: shift)
-        case .committed(let assignment, let result): take(result, of: assignment, in: shift)
-        case .joinIsDue: askToJoin(in: shift)
-        case .heartbeatIsDue: sayThatItIsThere(in: shift)
-        case .commitIsDue:
-            isCommitArmed = false
-            commit(in: shift)
-        case .retryIsDue: retry(in: shift)
-        }
-        defer { outcomes = [] }
-        return outcomes
+    /// To be called when the part begins.
+    @inlinable
+    public mutating func begin(in shift: ShiftOf<Wiring.Host>) {
+        core.askForLeaders(in: orders)
+        perform(in: shift)
     }
 
-    // MARK: Records
+    /// What the part hears of it, it hands on here.
+    @inlinable
+    public mutating func hear(_ news: ConsumerNews, in shift: ShiftOf<Wiring.Host>) -> [Outcome] {
+        core.hear(news, in: orders)
+        perform(in: shift)
+        defer { orders.outcomes.removeAll(keepingCapacity: true) }
+        return orders.outcomes
+    }
 
     /// The next record, if there is one.
+    @inlinable
     public mutating func next(in shift: ShiftOf<Wiring.Host>) -> Received? {
-        guard untaken > 0 else { return nil }
-        while readings[current].buffer.isEmpty { current = (current + 1) % readings.count }
-        let taken = current
-        let partition = readings[current].partition
-        let (contents, offset) = (readings[current].buffer[readings[current].cursor], readings[current].next)
-        let record = contents[0]
-        seat.forget(contents)
-        readings[current].next += 1
-        readings[current].cursor += 1
-        if readings[current].cursor == readings[current].buffer.count {
-            readings[current].buffer.removeAll(keepingCapacity: true)
-            readings[current].cursor = 0
-            current = (current + 1) % readings.count
-        }
-        took(partition, from: readings[taken].source, in: shift)
-        return Received(
-            place: LogPlace(partition: partition, offset: offset), time: record.time, payload: record.payload)
+        guard let (place, record) = core.next(in: orders) else { return nil }
+        perform(in: shift)
+        return Received(place: place, record: record)
     }
 
     /// The part is done with a record: it may be committed, with all before it that are done.
+    @inlinable
     public mutating func finish(_ place: LogPlace, in shift: ShiftOf<Wiring.Host>) {
-        guard assigned.contains(place.partition) else { return }  // it is another member's by now
-        let index = place.partition - assigned.lowerBound
-        if place.offset == readings[index].done {
-            readings[index].done += 1
-            while readings[index].doneAhead.remove(readings[index].done) != nil { readings[index].done += 1 }
-        } else if place.offset > readings[index].done {
-            readings[index].doneAhead.insert(place.offset)
+        core.finish(place, in: orders)
+        perform(in: shift)
+    }
+
+    /// Says now how far it is.
+    @inlinable
+    public mutating func commit(in shift: ShiftOf<Wiring.Host>) {
+        core.commit(in: orders)
+        perform(in: shift)
+    }
+
+    /// Leaves the group for good: others have its partitions as soon as they have joined once more.
+    @inlinable
+    public mutating func leave(in shift: ShiftOf<Wiring.Host>) {
+        core.leave(in: orders)
+        perform(in: shift)
+    }
+
+    @inlinable
+    func perform(in shift: ShiftOf<Wiring.Host>) {
+        guard !orders.list.isEmpty else { return }
+        for order in orders.list {
+            switch order {
+            case .arm(let news, let delay): _ = shift.arm(Wiring.news(news), after: delay)
+            case .fetch(let fetch, let broker, let assignment):
+                shift.call(
+                    FetchForConsumer<Wiring>(fetch: fetch, broker: broker, assignment: assignment),
+                    at: brokers[broker], by: self.fetch)
+            case .describe(let broker):
+                shift.call(DescribeToConsumer<Wiring>(broker: broker), at: brokers[broker], by: describe)
+            case .join(let join, let broker):
+                shift.call(JoinCall<Wiring>(join: join), at: brokers[broker], by: self.join)
+            case .beat(let heartbeat, let broker):
+                shift.call(HeartbeatCall<Wiring>(heartbeat: heartbeat), at: brokers[broker], by: beat)
+            case .commit(let commit, let broker, let assignment):
+                shift.call(
+                    CommitCall<Wiring>(commit: commit, assignment: assignment), at: brokers[broker],
+                    by: self.commit)
+            }
         }
-        if settings.commitEvery == .zero { return commit(in: shift) }
-        armCommit(in: shift)
+        orders.list.removeAll(keepingCapacity: true)
     }
 }
+
+public enum ConsumerOutcome: Hashable, Sendable {
+    /// It reads these partitions from now on.
+    case assigned(Range<Int>)
+    /// It reads nothing for now: what it has of them and has not done may come to another member.
+    case revoked(Range<Int>)
+    /// There are records to be taken.
+    case ready
+}
+
+/// What a consumer wants to be done, and what its part is to hear, until that is handed on.
+@usableFromInline
+final class ConsumerOrders {
+    @usableFromInline
+    enum Order {
+        case arm(ConsumerNews, after: Span)
+        case fetch(ConsumerFetch, from: Int, assignment: Int)
+        case describe(by: Int)
+        case join(JoinRequest, at: Int)
+        case beat(Heartbeat, at: Int)
+        case commit(OffsetCommit, at: Int, assignment: Int)
+    }
+
+    @usableFromInline var list: [Order] = []
+    @usableFromInline var outcomes: [ConsumerOutcome] = []
+
+    @usableFromInline init() {}
+
+    func arm(_ news: ConsumerNews, after delay: Span) { list.append(.arm(news, after: delay)) }
+}
+

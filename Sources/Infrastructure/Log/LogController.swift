@@ -165,7 +165,7 @@ public actor LogController: Agreeing {
     public static func agreement(_ news: AgreementNews<LogCommand>) -> Inbox { .agreement(news) }
 
     /// What a request or an answer takes on the wire beside what is in it.
-    static let frame = ByteCount.bytes(60)
+    @usableFromInline static var frame: ByteCount { .bytes(60) }
 
     // MARK: Agreeing
 

@@ -5,22 +5,22 @@ public import Vocabulary
 /// How a producer speaks to the part that has it: a type for each producer of a part.
 public protocol ProducerWiring: Sendable {
     associatedtype Host: Part
-    associatedtype Payload: FileRecord & Marked
+    associatedtype Payload: LogPayload
     /// What the part has in hand when it hears what became of a record: how it goes on.
     associatedtype Step: Sendable
 
-    static func news(_ news: ProducerNews<Self>) -> Host.Inbox
+    static func news(_ news: ProducerNews) -> Host.Inbox
     /// Whether what became of records takes effect when it arrives, and costs a core its time afterwards: where that
     /// starts nothing at the same machine.
     static var takesEffectOnArrival: Bool { get }
 }
 
 extension ProducerWiring {
-    public static var takesEffectOnArrival: Bool { false }
+    @inlinable public static var takesEffectOnArrival: Bool { false }
 }
 
 /// What reaches a producer; its part hands it on.
-public enum ProducerNews<Wiring: ProducerWiring>: Marked {
+public enum ProducerNews: Marked {
     case answered(request: Int, Result<BatchAnswers, CallError>)
     case described(by: Int, Result<LogMetadata, CallError>)
     case lingerIsOver
@@ -45,19 +45,11 @@ public enum ProducerNews<Wiring: ProducerWiring>: Marked {
 /// are stored or it takes too long, and says what became of each.
 ///
 /// Records of one key are stored in the order in which they were sent, and with idempotence once each. `PartitionedLog`
-/// shows how a part has one.
-///
-///     send ─▶ open batch ──linger, or full──▶ closed ──▶ under way ──▶ stored
-///                                                ▲           │ refused, not answered
-///                                                └── leaders are asked for anew
-///
-/// When one batch of a partition fails those behind it wait until all that are under way have come back, and go again
-/// in their order. A broker that misses one between them says so; the producer then begins anew under another number.
+/// shows how a part has one, `ProducerCore` how it decides.
 public struct LogProducer<Wiring: ProducerWiring> {
     public typealias Payload = Wiring.Payload
-    typealias Record = LogRecord<Payload>
 
-    /// Whether a record is taken.
+    /// Whether a producer takes a record.
     public enum Taken: Hashable, Sendable {
         case taken
         /// Too much is not stored yet: later.
@@ -70,146 +62,190 @@ public struct LogProducer<Wiring: ProducerWiring> {
         case failed(Wiring.Step, LogError)
     }
 
-    /// Records that go together, with their numbers.
-    struct Closed {
-        let number: Int
-        var records: Contents<Record>
-        let steps: [Wiring.Step]
-        let size: ByteCount
-        let since: Instant
-        var isUnderWay = false
-    }
+    @usableFromInline var core: ProducerCore
+    @usableFromInline let orders = ProducerOrders()
+    @usableFromInline let brokers: Endpoints<LogBroker>
+    @usableFromInline let produce: Caller<ProduceCall<Wiring>>
+    @usableFromInline let describe: Caller<DescribeToProducer<Wiring>>
+    /// How the part goes on with each record that is not stored yet.
+    @usableFromInline var steps: [Wiring.Step] = []
+    @usableFromInline var freeSteps: [UInt32] = []
 
-    /// What it has for one partition.
-    struct Lane {
-        var payloads: [(payload: Payload, time: Instant)] = []
-        var steps: [Wiring.Step] = []
-        var openSize = ByteCount.zero
-        var isReady = false
-        var batches: [Closed] = []
-        var underWay = 0
-        /// One has failed: those behind it wait until nothing is under way.
-        var isInDisorder = false
-        /// It waits a while before it goes on.
-        var backsOff = false
-        /// Its number, as brokers tell producers apart, and that of the last record; 0 where they do not.
-        var producer: UInt32 = 0
-        var sequence: UInt32 = 0
-    }
-
-    struct Request {
-        let number: Int
-        let broker: Int
-        let batches: [(partition: Int, number: Int)]
-    }
-
-    let seat: Seat
-    let settings: ProducerSettings
-    let brokers: Endpoints<LogBroker<Payload>>
-    private let partitioner: Partitioner
-    let produce: Caller<ProduceCall<Wiring>>
-    let describe: Caller<DescribeToProducer<Wiring>>
-
-    var lanes: [Lane]
-    /// Partitions that have something to send, in the order in which they had it.
-    var ready: [Int] = []
-    var requests: [Request] = []
-    var requestCount = 0
-    var batchCount = 0
-    var underWay: [Int]  // requests, by broker
-    var lingering: [Instant?]  // when what is open has to go, by partition
-    var isLingerArmed = false
-    var isRetryArmed = false
-
-    /// Nil before the first answer.
-    var leaders: [LogMetadata.Leader]?
-    var producer: UInt32 = 0
-    var isAsking = false
-    var isOutdated = false
-    /// Some partition needs another number.
-    var needsNumber = true
-    var advisers: Advisers
-
-    /// Of all that is not stored yet.
-    public internal(set) var buffered = ByteCount.zero
-    public internal(set) var bufferedCount = 0
-    var outcomes: [Outcome] = []
-
+    @inlinable
     init(
-        brokers: Endpoints<LogBroker<Payload>>, partitions: Int, settings: ProducerSettings, on seat: Seat
+        brokers: Endpoints<LogBroker>, partitions: Int, settings: ProducerSettings, on seat: Seat
     ) {
-        self.seat = seat
-        self.settings = settings
         self.brokers = brokers
-        partitioner = Partitioner(settings.partitioning, partitions: partitions)
         let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
         produce = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
         describe = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
-        lanes = Array(repeating: Lane(), count: partitions)
-        lingering = Array(repeating: nil, count: partitions)
-        underWay = Array(repeating: 0, count: brokers.count)
-        advisers = Advisers(brokers.count, startingAt: seat.number)
+        core = ProducerCore(
+            brokerCount: brokers.count, partitions: partitions, settings: settings, on: seat)
     }
 
     /// To be called when the part begins.
-    public mutating func begin(in shift: ShiftOf<Wiring.Host>) { askForLeaders(in: shift) }
+    @inlinable
+    public mutating func begin(in shift: ShiftOf<Wiring.Host>) {
+        core.askForLeaders(in: orders)
+        perform(in: shift)
+    }
 
-    public func partition(of key: UInt64) -> Int { partitioner.partition(of: key) }
+    @inlinable public func partition(of key: UInt64) -> Int { core.partition(of: key) }
 
     /// Whether it takes a record: what is not stored yet leaves room.
-    public var hasRoom: Bool { buffered < settings.buffer }
+    @inlinable public var hasRoom: Bool { core.hasRoom }
 
-    // MARK: Records
-
-    /// What a record takes beside its payload.
-    private static var overhead: ByteCount { .bytes(68) }
+    /// Of all that is not stored yet.
+    @inlinable public var buffered: ByteCount { core.buffered }
+    @inlinable public var bufferedCount: Int { core.bufferedCount }
 
     /// Has a record stored. What becomes of it an outcome says later, with the step; nothing is said of one that is not
     /// taken.
+    @inlinable
     public mutating func send(
         _ payload: Payload, key: UInt64, then step: Wiring.Step, in shift: ShiftOf<Wiring.Host>
     ) -> Taken {
         send(payload, to: partition(of: key), then: step, in: shift)
     }
 
+    @inlinable
     public mutating func send(
         _ payload: Payload, to partition: Int, then step: Wiring.Step, in shift: ShiftOf<Wiring.Host>
     ) -> Taken {
-        guard payload.size <= settings.recordLimit else { return .tooLarge }
+        guard payload.size <= core.settings.recordLimit else { return .tooLarge }
         guard hasRoom else { return .full }
-        let size = payload.size + Self.overhead
-        buffered += size
-        bufferedCount += 1
-        let count = lanes[partition].payloads.count
-        if count > 0, lanes[partition].openSize + size > settings.batch || count == Pool<Record>.chunkCapacity
-        {
-            close(partition)
-        }
-        lanes[partition].payloads.append((payload, shift.now))
-        lanes[partition].steps.append(step)
-        lanes[partition].openSize += size
-        if settings.linger == .zero || lanes[partition].openSize >= settings.batch {
-            makeReady(partition)
-            drain(leaders?[partition].broker, in: shift)
-        } else if lingering[partition] == nil {
-            lingering[partition] = shift.now + settings.linger
-            armLinger(in: shift)
-        }
+        orders.now = shift.now
+        core.send(
+            LogRecord(producer: 0, sequence: 0, time: shift.now, payload: payload), to: partition,
+            then: keep(step), in: orders)
+        perform(in: shift)
         return .taken
     }
 
     /// What the part hears of it, it hands on here. Returns what became of records.
-    public mutating func hear(
-        _ news: ProducerNews<Wiring>, in shift: ShiftOf<Wiring.Host>
-    ) -> [Outcome] {
-        switch news {
-        case .answered(let number, let result): take(result, of: number, in: shift)
-        case .described(let broker, let result): take(result, from: broker, in: shift)
-        case .lingerIsOver: endLinger(in: shift)
-        case .retryIsDue: retry(in: shift)
+    @inlinable
+    public mutating func hear(_ news: ProducerNews, in shift: ShiftOf<Wiring.Host>) -> [Outcome] {
+        orders.now = shift.now
+        core.hear(news, in: orders)
+        perform(in: shift)
+        guard !orders.outcomes.isEmpty else { return [] }
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(orders.outcomes.count)
+        for outcome in orders.outcomes {
+            freeSteps.append(outcome.step)
+            let step = steps[Int(outcome.step)]
+            switch outcome.result {
+            case .success(let place): outcomes.append(.stored(step, at: place))
+            case .failure(let error): outcomes.append(.failed(step, error))
+            }
         }
-        defer { outcomes = [] }
+        orders.outcomes.removeAll(keepingCapacity: true)
         return outcomes
+    }
+
+    @inlinable
+    mutating func keep(_ step: Wiring.Step) -> UInt32 {
+        if let slot = freeSteps.popLast() {
+            steps[Int(slot)] = step
+            return slot
+        }
+        steps.append(step)
+        return UInt32(steps.count - 1)
+    }
+
+    @inlinable
+    func perform(in shift: ShiftOf<Wiring.Host>) {
+        for order in orders.list {
+            switch order {
+            case .arm(let news, let delay): _ = shift.arm(Wiring.news(news), after: delay)
+            case .produce(let request, let broker):
+                shift.call(ProduceCall<Wiring>(request: request), at: brokers[broker], by: produce)
+            case .describe(let broker):
+                shift.call(DescribeToProducer<Wiring>(broker: broker), at: brokers[broker], by: describe)
+            }
+        }
+        orders.list.removeAll(keepingCapacity: true)
+    }
+}
+
+/// What a producer wants to be done, and what became of records, until that is handed on.
+@usableFromInline
+final class ProducerOrders {
+    @usableFromInline
+    enum Order {
+        case arm(ProducerNews, after: Span)
+        case produce(ProduceRequest, at: Int)
+        case describe(by: Int)
+    }
+
+    @usableFromInline
+    struct Outcome {
+        @usableFromInline let step: UInt32
+        @usableFromInline let result: Result<LogPlace, LogError>
+    }
+
+    @usableFromInline var now = Instant.start
+    @usableFromInline var list: [Order] = []
+    @usableFromInline var outcomes: [Outcome] = []
+
+    @usableFromInline init() {}
+
+    func arm(_ news: ProducerNews, after delay: Span) { list.append(.arm(news, after: delay)) }
+}
+
+/// Batches for one broker.
+@usableFromInline
+struct ProduceRequest: Sendable {
+    @usableFromInline let number: Int
+    @usableFromInline let batches: [Batch]
+    @usableFromInline let acks: Acks
+    @usableFromInline let size: ByteCount
+}
+
+/// A producer sends batches to the leader of their partitions.
+@frozen
+public struct ProduceCall<Wiring: ProducerWiring>: Call {
+    public typealias Caller = Wiring.Host
+    public typealias Callee = LogBroker
+    @usableFromInline let request: ProduceRequest
+
+    @inlinable
+    init(request: ProduceRequest) { self.request = request }
+
+    @inlinable public static var takesEffectOnArrival: Bool { Wiring.takesEffectOnArrival }
+
+    @inlinable public var size: ByteCount { request.size }
+
+    @inlinable
+    public func request(_ ticket: Ticket<BatchAnswers>) -> Callee.Inbox {
+        for batch in request.batches { _ = batch.records.held() }
+        return .produce(request.batches, request.acks, ticket)
+    }
+
+    @inlinable
+    public func outcome(_ result: Result<BatchAnswers, CallError>) -> Caller.Inbox {
+        Wiring.news(.answered(request: request.number, result))
+    }
+}
+
+/// A producer asks a broker who leads.
+@frozen
+public struct DescribeToProducer<Wiring: ProducerWiring>: Call {
+    public typealias Caller = Wiring.Host
+    public typealias Callee = LogBroker
+    @usableFromInline let broker: Int
+
+    @inlinable
+    init(broker: Int) { self.broker = broker }
+
+    @inlinable public var size: ByteCount { LogController.frame }
+
+    @inlinable
+    public func request(_ ticket: Ticket<LogMetadata>) -> Callee.Inbox { .describe(ticket) }
+
+    @inlinable
+    public func outcome(_ result: Result<LogMetadata, CallError>) -> Caller.Inbox {
+        Wiring.news(.described(by: broker, result))
     }
 }
 
@@ -218,5 +254,6 @@ public struct LogPlace: Hashable, Sendable {
     public let partition: Int
     public let offset: Int
 
+    @inlinable
     public init(partition: Int, offset: Int) { (self.partition, self.offset) = (partition, offset) }
 }

@@ -2,58 +2,84 @@ public import Cluster
 public import Simulation
 public import Vocabulary
 
-/// A record of a log, as its producer wrote it. It lies in the pool of the run once, whoever has it.
-public struct LogRecord<Payload: FileRecord & Marked>: FileRecord, Marked {
+/// What a design keeps in a log: forty plain bytes at most. What is larger lies in a pool, and the payload has its
+/// handle.
+public protocol LogPayload: FileRecord, Marked, BitwiseCopyable {}
+
+/// A record of a log, as its producer wrote it: 64 bytes, which lie in the pool of the run once, whoever has them.
+///
+/// Brokers, like real ones, know nothing of what it says but its size. So there is one type of broker for all designs;
+/// those who write and read it say what it is.
+@frozen
+public struct LogRecord: FileRecord, Marked, BitwiseCopyable {
     /// Which producer wrote it, from 1, and its number among what that one sent to the partition, from 1. Both 0 where
     /// a repeated record is not told from another one.
     public let producer: UInt32
     public let sequence: UInt32
     /// By the producer's clock.
     public let time: Instant
-    let content: Content
+    @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+    /// Of the payload.
+    @usableFromInline let payloadMark: UInt32
+    /// Of the payload; one bit says that it is the brokers' own, about groups of consumers.
+    @usableFromInline let sizeWord: UInt32
 
-    enum Content: Sendable {
-        case payload(Payload)
-        /// In the partitions in which the brokers keep what they know of groups of consumers.
-        case group(GroupRecord)
-    }
+    @inlinable static var groupFlag: UInt32 { 1 << 31 }
 
-    public init(producer: UInt32, sequence: UInt32, time: Instant, payload: Payload) {
+    @inlinable
+    public init<Payload: LogPayload>(producer: UInt32, sequence: UInt32, time: Instant, payload: Payload) {
+        precondition(
+            MemoryLayout<Payload>.size <= 40, "\(Payload.self) is too large for a log: its contents belong into a pool")
         self.producer = producer
         self.sequence = sequence
         self.time = time
-        content = .payload(payload)
+        let mark = payload.mark
+        payloadMark = UInt32(truncatingIfNeeded: mark ^ mark >> 32)
+        sizeWord = UInt32(payload.size.bytes)
+        withUnsafeMutableBytes(of: &words) { $0.storeBytes(of: payload, as: Payload.self) }
     }
 
-    init(_ record: GroupRecord, at time: Instant) {
+    /// As another producer, or the same one under another number, writes it.
+    @inlinable
+    init(_ former: LogRecord, producer: UInt32, sequence: UInt32) {
+        self.producer = producer
+        self.sequence = sequence
+        time = former.time
+        words = former.words
+        payloadMark = former.payloadMark
+        sizeWord = former.sizeWord
+    }
+
+    /// What the brokers keep of groups of consumers, in partitions of their own. It takes over the reference.
+    init(_ group: Contents<GroupRecord>, at time: Instant) {
         (producer, sequence) = (0, 0)
         self.time = time
-        content = .group(record)
+        words.0 = group.address
+        payloadMark = UInt32(truncatingIfNeeded: group[0].mark ^ group[0].mark >> 32)
+        sizeWord = UInt32(group[0].size.bytes) | Self.groupFlag
     }
 
-    public var payload: Payload {
-        guard case .payload(let payload) = content else {
-            preconditionFailure("partitions of topics hold nothing of groups")
-        }
-        return payload
+    @inlinable
+    public func payload<Payload: LogPayload>(as _: Payload.Type = Payload.self) -> Payload {
+        precondition(sizeWord & Self.groupFlag == 0, "partitions of topics hold nothing of groups")
+        return withUnsafeBytes(of: words) { $0.loadUnaligned(as: Payload.self) }
     }
+
+    /// Nil of a record of a topic.
+    var group: Contents<GroupRecord>? { sizeWord & Self.groupFlag == 0 ? nil : Contents(address: words.0) }
+
+    @inlinable var payloadSize: ByteCount { .bytes(Int64(sizeWord & ~Self.groupFlag)) }
 
     /// 61 bytes around a batch, of one at the load of a chat, and 7 around a record, in Kafka's format, version 2.
-    public var size: ByteCount {
-        switch content {
-        case .payload(let payload): .bytes(68) + payload.size
-        case .group(let record): .bytes(68) + record.size
-        }
-    }
+    @inlinable public var size: ByteCount { .bytes(68) + payloadSize }
 
     public var mark: UInt64 {
-        let content =
-            switch content {
-            case .payload(let payload): payload.mark
-            case .group(let record): record.mark
-            }
-        return Vocabulary.mark(UInt64(producer) << 32 | UInt64(sequence), time.nanoseconds, content)
+        Vocabulary.mark(UInt64(producer) << 32 | UInt64(sequence), time.nanoseconds, UInt64(payloadMark))
     }
+
+    public static var isCounted: Bool { true }
+    public func noteCopied() { _ = group?.held() }
+    public func noteDiscarded() { group?.letGo() }
 }
 
 /// When a producer hears that a record is stored.
@@ -79,11 +105,11 @@ public enum LogError: UInt64, Error, Sendable {
 }
 
 /// Records of one partition on their way to its leader.
-public struct Batch<Payload: FileRecord & Marked>: Sendable {
+public struct Batch: Sendable {
     public let partition: Int
-    public let records: Contents<LogRecord<Payload>>
+    public let records: Contents<LogRecord>
 
-    public init(partition: Int, records: Contents<LogRecord<Payload>>) {
+    public init(partition: Int, records: Contents<LogRecord>) {
         self.partition = partition
         self.records = records
     }
@@ -139,11 +165,11 @@ public struct Fetch: Marked {
     }
 }
 
-public struct Fetched<Payload: FileRecord & Marked>: Marked {
+public struct Fetched: Marked {
     public struct Part: Sendable {
         public enum Answer: Sendable {
             /// The epochs that begin among them, and how much is committed.
-            case records([Contents<LogRecord<Payload>>], from: Int, [EpochTable.Start], highWatermark: Int)
+            case records([Contents<LogRecord>], from: Int, [EpochTable.Start], highWatermark: Int)
             case diverges(epoch: Int, end: Int)
             /// What lay there was trimmed; the log begins there.
             case trimmed(to: Int)
@@ -173,7 +199,7 @@ public struct Fetched<Payload: FileRecord & Marked>: Marked {
     public func noteCopied() { forEachRecord { _ = $0.held() } }
     public func noteDiscarded() { forEachRecord { $0.letGo() } }
 
-    private func forEachRecord(_ body: (Contents<LogRecord<Payload>>) -> Void) {
+    private func forEachRecord(_ body: (Contents<LogRecord>) -> Void) {
         for part in parts {
             if case .records(let records, _, _, _) = part.answer { for record in records { body(record) } }
         }

@@ -1,13 +1,13 @@
 public import Cluster
 internal import Simulation
-public import Vocabulary
+internal import Vocabulary
 
 /// A partitioned log: its brokers and its controllers, each a role of its own, under whatever names a design gives them.
 ///
 /// A design adds one in a few lines. What is kept is a payload of its own, a small value that says what it takes; large
 /// bodies lie in a pool, and the payload has their handle.
 ///
-///     let brokers = site.reserve(recipientLog)                    // a role of LogBroker<Letter>
+///     let brokers = site.reserve(recipientLog)                    // a role of LogBroker
 ///     let controllers = site.reserve(recipientLogController)      // a role of LogController
 ///     let log = PartitionedLog(brokers: brokers, controllers: controllers, settings: site.settings(of: recipientLog).log)
 ///     site.add(recipientLog) { seat, _ in log.broker(on: seat) }
@@ -18,8 +18,8 @@ public import Vocabulary
 ///
 ///     actor MessageGenerator: Part {
 ///         enum Inbox: Marked {
-///             case fromLog(ConsumerNews<Incoming>)
-///             case toRecipients(ProducerNews<Outgoing>)
+///             case fromLog(ConsumerNews)
+///             case toRecipients(ProducerNews)
 ///             static var isCounted: Bool { true }         // news of a consumer refer to records
 ///             func noteCopied() { if case .fromLog(let news) = self { news.noteCopied() } }
 ///             func noteDiscarded() { if case .fromLog(let news) = self { news.noteDiscarded() } }
@@ -28,13 +28,13 @@ public import Vocabulary
 ///         enum Incoming: ConsumerWiring {
 ///             typealias Host = MessageGenerator
 ///             typealias Payload = Letter
-///             static func news(_ news: ConsumerNews<Self>) -> Inbox { .fromLog(news) }
+///             static func news(_ news: ConsumerNews) -> Inbox { .fromLog(news) }
 ///         }
 ///         enum Outgoing: ProducerWiring {
 ///             typealias Host = MessageGenerator
 ///             typealias Payload = Delivery
 ///             typealias Step = LogPlace                    // what is done when the record is stored
-///             static func news(_ news: ProducerNews<Self>) -> Inbox { .toRecipients(news) }
+///             static func news(_ news: ProducerNews) -> Inbox { .toRecipients(news) }
 ///         }
 ///
 ///         var incoming: LogConsumer<Incoming>              // = messageLog.consumer(of: "generators", settings, on: seat)
@@ -69,14 +69,14 @@ public import Vocabulary
 ///     }
 ///
 /// What the work costs, the part says in `cost(of:)`: news of a consumer say how many records they bring.
-public struct PartitionedLog<Payload: FileRecord & Marked>: Sendable {
-    public let brokers: Endpoints<LogBroker<Payload>>
+public struct PartitionedLog<Payload: LogPayload>: Sendable {
+    public let brokers: Endpoints<LogBroker>
     public let controllers: Endpoints<LogController>
     public let settings: LogSettings
     public let agreement: AgreementSettings
 
     public init(
-        brokers: Endpoints<LogBroker<Payload>>, controllers: Endpoints<LogController>, settings: LogSettings,
+        brokers: Endpoints<LogBroker>, controllers: Endpoints<LogController>, settings: LogSettings,
         agreement: AgreementSettings = AgreementSettings()
     ) {
         self.brokers = brokers
@@ -85,7 +85,7 @@ public struct PartitionedLog<Payload: FileRecord & Marked>: Sendable {
         self.agreement = agreement
     }
 
-    public func broker(on seat: Seat, rules: LogRules = LogRules()) -> LogBroker<Payload> {
+    public func broker(on seat: Seat, rules: LogRules = LogRules()) -> LogBroker {
         LogBroker(seat: seat, brokers: brokers, controllers: controllers, settings: settings, rules: rules)
     }
 

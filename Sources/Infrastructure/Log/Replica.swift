@@ -140,6 +140,18 @@ public struct Replica: Sendable {
         return .records(from..<max(from, end), highWatermark: highWatermark)
     }
 
+    /// A follower asks anew, and says nothing of this partition: it is where it was. False when there is more to be said
+    /// about that than that it still has all there is.
+    mutating func staysCaughtUp(_ broker: Int, from offset: Int, inEpoch epoch: Int, at now: Instant) -> Bool {
+        guard offset == end, leads, epoch == leadership.epoch, let place = brokers.firstIndex(of: broker),
+            progress[place].end == end
+        else { return false }
+        progress[place].caughtUp = now
+        progress[place].lastFetch = now
+        progress[place].endThen = end
+        return true
+    }
+
     /// A consumer asks for what lies behind `offset`, and says of which epoch the record before is; 0 when it does not
     /// know.
     public func answer(readFrom offset: Int, lastEpoch: Int) -> ReadAnswer {

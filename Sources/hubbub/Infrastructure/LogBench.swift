@@ -40,8 +40,8 @@ enum LogBench {
         let cluster = Cluster(seed: 1, zones: names) { $0 == $1 ? .sameZone : .crossZone }
         let zones = names.indices.map { Zone(number: $0) }
         let controllers = cluster.reserve("log-controller", of: LogController.self, on: hardware, in: zones)
-        let brokers = cluster.reserve("log", of: LogBroker<Slip>.self, on: hardware, in: zones)
-        let log = PartitionedLog(brokers: brokers, controllers: controllers, settings: LogSettings())
+        let brokers = cluster.reserve("log", of: LogBroker.self, on: hardware, in: zones)
+        let log = PartitionedLog<Slip>(brokers: brokers, controllers: controllers, settings: LogSettings())
         cluster.start(brokers) { seat, _ in log.broker(on: seat) }
         cluster.start(controllers) { seat, _ in log.controller(on: seat) }
         var settings = ProducerSettings()

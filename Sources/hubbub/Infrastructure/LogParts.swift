@@ -4,7 +4,7 @@ import Simulation
 import Vocabulary
 
 /// A kilobyte that says when it was sent.
-struct Slip: FileRecord, Marked {
+struct Slip: LogPayload {
     let sent: Instant
     var size: ByteCount { .bytes(1_000) }
     var mark: UInt64 { sent.nanoseconds }
@@ -14,7 +14,7 @@ struct Slip: FileRecord, Marked {
 actor Source: Part {
     enum Inbox: Marked {
         case due
-        case news(ProducerNews<Wiring>)
+        case news(ProducerNews)
 
         var mark: UInt64 {
             switch self {
@@ -28,7 +28,7 @@ actor Source: Part {
         typealias Host = Source
         typealias Payload = Slip
         typealias Step = Instant
-        static func news(_ news: ProducerNews<Self>) -> Source.Inbox { .news(news) }
+        static func news(_ news: ProducerNews) -> Source.Inbox { .news(news) }
     }
 
     nonisolated let seat: Seat
@@ -75,7 +75,7 @@ actor Source: Part {
 /// Reads records, and is done with each at once.
 actor Sink: Part {
     enum Inbox: Marked {
-        case news(ConsumerNews<Wiring>)
+        case news(ConsumerNews)
 
         var mark: UInt64 { if case .news(let news) = self { news.mark } else { 0 } }
         static var isCounted: Bool { true }
@@ -86,7 +86,7 @@ actor Sink: Part {
     enum Wiring: ConsumerWiring {
         typealias Host = Sink
         typealias Payload = Slip
-        static func news(_ news: ConsumerNews<Self>) -> Sink.Inbox { .news(news) }
+        static func news(_ news: ConsumerNews) -> Sink.Inbox { .news(news) }
     }
 
     nonisolated let seat: Seat

@@ -234,7 +234,7 @@ struct ClientScenarios {
         site.send(0..<100, by: feeder, from: .seconds(5))
         site.run(until: .seconds(20))
         #expect(journal.read.count == 100)
-        let pool = site.cluster.world.pool(of: LogRecord<Note>.self)
+        let pool = site.cluster.world.pool(of: LogRecord.self)
         let groups = site.groupRecordCount()
         #expect(pool.references(to: 0) == 3 * (100 + groups))
     }

@@ -213,7 +213,7 @@ struct LogScenarios {
         let site = LogSite { $0.partitions = 1 }
         site.write(0..<100, .all, from: .seconds(1))
         site.run(until: .seconds(10))
-        let pool = site.cluster.world.pool(of: LogRecord<Note>.self)
+        let pool = site.cluster.world.pool(of: LogRecord.self)
         #expect(pool.chunkCount == 1)
         #expect(pool.references(to: 0) == 300)
     }

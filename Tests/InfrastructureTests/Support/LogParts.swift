@@ -43,7 +43,7 @@ final class Journal: @unchecked Sendable {
 actor Feeder: Part {
     enum Inbox: Marked {
         case send(Int, key: UInt64)
-        case news(ProducerNews<Wiring>)
+        case news(ProducerNews)
 
         var mark: UInt64 {
             switch self {
@@ -57,7 +57,7 @@ actor Feeder: Part {
         typealias Host = Feeder
         typealias Payload = Note
         typealias Step = Int
-        static func news(_ news: ProducerNews<Self>) -> Feeder.Inbox { .news(news) }
+        static func news(_ news: ProducerNews) -> Feeder.Inbox { .news(news) }
     }
 
     nonisolated let seat: Seat
@@ -94,7 +94,7 @@ actor Feeder: Part {
 /// Reads records with a consumer: so many at a time, each for a while.
 actor Reader: Part {
     enum Inbox: Marked {
-        case news(ConsumerNews<Wiring>)
+        case news(ConsumerNews)
         case worked(Int, LogPlace)
         case leave
 
@@ -114,7 +114,7 @@ actor Reader: Part {
     enum Wiring: ConsumerWiring {
         typealias Host = Reader
         typealias Payload = Note
-        static func news(_ news: ConsumerNews<Self>) -> Reader.Inbox { .news(news) }
+        static func news(_ news: ConsumerNews) -> Reader.Inbox { .news(news) }
     }
 
     struct Habits {

@@ -5,7 +5,7 @@ import Testing
 import Vocabulary
 
 /// What tests write: a number, of a kilobyte.
-struct Note: FileRecord, Marked, Equatable {
+struct Note: LogPayload, Equatable {
     let number: Int
     var size: ByteCount { .bytes(1_000) }
     var mark: UInt64 { UInt64(number) }
@@ -30,23 +30,23 @@ actor Writer: Part {
     /// One record, asked for as often as it takes.
     struct Write: Call {
         typealias Caller = Writer
-        typealias Callee = LogBroker<Note>
+        typealias Callee = LogBroker
 
         let number: Int
         let partition: Int
         let acks: Acks
-        let record: Contents<LogRecord<Note>>
+        let record: Contents<LogRecord>
         var broker: Int
 
         var size: ByteCount { .bytes(60) + record[0].size }
-        func request(_ ticket: Ticket<BatchAnswers>) -> LogBroker<Note>.Inbox {
+        func request(_ ticket: Ticket<BatchAnswers>) -> LogBroker.Inbox {
             .produce([Batch(partition: partition, records: record.held())], acks, ticket)
         }
         func outcome(_ result: Result<BatchAnswers, CallError>) -> Writer.Inbox { .answered(self, result) }
     }
 
     nonisolated let seat: Seat
-    private let brokers: Endpoints<LogBroker<Note>>
+    private let brokers: Endpoints<LogBroker>
     private let caller: Caller<Write>
     private let isIdempotent: Bool
     private let goesOn: Bool
@@ -59,7 +59,7 @@ actor Writer: Part {
     private(set) var refused: [String] = []
 
     init(
-        seat: Seat, brokers: Endpoints<LogBroker<Note>>, partitions: Int, isIdempotent: Bool, goesOn: Bool,
+        seat: Seat, brokers: Endpoints<LogBroker>, partitions: Int, isIdempotent: Bool, goesOn: Bool,
         deadline: Span
     ) {
         self.seat = seat
@@ -84,7 +84,7 @@ actor Writer: Part {
             let record = LogRecord(
                 producer: isIdempotent ? 1 : 0, sequence: isIdempotent ? sequences[partition] : 0,
                 time: shift.now, payload: Note(number: number))
-            let contents = seat.pool(of: LogRecord<Note>.self).write(record)
+            let contents = seat.pool(of: LogRecord.self).write(record)
             seat.remember(contents)
             queues[partition].append(
                 Write(
@@ -149,7 +149,7 @@ struct LogSite {
 
     let cluster: Cluster
     let controllers: Endpoints<LogController>
-    let brokers: Endpoints<LogBroker<Note>>
+    let brokers: Endpoints<LogBroker>
     let writer: Endpoint<Writer>
     let settings: LogSettings
 
@@ -171,7 +171,7 @@ struct LogSite {
         let controllers = cluster.reserve(
             "log-controller", of: LogController.self, on: hardware, in: Array(repeating: Self.rack, count: 3))
         let brokers = cluster.reserve(
-            "log", of: LogBroker<Note>.self, on: hardware,
+            "log", of: LogBroker.self, on: hardware,
             in: Array(repeating: Self.rack, count: brokerCount))
         (self.controllers, self.brokers) = (controllers, brokers)
         cluster.start(controllers) { seat, _ in
@@ -180,7 +180,7 @@ struct LogSite {
                 log: settings, brokerCount: brokerCount)
         }
         cluster.start(brokers) { seat, _ in
-            LogBroker<Note>(
+            LogBroker(
                 seat: seat, brokers: brokers, controllers: controllers, settings: settings, rules: rules)
         }
         writer =

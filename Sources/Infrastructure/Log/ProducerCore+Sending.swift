@@ -1,26 +1,24 @@
-public import Cluster
-public import Simulation
-public import Vocabulary
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
 
 /// How batches get under way, and what comes back.
-extension LogProducer {
-    typealias Shift = ShiftOf<Wiring.Host>
-
+extension ProducerCore {
     func armLingerDue() -> Instant? { lingering.compactMap { $0 }.min() }
 
-    mutating func armLinger(in shift: Shift) {
+    mutating func armLinger(in orders: ProducerOrders) {
         guard !isLingerArmed, let due = armLingerDue() else { return }
         isLingerArmed = true
-        _ = shift.arm(Wiring.news(.lingerIsOver), after: max(due - shift.now, .zero))
+        orders.arm(.lingerIsOver, after: max(due - orders.now, .zero))
     }
 
-    mutating func endLinger(in shift: Shift) {
+    mutating func endLinger(in orders: ProducerOrders) {
         isLingerArmed = false
         for partition in lingering.indices {
-            if let due = lingering[partition], due <= shift.now { makeReady(partition) }
+            if let due = lingering[partition], due <= orders.now { makeReady(partition) }
         }
-        drainAll(in: shift)
-        armLinger(in: shift)
+        drainAll(in: orders)
+        armLinger(in: orders)
     }
 
     // MARK: Batches
@@ -34,28 +32,27 @@ extension LogProducer {
 
     /// What is open gets its numbers, and is not added to any more.
     mutating func close(_ partition: Int) {
-        guard !lanes[partition].payloads.isEmpty else { return }
+        guard !lanes[partition].open.isEmpty else { return }
         batchCount += 1
-        let open = lanes[partition].payloads
-        let records = seat.pool(of: Record.self).write(numbered(open, of: partition))
+        let open = lanes[partition].open
+        let records = pool.write(numbered(open, of: partition))
         seat.remember(records)
         lanes[partition].batches.append(
             Closed(
                 number: batchCount, records: records, steps: lanes[partition].steps,
                 size: lanes[partition].openSize, since: open[0].time))
-        lanes[partition].payloads.removeAll(keepingCapacity: true)
+        lanes[partition].open.removeAll(keepingCapacity: true)
         lanes[partition].steps.removeAll(keepingCapacity: true)
         lanes[partition].openSize = .zero
     }
 
     private mutating func numbered(
-        _ open: [(payload: Payload, time: Instant)], of partition: Int
-    ) -> [Record] {
-        open.map { payload, time in
+        _ open: [LogRecord], of partition: Int
+    ) -> [LogRecord] {
+        open.map { record in
             if lanes[partition].producer > 0 { lanes[partition].sequence += 1 }
-            return Record(
-                producer: lanes[partition].producer, sequence: lanes[partition].sequence, time: time,
-                payload: payload)
+            return LogRecord(
+                record, producer: lanes[partition].producer, sequence: lanes[partition].sequence)
         }
     }
 
@@ -65,23 +62,23 @@ extension LogProducer {
         lanes[partition].sequence = 0
         for place in lanes[partition].batches.indices {
             let former = lanes[partition].batches[place].records
-            let open = (0..<former.count).map { (former[$0].payload, former[$0].time) }
-            let records = seat.pool(of: Record.self).write(numbered(open, of: partition))
+            let open = (0..<former.count).map { former[$0] }
+            let records = pool.write(numbered(open, of: partition))
             seat.remember(records)
             lanes[partition].batches[place].records = records
             seat.forget(former)
         }
     }
 
-    mutating func drainAll(in shift: Shift) {
-        for broker in brokers.indices { drain(broker, in: shift) }
+    mutating func drainAll(in orders: ProducerOrders) {
+        for broker in underWay.indices { drain(broker, in: orders) }
     }
 
     /// Sends to a broker what is ready for it, a batch of each partition in a request, as long as it may.
-    mutating func drain(_ broker: Int?, in shift: Shift) {
+    mutating func drain(_ broker: Int?, in orders: ProducerOrders) {
         guard let broker, let leaders else { return }
         while underWay[broker] < settings.inFlight {
-            var batches: [Batch<Payload>] = []
+            var batches: [Batch] = []
             var numbers: [(partition: Int, number: Int)] = []
             var size = LogController.frame
             var left = 0
@@ -100,16 +97,19 @@ extension LogProducer {
             requestCount += 1
             requests.append(Request(number: requestCount, broker: broker, batches: numbers))
             underWay[broker] += 1
-            shift.call(
-                ProduceCall<Wiring>(number: requestCount, batches: batches, acks: settings.acks, size: size),
-                at: brokers[broker], by: produce)
-            if settings.acks == .none { for (partition, number) in numbers { store(partition, number) } }
+            orders.list.append(
+                .produce(
+                    ProduceRequest(
+                        number: requestCount, batches: batches, acks: settings.acks, size: size), at: broker))
+            if settings.acks == .none {
+                for (partition, number) in numbers { store(partition, number, in: orders) }
+            }
         }
     }
 
     /// Takes the next batch of a partition, if one may go. Whether the partition has nothing more to send.
     private mutating func gather(
-        _ partition: Int, into batches: inout [Batch<Payload>],
+        _ partition: Int, into batches: inout [Batch],
         _ numbers: inout [(partition: Int, number: Int)], _ size: inout ByteCount
     ) -> Bool {
         if lanes[partition].isInDisorder {
@@ -130,7 +130,7 @@ extension LogProducer {
             size += batch.size
         }
         let hasMore =
-            !lanes[partition].payloads.isEmpty
+            !lanes[partition].open.isEmpty
             || lanes[partition].batches.contains { !$0.isUnderWay }
         lanes[partition].isReady = hasMore
         return !hasMore
@@ -138,7 +138,7 @@ extension LogProducer {
 
     // MARK: Answers
 
-    mutating func take(_ result: Result<BatchAnswers, CallError>, of number: Int, in shift: Shift) {
+    mutating func take(_ result: Result<BatchAnswers, CallError>, of number: Int, in orders: ProducerOrders) {
         guard let place = requests.firstIndex(where: { $0.number == number }) else { return }
         let request = requests.remove(at: place)
         underWay[request.broker] -= 1
@@ -151,19 +151,22 @@ extension LogProducer {
             switch result {
             case .success(let answers):
                 switch answers.answers.first(where: { $0.partition == partition })!.result {
-                case .success(let offset): store(partition, batch, at: offset)
-                case .failure(let error): fail(partition, batch, error, in: shift)
+                case .success(let offset): store(partition, batch, at: offset, in: orders)
+                case .failure(let error): fail(partition, batch, error, in: orders)
                 }
-            case .failure: fail(partition, batch, nil, in: shift)
+            case .failure: fail(partition, batch, nil, in: orders)
             }
         }
-        drain(request.broker, in: shift)
+        drain(request.broker, in: orders)
     }
 
-    private mutating func store(_ partition: Int, _ number: Int, at offset: Int = 0) {
+    private mutating func store(
+        _ partition: Int, _ number: Int, at offset: Int = 0, in orders: ProducerOrders
+    ) {
         guard let batch = remove(number, of: partition) else { return }
         for (place, step) in batch.steps.enumerated() {
-            outcomes.append(.stored(step, at: LogPlace(partition: partition, offset: offset + place)))
+            let place = LogPlace(partition: partition, offset: offset + place)
+            orders.outcomes.append(.init(step: step, result: .success(place)))
         }
     }
 
@@ -179,20 +182,22 @@ extension LogProducer {
         return batch
     }
 
-    private mutating func giveUp(_ number: Int, of partition: Int, because error: LogError) {
+    private mutating func giveUp(
+        _ number: Int, of partition: Int, because error: LogError, in orders: ProducerOrders
+    ) {
         guard let batch = remove(number, of: partition) else { return }
-        for step in batch.steps { outcomes.append(.failed(step, error)) }
+        for step in batch.steps { orders.outcomes.append(.init(step: step, result: .failure(error))) }
     }
 
     /// It goes again, unless that is of no use. Without an error nobody has answered.
-    private mutating func fail(_ partition: Int, _ number: Int, _ error: LogError?, in shift: Shift) {
+    private mutating func fail(_ partition: Int, _ number: Int, _ error: LogError?, in orders: ProducerOrders) {
         if error == nil || error == .notLeader { isOutdated = true }
         guard let place = lanes[partition].batches.firstIndex(where: { $0.number == number }) else {
-            return retryLater(in: shift)
+            return retryLater(in: orders)
         }
-        if error == .recordTooLarge { return giveUp(number, of: partition, because: .recordTooLarge) }
-        if shift.now - lanes[partition].batches[place].since >= settings.deliveryTimeout {
-            return giveUp(number, of: partition, because: error ?? .timedOut)
+        if error == .recordTooLarge { return giveUp(number, of: partition, because: .recordTooLarge, in: orders) }
+        if orders.now - lanes[partition].batches[place].since >= settings.deliveryTimeout {
+            return giveUp(number, of: partition, because: error ?? .timedOut, in: orders)
         }
         lanes[partition].batches[place].isUnderWay = false
         lanes[partition].underWay -= 1
@@ -203,52 +208,53 @@ extension LogProducer {
             lanes[partition].producer = 0
             needsNumber = true
         }
-        retryLater(in: shift)
+        retryLater(in: orders)
     }
 
     // MARK: Leaders
 
-    private mutating func retryLater(in shift: Shift) {
+    private mutating func retryLater(in orders: ProducerOrders) {
         guard !isRetryArmed else { return }
         isRetryArmed = true
-        _ = shift.arm(Wiring.news(.retryIsDue), after: settings.retryAfter)
+        orders.arm(.retryIsDue, after: settings.retryAfter)
     }
 
-    mutating func retry(in shift: Shift) {
+    mutating func retry(in orders: ProducerOrders) {
         isRetryArmed = false
-        giveUpOld(at: shift.now)
-        if isOutdated || needsNumber { askForLeaders(in: shift) } else { sendAgain(in: shift) }
+        giveUpOld(in: orders)
+        if isOutdated || needsNumber { askForLeaders(in: orders) } else { sendAgain(in: orders) }
     }
 
-    private mutating func giveUpOld(at now: Instant) {
+    private mutating func giveUpOld(in orders: ProducerOrders) {
         for partition in lanes.indices {
             for batch in lanes[partition].batches
-            where !batch.isUnderWay && now - batch.since >= settings.deliveryTimeout {
-                giveUp(batch.number, of: partition, because: .timedOut)
+            where !batch.isUnderWay && orders.now - batch.since >= settings.deliveryTimeout {
+                giveUp(batch.number, of: partition, because: .timedOut, in: orders)
             }
         }
     }
 
-    private mutating func sendAgain(in shift: Shift) {
+    private mutating func sendAgain(in orders: ProducerOrders) {
         for partition in lanes.indices where lanes[partition].backsOff {
             lanes[partition].backsOff = false
             makeReady(partition)
         }
-        drainAll(in: shift)
+        drainAll(in: orders)
     }
 
-    mutating func askForLeaders(in shift: Shift) {
+    @usableFromInline
+    mutating func askForLeaders(in orders: ProducerOrders) {
         guard !isAsking else { return }
         isAsking = true
         let broker = advisers.pick()
-        shift.call(DescribeToProducer<Wiring>(broker: broker), at: brokers[broker], by: describe)
+        orders.list.append(.describe(by: broker))
     }
 
-    mutating func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in shift: Shift) {
+    mutating func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in orders: ProducerOrders) {
         isAsking = false
         guard case .success(let metadata) = result else {
             advisers.note(broker, answers: false)
-            return retryLater(in: shift)
+            return retryLater(in: orders)
         }
         advisers.note(broker, answers: true)
         if needsNumber { producer = metadata.producer }
@@ -258,41 +264,7 @@ extension LogProducer {
             return old.map { $0.epoch > new.epoch } == true ? old! : new
         }
         isOutdated = ready.contains { leaders![$0].broker == nil }
-        if isOutdated { retryLater(in: shift) }
-        sendAgain(in: shift)
-    }
-}
-
-/// A producer sends batches to the leader of their partitions.
-public struct ProduceCall<Wiring: ProducerWiring>: Call {
-    public typealias Caller = Wiring.Host
-    public typealias Callee = LogBroker<Wiring.Payload>
-    let number: Int
-    let batches: [Batch<Wiring.Payload>]
-    let acks: Acks
-    public let size: ByteCount
-
-    public static var takesEffectOnArrival: Bool { Wiring.takesEffectOnArrival }
-
-    public func request(_ ticket: Ticket<BatchAnswers>) -> Callee.Inbox {
-        for batch in batches { _ = batch.records.held() }
-        return .produce(batches, acks, ticket)
-    }
-    public func outcome(_ result: Result<BatchAnswers, CallError>) -> Caller.Inbox {
-        Wiring.news(.answered(request: number, result))
-    }
-}
-
-/// A producer asks a broker who leads.
-public struct DescribeToProducer<Wiring: ProducerWiring>: Call {
-    public typealias Caller = Wiring.Host
-    public typealias Callee = LogBroker<Wiring.Payload>
-
-    let broker: Int
-
-    public var size: ByteCount { LogController.frame }
-    public func request(_ ticket: Ticket<LogMetadata>) -> Callee.Inbox { .describe(ticket) }
-    public func outcome(_ result: Result<LogMetadata, CallError>) -> Caller.Inbox {
-        Wiring.news(.described(by: broker, result))
+        if isOutdated { retryLater(in: orders) }
+        sendAgain(in: orders)
     }
 }

@@ -1,19 +1,17 @@
-public import Cluster
-public import Simulation
-public import Vocabulary
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
 
 /// How records come, and how the consumer says what is done.
-extension LogConsumer {
-    typealias Shift = ShiftOf<Wiring.Host>
-
+extension ConsumerCore {
     // MARK: Fetching
 
-    mutating func askAllForRecords(in shift: Shift) {
-        for broker in brokers.indices { ask(broker, in: shift) }
+    mutating func askAllForRecords(in orders: ConsumerOrders) {
+        for broker in links.indices { ask(broker, in: orders) }
     }
 
     /// Of a broker that has brought something nothing more is asked until that is taken.
-    private mutating func ask(_ broker: Int, in shift: Shift) {
+    private mutating func ask(_ broker: Int, in orders: ConsumerOrders) {
         guard standing == .member, !links[broker].isOpen, !links[broker].backsOff, links[broker].untaken == 0
         else { return }
         var positions: [FetchPosition] = []
@@ -30,13 +28,11 @@ extension LogConsumer {
         let fetch = ConsumerFetch(
             positions: positions, partitionLimit: settings.partitionLimit, limit: settings.fetchLimit,
             patience: settings.fetchWait)
-        shift.call(
-            FetchForConsumer<Wiring>(fetch: fetch, broker: broker, assignment: assignment),
-            at: brokers[broker], by: self.fetch)
+        orders.list.append(.fetch(fetch, from: broker, assignment: assignment))
     }
 
     mutating func take(
-        _ result: Result<Fetched<Payload>, CallError>, from broker: Int, of assignment: Int, in shift: Shift
+        _ result: Result<Fetched, CallError>, from broker: Int, of assignment: Int, in orders: ConsumerOrders
     ) {
         guard assignment == self.assignment, standing == .member else {
             if case .success(let fetched) = result { fetched.noteDiscarded() }
@@ -51,14 +47,14 @@ extension LogConsumer {
             advisers.note(broker, answers: false)
             links[broker].backsOff = true
         }
-        if links[broker].untaken > 0 { outcomes.append(.ready) }
-        guard links[broker].backsOff else { return ask(broker, in: shift) }
+        if links[broker].untaken > 0 { orders.outcomes.append(.ready) }
+        guard links[broker].backsOff else { return ask(broker, in: orders) }
         isOutdated = true
-        retryLater(in: shift)
+        retryLater(in: orders)
     }
 
     /// False when the broker does not lead that partition.
-    private mutating func take(_ part: Fetched<Payload>.Part, from broker: Int) -> Bool {
+    private mutating func take(_ part: Fetched.Part, from broker: Int) -> Bool {
         let place = part.partition - assigned.lowerBound
         switch part.answer {
         case .records(let records, let from, let starts, let highWatermark):
@@ -87,10 +83,10 @@ extension LogConsumer {
         readings[place].doneAhead = []
     }
 
-    mutating func took(_ partition: Int, from broker: Int, in shift: Shift) {
+    mutating func took(_ partition: Int, from broker: Int, in orders: ConsumerOrders) {
         links[broker].untaken -= 1
-        ask(broker, in: shift)
-        if let leader = leaders[partition].broker, leader != broker { ask(leader, in: shift) }
+        ask(broker, in: orders)
+        if let leader = leaders[partition].broker, leader != broker { ask(leader, in: orders) }
     }
 
     /// What has come and was not taken is of no use any more.
@@ -106,12 +102,13 @@ extension LogConsumer {
     // MARK: Committing
 
     /// Says now how far it is.
-    public mutating func commit(in shift: ShiftOf<Wiring.Host>) {
+    @usableFromInline
+    mutating func commit(in orders: ConsumerOrders) {
         guard committing.isEmpty else { return }  // it goes on when that is answered
-        sendCommit(in: shift)
+        sendCommit(in: orders)
     }
 
-    mutating func sendCommit(in shift: Shift) {
+    mutating func sendCommit(in orders: ConsumerOrders) {
         guard standing == .member, let coordinator else { return }
         committing = readings.compactMap { reading in
             let offset = rules.commits(reading.next, reading.done)
@@ -120,13 +117,11 @@ extension LogConsumer {
         guard !committing.isEmpty else { return }
         let commit = OffsetCommit(
             group: group, member: member, generation: generation, done: committing)
-        shift.call(
-            CommitCall<Wiring>(commit: commit, assignment: assignment), at: brokers[coordinator],
-            by: self.commit)
+        orders.list.append(.commit(commit, at: coordinator, assignment: assignment))
     }
 
     mutating func take(
-        _ result: Result<CommitAnswer, CallError>, of assignment: Int, in shift: Shift
+        _ result: Result<CommitAnswer, CallError>, of assignment: Int, in orders: ConsumerOrders
     ) {
         guard assignment == self.assignment else { return }
         let done = committing
@@ -134,48 +129,19 @@ extension LogConsumer {
         switch result {
         case .success(.stored):
             for done in done { readings[done.partition - assigned.lowerBound].committed = done.offset }
-            if settings.commitEvery == .zero { sendCommit(in: shift) }
+            if settings.commitEvery == .zero { sendCommit(in: orders) }
         case .success(.notMember): break  // the coordinator says more when it is told that this one is there
-        case .success(.notEnoughReplicas), .success(.notStored): armCommit(in: shift)
+        case .success(.notEnoughReplicas), .success(.notStored): armCommit(in: orders)
         case .success(.notCoordinator), .failure:
             isOutdated = true
-            retryLater(in: shift)
-            armCommit(in: shift)
+            retryLater(in: orders)
+            armCommit(in: orders)
         }
     }
 
-    mutating func armCommit(in shift: Shift) {
+    mutating func armCommit(in orders: ConsumerOrders) {
         guard !isCommitArmed else { return }
         isCommitArmed = true
-        _ = shift.arm(Wiring.news(.commitIsDue), after: max(settings.commitEvery, settings.retryAfter))
-    }
-}
-
-/// A consumer asks a leader for records.
-public struct FetchForConsumer<Wiring: ConsumerWiring>: Call {
-    public typealias Caller = Wiring.Host
-    public typealias Callee = LogBroker<Wiring.Payload>
-    let fetch: ConsumerFetch
-    let broker: Int
-    let assignment: Int
-
-    public var size: ByteCount { LogController.frame + .bytes(Int64(24 * fetch.positions.count)) }
-    public func request(_ ticket: Ticket<Fetched<Wiring.Payload>>) -> Callee.Inbox { .poll(fetch, ticket) }
-    public func outcome(_ result: Result<Fetched<Wiring.Payload>, CallError>) -> Caller.Inbox {
-        Wiring.news(.fetched(from: broker, assignment: assignment, result))
-    }
-}
-
-/// A member tells the coordinator how far it is.
-public struct CommitCall<Wiring: ConsumerWiring>: Call {
-    public typealias Caller = Wiring.Host
-    public typealias Callee = LogBroker<Wiring.Payload>
-    let commit: OffsetCommit
-    let assignment: Int
-
-    public var size: ByteCount { commit.size }
-    public func request(_ ticket: Ticket<CommitAnswer>) -> Callee.Inbox { .commit(commit, ticket) }
-    public func outcome(_ result: Result<CommitAnswer, CallError>) -> Caller.Inbox {
-        Wiring.news(.committed(assignment: assignment, result))
+        orders.arm(.commitIsDue, after: max(settings.commitEvery, settings.retryAfter))
     }
 }

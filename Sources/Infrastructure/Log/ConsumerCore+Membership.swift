@@ -1,0 +1,153 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// How a consumer becomes a member of its group, and stays one.
+extension ConsumerCore {
+    /// The broker that it takes for the coordinator of its group.
+    var coordinator: Int? {
+        let partition = LogBroker.partition(
+            of: group, partitions: partitions, brokerCount: brokerCount)
+        return leaders.isEmpty ? nil : leaders[partition].broker
+    }
+
+    // MARK: Leaders
+
+    @usableFromInline
+    mutating func askForLeaders(in orders: ConsumerOrders) {
+        guard !isAsking else { return }
+        isAsking = true
+        let broker = advisers.pick()
+        orders.list.append(.describe(by: broker))
+    }
+
+    mutating func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in orders: ConsumerOrders) {
+        isAsking = false
+        guard case .success(let metadata) = result else {
+            advisers.note(broker, answers: false)
+            isOutdated = true
+            return retryLater(in: orders)
+        }
+        advisers.note(broker, answers: true)
+        leaders = metadata.leaders.enumerated().map { partition, new in
+            leaders.isEmpty || new.epoch >= leaders[partition].epoch ? new : leaders[partition]
+        }
+        isOutdated = coordinator == nil || readings.contains { leaders[$0.partition].broker == nil }
+        if isOutdated { retryLater(in: orders) }
+        goOn(in: orders)
+    }
+
+    mutating func retryLater(in orders: ConsumerOrders) {
+        guard !isRetryArmed else { return }
+        isRetryArmed = true
+        orders.arm(.retryIsDue, after: settings.retryAfter)
+    }
+
+    mutating func retry(in orders: ConsumerOrders) {
+        isRetryArmed = false
+        if isOutdated { askForLeaders(in: orders) } else { goOn(in: orders) }
+    }
+
+    private mutating func goOn(in orders: ConsumerOrders) {
+        for broker in links.indices { links[broker].backsOff = false }
+        if standing == .outside { askToJoin(in: orders) } else { askAllForRecords(in: orders) }
+    }
+
+    // MARK: Joining
+
+    mutating func askToJoin(in orders: ConsumerOrders) {
+        guard !hasLeft, standing != .joining, let coordinator else { return }
+        if standing == .member {
+            sendCommit(in: orders)
+            (assigned, readings, committing) = (0..<0, [], [])
+            assignment += 1
+        }
+        standing = .joining
+        callToJoin(coordinator, in: orders)
+    }
+
+    private mutating func callToJoin(_ coordinator: Int, in orders: ConsumerOrders) {
+        let join = JoinRequest(
+            group: group, member: member, session: settings.session,
+            rebalanceTimeout: settings.rebalanceTimeout)
+        orders.list.append(.join(join, at: coordinator))
+    }
+
+    mutating func take(_ result: Result<JoinAnswer, CallError>, in orders: ConsumerOrders) {
+        guard standing == .joining else { return }  // it has left
+        switch result {
+        case .success(.called(let number)):
+            member = number
+            if let coordinator { callToJoin(coordinator, in: orders) }
+        case .success(.member(let generation, let partitions, let offsets)):
+            standing = .member
+            self.generation = generation
+            begin(partitions, at: offsets, in: orders)
+        case .success(.notCoordinator), .failure:
+            standing = .outside
+            isOutdated = true
+            retryLater(in: orders)
+        }
+    }
+
+    private mutating func begin(_ partitions: Range<Int>, at offsets: [Int?], in orders: ConsumerOrders) {
+        assigned = partitions
+        readings = zip(partitions, offsets).map { partition, offset in
+            let first = offset ?? 0
+            return Reading(partition: partition, position: first, next: first, done: first, committed: first)
+        }
+        current = 0
+        // What was asked for an earlier assignment is not waited for.
+        links = Array(repeating: Link(), count: brokerCount)
+        orders.outcomes.append(.assigned(partitions))
+        askAllForRecords(in: orders)
+        guard !isBeating else { return }
+        isBeating = true
+        orders.arm(.heartbeatIsDue, after: settings.heartbeat)
+    }
+
+    // MARK: Heartbeats
+
+    mutating func sayThatItIsThere(in orders: ConsumerOrders) {
+        guard !hasLeft else { return isBeating = false }
+        if standing == .member, let coordinator {
+            let beat = Heartbeat(group: group, member: member, generation: generation, leaves: false)
+            orders.list.append(.beat(beat, at: coordinator))
+        }
+        orders.arm(.heartbeatIsDue, after: settings.heartbeat)
+    }
+
+    mutating func take(_ result: Result<HeartbeatAnswer, CallError>, in orders: ConsumerOrders) {
+        guard standing == .member else { return }
+        switch result {
+        case .success(.heard): break
+        case .success(.rebalancing): giveBack(in: orders)
+        case .success(.unknownMember):
+            member = 0
+            giveBack(in: orders)
+        case .success(.notCoordinator), .failure:
+            isOutdated = true
+            retryLater(in: orders)
+        }
+    }
+
+    /// The part hears of it first, and may still say what it is done with.
+    private mutating func giveBack(in orders: ConsumerOrders) {
+        dropUntaken()
+        orders.outcomes.append(.revoked(assigned))
+        orders.arm(.joinIsDue, after: .zero)
+    }
+
+    /// Leaves the group for good: others have its partitions as soon as they have joined once more.
+    @usableFromInline
+    mutating func leave(in orders: ConsumerOrders) {
+        guard !hasLeft else { return }
+        if standing == .member { sendCommit(in: orders) }
+        hasLeft = true
+        dropUntaken()
+        (standing, assigned, readings, committing) = (.outside, 0..<0, [], [])
+        guard let coordinator, member > 0 else { return }
+        let beat = Heartbeat(group: group, member: member, generation: generation, leaves: true)
+        orders.list.append(.beat(beat, at: coordinator))
+    }
+}

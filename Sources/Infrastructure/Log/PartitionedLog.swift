@@ -131,6 +131,7 @@ public struct PartitionedLog<Payload: LogPayload>: Sendable {
         }
     }
 
+    @inlinable
     public func producer<Wiring: ProducerWiring>(
         _ settings: ProducerSettings, of _: Wiring.Type = Wiring.self, on seat: Seat
     ) -> LogProducer<Wiring> where Wiring.Payload == Payload {
@@ -138,6 +139,7 @@ public struct PartitionedLog<Payload: LogPayload>: Sendable {
     }
 
     /// - Parameter group: the name of those who share the partitions among them.
+    @inlinable
     public func consumer<Wiring: ConsumerWiring>(
         of group: String, _ settings: ConsumerSettings, rules: ConsumerRules = ConsumerRules(), on seat: Seat
     ) -> LogConsumer<Wiring> where Wiring.Payload == Payload {

@@ -18,7 +18,7 @@ public protocol WideColumnUser: Part {
 ///         store = WideColumnClient(of: ring, settings: settings, on: seat)
 ///
 ///     store.write(row, at: .quorum, then: .stored(letter.id), in: shift)
-///     store.write(receipts, at: .quorum, then: .receipts, in: shift)  // each partition by itself
+///     store.write(receipts, at: .quorum, then: .receipts, in: shift)  // those that lie on the same nodes together
 ///     store.write(.deletion(in: user, at: time), at: .quorum, then: .deleted, in: shift)
 ///     store.read(WideRead(of: user, limit: 50, descends: true), at: .quorum, then: .page(ticket), in: shift)
 ///
@@ -69,8 +69,8 @@ public struct WideColumnClient<User: WideColumnUser> {
         write(rows, at: level, then: .step(step), in: shift)
     }
 
-    /// Writes several rows, those of one partition together. The outcome is one for all: some may be written, and
-    /// others not.
+    /// Writes several rows: batches of those that lie on the same nodes, as large as a coordinator takes them. The
+    /// outcome is one for all: some may be written, and others not.
     @inlinable
     public mutating func write(
         _ rows: [WideRow], at level: Consistency, then step: User.WideStep, in shift: ShiftOf<User>
@@ -78,15 +78,21 @@ public struct WideColumnClient<User: WideColumnUser> {
         precondition(!rows.isEmpty, "a batch of nothing")
         let time = nextTime(in: shift)
         var parts: [[WideRow]] = []
-        var places: [UInt64: Int] = [:]  // by partition; looked up only, never iterated
+        var sizes: [ByteCount] = []
+        var places: [UInt32: Int] = [:]  // by set of nodes; looked up only, never iterated
         for row in rows {
             let row = row.stamped(time)
+            let set = ring.set(of: row.partition)
             // A message carries as many rows as lie behind each other in the pool.
-            if let place = places[row.partition], parts[place].count < WideRow.batchLimit {
+            if let place = places[set], parts[place].count < WideRow.batchLimit,
+                sizes[place] + row.size <= settings.batchLimit
+            {
                 parts[place].append(row)
+                sizes[place] += row.size
             } else {
-                places[row.partition] = parts.count
+                places[set] = parts.count
                 parts.append([row])
+                sizes.append(row.size)
             }
         }
         if parts.count == 1 { return write(pool.write(parts[0]), at: level, then: .step(step), in: shift) }

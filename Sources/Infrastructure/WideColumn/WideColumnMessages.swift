@@ -150,7 +150,7 @@ public struct WideApplied: Marked {
 
 // MARK: Between nodes
 
-/// A coordinator has a replica write rows of one partition.
+/// A coordinator has a replica write rows.
 struct ApplyCall: Call {
     typealias Caller = WideColumnNode
     typealias Callee = WideColumnNode

@@ -9,7 +9,7 @@ extension WideColumnNode {
         case write(Contents<WideRow>, Consistency, Ticket<WideWritten>)
         case read(WideRead, Consistency, Ticket<WideAnswer>)
 
-        // From coordinators, with rows of one partition behind each other, or with any.
+        // From coordinators, with rows behind each other in the pool, or with any.
         case apply(Contents<WideRow>, Ticket<WideApplied>)
         case applyEach([Contents<WideRow>], Ticket<WideApplied>)
         case look(WideLook, Ticket<WideSlice>)

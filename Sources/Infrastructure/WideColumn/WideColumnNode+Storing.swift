@@ -15,7 +15,7 @@ extension WideColumnNode {
         case repair(UInt32)
     }
 
-    /// Takes over the references to rows of one partition.
+    /// Takes over the references to rows that lie behind each other.
     func store(_ rows: Contents<WideRow>, for writer: Writer, in shift: Shift) {
         storeEach(rows.count, for: writer, in: shift) { rows.element($0) }
     }

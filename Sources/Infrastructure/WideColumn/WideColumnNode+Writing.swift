@@ -18,7 +18,7 @@ extension WideColumnNode {
         var isAnswered = false
     }
 
-    /// Rows of one partition.
+    /// Rows that lie on the same nodes.
     func coordinate(
         _ rows: Contents<WideRow>, _ level: Consistency, _ ticket: Ticket<WideWritten>, in shift: Shift
     ) {

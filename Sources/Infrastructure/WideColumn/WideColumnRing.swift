@@ -20,6 +20,8 @@ public struct WideColumnRing: Sendable {
     private let tokens: [UInt64]
     /// Of each range, `width` of them.
     private let owners: [UInt16]
+    /// Of each range, which nodes these are, in whatever order: equal numbers for equal ones.
+    private let sets: [UInt32]
     /// How many replicas a partition has, in all regions.
     let width: Int
     /// The same of each region.
@@ -54,6 +56,13 @@ public struct WideColumnRing: Sendable {
         width = each[0].count
         widths = (0..<regionCount).map { region in each[0].count { regions[$0] == region } }
         owners = each.flatMap { $0.map { UInt16($0) } }
+        var known: [[Int]: UInt32] = [:]  // looked up only, never iterated
+        sets = each.map { owners in
+            let owners = owners.sorted()
+            let set = known[owners] ?? UInt32(known.count)
+            known[owners] = set
+            return set
+        }
     }
 
     /// In the order of the ring; those in zones that have the row already come last.
@@ -82,14 +91,20 @@ public struct WideColumnRing: Sendable {
     }
 
     /// The nodes that have a partition.
-    func replicas(of partition: UInt64) -> Replicas {
+    func replicas(of partition: UInt64) -> Replicas { Replicas(first: range(of: partition) * width) }
+
+    /// Partitions of one set lie on the same nodes.
+    @usableFromInline
+    func set(of partition: UInt64) -> UInt32 { sets[range(of: partition)] }
+
+    private func range(of partition: UInt64) -> Int {
         let token = Self.token(of: partition)
         var (low, high) = (0, tokens.count)
         while low < high {
             let middle = (low + high) / 2
             if tokens[middle] < token { low = middle + 1 } else { high = middle }
         }
-        return Replicas(first: (low == tokens.count ? 0 : low) * width)
+        return low == tokens.count ? 0 : low
     }
 
     /// Some of the nodes, by their places among owners.

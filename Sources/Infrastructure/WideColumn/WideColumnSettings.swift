@@ -10,6 +10,7 @@ public struct WideColumnSettings: Settings {
     public var requestTimeout = Span.seconds(2)
     public var tries = 3
     public var avoid = Span.seconds(1)
+    public var batchLimit = ByteCount.kilobytes(50)
     public var speculateAfter = Span.milliseconds(30)
     public var gossipEvery = Span.seconds(1)
     public var failureDetect = Span.seconds(10)
@@ -53,6 +54,9 @@ public struct WideColumnSettings: Settings {
         Knob(
             "avoid", \.avoid, "how long a client avoids a coordinator that has failed it",
             source: "advanced.reconnection-policy.base-delay"),
+        Knob(
+            "batch-limit", \.batchLimit, "rows that a client has a coordinator write together at most",
+            in: .kilobytes(1)...ByteCount.bounds.upperBound, source: "batch_size_fail_threshold"),
         Knob(
             "speculate-after", \.speculateAfter,
             "after which a coordinator reads from one more replica when answers are missing",

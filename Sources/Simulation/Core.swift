@@ -85,7 +85,7 @@ package struct Core {
     }
 
     @inlinable @inline(__always)
-    func nextTie(of lane: Lane) -> UInt64 {
+    mutating func nextTie(of lane: Lane) -> UInt64 {
         let state = lanes + Int(lane.number)
         state.pointee.counter &+= 1
         return UInt64(lane.number) &<< 56 | state.pointee.counter
@@ -93,14 +93,15 @@ package struct Core {
 
     // MARK: Digests
 
+    // Mutating, so that no copy of the core is made for them.
     @inlinable @inline(__always)
-    func foldEvent(time: UInt64, tie: UInt64, place: Place, mark: UInt64) {
+    mutating func foldEvent(time: UInt64, tie: UInt64, place: Place, mark: UInt64) {
         guard foldsDigests, place.lane != .control else { return }
         lanes[Int(place.lane.number)].trace.fold(time, tie, place.word, mark)
     }
 
     @inlinable @inline(__always)
-    func foldFact(_ mark: UInt64, in lane: Lane) {
+    mutating func foldFact(_ mark: UInt64, in lane: Lane) {
         guard foldsDigests, lane != .control else { return }
         lanes[Int(lane.number)].behaviour.fold(now, mark, 0, 0)
     }

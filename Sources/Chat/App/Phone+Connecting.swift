@@ -183,8 +183,10 @@ extension Phone {
     /// Whether all lines that are to stay open are there, for the ledger: who is cut off, or not let in, cannot say
     /// that the system has lost anything.
     func noteLines(in shift: Shift) {
-        let isThere = town.appPlan.channels.indices.allSatisfy {
-            !town.appPlan.channels[$0].staysOpen || isConnected($0)
+        var isThere = true
+        for channel in town.appPlan.channels.indices
+        where town.appPlan.channels[channel].staysOpen && !isConnected(channel) {
+            isThere = false
         }
         town.ledger.noteLine(of: id, isThere: isThere, at: shift.now)
     }

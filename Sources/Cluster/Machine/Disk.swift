@@ -210,16 +210,20 @@ public struct Disk<Token: BitwiseCopyable> {
 
     /// When somebody must be told of something, or when an operation for which somebody waits may start; nil
     /// when there is nothing of that kind.
+    ///
+    /// Mutating, so that it is asked in place: a copy of a disk is not free.
     public var due: Instant? {
-        if outcomes.count > 0 { return .start }
-        if starting < .max, awaitedInQueue > 0 { return Instant(nanoseconds: starting) }
-        let slots = awaitedInQueue > 0 ? station.serving : station.serving & isAwaited
-        var (rest, earliest) = (slots, UInt64.max)
-        while rest != 0 {
-            earliest = min(earliest, station.cores[rest.trailingZeroBitCount].end)
-            rest &= rest - 1
+        mutating get {
+            if outcomes.count > 0 { return .start }
+            if starting < .max, awaitedInQueue > 0 { return Instant(nanoseconds: starting) }
+            let slots = awaitedInQueue > 0 ? station.serving : station.serving & isAwaited
+            var (rest, earliest) = (slots, UInt64.max)
+            while rest != 0 {
+                earliest = min(earliest, station.cores[rest.trailingZeroBitCount].end)
+                rest &= rest - 1
+            }
+            return earliest == .max ? nil : Instant(nanoseconds: earliest)
         }
-        return earliest == .max ? nil : Instant(nanoseconds: earliest)
     }
 
     /// What somebody waited for and has happened by now, in the order in which it happened; nil when there is

@@ -133,13 +133,18 @@ extension MessageConsumer {
     // MARK: The message service
 
     func storeAll(in shift: Shift) {
-        let slots = storing.filter { inHand[Int($0)] != nil }
+        var slots: [UInt32] = []
+        var letters: [AddressedLetter] = []
+        for slot in storing {
+            guard let message = inHand[Int(slot)]?.message else { continue }
+            slots.append(slot)
+            letters.append(message)
+        }
         storing.removeAll(keepingCapacity: true)
         guard !slots.isEmpty else { return }
         batchCount += 1
         let service = messageServices.pick(at: shift.now)
         batches[batchCount] = (service, slots)
-        let letters = slots.compactMap { inHand[Int($0)]?.message }
         shift.call(
             StoreLetters(batch: batchCount, letters: letters), at: peers.messageServices[service], by: store)
     }

@@ -94,9 +94,9 @@ public final actor MessageService: Part {
     }
 
     private func work(_ rows: Int) -> Span {
-        (0..<rows).reduce(Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))) { span, _ in
-            span + Span(roundingNanoseconds: settings.rowTime.spread.sample(&costs))
-        }
+        var cost = Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        for _ in 0..<rows { cost += Span(roundingNanoseconds: settings.rowTime.spread.sample(&costs)) }
+        return cost
     }
 
     public func begin(in shift: Shift) { learner.begin(in: shift) }

@@ -14,14 +14,14 @@ extension ConsumerCore {
     // MARK: Leaders
 
     @usableFromInline
-    mutating func askForLeaders(in orders: ConsumerOrders) {
+    func askForLeaders(in orders: ConsumerOrders) {
         guard !isAsking else { return }
         isAsking = true
         let broker = advisers.pick()
         orders.list.append(.describe(by: broker))
     }
 
-    mutating func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in orders: ConsumerOrders) {
+    func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in orders: ConsumerOrders) {
         isAsking = false
         guard case .success(let metadata) = result else {
             advisers.note(broker, answers: false)
@@ -37,25 +37,25 @@ extension ConsumerCore {
         goOn(in: orders)
     }
 
-    mutating func retryLater(in orders: ConsumerOrders) {
+    func retryLater(in orders: ConsumerOrders) {
         guard !isRetryArmed else { return }
         isRetryArmed = true
         orders.arm(.retryIsDue, after: settings.retryAfter)
     }
 
-    mutating func retry(in orders: ConsumerOrders) {
+    func retry(in orders: ConsumerOrders) {
         isRetryArmed = false
         if isOutdated { askForLeaders(in: orders) } else { goOn(in: orders) }
     }
 
-    private mutating func goOn(in orders: ConsumerOrders) {
+    private func goOn(in orders: ConsumerOrders) {
         for broker in links.indices { links[broker].backsOff = false }
         if standing == .outside { askToJoin(in: orders) } else { askAllForRecords(in: orders) }
     }
 
     // MARK: Joining
 
-    mutating func askToJoin(in orders: ConsumerOrders) {
+    func askToJoin(in orders: ConsumerOrders) {
         guard !hasLeft, standing != .joining, let coordinator else { return }
         if standing == .member {
             sendCommit(in: orders)
@@ -66,14 +66,14 @@ extension ConsumerCore {
         callToJoin(coordinator, in: orders)
     }
 
-    private mutating func callToJoin(_ coordinator: Int, in orders: ConsumerOrders) {
+    private func callToJoin(_ coordinator: Int, in orders: ConsumerOrders) {
         let join = JoinRequest(
             group: group, member: member, session: settings.session,
             rebalanceTimeout: settings.rebalanceTimeout)
         orders.list.append(.join(join, at: coordinator))
     }
 
-    mutating func take(_ result: Result<JoinAnswer, CallError>, in orders: ConsumerOrders) {
+    func take(_ result: Result<JoinAnswer, CallError>, in orders: ConsumerOrders) {
         guard standing == .joining else { return }  // it has left
         switch result {
         case .success(.called(let number)):
@@ -90,7 +90,7 @@ extension ConsumerCore {
         }
     }
 
-    private mutating func begin(_ partitions: Range<Int>, at offsets: [Int?], in orders: ConsumerOrders) {
+    private func begin(_ partitions: Range<Int>, at offsets: [Int?], in orders: ConsumerOrders) {
         assigned = partitions
         readings = zip(partitions, offsets).map { partition, offset in
             let first = offset ?? 0
@@ -108,7 +108,7 @@ extension ConsumerCore {
 
     // MARK: Heartbeats
 
-    mutating func sayThatItIsThere(in orders: ConsumerOrders) {
+    func sayThatItIsThere(in orders: ConsumerOrders) {
         guard !hasLeft else { return isBeating = false }
         if standing == .member, let coordinator {
             let beat = Heartbeat(group: group, member: member, generation: generation, leaves: false)
@@ -117,7 +117,7 @@ extension ConsumerCore {
         orders.arm(.heartbeatIsDue, after: settings.heartbeat)
     }
 
-    mutating func take(_ result: Result<HeartbeatAnswer, CallError>, in orders: ConsumerOrders) {
+    func take(_ result: Result<HeartbeatAnswer, CallError>, in orders: ConsumerOrders) {
         guard standing == .member else { return }
         switch result {
         case .success(.heard): break
@@ -132,7 +132,7 @@ extension ConsumerCore {
     }
 
     /// The part hears of it first, and may still say what it is done with.
-    private mutating func giveBack(in orders: ConsumerOrders) {
+    private func giveBack(in orders: ConsumerOrders) {
         dropUntaken()
         orders.outcomes.append(.revoked(assigned))
         orders.arm(.joinIsDue, after: .zero)
@@ -140,7 +140,7 @@ extension ConsumerCore {
 
     /// Leaves the group for good: others have its partitions as soon as they have joined once more.
     @usableFromInline
-    mutating func leave(in orders: ConsumerOrders) {
+    func leave(in orders: ConsumerOrders) {
         guard !hasLeft else { return }
         if standing == .member { sendCommit(in: orders) }
         hasLeft = true

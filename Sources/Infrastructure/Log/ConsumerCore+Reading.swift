@@ -6,12 +6,12 @@ internal import Vocabulary
 extension ConsumerCore {
     // MARK: Fetching
 
-    mutating func askAllForRecords(in orders: ConsumerOrders) {
+    func askAllForRecords(in orders: ConsumerOrders) {
         for broker in links.indices { ask(broker, in: orders) }
     }
 
     /// Of a broker that has brought something nothing more is asked until that is taken.
-    private mutating func ask(_ broker: Int, in orders: ConsumerOrders) {
+    private func ask(_ broker: Int, in orders: ConsumerOrders) {
         guard standing == .member, !links[broker].isOpen, !links[broker].backsOff, links[broker].untaken == 0
         else { return }
         var positions: [FetchPosition] = []
@@ -31,7 +31,7 @@ extension ConsumerCore {
         orders.list.append(.fetch(fetch, from: broker, assignment: assignment))
     }
 
-    mutating func take(
+    func take(
         _ result: Result<Fetched, CallError>, from broker: Int, of assignment: Int, in orders: ConsumerOrders
     ) {
         guard assignment == self.assignment, standing == .member else {
@@ -54,7 +54,7 @@ extension ConsumerCore {
     }
 
     /// False when the broker does not lead that partition.
-    private mutating func take(_ part: Fetched.Part, from broker: Int) -> Bool {
+    private func take(_ part: Fetched.Part, from broker: Int) -> Bool {
         let place = part.partition - assigned.lowerBound
         switch part.answer {
         case .records(let records, let from, let starts, let highWatermark):
@@ -74,7 +74,7 @@ extension ConsumerCore {
     }
 
     /// What lay between is gone: it goes on there, with nothing in hand.
-    private mutating func restart(_ place: Int, at offset: Int) {
+    private func restart(_ place: Int, at offset: Int) {
         readings[place].position = offset
         readings[place].next = offset
         readings[place].lastEpoch = 0
@@ -83,14 +83,14 @@ extension ConsumerCore {
         readings[place].doneAhead = []
     }
 
-    mutating func took(_ partition: Int, from broker: Int, in orders: ConsumerOrders) {
+    func took(_ partition: Int, from broker: Int, in orders: ConsumerOrders) {
         links[broker].untaken -= 1
         ask(broker, in: orders)
         if let leader = leaders[partition].broker, leader != broker { ask(leader, in: orders) }
     }
 
     /// What has come and was not taken is of no use any more.
-    mutating func dropUntaken() {
+    func dropUntaken() {
         for place in readings.indices {
             for contents in readings[place].buffer[readings[place].cursor...] { seat.forget(contents) }
             readings[place].buffer = []
@@ -103,12 +103,12 @@ extension ConsumerCore {
 
     /// Says now how far it is.
     @usableFromInline
-    mutating func commit(in orders: ConsumerOrders) {
+    func commit(in orders: ConsumerOrders) {
         guard committing.isEmpty else { return }  // it goes on when that is answered
         sendCommit(in: orders)
     }
 
-    mutating func sendCommit(in orders: ConsumerOrders) {
+    func sendCommit(in orders: ConsumerOrders) {
         guard standing == .member, let coordinator else { return }
         committing = readings.compactMap { reading in
             let offset = rules.commits(reading.next, reading.done)
@@ -120,7 +120,7 @@ extension ConsumerCore {
         orders.list.append(.commit(commit, at: coordinator, assignment: assignment))
     }
 
-    mutating func take(
+    func take(
         _ result: Result<CommitAnswer, CallError>, of assignment: Int, in orders: ConsumerOrders
     ) {
         guard assignment == self.assignment else { return }
@@ -139,7 +139,7 @@ extension ConsumerCore {
         }
     }
 
-    mutating func armCommit(in orders: ConsumerOrders) {
+    func armCommit(in orders: ConsumerOrders) {
         guard !isCommitArmed else { return }
         isCommitArmed = true
         orders.arm(.commitIsDue, after: max(settings.commitEvery, settings.retryAfter))

@@ -32,7 +32,10 @@ extension LogBroker {
 
     /// What an answer has brought is all that has changed since it was asked for.
     private func goOn(after parts: [Fetched.Part], from leader: Int, in shift: Shift) {
-        let isFollowed = parts.allSatisfy { hosted[slots[$0.partition]!].replica.leadership.leader == leader }
+        var isFollowed = true
+        for part in parts where hosted[slots[part.partition]!].replica.leadership.leader != leader {
+            isFollowed = false
+        }
         guard !links[leader].isWhole, !parts.isEmpty, isFollowed else {
             return askForRecords(from: leader, in: shift)
         }

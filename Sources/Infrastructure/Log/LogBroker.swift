@@ -218,7 +218,7 @@ public final actor LogBroker: Part {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .produce(let batches, _, _):
-            requestCost() + recordCost(batches.reduce(0) { $0 + $1.records.count })
+            requestCost() + recordCost(Batch.recordCount(of: batches))
         case .fetch, .describe, .poll, .join, .beat, .commit: requestCost()
         case .fetched(_, .success(let fetched)): requestCost() + recordCost(fetched.recordCount)
         default: .zero
@@ -230,9 +230,9 @@ public final actor LogBroker: Part {
     }
 
     private func recordCost(_ count: Int) -> Span {
-        (0..<count).reduce(.zero) { span, _ in
-            span + Span(roundingNanoseconds: settings.recordTime.spread.sample(&costs))
-        }
+        var cost = Span.zero
+        for _ in 0..<count { cost += Span(roundingNanoseconds: settings.recordTime.spread.sample(&costs)) }
+        return cost
     }
 
     /// After a crash it reads what it has, to learn how far it goes and what producers sent last, before it says that

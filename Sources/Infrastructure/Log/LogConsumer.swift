@@ -83,7 +83,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         }
     }
 
-    @usableFromInline var core: ConsumerCore
+    @usableFromInline let core: ConsumerCore
     @usableFromInline let orders = ConsumerOrders()
     @usableFromInline let brokers: Endpoints<LogBroker>
     @usableFromInline let fetch: Caller<FetchForConsumer<Wiring>>

@@ -62,7 +62,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
         case failed(Wiring.Step, LogError)
     }
 
-    @usableFromInline var core: ProducerCore
+    @usableFromInline let core: ProducerCore
     @usableFromInline let orders = ProducerOrders()
     @usableFromInline let brokers: Endpoints<LogBroker>
     @usableFromInline let produce: Caller<ProduceCall<Wiring>>

@@ -116,6 +116,8 @@ public struct Batch: Sendable {
 
     var size: ByteCount { (0..<records.count).reduce(.zero) { $0 + records[$1].size } }
 
+    static func recordCount(of batches: [Batch]) -> Int { batches.reduce(0) { $0 + $1.records.count } }
+
     var mark: UInt64 {
         Vocabulary.mark(
             UInt64(partition), UInt64(records.count), records.isEmpty ? 0 : records[0].mark)

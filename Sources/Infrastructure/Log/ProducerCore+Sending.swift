@@ -6,13 +6,13 @@ internal import Vocabulary
 extension ProducerCore {
     func armLingerDue() -> Instant? { lingering.compactMap { $0 }.min() }
 
-    mutating func armLinger(in orders: ProducerOrders) {
+    func armLinger(in orders: ProducerOrders) {
         guard !isLingerArmed, let due = armLingerDue() else { return }
         isLingerArmed = true
         orders.arm(.lingerIsOver, after: max(due - orders.now, .zero))
     }
 
-    mutating func endLinger(in orders: ProducerOrders) {
+    func endLinger(in orders: ProducerOrders) {
         isLingerArmed = false
         for partition in lingering.indices {
             if let due = lingering[partition], due <= orders.now { makeReady(partition) }
@@ -23,7 +23,7 @@ extension ProducerCore {
 
     // MARK: Batches
 
-    mutating func makeReady(_ partition: Int) {
+    func makeReady(_ partition: Int) {
         lingering[partition] = nil
         guard !lanes[partition].isReady else { return }
         lanes[partition].isReady = true
@@ -31,7 +31,7 @@ extension ProducerCore {
     }
 
     /// What is open gets its numbers, and is not added to any more.
-    mutating func close(_ partition: Int) {
+    func close(_ partition: Int) {
         guard !lanes[partition].open.isEmpty else { return }
         batchCount += 1
         let open = lanes[partition].open
@@ -46,7 +46,7 @@ extension ProducerCore {
         lanes[partition].openSize = .zero
     }
 
-    private mutating func numbered(
+    private func numbered(
         _ open: [LogRecord], of partition: Int
     ) -> [LogRecord] {
         open.map { record in
@@ -57,7 +57,7 @@ extension ProducerCore {
     }
 
     /// A partition begins anew: brokers miss something between what they have and what is here.
-    private mutating func renumber(_ partition: Int) {
+    private func renumber(_ partition: Int) {
         lanes[partition].producer = producer
         lanes[partition].sequence = 0
         for place in lanes[partition].batches.indices {
@@ -70,12 +70,12 @@ extension ProducerCore {
         }
     }
 
-    mutating func drainAll(in orders: ProducerOrders) {
+    func drainAll(in orders: ProducerOrders) {
         for broker in underWay.indices { drain(broker, in: orders) }
     }
 
     /// Sends to a broker what is ready for it, a batch of each partition in a request, as long as it may.
-    mutating func drain(_ broker: Int?, in orders: ProducerOrders) {
+    func drain(_ broker: Int?, in orders: ProducerOrders) {
         guard let broker, let leaders else { return }
         while underWay[broker] < settings.inFlight {
             var batches: [Batch] = []
@@ -108,7 +108,7 @@ extension ProducerCore {
     }
 
     /// Takes the next batch of a partition, if one may go. Whether the partition has nothing more to send.
-    private mutating func gather(
+    private func gather(
         _ partition: Int, into batches: inout [Batch],
         _ numbers: inout [(partition: Int, number: Int)], _ size: inout ByteCount
     ) -> Bool {
@@ -138,7 +138,7 @@ extension ProducerCore {
 
     // MARK: Answers
 
-    mutating func take(_ result: Result<BatchAnswers, CallError>, of number: Int, in orders: ProducerOrders) {
+    func take(_ result: Result<BatchAnswers, CallError>, of number: Int, in orders: ProducerOrders) {
         guard let place = requests.firstIndex(where: { $0.number == number }) else { return }
         let request = requests.remove(at: place)
         underWay[request.broker] -= 1
@@ -160,7 +160,7 @@ extension ProducerCore {
         drain(request.broker, in: orders)
     }
 
-    private mutating func store(
+    private func store(
         _ partition: Int, _ number: Int, at offset: Int = 0, in orders: ProducerOrders
     ) {
         guard let batch = remove(number, of: partition) else { return }
@@ -170,7 +170,7 @@ extension ProducerCore {
         }
     }
 
-    private mutating func remove(_ number: Int, of partition: Int) -> Closed? {
+    private func remove(_ number: Int, of partition: Int) -> Closed? {
         guard let place = lanes[partition].batches.firstIndex(where: { $0.number == number }) else {
             return nil  // that it was sent was enough
         }
@@ -182,7 +182,7 @@ extension ProducerCore {
         return batch
     }
 
-    private mutating func giveUp(
+    private func giveUp(
         _ number: Int, of partition: Int, because error: LogError, in orders: ProducerOrders
     ) {
         guard let batch = remove(number, of: partition) else { return }
@@ -190,7 +190,7 @@ extension ProducerCore {
     }
 
     /// It goes again, unless that is of no use. Without an error nobody has answered.
-    private mutating func fail(_ partition: Int, _ number: Int, _ error: LogError?, in orders: ProducerOrders) {
+    private func fail(_ partition: Int, _ number: Int, _ error: LogError?, in orders: ProducerOrders) {
         if error == nil || error == .notLeader { isOutdated = true }
         guard let place = lanes[partition].batches.firstIndex(where: { $0.number == number }) else {
             return retryLater(in: orders)
@@ -213,19 +213,19 @@ extension ProducerCore {
 
     // MARK: Leaders
 
-    private mutating func retryLater(in orders: ProducerOrders) {
+    private func retryLater(in orders: ProducerOrders) {
         guard !isRetryArmed else { return }
         isRetryArmed = true
         orders.arm(.retryIsDue, after: settings.retryAfter)
     }
 
-    mutating func retry(in orders: ProducerOrders) {
+    func retry(in orders: ProducerOrders) {
         isRetryArmed = false
         giveUpOld(in: orders)
         if isOutdated || needsNumber { askForLeaders(in: orders) } else { sendAgain(in: orders) }
     }
 
-    private mutating func giveUpOld(in orders: ProducerOrders) {
+    private func giveUpOld(in orders: ProducerOrders) {
         for partition in lanes.indices {
             for batch in lanes[partition].batches
             where !batch.isUnderWay && orders.now - batch.since >= settings.deliveryTimeout {
@@ -234,7 +234,7 @@ extension ProducerCore {
         }
     }
 
-    private mutating func sendAgain(in orders: ProducerOrders) {
+    private func sendAgain(in orders: ProducerOrders) {
         for partition in lanes.indices where lanes[partition].backsOff {
             lanes[partition].backsOff = false
             makeReady(partition)
@@ -243,14 +243,14 @@ extension ProducerCore {
     }
 
     @usableFromInline
-    mutating func askForLeaders(in orders: ProducerOrders) {
+    func askForLeaders(in orders: ProducerOrders) {
         guard !isAsking else { return }
         isAsking = true
         let broker = advisers.pick()
         orders.list.append(.describe(by: broker))
     }
 
-    mutating func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in orders: ProducerOrders) {
+    func take(_ result: Result<LogMetadata, CallError>, from broker: Int, in orders: ProducerOrders) {
         isAsking = false
         guard case .success(let metadata) = result else {
             advisers.note(broker, answers: false)

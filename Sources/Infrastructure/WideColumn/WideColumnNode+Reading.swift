@@ -71,9 +71,19 @@ extension WideColumnNode {
     /// The replicas that count and are up, nearest first: this node, its zone, its region, the others.
     private func readable(_ partition: UInt64, _ level: Consistency) -> [Int] {
         let replicas = ring.replicas(of: partition)
-        return (0..<ring.width).map { ring.node($0, of: replicas) }
-            .filter { isUp[$0] && counts($0, at: level) }
-            .sorted { (distance(to: $0), $0) < (distance(to: $1), $1) }
+        var nodes: [Int] = []
+        nodes.reserveCapacity(ring.width)
+        for place in 0..<ring.width {
+            let node = ring.node(place, of: replicas)
+            guard isUp[node], counts(node, at: level) else { continue }
+            // A few, and nearly in order.
+            var next = nodes.count
+            while next > 0, (distance(to: node), node) < (distance(to: nodes[next - 1]), nodes[next - 1]) {
+                next -= 1
+            }
+            nodes.insert(node, at: next)
+        }
+        return nodes
     }
 
     private func distance(to node: Int) -> Int {

@@ -50,7 +50,11 @@ extension WideColumnNode {
 
     /// An SSTable that is not there, nor about to be.
     private var freeSlot: Int? {
-        tables.indices.first { tables[$0] == nil && flushing?.slot != $0 && compacting?.slot != $0 }
+        for slot in tables.indices
+        where tables[slot] == nil && flushing?.slot != slot && compacting?.slot != slot {
+            return slot
+        }
+        return nil
     }
 
     func flushPiece(in shift: Shift) {

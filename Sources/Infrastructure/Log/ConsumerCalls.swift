@@ -100,7 +100,9 @@ public struct HeartbeatCall<Wiring: ConsumerWiring>: Call {
     }
 
     @inlinable public var size: ByteCount { LogController.frame + .bytes(40) }
-    @inlinable public func request(_ ticket: Ticket<HeartbeatAnswer>) -> Callee.Inbox { .beat(heartbeat, ticket) }
+    @inlinable public func request(_ ticket: Ticket<HeartbeatAnswer>) -> Callee.Inbox {
+        .beat(heartbeat, ticket)
+    }
     @inlinable public func outcome(_ result: Result<HeartbeatAnswer, CallError>) -> Caller.Inbox {
         Wiring.news(.beaten(result))
     }

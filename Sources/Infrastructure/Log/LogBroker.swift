@@ -327,7 +327,8 @@ public final actor LogBroker: Part {
         guard let slot = slots[partition] else { return nil }
         let records = hosted[slot].records
         return (
-            hosted[slot].replica, records.numbers.filter { records[$0].group == nil }.map { records[$0].payload() }
+            hosted[slot].replica,
+            records.numbers.filter { records[$0].group == nil }.map { records[$0].payload() }
         )
     }
 

@@ -107,7 +107,8 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         beat = seat.caller(by: once)
         commit = seat.caller(by: once)
         core = ConsumerCore(
-            group: group, brokerCount: brokers.count, partitions: partitions, settings: settings, rules: rules,
+            group: group, brokerCount: brokers.count, partitions: partitions, settings: settings,
+            rules: rules,
             on: seat)
     }
 
@@ -219,4 +220,3 @@ final class ConsumerOrders {
 
     func arm(_ news: ConsumerNews, after delay: Span) { list.append(.arm(news, after: delay)) }
 }
-

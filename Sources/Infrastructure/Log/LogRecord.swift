@@ -29,7 +29,8 @@ public struct LogRecord: FileRecord, Marked, BitwiseCopyable {
     @inlinable
     public init<Payload: LogPayload>(producer: UInt32, sequence: UInt32, time: Instant, payload: Payload) {
         precondition(
-            MemoryLayout<Payload>.size <= 40, "\(Payload.self) is too large for a log: its contents belong into a pool")
+            MemoryLayout<Payload>.size <= 40,
+            "\(Payload.self) is too large for a log: its contents belong into a pool")
         self.producer = producer
         self.sequence = sequence
         self.time = time

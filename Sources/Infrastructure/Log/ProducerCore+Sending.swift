@@ -195,7 +195,9 @@ extension ProducerCore {
         guard let place = lanes[partition].batches.firstIndex(where: { $0.number == number }) else {
             return retryLater(in: orders)
         }
-        if error == .recordTooLarge { return giveUp(number, of: partition, because: .recordTooLarge, in: orders) }
+        if error == .recordTooLarge {
+            return giveUp(number, of: partition, because: .recordTooLarge, in: orders)
+        }
         if orders.now - lanes[partition].batches[place].since >= settings.deliveryTimeout {
             return giveUp(number, of: partition, because: error ?? .timedOut, in: orders)
         }

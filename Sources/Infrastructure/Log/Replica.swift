@@ -142,7 +142,8 @@ public struct Replica: Sendable {
 
     /// A follower asks anew, and says nothing of this partition: it is where it was. False when there is more to be said
     /// about that than that it still has all there is.
-    mutating func staysCaughtUp(_ broker: Int, from offset: Int, inEpoch epoch: Int, at now: Instant) -> Bool {
+    mutating func staysCaughtUp(_ broker: Int, from offset: Int, inEpoch epoch: Int, at now: Instant) -> Bool
+    {
         guard offset == end, leads, epoch == leadership.epoch, let place = brokers.firstIndex(of: broker),
             progress[place].end == end
         else { return false }

@@ -211,13 +211,15 @@ struct LogSite {
 
     /// What a broker has of a partition, in order.
     func records(of broker: Int, partition: Int = 0) -> [Int] {
-        cluster.inspect(brokers[broker]) { $0.look(at: partition)?.records.map(\.number) ?? [] } ?? []
+        cluster.inspect(brokers[broker]) {
+            $0.look(at: partition, for: Note.self)?.records.map(\.number) ?? []
+        } ?? []
     }
 
     /// What may be read at whoever leads a partition.
     func committed(partition: Int = 0) -> [Int] {
         for broker in brokers {
-            let look = cluster.inspect(broker) { $0.look(at: partition) } ?? nil
+            let look = cluster.inspect(broker) { $0.look(at: partition, for: Note.self) } ?? nil
             if let look, look.replica.leads, look.replica.leadership == leadership(of: partition) {
                 return look.records.prefix(look.replica.highWatermark - look.replica.start).map(\.number)
             }

@@ -99,7 +99,7 @@ struct Amount: Decodable {
         if let part, let whole, whole > 0 {
             // Downwards: what is not everything is not 100 %.
             let share = (Double(part) / Double(whole) * 100_000).rounded(.down) / 1_000
-            return "\(share) %"
+            return share == share.rounded() ? "\(Int(share)) %" : "\(share) %"
         }
         if let ns {
             let seconds = Double(ns) / 1e9

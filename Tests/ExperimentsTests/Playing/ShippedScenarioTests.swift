@@ -13,14 +13,23 @@ struct ShippedScenario: Sendable, CustomTestStringConvertible {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Scenarios/sender-service")
 
-    static let all: [ShippedScenario] = {
-        let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        return (files ?? []).filter { $0.hasSuffix(".yaml") }.map { ShippedScenario(file: $0) }
+    /// The lines of the table that `make scenarios` has written, by cells.
+    static let table: [[String]] = {
+        let text = try? String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
+        let table = text?.firstMatch(of: #/<!-- make scenarios -->\n(?s:(.*))<!-- end -->/#)?.1 ?? ""
+        return table.split(separator: "\n").dropFirst(2).map { line in
+            line.split(separator: " | ").map { $0.trimmingCharacters(in: ["|", " "]) }
+        }
     }()
 
-    private init(file: String) {
-        name = String(file.dropLast(".yaml".count))
-        text = (try? String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)) ?? ""
+    /// Those that have a line there: `[order](order.yaml)`.
+    static let all = table.compactMap {
+        $0[0].firstMatch(of: #/^\[(.*)\]/#).map { ShippedScenario(String($0.1)) }
+    }
+
+    private init(_ name: String) {
+        self.name = name
+        text = (try? String(contentsOf: Self.folder.appending(path: "\(name).yaml"), encoding: .utf8)) ?? ""
     }
 
     /// `topology.host-registry.session=5m`, from `# It fails with --set topology.host-registry.session=5m: the host stays.`
@@ -51,6 +60,25 @@ struct ShippedScenario: Sendable, CustomTestStringConvertible {
 /// `make scenarios` plays them as they are, and writes the table; here it is seen that each can fail.
 @Suite("experiments: scenarios that ship")
 struct ShippedScenarioTests {
+    @Test("each line of the table is as its file says it")
+    func lines() throws {
+        let table = ShippedScenario.table
+        #expect(table.count >= 15, "make scenarios writes it anew")
+        for (shipped, cells) in zip(ShippedScenario.all, table) {
+            let scenario = try #require(shipped.load().scenario, "\(shipped.name)")
+            #expect(cells.count == 6)
+            #expect(cells[1].hasPrefix(scenario.title))
+            let measured = cells[2].split(separator: "<br>").map(String.init)
+            #expect(measured.count == scenario.thresholds.count, "\(shipped.name)")
+            for (threshold, text) in zip(scenario.thresholds, measured) {
+                #expect(text.hasPrefix("`\(threshold.check)`: "), "\(shipped.name): \(text)")
+            }
+            #expect(cells[4] == "`\(shipped.failsWith)`")
+            // Where something breaks, it is said why people can send all the same, or why they cannot.
+            #expect(scenario.faults.isEmpty || cells[3].contains("%: "), "\(shipped.name)")
+        }
+    }
+
     /// A fault is the first cause that the run names then: neither what lay idle nor what had to wait for it.
     @Test(
         "each fails with the change that it names, and says which fault it is", arguments: ShippedScenario.all
@@ -83,7 +111,7 @@ struct RequirementTableTests {
 
     /// The texts of all files of tests.
     private static let tests: [String] = {
-        let folder = root.appending(path: "Tests")
+        let folder = root.appending(path: "Tests").resolvingSymlinksInPath()
         let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         return names.filter { $0.hasSuffix(".swift") }.compactMap {
             try? String(contentsOf: folder.appending(path: $0), encoding: .utf8)

@@ -8,11 +8,9 @@ struct LocalStores {
         /// Of bodies.
         var bytes: UInt64 = 0
         var letters: UInt32 = 0
-        var conversations: UInt32 = 0
     }
 
     private var stores: [Store]  // by number of the device
-    private var conversations: Set<ConversationPlace> = []  // looked up only, never iterated
     /// Since when a new device has been getting its owner's history; looked up only, never iterated.
     private var downloads: [Int: Instant] = [:]
 
@@ -21,12 +19,9 @@ struct LocalStores {
 
     func store(of device: Int) -> Store { stores.isEmpty ? Store() : stores[device] }
 
-    /// Whether it is the first of a conversation there, the store grows by a line of the list too.
-    mutating func add(_ letter: Letter, in conversation: ConversationPlace) {
-        let device = Int(conversation.device)
+    mutating func add(_ letter: Letter, on device: Int) {
         stores[device].bytes += UInt64(letter.bytes)
         stores[device].letters += 1
-        if conversations.insert(conversation).inserted { stores[device].conversations += 1 }
     }
 
     /// With the device goes what is on it.

@@ -7,7 +7,7 @@ internal import Vocabulary
 extension Phone {
     func keep(_ letter: Letter) {
         guard town.appPlan.keepsStore else { return }
-        town.stores.add(letter, in: conversation(of: letter))
+        town.stores.add(letter, on: town.number(of: id))
         town.meters.storedBytes?.value += Int(letter.bytes)
         town.meters.storedLetters?.value += 1
     }

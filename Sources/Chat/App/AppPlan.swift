@@ -15,8 +15,9 @@ public struct AppPlan: Sendable {
     public var blocks: BlockConflicts?
     /// What is asked each time that the app has a line for questions again, in this order.
     public var asksOnOpening: [Question.Kind] = []
-    /// The channel whose opening counts for that; the one for questions when nil. Over one that hears of new letters
-    /// first, nothing falls between what is asked for and what comes by itself.
+    /// The channel whose opening counts for that, and over which it is asked; the one for questions when nil. Over the
+    /// one by which new letters come, nothing falls between these and what is asked for: who answers there has heard
+    /// before that the device is there.
     public var opening: Int?
     public var rules = AppRules()
 

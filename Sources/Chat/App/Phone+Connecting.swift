@@ -57,7 +57,9 @@ extension Phone {
             let from =
                 kind == .blocks ? town.blockBook.list(of: town.number(of: id)).version : town.cursor(of: id)
             let subject = kind == .status ? town.census.firstContact(of: id.user).number : 0
-            ask(kind, subject: subject, from: from, over: town.appPlan.routes.questions, in: shift)
+            ask(
+                kind, subject: subject, from: from,
+                over: town.appPlan.opening ?? town.appPlan.routes.questions, in: shift)
         }
     }
 

@@ -10,3 +10,8 @@ extension Result where Success: Marked, Failure == CallError {
         }
     }
 }
+
+extension Result where Failure == CallError {
+    /// Why there is no answer; nil where there is one.
+    var error: CallError? { if case .failure(let error) = self { error } else { nil } }
+}

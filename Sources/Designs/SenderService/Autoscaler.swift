@@ -28,22 +28,25 @@ public final actor Autoscaler: Part {
     public nonisolated let seat: Seat
     let settings: AutoscalerSettings
     let hosts: Endpoints<ChatHost>
+    let meter: LevelMeter
     private let firstCount: Int
     private var loads: [Load]
     /// How many there are, those that boot included.
-    private var count: Int
+    private var count: Int { didSet { meter.value = count } }
     /// Until when what was decided last shows.
     private var quietUntil = Instant.start
     /// Its users are moving on: when they have, it is switched off.
     private var retiring: Int?
 
-    init(seat: Seat, settings: AutoscalerSettings, peers: SenderPeers) {
+    init(seat: Seat, settings: AutoscalerSettings, site: Site, peers: SenderPeers) {
         self.seat = seat
         self.settings = settings
         hosts = peers.hosts
         firstCount = peers.hostCount
         count = peers.hostCount
         loads = Array(repeating: Load(), count: hosts.count)
+        meter = site.meters.level(SenderService.hosts, at: seat)
+        meter.value = count
     }
 
     public func cost(of message: Inbox) -> Span { .zero }

@@ -38,9 +38,12 @@ extension ChatHost {
             shift.post(
                 .hand(confirmation), to: peers.hosts[host], size: SenderService.frame,
                 orElse: .lost(confirmation))
-        case .failure:
-            assigners.avoid(
-                assigners.pick(for: UInt64(confirmation.letter.sender.number), at: shift.now), at: shift.now)
+        case .failure(let error):
+            let assigner = assigners.pick(for: UInt64(confirmation.letter.sender.number), at: shift.now)
+            serviceLog.write(
+                .confirmingFailed, "host-assigner", peers.assigners[assigner], error,
+                about: confirmation.letter, at: shift.now)
+            assigners.avoid(assigner, at: shift.now)
             keep(confirmation, isOwed: true, in: shift)
         }
     }
@@ -107,6 +110,9 @@ extension ChatHost {
     func settle(_ number: Int, _ result: Result<Stored, CallError>, in shift: Shift) {
         guard let batch = batches.removeValue(forKey: number) else { return }
         if case .success(.stored) = result { return }
+        serviceLog.write(
+            .storingFailed, "message-service", peers.messageServices[batch.service], result.error,
+            at: shift.now)
         messageServices.avoid(batch.service, at: shift.now)
         owed += batch.confirmations
         guard !isOwedFlushArmed else { return }
@@ -157,4 +163,21 @@ struct PendingConfirmations: Sendable {
         }
         return taken
     }
+}
+
+/// A host has confirmations stored.
+struct StoreConfirmations: Call {
+    typealias Caller = ChatHost
+    typealias Callee = MessageService
+    typealias Reply = Stored
+
+    let batch: Int
+    let confirmations: [StoredConfirmation]
+
+    var size: ByteCount { SenderService.frame + .bytes(Int64(50 * confirmations.count)) }
+
+    func request(_ ticket: Ticket<Stored>) -> MessageService.Inbox {
+        .storeConfirmations(confirmations, ticket)
+    }
+    func outcome(_ result: Result<Stored, CallError>) -> ChatHost.Inbox { .stored(batch: batch, result) }
 }

@@ -9,7 +9,8 @@ public import Vocabulary
 ///
 /// Confirmations go from host to host: the host of the recipient asks the assigner for the sender's (S0-3). They are
 /// stored with the message service in batches, those for a sender who is away too: they come with the history then.
-/// A host keeps no letter: the message service has them all, and who comes asks it for what they missed (S0-36).
+/// A host keeps no letter: the message service has them all, and a host asks it for what those who come have missed
+/// (S0-36).
 public final actor ChatHost: Host {
     public typealias Heard = ToDevice
 
@@ -39,6 +40,7 @@ public final actor ChatHost: Host {
         /// The autoscaler does not need it any more.
         case retire
         case askAgain(Wish)
+        case foundHistory(Question, DeviceID, Gateway.Try, Result<History, CallError>)
 
         public var mark: UInt64 {
             switch self {
@@ -63,6 +65,8 @@ public final actor ChatHost: Host {
             case .flushOwed: Vocabulary.mark(18)
             case .beat: Vocabulary.mark(19)
             case .askAgain(let wish): Vocabulary.mark(20, wish.mark)
+            case .foundHistory(let question, let device, let attempt, let result):
+                Vocabulary.mark(21, question.mark &+ attempt.mark, device.mark, result.mark)
             }
         }
     }
@@ -71,6 +75,7 @@ public final actor ChatHost: Host {
     let settings: ChatHostSettings
     let rules: ChatHostRules
     let ledger: Ledger
+    let pages: Pages
     let envelopes: Envelopes
     let peers: SenderPeers
     let serviceLog: ServiceLog
@@ -100,15 +105,17 @@ public final actor ChatHost: Host {
     @exclusivity(unchecked) var isRetiring = false
     let locate: Caller<LocateSender>
     let storeCaller: Caller<StoreConfirmations>
+    let findHistory: Caller<FindHistory>
 
     init(seat: Seat, settings: ChatHostSettings, site: Site, peers: SenderPeers, rules: ChatHostRules) {
         self.seat = seat
         self.settings = settings
         self.rules = rules
         self.peers = peers
-        serviceLog = ServiceLog(seat.role, site, peers.logs)
+        serviceLog = ServiceLog(of: seat, site, peers.logs)
         stopped = site.watch(StoppedAtServer.self)
         ledger = site.ledger
+        pages = site.pages
         envelopes = site.envelopes
         directory = Directory(site.census.roster)
         learner = PeopleLearner(peers, on: seat)
@@ -119,6 +126,7 @@ public final actor ChatHost: Host {
         messageServices = Rotation(among: peers.messageServices.count)
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
+        findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
     }
 
     public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -127,7 +135,7 @@ public final actor ChatHost: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain:
+        case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory:
             Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
@@ -168,7 +176,7 @@ public final actor ChatHost: Host {
         case .deliverToMembers(let delivery): deliverToMembers(delivery, in: shift)
         case .hand(let confirmation): hand(confirmation, in: shift)
         case .lost(let confirmation):
-            serviceLog.write(.confirmingFailed, at: shift.now)
+            serviceLog.write(.confirmingFailed, about: confirmation.letter, at: shift.now)
             keep(confirmation, isOwed: true, in: shift)
         case .located(let confirmation, let result): pass(confirmation, result, in: shift)
         case .flush: flush(in: shift)
@@ -181,6 +189,8 @@ public final actor ChatHost: Host {
         case .retire: retire(in: shift)
         case .beat: beat(in: shift)
         case .askAgain(let wish): askAgain(wish, in: shift)
+        case .foundHistory(let question, let device, let attempt, let result):
+            answer(question, of: device, attempt, result, in: shift)
         case .reportLoad: reportLoad(in: shift)
         }
     }
@@ -192,8 +202,9 @@ public final actor ChatHost: Host {
         switch word {
         case .shown(let letter): confirm(Confirmation(.shown, letter, on: device), in: shift)
         case .read(let letter): confirm(Confirmation(.read, letter, on: device), in: shift)
+        case .ask(let question): ask(question, of: device, Gateway.Try(), in: shift)
         // The gateway hears these.
-        case .hello, .login, .send, .change, .ask, .piece, .block, .blocksSynced: break
+        case .hello, .login, .send, .change, .piece, .block, .blocksSynced: break
         }
     }
 

@@ -36,6 +36,7 @@ extension ConnectionService {
         switch outcome {
         case .written(.changed(let news, let ticket)): hold(news, ticket, in: shift)
         case .failed(_, .changed(_, let ticket)):
+            serviceLog.write(.storingFailed, at: shift.now)
             shift.reply(.refused(.failed), to: ticket, size: SenderService.frame)
         case .page(let page, _, .blocks(let reader)): takeBlocks(of: reader, page, in: shift)
         case .failed(_, .blocks(let reader)): failBlocks(of: reader, in: shift)

@@ -63,6 +63,7 @@ public final actor ConnectionService: Part {
     let roster: Roster
     let peers: SenderPeers
     let cacheMisses: FlowMeter
+    let serviceLog: ServiceLog
     let stopped: Watch<StoppedAtServer>
     let together: Watch<NeverPutTogether>
     @exclusivity(unchecked) var costs: RandomStream
@@ -92,6 +93,7 @@ public final actor ConnectionService: Part {
         roster = site.census.roster
         stopped = site.watch(StoppedAtServer.self)
         together = site.watch(NeverPutTogether.self)
+        serviceLog = ServiceLog(of: seat, site, peers.logs)
         cacheMisses = site.meters.flow(SenderService.blockReads, at: seat)
         directory = Directory(site.census.roster)
         knownUntil = Array(repeating: 0, count: directory.userCount)
@@ -189,6 +191,7 @@ public final actor ConnectionService: Part {
 
     /// The store does not answer: nobody knows.
     func failBlocks(of reader: User, in shift: Shift) {
+        serviceLog.write(.requestFailed, at: shift.now)
         for (_, ticket) in waiting.removeValue(forKey: reader) ?? [] {
             shift.reply(.unknown, to: ticket, size: SenderService.frame)
         }

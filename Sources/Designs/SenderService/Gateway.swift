@@ -19,7 +19,6 @@ public final actor Gateway: Host {
         case submitted(Letter, DeviceID, Try, Result<Submission, CallError>)
         case located(Question, DeviceID, Try, Result<Location, CallError>)
         case changed(Change, DeviceID, Try, Result<ChangeAnswer, CallError>)
-        case foundHistory(Question, DeviceID, Try, Result<History, CallError>)
         case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)
@@ -37,13 +36,11 @@ public final actor Gateway: Host {
                 Vocabulary.mark(5, question.mark &+ attempt.mark, device.mark, result.mark)
             case .changed(let change, let device, let attempt, let result):
                 Vocabulary.mark(6, change.mark &+ attempt.mark, device.mark, result.mark)
-            case .foundHistory(let question, let device, let attempt, let result):
+            case .foundKeys(let question, let device, let attempt, let result):
                 Vocabulary.mark(7, question.mark &+ attempt.mark, device.mark, result.mark)
             case .revoke(let user): Vocabulary.mark(8, UInt64(user.number))
             case .people(let news): Vocabulary.mark(9, news.mark)
             case .learned(let result): Vocabulary.mark(10, result.mark)
-            case .foundKeys(let question, let device, let attempt, let result):
-                Vocabulary.mark(11, question.mark &+ attempt.mark, device.mark, result.mark)
             }
         }
     }
@@ -62,22 +59,21 @@ public final actor Gateway: Host {
     let ledger: Ledger
     let pages: Pages
     let envelopes: Envelopes
-    let confirmations: ConfirmationPages
     let peers: SenderPeers
     let serviceLog: ServiceLog
+    let flagged: LevelMeter
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<Gateway>
     @exclusivity(unchecked) var sessions = Sessions()
     @exclusivity(unchecked) var credentials = Credentials()
+    @exclusivity(unchecked) var limiter: RateLimiter
     @exclusivity(unchecked) var newMessageServices: Rotation
     @exclusivity(unchecked) var assigners: Rotation
-    @exclusivity(unchecked) var messageServices: Rotation
     @exclusivity(unchecked) var connectionServices: Rotation
     let submit: Caller<Submit>
     let locate: Caller<LocateForApp>
     let change: Caller<ChangeForApp>
-    let findHistory: Caller<FindHistory>
     let findKeys: Caller<FindKeys>
 
     init(seat: Seat, settings: GatewaySettings, site: Site, peers: SenderPeers, rules: GatewayRules) {
@@ -85,24 +81,23 @@ public final actor Gateway: Host {
         self.settings = settings
         self.rules = rules
         self.peers = peers
-        serviceLog = ServiceLog(seat.role, site, peers.logs)
+        serviceLog = ServiceLog(of: seat, site, peers.logs)
+        flagged = site.meters.level(SenderService.flagged, at: seat)
+        limiter = RateLimiter(settings.letters)
         ledger = site.ledger
         pages = site.pages
         envelopes = site.envelopes
-        confirmations = peers.confirmationPages
         directory = Directory(site.census.roster)
         learner = PeopleLearner(peers, on: seat)
         costs = seat.stream("gateway")
         newMessageServices = Rotation(among: peers.newMessageServices.count)
         assigners = Rotation(among: peers.assigners.count)
-        messageServices = Rotation(among: peers.messageServices.count)
         connectionServices = Rotation(among: peers.connectionServices.count)
         // Whom to ask instead of one that does not answer is decided here, so no call repeats itself.
         let once = CallPlan(deadline: settings.patience, retry: .never)
         submit = seat.caller(by: CallPlan(deadline: settings.letterPatience, retry: .never))
         locate = seat.caller(by: once)
         change = seat.caller(by: once)
-        findHistory = seat.caller(by: once)
         findKeys = seat.caller(by: once)
     }
 
@@ -112,7 +107,7 @@ public final actor Gateway: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .said, .submitted, .located, .changed, .foundHistory, .foundKeys:
+        case .said, .submitted, .located, .changed, .foundKeys:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
         case .closed, .revoke, .people, .learned: .zero
         }
@@ -141,8 +136,6 @@ public final actor Gateway: Host {
             answer(question, of: device, attempt, result, in: shift)
         case .changed(let change, let device, let attempt, let result):
             answer(change, of: device, attempt, result, in: shift)
-        case .foundHistory(let question, let device, let attempt, let result):
-            answer(question, of: device, attempt, result, in: shift)
         case .foundKeys(let question, let device, let attempt, let result):
             answer(question, of: device, attempt, result, in: shift)
         case .revoke(let user): revoke(user, in: shift)
@@ -197,10 +190,20 @@ public final actor Gateway: Host {
     // MARK: Letters
 
     private func take(_ letter: Letter, from device: DeviceID, in shift: Shift) {
+        guard isWithinLimit(device.user, at: shift.now) else {
+            return say(.refused(letter.id, .rateLimited), to: device, in: shift)
+        }
         ledger.stamp(
             letter.id, for: nil, stage: SenderService.gatewayStage, place: Place.machine(shift.machineNumber),
             at: shift.service.arrived)
         submit(letter, from: device, Try(), in: shift)
+    }
+
+    /// S0-30: how much it is, whatever it is. Who goes on all the same is flagged.
+    private func isWithinLimit(_ user: User, at now: Instant) -> Bool {
+        let verdict = limiter.take(Int(user.number), at: now)
+        flagged.value = limiter.flagged
+        return rules.passes(verdict == .allowed)
     }
 
     private func submit(_ letter: Letter, from device: DeviceID, _ attempt: Try, in shift: Shift) {
@@ -210,7 +213,9 @@ public final actor Gateway: Host {
         let call = Submit(
             letter: letter, device: device, attempt: attempt,
             size: envelopes.size(of: letter) + settings.envelope)
-        serviceLog.write(.request, at: shift.now)
+        serviceLog.write(
+            .requested, "new-message-service", peers.newMessageServices[callee], about: letter.id,
+            at: shift.now)
         shift.call(call, at: peers.newMessageServices[callee], by: submit)
     }
 
@@ -221,10 +226,12 @@ public final actor Gateway: Host {
         switch result {
         case .success(.accepted): say(.accepted(letter.id), to: device, in: shift)
         case .success(.refused(let refusal)): say(.refused(letter.id, refusal), to: device, in: shift)
-        // It may be in the log by now, and is sent again by the app otherwise.
-        case .failure(.timedOut): serviceLog.write(.sendingFailed, at: shift.now)
-        case .failure:
-            serviceLog.write(.sendingFailed, at: shift.now)
+        case .failure(let error):
+            serviceLog.write(
+                .sendingFailed, "new-message-service", peers.newMessageServices[Int(attempt.callee)], error,
+                about: letter.id, at: shift.now)
+            // It may be in the log by now, and is sent again by the app otherwise.
+            if error == .timedOut { return }
             newMessageServices.avoid(Int(attempt.callee), at: shift.now)
             if let next = attempt.next(of: settings) {
                 submit(letter, from: device, next, in: shift)
@@ -253,8 +260,8 @@ public final actor Gateway: Host {
         case .success(.taken):
             if case .unblock(let user) = change { say(.unblocked(user), to: device, in: shift) }
         case .success(.refused(let refusal)): say(.changeRefused(change, refusal), to: device, in: shift)
-        case .failure:
-            connectionServices.avoid(Int(attempt.callee), at: shift.now)
+        case .failure(let error):
+            noteFailure(of: attempt, error, at: shift.now)
             if let next = attempt.next(of: settings) {
                 ask(change, of: device, next, in: shift)
             } else {
@@ -274,19 +281,13 @@ public final actor Gateway: Host {
             shift.call(
                 LocateForApp(question: question, device: device, user: user, attempt: attempt),
                 at: peers.assigners[callee], by: locate)
-        case .history:
-            let callee = messageServices.pick(at: shift.now)
-            attempt.callee = UInt8(callee)
-            shift.call(
-                FindHistory(question: question, device: device, attempt: attempt),
-                at: peers.messageServices[callee], by: findHistory)
         case .keys:
             let callee = connectionServices.pick(for: UInt64(question.subject), at: shift.now)
             attempt.callee = UInt8(callee)
             shift.call(
                 FindKeys(question: question, device: device, attempt: attempt),
                 at: peers.connectionServices[callee], by: findKeys)
-        default: break  // this app asks nothing else
+        default: break  // this app asks nothing else here
         }
     }
 
@@ -301,28 +302,10 @@ public final actor Gateway: Host {
             guard question.kind == .again, let host = location.host else { return }
             let wish = Wish(letter: question.letter, device: device, key: question.key)
             shift.post(.askAgain(wish), to: peers.hosts[host], size: SenderService.frame)
-        case .failure:
+        case .failure(let error):
+            serviceLog.write(
+                .requestFailed, "host-assigner", peers.assigners[Int(attempt.callee)], error, at: shift.now)
             assigners.avoid(Int(attempt.callee), at: shift.now)
-            if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
-        }
-    }
-
-    /// What a device has missed, and what became of the letters that its owner sent.
-    private func answer(
-        _ question: Question, of device: DeviceID, _ attempt: Try, _ result: Result<History, CallError>,
-        in shift: Shift
-    ) {
-        switch result {
-        case .success(let history):
-            let answer = Answer(to: question, history.next, page: history.page)
-            let owed = confirmations.take(history.confirmations)
-            guard let line = sessions.line(of: directory.number(of: device)) else { return }
-            for confirmation in owed { shift.say(confirmation.word, on: line, size: settings.envelope) }
-            shift.say(
-                ToDevice.answer(answer), on: line,
-                size: settings.envelope + pages.size(of: history.page, envelope: settings.envelope))
-        case .failure:
-            messageServices.avoid(Int(attempt.callee), at: shift.now)
             if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
         }
     }
@@ -338,10 +321,18 @@ public final actor Gateway: Host {
             shift.say(
                 ToDevice.answer(Answer(to: question, page: keys.page)), on: line,
                 size: settings.envelope + pages.size(of: keys.page, envelope: settings.envelope))
-        case .failure:
-            connectionServices.avoid(Int(attempt.callee), at: shift.now)
+        case .failure(let error):
+            noteFailure(of: attempt, error, at: shift.now)
             if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
         }
+    }
+
+    /// Of the connection service.
+    private func noteFailure(of attempt: Try, _ error: CallError, at now: Instant) {
+        serviceLog.write(
+            .requestFailed, "connection-service", peers.connectionServices[Int(attempt.callee)], error,
+            at: now)
+        connectionServices.avoid(Int(attempt.callee), at: now)
     }
 
     private func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) {

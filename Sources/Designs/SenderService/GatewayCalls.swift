@@ -23,27 +23,6 @@ struct ChangeForApp: Call {
     }
 }
 
-/// An app wants to know what it has missed.
-struct FindHistory: Call {
-    typealias Caller = Gateway
-    typealias Callee = MessageService
-    typealias Reply = History
-
-    let question: Question
-    let device: DeviceID
-    let attempt: Gateway.Try
-
-    var size: ByteCount { SenderService.frame }
-    static var takesEffectOnArrival: Bool { true }
-
-    func request(_ ticket: Ticket<History>) -> MessageService.Inbox {
-        .find(device, from: question.from, ticket)
-    }
-    func outcome(_ result: Result<History, CallError>) -> Gateway.Inbox {
-        .foundHistory(question, device, attempt, result)
-    }
-}
-
 /// An app wants to know somebody's keys.
 struct FindKeys: Call {
     typealias Caller = Gateway
@@ -63,21 +42,4 @@ struct FindKeys: Call {
     func outcome(_ result: Result<KeysAnswer, CallError>) -> Gateway.Inbox {
         .foundKeys(question, device, attempt, result)
     }
-}
-
-/// A host has confirmations stored.
-struct StoreConfirmations: Call {
-    typealias Caller = ChatHost
-    typealias Callee = MessageService
-    typealias Reply = Stored
-
-    let batch: Int
-    let confirmations: [StoredConfirmation]
-
-    var size: ByteCount { SenderService.frame + .bytes(Int64(50 * confirmations.count)) }
-
-    func request(_ ticket: Ticket<Stored>) -> MessageService.Inbox {
-        .storeConfirmations(confirmations, ticket)
-    }
-    func outcome(_ result: Result<Stored, CallError>) -> ChatHost.Inbox { .stored(batch: batch, result) }
 }

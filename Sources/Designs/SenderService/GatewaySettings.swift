@@ -1,4 +1,5 @@
 public import Chat
+public import Infrastructure
 public import Simulation
 public import Vocabulary
 
@@ -10,6 +11,7 @@ public struct GatewaySettings: RoleSettings {
     public var letterPatience = Span.seconds(12)
     public var patience = Span.seconds(2)
     public var attempts = 3
+    public var letters = RateLimiterSettings()
     public var envelope = ByteCount.bytes(250)
 
     public init() {}
@@ -32,6 +34,16 @@ public struct GatewaySettings: RoleSettings {
                 in: .milliseconds(1)...Span.bounds.upperBound),
             Knob("attempts", \.attempts, "how many instances of a service it asks at most", in: 1...100),
             Knob(
+                "letter-every", \.letters.interval, "how long it takes until a user may send one letter more",
+                in: .milliseconds(1)...Span.hours(24), source: "S0-30"),
+            Knob(
+                "letter-burst", \.letters.burst,
+                "how many letters a user may send at once who has sent none for a while",
+                in: 1...1_000_000, source: "S0-30"),
+            Knob(
+                "flag-after", \.letters.anomalyAfter, "how many refusals in a row have somebody look at it",
+                in: 1...1_000_000, source: "S0-30"),
+            Knob(
                 "envelope", \.envelope, "what a word to a device weighs beside a body",
                 in: .zero ... .megabytes(100), source: "msg.envelopeBytes"),
         ]
@@ -42,6 +54,8 @@ public struct GatewaySettings: RoleSettings {
 public struct GatewayRules: Sendable {
     /// S0-9: whether somebody is let in whose credential is good, or is not.
     public var letsIn: @Sendable (_ isGood: Bool) -> Bool = { $0 }
+    /// S0-30: whether a letter goes on whose sender has sent few enough of late, or has not.
+    public var passes: @Sendable (_ isWithinLimit: Bool) -> Bool = { $0 }
 
     public init() {}
 }

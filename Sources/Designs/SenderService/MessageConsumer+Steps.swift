@@ -27,6 +27,9 @@ extension MessageConsumer {
             blocked.add()
             finish(slot, in: shift)
         case .success(.unknown), .failure:
+            serviceLog.write(
+                .requestFailed, "connection-service", peers.connectionServices[Int(service)], result.error,
+                about: inHand[Int(slot)]?.message.letter.id, at: shift.now)
             connectionServices.avoid(Int(service), at: shift.now)
             unchecked.append(slot)
             retryLater(in: shift)
@@ -68,7 +71,10 @@ extension MessageConsumer {
     ) {
         switch result {
         case .success(let location): deliver(slot, to: location.host, in: shift)
-        case .failure:
+        case .failure(let error):
+            serviceLog.write(
+                .requestFailed, "host-assigner", peers.assigners[Int(assigner)], error,
+                about: inHand[Int(slot)]?.message.letter.id, at: shift.now)
             assigners.avoid(Int(assigner), at: shift.now)
             unlocated.append(slot)
             retryLater(in: shift)
@@ -153,6 +159,9 @@ extension MessageConsumer {
     func settle(_ number: Int, _ result: Result<Stored, CallError>, in shift: Shift) {
         guard let batch = batches.removeValue(forKey: number) else { return }
         guard case .success(.stored) = result else {
+            serviceLog.write(
+                .storingFailed, "message-service", peers.messageServices[batch.service], result.error,
+                at: shift.now)
             messageServices.avoid(batch.service, at: shift.now)
             storing += batch.slots
             return retryLater(in: shift)

@@ -69,6 +69,7 @@ public final actor MessageConsumer: Part {
     let peers: SenderPeers
     let blocked: FlowMeter
     let lag: LevelMeter
+    let serviceLog: ServiceLog
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var log: LogConsumer<FromRecipientLog>
     @exclusivity(unchecked) var inHand: [InHand?] = []
@@ -103,6 +104,7 @@ public final actor MessageConsumer: Part {
         envelopes = site.envelopes
         blocked = site.meters.flow(SenderService.blocked, at: seat)
         lag = site.meters.level(SenderService.recipientLag, at: seat)
+        serviceLog = ServiceLog(of: seat, site, peers.logs)
         costs = seat.stream("message consumer")
         log = peers.recipientLog.consumer(
             of: SenderService.consumers, settings.consumer.log, rules: rules.commits, on: seat)

@@ -85,6 +85,7 @@ public final actor MessageGenerator: Part {
     let watch: Watch<CheckpointNeverSkips>
     let lag: LevelMeter
     let copiesMade: FlowMeter
+    let serviceLog: ServiceLog
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<MessageGenerator>
@@ -110,6 +111,7 @@ public final actor MessageGenerator: Part {
         watch = site.watch(CheckpointNeverSkips.self)
         lag = site.meters.level(SenderService.messageLag, at: seat)
         copiesMade = site.meters.flow(SenderService.copies, at: seat)
+        serviceLog = ServiceLog(of: seat, site, peers.logs)
         costs = seat.stream("message generator")
         directory = Directory(site.census.roster)
         learner = PeopleLearner(peers, on: seat)
@@ -154,7 +156,10 @@ public final actor MessageGenerator: Part {
             for outcome in copies.hear(news, in: shift) {
                 switch outcome {
                 case .stored(let place, _): settle(place, isStored: true, in: shift)
-                case .failed(let place, _): settle(place, isStored: false, in: shift)
+                case .failed(let place, _):
+                    serviceLog.write(
+                        .sendingFailed, about: fanOuts[place]?.posted.letter.id, at: shift.now)
+                    settle(place, isStored: false, in: shift)
                 }
             }
             pull(in: shift)

@@ -67,7 +67,9 @@ extension MessageService {
     func take(_ outcome: WideOutcome<WideStep>, in shift: Shift) {
         switch outcome {
         case .written(.stored(let ticket)): shift.reply(.stored, to: ticket, size: SenderService.frame)
-        case .failed(_, .stored(let ticket)): shift.reply(.failed, to: ticket, size: SenderService.frame)
+        case .failed(_, .stored(let ticket)):
+            serviceLog.write(.storingFailed, at: shift.now)
+            shift.reply(.failed, to: ticket, size: SenderService.frame)
         case .written, .failed(_, .forgotten): break
         case .page(let page, let rest, .letters(let query)): take(page, rest, of: query, in: shift)
         case .page(let page, let rest, .shown(let query)):
@@ -92,6 +94,7 @@ extension MessageService {
         case .page(let page, _, _): page.letGo()
         // Who asks hears nothing, and asks again.
         case .failed(_, .letters(let query)), .failed(_, .shown(let query)), .failed(_, .owed(let query)):
+            serviceLog.write(.requestFailed, at: shift.now)
             queries[query] = nil
         }
     }

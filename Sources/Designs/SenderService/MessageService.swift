@@ -58,6 +58,7 @@ public final actor MessageService: Part {
     let ledger: Ledger
     let pages: Pages
     let receipts: ConfirmationPages
+    let serviceLog: ServiceLog
     let letterPool: Pool<StoredLetter>
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
@@ -77,6 +78,7 @@ public final actor MessageService: Part {
         ledger = site.ledger
         pages = site.pages
         receipts = peers.confirmationPages
+        serviceLog = ServiceLog(of: seat, site, peers.logs)
         letterPool = seat.pool(of: StoredLetter.self)
         directory = Directory(site.census.roster)
         costs = seat.stream("message service")

@@ -56,7 +56,7 @@ public final actor NewMessageService: Part {
         self.settings = settings
         self.rules = rules
         ledger = site.ledger
-        serviceLog = ServiceLog(seat.role, site, peers.logs)
+        serviceLog = ServiceLog(of: seat, site, peers.logs)
         envelopes = site.envelopes
         directory = Directory(site.census.roster)
         learner = PeopleLearner(peers, on: seat)
@@ -114,9 +114,11 @@ public final actor NewMessageService: Part {
         if rules.answersAtOnce() { return }
         switch outcome {
         case .stored(let step, _):
-            serviceLog.write(.sent, at: shift.now)
+            serviceLog.write(.sent, about: step.letter, at: shift.now)
             shift.reply(.accepted, to: step.ticket, size: SenderService.frame)
-        case .failed(let step, _): shift.reply(.refused(.failed), to: step.ticket, size: SenderService.frame)
+        case .failed(let step, _):
+            serviceLog.write(.sendingFailed, about: step.letter, at: shift.now)
+            shift.reply(.refused(.failed), to: step.ticket, size: SenderService.frame)
         }
     }
 }

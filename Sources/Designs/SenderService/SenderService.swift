@@ -22,7 +22,7 @@ public enum SenderService: Design {
             autoscaler,
             messageService, messageStore, connectionService, connectionStore,
         ],
-        metrics: [messageLag, recipientLag, copies, blocked, blockReads],
+        metrics: [messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts],
         promises: [
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
@@ -113,6 +113,10 @@ public enum SenderService: Design {
     static let blocked = MetricSheet.flow(
         "blocked", of: messageConsumer,
         "messages that were stopped because their recipient has blocked the sender")
+    static let flagged = MetricSheet.level(
+        "flagged", of: gateway, "people who went on sending when they were not allowed to")
+    static let hosts = MetricSheet.level(
+        "hosts", of: autoscaler, "chat hosts that it wants to be there", in: .count, .neither)
     static let blockReads = MetricSheet.flow(
         "block-reads", of: connectionService, "blocks of somebody that were read from the store")
 
@@ -185,7 +189,7 @@ public enum SenderService: Design {
             HostRegistry(seat: $0, settings: $1, members: peers.registry, peers: peers)
         }
         site.add(chatHost) { ChatHost(seat: $0, settings: $1, site: site, peers: peers, rules: rules.host) }
-        site.add(autoscaler) { Autoscaler(seat: $0, settings: $1, peers: peers) }
+        site.add(autoscaler) { Autoscaler(seat: $0, settings: $1, site: site, peers: peers) }
         site.add(messageService) {
             MessageService(seat: $0, settings: $1, site: site, peers: peers, rules: rules.messageService)
         }

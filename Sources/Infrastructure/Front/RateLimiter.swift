@@ -21,6 +21,7 @@ public struct RateLimiter: Sendable {
         var fullAt = Instant.start
         /// Refusals since it last was allowed something.
         var refusals: UInt32 = 0
+        var hasStoodOut = false
     }
 
     public let interval: Span
@@ -28,6 +29,8 @@ public struct RateLimiter: Sendable {
     /// Refusals in a row that stand out.
     public let anomalyAfter: Int
     private var buckets: [Bucket] = []  // by number of the user; those that are missing are full
+    /// How many users have stood out at least once.
+    public private(set) var flagged = 0
 
     public init(_ settings: RateLimiterSettings) {
         (interval, burst, anomalyAfter) = (settings.interval, settings.burst, settings.anomalyAfter)
@@ -39,7 +42,10 @@ public struct RateLimiter: Sendable {
         let fullAt = max(buckets[user].fullAt, now) + interval
         guard fullAt - now <= interval * Int64(burst) else {
             buckets[user].refusals += 1
-            return buckets[user].refusals < anomalyAfter ? .limited : .anomalous
+            guard buckets[user].refusals >= anomalyAfter else { return .limited }
+            if !buckets[user].hasStoodOut { flagged += 1 }
+            buckets[user].hasStoodOut = true
+            return .anomalous
         }
         buckets[user].fullAt = fullAt
         buckets[user].refusals = 0

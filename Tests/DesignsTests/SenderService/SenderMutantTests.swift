@@ -66,6 +66,25 @@ struct SenderMutantTests {
         #expect(try SenderRun(Mutant.self, duration: "20s").isBroken("bodies-sealed"))
     }
 
+    /// The services that a gateway and a consumer ask are gone for a while, which both log.
+    @Test("S0-31 an error in whose line a service names the sender is seen")
+    func namesSender() throws {
+        enum Mutant: SenderVariant {
+            static var rules: SenderRules {
+                changed(SenderRules()) {
+                    $0.logs.remark = { line, letter in
+                        line.error == nil ? nil : letter.map { "from \($0.sender.number)" }
+                    }
+                }
+            }
+        }
+        let fault = "faults: [{ name: kill, at: 30s, crash: { target: host-assigner, restart-after: 5s } }]"
+        let run = try SenderRun(Mutant.self, fault)
+        #expect(run.isBroken("clean-logs"))
+        #expect(run.broken.count == 1)
+        #expect(try SenderRun(fault).invariant("clean-logs")?.state == .held)
+    }
+
     /// What is given to a consumer, and not stored or delivered when it is killed, is skipped.
     @Test("S0-16 a consumer that commits what it is not done with loses messages")
     func commitsTooEarly() throws {

@@ -25,6 +25,7 @@ struct SenderRun {
     var counts: LedgerCounts { outcome.counts }
 
     /// - Parameters:
+    ///   - topology: roles that stand otherwise than in this small world, or at all.
     ///   - users: what is said of people beside their number.
     ///   - more: faults, script, and what else a scenario may have.
     init(
@@ -32,6 +33,9 @@ struct SenderRun {
         load: String = "send: 6/m per user, size: 1KB, direct: 100%", duration: String = "90s",
         drain: String = "60s", topology: [String] = [], seed: Int = 1, _ more: String = ""
     ) throws {
+        let usual = ["gateway", "message-consumer", "chat-host"].filter { role in
+            !topology.contains { $0.hasPrefix(role) }
+        }.map { "\($0): { count: 3 }" }
         let text = """
             hubbub: 1
             name: small
@@ -47,10 +51,7 @@ struct SenderRun {
             load: [{ name: usual, \(load) }]
             topology:
               zones: 3
-              gateway: { count: 3 }
-              message-consumer: { count: 3 }
-              chat-host: { count: 3 }
-            \(topology.map { "  \($0)" }.joined(separator: "\n"))
+            \((usual + topology).map { "  \($0)" }.joined(separator: "\n"))
             \(more)
             """
         let loaded = ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
@@ -61,6 +62,13 @@ struct SenderRun {
 
     func invariant(_ name: String) -> InvariantOutcome? {
         outcome.result.invariants.first { $0.name == name }
+    }
+
+    /// Thresholds that were not held, in the words of the scenario, with what was measured.
+    var missed: [String] {
+        outcome.result.thresholds.filter { $0.outcome != .held }.map {
+            "\($0.text): \($0.value.map { "\($0)" } ?? "nothing")"
+        }
     }
 
     func isBroken(_ name: String) -> Bool { invariant(name)?.state == .broken }

@@ -45,6 +45,7 @@ struct RateLimiterTests {
         var limiter = limiter(burst: 1)
         let verdicts = (0..<6).map { _ in limiter.take(0, at: .start) }
         #expect(verdicts == [.allowed, .limited, .limited, .limited, .anomalous, .anomalous])
+        #expect(limiter.flagged == 1)
         #expect(limiter.take(0, at: .at(.milliseconds(100))) == .allowed)
         #expect(limiter.take(0, at: .at(.milliseconds(100))) == .limited)
     }

@@ -16,6 +16,9 @@ public struct Letter: Hashable, Sendable, BitwiseCopyable {
     @usableFromInline static let largestBody: UInt32 = 1 << 27 - 1
     static let largestEnvelope: UInt32 = 1 << 21 - 1
 
+    /// What an app says at once of a letter, with all its ciphertexts.
+    public static let pieceSize = ByteCount.bytes(65_536)
+
     /// - Parameter bytes: of the body; 128 MB at most.
     @inlinable
     public init(id: LetterID, to destination: Destination, bytes: UInt32) {

@@ -79,16 +79,14 @@ extension Phone {
     /// by others through the same door, goes in between.
     private func sayPiece(_ number: UInt32, of letter: Letter, in shift: Shift) {
         let size = letter.isSealed ? town.envelopes.size(of: letter) : letter.size
-        let rest = size.bytes - Int64(number) * Self.largestPiece
+        let rest = size.bytes - Int64(number) * Letter.pieceSize.bytes
         let channel = town.appPlan.routes.letters
-        if rest > Self.largestPiece {
-            say(.piece(letter.id, number), over: channel, size: .bytes(Self.largestPiece), in: shift)
+        if rest > Letter.pieceSize.bytes {
+            say(.piece(letter, UInt16(number)), over: channel, size: Letter.pieceSize, in: shift)
         } else {
             say(.send(letter), over: channel, size: .bytes(rest), in: shift)
         }
     }
-
-    private static let largestPiece: Int64 = 65_536
 
     /// The other end of the line has a piece, and has not had it before.
     func sendNextPiece(of letter: LetterID, behind number: UInt32, in shift: Shift) {

@@ -15,8 +15,9 @@ public enum FromDevice: Marked {
     case change(Change)
     case ask(Question)
     /// A piece of a letter that is too large to be sent at once; the last one is the letter itself. They are
-    /// numbered from 0. The next one comes when this one is answered.
-    case piece(LetterID, UInt32)
+    /// numbered from 0, and each begins `Letter.pieceSize` behind the one before. The next one comes when this one is
+    /// answered.
+    case piece(Letter, UInt16)
     /// Where each device has a list of blocks of its own. It is answered.
     case block(BlockOrder)
     /// The device knows its owner's list up to this version.
@@ -32,7 +33,7 @@ public enum FromDevice: Marked {
         case .read(let letter): Vocabulary.mark(4, letter.word)
         case .change(let change): change.mark
         case .ask(let question): Vocabulary.mark(9, question.mark)
-        case .piece(let letter, let number): Vocabulary.mark(14, letter.word, UInt64(number))
+        case .piece(let letter, let number): Vocabulary.mark(14, letter.id.word, UInt64(number))
         case .block(let order): Vocabulary.mark(15, order.mark)
         case .blocksSynced(let version): Vocabulary.mark(16, UInt64(version))
         }

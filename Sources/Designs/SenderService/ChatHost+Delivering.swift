@@ -34,8 +34,13 @@ extension ChatHost {
                 isStamped = true
             }
             stopped.observe(.sent(letter.id, to: device, at: shift.now), at: shift.now)
-            shift.say(
-                ToDevice.letter(letter), on: line, size: envelopes.copySize(of: letter) + settings.envelope)
+            if delivery.isApart {
+                fetch(letter, for: device, Gateway.Try(), in: shift)
+            } else {
+                shift.say(
+                    ToDevice.letter(letter), on: line,
+                    size: envelopes.copySize(of: letter) + settings.envelope)
+            }
         }
         return areAllThere
     }
@@ -50,7 +55,8 @@ extension ChatHost {
             } else {
                 shift.post(
                     .deliverToMembers(delivery), to: peers.hosts[host],
-                    size: envelopes.size(of: delivery.letter) + SenderService.frame)
+                    size: (delivery.isApart ? .zero : envelopes.size(of: delivery.letter))
+                        + SenderService.frame)
             }
         }
     }

@@ -41,6 +41,8 @@ public final actor ChatHost: Host {
         case retire
         case askAgain(Wish)
         case foundHistory(Question, DeviceID, Gateway.Try, Result<History, CallError>)
+        case fetched(Letter, DeviceID, Gateway.Try, Result<Copy, CallError>)
+        case fetchAgain(Letter, DeviceID)
 
         public var mark: UInt64 {
             switch self {
@@ -67,6 +69,9 @@ public final actor ChatHost: Host {
             case .askAgain(let wish): Vocabulary.mark(20, wish.mark)
             case .foundHistory(let question, let device, let attempt, let result):
                 Vocabulary.mark(21, question.mark &+ attempt.mark, device.mark, result.mark)
+            case .fetched(let letter, let device, let attempt, let result):
+                Vocabulary.mark(22, letter.mark &+ attempt.mark, device.mark, result.mark)
+            case .fetchAgain(let letter, let device): Vocabulary.mark(23, letter.mark, device.mark)
             }
         }
     }
@@ -106,6 +111,7 @@ public final actor ChatHost: Host {
     let locate: Caller<LocateSender>
     let storeCaller: Caller<StoreConfirmations>
     let findHistory: Caller<FindHistory>
+    let fetchCopy: Caller<FetchCopy>
 
     init(seat: Seat, settings: ChatHostSettings, site: Site, peers: SenderPeers, rules: ChatHostRules) {
         self.seat = seat
@@ -127,6 +133,7 @@ public final actor ChatHost: Host {
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
+        fetchCopy = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
     }
 
     public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -135,11 +142,12 @@ public final actor ChatHost: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory:
+        case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory,
+            .fetched:
             Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
-            .beat, .retire:
+            .beat, .retire, .fetchAgain:
             .zero
         }
     }
@@ -191,6 +199,9 @@ public final actor ChatHost: Host {
         case .askAgain(let wish): askAgain(wish, in: shift)
         case .foundHistory(let question, let device, let attempt, let result):
             answer(question, of: device, attempt, result, in: shift)
+        case .fetched(let letter, let device, let attempt, let result):
+            take(letter, for: device, attempt, result, in: shift)
+        case .fetchAgain(let letter, let device): fetch(letter, for: device, Gateway.Try(), in: shift)
         case .reportLoad: reportLoad(in: shift)
         }
     }

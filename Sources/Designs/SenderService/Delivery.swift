@@ -9,24 +9,29 @@ public struct Delivery: Hashable, Marked {
     let slot: UInt32
     /// From which of its sender's devices it came: that one has it.
     let origin: UInt8
+    /// Its ciphertexts are to be fetched from the message service.
+    let isApart: Bool
     /// Who wants to hear if somebody is not there; nil when it was told so before.
     let consumer: UInt8?
 
     private init(
-        _ letter: Letter, to recipient: Destination, from origin: UInt8, slot: UInt32, by consumer: UInt8?
+        _ letter: Letter, to recipient: Destination, from origin: UInt8, isApart: Bool, slot: UInt32,
+        by consumer: UInt8?
     ) {
-        (self.letter, self.recipient, self.origin) = (letter, recipient, origin)
+        (self.letter, self.recipient, self.origin, self.isApart) = (letter, recipient, origin, isApart)
         (self.slot, self.consumer) = (slot, consumer)
     }
 
     init(_ message: AddressedLetter, slot: UInt32, by consumer: Int?) {
         self.init(
-            message.letter, to: message.recipient, from: message.device, slot: slot,
+            message.letter, to: message.recipient, from: message.device, isApart: message.isApart, slot: slot,
             by: consumer.map { UInt8($0) })
     }
 
     /// The same for the second time.
-    var again: Delivery { Delivery(letter, to: recipient, from: origin, slot: slot, by: nil) }
+    var again: Delivery {
+        Delivery(letter, to: recipient, from: origin, isApart: isApart, slot: slot, by: nil)
+    }
 
     /// Whether it came from that device.
     func isFrom(_ device: DeviceID) -> Bool { device.user == letter.id.sender && device.number == origin }

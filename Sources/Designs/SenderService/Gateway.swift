@@ -17,6 +17,7 @@ public final actor Gateway: Host {
         case said(FromDevice, Line<ToDevice>)
         case closed(Line<ToDevice>)
         case submitted(Letter, DeviceID, Try, Result<Submission, CallError>)
+        case pieceStored(Letter, UInt16, DeviceID, Try, Result<Stored, CallError>)
         case located(Question, DeviceID, Try, Result<Location, CallError>)
         case changed(Change, DeviceID, Try, Result<ChangeAnswer, CallError>)
         case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
@@ -38,6 +39,9 @@ public final actor Gateway: Host {
                 Vocabulary.mark(6, change.mark &+ attempt.mark, device.mark, result.mark)
             case .foundKeys(let question, let device, let attempt, let result):
                 Vocabulary.mark(7, question.mark &+ attempt.mark, device.mark, result.mark)
+            case .pieceStored(let letter, let number, let device, let attempt, let result):
+                Vocabulary.mark(
+                    11, letter.mark &+ UInt64(number) << 32 &+ attempt.mark, device.mark, result.mark)
             case .revoke(let user): Vocabulary.mark(8, UInt64(user.number))
             case .people(let news): Vocabulary.mark(9, news.mark)
             case .learned(let result): Vocabulary.mark(10, result.mark)
@@ -71,7 +75,9 @@ public final actor Gateway: Host {
     @exclusivity(unchecked) var newMessageServices: Rotation
     @exclusivity(unchecked) var assigners: Rotation
     @exclusivity(unchecked) var connectionServices: Rotation
+    @exclusivity(unchecked) var messageServices: Rotation
     let submit: Caller<Submit>
+    let storePiece: Caller<StorePiece>
     let locate: Caller<LocateForApp>
     let change: Caller<ChangeForApp>
     let findKeys: Caller<FindKeys>
@@ -93,9 +99,11 @@ public final actor Gateway: Host {
         newMessageServices = Rotation(among: peers.newMessageServices.count)
         assigners = Rotation(among: peers.assigners.count)
         connectionServices = Rotation(among: peers.connectionServices.count)
+        messageServices = Rotation(among: peers.messageServices.count)
         // Whom to ask instead of one that does not answer is decided here, so no call repeats itself.
         let once = CallPlan(deadline: settings.patience, retry: .never)
         submit = seat.caller(by: CallPlan(deadline: settings.letterPatience, retry: .never))
+        storePiece = seat.caller(by: once)
         locate = seat.caller(by: once)
         change = seat.caller(by: once)
         findKeys = seat.caller(by: once)
@@ -107,7 +115,7 @@ public final actor Gateway: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .said, .submitted, .located, .changed, .foundKeys:
+        case .said, .submitted, .pieceStored, .located, .changed, .foundKeys:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
         case .closed, .revoke, .people, .learned: .zero
         }
@@ -132,6 +140,8 @@ public final actor Gateway: Host {
         case .said(let word, let line): hear(word, on: line, in: shift)
         case .submitted(let letter, let device, let attempt, let result):
             answer(letter, from: device, attempt, result, in: shift)
+        case .pieceStored(let letter, let number, let device, let attempt, let result):
+            take(result, ofPiece: number, of: letter, from: device, attempt, in: shift)
         case .located(let question, let device, let attempt, let result):
             answer(question, of: device, attempt, result, in: shift)
         case .changed(let change, let device, let attempt, let result):
@@ -159,7 +169,7 @@ public final actor Gateway: Host {
         case .send(let letter): take(letter, from: device, in: shift)
         case .change(let change): ask(change, of: device, Try(), in: shift)
         case .ask(let question): ask(question, of: device, Try(), in: shift)
-        case .piece(let letter, let number): say(.pieceTaken(letter, number), to: device, in: shift)
+        case .piece(let letter, let number): take(number, of: letter, from: device, in: shift)
         case .shown, .read: break  // the chat host hears these
         case .block, .blocksSynced: break  // its apps have one list of blocks a person
         }
@@ -190,29 +200,35 @@ public final actor Gateway: Host {
     // MARK: Letters
 
     private func take(_ letter: Letter, from device: DeviceID, in shift: Shift) {
-        guard isWithinLimit(device.user, at: shift.now) else {
+        let last = lastPiece(of: letter)
+        // Of a letter in pieces the first one was counted.
+        guard last > 0 || isWithinLimit(device.user, at: shift.now) else {
             return say(.refused(letter.id, .rateLimited), to: device, in: shift)
         }
         ledger.stamp(
             letter.id, for: nil, stage: SenderService.gatewayStage, place: Place.machine(shift.machineNumber),
             at: shift.service.arrived)
-        submit(letter, from: device, Try(), in: shift)
+        if last > 0 {
+            store(last, of: letter, from: device, Try(), in: shift)
+        } else {
+            submit(letter, from: device, Try(), in: shift)
+        }
     }
 
     /// S0-30: how much it is, whatever it is. Who goes on all the same is flagged.
-    private func isWithinLimit(_ user: User, at now: Instant) -> Bool {
+    func isWithinLimit(_ user: User, at now: Instant) -> Bool {
         let verdict = limiter.take(Int(user.number), at: now)
         flagged.value = limiter.flagged
         return rules.passes(verdict == .allowed)
     }
 
-    private func submit(_ letter: Letter, from device: DeviceID, _ attempt: Try, in shift: Shift) {
+    func submit(_ letter: Letter, from device: DeviceID, _ attempt: Try, in shift: Shift) {
         var attempt = attempt
         let callee = newMessageServices.pick(at: shift.now)
         attempt.callee = UInt8(callee)
         let call = Submit(
             letter: letter, device: device, attempt: attempt,
-            size: envelopes.size(of: letter) + settings.envelope)
+            size: (lastPiece(of: letter) > 0 ? .zero : envelopes.size(of: letter)) + settings.envelope)
         serviceLog.write(
             .requested, "new-message-service", peers.newMessageServices[callee], about: letter.id,
             at: shift.now)
@@ -335,7 +351,7 @@ public final actor Gateway: Host {
         connectionServices.avoid(Int(attempt.callee), at: now)
     }
 
-    private func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) {
+    func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) {
         guard let line = sessions.line(of: directory.number(of: device)) else { return }
         shift.say(word, on: line, size: settings.envelope)
     }

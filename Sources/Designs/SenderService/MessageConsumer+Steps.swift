@@ -98,7 +98,8 @@ extension MessageConsumer {
     }
 
     private func post(_ delivery: Delivery, to host: Int, in shift: Shift) {
-        let size = envelopes.copySize(of: delivery.letter) + SenderService.frame
+        let size =
+            (delivery.isApart ? .zero : envelopes.copySize(of: delivery.letter)) + SenderService.frame
         switch delivery.recipient {
         case .direct:
             shift.post(.deliver(delivery), to: peers.hosts[host], size: size, orElse: .absent(delivery))

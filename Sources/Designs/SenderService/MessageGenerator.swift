@@ -246,7 +246,8 @@ public final actor MessageGenerator: Part {
 
     /// A copy has the ciphertexts for its recipient's devices.
     private func size(of posted: PostedLetter, for recipient: Destination) -> ByteCount {
-        switch recipient {
+        if posted.isApart { return settings.envelope }
+        return switch recipient {
         case .direct(let user):
             envelopes.copySize(of: posted.letter) * Int64(max(1, directory.devices(of: user).count))
                 + settings.envelope

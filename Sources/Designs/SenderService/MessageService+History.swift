@@ -49,6 +49,8 @@ extension MessageService {
         var next: UInt32 = 0
         var confirmed: Set<UInt64> = []  // looked up only, never iterated
         var owed: [Confirmation] = []
+        /// Of those that it has missed, how many have ciphertexts that are still to come.
+        var missing = 0
     }
 
     func find(_ device: DeviceID, _ from: UInt32, _ ticket: Ticket<History>, in shift: Shift) {
@@ -91,9 +93,28 @@ extension MessageService {
             } else {
                 answer(query, in: shift)
             }
+        case .page(let page, _, .copy(let query, let letter)):
+            take(copyOf: letter, isThere: !page.rows.isEmpty, of: query, in: shift)
+            page.letGo()
+        case .page(let page, _, .fetched(let ticket, let size)):
+            let isThere = !page.rows.isEmpty
+            page.letGo()
+            shift.reply(
+                isThere ? .there : .gone, to: ticket, size: (isThere ? size : .zero) + SenderService.frame)
+        case .failed(_, .fetched(let ticket, _)):
+            shift.reply(.unknown, to: ticket, size: SenderService.frame)
+        case .page(let page, let rest, .pending):
+            takePending(page, in: shift)
+            if let rest { lookForPending(from: rest.first, in: shift) }
+        case .page(let page, _, .envelope(let letter)):
+            settle(letter, hasEnvelope: !page.rows.isEmpty, in: shift)
+            page.letGo()
+        // It looks again.
+        case .failed(_, .pending), .failed(_, .envelope): break
         case .page(let page, _, _): page.letGo()
         // Who asks hears nothing, and asks again.
-        case .failed(_, .letters(let query)), .failed(_, .shown(let query)), .failed(_, .owed(let query)):
+        case .failed(_, .letters(let query)), .failed(_, .shown(let query)), .failed(_, .owed(let query)),
+            .failed(_, .copy(let query, _)):
             serviceLog.write(.requestFailed, at: shift.now)
             queries[query] = nil
         }
@@ -139,15 +160,37 @@ extension MessageService {
     }
 
     private func answer(_ number: Int, in shift: Shift) {
-        guard let query = queries.removeValue(forKey: number) else { return }
+        guard let query = queries[number] else { return }
         let user = query.device.user
         let missed = query.letters.filter {
             !query.confirmed.contains($0.letter.id.word)
                 && !($0.letter.id.sender == user && $0.device == query.device.number)
                 && !rules.isKept($0.letter.id.sender, user, directory)
         }
+        let apart = missed.filter(\.isApart)
+        queries[number]?.letters = missed
+        queries[number]?.missing = apart.count
+        if apart.isEmpty { return say(number, in: shift) }
+        for letter in apart {
+            store.read(
+                copy(of: letter.letter, for: query.device), at: .quorum,
+                then: .copy(query: number, letter.letter.id), in: shift)
+        }
+    }
+
+    /// One that is gone is not missed any more.
+    private func take(copyOf letter: LetterID, isThere: Bool, of query: Int, in shift: Shift) {
+        guard queries[query] != nil else { return }
+        if !isThere { queries[query]?.letters.removeAll { $0.letter.id == letter } }
+        queries[query]?.missing -= 1
+        if queries[query]?.missing == 0 { say(query, in: shift) }
+    }
+
+    private func say(_ number: Int, in shift: Shift) {
+        guard let query = queries.removeValue(forKey: number) else { return }
+        let user = query.device.user
         let history = History(
-            page: missed.isEmpty ? 0 : pages.put(missed.map(\.letter)), next: query.next,
+            page: query.letters.isEmpty ? 0 : pages.put(query.letters.map(\.letter)), next: query.next,
             confirmations: receipts.put(query.owed))
         let size = pages.size(of: history.page, envelope: settings.confirmationSize) + SenderService.frame
         shift.reply(

@@ -9,6 +9,8 @@ public struct StoredLetter: Marked {
     let letter: Letter
     /// Which of its sender's devices has it already.
     let device: UInt8
+    /// Its ciphertexts are rows by themselves.
+    let isApart: Bool
 
     public var mark: UInt64 { Vocabulary.mark(letter.mark, UInt64(device)) }
 }
@@ -37,6 +39,8 @@ enum MessageTable {
         UInt64(1 + UInt64(device.number)) << 32 | UInt64(device.user.number)
     }
     static func owed(to user: User) -> UInt64 { 32 << 32 | UInt64(user.number) }
+    static func pending(at instance: Int) -> UInt64 { 33 << 32 | UInt64(instance) }
+    static func copies(of letter: LetterID) -> UInt64 { 1 << 63 | letter.word }
 
     static func owedKey(_ confirmation: Confirmation) -> UInt64 {
         UInt64(confirmation.letter.number) << 32 | UInt64(confirmation.device.user.number) << 1
@@ -54,7 +58,8 @@ extension MessageService {
     func keep(_ letters: [AddressedLetter], _ ticket: Ticket<Stored>, in shift: Shift) {
         var rows: [WideRow] = []
         for message in letters {
-            let stored = StoredLetter(letter: message.letter, device: message.device)
+            let stored = StoredLetter(
+                letter: message.letter, device: message.device, isApart: message.isApart)
             rules.words(message.letter) { shift.openBody(of: message.letter, telling: ledger) }
             func add(_ user: User, size: ByteCount) {
                 rows.append(

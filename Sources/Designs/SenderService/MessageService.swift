@@ -14,11 +14,17 @@ public import Vocabulary
 ///     letters · owner         letter                          the letter, sealed
 ///     shown, device · reader  letter                          shown, or read
 ///     owed · sender           number of the letter, reader    a confirmation that found nobody there
+///     copies · letter         number of the copy, piece       a ciphertext of a letter that is too large for the logs
+///     pending · instance      letter                          since when it has copies, and no envelope as yet
 public final actor MessageService: Part {
     public enum Inbox: Marked {
         case store([AddressedLetter], Ticket<Stored>)
         case storeConfirmations([StoredConfirmation], Ticket<Stored>)
         case find(DeviceID, from: UInt32, Ticket<History>)
+        case storePiece(Letter, UInt16, Ticket<Stored>)
+        case fetch(Letter, DeviceID, Ticket<Copy>)
+        /// It looks for what has no envelope.
+        case look
         case answered(WideNews<MessageService>)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
@@ -34,6 +40,11 @@ public final actor MessageService: Part {
             case .answered(let news): Vocabulary.mark(4, news.mark)
             case .people(let news): Vocabulary.mark(5, news.mark)
             case .learned(let result): Vocabulary.mark(6, result.mark)
+            case .storePiece(let letter, let number, let ticket):
+                Vocabulary.mark(7, letter.mark, UInt64(number), ticket.mark)
+            case .fetch(let letter, let device, let ticket):
+                Vocabulary.mark(8, letter.mark, device.mark, ticket.mark)
+            case .look: Vocabulary.mark(9)
             }
         }
 
@@ -48,6 +59,10 @@ public final actor MessageService: Part {
         case letters(query: Int)
         case shown(query: Int)
         case owed(query: Int)
+        case copy(query: Int, LetterID)
+        case fetched(Ticket<Copy>, size: ByteCount)
+        case pending
+        case envelope(LetterID)
         /// What was owed has been handed out.
         case forgotten
     }
@@ -57,6 +72,8 @@ public final actor MessageService: Part {
     let rules: MessageServiceRules
     let ledger: Ledger
     let pages: Pages
+    let envelopes: Envelopes
+    let removed: FlowMeter
     let receipts: ConfirmationPages
     let serviceLog: ServiceLog
     let letterPool: Pool<StoredLetter>
@@ -77,6 +94,8 @@ public final actor MessageService: Part {
         self.rules = rules
         ledger = site.ledger
         pages = site.pages
+        envelopes = site.envelopes
+        removed = site.meters.flow(SenderService.removed, at: seat)
         receipts = peers.confirmationPages
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         letterPool = seat.pool(of: StoredLetter.self)
@@ -90,8 +109,9 @@ public final actor MessageService: Part {
         switch message {
         case .store(let letters, _): work(letters.count)
         case .storeConfirmations(let confirmations, _): work(confirmations.count)
-        case .find: Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
-        case .answered, .people, .learned: .zero
+        case .find, .storePiece, .fetch:
+            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .answered, .people, .learned, .look: .zero
         }
     }
 
@@ -101,13 +121,21 @@ public final actor MessageService: Part {
         return cost
     }
 
-    public func begin(in shift: Shift) { learner.begin(in: shift) }
+    public func begin(in shift: Shift) {
+        learner.begin(in: shift)
+        _ = shift.arm(.look, after: settings.lookEvery)
+    }
 
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .store(let letters, let ticket): keep(letters, ticket, in: shift)
         case .storeConfirmations(let confirmations, let ticket): keep(confirmations, ticket, in: shift)
         case .find(let device, let from, let ticket): find(device, from, ticket, in: shift)
+        case .storePiece(let letter, let number, let ticket): keep(number, of: letter, ticket, in: shift)
+        case .fetch(let letter, let device, let ticket): fetch(letter, device, ticket, in: shift)
+        case .look:
+            _ = shift.arm(.look, after: settings.lookEvery)
+            lookForPending(from: 0, in: shift)
         case .answered(let news):
             if let outcome = store.hear(news, in: shift) { take(outcome, in: shift) }
         case .people(let news): directory.take(news.change, by: news.user)

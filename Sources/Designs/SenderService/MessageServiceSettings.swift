@@ -9,6 +9,8 @@ public struct MessageServiceSettings: RoleSettings {
     public var rowTime = Varied<Span>("20us")
     public var retention = Span.hours(24 * 21)
     public var page = 100
+    public var withoutEnvelope = Span.hours(1)
+    public var lookEvery = Span.minutes(10)
     public var confirmationSize = ByteCount.bytes(50)
 
     public init() {}
@@ -24,6 +26,13 @@ public struct MessageServiceSettings: RoleSettings {
                 "retention", \.retention, "how long messages are kept",
                 in: .seconds(1)...Span.hours(24 * 190),
                 source: "S0-19"),
+            Knob(
+                "without-envelope", \.withoutEnvelope,
+                "how long ciphertexts of a large letter are kept whose envelope does not come: longer than its app tries, and than the logs are behind",
+                in: .seconds(1)...Span.hours(24 * 7)),
+            Knob(
+                "look-every", \.lookEvery, "how often it looks for such ciphertexts",
+                in: .seconds(1)...Span.hours(24)),
             Knob("page", \.page, "how many messages are read together", in: 1...5_000),
             Knob(
                 "confirmation-size", \.confirmationSize, "what a confirmation takes in the store",
@@ -35,6 +44,8 @@ public struct MessageServiceSettings: RoleSettings {
 public struct MessageServiceRules: Sendable {
     /// How long a letter is kept (S0-37).
     public var lifetime: @Sendable (MessageServiceSettings) -> Span? = { $0.retention }
+    /// Whether ciphertexts are removed that have waited for their envelope for long enough, when it has come or has not.
+    public var removes: @Sendable (_ hasEnvelope: Bool) -> Bool = { !$0 }
     /// Whether a letter is kept from its reader, who has blocked its sender since.
     public var isKept: @Sendable (_ from: User, _ reader: User, Directory) -> Bool = {
         $2.isBlocked($0, by: $1)

@@ -98,9 +98,12 @@ public final actor NewMessageService: Part {
         ledger.stamp(letter.id, for: nil, stage: SenderService.messageLogStage, place: place, at: shift.now)
         if rules.answersAtOnce() { shift.reply(.accepted, to: ticket, size: SenderService.frame) }
         // One user's letters lie in one partition, in the order in which they came.
+        let size = envelopes.size(of: letter)
+        let isApart = size > Letter.pieceSize
         let taken = log.send(
             PostedLetter(
-                letter: letter, device: device.number, size: envelopes.size(of: letter) + settings.envelope),
+                letter: letter, device: device.number, isApart: isApart,
+                size: (isApart ? .zero : size) + settings.envelope),
             key: UInt64(letter.id.sender.number),
             then: .init(letter: letter.id, ticket: ticket), in: shift)
         switch taken {

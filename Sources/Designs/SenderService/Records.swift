@@ -7,11 +7,14 @@ public struct PostedLetter: LogPayload {
     public let letter: Letter
     /// Which of the sender's devices it came from.
     public let device: UInt8
+    /// Its ciphertexts lie with the message service; this is the envelope.
+    let isApart: Bool
     let bytes: UInt32
 
-    init(letter: Letter, device: UInt8, size: ByteCount) {
+    init(letter: Letter, device: UInt8, isApart: Bool, size: ByteCount) {
         self.letter = letter
         self.device = device
+        self.isApart = isApart
         bytes = UInt32(size.bytes)
     }
 
@@ -29,6 +32,8 @@ public struct AddressedLetter: LogPayload {
     let isDelivered: Bool
     /// Whether the message service gets it: not what was sealed anew for one device, which asks until it has it.
     let isStored: Bool
+    /// Its ciphertexts lie with the message service.
+    let isApart: Bool
     let bytes: UInt32
 
     init(
@@ -38,6 +43,7 @@ public struct AddressedLetter: LogPayload {
         device = posted.device
         self.recipient = recipient
         self.isStored = isStored
+        isApart = posted.isApart
         self.isDelivered = isDelivered
         bytes = UInt32(size.bytes)
     }

@@ -22,7 +22,7 @@ public enum SenderService: Design {
             autoscaler,
             messageService, messageStore, connectionService, connectionStore,
         ],
-        metrics: [messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts],
+        metrics: [messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts, removed],
         promises: [
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
@@ -117,6 +117,9 @@ public enum SenderService: Design {
         "flagged", of: gateway, "people who went on sending when they were not allowed to")
     static let hosts = MetricSheet.level(
         "hosts", of: autoscaler, "chat hosts that it wants to be there", in: .count, .neither)
+    static let removed = MetricSheet.flow(
+        "removed", of: messageService,
+        "large letters whose ciphertexts were removed, since their envelope never came")
     static let blockReads = MetricSheet.flow(
         "block-reads", of: connectionService, "blocks of somebody that were read from the store")
 

@@ -154,7 +154,8 @@ public final actor Server: Host {
                 store(.change(change, by: user), in: shift)
             }
         case .ask, .block, .blocksSynced: break  // its app does neither
-        case .piece(let letter, let number): say(.pieceTaken(letter, number), to: device, in: shift)
+        case .piece(let letter, let number):
+            say(.pieceTaken(letter.id, UInt32(number)), to: device, in: shift)
         }
     }
 

@@ -80,7 +80,7 @@ actor Gateway: Host {
     private func pass(_ word: FromDevice, from device: DeviceID, in shift: Shift) {
         if case .piece(let letter, let number) = word {
             guard let line = sessions.line(of: directory.number(of: device)) else { return }
-            return shift.say(ToDevice.pieceTaken(letter, number), on: line, size: .bytes(250))
+            return shift.say(ToDevice.pieceTaken(letter.id, UInt32(number)), on: line, size: .bytes(250))
         }
         shift.send(.said(word, device), to: store, size: .bytes(250))
     }

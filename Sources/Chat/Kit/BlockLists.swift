@@ -1,4 +1,4 @@
-internal import Cluster
+public import Cluster
 
 /// What a system has of people's blocks, where each device has a list of its own (S0-25 to S0-27, S0-43): it decides
 /// what an order of a device comes to, and tells nobody itself.
@@ -106,6 +106,16 @@ public struct BlockLists: Sendable {
         }
         return answer(
             order, by: device, Decision(answer: .taken, change: enter(order, device, order.isBlock)))
+    }
+
+    /// What was decided elsewhere: by who kept these lists before, or keeps them beside.
+    public mutating func take(
+        _ entry: BlockEntry, of owner: User, by device: DeviceID, at time: LocalTime
+    ) {
+        guard entry.version > version(of: owner) else { return }
+        lines[Roster.Block(entry.user, by: owner)] = Line(
+            isBlocked: entry.isBlocked, version: entry.version, device: device.number, time: time)
+        changes[owner, default: []].append(entry)
     }
 
     private mutating func answer(_ order: BlockOrder, by device: DeviceID, _ decision: Decision) -> Decision {

@@ -10,6 +10,7 @@ internal import Vocabulary
 /// Over two lines a question could be answered before the hello was heard; what came in between would be lost.
 extension ChatHost {
     func ask(_ question: Question, of device: DeviceID, _ attempt: Gateway.Try, in shift: Shift) {
+        if question.kind == .blocks { return askForBlocks(question, of: device, in: shift) }
         guard question.kind == .history else { return }  // the gateway answers the others
         let service = messageServices.pick(at: shift.now)
         var attempt = attempt
@@ -42,6 +43,35 @@ extension ChatHost {
             // Each instance once.
             guard Int(attempt.number) + 1 < peers.messageServices.count else { return }
             ask(question, of: device, Gateway.Try(number: attempt.number + 1), in: shift)
+        }
+    }
+}
+
+/// What its owner's list of blocks has become.
+extension ChatHost {
+    private func askForBlocks(_ question: Question, of device: DeviceID, in shift: Shift) {
+        let service = connectionServices.pick(for: UInt64(device.user.number), at: shift.now)
+        shift.call(
+            FindBlocks(question: question, device: device, service: UInt16(service)),
+            at: peers.connectionServices[service], by: findBlocks)
+    }
+
+    /// Not answered, the app asks again.
+    func answer(
+        _ question: Question, of device: DeviceID, from service: UInt16,
+        _ result: Result<BlocksAnswer, CallError>, in shift: Shift
+    ) {
+        switch result {
+        case .success(let blocks):
+            guard let line = sessions.line(of: directory.number(of: device)) else { return }
+            shift.say(
+                ToDevice.answer(Answer(to: question, page: blocks.page)), on: line,
+                size: settings.envelope + pages.size(of: blocks.page, envelope: settings.envelope))
+        case .failure(let error):
+            serviceLog.write(
+                .requestFailed, "connection-service", peers.connectionServices[Int(service)], error,
+                at: shift.now)
+            connectionServices.avoid(Int(service), at: shift.now)
         }
     }
 }

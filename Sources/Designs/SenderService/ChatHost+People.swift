@@ -7,11 +7,18 @@ extension ChatHost {
     func learn(_ news: PeopleNews, in shift: Shift) {
         directory.take(news.change, by: news.user)
         switch news.change {
-        case .unblock(let other): tell(.unblocked(other), to: news.user, in: shift)
+        case .block(let other), .unblock(let other):
+            if let entry = news.entry {
+                tell(.blockSet(entry), to: news.user, in: shift)
+                // S0-42: so their apps need not ask whether to send.
+                tell(.blockedBy(news.user, entry.isBlocked), to: other, in: shift)
+            } else if case .unblock = news.change {
+                tell(.unblocked(other), to: news.user, in: shift)
+            }
         case .newKey(let device, let version):
             spread(PublicKey(of: DeviceID(of: news.user, device), version), in: shift)
         case .removeDevice(let device): spread(PublicKey(of: DeviceID(of: news.user, device), 0), in: shift)
-        case .block, .join, .leave, .addDevice: break
+        case .join, .leave, .addDevice: break
         }
     }
 
@@ -27,7 +34,7 @@ extension ChatHost {
         tell(.resendWanted(wish.letter, by: wish.device, key: wish.key), to: wish.letter.sender, in: shift)
     }
 
-    private func tell(_ word: ToDevice, to user: User, but other: DeviceID? = nil, in shift: Shift) {
+    func tell(_ word: ToDevice, to user: User, but other: DeviceID? = nil, in shift: Shift) {
         for number in directory.devices(of: user) {
             let device = DeviceID(of: user, number)
             guard device != other, let line = sessions.line(of: directory.number(of: device)) else {

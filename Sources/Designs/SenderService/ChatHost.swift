@@ -43,6 +43,9 @@ public final actor ChatHost: Host {
         case foundHistory(Question, DeviceID, Gateway.Try, Result<History, CallError>)
         case fetched(Letter, DeviceID, Gateway.Try, Result<Copy, CallError>)
         case fetchAgain(Letter, DeviceID)
+        case foundBlocks(Question, DeviceID, service: UInt16, Result<BlocksAnswer, CallError>)
+        /// Devices of somebody do not agree about whether another one is blocked (S0-27).
+        case askAboutBlock(of: User, by: User)
 
         public var mark: UInt64 {
             switch self {
@@ -72,6 +75,10 @@ public final actor ChatHost: Host {
             case .fetched(let letter, let device, let attempt, let result):
                 Vocabulary.mark(22, letter.mark &+ attempt.mark, device.mark, result.mark)
             case .fetchAgain(let letter, let device): Vocabulary.mark(23, letter.mark, device.mark)
+            case .foundBlocks(let question, let device, let service, let result):
+                Vocabulary.mark(24, question.mark &+ UInt64(service), device.mark, result.mark)
+            case .askAboutBlock(let other, let user):
+                Vocabulary.mark(25, UInt64(other.number), UInt64(user.number))
             }
         }
     }
@@ -112,6 +119,11 @@ public final actor ChatHost: Host {
     let storeCaller: Caller<StoreConfirmations>
     let findHistory: Caller<FindHistory>
     let fetchCopy: Caller<FetchCopy>
+    let findBlocks: Caller<FindBlocks>
+    /// What is done when devices of one person change their blocks and do not know of each other; nil where a person has
+    /// one list.
+    let conflicts: BlockConflicts?
+    @exclusivity(unchecked) var connectionServices: Rotation
 
     init(seat: Seat, settings: ChatHostSettings, site: Site, peers: SenderPeers, rules: ChatHostRules) {
         self.seat = seat
@@ -133,6 +145,9 @@ public final actor ChatHost: Host {
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
+        findBlocks = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
+        conflicts = site.client.blocks
+        connectionServices = Rotation(among: peers.connectionServices.count)
         fetchCopy = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
     }
 
@@ -143,7 +158,7 @@ public final actor ChatHost: Host {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
         case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory,
-            .fetched:
+            .fetched, .foundBlocks, .askAboutBlock:
             Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
@@ -202,6 +217,9 @@ public final actor ChatHost: Host {
         case .fetched(let letter, let device, let attempt, let result):
             take(letter, for: device, attempt, result, in: shift)
         case .fetchAgain(let letter, let device): fetch(letter, for: device, Gateway.Try(), in: shift)
+        case .foundBlocks(let question, let device, let service, let result):
+            answer(question, of: device, from: service, result, in: shift)
+        case .askAboutBlock(let other, let user): tell(.blockQuestion(other), to: user, in: shift)
         case .reportLoad: reportLoad(in: shift)
         }
     }
@@ -225,6 +243,7 @@ public final actor ChatHost: Host {
             return shift.say(ToDevice.moved, on: line, size: settings.envelope)
         }
         sessions.enter(device, number: directory.number(of: device), on: line)
+        if conflicts == .oneDevice { tell(.elsewhere, to: device.user, but: device, in: shift) }
         for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
     }
 }

@@ -10,20 +10,23 @@ extension ConnectionService {
         if let refusal = rules.refusal(change, device.user, directory, settings) {
             return shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
         }
-        let news = PeopleNews(change: change, user: device.user)
+        store(PeopleNews(change: change, user: device.user), .change(ticket), in: shift)
+    }
+
+    func store(_ news: PeopleNews, _ then: Then, in shift: Shift) {
         ownChanges += 1
         var rows = [
             WideRow(
                 in: ConnectionTable.changes(of: seat.number),
-                at: UInt64(ownChanges) << 32 | UInt64(device.user.number), value: change.word,
+                at: UInt64(ownChanges) << 32 | UInt64(news.user.number), value: news.word,
                 weight: settings.changeSize)
         ]
-        switch change {
-        case .block(let other): rows.append(block(other, by: device.user, isBlocked: true))
-        case .unblock(let other): rows.append(block(other, by: device.user, isBlocked: false))
+        switch news.change {
+        case .block(let other): rows.append(block(other, by: news.user, isBlocked: true))
+        case .unblock(let other): rows.append(block(other, by: news.user, isBlocked: false))
         case .join, .leave, .addDevice, .removeDevice, .newKey: break
         }
-        store.write(rows, at: .quorum, then: .changed(news, ticket), in: shift)
+        store.write(rows, at: .quorum, then: .changed(news, then), in: shift)
     }
 
     private func block(_ other: User, by user: User, isBlocked: Bool) -> WideRow {
@@ -34,10 +37,15 @@ extension ConnectionService {
 
     func take(_ outcome: WideOutcome<WideStep>, in shift: Shift) {
         switch outcome {
-        case .written(.changed(let news, let ticket)): hold(news, ticket, in: shift)
-        case .failed(_, .changed(_, let ticket)):
+        case .written(.changed(let news, let then)): hold(news, then, in: shift)
+        case .failed(_, .changed(let news, let then)):
             serviceLog.write(.storingFailed, at: shift.now)
-            shift.reply(.refused(.failed), to: ticket, size: SenderService.frame)
+            switch then {
+            case .change(let ticket):
+                shift.reply(.refused(.failed), to: ticket, size: SenderService.frame)
+            // It is decided, so it has to be stored.
+            case .order: store(news, then, in: shift)
+            }
         case .page(let page, _, .blocks(let reader)): takeBlocks(of: reader, page, in: shift)
         case .failed(_, .blocks(let reader)): failBlocks(of: reader, in: shift)
         case .page(let page, let rest, .changes(let instance)):
@@ -50,7 +58,7 @@ extension ConnectionService {
     }
 
     /// The store has it: it holds, and all who keep a copy hear of it.
-    private func hold(_ news: PeopleNews, _ ticket: Ticket<ChangeAnswer>, in shift: Shift) {
+    private func hold(_ news: PeopleNews, _ then: Then, in shift: Shift) {
         watch(news, at: shift.now)
         learn(news)
         switch news.change {
@@ -58,7 +66,10 @@ extension ConnectionService {
         case .leave(let room): shift.tell(.left(room, news.user), to: ledger)
         case .block, .unblock, .addDevice, .removeDevice, .newKey: break
         }
-        shift.reply(.taken, to: ticket, size: SenderService.frame)
+        switch then {
+        case .change(let ticket): shift.reply(.taken, to: ticket, size: SenderService.frame)
+        case .order(let answer, let ticket): shift.reply(answer, to: ticket, size: SenderService.frame)
+        }
         for listener in 0..<peers.listenerCount
         where !peers.isConnectionService(seat.number, listener: listener) {
             peers.tell(news, listener: listener, from: self, in: shift)
@@ -104,8 +115,9 @@ extension ConnectionService {
 
     private func takeChanges(of instance: Int, _ page: WidePage, _ rest: WideRead?, in shift: Shift) {
         for row in page.rows {
-            guard let change = Change(word: row[0].value) else { continue }
-            learn(PeopleNews(change: change, user: User(UInt32(truncatingIfNeeded: row[0].clustering))))
+            let user = User(UInt32(truncatingIfNeeded: row[0].clustering))
+            guard let news = PeopleNews(word: row[0].value, user: user, time: row[0].time) else { continue }
+            learn(news)
             if instance == seat.number { ownChanges = Int(row[0].clustering >> 32) }
         }
         page.letGo()
@@ -117,10 +129,32 @@ extension ConnectionService {
     }
 }
 
-extension Change {
-    /// As a row of the store has it: its kind, and what it is about.
+extension PeopleNews {
+    /// As a row of the store has it: which device it was, its kind, and what it is about.
     ///
-    ///     | kind, 8 | version of a key, 16 | user, room or device, 32 |
+    ///     | device, 8 | kind, 8 | version of a key or list, 16 | user, room or device, 32 |
+    var word: UInt64 { change.word | UInt64(device) << 56 | UInt64(version) << 32 }
+
+    /// - Parameter time: of the row, in µs by the clock of who has written it.
+    init?(word: UInt64, user: User, time: Int64) {
+        guard let change = Change(word: word) else { return nil }
+        let version = UInt32(word >> 32 & 0xFFFF)
+        let entry: BlockEntry? =
+            switch change {
+            case .block(let other) where version > 0: BlockEntry(other, isBlocked: true, version: version)
+            case .unblock(let other) where version > 0: BlockEntry(other, isBlocked: false, version: version)
+            default: nil
+            }
+        if let entry {
+            self.init(
+                entry, by: DeviceID(of: user, UInt8(word >> 56)), at: LocalTime(nanoseconds: time * 1_000))
+        } else {
+            self.init(change: change, user: user)
+        }
+    }
+}
+
+extension Change {
     var word: UInt64 {
         switch self {
         case .block(let user): 1 << 48 | UInt64(user.number)
@@ -135,7 +169,7 @@ extension Change {
 
     init?(word: UInt64) {
         let subject = UInt32(truncatingIfNeeded: word)
-        switch word >> 48 {
+        switch word >> 48 & 0xFF {
         case 1: self = .block(User(subject))
         case 2: self = .unblock(User(subject))
         case 3: self = .join(Room(subject))

@@ -22,6 +22,10 @@ public final actor ConnectionService: Part {
         case isBlocked(User, by: User, Ticket<BlockAnswer>)
         case change(Change, by: DeviceID, Ticket<ChangeAnswer>)
         case findKeys(User, Ticket<KeysAnswer>)
+        case order(BlockOrder, by: DeviceID, Ticket<OrderAnswer>)
+        /// A device knows its owner's list up to a version.
+        case synced(DeviceID, version: UInt32)
+        case findBlocks(User, since: UInt32, Ticket<BlocksAnswer>)
         case tellAll(Ticket<PeopleChanges>)
         case answered(WideNews<ConnectionService>)
         /// From another instance.
@@ -41,6 +45,11 @@ public final actor ConnectionService: Part {
             case .people(let news): Vocabulary.mark(6, news.mark)
             case .lost(let news, let listener): Vocabulary.mark(7, news.mark, UInt64(listener))
             case .tellAgain: Vocabulary.mark(8)
+            case .order(let order, let device, let ticket):
+                Vocabulary.mark(9, order.mark, device.mark, ticket.mark)
+            case .synced(let device, let version): Vocabulary.mark(10, device.mark, UInt64(version))
+            case .findBlocks(let user, let version, let ticket):
+                Vocabulary.mark(11, UInt64(user.number), UInt64(version), ticket.mark)
             }
         }
 
@@ -51,8 +60,14 @@ public final actor ConnectionService: Part {
 
     public enum WideStep: Sendable {
         case blocks(of: User)
-        case changed(PeopleNews, Ticket<ChangeAnswer>)
+        case changed(PeopleNews, Then)
         case changes(instance: Int)
+    }
+
+    /// Who is told that the store has a change.
+    public enum Then: Sendable {
+        case change(Ticket<ChangeAnswer>)
+        case order(OrderAnswer, Ticket<OrderAnswer>)
     }
 
     public nonisolated let seat: Seat
@@ -69,6 +84,8 @@ public final actor ConnectionService: Part {
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var keys = PublicKeys()
+    /// Nil where a person has one list, which all of their devices see.
+    @exclusivity(unchecked) var lists: BlockLists?
     @exclusivity(unchecked) var store: WideColumnClient<ConnectionService>
     /// By user: until when its blocks are known without asking the store, in s.
     @exclusivity(unchecked) var knownUntil: [UInt32]
@@ -95,6 +112,7 @@ public final actor ConnectionService: Part {
         together = site.watch(NeverPutTogether.self)
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         cacheMisses = site.meters.flow(SenderService.blockReads, at: seat)
+        lists = site.client.blocks.map { BlockLists($0, site.census.roster, rules: rules.lists) }
         directory = Directory(site.census.roster)
         knownUntil = Array(repeating: 0, count: directory.userCount)
         costs = seat.stream("connection service")
@@ -103,9 +121,9 @@ public final actor ConnectionService: Part {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .isBlocked, .change, .findKeys, .tellAll:
+        case .isBlocked, .change, .findKeys, .tellAll, .order, .findBlocks:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
-        case .answered, .people, .lost, .tellAgain: .zero
+        case .answered, .people, .lost, .tellAgain, .synced: .zero
         }
     }
 
@@ -134,6 +152,13 @@ public final actor ConnectionService: Part {
             shift.reply(
                 KeysAnswer(page: page), to: ticket,
                 size: pages.size(of: page, envelope: .zero) + SenderService.frame)
+        case .order(let order, let device, let ticket): take(order, by: device, ticket, in: shift)
+        case .synced(let device, let version): lists?.note(device, knows: version)
+        case .findBlocks(let user, let version, let ticket):
+            let page = pages.put(changes(of: user, since: version))
+            shift.reply(
+                BlocksAnswer(page: page), to: ticket,
+                size: pages.size(of: page, envelope: .zero) + SenderService.frame)
         case .tellAll(let ticket):
             guard unread == 0 else { return }  // who asks, asks another one
             let all = PeopleChanges(all: changes)
@@ -150,6 +175,8 @@ public final actor ConnectionService: Part {
         changes.append(news)
         directory.take(news.change, by: news.user)
         _ = keys.take(news.change, by: news.user)
+        guard let entry = news.entry else { return }
+        lists?.take(entry, of: news.user, by: DeviceID(of: news.user, news.device), at: news.time)
     }
 
     // MARK: Blocks

@@ -45,6 +45,8 @@ public struct ConnectionServiceRules: Sendable {
     public var refusal: @Sendable (Change, User, Directory, ConnectionServiceSettings) -> Refusal? = refusal
     /// What it says of a block that there is, or is not (S0-25).
     public var isBlocked: @Sendable (_ isSo: Bool) -> Bool = { $0 }
+    /// What it makes of orders of devices that have lists of their own.
+    public var lists = BlockLists.Rules()
 
     public init() {}
 

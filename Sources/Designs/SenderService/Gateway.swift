@@ -20,6 +20,7 @@ public final actor Gateway: Host {
         case pieceStored(Letter, UInt16, DeviceID, Try, Result<Stored, CallError>)
         case located(Question, DeviceID, Try, Result<Location, CallError>)
         case changed(Change, DeviceID, Try, Result<ChangeAnswer, CallError>)
+        case ordered(BlockOrder, DeviceID, Try, Result<OrderAnswer, CallError>)
         case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)
@@ -42,6 +43,8 @@ public final actor Gateway: Host {
             case .pieceStored(let letter, let number, let device, let attempt, let result):
                 Vocabulary.mark(
                     11, letter.mark &+ UInt64(number) << 32 &+ attempt.mark, device.mark, result.mark)
+            case .ordered(let order, let device, let attempt, let result):
+                Vocabulary.mark(12, order.mark &+ attempt.mark, device.mark, result.mark)
             case .revoke(let user): Vocabulary.mark(8, UInt64(user.number))
             case .people(let news): Vocabulary.mark(9, news.mark)
             case .learned(let result): Vocabulary.mark(10, result.mark)
@@ -80,6 +83,7 @@ public final actor Gateway: Host {
     let storePiece: Caller<StorePiece>
     let locate: Caller<LocateForApp>
     let change: Caller<ChangeForApp>
+    let order: Caller<OrderBlock>
     let findKeys: Caller<FindKeys>
 
     init(seat: Seat, settings: GatewaySettings, site: Site, peers: SenderPeers, rules: GatewayRules) {
@@ -106,6 +110,7 @@ public final actor Gateway: Host {
         storePiece = seat.caller(by: once)
         locate = seat.caller(by: once)
         change = seat.caller(by: once)
+        order = seat.caller(by: once)
         findKeys = seat.caller(by: once)
     }
 
@@ -115,7 +120,7 @@ public final actor Gateway: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .said, .submitted, .pieceStored, .located, .changed, .foundKeys:
+        case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
         case .closed, .revoke, .people, .learned: .zero
         }
@@ -146,6 +151,8 @@ public final actor Gateway: Host {
             answer(question, of: device, attempt, result, in: shift)
         case .changed(let change, let device, let attempt, let result):
             answer(change, of: device, attempt, result, in: shift)
+        case .ordered(let order, let device, let attempt, let result):
+            answer(order, of: device, attempt, result, in: shift)
         case .foundKeys(let question, let device, let attempt, let result):
             answer(question, of: device, attempt, result, in: shift)
         case .revoke(let user): revoke(user, in: shift)
@@ -171,7 +178,12 @@ public final actor Gateway: Host {
         case .ask(let question): ask(question, of: device, Try(), in: shift)
         case .piece(let letter, let number): take(number, of: letter, from: device, in: shift)
         case .shown, .read: break  // the chat host hears these
-        case .block, .blocksSynced: break  // its apps have one list of blocks a person
+        case .block(let order): pass(order, of: device, Try(), in: shift)
+        case .blocksSynced(let version):
+            let service = connectionServices.pick(for: UInt64(device.user.number), at: shift.now)
+            shift.post(
+                .synced(device, version: version), to: peers.connectionServices[service],
+                size: SenderService.frame)
         }
     }
 
@@ -344,7 +356,7 @@ public final actor Gateway: Host {
     }
 
     /// Of the connection service.
-    private func noteFailure(of attempt: Try, _ error: CallError, at now: Instant) {
+    func noteFailure(of attempt: Try, _ error: CallError, at now: Instant) {
         serviceLog.write(
             .requestFailed, "connection-service", peers.connectionServices[Int(attempt.callee)], error,
             at: now)

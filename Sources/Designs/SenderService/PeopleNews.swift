@@ -1,13 +1,36 @@
 public import Chat
-internal import Cluster
+public import Cluster
 public import Vocabulary
 
 /// What a user has changed of what the system knows, as the connection service tells those who keep a copy of it.
 public struct PeopleNews: Marked {
     public let change: Change
     public let user: User
+    /// Where each device has a list of blocks of its own: which change of its owner's list it is, and by which device;
+    /// 0 of all other changes.
+    public private(set) var version: UInt32 = 0
+    public private(set) var device: UInt8 = 0
+    public private(set) var time = LocalTime(nanoseconds: 0)
 
-    public var mark: UInt64 { Vocabulary.mark(change.mark, UInt64(user.number)) }
+    init(change: Change, user: User) { (self.change, self.user) = (change, user) }
+
+    init(_ entry: BlockEntry, by device: DeviceID, at time: LocalTime) {
+        change = entry.isBlocked ? .block(entry.user) : .unblock(entry.user)
+        (user, self.device, version, self.time) = (device.user, device.number, entry.version, time)
+    }
+
+    /// Nil of what is no change of such a list.
+    public var entry: BlockEntry? {
+        switch change {
+        case .block(let other) where version > 0: BlockEntry(other, isBlocked: true, version: version)
+        case .unblock(let other) where version > 0: BlockEntry(other, isBlocked: false, version: version)
+        default: nil
+        }
+    }
+
+    public var mark: UInt64 {
+        Vocabulary.mark(change.mark, UInt64(user.number), UInt64(version) << 8 | UInt64(device))
+    }
 }
 
 /// A part that keeps a copy of what the connection service knows of people: which devices they have, who is in which

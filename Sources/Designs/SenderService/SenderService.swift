@@ -22,11 +22,15 @@ public enum SenderService: Design {
             autoscaler,
             messageService, messageStore, connectionService, connectionStore,
         ],
-        metrics: [messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts, removed],
+        metrics: [
+            messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts, removed,
+            .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
+            .blocksMistaken, .blockInconsistency,
+        ],
         promises: [
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
-        ], checksCredentials: true, abilities: [.sealing],
+        ], checksCredentials: true, abilities: [.sealing, .blocksPerDevice],
         scale: ScaleSheet(
             people: 100_000, oneLetterEvery: .minutes(1), of: .kilobytes(4), requirement: "S0-6"))
 
@@ -157,7 +161,8 @@ public enum SenderService: Design {
             .init("gateway", triesOthers: true), .init("host", foundOver: toGateway),
         ])
         plan.routes.confirmations = toHost
-        plan.asksOnOpening = [.history]
+        plan.blocks = site.client.blocks
+        plan.asksOnOpening = plan.blocks == nil ? [.history] : [.history, .blocks]
         plan.opening = toHost
         plan.sealing = site.client.sealing ?? site.settings(of: connectionService).sealing
         return plan

@@ -29,7 +29,8 @@ struct SenderRun {
     ///   - users: what is said of people beside their number.
     ///   - more: faults, script, and what else a scenario may have.
     init(
-        _ design: any Design.Type = SenderService.self, users count: Int = 60, people: String = "",
+        _ design: any Design.Type = SenderService.self, users count: Int = 60,
+        devices: String = "{ 1: 75%, 2: 20%, 3: 5% }", people: String = "",
         load: String = "send: 6/m per user, size: 1KB, direct: 100%", duration: String = "90s",
         drain: String = "60s", topology: [String] = [], seed: Int = 1, _ more: String = ""
     ) throws {
@@ -45,7 +46,7 @@ struct SenderRun {
             drain: \(drain)
             users:
               count: \(count)
-              devices: { 1: 75%, 2: 20%, 3: 5% }
+              devices: \(devices)
               contacts: 5
             \(people)
             load: [{ name: usual, \(load) }]

@@ -1,0 +1,106 @@
+import Chat
+import Designs
+import Testing
+
+/// Blocks where each device has a list of its own. Users of even numbers write to those of odd ones.
+@Suite("sender-service: blocks")
+struct SenderBlockTests {
+    private static func client(_ conflicts: String) -> String {
+        "client: { blocks: { conflicts: \(conflicts), decision: 2s }, clock: { offset: 0s, drift: 0 } }"
+    }
+
+    /// User 1 blocks user 0 at 20 s; from 30 s on user 0 writes five times.
+    private static let letters = """
+        script:
+          - { at: 20s, user: 1, block: 0 }
+        \((0..<5).map { "  - { at: \(30 + $0)s, user: 0, send: user 1 }" }.joined(separator: "\n"))
+        """
+
+    private static let quiet = "send: 1/h per user, size: 1KB, direct: 100%"
+
+    @Test("S0-42 a device that knows of the block sends nothing, and asks nobody")
+    func firstLayer() throws {
+        let run = try SenderRun(
+            load: Self.quiet, duration: "60s",
+            """
+            \(Self.client("ask-user"))
+            \(Self.letters)
+            thresholds: ["client.sends-saved sum >= 5", "message-consumer.blocked sum == 0"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
+    @Test("S0-25 what a hacked app sends all the same is stopped by the server")
+    func secondLayer() throws {
+        let run = try SenderRun(
+            people: "  hacked: 100%", load: Self.quiet, duration: "60s",
+            """
+            \(Self.client("ask-user"))
+            \(Self.letters)
+            thresholds: ["client.sends-saved sum == 0", "message-consumer.blocked sum >= 5"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
+    @Test("S0-25 what the server lets pass is not shown by the reader's device, and the server is found out")
+    func thirdLayer() throws {
+        enum Mutant: SenderVariant {
+            static var rules: SenderRules { changed(SenderRules()) { $0.consumer.checksBlocks = { false } } }
+        }
+        let run = try SenderRun(
+            Mutant.self, people: "  hacked: 100%", load: Self.quiet, duration: "60s",
+            Self.client("ask-user") + "\n" + Self.letters)
+        #expect(run.isBroken("stopped-at-server"))
+        #expect(run.counts.leaked == 0)
+    }
+
+    /// Both devices of the 60 know that user 0 is blocked by user 1, and are away from 30 s on. The second one unblocks,
+    /// the first one does so too and blocks again; then both are back, one after the other.
+    private static let conflict = """
+        script:
+          - { at: 20s, user: 1, block: 0 }
+          - { at: 30s, user: 1, go: offline }
+          - { at: 30s, user: 1, device: 1, go: offline }
+          - { at: 31s, user: 1, device: 1, unblock: 0 }
+          - { at: 32s, user: 1, unblock: 0 }
+          - { at: 33s, user: 1, block: 0 }
+          - { at: 40s, user: 1, go: online }
+          - { at: 50s, user: 1, device: 1, go: online }
+        """
+
+    @Test(
+        "S0-27 S0-43 devices that conflict: the person is asked, may not unblock, or the later clock has the word",
+        arguments: [
+            ("ask-user", "client.block-conflicts sum == 1"),
+            ("forbid-unblock-until-synced", "client.unblocks-forbidden sum == 2"),
+            ("one-device", "client.block-conflicts sum == 1"),
+        ])
+    func conflicts(_ setting: String, _ threshold: String) throws {
+        let run = try SenderRun(
+            devices: "{ 2: 100% }", load: Self.quiet, duration: "90s",
+            """
+            \(Self.client(setting))
+            \(Self.conflict)
+            thresholds: ["\(threshold)", "client.blocks-mistaken sum == 0"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
+    /// Its memory is gone, and what it knows of lists is with the store and with the other instances.
+    @Test("S0-26 a block survives the crash of whoever has decided about it")
+    func crash() throws {
+        let run = try SenderRun(
+            people: "  hacked: 100%", load: Self.quiet, duration: "70s",
+            """
+            \(Self.client("ask-user"))
+            \(Self.letters.replacing("at: 3", with: "at: 5"))
+            faults: [{ name: gone, at: 30s, crash: { target: connection-service, restart-after: 5s } }]
+            thresholds: ["message-consumer.blocked sum >= 5"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+}

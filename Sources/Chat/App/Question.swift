@@ -74,6 +74,9 @@ public struct Answer: Hashable, Sendable {
         self.page = page
     }
 
+    /// To what an act of a design's own has asked for: an app takes it as it comes.
+    public static let unasked = Answer(to: Question(kind: .init(own: 32), number: 0, subject: 0, from: 0))
+
     @inlinable public var mark: UInt64 {
         Vocabulary.mark(UInt64(kind.number), UInt64(number), UInt64(value), UInt64(page))
     }

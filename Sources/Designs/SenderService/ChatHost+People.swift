@@ -40,6 +40,7 @@ extension ChatHost {
             guard device != other, let line = sessions.line(of: directory.number(of: device)) else {
                 continue
             }
+            if case .newKey = word { keyNotices.add() }
             shift.say(word, on: line, size: settings.envelope)
         }
     }

@@ -91,6 +91,7 @@ public final actor ChatHost: Host {
     let envelopes: Envelopes
     let peers: SenderPeers
     let serviceLog: ServiceLog
+    let keyNotices: FlowMeter
     let stopped: Watch<StoppedAtServer>
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
@@ -131,6 +132,7 @@ public final actor ChatHost: Host {
         self.rules = rules
         self.peers = peers
         serviceLog = ServiceLog(of: seat, site, peers.logs)
+        keyNotices = site.meters.flow(SenderService.keyNotices, at: seat)
         stopped = site.watch(StoppedAtServer.self)
         ledger = site.ledger
         pages = site.pages

@@ -52,6 +52,14 @@ extension ConnectionService {
             takeChanges(of: instance, page, rest, in: shift)
         // It cannot serve before it knows what has changed.
         case .failed(_, .changes(let instance)): readChanges(of: instance, from: 0, in: shift)
+        case .page(let page, _, .profile(let ticket)):
+            let bytes = page.rows.reduce(0) { $0 + $1[0].size.bytes }
+            page.letGo()
+            shift.reply(
+                Profile(bytes: UInt32(bytes)), to: ticket, size: .bytes(bytes) + SenderService.frame)
+        // Who has asked hears nothing, and looks again.
+        case .failed(_, .profile), .failed(_, .profileChanged):
+            serviceLog.write(.storingFailed, at: shift.now)
         case .page(let page, _, _): page.letGo()
         case .written: break
         }

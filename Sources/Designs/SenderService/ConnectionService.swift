@@ -17,6 +17,7 @@ public import Vocabulary
 ///     table · user       clustering key     what it says
 ///     blocks · blocker   whom               1: blocked, 0: not any more
 ///     changes · instance number, user       what has changed, for who has crashed
+///     profile · user     name or avatar     weighs what that does
 public final actor ConnectionService: Part {
     public enum Inbox: Marked {
         case isBlocked(User, by: User, Ticket<BlockAnswer>)
@@ -26,6 +27,8 @@ public final actor ConnectionService: Part {
         /// A device knows its owner's list up to a version.
         case synced(DeviceID, version: UInt32)
         case findBlocks(User, since: UInt32, Ticket<BlocksAnswer>)
+        case changeProfile(of: User, ProfilePart, ByteCount)
+        case findProfile(User, Ticket<Profile>)
         case tellAll(Ticket<PeopleChanges>)
         case answered(WideNews<ConnectionService>)
         /// From another instance.
@@ -45,6 +48,10 @@ public final actor ConnectionService: Part {
             case .people(let news): Vocabulary.mark(6, news.mark)
             case .lost(let news, let listener): Vocabulary.mark(7, news.mark, UInt64(listener))
             case .tellAgain: Vocabulary.mark(8)
+            case .changeProfile(let user, let part, let size):
+                Vocabulary.mark(12, UInt64(user.number), part.rawValue, UInt64(size.bytes))
+            case .findProfile(let user, let ticket):
+                Vocabulary.mark(13, UInt64(user.number), ticket.mark)
             case .order(let order, let device, let ticket):
                 Vocabulary.mark(9, order.mark, device.mark, ticket.mark)
             case .synced(let device, let version): Vocabulary.mark(10, device.mark, UInt64(version))
@@ -62,6 +69,8 @@ public final actor ConnectionService: Part {
         case blocks(of: User)
         case changed(PeopleNews, Then)
         case changes(instance: Int)
+        case profileChanged
+        case profile(Ticket<Profile>)
     }
 
     /// Who is told that the store has a change.
@@ -121,7 +130,7 @@ public final actor ConnectionService: Part {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .isBlocked, .change, .findKeys, .tellAll, .order, .findBlocks:
+        case .isBlocked, .change, .findKeys, .tellAll, .order, .findBlocks, .changeProfile, .findProfile:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
         case .answered, .people, .lost, .tellAgain, .synced: .zero
         }
@@ -152,6 +161,16 @@ public final actor ConnectionService: Part {
             shift.reply(
                 KeysAnswer(page: page), to: ticket,
                 size: pages.size(of: page, envelope: .zero) + SenderService.frame)
+        case .changeProfile(let user, let part, let size):
+            guard size <= settings.avatarLimit else { return }
+            store.write(
+                WideRow(
+                    in: ConnectionTable.profile(of: user), at: part.rawValue, value: 1, weight: size),
+                at: .quorum, then: .profileChanged, in: shift)
+        case .findProfile(let user, let ticket):
+            store.read(
+                WideRead(of: ConnectionTable.profile(of: user), limit: 2), at: .quorum,
+                then: .profile(ticket), in: shift)
         case .order(let order, let device, let ticket): take(order, by: device, ticket, in: shift)
         case .synced(let device, let version): lists?.note(device, knows: version)
         case .findBlocks(let user, let version, let ticket):
@@ -232,6 +251,7 @@ extension ConnectionService: WideColumnUser {
 /// The tables of the connection store.
 enum ConnectionTable {
     static func blocks(of user: User) -> UInt64 { UInt64(user.number) }
+    static func profile(of user: User) -> UInt64 { 2 << 40 | UInt64(user.number) }
     static func changes(of instance: Int) -> UInt64 { 1 << 40 | UInt64(instance) }
 }
 

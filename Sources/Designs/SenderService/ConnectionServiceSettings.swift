@@ -8,6 +8,7 @@ public struct ConnectionServiceSettings: RoleSettings {
     public var requestTime = Varied<Span>("exp 200us")
     public var blockCache = Span.minutes(10)
     public var roomLimit = 1_000
+    public var avatarLimit = ByteCount.kilobytes(100)
     public var changeSize = ByteCount.bytes(50)
     public var tellAgainAfter = Span.seconds(1)
     public var sealing = Sealing.perDevice
@@ -26,6 +27,9 @@ public struct ConnectionServiceSettings: RoleSettings {
             Knob(
                 "room-limit", \.roomLimit, "how many a room takes", in: 2...1_000_000, source: "S0-1",
                 limits: .room),
+            Knob(
+                "avatar-limit", \.avatarLimit, "the largest picture of a user that it takes",
+                in: .bytes(1)...ByteCount.megabytes(10), source: "S0-20"),
             Knob(
                 "change-size", \.changeSize, "what a change takes in the store",
                 in: .bytes(1)...ByteCount.bytes(10_000)),

@@ -24,6 +24,8 @@ public final actor Gateway: Host {
         case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)
+        case acted(SenderAct, ActSheet.Value, Line<ToDevice>)
+        case foundProfile(DeviceID, service: UInt16, since: Instant, Result<Profile, CallError>)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
 
@@ -46,6 +48,10 @@ public final actor Gateway: Host {
             case .ordered(let order, let device, let attempt, let result):
                 Vocabulary.mark(12, order.mark &+ attempt.mark, device.mark, result.mark)
             case .revoke(let user): Vocabulary.mark(8, UInt64(user.number))
+            case .acted(let act, let value, let line):
+                Vocabulary.mark(13, act.rawValue, value.mark, line.mark)
+            case .foundProfile(let device, let service, _, let result):
+                Vocabulary.mark(14, device.mark, UInt64(service), result.mark)
             case .people(let news): Vocabulary.mark(9, news.mark)
             case .learned(let result): Vocabulary.mark(10, result.mark)
             }
@@ -69,6 +75,7 @@ public final actor Gateway: Host {
     let peers: SenderPeers
     let serviceLog: ServiceLog
     let flagged: LevelMeter
+    let looks: DurationMeter
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<Gateway>
@@ -84,6 +91,7 @@ public final actor Gateway: Host {
     let locate: Caller<LocateForApp>
     let change: Caller<ChangeForApp>
     let order: Caller<OrderBlock>
+    let findProfile: Caller<FindProfile>
     let findKeys: Caller<FindKeys>
 
     init(seat: Seat, settings: GatewaySettings, site: Site, peers: SenderPeers, rules: GatewayRules) {
@@ -93,6 +101,7 @@ public final actor Gateway: Host {
         self.peers = peers
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         flagged = site.meters.level(SenderService.flagged, at: seat)
+        looks = site.meters.durations(SenderService.profileLook)
         limiter = RateLimiter(settings.letters)
         ledger = site.ledger
         pages = site.pages
@@ -111,6 +120,7 @@ public final actor Gateway: Host {
         locate = seat.caller(by: once)
         change = seat.caller(by: once)
         order = seat.caller(by: once)
+        findProfile = seat.caller(by: once)
         findKeys = seat.caller(by: once)
     }
 
@@ -120,7 +130,8 @@ public final actor Gateway: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys:
+        case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys, .acted,
+            .foundProfile:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
         case .closed, .revoke, .people, .learned: .zero
         }
@@ -156,6 +167,9 @@ public final actor Gateway: Host {
         case .foundKeys(let question, let device, let attempt, let result):
             answer(question, of: device, attempt, result, in: shift)
         case .revoke(let user): revoke(user, in: shift)
+        case .acted(let act, let value, let line): play(act, value, on: line, in: shift)
+        case .foundProfile(let device, let service, let asked, let result):
+            answer(device, from: service, since: asked, result, in: shift)
         case .people(let news): directory.take(news.change, by: news.user)
         case .learned(let result): learner.take(result, into: &directory, in: shift)
         }

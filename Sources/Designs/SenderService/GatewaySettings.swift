@@ -12,6 +12,7 @@ public struct GatewaySettings: RoleSettings {
     public var patience = Span.seconds(2)
     public var attempts = 3
     public var letters = RateLimiterSettings()
+    public var nameSize = ByteCount.bytes(50)
     public var envelope = ByteCount.bytes(250)
 
     public init() {}
@@ -43,6 +44,9 @@ public struct GatewaySettings: RoleSettings {
             Knob(
                 "flag-after", \.letters.anomalyAfter, "how many refusals in a row have somebody look at it",
                 in: 1...1_000_000, source: "S0-30"),
+            Knob(
+                "name-size", \.nameSize, "what the name of a user weighs",
+                in: .bytes(1)...ByteCount.bytes(10_000)),
             Knob(
                 "envelope", \.envelope, "what a word to a device weighs beside a body",
                 in: .zero ... .megabytes(100), source: "msg.envelopeBytes"),

@@ -111,6 +111,12 @@ extension MessageService {
             page.letGo()
         // It looks again.
         case .failed(_, .pending), .failed(_, .envelope): break
+        case .page(let page, let rest, .stolen(let user)): take(stolen: page, rest, of: user, in: shift)
+        case .page(let page, _, .stolenCopies):
+            stolenBytes.add(page.rows.reduce(0) { $0 + Int($1[0].size.bytes) })
+            page.letGo()
+        // Thieves have no patience.
+        case .failed(_, .stolen), .failed(_, .stolenCopies): break
         case .page(let page, _, _): page.letGo()
         // Who asks hears nothing, and asks again.
         case .failed(_, .letters(let query)), .failed(_, .shown(let query)), .failed(_, .owed(let query)),

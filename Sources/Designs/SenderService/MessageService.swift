@@ -25,6 +25,8 @@ public final actor MessageService: Part {
         case fetch(Letter, DeviceID, Ticket<Copy>)
         /// It looks for what has no envelope.
         case look
+        /// Somebody has got in.
+        case breach
         case answered(WideNews<MessageService>)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
@@ -45,6 +47,7 @@ public final actor MessageService: Part {
             case .fetch(let letter, let device, let ticket):
                 Vocabulary.mark(8, letter.mark, device.mark, ticket.mark)
             case .look: Vocabulary.mark(9)
+            case .breach: Vocabulary.mark(10)
             }
         }
 
@@ -63,6 +66,8 @@ public final actor MessageService: Part {
         case fetched(Ticket<Copy>, size: ByteCount)
         case pending
         case envelope(LetterID)
+        case stolen(User)
+        case stolenCopies
         /// What was owed has been handed out.
         case forgotten
     }
@@ -73,7 +78,7 @@ public final actor MessageService: Part {
     let ledger: Ledger
     let pages: Pages
     let envelopes: Envelopes
-    let removed: FlowMeter
+    let removed, stolenLetters, stolenBytes, stolenPlain: FlowMeter
     let receipts: ConfirmationPages
     let serviceLog: ServiceLog
     let letterPool: Pool<StoredLetter>
@@ -95,6 +100,9 @@ public final actor MessageService: Part {
         ledger = site.ledger
         pages = site.pages
         envelopes = site.envelopes
+        stolenLetters = site.meters.flow(SenderService.stolenLetters, at: seat)
+        stolenBytes = site.meters.flow(SenderService.stolenBytes, at: seat)
+        stolenPlain = site.meters.flow(SenderService.stolenPlain, at: seat)
         removed = site.meters.flow(SenderService.removed, at: seat)
         receipts = peers.confirmationPages
         serviceLog = ServiceLog(of: seat, site, peers.logs)
@@ -111,7 +119,7 @@ public final actor MessageService: Part {
         case .storeConfirmations(let confirmations, _): work(confirmations.count)
         case .find, .storePiece, .fetch:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
-        case .answered, .people, .learned, .look: .zero
+        case .answered, .people, .learned, .look, .breach: .zero
         }
     }
 
@@ -133,6 +141,7 @@ public final actor MessageService: Part {
         case .find(let device, let from, let ticket): find(device, from, ticket, in: shift)
         case .storePiece(let letter, let number, let ticket): keep(number, of: letter, ticket, in: shift)
         case .fetch(let letter, let device, let ticket): fetch(letter, device, ticket, in: shift)
+        case .breach: steal(of: User(0), in: shift)
         case .look:
             _ = shift.arm(.look, after: settings.lookEvery)
             lookForPending(from: 0, in: shift)

@@ -23,10 +23,12 @@ public enum SenderService: Design {
             messageService, messageStore, connectionService, connectionStore,
         ],
         metrics: [
-            messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts, removed,
+            messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts, removed, stolenLetters,
+            stolenBytes, stolenPlain, profileLook, keyNotices,
             .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
             .blocksMistaken, .blockInconsistency,
         ],
+        acts: SenderAct.allCases.map(\.sheet),
         promises: [
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
@@ -124,6 +126,22 @@ public enum SenderService: Design {
     static let removed = MetricSheet.flow(
         "removed", of: messageService,
         "large letters whose ciphertexts were removed, since their envelope never came")
+    static let stolenLetters = MetricSheet.flow(
+        "stolen-letters", of: messageService, "copies of letters that somebody got who had got in",
+        in: .count,
+        .smallerIsBetter)
+    static let stolenBytes = MetricSheet.flow(
+        "stolen-bytes", of: messageService, "what these weigh, all their ciphertexts together", in: .bytes,
+        .smallerIsBetter)
+    static let stolenPlain = MetricSheet.flow(
+        "stolen-plain", of: messageService, "those of them that can be read without a key", in: .count,
+        .smallerIsBetter)
+    static let profileLook = MetricSheet.durations(
+        "profile-look", of: gateway,
+        "from when somebody looks at a user until their name and picture are there",
+        plural: "looks at users")
+    static let keyNotices = MetricSheet.flow(
+        "key-notices", of: chatHost, "devices that were told of the new key of another one")
     static let blockReads = MetricSheet.flow(
         "block-reads", of: connectionService, "blocks of somebody that were read from the store")
 
@@ -210,6 +228,7 @@ public enum SenderService: Design {
             WideColumnNode(seat: $0, ring: peers.connectionStore, settings: $1.store)
         }
 
+        SenderAct.offer(on: site, peers)
         site.revocations.offer { PartOrder("revoke", to: peers.gateways, .revoke($0), healedBy: nil) }
         var map = HostMap(of: hosts.count)
         _ = map.take(peers.firstView)

@@ -29,6 +29,18 @@ extension ChatHost {
         peers.connections.forEach(of: key.device.user, directory) { tell(.newKey(key), to: $0, in: shift) }
     }
 
+    /// S0-27: to the device; and where devices of its owner do not agree, the owner is asked on all of them.
+    func pass(_ answer: OrderAnswer, in shift: Shift) {
+        if let line = sessions.line(of: directory.number(of: answer.device)) {
+            shift.say(
+                ToDevice.blockAnswered(answer.number, answer.answer), on: line, size: settings.envelope)
+            if let correction = answer.correction {
+                shift.say(ToDevice.blockSet(correction), on: line, size: settings.envelope)
+            }
+        }
+        if let user = answer.question { tell(.blockQuestion(user), to: answer.device.user, in: shift) }
+    }
+
     /// S0-24: a device could not open a letter of somebody who may be here.
     func askAgain(_ wish: Wish, in shift: Shift) {
         tell(.resendWanted(wish.letter, by: wish.device, key: wish.key), to: wish.letter.sender, in: shift)

@@ -44,8 +44,8 @@ public final actor ChatHost: Host {
         case fetched(Letter, DeviceID, Gateway.Try, Result<Copy, CallError>)
         case fetchAgain(Letter, DeviceID)
         case foundBlocks(Question, DeviceID, service: UInt16, Result<BlocksAnswer, CallError>)
-        /// Devices of somebody do not agree about whether another one is blocked (S0-27).
-        case askAboutBlock(of: User, by: User)
+        /// What came of an order of a device that may be here.
+        case answered(OrderAnswer)
 
         public var mark: UInt64 {
             switch self {
@@ -77,8 +77,7 @@ public final actor ChatHost: Host {
             case .fetchAgain(let letter, let device): Vocabulary.mark(23, letter.mark, device.mark)
             case .foundBlocks(let question, let device, let service, let result):
                 Vocabulary.mark(24, question.mark &+ UInt64(service), device.mark, result.mark)
-            case .askAboutBlock(let other, let user):
-                Vocabulary.mark(25, UInt64(other.number), UInt64(user.number))
+            case .answered(let answer): Vocabulary.mark(25, answer.mark)
             }
         }
     }
@@ -160,7 +159,7 @@ public final actor ChatHost: Host {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
         case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory,
-            .fetched, .foundBlocks, .askAboutBlock:
+            .fetched, .foundBlocks, .answered:
             Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
@@ -221,7 +220,7 @@ public final actor ChatHost: Host {
         case .fetchAgain(let letter, let device): fetch(letter, for: device, Gateway.Try(), in: shift)
         case .foundBlocks(let question, let device, let service, let result):
             answer(question, of: device, from: service, result, in: shift)
-        case .askAboutBlock(let other, let user): tell(.blockQuestion(other), to: user, in: shift)
+        case .answered(let answer): pass(answer, in: shift)
         case .reportLoad: reportLoad(in: shift)
         }
     }

@@ -20,7 +20,7 @@ public final actor Gateway: Host {
         case pieceStored(Letter, UInt16, DeviceID, Try, Result<Stored, CallError>)
         case located(Question, DeviceID, Try, Result<Location, CallError>)
         case changed(Change, DeviceID, Try, Result<ChangeAnswer, CallError>)
-        case ordered(BlockOrder, DeviceID, Try, Result<OrderAnswer, CallError>)
+        case ordered(BlockOrder, DeviceID, Try, Result<Stored, CallError>)
         case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)
@@ -82,6 +82,8 @@ public final actor Gateway: Host {
     @exclusivity(unchecked) var sessions = Sessions()
     @exclusivity(unchecked) var credentials = Credentials()
     @exclusivity(unchecked) var limiter: RateLimiter
+    /// By number of the device: its orders behind the one that is under way. Looked up only, never iterated.
+    @exclusivity(unchecked) var orders: [Int: [BlockOrder]] = [:]
     @exclusivity(unchecked) var newMessageServices: Rotation
     @exclusivity(unchecked) var assigners: Rotation
     @exclusivity(unchecked) var connectionServices: Rotation
@@ -130,6 +132,8 @@ public final actor Gateway: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
+        // Worked on when it is answered: so two orders of one device stay in their order, whichever core is free.
+        case .said(.block, _): .zero
         case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys, .acted,
             .foundProfile:
             Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
@@ -192,7 +196,7 @@ public final actor Gateway: Host {
         case .ask(let question): ask(question, of: device, Try(), in: shift)
         case .piece(let letter, let number): take(number, of: letter, from: device, in: shift)
         case .shown, .read: break  // the chat host hears these
-        case .block(let order): pass(order, of: device, Try(), in: shift)
+        case .block(let order): take(order, of: device, in: shift)
         case .blocksSynced(let version):
             let service = connectionServices.pick(for: UInt64(device.user.number), at: shift.now)
             shift.post(

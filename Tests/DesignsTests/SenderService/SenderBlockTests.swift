@@ -6,7 +6,7 @@ import Testing
 @Suite("sender-service: blocks")
 struct SenderBlockTests {
     private static func client(_ conflicts: String) -> String {
-        "client: { blocks: { conflicts: \(conflicts), decision: 2s }, clock: { offset: 0s, drift: 0 } }"
+        "client: { blocks: { conflicts: \(conflicts), decision: 2s }, clock: { offset: 0s, drift: 0ppm } }"
     }
 
     /// User 1 blocks user 0 at 20 s; from 30 s on user 0 writes five times.
@@ -16,7 +16,7 @@ struct SenderBlockTests {
         \((0..<5).map { "  - { at: \(30 + $0)s, user: 0, send: user 1 }" }.joined(separator: "\n"))
         """
 
-    private static let quiet = "send: 1/h per user, size: 1KB, direct: 100%"
+    private static let quiet = "send: 1/d per user, size: 1KB, direct: 100%"
 
     @Test("S0-42 a device that knows of the block sends nothing, and asks nobody")
     func firstLayer() throws {
@@ -56,11 +56,16 @@ struct SenderBlockTests {
         #expect(run.counts.leaked == 0)
     }
 
-    /// Both devices of the 60 know that user 0 is blocked by user 1, and are away from 30 s on. The second one unblocks,
-    /// the first one does so too and blocks again; then both are back, one after the other.
+    /// Both devices of user 1 know that user 0 is blocked, the second one since it was connected last, and are away from
+    /// 30 s on. The second one unblocks, the first one does so too and blocks again; then both are back, one after the
+    /// other.
     private static let conflict = """
         script:
+          - { at: 10s, user: 1, go: offline }
+          - { at: 12s, user: 1, go: online }
           - { at: 20s, user: 1, block: 0 }
+          - { at: 22s, user: 1, device: 1, go: offline }
+          - { at: 24s, user: 1, device: 1, go: online }
           - { at: 30s, user: 1, go: offline }
           - { at: 30s, user: 1, device: 1, go: offline }
           - { at: 31s, user: 1, device: 1, unblock: 0 }

@@ -7,19 +7,19 @@ import Vocabulary
 
 @Suite("sender-service: limits of rates")
 struct SenderLimitTests {
-    /// User 3 sends 60 letters within 6 s. Of the first 10 at once and one each 2 s 12 or 13 pass; what the load has them
-    /// send beside is too little to matter.
+    /// User 3 sends 60 letters within 6 s. 10 pass at once and one each 2 s, so 12 or 13. Between two that pass 19 are
+    /// refused, and 10 in a row stand out.
     private static let script =
         "script:\n"
         + (0..<60).map { "  - { at: \(30_000 + 100 * $0)ms, user: 3, send: user 4 }" }.joined(separator: "\n")
 
-    private static let limits = "gateway: { count: 3, letter-every: 2s, letter-burst: 10, flag-after: 20 }"
+    private static let limits = "gateway: { count: 3, letter-every: 2s, letter-burst: 10, flag-after: 10 }"
     private static let flagged = "thresholds: [\"gateway.flagged max == 1\"]"
 
     @Test("S0-30 who sends too much is limited and flagged, and nobody else is")
     func abuser() throws {
         let run = try SenderRun(
-            load: "send: 1/m per user, size: 1KB, direct: 100%", topology: [Self.limits],
+            load: "send: 1/d per user, size: 1KB, direct: 100%", topology: [Self.limits],
             Self.script + "\n" + Self.flagged)
         #expect(run.broken == [])
         let refused = run.counts.refusedByRule
@@ -34,7 +34,7 @@ struct SenderLimitTests {
             static var rules: SenderRules { changed(SenderRules()) { $0.gateway.passes = { _ in true } } }
         }
         let run = try SenderRun(
-            Mutant.self, load: "send: 1/m per user, size: 1KB, direct: 100%", topology: [Self.limits],
+            Mutant.self, load: "send: 1/d per user, size: 1KB, direct: 100%", topology: [Self.limits],
             Self.script)
         #expect(run.counts.refusedByRule == 0)
     }

@@ -11,6 +11,7 @@ struct SenderMovingTests {
     func farHosts() throws {
         let run = try SenderRun(
             load: "send: 60/m per user, size: 1KB, direct: 100%", duration: "60s",
+            topology: ["gateway: { count: 3, letter-every: 100ms }"],
             """
             faults:
               - { name: far, at: 5s, for: 2m, delay: { between: client, and: chat-host, add: 300ms } }
@@ -24,18 +25,19 @@ struct SenderMovingTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
-    /// Two hosts of one slow core each are too few, so others boot; at a quarter of the load they are too many, and
-    /// those who are with them move back.
-    @Test("S0-29 hosts come and go, people move between them, and nothing is lost")
+    /// 60 letters a second are some seven messages of 3 ms each for their hosts: 1.3 cores, which is too much for two of
+    /// them. Others boot, and people move there.
+    @Test("S0-29 hosts come, people move to them, and nothing is lost")
     func autoscaling() throws {
         let run = try SenderRun(
             load: "send: 60/m per user, size: 1KB, direct: 100%", duration: "60s",
             topology: [
-                "chat-host: { count: 2, spare: 4, boot-time: 3s, cores: 1, message-time: 6ms, load-every: 1s }",
+                "gateway: { count: 3, letter-every: 100ms }",
+                "chat-host: { count: 2, spare: 4, boot-time: 3s, cores: 1, message-time: 3ms, load-every: 1s }",
                 "autoscaler: { look-every: 1s, settle: 5s, upper-limit: 50%, lower-limit: 30% }",
             ],
             """
-            thresholds: ["autoscaler.hosts max >= 3", "autoscaler.hosts last <= 3"]
+            thresholds: ["autoscaler.hosts max >= 3"]
             """)
         #expect(run.broken == [])
         #expect(run.missed == [])

@@ -82,7 +82,7 @@ struct SenderMutantTests {
         let run = try SenderRun(Mutant.self, fault)
         #expect(run.isBroken("clean-logs"))
         #expect(run.broken.count == 1)
-        #expect(try SenderRun(fault).invariant("clean-logs")?.state == .held)
+        #expect(try SenderRun(SenderService.self, fault).invariant("clean-logs")?.state == .held)
     }
 
     /// What is given to a consumer, and not stored or delivered when it is killed, is skipped.

@@ -9,7 +9,9 @@ extension ChatHost {
         switch news.change {
         case .block(let other), .unblock(let other):
             if let entry = news.entry {
-                tell(.blockSet(entry), to: news.user, in: shift)
+                // The one that has ordered it hears it from its gateway.
+                tell(
+                    .blockSet(entry), to: news.user, but: DeviceID(of: news.user, news.device), in: shift)
                 // S0-42: so their apps need not ask whether to send.
                 tell(.blockedBy(news.user, entry.isBlocked), to: other, in: shift)
             } else if case .unblock = news.change {
@@ -27,18 +29,6 @@ extension ChatHost {
         guard rules.spreadsKeys() else { return }
         tell(.newKey(key), to: key.device.user, but: key.device, in: shift)
         peers.connections.forEach(of: key.device.user, directory) { tell(.newKey(key), to: $0, in: shift) }
-    }
-
-    /// S0-27: to the device; and where devices of its owner do not agree, the owner is asked on all of them.
-    func pass(_ answer: OrderAnswer, in shift: Shift) {
-        if let line = sessions.line(of: directory.number(of: answer.device)) {
-            shift.say(
-                ToDevice.blockAnswered(answer.number, answer.answer), on: line, size: settings.envelope)
-            if let correction = answer.correction {
-                shift.say(ToDevice.blockSet(correction), on: line, size: settings.envelope)
-            }
-        }
-        if let user = answer.question { tell(.blockQuestion(user), to: answer.device.user, in: shift) }
     }
 
     /// S0-24: a device could not open a letter of somebody who may be here.

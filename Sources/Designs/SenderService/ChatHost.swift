@@ -44,8 +44,8 @@ public final actor ChatHost: Host {
         case fetched(Letter, DeviceID, Gateway.Try, Result<Copy, CallError>)
         case fetchAgain(Letter, DeviceID)
         case foundBlocks(Question, DeviceID, service: UInt16, Result<BlocksAnswer, CallError>)
-        /// What came of an order of a device that may be here.
-        case answered(OrderAnswer)
+        /// The owner of a device is to be asked on all others whether somebody is to be blocked (S0-27).
+        case askAboutBlock(of: User, by: DeviceID)
 
         public var mark: UInt64 {
             switch self {
@@ -77,7 +77,8 @@ public final actor ChatHost: Host {
             case .fetchAgain(let letter, let device): Vocabulary.mark(23, letter.mark, device.mark)
             case .foundBlocks(let question, let device, let service, let result):
                 Vocabulary.mark(24, question.mark &+ UInt64(service), device.mark, result.mark)
-            case .answered(let answer): Vocabulary.mark(25, answer.mark)
+            case .askAboutBlock(let other, let device):
+                Vocabulary.mark(25, UInt64(other.number), device.mark)
             }
         }
     }
@@ -159,7 +160,7 @@ public final actor ChatHost: Host {
         switch message {
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
         case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory,
-            .fetched, .foundBlocks, .answered:
+            .fetched, .foundBlocks, .askAboutBlock:
             Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
@@ -220,7 +221,8 @@ public final actor ChatHost: Host {
         case .fetchAgain(let letter, let device): fetch(letter, for: device, Gateway.Try(), in: shift)
         case .foundBlocks(let question, let device, let service, let result):
             answer(question, of: device, from: service, result, in: shift)
-        case .answered(let answer): pass(answer, in: shift)
+        case .askAboutBlock(let other, let device):
+            tell(.blockQuestion(other), to: device.user, but: device, in: shift)
         case .reportLoad: reportLoad(in: shift)
         }
     }

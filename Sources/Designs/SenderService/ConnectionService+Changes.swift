@@ -76,7 +76,7 @@ extension ConnectionService {
         }
         switch then {
         case .change(let ticket): shift.reply(.taken, to: ticket, size: SenderService.frame)
-        case .order(let answer): tellHosts(answer, in: shift)
+        case .order(let answer, let ticket): shift.reply(answer, to: ticket, size: SenderService.frame)
         }
         for listener in 0..<peers.listenerCount
         where !peers.isConnectionService(seat.number, listener: listener) {

@@ -23,7 +23,7 @@ public final actor ConnectionService: Part {
         case isBlocked(User, by: User, Ticket<BlockAnswer>)
         case change(Change, by: DeviceID, Ticket<ChangeAnswer>)
         case findKeys(User, Ticket<KeysAnswer>)
-        case order(BlockOrder, by: DeviceID, Ticket<Stored>)
+        case order(BlockOrder, by: DeviceID, Ticket<OrderAnswer>)
         /// A device knows its owner's list up to a version.
         case synced(DeviceID, version: UInt32)
         case findBlocks(User, since: UInt32, Ticket<BlocksAnswer>)
@@ -76,7 +76,7 @@ public final actor ConnectionService: Part {
     /// Who is told that the store has a change.
     public enum Then: Sendable {
         case change(Ticket<ChangeAnswer>)
-        case order(OrderAnswer)
+        case order(OrderAnswer, Ticket<OrderAnswer>)
     }
 
     public nonisolated let seat: Seat

@@ -2,8 +2,7 @@ internal import Chat
 internal import Cluster
 internal import Vocabulary
 
-/// Blocks of apps whose devices have lists of their own: the connection service decides, and answers over the device's
-/// host (S0-27). It gets the orders of a device one after the other, since the later one has the last word.
+/// Blocks of apps whose devices have lists of their own: the connection service decides (S0-27). It gets the orders of a device one after the other, since the later one has the last word.
 extension Gateway {
     func take(_ order: BlockOrder, of device: DeviceID, in shift: Shift) {
         let number = directory.number(of: device)
@@ -36,16 +35,22 @@ extension Gateway {
 
     /// Not answered, the app says it again (S0-26).
     func answer(
-        _ order: BlockOrder, of device: DeviceID, _ attempt: Try, _ result: Result<Stored, CallError>,
+        _ order: BlockOrder, of device: DeviceID, _ attempt: Try, _ result: Result<OrderAnswer, CallError>,
         in shift: Shift
     ) {
-        // Its host answers the device.
-        guard let error = result.error else { return passNext(of: device, in: shift) }
-        noteFailure(of: attempt, error, at: shift.now)
-        if let next = attempt.next(of: settings) {
-            pass(order, of: device, next, in: shift)
-        } else {
+        switch result {
+        case .success(let answer):
+            say(.blockAnswered(order.number, answer.answer), to: device, in: shift)
+            if let entry = answer.entry { say(.blockSet(entry), to: device, in: shift) }
+            if let user = answer.question { say(.blockQuestion(user), to: device, in: shift) }
             passNext(of: device, in: shift)
+        case .failure(let error):
+            noteFailure(of: attempt, error, at: shift.now)
+            if let next = attempt.next(of: settings) {
+                pass(order, of: device, next, in: shift)
+            } else {
+                passNext(of: device, in: shift)
+            }
         }
     }
 }

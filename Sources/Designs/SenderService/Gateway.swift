@@ -20,7 +20,7 @@ public final actor Gateway: Host {
         case pieceStored(Letter, UInt16, DeviceID, Try, Result<Stored, CallError>)
         case located(Question, DeviceID, Try, Result<Location, CallError>)
         case changed(Change, DeviceID, Try, Result<ChangeAnswer, CallError>)
-        case ordered(BlockOrder, DeviceID, Try, Result<Stored, CallError>)
+        case ordered(BlockOrder, DeviceID, Try, Result<OrderAnswer, CallError>)
         case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)

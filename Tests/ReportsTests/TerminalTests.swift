@@ -114,11 +114,11 @@ struct TerminalTests {
         #expect(words.contains { report.text.hasSuffix("  \($0)\n") })
     }
 
-    /// Eight blocks are a decade: 4 % more is within the first of them, and three times as much is
-    /// half-way up, for 8 · log₁₀ 3 = 3.8.
+    /// Eight blocks are three decades: twice as much is within the first of them, and ten times as much is a
+    /// third of the way up, for 8 · log₁₀ 10 / 3 = 2.7.
     @Test(
         "a line that hardly moves looks flat",
-        arguments: [(1.04, "▁▁"), (3.0, "▁▄"), (7.4, "▁▇"), (10.0, "▁█"), (1_000.0, "▁█")])
+        arguments: [(1.04, "▁▁"), (2.0, "▁▁"), (3.0, "▁▂"), (10.0, "▁▃"), (1_000.0, "▁█")])
     func flat(factor: Double, blocks: String) {
         var result = MadeUp.partition
         var series = result.latencies[0]

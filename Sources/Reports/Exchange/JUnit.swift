@@ -96,10 +96,11 @@ public enum JUnit {
     }
 
     private static func invariant(_ invariant: InvariantOutcome, of result: RunResult) -> Markup {
-        let evidence = invariant.violations.map { "\(clockText($0.time)) \($0.evidence)" }.joined(
-            separator: "\n")
+        let evidence =
+            (["rules \(invariant.requirement) of the design's document"]
+            + invariant.violations.map { "\(clockText($0.time)) \($0.evidence)" }).joined(separator: "\n")
         return testcase(
-            named: "\(invariant.requirement) \(invariant.name)",
+            named: invariant.name,
             invariant.broken == 0
                 ? "" : outcome("failure", Wording.broken(invariant), type: "invariant", evidence), of: result)
     }

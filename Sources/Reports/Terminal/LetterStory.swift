@@ -22,7 +22,60 @@ public struct LetterStory {
         let title =
             count == 0
             ? "no delivery was kept: none was due\n" : "the \(count) slowest deliveries, the slowest first\n"
-        return finished(title + result.slowest.map { "\n" + story($0) }.joined())
+        return finished(title + summary + result.slowest.map { "\n" + story($0) }.joined())
+    }
+
+    /// Over all that were kept: how long, in which stage most of it, where, and under which fault.
+    private var summary: String {
+        let kept = result.slowest
+        guard let first = kept.first, let last = kept.last, kept.count > 1 else { return "" }
+        let never = kept.count { $0.taken == nil }
+        let ends = [first, last].map { $0.taken.map(shortText) ?? "∞" }
+        var said = [ends[0] == ends[1] ? "each took \(ends[0])" : "they took \(ends[0]) to \(ends[1])"]
+        if never > 0 { said[0] += "; \(grouped(never)) of them never came" }
+        let longest = kept.compactMap { delivery in
+            zip(delivery.path, delivery.path.dropFirst())
+                .max { $0.1.time - $0.0.time < $1.1.time - $1.0.time }?.1.stage
+        }
+        said += Self.most(longest).map { "\(counted($0.count)) spent most of it in '\($0.name)'" }
+        let whole = kept.compactMap { delivery in
+            delivery.path.last.map { $0.time - (delivery.path.first?.time ?? delivery.sent) }
+        }.reduce(Span.zero, +)
+        var sums: [(name: String, sum: Span)] = []
+        for delivery in kept {
+            for (before, step) in zip(delivery.path, delivery.path.dropFirst()) {
+                if let place = sums.firstIndex(where: { $0.name == step.stage }) {
+                    sums[place].sum = sums[place].sum + (step.time - before.time)
+                } else {
+                    sums.append((step.stage, step.time - before.time))
+                }
+            }
+        }
+        if whole > .zero {
+            let shares = sums.sorted { $0.sum > $1.sum }.prefix(4).map {
+                "\($0.name) \(decimal($0.sum.seconds / whole.seconds * 100, places: 0)) %"
+            }
+            said.append("of their time: \(shares.joined(separator: " · "))")
+        }
+        for fault in result.faults.prefix(4) {
+            let met = kept.count { meets(fault, $0) }
+            if met > 0 { said.append("\(counted(met)) were under way during \(Wording.fault(fault))") }
+        }
+        return said.map { "  " + wrapped(visible($0), indent: 2) + "\n" }.joined()
+    }
+
+    private func counted(_ count: Int) -> String { "\(grouped(count)) of \(grouped(result.slowest.count))" }
+
+    /// The two that occur most often, the more frequent first.
+    private static func most(_ names: [String]) -> [(name: String, count: Int)] {
+        let unique = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let counts = unique.map { name in (name: name, count: names.count { $0 == name }) }
+        return Array(counts.sorted { $0.count > $1.count }.prefix(2))
+    }
+
+    private func meets(_ fault: FaultEffect, _ delivery: Delivery) -> Bool {
+        let end = delivery.path.last?.time ?? delivery.sent
+        return fault.from <= end && fault.to.map { $0 > delivery.sent } ?? true
     }
 
     /// All that was kept of a letter, `letter 17.3`; nil when nothing was.
@@ -68,10 +121,7 @@ public struct LetterStory {
 
     private func story(_ delivery: Delivery) -> String {
         let taken = delivery.taken.map { "took \(shortText($0))" } ?? "was never shown"
-        let during = result.faults.filter { fault in
-            let end = delivery.path.last?.time ?? delivery.sent
-            return fault.from <= end && fault.to.map { $0 > delivery.sent } ?? true
-        }.map(\.name)
+        let during = result.faults.filter { meets($0, delivery) }.map(\.name)
         var title =
             "\(delivery.letter) from \(delivery.sender) to \(delivery.recipient), sent at "
             + "\(momentText(delivery.sent)), \(taken)"

@@ -98,7 +98,9 @@ public struct RunStory {
     }
 
     private var invariants: String {
-        result.invariants.map { invariant in
+        let ids =
+            RuleIDs.occur(in: result.invariants.map(\.requirement)) ? "  \(RuleIDs.words)\n" : ""
+        return result.invariants.map { invariant in
             let isBroken = invariant.broken > 0
             let isOpen = [.notTested, .notPromised].contains(invariant.state)
             let source = [invariant.name, invariant.requirement].filter { !$0.isEmpty }.joined(
@@ -112,7 +114,7 @@ public struct RunStory {
                 return spaces(start.count) + wrapped(evidence, indent: start.count) + "\n"
             }
             return start + wrapped(text, indent: start.count) + "\n" + first.joined()
-        }.joined()
+        }.joined() + ids
     }
 
     private var traffic: String {

@@ -7,14 +7,15 @@ import Vocabulary
 ///     ▁▁▁▁▁▁▁▁▂█▇▅▂▁▁▁▁▂▂▂  delivery p99 by 30s, log scale, 0.41s to 61.80s
 ///             ░░     ▼      ░ split 4m–5m   ▼ one-host-dies 7m30s
 ///
-/// The scale is logarithmic, and a decade at the least: a line that hardly moves looks flat.
+/// The scale is logarithmic, and three decades at the least: of two healthy runs both are flat, and what is
+/// twice as slow for a moment does not look like a fault.
 struct Sparkline {
     private let result: RunResult
     private let isASCII: Bool
     /// So many that what they show fits beside them.
     private static let columns = 44
     /// Between the lowest block and the highest.
-    private static let leastRatio = 10.0
+    private static let leastRatio = 1_000.0
     private static let mostFaults = 12
 
     init(of result: RunResult, isASCII: Bool) {
@@ -26,7 +27,16 @@ struct Sparkline {
 
     var lines: [String] {
         guard let series = result.latencies.first(where: { !$0.isControl }) else { return [] }
-        let slices = zip(series.counts, series.p99).map { (count: $0, p99: $1) }
+        // By slices that have their letters: the slowest of a dozen is no p99. Where no p99 has, the slowest.
+        let cuts = result.faults.flatMap { [$0.from, $0.to ?? $0.from] }.map {
+            Int(($0 - .start).nanoseconds / max(1, series.slice.nanoseconds))
+        }
+        let joined = JoinedSlices(of: series, thousandths: 990, never: [], cuts: cuts)
+        let slices = series.counts.indices.map { index -> (count: UInt64, p99: UInt64?) in
+            guard !joined.groups.isEmpty else { return (series.counts[index], series.p99[index]) }
+            guard let group = joined.value(at: index) else { return (0, nil) }
+            return (max(1, series.counts[index]), group.value)
+        }
         let size = mergeSize(slices.count, to: Self.columns)
         // The worst of each; nothing is worse than what never came.
         let worst = merged(slices, to: Self.columns) { group -> (count: UInt64, p99: UInt64?) in

@@ -83,8 +83,11 @@ public struct TerminalReport {
             .compactMap { name, outcome in
                 outcome.map { $0 == .held ? name : "\(name): \(Wording.spoken($0))" }
             }
-        let ofHealth = health.isEmpty ? "" : "            healthy  " + health.joined(separator: " · ")
-        lines.append("  invariants  \(held) of \(all.count) held\(states)\(ofHealth)")
+        let ofHealth = health.isEmpty ? "" : "healthy  " + health.joined(separator: " · ")
+        let ofPromises = "  invariants  \(held) of \(all.count) held\(states)"
+        let isOneLine = ofPromises.count + 12 + ofHealth.count <= pageWidth
+        lines.append(ofPromises + (isOneLine && !health.isEmpty ? "            \(ofHealth)" : ""))
+        if !isOneLine { lines.append("  \(ofHealth)") }
         if detail == .verbose {
             for invariant in all where [.notTested, .notPromised].contains(invariant.state) {
                 lines += indented("    ", "\(invariant.name): \(invariant.state.rawValue)", by: 6)

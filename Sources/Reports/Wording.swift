@@ -118,6 +118,19 @@ enum Wording {
     /// `split · partition of message-consumer · 4m–5m`
     static func fault(_ fault: FaultEffect) -> String { "\(fault.name) \(window(fault))" }
 
+    /// `client@us and server` as people say it: `phones in us and server`.
+    static func target(_ target: String) -> String {
+        target.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
+            let comma = word.hasSuffix(",") ? "," : ""
+            let parts = word.dropLast(comma.count).split(
+                separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+            let role = parts.first.map { $0 == "client" ? "phones" : String($0) } ?? ""
+            guard parts.count == 2 else { return role + comma }
+            let zone = parts[1].contains("/") ? "zone \(parts[1])" : "region \(parts[1])"
+            return (role.isEmpty ? zone : "\(role) in \(zone)") + comma
+        }.joined(separator: " ")
+    }
+
     static func window(_ fault: FaultEffect) -> String {
         guard let to = fault.to else { return "from \(clockText(fault.from))" }
         return to - fault.from < .seconds(1)

@@ -22,7 +22,7 @@ struct CompareTests {
         #expect(compared.out.contains("B differs in topology.server.service-time (1ms, now 200ms)"))
         #expect(compared.out.contains("letter by letter, seed 1: of "))
         let page = site.command("compare", words + " --report=-").out
-        #expect(page.contains("<span class=\"key s1\">B</span>"))
+        #expect(page.contains("data-line=\"s1\">B</button>"))
         #expect(site.command("compare", words + " --json").out.contains("\"format\": \"hubbub-compare-1\""))
     }
 

@@ -46,6 +46,25 @@ struct BrowserTests {
           plot.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
           found.key = tip.textContent;
           plot.blur();
+          found.dead = [].slice.call(document.querySelectorAll(".thresholds a, .judged a")).filter(function (a) {
+            var end = document.getElementById(a.getAttribute("href").slice(1));
+            return !end || !end.offsetHeight || end === document.body;
+          }).map(function (a) { return a.textContent; }).join(" ");
+          found.links = document.querySelectorAll(".thresholds a").length;
+          var key = document.querySelector("#latency .key.p2"), line = document.querySelector("#latency path.line.p2");
+          key.click();
+          found.hidden = getComputedStyle(line).display + " " + key.getAttribute("aria-pressed");
+          key.click();
+          found.shown = getComputedStyle(line).display + " " + key.getAttribute("aria-pressed");
+          // What a reader of the screen calls things by: each control and each picture has a name.
+          found.nameless = [].slice.call(document.querySelectorAll("a, button, [role=img], summary")).filter(function (e) {
+            return !(e.getAttribute("aria-label") || e.textContent).trim();
+          }).length;
+          var box = document.querySelector("svg.topology a"), panel = document.getElementById("system-load");
+          box.focus();
+          found.load = panel.hidden ? "" : panel.querySelector("h3").textContent + " " + panel.querySelectorAll("svg").length;
+          found.firstChart = Math.round(plot.getBoundingClientRect().top + scrollY);
+          found.list = getComputedStyle(document.querySelector(".system-list")).display;
           found.requests = performance.getEntriesByType("resource").length;
           found.wrong = wrong.join("; ");
           var output = document.createElement("pre");
@@ -64,11 +83,13 @@ struct BrowserTests {
     }
 
     /// What the page said of itself.
-    private static func examine(_ html: String, _ name: String) throws -> [String: Any] {
+    private static func examine(_ html: String, _ name: String, size: String = "1280,900") throws -> [String:
+        Any]
+    {
         let html = html.replacing("<meta charset", with: watch + "<meta charset").replacing(
             "</body>", with: ask + "</body>")
         let output = try Browser.show(
-            write(html, name), ["--window-size=1280,900", "--virtual-time-budget=2000", "--dump-dom"])
+            write(html, name), ["--window-size=\(size)", "--virtual-time-budget=2000", "--dump-dom"])
         let found = try #require(
             between("<pre id=\"found\">", "</pre>", in: output), "\(output.suffix(2_000))")
         let plain = found.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing(
@@ -77,7 +98,7 @@ struct BrowserTests {
     }
 
     private static let parts =
-        "story thresholds latency spectrum time load faults invariants cost topology scenario"
+        "story latency why system thresholds spectrum time load faults invariants cost scenario"
 
     @Test("shows each part, answers the pointer and the keys, and asks the network for nothing")
     func examined() throws {
@@ -98,6 +119,27 @@ struct BrowserTests {
         #expect(found["whole"] as? String == "0 0 1000 1000")
         #expect(found["left"] as? Bool == true)
         #expect((found["key"] as? String)?.hasPrefix("11m55s") == true)
+        #expect(found["dead"] as? String == "")
+        #expect(found["links"] as? Int == MadeUp.partition.thresholds.count)
+        #expect(found["hidden"] as? String == "none false")
+        #expect(found["shown"] as? String == "inline true")
+        #expect(found["nameless"] as? Int == 0)
+        // The users' box is the first, and six things were measured of them.
+        #expect(found["load"] as? String == "users 6")
+        #expect(found["list"] as? String == "none")
+    }
+
+    /// A phone shows 844 of these at a time.
+    @Test("on a phone nothing scrolls sideways, the first chart is near, and the system is a list")
+    func phone() throws {
+        for (result, name) in [(MadeUp.partition, "phone.html"), (MadeUp.large, "phone-large.html")] {
+            let found = try Self.examine(Page(of: result).html, name, size: "390,844")
+            #expect(found["wrong"] as? String == "")
+            #expect(found["wide"] as? Bool == true)
+            let top = try #require(found["firstChart"] as? Int)
+            #expect(top < 2 * 844, "\(name): \(top)")
+            #expect(found["list"] as? String == "block")
+        }
     }
 
     @Test("the large page and the hostile one are as sound")

@@ -37,9 +37,8 @@ struct PageTests {
     func parts() {
         let html = Page(of: MadeUp.partition, machine: MadeUp.machine).html
         let parts = [
-            "story", "thresholds", "latency", "spectrum", "time", "load", "faults", "invariants", "cost",
-            "topology",
-            "scenario",
+            "story", "latency", "why", "system", "thresholds", "spectrum", "time", "load", "faults",
+            "invariants", "cost", "scenario",
         ]
         for part in parts { #expect(html.contains("<section id=\"\(part)\"")) }
         // Latency, percentiles, the heat map, two measures of the whole and six of each of two roles.

@@ -159,7 +159,7 @@ package struct ComparisonPage {
                 drawing +=
                     "<path class=\"line s\(place)\"\(isThin ? " opacity=\".45\"" : "" as Markup) d=\"\(path)\"/>"
             }
-            keys += "<span class=\"key s\(place)\">\(runs[place].label)</span>"
+            keys += Page.key("s\(place)", runs[place].label)
         }
         let count = series.compactMap { $0?.counts.count }.max() ?? 0
         let slice = series.compactMap { $0?.slice }.max() ?? .seconds(1)
@@ -180,7 +180,7 @@ package struct ComparisonPage {
             })
         let plot = Plot(
             label: "p99 of \(metric) over time, a line for each run; thin lines are p50", height: 300,
-            drawing: drawing, overlay: overlay + timeline.names, below: timeline.labels, table: id,
+            drawing: drawing, overlay: overlay + timeline.names(), below: timeline.labels, table: id,
             columns: Array(1...runs.count), axis: id)
         return """
             <figure><figcaption><b>\(metric)</b>, p99 over time, p50 thin<span class="legend">\(keys)</span>\

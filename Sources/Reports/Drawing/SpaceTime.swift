@@ -18,6 +18,11 @@ struct SpaceTime {
     private static let leastStep = 30.0
 
     init(of delivery: Delivery) {
+        // What was never shown did not come to the end of its last step: it stays where that began.
+        var delivery = delivery
+        if delivery.taken == nil, let last = delivery.path.indices.last, last > 0 {
+            delivery.path[last].place = delivery.path[last - 1].place
+        }
         self.delivery = delivery
         var places: [String] = []
         for step in delivery.path where !places.contains(step.place) { places.append(step.place) }
@@ -44,6 +49,9 @@ struct SpaceTime {
     static func longest(of delivery: Delivery) -> String {
         let path = delivery.path
         guard path.count > 1 else { return "" }
+        if delivery.taken == nil, let last = path.last {
+            return " · never shown: in \(last.stage) when the run ended"
+        }
         let longest = (1..<path.count).max {
             path[$0].time - path[$0 - 1].time < path[$1].time - path[$1 - 1].time
         }!
@@ -86,12 +94,15 @@ struct SpaceTime {
             let (from, to) = (ends[index - 1], ends[index])
             let y = height(of: step.place)
             let take = shortText(takes[index])
-            let title: Markup = "<title>\(step.stage) · \(take) · until \(moment(step.time))</title>"
+            let isOpen = delivery.taken == nil && index == delivery.path.count - 1
+            let until = isOpen ? "not over when the run ended" : "until \(moment(step.time))"
+            let title: Markup = "<title>\(step.stage) · \(take) · \(until)</title>"
             if step.place == before.place {
-                let isWide = to - from > Double(step.stage.count + take.count + 1) * 6.4
-                let text = isWide ? "\(step.stage) \(take)" : to - from > 44 ? take : ""
+                let words = isOpen ? "\(step.stage) \(take), never over" : "\(step.stage) \(take)"
+                let isWide = to - from > Double(words.count) * 6.4
+                let text = isWide ? words : to - from > 44 ? take : ""
                 markup += """
-                    <g class="wait" tabindex="0">\(title)<rect x="\(at: from)" y="\(at: y - 6)" \
+                    <g class="wait\(isOpen ? " open" : "" as Markup)" tabindex="0">\(title)<rect x="\(at: from)" y="\(at: y - 6)" \
                     width="\(at: to - from)" height="12" rx="2"/><text x="\(at: (from + to) / 2)" y="\(at: y - 10)">\
                     \(text)</text></g>
                     """
@@ -121,8 +132,9 @@ struct SpaceTime {
     private var table: Markup {
         let rows = delivery.path.indices.map { index in
             let step = delivery.path[index]
+            let isOpen = delivery.taken == nil && index == delivery.path.count - 1 && index > 0
             return """
-                <tr><td class="number">\(moment(step.time))</td><th scope="row">\(step.stage)</th>\
+                <tr><td class="number">\(isOpen ? "∞" : moment(step.time))</td><th scope="row">\(step.stage)</th>\
                 <td class="number">\(shortText(takes[index]))</td><td>\(step.place)</td></tr>
                 """ as Markup
         }

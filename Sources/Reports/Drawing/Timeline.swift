@@ -90,8 +90,8 @@ struct Timeline {
         return ("<path class=\"phases\" d=\"\(path)\"/>", names)
     }
 
-    /// The names of faults and of the parts that do not count, at the top of a large chart.
-    var names: Markup {
+    /// The names of faults, at the top of a large chart, so many pixels below its edge.
+    func names(below top: Int = 2) -> Markup {
         var markup: Markup = ""
         // Names of faults that begin close to each other go one below the other, as far as there is room.
         var lanes: [Double] = []
@@ -105,7 +105,7 @@ struct Timeline {
             let side: Markup = from > 780 ? "name left" : "name"
             markup += """
                 <span class="\(side)" data-x="\(at: from)" style="left:\(at: from / 10)%;\
-                top:\(at: 2 + Double(lane) * 15)px">\(fault.name)</span>
+                top:\(at: Double(top) + Double(lane) * 15)px">\(fault.name)</span>
                 """
         }
         return markup

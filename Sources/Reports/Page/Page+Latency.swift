@@ -3,87 +3,152 @@ import Simulation
 import Vocabulary
 
 extension Page {
-    /// The percentiles of one metric over time, on a logarithmic axis, with the limits that were asked of it.
+    /// The percentiles of what matters most over time, on a logarithmic axis, with the limits that were asked
+    /// of it.
     var latency: Markup {
-        let metrics = result.latencies.filter { !$0.isControl }.map(\.metric)
-        guard !metrics.isEmpty else { return "<p>No latency was measured.</p>" }
-        let charts = metrics.enumerated().map { index, metric in latencyChart(of: metric, number: index) }
-        return
-            "<p class=\"lead\">\(shadingNote) Percentiles are by the moment at which people meant to send.</p>\(charts)"
+        guard let metric = latencyMetrics.first else { return "<p>No latency was measured.</p>" }
+        return """
+            <p class="lead">\(shadingNote) Percentiles are by the moment at which people meant to send; each step \
+            is as long as it takes to have ten letters beyond it.</p>\(latencyChart(of: metric, number: 0))
+            """
     }
+
+    /// The percentiles of the other metrics.
+    var furtherLatencies: [Markup] {
+        latencyMetrics.enumerated().dropFirst().map { latencyChart(of: $1, number: $0) }
+    }
+
+    var latencyMetrics: [String] { result.latencies.filter { !$0.isControl }.map(\.metric) }
 
     private var shadingNote: String {
         result.faults.isEmpty
             ? "Grey: the warm-up and the drain." : "Shaded: faults. Grey: the warm-up and the drain."
     }
 
-    private static let percentiles: [(name: String, path: KeyPath<LatencySeries, [UInt64?]> & Sendable)] = [
-        ("p50", \.p50), ("p90", \.p90), ("p99", \.p99), ("p99.9", \.p99_9),
+    private struct Percentile {
+        let name: String
+        let thousandths: UInt64
+    }
+
+    private static let percentiles = [
+        Percentile(name: "p50", thousandths: 500), Percentile(name: "p90", thousandths: 900),
+        Percentile(name: "p99", thousandths: 990), Percentile(name: "p99.9", thousandths: 999),
     ]
 
     func latencyChart(of metric: String, number: Int) -> Markup {
         let series = result.latencies.first { $0.metric == metric && !$0.isControl }!
         let control = result.latencies.first { $0.metric == metric && $0.isControl }
         let limits = result.thresholds.filter { $0.metric == metric && $0.limit.isTime }
-        let values = Self.percentiles.flatMap { series[keyPath: $0.path].compactMap { $0 } }
+        let lines = Self.percentiles.map { joined(series, $0.thousandths) }
+        let controlLine = control.map { joined($0, 990) }
+        let groups = (lines + [controlLine].compactMap(\.self)).flatMap(\.groups)
+        let values = groups.compactMap(\.value)
         let asked = limits.compactMap(\.limit.magnitude)
-        guard let least = values.min(), let greatest = values.max() else {
-            return "<p>\(metric): nothing was due.</p>"
+        guard !groups.isEmpty else {
+            return """
+                <figure id="latency-chart-\(number)"><figcaption><b>\(metric)</b></figcaption><p>Too few letters for a line: even \
+                a median takes 20 of them, and \(grouped(series.counts.reduce(0, +))) were due.</p></figure>
+                """
         }
+        let least = Double(values.min() ?? 1_000_000) / 1.2
+        let greatest = max(Double(values.max() ?? 1_000_000_000), asked.max() ?? 0) * 1.2
         let axis = Axis(
-            from: max(1, Double(least) / 1.2),
-            to: max(2, Double(greatest) * 1.2, (asked.max() ?? 0) * 1.2))
+            timesFrom: max(1, least), to: max(2, greatest),
+            hasNever: groups.contains { $0.value == nil })
 
         var drawing = timeline.shading + timeline.gridLines + timeline.phases.lines
-        var grid = ""
-        var overlay: Markup = ""
-        for tick in axis.ticks {
-            let y = axis.place(of: tick)
-            grid += "M0 \(coordinate(y))H1000"
-            overlay += """
-                <span class="ytick" style="top:\(at: y / 10)%">\(tickText(tick))</span>
-                """
+        drawing += axis.gridLines
+        let marks = limitMarks(limits, axis)
+        drawing += marks.lines
+        if let control, let controlLine {
+            drawing += "<path class=\"line control\" d=\"\(path(of: controlLine, in: control, axis))\"/>"
         }
-        drawing += "<path class=\"grid\" d=\"\(grid)\"/>"
-        for (index, judgement) in limits.enumerated() {
-            guard let limit = judgement.limit.magnitude else { continue }
-            let y = axis.place(of: limit)
-            drawing += "<path class=\"limit\" d=\"M0 \(at: y)H1000\"/>"
-            // Alternately on the two sides, so that neighbours can both be read.
-            let side: Markup = index % 2 == 0 ? "limit-name" : "limit-name second"
-            overlay += """
-                <span class="\(side)" style="top:\(at: y / 10)%">\(judgement.statistic) \
-                \(Wording.limit(judgement)) \(judgement.window)</span>
-                """
-        }
-        if let control {
-            drawing += "<path class=\"line control\" d=\"\(path(of: control.p99, in: control, axis))\"/>"
-        }
-        for (index, percentile) in Self.percentiles.enumerated() {
-            let points = path(of: series[keyPath: percentile.path], in: series, axis)
-            drawing += "<path class=\"line p\(index)\" d=\"\(points)\"/>"
+        for (index, line) in lines.enumerated() {
+            drawing += "<path class=\"line p\(index)\" d=\"\(path(of: line, in: series, axis))\"/>"
         }
         let table = "latency-\(number)"
         let plot = Plot(
             label:
                 "\(metric) over time: percentiles p50, p90, p99 and p99.9\(timeline.spokenFaults). "
                 + inWords(metric),
-            height: 320, drawing: drawing, overlay: overlay + timeline.names + timeline.phases.names,
+            height: 320, drawing: drawing,
+            overlay: axis.labels + marks.names + timeline.names(below: axis.border == nil ? 2 : 32)
+                + timeline.phases.names,
             below: timeline.labels,
             table: table, columns: Array(1...(control == nil ? 5 : 6)), axis: "time")
+        let numbers = numbers(of: series, lines, control, controlLine, id: table)
         return """
-            <figure><figcaption><b>\(metric)</b>\(legend(hasControl: control != nil))</figcaption>\
-            \(plot.markup)\(numbers(of: series, control: control, id: table).markup)</figure>
+            <figure id="latency-chart-\(number)"><figcaption><b>\(metric)</b>\
+            \(legend(lines, hasControl: control != nil))</figcaption>\(plot.markup)\(numbers.markup)</figure>
             """
     }
 
-    private func legend(hasControl: Bool) -> Markup {
+    private func joined(_ series: LatencySeries, _ thousandths: UInt64) -> JoinedSlices {
+        let moments =
+            result.phases.map(\.from) + result.faults.flatMap { [$0.from, $0.to ?? timeline.end] }
+        let cuts = moments.map { Int(($0 - .start).nanoseconds / max(1, series.slice.nanoseconds)) }
+        var never: [UInt64] = []
+        if !series.isControl,
+            let map = result.heatMaps.first(where: { $0.metric == series.metric && $0.slice == series.slice })
+        {
+            let width = map.classes.count + 1
+            never = stride(from: width - 1, to: map.counts.count, by: width).map { map.counts[$0] }
+        }
+        return JoinedSlices(
+            of: series, thousandths: thousandths, never: never, cuts: series.isControl ? [] : cuts)
+    }
+
+    /// A limit over the stretches in which it counts, and its name at the end of the first of them.
+    private func limitMarks(_ limits: [Judgement], _ axis: Axis) -> (lines: Markup, names: Markup) {
+        var (lines, names): (Markup, Markup) = ("", "")
+        // Names that would stand on each other go one above the other.
+        var taken: [(x: ClosedRange<Double>, y: Double)] = []
+        for judgement in limits {
+            guard let limit = judgement.limit.magnitude else { continue }
+            let y = axis.place(of: limit)
+            let stretches = JudgedWindow(of: judgement, in: result).stretches.map {
+                (from: timeline.place(of: $0.lowerBound), to: timeline.place(of: $0.upperBound))
+            }
+            guard let longest = stretches.max(by: { $0.to - $0.from < $1.to - $1.from }) else { continue }
+            let path = stretches.map {
+                "M\(coordinate($0.from)) \(coordinate(y))H\(coordinate($0.to))M\(coordinate($0.from)) \(coordinate(y - 14))v28"
+                    + "M\(coordinate($0.to)) \(coordinate(y - 14))v28"
+            }.joined()
+            lines += "<path class=\"limit\" d=\"\(path)\"/>"
+            let text = "\(judgement.statistic) \(Wording.limit(judgement))"
+            let width = 9.0 * Double(text.count)
+            // At the end of its line where that is long enough, else beginning with it.
+            let isLong = longest.to - longest.from > width
+            let x = isLong ? longest.to : min(longest.from, 1_000 - width)
+            let room = isLong ? x - width...x : x...x + width
+            var top = y
+            while taken.contains(where: { $0.x.overlaps(room) && abs($0.y - top) < 45 }), top > 45 {
+                top -= 46
+            }
+            taken.append((room, top))
+            names += """
+                <span class="limit-name \(judgement.outcome.rawValue)\(isLong ? " end" : "" as Markup)\(top < 60 ? " below" : "" as Markup)" data-x="\(at: x)" \
+                style="left:\(at: x / 10)%;top:\(at: top / 10)%">\(text)</span>
+                """
+        }
+        return (lines, names)
+    }
+
+    private func legend(_ lines: [JoinedSlices], hasControl: Bool) -> Markup {
         var keys: Markup = ""
         for (index, percentile) in Self.percentiles.enumerated() {
-            keys += "<span class=\"key p\(index)\">\(percentile.name)</span>"
+            let note = lines[index].groups.isEmpty ? " (too few letters)" : ""
+            keys += Self.key("p\(index)", percentile.name + note)
         }
-        if hasControl { keys += "<span class=\"key control\">p99 without the faults</span>" }
+        if hasControl { keys += Self.key("control", "p99 without the faults") }
         return "<span class=\"legend\">\(keys)</span>"
+    }
+
+    /// A key of a legend, which takes its line away and brings it back.
+    static func key(_ line: String, _ name: String) -> Markup {
+        """
+        <button type="button" class="key \(line)" aria-pressed="true" data-line="\(line)">\(name)</button>
+        """
     }
 
     /// For who cannot see the chart: the first summary of the metric.
@@ -93,47 +158,80 @@ extension Page {
             "Over all, p50 is \(Wording.percentile(all.p50, of: all)) and p99 \(Wording.percentile(all.p99, of: all))."
     }
 
-    private func path(of values: [UInt64?], in series: LatencySeries, _ axis: Axis) -> String {
-        linePath(
-            values.enumerated().map { index, value in
-                guard series.counts[index] > 0 else { return nil }
-                // What never came is above all that did: the line touches the upper edge.
-                let y = value.map { axis.place(of: Double($0)) } ?? 0
-                return (middle(of: index, series.slice), y)
-            })
+    /// A step for each group, joined where one follows the other.
+    private func path(of line: JoinedSlices, in series: LatencySeries, _ axis: Axis) -> String {
+        var path = ""
+        var end: Int?
+        for group in line.groups {
+            let y = coordinate(group.value.map { axis.place(of: Double($0)) } ?? axis.never)
+            let from = coordinate(timeline.place(of: series.slice * Int64(group.slices.lowerBound)))
+            let to = coordinate(timeline.place(of: series.slice * Int64(group.slices.upperBound)))
+            path += end == group.slices.lowerBound ? "V\(y)H\(to)" : "M\(from) \(y)H\(to)"
+            end = group.slices.upperBound
+        }
+        return path
     }
 
     func middle(of slice: Int, _ width: Span) -> Double {
         timeline.place(of: width * Int64(slice)) / 2 + timeline.place(of: width * Int64(slice + 1)) / 2
     }
 
-    private func numbers(of series: LatencySeries, control: LatencySeries?, id: String) -> BackingTable {
+    private func numbers(
+        of series: LatencySeries, _ lines: [JoinedSlices], _ control: LatencySeries?,
+        _ controlLine: JoinedSlices?, id: String
+    ) -> BackingTable {
         let rows = series.counts.indices.map { index -> BackingTable.Row in
-            let count = series.counts[index]
-            var cells = [clockText(series.slice * Int64(index)), grouped(count)]
-            for percentile in Self.percentiles {
-                cells.append(text(series[keyPath: percentile.path][index], due: count))
-            }
-            if let control {
-                let isThere = index < control.counts.count
-                cells.append(isThere ? text(control.p99[index], due: control.counts[index]) : "—")
-            }
+            var cells = [clockText(series.slice * Int64(index)), grouped(series.counts[index])]
+            cells += lines.map { text($0.value(at: index), of: series) }
+            if let control, let controlLine { cells.append(text(controlLine.value(at: index), of: control)) }
             return .init(place: middle(of: index, series.slice), cells: cells)
         }
         return BackingTable(
-            id: id, caption: "\(series.metric) in slices of \(clockText(series.slice))",
+            id: id,
+            caption: "\(series.metric) in slices of \(clockText(series.slice)), of which a percentile takes "
+                + "as many as have its letters",
             headings: ["time", "due"] + Self.percentiles.map(\.name)
                 + (control == nil ? [] : ["p99 without the faults"]),
             rows: rows)
     }
 
-    private func text(_ value: UInt64?, due: UInt64) -> String {
-        guard due > 0 else { return "—" }
-        return value.map { shortText(Span(nanoseconds: Int64(clamping: $0))) } ?? "∞"
+    /// `4.12s`, and over how long where that is more than a slice: `4.12s by 20s`.
+    private func text(_ group: JoinedSlices.Group?, of series: LatencySeries) -> String {
+        guard let group else { return "—" }
+        let value = group.value.map { shortText(Span(nanoseconds: Int64(clamping: $0))) } ?? "∞"
+        let isOne = group.slices.count == 1
+        return isOne ? value : "\(value) by \(clockText(series.slice * Int64(group.slices.count)))"
+    }
+}
+
+extension Axis {
+    /// A line for each tick, and one below ∞.
+    var gridLines: Markup {
+        let grid = ticks.map { "M0 \(coordinate(place(of: $0)))H1000" }.joined()
+        let border: Markup =
+            border.map { "<path class=\"border\" d=\"M0 \(at: $0)H1000\"/>" as Markup } ?? ""
+        return "<path class=\"grid\" d=\"\(grid)\"/>\(border)"
     }
 
-    /// Ticks are round, so the exact text is short.
-    func tickText(_ nanoseconds: Double) -> String { Span(nanoseconds: Int64(nanoseconds)).description }
+    /// What stands beside a chart of times. Ticks are round, so the exact text is short.
+    var labels: Markup {
+        var markup: Markup = ""
+        for tick in ticks {
+            markup += label(text(of: tick), at: place(of: tick))
+        }
+        if border != nil { markup += label("∞ never came", at: never) }
+        return markup
+    }
+
+    private func label(_ text: String, at place: Double) -> Markup {
+        "<span class=\"ytick\" style=\"top:\(at: place / 10)%\">\(text)</span>"
+    }
+
+    /// Of a tick: `50ms`, `20s`, `5m`.
+    func text(of nanoseconds: Double) -> String {
+        let span = Span(nanoseconds: Int64(nanoseconds))
+        return span < .seconds(1) ? span.description : clockText(span)
+    }
 }
 
 extension Amount {

@@ -5,8 +5,7 @@ import Vocabulary
 extension Page {
     var load: Markup {
         guard !result.gauges.isEmpty else { return "<p>Nothing was measured over time.</p>" }
-        var roles: [String] = []
-        for gauge in result.gauges where !roles.contains(gauge.role) { roles.append(gauge.role) }
+        let roles = gaugedRoles
         // More points than a small chart has room for would only make the file large.
         let limit = max(60, min(240, 24_000 / result.gauges.count))
         let blocks = roles.enumerated().map { index, role in block(of: role, number: index, points: limit) }
@@ -17,6 +16,13 @@ extension Page {
             """
     }
 
+    /// Those that something was measured of, the whole system first.
+    var gaugedRoles: [String] {
+        result.gauges.reduce(into: []) { roles, gauge in
+            if !roles.contains(gauge.role) { roles.append(gauge.role) }
+        }
+    }
+
     /// The charts are too small to name what is shaded in each of them.
     private var shadedFaults: String {
         let faults = timeline.spokenFaults
@@ -24,14 +30,16 @@ extension Page {
     }
 
     private func block(of role: String, number: Int, points limit: Int) -> Markup {
-        let gauges = result.gauges.filter { $0.role == role }
+        let places = result.gauges.indices.filter { result.gauges[$0].role == role }
+        let gauges = places.map { result.gauges[$0] }
         let table = "load-\(number)"
         let longest = gauges.map(\.values.count).max() ?? 0
         let slice = gauges.first { $0.values.count == longest }?.slice ?? .zero
         let size = mergeSize(longest, to: limit)
         let columns = gauges.map { gauge in merged(gauge.values, to: limit) { $0.compactMap { $0 }.max() } }
         let charts = gauges.indices.map { index in
-            chart(of: gauges[index], columns[index], number: index + 1, table: table)
+            chart(
+                of: gauges[index], columns[index], id: places[index], number: index + 1, table: table)
         }
         let rows = (0..<(longest + size - 1) / max(1, size)).map { row -> BackingTable.Row in
             .init(
@@ -49,12 +57,14 @@ extension Page {
         let numbers = BackingTable(
             id: table, caption: caption, headings: ["time"] + gauges.map(\.metric), rows: rows)
         return """
-            <div class="role"><h3>\(name)</h3><div class="small">\(charts)</div>\(numbers.markup)</div>
+            <div class="role" id="role-\(number)"><h3>\(name)</h3><div class="small">\(charts)</div>\(numbers.markup)</div>
 
             """
     }
 
-    private func chart(of gauge: Gauge, _ values: [UInt64?], number: Int, table: String) -> Markup {
+    private func chart(of gauge: Gauge, _ values: [UInt64?], id: Int, number: Int, table: String)
+        -> Markup
+    {
         let highest = values.compactMap { $0 }.max() ?? 0
         // A share has a natural end; all else ends a little above its highest value.
         let top =
@@ -70,7 +80,7 @@ extension Page {
             drawing: "\(timeline.shading)<path class=\"line gauge\" d=\"\(linePath(points))\"/>",
             table: table, columns: [number], axis: "time")
         return """
-            <figure><figcaption>\(gauge.metric) <output>\(highestText)</output></figcaption>\(plot.markup)</figure>
+            <figure id="load-chart-\(id)"><figcaption>\(gauge.metric) <output>\(highestText)</output></figcaption>\(plot.markup)</figure>
             """
     }
 }

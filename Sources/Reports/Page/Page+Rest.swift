@@ -17,15 +17,18 @@ extension Page {
                 """ as Markup
         }
         let violations = result.invariants.filter { $0.broken > 0 }.map(violations)
-        let order = result.figures.map { figure in
-            "<div class=\"tile\"><dt>\(figure.metric)</dt><dd>\(figure.value?.description ?? "—")</dd></div>"
+        let order = result.figures.enumerated().map { number, figure in
+            "<div class=\"tile\" id=\"figure-\(number)\"><dt>\(figure.metric)</dt><dd>\(figure.value?.description ?? "—")</dd></div>"
                 as Markup
         }
+        let ids: Markup =
+            RuleIDs.occur(in: result.invariants.map(\.requirement))
+            ? "<p class=\"lead\">\(RuleIDs.words)</p>" : ""
         return """
             \(violations)<div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome\
-            </span></th><th scope="col">promise</th><th scope="col">invariant</th><th scope="col">requirement</th>\
+            </span></th><th scope="col">promise</th><th scope="col">its name</th><th scope="col">rules</th>\
             <th scope="col">in this run</th></tr></thead><tbody>
-            \(rows)</tbody></table></div><dl class="tiles">\(order)</dl>
+            \(rows)</tbody></table></div>\(ids)<dl class="tiles">\(order)</dl>
             """
     }
 
@@ -93,37 +96,6 @@ extension Page {
 
     private func perDelivery(_ bytes: UInt64) -> String {
         result.cost.deliveries == 0 ? "—" : bytesText(bytes / result.cost.deliveries)
-    }
-
-    var topology: Markup {
-        guard !result.topology.roles.isEmpty else { return "<p>It was not kept.</p>" }
-        let edges = result.topology.edges.map { edge in
-            """
-            <tr><th scope="row">\(edge.from) → \(edge.to)</th><td class="number">\(grouped(edge.messages))</td>\
-            <td class="number">\(bytesText(edge.bytes))</td></tr>
-            """ as Markup
-        }
-        let machines = result.topology.roles.flatMap { role in
-            role.machines.map { machine in
-                """
-                <tr><th scope="row">\(machine.name)</th><td>\(role.name)</td><td>\(machine.zone)</td>\
-                <td>\(machine.region)</td><td class="number">\(shareText(machine.utilisation, of: 1_000_000))</td></tr>
-                """ as Markup
-            }
-        }
-        return """
-            <p class="lead">A box for each role, a square for each machine, the darker the busier; on the lines, messages and \
-            bytes in both directions.</p>
-            <div class="scroll">\(TopologyDrawing(of: result.topology).markup)</div>
-            <details class="numbers"><summary>The numbers: traffic between roles</summary><div class="scroll"><table>\
-            <thead><tr><th scope="col">between</th><th scope="col" class="number">messages</th>\
-            <th scope="col" class="number">bytes</th><th scope="col" class="number">between zones</th></tr></thead>\
-            <tbody>\(edges)</tbody></table></div></details>
-            <details class="numbers"><summary>The numbers: machines</summary><div class="scroll"><table>\
-            <thead><tr><th scope="col">machine</th><th scope="col">role</th><th scope="col">zone</th>\
-            <th scope="col">region</th><th scope="col" class="number">busy</th></tr></thead><tbody>\(machines)</tbody>\
-            </table></div></details>
-            """
     }
 
     var scenario: Markup {

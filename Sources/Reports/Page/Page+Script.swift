@@ -166,6 +166,48 @@ extension Page {
           }
           reset.addEventListener("click", whole);
 
+          // Legends take lines away and bring them back.
+          [].slice.call(document.querySelectorAll(".legend button.key")).forEach(function (button) {
+            button.addEventListener("click", function () {
+              var isOn = button.getAttribute("aria-pressed") !== "true", figure = button.closest("figure");
+              button.setAttribute("aria-pressed", String(isOn));
+              [].slice.call(figure.querySelectorAll("path.line")).forEach(function (path) {
+                if (path.classList.contains(button.dataset.line)) path.style.display = isOn ? "" : "none";
+              });
+            });
+          });
+
+          // A role of the system: its lines stand out, and its charts stand below the drawing.
+          var panel = document.getElementById("system-load"), drawing = document.querySelector("svg.topology");
+          if (panel && drawing) {
+            [].slice.call(drawing.querySelectorAll(".box")).forEach(function (box) {
+              var link = box.closest("a");
+              function point(isOn) {
+                drawing.classList.toggle("some", isOn);
+                [].slice.call(drawing.querySelectorAll(".edge")).forEach(function (edge) {
+                  edge.classList.toggle("on", isOn && (edge.dataset.a === box.dataset.box || edge.dataset.b === box.dataset.box));
+                });
+              }
+              function load() {
+                var block = document.getElementById(link.dataset.load);
+                panel.textContent = "";
+                panel.appendChild(block.querySelector("h3").cloneNode(true));
+                panel.appendChild(block.querySelector(".small").cloneNode(true));
+                [].slice.call(panel.querySelectorAll("[id],[tabindex]")).forEach(function (node) {
+                  node.removeAttribute("id");
+                  node.removeAttribute("tabindex");
+                });
+                panel.hidden = false;
+              }
+              box.addEventListener("pointerenter", function () { point(true); if (link) load(); });
+              box.addEventListener("pointerleave", function () { point(false); });
+              if (!link) return;
+              link.addEventListener("focus", function () { point(true); load(); });
+              link.addEventListener("blur", function () { point(false); });
+              link.addEventListener("click", function (event) { event.preventDefault(); load(); });
+            });
+          }
+
           var copy = document.getElementById("copy");
           if (navigator.clipboard) {
             copy.hidden = false;

@@ -4,7 +4,9 @@ import Vocabulary
 
 // All percentiles at once, and how many letters took how long when: what single percentiles hide.
 extension Page {
-    var spectrum: Markup { "\(spectra)\(result.heatMaps.enumerated().map { heatMap($1, number: $0) })" }
+    var spectrum: Markup {
+        "\(spectra)\(result.heatMaps.enumerated().map { heatMap($1, number: $0) })\(furtherLatencies)"
+    }
 
     private var spectra: Markup {
         let metrics = result.spectra.reduce(into: [String]()) { names, spectrum in
@@ -19,18 +21,14 @@ extension Page {
         let windows = result.spectra.filter { $0.metric == metric }.prefix(8)
         let values = windows.flatMap { $0.values.filter { $0 > 0 } }
         guard let least = values.min(), let greatest = values.max() else { return "" }
-        let axis = Axis(from: max(1, Double(least) / 1.2), to: max(2, Double(greatest) * 1.2))
+        let axis = Axis(
+            timesFrom: max(1, Double(least) / 1.2), to: max(2, Double(greatest) * 1.2),
+            hasNever: windows.contains { $0.undelivered > 0 })
         let most = windows.map { $0.count + $0.undelivered }.max() ?? 1
         let nines = max(2, (1...9).first { powerOfTen($0) >= most } ?? 9)
 
-        var drawing: Markup = ""
-        var overlay: Markup = ""
+        var drawing = axis.gridLines
         var grid = ""
-        for tick in axis.ticks {
-            let y = axis.place(of: tick)
-            grid += "M0 \(coordinate(y))H1000"
-            overlay += "<span class=\"ytick\" style=\"top:\(at: y / 10)%\">\(tickText(tick))</span>"
-        }
         var labels: Markup = "<div class=\"xticks\" aria-hidden=\"true\">"
         for nine in 0...nines {
             let x = 1_000 * Double(nine) / Double(nines)
@@ -43,12 +41,12 @@ extension Page {
         for (index, window) in windows.enumerated() {
             let kind: Markup = window.window == "control" ? "control" : "s\(index)"
             drawing += "<path class=\"line \(kind)\" d=\"\(linePath(points(of: window, nines, axis)))\"/>"
-            keys += "<span class=\"key \(kind)\">\(window.window)</span>"
+            keys += Self.key(window.window == "control" ? "control" : "s\(index)", window.window)
         }
         let table = "spectrum-\(id)"
         let plot = Plot(
             label: "\(metric): all percentiles, a line for each window of the run", height: 320,
-            drawing: drawing, overlay: overlay, below: labels, table: table,
+            drawing: drawing, overlay: axis.labels, below: labels, table: table,
             columns: Array(1...windows.count), axis: "level-\(id)")
         return """
             <figure><figcaption><b>\(metric)</b>, by share of all letters that took no longer\
@@ -66,7 +64,9 @@ extension Page {
             let above = Double(max(all - reached, 1)) / Double(max(all, 1))
             points.append((Self.place(above: above, nines), axis.place(of: Double(value))))
         }
-        if spectrum.undelivered > 0, let last = points.last ?? nil { points.append((last.x, 0)) }
+        if spectrum.undelivered > 0, let last = points.last ?? nil {
+            points += [(last.x, axis.never), (1_000, axis.never)]
+        }
         return points
     }
 
@@ -148,15 +148,14 @@ extension Page {
         }
         drawing += timeline.phases.lines + timeline.edges
         var overlay: Markup = ""
-        for (position, row) in rows.enumerated() where position % max(1, rows.count / 6) == 0 {
-            let y = 1_000 - Double(position) * height
-            overlay += "<span class=\"ytick\" style=\"top:\(at: y / 10)%\">\(className(row, of: map))</span>"
+        for (text, y) in heatTicks(map, rows, height) {
+            overlay += "<span class=\"ytick\" style=\"top:\(at: y / 10)%\">\(text)</span>"
         }
         let table = "heat-\(number)"
         let plot = Plot(
             label: "\(map.metric): how many letters took how long, over time\(timeline.spokenFaults)",
             height: 240, drawing: drawing,
-            overlay: overlay + timeline.names, below: timeline.labels, table: table,
+            overlay: overlay + timeline.names(), below: timeline.labels, table: table,
             columns: Array(1...rows.count), axis: "time")
         return """
             <figure class="heatmap"><figcaption><b>\(map.metric)</b>: how many took how long, when; the darker, \
@@ -174,6 +173,26 @@ extension Page {
 
     private static func step(of most: UInt64) -> String {
         decimal(Elementary.exp(Elementary.log(Double(max(most, 2))) / 6), places: 1)
+    }
+
+    /// Round times beside the classes, each between the two that it lies between, and ∞ beside the last row.
+    private func heatTicks(_ map: HeatMap, _ rows: [Int], _ height: Double) -> [(text: String, y: Double)] {
+        let classes = rows.filter { $0 < map.classes.count }.map { Double(map.classes[$0]) }
+        var ticks: [(text: String, y: Double)] = []
+        if let least = classes.first, let greatest = classes.last, least > 0 {
+            // A class reaches as far above its beginning as the one below it.
+            let axis = Axis(timesFrom: least, to: max(greatest, 2 * least), hasNever: false)
+            let top = 1_000 - Double(classes.count) * height
+            for tick in axis.ticks where tick <= greatest {
+                let above = classes.lastIndex { $0 <= tick } ?? 0
+                let next = above + 1 < classes.count ? classes[above + 1] : classes[above] * 1.25
+                let share = Elementary.log(tick / classes[above]) / Elementary.log(next / classes[above])
+                let y = 1_000 - (Double(above) + share) * height
+                if y - top > 50 || rows.last! < map.classes.count { ticks.append((axis.text(of: tick), y)) }
+            }
+        }
+        if let last = rows.last, last == map.classes.count { ticks.append(("∞ never came", height / 2)) }
+        return ticks
     }
 
     private func className(_ row: Int, of map: HeatMap) -> String {

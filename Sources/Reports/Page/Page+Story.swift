@@ -1,104 +1,199 @@
 import Results
 import Vocabulary
 
-// The answer, before any chart: the figures that matter, what did not hold, what was broken, what to try.
+// The answer, before any chart: the figures that matter, each with its verdict, what was broken and whom it hit.
 extension Page {
-    var story: Markup {
-        let found = "\(failures)\(broken)" as Markup
-        let why = reasonsWhy
-        return why.text.isEmpty
-            ? "\(tiles)\n<div class=\"columns\">\(found)</div>"
-            : "\(tiles)\n<div class=\"columns\"><div class=\"stacked\">\(found)</div>\(why)</div>"
+    var story: Markup { "\(tiles)\n\(outcome)<div class=\"columns\">\(promises)\(broken)</div>" }
+
+    private struct Tile {
+        var label: String
+        var value: String
+        var note: String
+        var judgement: Judgement?
     }
 
+    /// What thresholds judge, what did not hold first; then what people ask of every run.
     private var tiles: Markup {
-        var tiles: [(label: String, value: String, note: String)] = []
+        let judged = [Outcome.failed, .inconclusive, .held].flatMap { outcome in
+            result.thresholds.filter { $0.outcome == outcome }
+        }
+        var tiles = judged.prefix(8).map { judgement in
+            let isAll = judgement.window.hasPrefix("all, ") || judgement.outcome == .inconclusive
+            var (value, note) = (Wording.measured(judgement), Wording.limit(judgement))
+            if case .never(let undelivered, let due)? = judgement.value, due > 0 {
+                (value, note) = ("∞", "\(note) · \(shareText(undelivered, of: due)) never came")
+            }
+            return Tile(
+                label: Wording.subject(judgement) + (isAll ? "" : " · \(judgement.window)"), value: value,
+                note: note, judgement: judgement)
+        }
+        func add(_ label: String, _ value: String, _ note: String = "") {
+            guard tiles.count < 10, !tiles.contains(where: { $0.label == label }) else { return }
+            tiles.append(Tile(label: label, value: value, note: note))
+        }
         if let all = result.summaries.first {
-            let undelivered = all.undelivered == 0 ? "" : "\(grouped(all.undelivered)) never came"
-            tiles = [
-                ("\(all.metric) p50", Wording.percentile(all.p50, of: all), "\(grouped(all.count)) due"),
-                ("\(all.metric) p99", Wording.percentile(all.p99, of: all), ""),
-                ("\(all.metric) p99.9", Wording.percentile(all.p99_9, of: all), ""),
-                ("slowest", Wording.percentile(all.max, of: all), undelivered),
-            ]
+            add("\(all.metric) p50", Wording.percentile(all.p50, of: all), "\(grouped(all.count)) due")
+            add("\(all.metric) p99", Wording.percentile(all.p99, of: all))
+            if all.undelivered > 0 {
+                add("never came", grouped(all.undelivered), shareText(all.undelivered, of: all.count))
+            } else if !judged.contains(where: { $0.metric == all.metric && $0.statistic == "max" }) {
+                add("slowest", Wording.percentile(all.max, of: all))
+            }
         }
-        tiles += result.figures.prefix(4).map { ($0.metric, $0.value?.description ?? "—", "") }
-        let markup = tiles.map { tile in
-            """
-            <div class="tile"><dt>\(breakable(tile.label))</dt><dd>\(tile.value)<small>\(tile.note)</small></dd></div>
-            """ as Markup
+        for refused in result.refused {
+            add(
+                refused.isByRule ? "refused by a rule" : "refused in trouble", grouped(refused.count),
+                refused.reason)
         }
-        return "<dl class=\"tiles\">\(markup)</dl>"
+        for figure in result.figures.prefix(4) {
+            guard !judged.contains(where: { $0.metric == figure.metric }) else { continue }
+            add(figure.metric, figure.value?.description ?? "—")
+        }
+        return "<dl class=\"tiles\">\(tiles.map(markup))</dl>"
     }
 
-    private var failures: Markup {
-        let judged = result.thresholds.filter { $0.outcome != .held }
+    private func markup(of tile: Tile) -> Markup {
+        guard let judgement = tile.judgement else {
+            return """
+                <div class="tile"><dt>\(breakable(tile.label))</dt><dd>\(tile.value)<small>\(tile.note)</small></dd></div>
+                """
+        }
+        return """
+            <div class="tile judged \(judgement.outcome.rawValue)"><dt><a href="\(chart(of: judgement))">\
+            \(breakable(tile.label))</a></dt><dd>\(tile.value)<small><b aria-hidden="true">\(Wording.mark(judgement.outcome))</b>\
+            <span class="spoken">\(Wording.spoken(judgement.outcome)):</span> asked for \(tile.note)</small></dd></div>
+            """
+    }
+
+    /// How many of what was asked for held, and what nobody can tell of.
+    private var outcome: Markup {
+        let promises = result.invariants.filter(\.isJudged)
+        let held = promises.count { $0.broken == 0 }
+        let met = result.thresholds.count { $0.outcome == .held }
+        guard !result.thresholds.isEmpty || !promises.isEmpty else {
+            return "<p class=\"lead\">Nothing was asked for.</p>"
+        }
+        func count(_ part: Int, _ whole: Int, _ thing: String) -> String {
+            whole == 0
+                ? ""
+                : "\(part == whole ? "all \(whole)" : "\(part) of \(whole)") \(thing)\(whole == 1 ? "" : "s")"
+        }
+        let said = [
+            count(met, result.thresholds.count, "threshold"), count(held, promises.count, "promise"),
+        ].filter { !$0.isEmpty }.joined(separator: " and ")
+        let open = [InvariantOutcome.State.notTested, .notPromised].map { state in
+            let names = result.invariants.filter { $0.state == state && $0.broken == 0 }.map(\.name)
+            return names.isEmpty
+                ? ""
+                : " \(state == .notTested ? "Not tested" : "Not promised"): \(names.joined(separator: ", "))."
+        }.joined()
+        return "<p class=\"lead\">Of what was asked for, \(said) held.\(open)</p>"
+    }
+
+    private var promises: Markup {
         let broken = result.invariants.filter { $0.broken > 0 }
-        guard !judged.isEmpty || !broken.isEmpty else {
-            let all =
-                result.thresholds.count + result.invariants.count { $0.state == .held && $0.broken == 0 }
-            let open = result.invariants.filter { !$0.isJudged }
-                .map { "\($0.name) was \($0.state.rawValue)" }
-            let said: String =
-                (all == 0 ? "Nothing was asked for." : "All \(all) thresholds and invariants held.")
-                + (open.isEmpty ? "" : " \(open.joined(separator: ", ")).")
-            return "<div class=\"card\"><h3>What did not hold</h3><p>\(said)</p></div>"
-        }
-        let invariants = broken.map { invariant in
+        guard !broken.isEmpty else { return "" }
+        let items = broken.map { invariant in
             """
-            <li class="failed"><b>\(invariant.promise)</b>, broken \(grouped(invariant.broken)) \
-            \(invariant.broken == 1 ? "time" : "times")</li>
-            """ as Markup
-        }
-        let thresholds = judged.map { judgement in
-            """
-            <li class="\(judgement.outcome.rawValue)"><b>\(Wording.subject(judgement)) \
-            \(judgement.value == nil ? "has no value" : "is \(Wording.measured(judgement))")</b>, \
-            asked for \(Wording.limit(judgement)) · \(judgement.window)\
-            \(judgement.margin.isEmpty ? "" : " · \(judgement.margin)")</li>
+            <li class="failed"><b>\(invariant.promise)</b> Broken \(grouped(invariant.broken)) \
+            \(invariant.broken == 1 ? "time" : "times")\(first(of: invariant))</li>
             """ as Markup
         }
         return """
-            <div class="card"><h3>What did not hold</h3><ul class="marked">\(invariants)\(thresholds)</ul></div>
+            <div class="card"><h3>What the design promises, and did not keep</h3><ul class="marked">\(items)</ul></div>
             """
+    }
+
+    private func first(of invariant: InvariantOutcome) -> String {
+        invariant.violations.first.map { ", first at \(clockText($0.time)): \($0.evidence)" } ?? ""
     }
 
     private var broken: Markup {
         guard !result.faults.isEmpty else {
-            return
-                "<div class=\"card\"><h3>What was broken</h3><p>Nothing: a run without faults.\(loadChanges)</p></div>"
-        }
-        let faults = result.faults.prefix(8).map { fault in
-            // Of many there is room for what they were; what they did is in the table below.
-            let recovery =
-                fault.recovery.map { recovery in
-                    recovery.magnitude == nil
-                        ? " · never healthy again"
-                        : " · healthy again at most \(recovery) after its end"
-                } ?? ""
-            let effect =
-                result.faults.count > 3
-                ? ""
-                : " · \(grouped(fault.lettersTouched)) letters under way\(later(fault))\(recovery)"
             return """
-                <li><b>\(fault.name)</b> \(Wording.window(fault)): \(fault.kind) of \(fault.target)\(effect)</li>
+                <div class="card"><h3>What was broken</h3><p>Nothing: a run without faults.\(hasLoadChanges ? " What changed was the load." : "")\
+                </p>\(loadChanges)</div>
+                """
+        }
+        // What came at once and did the same is told once.
+        var groups: [[FaultEffect]] = []
+        for fault in result.faults {
+            if let last = groups.last?.last, isAlike(last, fault) {
+                groups[groups.count - 1].append(fault)
+            } else {
+                groups.append([fault])
+            }
+        }
+        let faults = groups.prefix(8).map { group in
+            let first = group[0]
+            let names = group.map(\.name).joined(separator: ", ")
+            let targets = group.map { Wording.target($0.target) }.joined(separator: "; of ")
+            // Of many there is room for what they were; what they did is in the table below.
+            let effect: Markup = groups.count > 3 ? "" : hit(by: first)
+            return """
+                <li><b>\(names)</b> \(Wording.window(first)): \(first.kind) of \(targets)\(effect)</li>
                 """ as Markup
         }
-        let rest = result.faults.count - faults.count
+        let rest = groups.count - faults.count
         let more: Markup = rest > 0 ? "<li>and \(rest) more, below</li>" : ""
-        return "<div class=\"card\"><h3>What was broken</h3><ul>\(faults)\(more)</ul></div>"
+        return """
+            <div class="card"><h3>What was broken, and whom it hit</h3><ul>\(faults)\(more)</ul>\(loadChanges)</div>
+            """
     }
 
-    /// What the fault alone did, where a control run says so.
-    private func later(_ fault: FaultEffect) -> String {
-        fault.excess.map { ", later by \(shortText($0)) in the mean than without it" } ?? ""
+    private func isAlike(_ one: FaultEffect, _ other: FaultEffect) -> Bool {
+        (one.from, one.to, one.kind) == (other.from, other.to, other.kind)
+            && one.changes.map(\.during) == other.changes.map(\.during) && one.recovery == other.recovery
     }
 
-    /// Where nothing was broken, the load may say when it was.
-    private var loadChanges: String {
-        guard result.phases.count > 1 else { return "" }
-        let phases = result.phases.map { "\($0.name) \(clockText($0.from))–\(clockText($0.to))" }
-        return " The load: " + phases.joined(separator: ", ") + "."
+    /// How many letters, and what became of them.
+    private func hit(by fault: FaultEffect) -> Markup {
+        var said: [String] = []
+        let due = result.summaries.first?.count ?? 0
+        // What the warm-up sent may be under way, and is not counted.
+        let share =
+            fault.lettersTouched <= due && due > 0
+            ? " of \(grouped(due)) (\(shareText(fault.lettersTouched, of: due)))" : ""
+        said.append(
+            fault.metWork == 0
+                ? "it met no work in progress"
+                : "\(grouped(fault.lettersTouched))\(share) deliveries were under way")
+        for change in fault.changes.prefix(2) {
+            let values = [("before", change.before), ("during", change.during), ("after", change.after)]
+            let told = values.compactMap { name, value in value.map { "\($0) \(name)" } }
+            if told.count > 1 { said.append("\(change.metric) \(told.joined(separator: ", "))") }
+        }
+        if let excess = fault.excess {
+            said.append("later by \(shortText(excess)) in the mean than without it")
+        }
+        if let recovery = fault.recovery {
+            said.append(
+                recovery.magnitude == nil
+                    ? "never healthy again" : "healthy again at most \(recovery) after its end")
+        }
+        let items = said.map { "<li>\($0)</li>" as Markup }
+        return "<ul>\(items)</ul>"
+    }
+
+    private var hasLoadChanges: Bool { result.phases.count > 1 }
+
+    /// Where nothing was broken, the load may say when it was: what people sent, and what came of it.
+    private var loadChanges: Markup {
+        guard hasLoadChanges else { return "" }
+        let items = result.phases.prefix(6).map { phase in
+            var said = "\(clockText(phase.from))–\(clockText(phase.to))"
+            if let summary = result.summaries.first(where: { $0.window == phase.name }), summary.count > 0 {
+                // What is not counted is due all the same, and is left out here.
+                let from = max(phase.from, .start + result.run.warmup)
+                let seconds = phase.to > from ? (phase.to - from).seconds : 0
+                let each = seconds > 0 ? "\(shortText(UInt64(Double(summary.count) / seconds)))/s" : "—"
+                said +=
+                    ": \(each) due, half within \(Wording.percentile(summary.p50, of: summary)), "
+                    + "99% within \(Wording.percentile(summary.p99, of: summary))"
+            }
+            return "<li><b>\(phase.name)</b> \(said)</li>" as Markup
+        }
+        return "<ul>\(items)</ul>"
     }
 
     /// Long names of metrics may be broken at their points, and nowhere else.
@@ -119,46 +214,20 @@ extension Page {
             """
     }
 
-    private var reasonsWhy: Markup {
+    /// Where the cause lies, and what to try.
+    var reasonsWhy: Markup {
         let causes = result.verdict.causes.map { "<li>\($0)</li>" as Markup }
         let hints = result.verdict.hints.map { "<li>\(withOptions($0))</li>" as Markup }
-        let cause: Markup = causes.isEmpty ? "" : "<h3>Why</h3><ul>\(causes)</ul>"
+        let cause: Markup =
+            causes.isEmpty ? "" : "<div class=\"card\"><h3>Why</h3><ul>\(causes)</ul></div>"
         let hint: Markup =
             hints.isEmpty
-            ? "" : "<h3>\(result.verdict.word == .passed ? "Nearest" : "What to try")</h3><ul>\(hints)</ul>"
-        return causes.isEmpty && hints.isEmpty ? "" : "<div class=\"card\">\(cause)\(hint)</div>"
-    }
-
-    var thresholds: Markup {
-        guard !result.thresholds.isEmpty else { return "<p>The scenario has none.</p>" }
-        let rows = result.thresholds.map { judgement in
-            let chart = judgement.metric == result.latencies.first?.metric ? "#latency" : "#load"
-            return """
-                <tr class="\(judgement.outcome.rawValue)"><td class="mark"><span aria-hidden="true">\
-                \(Wording.mark(judgement.outcome))</span><span class="spoken">\(Wording.spoken(judgement.outcome))\
-                </span></td><th scope="row"><a href="\(chart)" title="\(judgement.words)">\
-                \(Wording.subject(judgement))</a></th><td class="number">\(Wording.measured(judgement))</td>\
-                <td class="number">\(Wording.limit(judgement))</td><td class="gauge">\(distance(judgement))</td>\
-                <td>\(judgement.window)</td><td>\(judgement.margin)</td></tr>
-
-                """ as Markup
-        }
-        return """
-            <div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome</span></th>\
-            <th scope="col">threshold</th><th scope="col" class="number">value</th>\
-            <th scope="col" class="number">limit</th><th scope="col">against the limit</th>\
-            <th scope="col">window</th><th scope="col">margin</th></tr></thead><tbody>
-            \(rows)</tbody></table></div>
+            ? ""
+            : """
+            <div class="card"><h3>\(result.verdict.word == .passed ? "What is nearest" : "What to try")</h3>\
+            <ul>\(hints)</ul></div>
             """
-    }
-
-    /// A bar as long as the value, with the limit as a line at two thirds of the width.
-    private func distance(_ judgement: Judgement) -> Markup {
-        guard let limit = judgement.limit.magnitude, limit > 0, let value = judgement.value else { return "" }
-        let share = value.magnitude.map { min(1, $0 / limit / 1.5) } ?? 1
-        return """
-            <span class="bar" aria-hidden="true"><span style="width:\(at: share * 100)%"></span>\
-            <i style="left:66.7%"></i></span>
-            """
+        return causes.isEmpty && hints.isEmpty
+            ? "<p>The run says nothing of it.</p>" : "<div class=\"columns\">\(cause)\(hint)</div>"
     }
 }

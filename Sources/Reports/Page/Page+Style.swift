@@ -3,13 +3,13 @@ extension Page {
     /// a pointer can use. Marks and words carry every meaning that a colour has.
     static let style: Markup = """
         :root{color-scheme:light dark;--paper:#fbfaf8;--card:#fff;--ink:#1f2328;--soft:#5d6570;--hair:#e2e0da;--grid:#eceae5;
-        --good:#1a7f4b;--bad:#b3261e;--unsure:#8a5a00;--grave:#7b1e7a;--accent:#1f5f8b;--fault:#e8a33d;--drain:#8884;
-        --p0:#9cc7d9;--p1:#5aa0c2;--p2:#1f6f98;--p3:#0b3347;--control:#9a9a9a;--heat:#1f6f98;
-        --c0:#1f6f98;--c1:#d98b3a;--c2:#5b8f5b;--c3:#a3567f;--c4:#7a73b8;--c5:#b39b3c;--c6:#4f9d9d;--c7:#8d8d8d}
+        --good:#00735c;--bad:#b3261e;--unsure:#8a5a00;--grave:#7b1e7a;--accent:#1f5f8b;--fault:#e8a33d;--drain:#8884;
+        --p0:#8fc1e3;--p1:#3d93c9;--p2:#d05a00;--p3:#4a1d00;--control:#9a9a9a;--heat:#1f6f98;
+        --c0:#0a68a6;--c1:#d98200;--c2:#00805f;--c3:#b9578e;--c4:#4a3a8c;--c5:#9a8a00;--c6:#3aa0d8;--c7:#7d7d7d}
         @media screen and (prefers-color-scheme:dark){:root{--paper:#15181c;--card:#1c2025;--ink:#e7e6e3;--soft:#a2a9b3;
         --hair:#31363d;--grid:#282d33;--good:#5cc48d;--bad:#ff8a80;--unsure:#e5b454;--grave:#e08be0;--accent:#7fc0e8;
-        --fault:#c9842b;--p0:#2f6078;--p1:#3f8fb4;--p2:#79c3e6;--p3:#e4f4fc;--control:#8b8b8b;--heat:#79c3e6;
-        --c0:#4a9fcb;--c1:#dc9a52;--c2:#7bb07b;--c3:#c77fa5;--c4:#9c95d8;--c5:#cbb65c;--c6:#6dbdbd;--c7:#9b9b9b}}
+        --fault:#c9842b;--p0:#2f6f9c;--p1:#56b0e6;--p2:#f08a3c;--p3:#ffe3c7;--control:#8b8b8b;--heat:#79c3e6;
+        --c0:#4f9fdb;--c1:#eda13a;--c2:#2fbf96;--c3:#dd8cba;--c4:#a497f0;--c5:#cfc04a;--c6:#8fd3f7;--c7:#a5a5a5}}
         *{box-sizing:border-box}
         html{scroll-behavior:smooth;scroll-padding-top:3.2rem}
         @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
@@ -37,10 +37,14 @@ extension Page {
         section{padding:14px 0 18px}section+section{border-top:1px solid var(--hair)}
         h2{font-size:1.22rem;margin:.5em 0 .6em;font-weight:600}h3{font-size:1rem;margin:1.2em 0 .4em;font-weight:600}
         p{margin:.4em 0 .8em;max-width:75ch}.lead{color:var(--soft);font-size:.92rem}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(122px,1fr));gap:10px;margin:0 0 16px}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(128px,1fr));gap:10px;margin:0 0 16px}
         .tile{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:9px 13px;overflow-wrap:anywhere}
         .tile dt{color:var(--soft);font-size:.8rem}.tile dd{margin:0;font-size:1.12rem;font-weight:600;line-height:1.35}
         .tile small{display:block;font-size:.76rem;font-weight:400;color:var(--soft)}
+        .judged{border-left:4px solid var(--tone)}.judged a{color:inherit}.judged small b{color:var(--tone)}
+        .judged.held{--tone:var(--good)}.judged.failed{--tone:var(--bad)}.judged.inconclusive{--tone:var(--unsure)}
+        figure:target,.tile:target{outline:2px solid var(--accent);outline-offset:5px;border-radius:4px}
+        .card ul ul{margin:.1em 0 .4em;color:var(--soft);font-size:.93em}
         .stacked{display:grid;grid-template-columns:minmax(0,1fr);gap:14px;align-content:start;min-width:0}.card code{white-space:nowrap}
         .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:14px}
         .card{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:4px 18px 10px;overflow-wrap:anywhere}
@@ -57,8 +61,9 @@ extension Page {
         .bar span{display:block;height:9px;border-radius:2px;background:var(--good)}.failed .bar span{background:var(--bad)}
         .inconclusive .bar span{background:var(--unsure)}.bar i{position:absolute;top:-3px;height:15px;width:2px;background:var(--ink)}
         figure{margin:0 0 22px}figcaption{font-size:.9rem;margin-bottom:6px}
-        .legend{float:right;font-size:.82rem;color:var(--soft)}.key{margin-left:1em;white-space:nowrap}
+        .legend{float:right;font-size:.82rem}.key{margin-left:.5em;white-space:nowrap;border:0;background:none;color:var(--soft);padding:.1em .3em;font-size:.82rem}
         .key::before{content:"";display:inline-block;width:16px;height:0;border-top:3px solid var(--line);margin-right:5px;vertical-align:.25em}
+        .key.control::before{border-top-style:dashed}.key[aria-pressed=false]{text-decoration:line-through;opacity:.55}
         .plot{position:relative;border:1px solid var(--hair);border-radius:4px;background:var(--card);touch-action:pan-y;cursor:crosshair}
         .plot>svg{position:absolute;inset:0;width:100%;height:100%;display:block;overflow:hidden}
         .plot path,.spacetime path,.topology path{vector-effect:non-scaling-stroke;fill:none}
@@ -68,10 +73,12 @@ extension Page {
         .s0{--line:var(--c0)}.s1{--line:var(--c1)}.s2{--line:var(--c2)}.s3{--line:var(--c3)}.s4{--line:var(--c4)}
         .s5{--line:var(--c5)}.s6{--line:var(--c6)}.s7{--line:var(--c7)}
         rect.fault{fill:var(--fault);opacity:.2}rect.drain{fill:var(--drain);opacity:.35}
-        .limit{stroke:var(--bad);stroke-width:1.4;stroke-dasharray:7 4}
+        .limit{stroke:var(--bad);stroke-width:1.4;stroke-dasharray:7 4}.plot .border{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3}
+        .line.s4,.line.s5,.line.s6,.line.s7{stroke-dasharray:6 3}
         .plot>span{position:absolute;font-size:11.5px;line-height:1.2;white-space:nowrap;pointer-events:none;color:var(--soft)}
         .plot>.ytick{left:4px;transform:translateY(-50%);padding:0 3px;background:color-mix(in srgb,var(--card) 78%,transparent);border-radius:3px}
-        .plot>.limit-name{right:4px;transform:translateY(-105%);color:var(--bad)}.plot>.limit-name.second{right:auto;left:60px}
+        .plot>.limit-name{transform:translateY(-108%);padding:0 4px;color:var(--bad);background:color-mix(in srgb,var(--card) 70%,transparent)}
+        .plot>.limit-name.end{transform:translate(-100%,-108%)}.plot>.limit-name.below{transform:translateY(8%)}.plot>.limit-name.end.below{transform:translate(-100%,8%)}.plot>.limit-name.held{color:var(--soft)}
         .plot>.name{padding:0 4px;color:var(--ink);background:color-mix(in srgb,var(--card) 70%,transparent);border-left:2px solid var(--fault)}
         .plot>.name.left{transform:translateX(-100%);border-left:0;border-right:2px solid var(--fault)}
         .plot>.cursor{top:0;bottom:0;width:1px;background:var(--soft)}.plot>.chosen{top:0;bottom:0;background:var(--accent);opacity:.18}
@@ -111,10 +118,21 @@ extension Page {
         .track .fault{background:var(--fault)}.track .held{background:color-mix(in srgb,var(--good) 28%,transparent)}
         .track .failed{background:color-mix(in srgb,var(--bad) 40%,transparent)}
         .track .inconclusive{background:color-mix(in srgb,var(--unsure) 35%,transparent)}
-        .topology{max-width:none}.box>rect:first-child{fill:var(--card);stroke:var(--hair);stroke-width:1.5}
-        .role-name{font-weight:600;font-size:12.5px}.topology .count{fill:var(--soft)}.machine{fill:var(--accent)}
-        .u0{opacity:.22}.u1{opacity:.4}.u2{opacity:.58}.u3{opacity:.78}.edge path{stroke:var(--p1);opacity:.55}.edge:hover path{opacity:1}
-        .topology .traffic{text-anchor:middle;font-size:10.5px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px}
+        .topology{max-width:100%;height:auto;margin:0 auto}.box>rect:first-of-type{fill:var(--card);stroke:var(--hair);stroke-width:1.5}
+        .topology a{cursor:pointer}.topology a:hover .box>rect:first-of-type,.topology a:focus .box>rect:first-of-type{stroke:var(--accent);stroke-width:2}
+        .topology a:focus{outline:none}.role-name{font-weight:600;font-size:11.5px}.topology .count{fill:var(--soft);font-size:10.5px}
+        .topology .zone{fill:var(--soft);font-size:9.5px}.machine{fill:var(--accent);stroke:var(--accent);stroke-width:.8}
+        .u0{fill-opacity:.12}.u1{fill-opacity:.32}.u2{fill-opacity:.54}.u3{fill-opacity:.76}
+        .topology .machine.broken{stroke:var(--bad)}.topology .strike{stroke:var(--bad);stroke-width:1.6}
+        .box.broken>rect:first-of-type{stroke:var(--bad)}.topology .cut{fill:var(--fault);opacity:.28}
+        .topology .cross{fill:var(--bad);font-size:19px;font-weight:700;text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:4px}
+        .cross{color:var(--bad)}.edge path{stroke:var(--p1);opacity:.6}.edge .head{fill:var(--p1);stroke:none}.edge.broken path:not(.head){stroke:var(--bad);stroke-dasharray:7 4}
+        .edge.broken .head{fill:var(--bad)}.edge:hover path,.edge.on path{opacity:1}.some .edge:not(.on){opacity:.22}
+        .topology .traffic{text-anchor:middle;font-size:10px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px}
+        .only-narrow{display:none}.system-list{display:none;list-style:none;padding:0;margin:0}.system-list li{border-bottom:1px solid var(--grid);padding:6px 0;overflow-wrap:anywhere}
+        .system-list span{color:var(--soft);font-size:.85rem}.system-list small{display:block;color:var(--soft)}.system-list .broken{border-left:4px solid var(--bad);padding-left:8px}
+        #system-load{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:0 14px 12px;margin-bottom:10px}
+        .wait.open rect{fill:none;stroke:var(--bad);stroke-width:1.4;stroke-dasharray:4 3}
         .listing{background:var(--card);border:1px solid var(--hair);border-radius:4px;padding:10px 0;overflow:auto;counter-reset:line;max-height:560px}
         .listing>*{display:block;padding:0 14px;min-height:1.4em;counter-increment:line;white-space:pre}
         .listing>*::before{content:counter(line);display:inline-block;width:2.6em;color:var(--soft);opacity:.7}
@@ -126,11 +144,16 @@ extension Page {
         @media (max-width:640px){.banner>div,nav>div,main,footer{padding-left:15px;padding-right:15px}h1{font-size:1.3rem}
         .legend{float:none;display:block}.key{margin-left:0;margin-right:1em}.track,.axis{grid-template-columns:84px 1fr;gap:6px}
         .small{grid-template-columns:repeat(2,1fr)}.plot>.limit-name{font-size:10px}.tile{padding:7px 10px}.tile dd{font-size:1.1rem}
-        .tiles{grid-template-columns:repeat(2,1fr)}.xticks span:nth-child(even){display:none}}
+        .tiles{grid-template-columns:repeat(2,1fr);gap:8px}#story .tile:nth-child(n+7){display:none}.xticks span:nth-child(even){display:none}
+        .drawing,#system-load,.only-wide{display:none}.only-narrow{display:block}.system-list{display:block}.card{padding:2px 14px 6px}
+        .thresholds,.thresholds tbody{display:block;min-width:0!important}.thresholds thead{display:none}
+        .thresholds tr{display:grid;grid-template-columns:1.3em 1fr auto auto;gap:0 .6em;padding:7px 0;border-bottom:1px solid var(--grid)}
+        .thresholds th,.thresholds td{border:0;padding:0;overflow-wrap:anywhere;white-space:normal}.thresholds .gauge{grid-column:2/5}
+        .thresholds .window,.thresholds .margin{grid-column:2/5;color:var(--soft);font-size:.82rem}}
         @media print{:root{--paper:#fff}html{font-size:12px}body{font-size:11px}nav,button,.skip,details.numbers,#tip{display:none!important}
         .banner>div,main,footer{max-width:none;padding-left:0;padding-right:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         figure,.card,.tile,tr,.letter,.track{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table.wide{min-width:0}
-        .letter:not([open]){display:none}.spacetime,.topology{max-width:100%;height:auto}}
+        .letter:not([open]),#system-load{display:none}.spacetime{max-width:100%;height:auto}}
 
         """
 }

@@ -4,8 +4,8 @@ import Vocabulary
 /// One page that shows a result: a file that needs no network, no framework and, but for the cursor, no
 /// script.
 ///
-/// It is read from top to bottom: did it hold, what broke, when, what did that do to whom, where did the time
-/// go, what to try; then the evidence. Charts are drawn here; behind each stands a table with its numbers,
+/// It is read from top to bottom: did it hold, what broke, when, what did that do to whom, why, what to try, who
+/// talks to whom; then the evidence. Charts are drawn here; behind each stands a table with its numbers,
 /// for screen readers and for the cursor alike. User text cannot become markup: see `Markup`.
 public struct Page {
     let result: RunResult
@@ -24,15 +24,19 @@ public struct Page {
         // What a link in the bar says, and the heading itself.
         let sections: [(id: String, link: String, title: String, content: Markup)] = [
             ("story", "Summary", "What happened", story),
-            ("thresholds", "Thresholds", "Thresholds", thresholds),
             ("latency", "Latency", "Latency over time", latency),
+            (
+                "why", "Why", result.verdict.word == .passed ? "What to know" : "Why, and what to try",
+                reasonsWhy
+            ),
+            ("system", "System", "The system, and who talks to whom", system),
+            ("thresholds", "Thresholds", "Thresholds", thresholds),
             ("spectrum", "Percentiles", "All percentiles", spectrum),
             ("time", "Time", "Where the time went", whereTheTimeWent),
             ("load", "Load", "Load and state", load),
             ("faults", "Faults", "Faults and health", faults),
-            ("invariants", "Invariants", "Invariants", invariants),
+            ("invariants", "Promises", "What the design promises", invariants),
             ("cost", "Cost", "Cost", cost),
-            ("topology", "Topology", "Who talks to whom", topology),
             ("scenario", "Scenario", "Scenario, words, machine", scenario),
         ]
         return Self.document(

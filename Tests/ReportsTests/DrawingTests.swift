@@ -1,0 +1,136 @@
+import Reports
+import Results
+import Testing
+import Vocabulary
+
+@Suite("reports: what is drawn over time")
+struct DrawingTests {
+    /// Slices of a second, in each of which `values` letters took 1, 2, 3… ms.
+    private static func series(_ counts: [UInt64], _ value: (Int) -> UInt64?) -> LatencySeries {
+        var series = LatencySeries()
+        (series.metric, series.slice, series.counts) = ("delivery", .seconds(1), counts)
+        let values = counts.enumerated().map { $1 == 0 ? nil : value($0) }
+        (series.p50, series.p90, series.p99, series.p99_9) = (values, values, values, values)
+        return series
+    }
+
+    private static func ranges(_ series: LatencySeries, _ thousandths: UInt64, cuts: [Int] = []) -> [Range<
+        Int
+    >] {
+        JoinedSlices(of: series, thousandths: thousandths, never: [], cuts: cuts).groups.map(\.slices)
+    }
+
+    /// A p50 takes 20 letters, a p90 100, a p99 1,000: ten beyond it each.
+    @Test("slices are joined until a percentile has ten letters beyond it")
+    func joined() {
+        let series = Self.series(Array(repeating: 50, count: 60)) { _ in 7_000_000 }
+        #expect(Self.ranges(series, 500).count == 60)
+        #expect(Self.ranges(series, 900) == stride(from: 0, to: 60, by: 2).map { $0..<$0 + 2 })
+        #expect(Self.ranges(series, 990) == [0..<20, 20..<40, 40..<60])
+        #expect(Self.ranges(series, 999).isEmpty)  // 3,000 letters, and it takes 10,000
+    }
+
+    /// Ten letters a second: what is left of a stretch goes to the group before it, and what a stretch is too
+    /// short for reaches over its end.
+    @Test("no group reaches over the begin of a fault, where both sides have enough")
+    func cuts() {
+        let series = Self.series(Array(repeating: 10, count: 40)) { $0 < 25 ? 1_000_000 : 900_000_000 }
+        #expect(Self.ranges(series, 900, cuts: [25]) == [0..<10, 10..<25, 25..<40])
+        #expect(Self.ranges(series, 900, cuts: [5]) == [0..<10, 10..<20, 20..<30, 30..<40])
+    }
+
+    /// Twenty slices of 50: in each the slowest five took 100 ms (its p99), half took 10, and nine of ten 20.
+    /// Beyond 100 ms there is nothing, so the p99 of all 1,000 is 100 ms, and their p90 20 ms.
+    @Test("what is joined has the percentile of all its letters, and not of its worst slice")
+    func value() throws {
+        var series = Self.series(Array(repeating: 50, count: 20)) { _ in 0 }
+        series.p50 = series.p50.map { _ in 10_000_000 }
+        series.p90 = series.p90.map { _ in 20_000_000 }
+        (series.p99, series.p99_9) = (
+            series.p99.map { _ in 100_000_000 }, series.p99.map { _ in 100_000_000 }
+        )
+        // In one slice everybody waited a second: 50 of 1,000 are more than one in a hundred.
+        let usual = JoinedSlices(of: series, thousandths: 990, never: [], cuts: []).groups
+        #expect(usual.map(\.slices) == [0..<20])
+        let p99 = try #require(usual.first?.value)
+        #expect((99_000_000...101_000_000).contains(p99), "\(p99)")
+        (series.p50[3], series.p90[3], series.p99[3], series.p99_9[3]) = (
+            1_000_000_000, 1_000_000_000, 1_000_000_000, 1_000_000_000
+        )
+        let slow = try #require(
+            JoinedSlices(of: series, thousandths: 990, never: [], cuts: []).groups.first?.value)
+        #expect((990_000_000...1_010_000_000).contains(slow), "\(slow)")
+    }
+
+    @Test("a percentile that falls on what never came is ∞, by the count of these where it is known")
+    func never() {
+        var series = Self.series(Array(repeating: 50, count: 20)) { _ in 10_000_000 }
+        (series.p99[0], series.p99_9[0]) = (nil, nil)
+        func p99(_ never: [UInt64]) -> UInt64? {
+            JoinedSlices(of: series, thousandths: 990, never: never, cuts: []).groups.first?.value
+        }
+        // 10 of 1,000 may miss.
+        #expect(p99([10] + Array(repeating: 0, count: 19)) != nil)
+        #expect(p99([11] + Array(repeating: 0, count: 19)) == nil)
+    }
+
+    private static func stretches(_ text: String) -> [String] {
+        var judgement = Judgement()
+        judgement.text = text
+        return JudgedWindow(of: judgement, in: MadeUp.partition).stretches
+            .map { "\(clockText($0.lowerBound))–\(clockText($0.upperBound))" }
+    }
+
+    /// Ten minutes, the first not counted; the fault from 4 to 5, `rush` from 6 on.
+    @Test("a limit is drawn where it counts, and nowhere else")
+    func windows() {
+        #expect(Self.stretches("delivery p99 < 10s") == ["1m–10m"])
+        #expect(Self.stretches("delivery p99 < 10s during split") == ["4m–5m"])
+        #expect(Self.stretches("delivery p99 < 10s before split") == ["1m–4m"])
+        #expect(Self.stretches("delivery p99 < 10s after split") == ["5m–10m"])
+        #expect(Self.stretches("delivery p99 < 10s except split") == ["1m–4m", "5m–10m"])
+        #expect(Self.stretches("delivery p99 < 10s during rush") == ["6m–10m"])
+    }
+
+    @Test("letters that were never delivered do not arrive in a drawing")
+    func undelivered() throws {
+        var result = MadeUp.partition
+        var delivery = Delivery()
+        (delivery.letter, delivery.sender, delivery.recipient) = ("letter 1.0", "user 1", "user 2")
+        delivery.path = [
+            .init(.start, "tapped", at: "phone of user 1"),
+            .init(.at(.seconds(9)), "way out", at: "phone of user 2"),
+        ]
+        result.slowest = [delivery]
+        let html = Page(of: result).html
+        let drawing = try #require(
+            html.split(separator: "<svg class=\"spacetime\"").dropFirst().first?.split(separator: "</svg>")
+                .first)
+        #expect(!drawing.contains("class=\"hop\"") && !drawing.contains("phone of user 2"))
+        #expect(drawing.contains("class=\"wait open\""))
+    }
+
+    @Test("what a fault hit is marked: a role, one of its machines, a zone, and what lies between two roles")
+    func marks() {
+        func html(_ target: String) -> String {
+            var result = MadeUp.large
+            result.faults = Array(result.faults.prefix(1))
+            result.faults[0].target = target
+            for (role, all) in result.topology.roles.enumerated() {
+                for machine in all.machines.indices {
+                    let zone = all.machines[machine].zone
+                    result.topology.roles[role].machines[machine].zone = "home/\(zone)"
+                }
+            }
+            return Page(of: result).html
+        }
+        func count(_ text: String, _ html: String) -> Int { html.ranges(of: text).count }
+        let machine = html("gateway[3]")
+        #expect(count("<g class=\"box broken\"", machine) == 1 && count("class=\"strike\"", machine) == 1)
+        let role = html("gateway")
+        #expect(count("<g class=\"box broken\"", role) == 1 && count("class=\"strike\"", role) == 12)
+        let link = html("gateway and chat-host")
+        #expect(count("<g class=\"edge broken\"", link) == 1 && count("<g class=\"box broken\"", link) == 0)
+        #expect(count("class=\"cut\"", html("@home/us-1 and @home/eu-1")) > 0)
+    }
+}

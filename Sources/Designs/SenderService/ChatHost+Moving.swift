@@ -28,17 +28,18 @@ extension ChatHost {
         !isRetiring && map.host(of: device.user) == seat.number
     }
 
+    /// Who has belonged elsewhere, if only until the registry heard of this host again, is told so in any case: what
+    /// came meanwhile was stored for them by others, and they ask for it over a new line.
     private func sendAway(in shift: Shift) {
         let wasIdle = leaving.isEmpty
-        leaving = sessions.devices.filter { !belongs($0) }
+        let told = Set(leaving)  // looked up only, never iterated
+        leaving += sessions.devices.filter { !belongs($0) && !told.contains($0) }
         if wasIdle, !leaving.isEmpty { _ = shift.arm(.moveSome, after: settings.moveEvery) }
     }
 
     func moveSome(in shift: Shift) {
         for device in leaving.suffix(settings.moveCount) {
-            guard let line = sessions.line(of: directory.number(of: device)), !belongs(device) else {
-                continue
-            }
+            guard let line = sessions.line(of: directory.number(of: device)) else { continue }
             shift.say(ToDevice.moved, on: line, size: settings.envelope)
         }
         leaving.removeLast(min(leaving.count, settings.moveCount))

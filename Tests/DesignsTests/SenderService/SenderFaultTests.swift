@@ -26,4 +26,16 @@ struct SenderFaultTests {
         #expect(run.counts.duplicate == 0)
         #expect(run.counts.shown == run.counts.due)
     }
+
+    /// A chat host that stands still for longer than a session, 10 s, is given up, and its users' messages are stored
+    /// for them by others. It goes on within 100 ms of being known again, before it has told anybody to move: who was
+    /// connected to it all the time has to ask for what they have missed.
+    @Test("S0-17 a chat host that was given up and comes back has its users ask for what they missed")
+    func takenBack() throws {
+        let run = try SenderRun(
+            drain: "120s", "faults: [{ name: fault, at: 30s, for: 14s, pause: { target: \"chat-host[0]\" } }]"
+        )
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
 }

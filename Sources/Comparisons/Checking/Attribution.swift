@@ -50,7 +50,7 @@ struct Attribution {
                 let after = change.after,
                 before.description != after.description
             else { return nil }
-            return ("\(change.name) \(before) → \(after)", change.difference.mean > 0)
+            return ("\(change.name) \(before) → \(after)", (after.magnitude ?? 0) > (before.magnitude ?? 0))
         }
     }
 
@@ -66,7 +66,7 @@ struct Attribution {
                 : [(onAverage, "on average")]
             let words =
                 known.lazy.compactMap { Self.largest($0.0, $0.1, up: isUp) }.first
-                ?? known.lazy.compactMap { Self.main($0.0, $0.1, up: isUp) }.first
+                ?? known.lazy.compactMap { Self.main($0.0, $0.1, up: isUp, of: change) }.first
             if let words { causes.append(words) }
         }
         return causes + roles.filter { $0.isUp == isUp }.prefix(2).map(\.words)
@@ -85,11 +85,15 @@ struct Attribution {
         return shown.joined(separator: ", ") + " (\(place))"
     }
 
-    /// The stage to which more than half of what was added went, though seeds differ in how much it was.
-    private static func main(_ parts: [Part], _ place: String, up: Bool) -> String? {
+    /// The stage to which more than half of what was added went, though seeds differ in how much it was; and a
+    /// fifth at least of the change, for a microsecond more explains no second.
+    private static func main(_ parts: [Part], _ place: String, up: Bool, of change: Change) -> String? {
+        let added =
+            change.before?.magnitude.flatMap { before in change.after?.magnitude.map { $0 - before } } ?? 0
         let moved = parts.filter { up ? $0.mean > 0 : $0.mean < 0 }
         guard let most = moved.max(by: { $0.mean.magnitude < $1.mean.magnitude }),
-            most.mean.magnitude * 2 > moved.reduce(0, { $0 + $1.mean.magnitude })
+            most.mean.magnitude * 2 > moved.reduce(0, { $0 + $1.mean.magnitude }),
+            most.mean.magnitude * 5 >= added.magnitude
         else { return nil }
         let span = Span(roundingNanoseconds: most.mean.magnitude)
         return "mostly \(most.name) \(up ? "+" : "-")\(shortText(span)) (\(place))"

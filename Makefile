@@ -27,7 +27,7 @@ SWIFT_SOURCES = Sources Tests Package.swift
 BASELINE = Reports/baselines/single-server.txt
 GATE = $(addprefix Scenarios/single-server/,$(addsuffix .yaml,crash evening overload partition)) --baseline $(BASELINE)
 
-.PHONY: help baselines check published mutants run scenarios test test-capacity test-gate test-page test-slurm man quick chaos chaos-table \
+.PHONY: help baselines check docs published mutants run scenarios test test-capacity test-gate test-page test-slurm man quick chaos chaos-table \
     soak lint format clean \
     prerequisites prerequisites-tests
 .NOTPARALLEL:
@@ -70,6 +70,11 @@ scenarios: prerequisites ## Play the scenarios of sender-service, and write down
 	swift build --product scenario-table
 	.build/debug/scenario-table .build/release/hubbub Scenarios/sender-service $(SCENARIOS) $(if $(PEOPLE),--at-most $(PEOPLE))
 
+# Pages of docs/ that take longer than `make test` has time for. DOCS=record writes what commands print now into the pages.
+DOCS = all
+docs: prerequisites-tests ## Run every command of the pages, and compare what it prints (DOCS=record)
+	HUBBUB_DOCS=$(DOCS) swift test $(TESTED) --filter Documentation
+
 test-gate: prerequisites ## See how well a check tells planted changes from chance (AGAIN=, CHANCE=, CHANGES=)
 	swift build $(SHIPPED) --product hubbub
 	AGAIN=$(AGAIN) CHANCE=$(CHANCE) CHANGES=$(CHANGES) Tests/Gate/run
@@ -100,8 +105,9 @@ mutants: prerequisites-tests ## Plant mistakes in a copy of the tree, and see th
 published: prerequisites ## Play the scenarios whose pages are published, and make the pages anew
 	swift build $(SHIPPED) --product hubbub
 	rm -rf .build/published
-	for name in partition crash overload; do \
-	    .build/release/hubbub run Scenarios/single-server/$$name.yaml --quiet --out .build/published; \
+	for name in single-server/partition single-server/crash single-server/overload sender-service/zone-partition; do \
+	    .build/release/hubbub run Scenarios/$$name.yaml --quiet --out .build/published; \
+	    name=$$(basename $$name); \
 	    rm .build/published/$$name/latest/machine.json; \
 	    .build/release/hubbub report .build/published/$$name/latest && \
 	    cp .build/published/$$name/latest/report.html Reports/published/$$name.html || exit 1; done

@@ -111,8 +111,8 @@ let package = Package(
             dependencies: [
                 "Chaos", "Chat", "Cluster", "Designs", "Experiments", "Results", "Simulation", "Vocabulary",
             ]),
-        // Builds what pages show, as packages of their own.
-        .testTarget(name: "DocumentationTests"),
+        // Builds what pages show, as packages of their own, and runs their commands.
+        .testTarget(name: "DocumentationTests", dependencies: ["hubbub"]),
         .testTarget(
             name: "HubbubCommandTests",
             dependencies: [

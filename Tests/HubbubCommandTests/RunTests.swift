@@ -59,6 +59,13 @@ struct RunTests {
         #expect(ended.out.contains("\u{1B}") == isColored)
     }
 
+    /// A line is written over, and erased at the end, by an escape each.
+    @Test("a dumb terminal gets no escapes, and another one does", arguments: ["dumb", "xterm"])
+    func dumb(terminal: String) throws {
+        let ended = try Site().run("--progress line", isWatched: true, variables: ["TERM": terminal])
+        #expect((ended.out + ended.err).contains("\u{1B}") == (terminal != "dumb"))
+    }
+
     /// As the C library asks for them: the first that is set and not empty.
     @Test(
         "marks where the locale has them",
@@ -176,6 +183,8 @@ struct RunTests {
         let three = site.run("--seeds 1..6 --jobs 3")
         #expect(one.out == three.out)
         #expect(one.code == three.code)
+        // What people want to know first stands first.
+        #expect(one.out.hasPrefix("hubbub run quiet-people - single-server - "))
         let seeds = one.out.matches(of: #/(?m)^seed (\d+) /#).compactMap { Int($0.1) }
         #expect(seeds == seeds.sorted())
         #expect(one.out.contains("  hubbub run \(site.file) --seed \(seeds.first ?? 0)\n"))

@@ -63,7 +63,7 @@ extension Subcommand {
         guard let path = call.arguments.text(history) else {
             let measured = try measure(
                 rows, rounds: call.arguments.wholeNumber(rounds), report: report(on: rows, call),
-                progress: Progress(call.errors))
+                progress: Progress(call))
             return conclude(measured, call)
         }
         return try keep(rows.filter { $0.benchmark.aim == .speed }, in: path, call)
@@ -90,13 +90,13 @@ extension Subcommand {
         let isJSON = call.arguments.has(.json)
         let report: any BenchReport =
             isJSON ? SilentReport() : BenchTable(rows: rows, rounds: count, output: call.output)
-        var measured = try measure(rows, rounds: count, report: report, progress: Progress(call.errors))
+        var measured = try measure(rows, rounds: count, report: report, progress: Progress(call))
         var history = try BenchHistory(measured, in: stored)
         if !history.slower.isEmpty {
             let again = rows.filter { history.slower.contains($0.benchmark.name) }
             call.remark("measuring \(history.slower.joined(separator: ", ")) once more")
             for row in try measure(
-                again, rounds: count, report: SilentReport(), progress: Progress(call.errors))
+                again, rounds: count, report: SilentReport(), progress: Progress(call))
             {
                 guard let place = measured.firstIndex(where: { $0.benchmark.name == row.benchmark.name })
                 else { continue }

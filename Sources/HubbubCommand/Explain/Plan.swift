@@ -1,5 +1,6 @@
 internal import Chat
 internal import Experiments
+import Reports
 import Results
 import Vocabulary
 
@@ -8,6 +9,7 @@ struct Plan {
     let scenario: Scenario
     private let loaded: LoadedScenario
     private let load: PlannedLoad
+    private let links: LinkList
     private let faults: FaultBars
     /// Nil when nobody can tell.
     private let forecast: Forecast?
@@ -17,6 +19,7 @@ struct Plan {
         guard let scenario = loaded.scenario else { return nil }
         (self.scenario, self.loaded) = (scenario, loaded)
         load = PlannedLoad(of: scenario)
+        links = LinkList(of: loaded, scenario)
         faults = FaultBars(of: scenario)
         forecast = Forecast(of: scenario, load: load, effort: loaded.sheet?.effort)
     }
@@ -30,7 +33,8 @@ struct Plan {
         func section(_ title: String, _ body: String) {
             if !body.isEmpty { text += "\n\(title)\n\(body)" }
         }
-        section("resolved scenario, each value with who says so", resolved)
+        section("resolved scenario, each value with who says so", resolved + idsOfRules)
+        section("links, each way, before any fault", links.text)
         section("planned load", load.text)
         section("script", script)
         section(
@@ -58,6 +62,10 @@ struct Plan {
             guard values.first?.line == index + 1, let value = values.popFirst() else { return "  \(line)\n" }
             return "  \(leftAligned(String(line), width))  # \(value.origin)\n"
         }.joined()
+    }
+
+    private var idsOfRules: String {
+        RuleIDs.occur(in: loaded.values.map(\.origin.description)) ? "  \(RuleIDs.words)\n" : ""
     }
 
     /// Each act with what its design says of it.
@@ -100,7 +108,7 @@ struct Plan {
         return JSON.object([
             ("format", .string(Version.planFormat)), ("name", .string(scenario.name)),
             ("design", .string(scenario.design)), ("seed", .integer(UInt64(scenario.seed))),
-            ("values", .array(values)), ("load", load.json),
+            ("values", .array(values)), ("links", links.json), ("load", load.json),
             ("estimate", forecast?.json ?? .null), ("faults", faults.json),
             ("thresholds", promises(loaded.thresholds)),
             ("healthy", promises(loaded.healthy?.expectations ?? [])),

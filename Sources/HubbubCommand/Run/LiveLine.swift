@@ -16,6 +16,8 @@ final class LiveLine: Sendable {
         switch call.arguments.choice(.progress) {
         case _ where call.arguments.has(.quiet): .silent
         case "none": .silent
+        // What writes a line over is an escape, which a dumb terminal would show.
+        case _ where call.around.variable("TERM") == "dumb": .underneath
         case "line": .over
         default: call.errors.isTerminal ? .over : .underneath
         }

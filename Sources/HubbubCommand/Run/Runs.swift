@@ -24,11 +24,22 @@ final class Runs {
     private var markdown: [String] = []
     private var findings: [FileFinding] = []
     private var documents: [JSON] = []
+    /// Of each group with several seeds, what its page shows.
+    private var seedPages: [SeedPage]
+    /// What is said of seeds that did not pass: below the line that sums up.
+    private var ofSeeds: [String]
+
+    private struct SeedPage {
+        var runs: [SeedRun] = []
+        var worst: (result: RunResult, machine: MachineRecord, gravity: Int)?
+    }
 
     init(_ call: Call, groups: [Group], folder: ResultFolder, extras: Extras) {
         (self.call, self.groups, self.folder, self.extras) = (call, groups, folder, extras)
         look = Look(call)
         summaries = groups.map { SeedSummary($0.thresholds, count: $0.assignments.count) }
+        seedPages = groups.map { _ in SeedPage() }
+        ofSeeds = groups.map { _ in "" }
         let first = groups.first?.assignments.first?.play.scenario.name ?? ""
         live = LiveLine(
             first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: LiveLine.manner(call),
@@ -117,6 +128,14 @@ final class Runs {
         if case .at = extras.junit { junit.append(forJUnit) }
         if case .at = extras.markdown { markdown.append(MarkdownReport(of: shown).text) }
         let path = try folder.write(result, machine: outcome.machine, extras: beside)
+        if extras.report == .beside, groups[group].assignments.count > 1 {
+            let name = path.split(separator: "/").last ?? ""
+            let run = SeedRun(shown, link: "\(name)/\(ResultFolder.pageFile)")
+            seedPages[group].runs.append(run)
+            if run.gravity > seedPages[group].worst?.gravity ?? -1 {
+                seedPages[group].worst = (shown, outcome.machine, run.gravity)
+            }
+        }
         lines?.tell(outcome.lastNews, of: number, assignment.play)
         lines?.end(number, assignment.play, result, folder: path)
         if let fault = outcome.fault {
@@ -138,7 +157,7 @@ final class Runs {
         let ofSeed = summaries[group].add(result, isASCII: look.isASCII)
         guard tellsInWords else { return }
         guard isAlone else {
-            if !call.arguments.has(.quiet), !ofSeed.isEmpty { try call.output.write(ofSeed) }
+            ofSeeds[group] += ofSeed
             return
         }
         var report = TerminalReport(of: result)
@@ -170,24 +189,44 @@ final class Runs {
         if case .at(let path) = extras.markdown {
             try ResultFolder.write(Array(markdown.joined(separator: "\n").utf8), at: path, call)
         }
+        let pages = try writeSeedPages()
         if call.isOnGitHub { try call.tellGitHub(findings, summaries: steps) }
         if call.arguments.has(.json) { try call.output.write(document) }
         guard tellsInWords else { return }
         let isQuiet = call.arguments.has(.quiet)
-        for (group, summary) in zip(groups, summaries) where group.assignments.count > 1 {
+        for (number, (group, summary)) in zip(groups, summaries).enumerated()
+        where group.assignments.count > 1 {
             guard let scenario = group.assignments.first?.play.scenario else { continue }
             let line = summary.line(scenario.name, scenario.design, isASCII: look.isASCII)
             guard !isQuiet else {
                 try call.output.write(line)
                 continue
             }
-            let place = "results  \(visible("\(folder.out)/\(scenario.name)"))\n"
+            let page = pages[number].map { "report   \(visible($0))\n" } ?? ""
+            let place = "results  \(visible("\(folder.out)/\(scenario.name)"))\n\(page)"
             let isNext = toldAny
             toldAny = true
             try call.output.write(
-                (isNext ? "\n" : "") + line + "\n" + summary.table(isASCII: look.isASCII) + place)
+                (isNext ? "\n" : "") + line + ofSeeds[number] + "\n"
+                    + summary.table(isASCII: look.isASCII) + place)
         }
         if groups.count > 1, !isQuiet { try call.output.write(ofAllFiles) }
+    }
+
+    /// A page over all seeds of a scenario, beside their folders: it links to their pages.
+    private func writeSeedPages() throws(Failure) -> [String?] {
+        var pages: [String?] = []
+        for page in seedPages {
+            guard let worst = page.worst else {
+                pages.append(nil)
+                continue
+            }
+            let path = "\(folder.out)/\(worst.result.run.name)/\(ResultFolder.pageFile)"
+            let html = Page(of: worst.result, machine: worst.machine, seeds: page.runs).html
+            try ResultFolder.write(Array(html.utf8), at: path, call)
+            pages.append(path)
+        }
+        return pages
     }
 
     /// Whoever has played several files sees the last of them; what went wrong may have scrolled away.

@@ -10,19 +10,22 @@ import Vocabulary
 public struct Page {
     let result: RunResult
     let machine: MachineRecord?
+    /// All seeds that were played, where it is a page of several: the result is the one that came out worst.
+    let seeds: [SeedRun]
     let timeline: Timeline
 
     /// `machine` says on what it ran, where that is known.
-    public init(of result: RunResult, machine: MachineRecord? = nil) {
+    public init(of result: RunResult, machine: MachineRecord? = nil, seeds: [SeedRun] = []) {
         self.result = result
         self.machine = machine
+        self.seeds = seeds
         timeline = Timeline(of: result)
     }
 
     /// The whole file.
     public var html: String {
         // What a link in the bar says, and the heading itself.
-        let sections: [(id: String, link: String, title: String, content: Markup)] = [
+        var sections: [(id: String, link: String, title: String, content: Markup)] = [
             ("story", "Summary", "What happened", story),
             ("latency", "Latency", "Latency over time", latency),
             (
@@ -39,8 +42,9 @@ public struct Page {
             ("cost", "Cost", "Cost", cost),
             ("scenario", "Scenario", "Scenario, words, machine", scenario),
         ]
+        if !seeds.isEmpty { sections.insert(("seeds", "Seeds", "All seeds", ofSeeds), at: 1) }
         return Self.document(
-            title: "\(Wording.headline(result.verdict)) · \(result.run.name)", banner: banner,
+            title: "\(headline) · \(result.run.name)", banner: banner,
             sections: sections,
             footer: "Made by Hubbub from a stored result; the same result gives the same page."
         ).text
@@ -91,6 +95,8 @@ public struct Page {
             """
     }
 
+    private var headline: String { seeds.isEmpty ? Wording.headline(result.verdict) : seedsHeadline }
+
     private var banner: Markup {
         let run = result.run
         let reasons = (result.verdict.reasons + result.verdict.notes).map { "<li>\($0)</li>" as Markup }
@@ -100,7 +106,7 @@ public struct Page {
             <header class="banner \(result.verdict.word.rawValue)">
             <div>
             <p class="verdict"><span aria-hidden="true">\(Wording.mark(result.verdict.word))</span> \
-            \(Wording.headline(result.verdict))</p>
+            \(headline)</p>
             <h1>\(title)</h1>
             \(listed)
             <p class="identity">\(run.name) · <b>\(run.design)</b> · seed <b>\(run.seed)</b> · digest \

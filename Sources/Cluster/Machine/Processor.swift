@@ -151,8 +151,8 @@ public struct Processor<Work: BitwiseCopyable> {
         precondition(
             (free | serving) >> UInt64(core) & 1 == 0, "core \(core) was not given any work to begin")
         precondition(cost >= .zero, "work that costs \(cost)")
-        precondition(cost.nanoseconds < 1 << 48, "work that costs \(cost), and 78 hours are the most")
-        let nominal = UInt64(cost.nanoseconds)
+        // 78 hours are the most: whatever a run is for is over by then.
+        let nominal = min(UInt64(cost.nanoseconds), 1 << 48 - 1)
         var end = now.nanoseconds + pace.duration(ofNominal: nominal)
         cores[core].left = nominal << 16
         cores[core].since = now.nanoseconds

@@ -91,7 +91,8 @@ extension LogBroker {
             && hosted[slot].replica.leadership.epoch == part.epoch
         switch part.answer {
         case .records(let records, let from, let starts, let highWatermark):
-            guard isMeant, from == hosted[slot].replica.end else {  // it has another leader by now, or was cut off
+            guard isMeant, from == hosted[slot].replica.end else {
+                // It has another leader by now, or was cut off.
                 for record in records { record.letGo() }
                 return true
             }

@@ -186,10 +186,8 @@ struct ExplainTests {
         guard case .object(let members) = document else { throw CancellationError() }
         #expect(
             members.map(\.0) == [
-                "format", "name", "design", "seed", "values", "load", "estimate", "faults", "thresholds",
-                "healthy",
-                "invariants",
-                "scenario",
+                "format", "name", "design", "seed", "values", "links", "load", "estimate", "faults",
+                "thresholds", "healthy", "invariants", "scenario",
             ])
     }
 

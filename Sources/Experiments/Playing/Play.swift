@@ -1,7 +1,7 @@
 public import Chat
 public import Cluster
 public import Results
-public import Simulation
+internal import Simulation
 public import Vocabulary
 
 /// One run of a scenario: the cluster, the design on it, the people, the faults and the measurement, from the

@@ -6,7 +6,7 @@ import Vocabulary
 /// What lies between two ends, before any fault: delay, loss and bandwidth of each kind of link, and who says
 /// so. They decide most medians.
 ///
-///       phones in eu, wifi, up   9.5ms, p99 133ms   loses 0.2%   19Mbit/s   default (access.rtt.wifi, …)
+///       phones in eu, wifi, up   9.5ms, p99 133ms   loses 0.2%   19Mbit/s   access.rtt.wifi
 struct LinkList {
     private struct Row {
         var ends: String
@@ -35,8 +35,7 @@ struct LinkList {
             rows.append(
                 Row(
                     ends: ends, profile: here,
-                    origin: here == profile(bare)
-                        ? Origin.usual(source: sources).description : "topology.links"))
+                    origin: here == profile(bare) ? sources : "topology.links"))
         }
         let zones = layout.zoneCount
         for (region, name) in layout.regions.enumerated() {
@@ -68,7 +67,7 @@ struct LinkList {
 
     var text: String {
         table(rows.map { [$0.ends] + Self.words($0.profile) + [$0.origin] })
-            + "  by default losses are access.loss, net.loss.dc and net.loss.interRegion, bandwidths access.bw\n"
+            + "  losses by access.loss, net.loss.dc and net.loss.interRegion, bandwidths by access.bw\n"
             + (ruled.isEmpty ? "" : "  and by rules of the file:\n" + table(ruled, indent: 4))
     }
 
@@ -81,7 +80,7 @@ struct LinkList {
         return [
             half == most ? shortText(half) : "\(shortText(half)), p99 \(shortText(most))",
             "loses \(significant(profile.loss.mean * 100))%",
-            profile.bandwidth.map { $0.rate.description } ?? "as fast as the machines",
+            profile.bandwidth.map { $0.rate.description } ?? "unlimited",
         ]
     }
 

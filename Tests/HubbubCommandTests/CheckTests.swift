@@ -87,7 +87,7 @@ struct CheckTests {
         _ = check("--update")
         let words = "--set topology.server.service-time=200ms"
         let page = check(words + " --report=-").out
-        #expect(page.contains("<span class=\"key s0\">baseline</span><span class=\"key s1\">now</span>"))
+        #expect(page.contains("data-line=\"s0\">baseline</button>"))
         #expect(page.contains("each point is the worst of its slice"))
         let json = check(words + " --json").out
         #expect(json.contains("\"outcome\": \"not_judged\""))

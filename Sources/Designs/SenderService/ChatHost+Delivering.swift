@@ -1,5 +1,6 @@
 internal import Chat
 internal import Cluster
+internal import Infrastructure
 internal import Vocabulary
 
 /// What a host does with letters for people who are with it.
@@ -69,9 +70,7 @@ extension ChatHost {
     func pushes(of delivery: Delivery) -> Span {
         var count = 0
         forEachMemberHere(of: delivery) { _ in count += 1 }
-        return (0..<count).reduce(.zero) { span, _ in
-            span + Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
-        }
+        return settings.messageTime.drawn(count, from: &costs)
     }
 
     private func forEachMemberHere(of delivery: Delivery, _ body: (User) -> Void) {

@@ -158,10 +158,10 @@ public final actor ChatHost: Host {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
+        case .opened: settings.connectTime.drawn(from: &costs)
         case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory,
             .fetched, .foundBlocks, .askAboutBlock:
-            Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
+            settings.messageTime.drawn(from: &costs)
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
             .beat, .retire, .fetchAgain:

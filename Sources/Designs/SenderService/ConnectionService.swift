@@ -131,7 +131,7 @@ public final actor ConnectionService: Part {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .isBlocked, .change, .findKeys, .tellAll, .order, .findBlocks, .changeProfile, .findProfile:
-            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+            settings.requestTime.drawn(from: &costs)
         case .answered, .people, .lost, .tellAgain, .synced: .zero
         }
     }

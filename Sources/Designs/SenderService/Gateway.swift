@@ -131,12 +131,12 @@ public final actor Gateway: Host {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
+        case .opened: settings.connectTime.drawn(from: &costs)
         // Worked on when it is answered: so two orders of one device stay in their order, whichever core is free.
         case .said(.block, _): .zero
         case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys, .acted,
             .foundProfile:
-            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+            settings.requestTime.drawn(from: &costs)
         case .closed, .revoke, .people, .learned: .zero
         }
     }

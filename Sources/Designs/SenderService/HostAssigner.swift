@@ -46,7 +46,7 @@ public final actor HostAssigner: Part {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .locate: Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .locate: settings.requestTime.drawn(from: &costs)
         case .hosts, .watch: .zero
         }
     }

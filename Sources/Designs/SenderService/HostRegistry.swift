@@ -55,7 +55,7 @@ public final actor HostRegistry: Agreeing {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .beat, .leave, .watch, .agreement(.word):
-            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+            settings.requestTime.drawn(from: &costs)
         case .agreement, .look: .zero
         }
     }

@@ -121,17 +121,9 @@ public final actor MessageConsumer: Part {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .messages(let news):
-            work(news.recordCount)
+            settings.messageTime.drawn(news.recordCount, from: &costs)
         case .checked, .located, .locatedAgain, .absent, .stored, .storeIsDue, .retryIsDue: .zero
         }
-    }
-
-    private func work(_ messages: Int) -> Span {
-        var cost = Span.zero
-        for _ in 0..<messages {
-            cost += Span(roundingNanoseconds: settings.messageTime.spread.sample(&costs))
-        }
-        return cost
     }
 
     public func begin(in shift: Shift) { log.begin(in: shift) }

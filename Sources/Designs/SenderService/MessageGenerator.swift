@@ -124,15 +124,9 @@ public final actor MessageGenerator: Part {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .letters(let news):
-            work(news.recordCount)
+            settings.letterTime.drawn(news.recordCount, from: &costs)
         case .copies, .cache, .saveIsDue, .people, .learned: .zero
         }
-    }
-
-    private func work(_ letters: Int) -> Span {
-        var cost = Span.zero
-        for _ in 0..<letters { cost += Span(roundingNanoseconds: settings.letterTime.spread.sample(&costs)) }
-        return cost
     }
 
     public func begin(in shift: Shift) {

@@ -118,15 +118,13 @@ public final actor MessageService: Part {
         case .store(let letters, _): work(letters.count)
         case .storeConfirmations(let confirmations, _): work(confirmations.count)
         case .find, .storePiece, .fetch:
-            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+            settings.requestTime.drawn(from: &costs)
         case .answered, .people, .learned, .look, .breach: .zero
         }
     }
 
     private func work(_ rows: Int) -> Span {
-        var cost = Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
-        for _ in 0..<rows { cost += Span(roundingNanoseconds: settings.rowTime.spread.sample(&costs)) }
-        return cost
+        settings.requestTime.drawn(from: &costs) + settings.rowTime.drawn(rows, from: &costs)
     }
 
     public func begin(in shift: Shift) {

@@ -66,7 +66,7 @@ public final actor NewMessageService: Part {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .submit: Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+        case .submit: settings.requestTime.drawn(from: &costs)
         case .log, .people, .learned: .zero
         }
     }

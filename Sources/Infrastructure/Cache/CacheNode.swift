@@ -150,8 +150,8 @@ public actor CacheNode: Part {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .ask: Span(roundingNanoseconds: settings.commandTime.spread.sample(&costs))
-        case .feed: Span(roundingNanoseconds: settings.feedTime.spread.sample(&costs))
+        case .ask: settings.commandTime.drawn(from: &costs)
+        case .feed: settings.feedTime.drawn(from: &costs)
         case .fork, .rewrite(.begins): forkPause
         case .snapshot(let snapshot): loadTime(of: snapshot[0].snapshot.store.used)
         case .fileWasRead: loadTime(of: file?.size ?? .zero)

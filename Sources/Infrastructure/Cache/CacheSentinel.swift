@@ -82,7 +82,7 @@ public actor CacheSentinel: Part {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .tick, .saved, .voteSaved: .zero
-        default: Span(roundingNanoseconds: settings.requestTime.spread.sample(&random))
+        default: settings.requestTime.drawn(from: &random)
         }
     }
 

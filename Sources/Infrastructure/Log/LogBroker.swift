@@ -225,15 +225,9 @@ public final actor LogBroker: Part {
         }
     }
 
-    private func requestCost() -> Span {
-        Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
-    }
+    private func requestCost() -> Span { settings.requestTime.drawn(from: &costs) }
 
-    private func recordCost(_ count: Int) -> Span {
-        var cost = Span.zero
-        for _ in 0..<count { cost += Span(roundingNanoseconds: settings.recordTime.spread.sample(&costs)) }
-        return cost
-    }
+    private func recordCost(_ count: Int) -> Span { settings.recordTime.drawn(count, from: &costs) }
 
     /// After a crash it reads what it has, to learn how far it goes and what producers sent last, before it says that
     /// it is there.

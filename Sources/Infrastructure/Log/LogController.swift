@@ -127,7 +127,7 @@ public actor LogController: Agreeing {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .watch, .changeInSync, .resign, .agreement(.word):
-            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+            settings.requestTime.drawn(from: &costs)
         case .agreement, .look, .rebalance: .zero
         }
     }

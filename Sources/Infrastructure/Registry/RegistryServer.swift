@@ -153,7 +153,7 @@ public actor RegistryServer: Agreeing {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .write, .read, .attach, .forward, .agreement(.word(.append, _, _)):
-            Span(roundingNanoseconds: settings.requestTime.spread.sample(&costs))
+            settings.requestTime.drawn(from: &costs)
         default: .zero
         }
     }

@@ -106,12 +106,8 @@ public actor WideColumnNode: Part {
         }
     }
 
-    private func draw(_ time: Varied<Span>) -> Span { Span(roundingNanoseconds: time.spread.sample(&costs)) }
-
-    private func draw(_ time: Varied<Span>, times count: Int) -> Span {
-        var sum = Span.zero
-        for _ in 0..<count { sum += draw(time) }
-        return sum
+    private func draw(_ time: Varied<Span>, times count: Int = 1) -> Span {
+        time.drawn(count, from: &costs)
     }
 
     public var memory: ByteCount { memtableSize }

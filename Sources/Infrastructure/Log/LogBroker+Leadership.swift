@@ -12,11 +12,7 @@ extension LogBroker {
         switch result {
         case .success(.these(let commands, let end)):
             place = end
-            for command in commands {
-                guard case .leadership(let partition, let leadership) = command else { continue }
-                leaderships[partition] = leadership
-                if let slot = slots[partition] { take(leadership, of: slot, in: shift) }
-            }
+            for command in commands { take(command, in: shift) }
             askForChanges(in: shift)
         case .success(.notLeader(let leader)):
             controller = leader ?? (controller + 1) % controllers.count
@@ -24,6 +20,21 @@ extension LogBroker {
         case .failure:
             controller = (controller + 1) % controllers.count
             _ = shift.arm(.watchAgain, after: settings.retryAfter)
+        }
+    }
+
+    /// What was decided before the controllers knew of this incarnation was decided of another one: of a log that this one
+    /// may have lost.
+    private func take(_ command: LogCommand, in shift: Shift) {
+        switch command {
+        case .leadership(let partition, let leadership):
+            leaderships[partition] = leadership
+            if isAdmitted, let slot = slots[partition] { take(leadership, of: slot, in: shift) }
+        case .broker(seat.number, seat.incarnation, takesPart: true):
+            guard !isAdmitted else { return }
+            isAdmitted = true
+            for slot in hosted.indices { take(leaderships[hosted[slot].partition], of: slot, in: shift) }
+        case .broker: break
         }
     }
 

@@ -153,6 +153,8 @@ public final actor LogBroker: Part {
     @exclusivity(unchecked) var controller = 0
     /// How much of what the controllers agreed on it knows.
     @exclusivity(unchecked) var place = 0
+    /// Whether they have agreed that it takes part, in this incarnation; at first all do.
+    @exclusivity(unchecked) var isAdmitted: Bool
 
     // As a leader.
     /// What producers wait for. Looked up only, never iterated.
@@ -192,6 +194,7 @@ public final actor LogBroker: Part {
         changeInSync = seat.caller(by: CallPlan(deadline: patience, retry: once))
         resign = seat.caller(by: CallPlan(deadline: patience, retry: once))
         fetch = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
+        isAdmitted = seat.incarnation == 1
         costs = seat.stream("broker")
         let spread = settings.spread(over: brokers.count)
         slots = Array(repeating: nil, count: spread.count)
@@ -242,7 +245,7 @@ public final actor LogBroker: Part {
 
     private func serve(in shift: Shift) {
         for slot in hosted.indices { learnContents(of: slot) }
-        if seat.incarnation == 1 {
+        if isAdmitted {
             for slot in hosted.indices {
                 take(ControlState.firstLeadership(of: hosted[slot].replica.brokers), of: slot, in: shift)
             }

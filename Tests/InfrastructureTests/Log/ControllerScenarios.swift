@@ -75,6 +75,27 @@ struct ControllerScenarios {
         #expect(site.records(of: 0) == Array(0..<100))
     }
 
+    /// That broker 2 was away at 5 s has made a decision of every partition, in which 0 still leads the first. Broker 0 is back
+    /// with nothing 2 s after it went, and hears of that decision before the controllers know of it: as a leader it would have
+    /// the others cut off all that they have.
+    @Test("a broker that is back takes no part before the controllers know that it was away")
+    func admission() {
+        let site = LogSite(delay: .milliseconds(20))
+        site.write(0..<100, .all, from: .seconds(10))
+        site.cluster.plan(Crash(site.machines(2)), at: .at(.seconds(5)), for: .seconds(1))
+        site.cluster.plan(Crash(site.machines(0), losing: .disk), at: .at(.seconds(20)), for: .seconds(2))
+        site.run(until: .seconds(20))
+        #expect(site.replica(of: 1)?.leadership.version != 0)
+        var timesLed = 0
+        for step in 0..<400 {
+            site.run(until: .seconds(22) + .milliseconds(5) * Int64(step))
+            if site.replica(of: 0)?.leads == true { timesLed += 1 }
+        }
+        #expect(timesLed == 0)
+        site.run(until: .seconds(40))
+        for broker in 0..<3 { #expect(site.records(of: broker) == Array(0..<100)) }
+    }
+
     /// Broker 0 goes at 20 s and is back at 40 s; partitions are looked at every 5 minutes.
     @Test("partitions go back to the brokers that should lead them")
     func rebalance() {

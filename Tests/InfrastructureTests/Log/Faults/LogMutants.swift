@@ -18,24 +18,24 @@ enum LogMutants {
 
     static let all = [
         Named(
-            testDescription: "acknowledges before it replicates", seed: 4,
+            testDescription: "acknowledges before it replicates", seed: 1,
             finding: "acknowledged records are lost"
         ) { $0.log.awaited = { $0 == .all ? .leader : $0 } },
         Named(
             testDescription: "votes more than once in an epoch", seed: 6, finding: "has two leaders in epoch"
         ) { $0.agreement.grants = { _, _, isUpToDate in isUpToDate } },
         Named(
-            testDescription: "counts as committed what the leader alone has", seed: 4,
+            testDescription: "counts as committed what the leader alone has", seed: 1,
             finding: "what is not there"
         ) { $0.log.highWatermark = { _, end in end } },
         Named(testDescription: "keeps what its leader has not", seed: 4, finding: "differ") {
             $0.log.diverges = { _, _, _, _ in false }
         },
-        Named(testDescription: "commits before the work is done", seed: 3, finding: "have not done") {
+        Named(testDescription: "commits before the work is done", seed: 23, finding: "have not done") {
             $0.consumer.commits = { given, _ in given }
         },
         Named(
-            testDescription: "forgets producers when another one leads", seed: 1, finding: "stored twice"
+            testDescription: "forgets producers when another one leads", seed: 2, finding: "stored twice"
         ) { $0.log.remembersProducers = { false } },
     ]
 }

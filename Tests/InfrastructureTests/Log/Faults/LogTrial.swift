@@ -24,6 +24,8 @@ struct LogTrial {
     private static let partitions = 4
     private static let groups = ["readers", "auditors"]
     private static let loadEnd = Span.seconds(60)
+    private static let disk = DiskProfile(
+        sync: .delay(.milliseconds(20)), read: .delay(.microseconds(100)), bytesPerSecond: 1_000_000)
 
     private let seed: UInt64
     private let envelope: Envelope
@@ -36,6 +38,8 @@ struct LogTrial {
     /// When what befell brokers, controllers and clients is over.
     private var busyUntil = [Instant.start, .start, .start]
     private var strikes = 0
+    var verbose = false
+    private var last: [String] = Array(repeating: "", count: 60)
     /// Who led each partition in each epoch, and the controllers. Looked up only, never iterated.
     private var leaders: [Int: Int] = [:]
     private(set) var findings: [String] = []
@@ -43,9 +47,10 @@ struct LogTrial {
     init(seed: UInt64, _ envelope: Envelope = .inside, breaking mutant: Mutant = Mutant()) {
         (self.seed, self.envelope) = (seed, envelope)
         stream = Streams(seed: seed, purpose: Purpose("strikes")).stream(of: 0)
-        // Slow links: something is in doubt whenever a fault strikes.
+        // Slow links and disks: something is in doubt whenever a fault strikes.
         let site = LogSite(
-            seed: seed, delay: .milliseconds(20), rules: mutant.log, agreementRules: mutant.agreement
+            seed: seed, delay: .milliseconds(20), disk: Self.disk, rules: mutant.log,
+            agreementRules: mutant.agreement
         ) {
             $0.partitions = Self.partitions
             $0.replicaLag = .seconds(5)
@@ -128,8 +133,15 @@ struct LogTrial {
             let partition = stream.below(Self.partitions)
             guard isDrawn else { continue }
             if envelope == .inside { guard time >= busyUntil[place], target.isInSync else { continue } }
-            busyUntil[place] = time + span
+            // A leader that was stopped has not heard of the others, and asks for a set without them when it goes on: to
+            // see who is in sync takes a while.
+            busyUntil[place] = time + span + .seconds(2)
             strikes += 1
+            if verbose {
+                print(
+                    "\(time) \(stroke) target \(place) machine \(target.machines.firstIndex{ $0 == machine }!) for \(span) p\(partition)"
+                )
+            }
             stroke.strike(
                 machine, in: site, partition: partition, at: time, for: span, named: "strike \(strikes)")
         }
@@ -145,6 +157,34 @@ struct LogTrial {
     }
 
     private mutating func look() {
+        if verbose {
+            for p in 0..<Self.partitions + 3 {
+                for b in 0..<3 {
+                    let r = site.cluster.inspect(site.brokers[b]) { $0.replica(of: p) } ?? nil
+                    let t =
+                        r.map {
+                            "p\(p) b\(b) e\($0.leadership.epoch).\($0.leadership.version) l\($0.leadership.leader ?? -1) isr\($0.leadership.inSync) \($0.epochs.starts.map { "\($0.epoch)@\($0.offset)" })"
+                        } ?? "p\(p) b\(b) down"
+                    if t != last[p * 3 + b] {
+                        last[p * 3 + b] = t;
+                        print(
+                            "   ", site.cluster.world.now, t,
+                            "end \(r?.end ?? -1) hw \(r?.highWatermark ?? -1)")
+                    }
+                }
+            }
+            let t = (0..<3).map { c in
+                site.cluster.inspect(site.controllers[c]) { "\($0.committed)/\($0.leadsInEpoch ?? -1)" }
+                    ?? "down"
+            }.joined(separator: " ")
+            if t != last[39] { last[39] = t; print("   ", site.cluster.world.now, "controllers", t) }
+            if site.cluster.world.now > .at(.seconds(70)) {
+                print(
+                    "   ", site.cluster.world.now,
+                    "insync \(site.log.isInSync(in: site.cluster)) lag \(site.log.lag(in: site.cluster)) buffered \(feeders.map { site.cluster.inspect($0) { $0.producer.bufferedCount } ?? -1 }) readers \(readers.map { $0.map { e in site.cluster.inspect(e) { "\($0.inHand) \($0.consumer.lag) \($0.consumer.generation)" } ?? "down" } })"
+                )
+            }
+        }
         for (number, broker) in site.brokers.enumerated() {
             for partition in 0..<Self.partitions {
                 let replica = site.cluster.inspect(broker) { $0.replica(of: partition) } ?? nil
@@ -169,6 +209,17 @@ struct LogTrial {
         for partition in 0..<Self.partitions {
             let replicas = (0..<3).map { site.records(of: $0, partition: partition) }
             if replicas[0] != replicas[1] || replicas[0] != replicas[2] {
+                if verbose {
+                    for b in 1..<3 {
+                        let d = zip(replicas[0], replicas[b]).enumerated().filter {
+                            $0.element.0 != $0.element.1
+                        };
+                        print(
+                            "p\(partition) b0 b\(b) differ at",
+                            d.prefix(6).map { "\($0.offset): \($0.element)" },
+                            d.last.map { "\($0.offset)" } ?? "-")
+                    }
+                }
                 find("the replicas of partition \(partition) differ: \(replicas.map(\.count))")
             }
             log.append(site.committed(partition: partition))

@@ -161,7 +161,7 @@ extension RegistryServer {
     private func start(in shift: Shift) {
         guard !isServing, !isStarting, standing != .looks else { return }
         isStarting = true
-        _ = shift.arm(.started(term: term), after: settings.startTime)
+        _ = shift.arm(.started(term: term), after: settings.startTime.drawn(from: &costs))
         if case .follows = standing { lookAtLeader(in: shift) }
     }
 

@@ -94,7 +94,7 @@ public actor RegistryServer: Agreeing {
     @exclusivity(unchecked) var state: RegistryState
     /// How much of the log it has carried out.
     var place: UInt64 = 0
-    private var costs: RandomStream
+    var costs: RandomStream
 
     // Who leads.
     public internal(set) var standing = Standing.looks

@@ -130,7 +130,7 @@ soak: prerequisites-tests ## Play so many runs inside the envelope, in which not
 	swift build $(SHIPPED) --product hubbub
 	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs $(SOAK) --jobs 2 --canary
 	HUBBUB_LOG_SEEDS=$(SEEDS) HUBBUB_CACHE_SEEDS=$(SEEDS) HUBBUB_REGISTRY_SEEDS=$(SEEDS) HUBBUB_WIDE_COLUMN_SEEDS=$(SEEDS) \
-	    swift test $(TESTED) --filter 'LogFaultTests|CachePropertyTests|RegistryPromises|WideColumnProperties'
+	    swift test $(TESTED) --filter 'LogFaultTests|CachePropertyTests|RegistryFaults|WideColumnProperties'
 
 lint: prerequisites ## Check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

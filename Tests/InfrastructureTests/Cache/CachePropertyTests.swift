@@ -49,4 +49,62 @@ struct CachePropertyTests {
         let least = PromotionRule { candidates in candidates.min { $0.end < $1.end }?.node }
         #expect(Self.seeds.prefix(3).contains { !lost(seed: $0, rule: least).isEmpty })
     }
+
+    /// Something befalls a primary, a replica or a sentinel for up to 8 s while a client writes. The file is synced each second.
+    /// What is acknowledged until 2.1 s before that, or after all is in step again, is there; returns what is not, of all that
+    /// was acknowledged, and of what was safe.
+    private func struck(
+        seed: UInt64, _ strokes: [Stroke], _ table: inout CellTable
+    ) -> (all: [Int], safe: [Int]) {
+        var client = CacheClientSettings()
+        client.timeout = .milliseconds(200)
+        client.giveUpAfter = .seconds(20)
+        let site = CacheSite(seed: seed, client: client) { settings, watching in
+            settings.replicas = 2
+            settings.appendOnly = .everySecond
+            watching.downAfter = .seconds(1)
+        }
+        var stream = Streams(seed: seed, purpose: Purpose("cache strokes")).stream(of: 0)
+        let stroke = strokes[stream.below(strokes.count)]
+        let number = stream.below(6)
+        let machine =
+            number < 3
+            ? site.machines(number) : site.cluster.machines(of: [site.sentinels[number - 3]])
+        let start = Span.seconds(15) + .milliseconds(Int64(stream.below(2_000)))
+        let span = Span.milliseconds(Int64(500 + stream.below(7_500)))
+        let servers = site.machines(0, 1, 2).union(site.cluster.machines(of: site.sentinels))
+        stroke.strike(machine, in: site.cluster, servers: servers, at: .at(start), for: span, named: "strike")
+        site.write(6_000, at: .seconds(10), every: .milliseconds(10))
+        site.run(until: .seconds(75))
+        table.note(site.cluster.encounters)
+        guard let primary = (0..<3).first(where: { site.isPrimary($0) }) else { return ([-1], [-1]) }
+        let acknowledged = site.acknowledged()
+        let settled = start + span + .seconds(25)
+        let safe = acknowledged.filter {
+            $0.time <= .at(start - .milliseconds(2_100)) || $0.time > .at(settled)
+        }
+        return (
+            site.missing(acknowledged.map(\.id), at: primary), site.missing(safe.map(\.id), at: primary)
+        )
+    }
+
+    @Test("whatever befalls one machine, what was acknowledged well before and after is there")
+    func inside() {
+        // Without its disk a primary that is back before it is missed has its replicas forget everything too.
+        let strokes = Stroke.allCases.filter { $0 != .crashWithDisk }
+        var table = CellTable(
+            roles: ["cache", "cache-sentinel"],
+            spared: [.init("disk", ["cache-sentinel"], "it writes a page at each vote, and is done at once")])
+        for seed in Self.seeds { #expect(struck(seed: seed, strokes, &table).safe == [], "seed \(seed)") }
+        table.check(isWhole: Self.seeds.count >= 1_000)
+    }
+
+    @Test("a primary that loses its disk, or is cut off, loses what was acknowledged")
+    func outside() {
+        var table = CellTable(roles: [], spared: [])
+        let losses = (1...UInt64(max(20, Self.seeds.count / 5))).count { seed in
+            !struck(seed: seed, [.crashWithDisk, .split, .pause], &table).all.isEmpty
+        }
+        #expect(losses > 0)
+    }
 }

@@ -165,7 +165,7 @@ struct RegistryBesideRealOnes {
     func noMajority() {
         var until: [Span] = []
         for seed in Self.seeds {
-            let (site, time, leader) = site(seed: seed)
+            let (site, time, leader) = site(seed: seed, every: .milliseconds(20))
             for server in 0..<3 where server != leader {
                 site.cluster.plan(
                     Crash(site.machines(server), losing: .process), at: .at(time), for: .seconds(60))

@@ -1,5 +1,4 @@
 import Cluster
-import Foundation
 import Infrastructure
 import Simulation
 import Testing
@@ -84,65 +83,5 @@ struct RegistryPromises {
         site.run(until: .seconds(25))
         #expect(site.heard(0).contains("changed 1/0"))
         #expect(!site.heard(0).contains("expired"))
-    }
-
-    // MARK: Linearisable
-
-    private static var seeds: ClosedRange<UInt64> {
-        1...(ProcessInfo.processInfo.environment["HUBBUB_REGISTRY_SEEDS"].flatMap(UInt64.init) ?? 20)
-    }
-
-    /// Every write makes the next number of one folder: in one order of all writes, one that was answered before another
-    /// one was asked has the lower number. Servers are killed, stopped and cut off, one at a time.
-    @Test("writes have one order, in which nobody is overtaken, and nothing acknowledged is lost")
-    func linearisable() {
-        for seed in Self.seeds {
-            let site = RegistrySite(seed: seed)
-            var stream = Streams(seed: seed, purpose: Purpose("registry faults")).stream(of: 0)
-            var time = Span.seconds(4)
-            for _ in 0..<4 {
-                let server = site.machines(stream.below(3))
-                let length = Span.milliseconds(Int64(500 + stream.below(14_000)))
-                let fault: any Fault =
-                    switch stream.below(3) {
-                    case 0: Crash(server, losing: .unsynced)
-                    case 1: Pause(server)
-                    default: Partition(isolating: server)
-                    }
-                site.cluster.plan(fault, at: .at(time), for: length)
-                time += length + .seconds(6)
-            }
-            for tenant in 0..<3 {
-                site.tell(.make(folder: UInt32(tenant), every: .milliseconds(50)), tenant, at: .seconds(3))
-            }
-            site.run(until: time + .seconds(30))
-            for tenant in 0..<3 {
-                let made = site.made(tenant)
-                #expect(made.count > 100)
-                let entries = made.compactMap { made in
-                    (0..<3).compactMap { site.entry(RegistryName(UInt32(tenant), made.number), at: $0) }.first
-                }
-                #expect(entries.count == made.count, "seed \(seed): something acknowledged is gone")
-                #expect(zip(entries, entries.dropFirst()).allSatisfy { $0.epoch < $1.epoch })
-            }
-            // Between tenants: answered before, asked later.
-            let all = (0..<3).flatMap { tenant in
-                site.made(tenant).enumerated().map { place, made in
-                    (
-                        asked: place == 0 ? .start : site.made(tenant)[place - 1].time, answered: made.time,
-                        epoch: (0..<3).compactMap {
-                            site.entry(RegistryName(UInt32(tenant), made.number), at: $0)
-                        }.first?.epoch ?? 0
-                    )
-                }
-            }.sorted { $0.epoch < $1.epoch }
-            var latestAsked = Instant.start
-            var overtaken = 0
-            for write in all {
-                if write.answered < latestAsked { overtaken += 1 }
-                latestAsked = max(latestAsked, write.asked)
-            }
-            #expect(overtaken == 0, "seed \(seed)")
-        }
     }
 }

@@ -19,8 +19,6 @@ struct LogTrial {
         var consumer = ConsumerRules()
     }
 
-    static let roles = ["log", "log-controller", "feeder", "reader"]
-
     private static let partitions = 4
     private static let groups = ["readers", "auditors"]
     private static let loadEnd = Span.seconds(60)
@@ -113,16 +111,16 @@ struct LogTrial {
         let clients =
             Array(feeders.indices.map { site.cluster.machines(of: [feeders[$0]]) })
             + readers.flatMap { group in group.map { site.cluster.machines(of: [$0]) } }
-        let targets: [(strokes: [Stroke], machines: [MachineSet], isInSync: Bool)] = [
+        let targets: [(strokes: [LogStroke], machines: [MachineSet], isInSync: Bool)] = [
             (
-                Stroke.ofBrokers, site.brokers.map { site.cluster.machines(of: [$0]) },
+                LogStroke.ofBrokers, site.brokers.map { site.cluster.machines(of: [$0]) },
                 site.log.isInSync(in: site.cluster)
             ),
             (
-                Stroke.ofControllers, site.controllers.map { site.cluster.machines(of: [$0]) },
+                LogStroke.ofControllers, site.controllers.map { site.cluster.machines(of: [$0]) },
                 site.log.controllersAreInSync(in: site.cluster)
             ),
-            (Stroke.ofClients, clients, true),
+            (LogStroke.ofClients, clients, true),
         ]
         for (place, target) in targets.enumerated() {
             // Five draws, whatever comes of them, so that one target moves nothing of another one's.

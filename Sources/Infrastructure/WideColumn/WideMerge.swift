@@ -69,7 +69,8 @@ struct WideMerge {
     mutating func add(_ row: Contents<WideRow>) -> Bool {
         if isDeleted(row[0]) || isForgotten(row[0]) { return true }
         rows.append(row)
-        if row[0].end.map({ $0 > Int64(seconds) }) ?? true { live.append(row) }
+        // What is deleted is never seen, also where the deletion was written later than the read began, or by a later clock.
+        if row[0].kind != .deletion, row[0].end.map({ $0 > Int64(seconds) }) ?? true { live.append(row) }
         isFull = live.count == Int(read.limit)
         return !isFull
     }

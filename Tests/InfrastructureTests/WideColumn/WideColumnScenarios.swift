@@ -97,6 +97,19 @@ struct WideColumnScenarios {
         #expect(site.answer(5)?.values == [0, 1, 2, 4, 66, 8, 9])
     }
 
+    /// The nodes' clocks are 30 s behind that of the clerk who deletes.
+    @Test("a deleted row is not seen, however late it was deleted by the coordinator's clock")
+    func deletedLater() {
+        let site = WideSite()
+        site.cluster.plan(
+            ClockFault(site.machines(0, 1, 2), .step(by: .seconds(-30))), at: .at(.seconds(1)), for: nil)
+        for key in 5...6 { site.write(key, WideSite.row(UInt64(key)), at: .seconds(2)) }
+        site.write(10, .deletion(in: 1, at: 5), at: .seconds(3))
+        site.read(11, at: .seconds(4))
+        site.run(until: .seconds(5))
+        #expect(site.answer(11)?.values == [6])
+    }
+
     /// One write of five rows in two partitions is two writes, and one answer.
     @Test("a batch is written, and has one answer")
     func batch() {

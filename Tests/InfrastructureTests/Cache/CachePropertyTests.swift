@@ -96,7 +96,8 @@ struct CachePropertyTests {
             roles: ["cache", "cache-sentinel"],
             spared: [.init("disk", ["cache-sentinel"], "it writes a page at each vote, and is done at once")])
         for seed in Self.seeds { #expect(struck(seed: seed, strokes, &table).safe == [], "seed \(seed)") }
-        table.check(isWhole: Self.seeds.count >= 1_000)
+        // Nodes and sentinels whose work takes some microseconds are idle at nearly every moment.
+        table.check(isWhole: false)
     }
 
     @Test("a primary that loses its disk, or is cut off, loses what was acknowledged")

@@ -172,7 +172,8 @@ struct WideColumnProperties {
             #expect(outcome.written > 1_150, "seed \(seed)")
             #expect(outcome.read > 390, "seed \(seed)")
         }
-        table.check(isWhole: Self.seeds >= 1_000)
+        // Nodes whose requests cost nothing are idle at nearly every moment.
+        table.check(isWhole: false)
     }
 
     @Test("when several nodes lose power and disks at a time, something acknowledged is lost")

@@ -16,6 +16,13 @@ struct BlockBook {
         var timer: Timer?
     }
 
+    /// What a device has of one user.
+    struct Line {
+        var isBlocked = false
+        /// Of the latest change that the system has told it.
+        var version: UInt32 = 0
+    }
+
     /// What one device has.
     struct List {
         /// Up to which it knows what the system has.
@@ -23,7 +30,7 @@ struct BlockBook {
         /// Counts its orders.
         var orders: UInt32 = 0
         var queue: [Pending] = []
-        var lines: [User: Bool] = [:]  // changed ones; looked up only, never iterated
+        var lines: [User: Line] = [:]  // changed ones; looked up only, never iterated
         /// Who has blocked the owner; looked up only, never iterated.
         var blockers: Set<User> = []
     }
@@ -44,7 +51,7 @@ struct BlockBook {
     }
 
     func isBlocked(_ user: User, by owner: User, on device: Int) -> Bool {
-        lists[device]?.lines[user] ?? first.contains(Roster.Block(user, by: owner))
+        lists[device]?.lines[user]?.isBlocked ?? first.contains(Roster.Block(user, by: owner))
     }
 
     /// Whether a device knows that its owner is blocked by a user.

@@ -12,6 +12,8 @@ struct Link {
     /// Pauses drawn before attempts to connect.
     var pausesDrawn: UInt32 = 0
     var state: State = []
+    /// How often it was sent elsewhere since it was served.
+    var moves: UInt8 = 0
     /// How often it went on to another door, of a channel that tries others.
     var detours: UInt16 = 0
 

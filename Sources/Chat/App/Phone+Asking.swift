@@ -100,6 +100,7 @@ extension Phone {
     func hear(_ answer: Answer, in shift: Shift) {
         let page = town.pages.take(answer.page)
         guard let question = settleQuestion(answer.number, in: shift) else { return }
+        link(Int(question.channel)) { $0.moves = 0 }
         town.answered?(question, answer, id, shift.now)
         switch question.kind {
         case .door: learnDoor(of: Int(question.subject), Int(answer.value), in: shift)
@@ -114,7 +115,7 @@ extension Phone {
         case .conversations:
             if case .conversations(let all) = page { town.listed?(all, id, shift.now) }
         case .blocks:
-            if case .blocks(let entries) = page { for entry in entries { hear(entry, in: shift) } }
+            if case .blocks(let entries) = page { hear(entries, in: shift) }
         default: break  // of the design's own: that it was answered is all
         }
         hangUpIfIdle(Int(question.channel), in: shift)

@@ -24,7 +24,9 @@ extension Phone {
         // What is not sure to be possible is meant once it is done.
         if !isForbidden { town.blockBook.mean(isBlock, of: Roster.Block(user, by: id.user)) }
         guard town.blockBook.isBlocked(user, by: id.user, on: device) != isBlock else { return }
-        if !isForbidden { town.blockBook.update(device) { $0.lines[user] = isBlock } }
+        if !isForbidden {
+            town.blockBook.update(device) { $0.lines[user, default: .init()].isBlocked = isBlock }
+        }
         if isBlock { tell(.blocked(user, by: id.user), in: shift) }
         queueOrder(of: user, isBlock, in: shift)
         compareBlocks(of: user, in: shift)
@@ -128,16 +130,31 @@ extension Phone {
         compareBlocks(of: order.user, in: shift)
     }
 
-    /// What the system has holds here, unless an order of this device is on its way.
+    /// All that was changed since the device was there. In the meantime it hears what comes of its own orders over
+    /// another line, so some of it is old by now.
+    func hear(_ entries: [BlockEntry], in shift: Shift) {
+        let device = town.number(of: id)
+        for entry in entries
+        where entry.version > town.blockBook.list(of: device).lines[entry.user]?.version ?? 0 {
+            hear(entry, in: shift)
+        }
+    }
+
+    /// What the system has holds here, unless an order of this device is on its way, or it is older than what was heard.
     func hear(_ entry: BlockEntry, in shift: Shift) {
         let device = town.number(of: id)
+        let isBlocked = town.blockBook.isBlocked(entry.user, by: id.user, on: device)
+        var isOld = false
         town.blockBook.update(device) {
             $0.version = max($0.version, entry.version)
-            if !$0.queue.contains(where: { $0.order.user == entry.user }) {
-                $0.lines[entry.user] = entry.isBlocked
-            }
+            isOld = entry.version < $0.lines[entry.user]?.version ?? 0
+            if isOld { return }
+            let isOrdered = $0.queue.contains { $0.order.user == entry.user }
+            $0.lines[entry.user] = .init(
+                isBlocked: isOrdered ? isBlocked : entry.isBlocked, version: entry.version)
         }
         sayWhenPossible(.blocksSynced(town.blockBook.list(of: device).version), in: shift)
+        guard !isOld else { return }
         tell(
             entry.isBlocked ? .blocked(entry.user, by: id.user) : .unblocked(entry.user, by: id.user),
             in: shift)
@@ -153,7 +170,7 @@ extension Phone {
         guard state.contains(.app),
             let meaning = town.blockBook.meaning(of: Roster.Block(user, by: id.user))
         else { return }
-        town.blockBook.update(town.number(of: id)) { $0.lines[user] = meaning }
+        town.blockBook.update(town.number(of: id)) { $0.lines[user, default: .init()].isBlocked = meaning }
         queueOrder(of: user, meaning, in: shift)
         compareBlocks(of: user, in: shift)
     }

@@ -87,6 +87,7 @@ extension Phone {
     func move(from line: Line<ToDevice>, in shift: Shift) {
         guard let channel = channel(of: line) else { return }
         shift.hangUp(line)
+        link(channel) { $0.moves += $0.moves < .max ? 1 : 0 }
         fail(channel, in: shift)
     }
 
@@ -94,9 +95,13 @@ extension Phone {
         guard state.isSuperset(of: [.app, .access]),
             town.appPlan.channels[channel].staysOpen || hasQuestions(over: channel)
         else { return }
-        let (attempts, pauses, count) = link(channel) { ($0.attempts, $0.pausesDrawn, $0.linesOpened) }
+        let (attempts, moves, pauses, count) = link(channel) {
+            ($0.attempts, $0.moves, $0.pausesDrawn, $0.linesOpened)
+        }
         guard attempts < town.app.reconnect.limit else { return }
-        let pause = town.reconnectPause(of: id, channel, attempt: attempts, drawn: pauses)
+        // Who is sent away wherever they come waits longer each time, as who is not let in does.
+        let futile = attempts + UInt32(max(1, moves) - 1)
+        let pause = town.reconnectPause(of: id, channel, attempt: futile, drawn: pauses)
         link(channel) { $0.pausesDrawn += 1 }
         _ = shift.arm(.reconnect(channel, count), after: pause)
     }
@@ -129,7 +134,7 @@ extension Phone {
     /// At once, on all channels that stay open.
     func connectAnew(in shift: Shift) {
         for (channel, plan) in town.appPlan.channels.enumerated() where plan.staysOpen {
-            link(channel) { $0.attempts = 0 }
+            link(channel) { ($0.attempts, $0.moves) = (0, 0) }
             connect(channel, attempt: 0, in: shift)
         }
     }
@@ -207,7 +212,7 @@ extension Phone {
         state.insert(.access)
         tell(.accessGained(id), in: shift)
         for channel in town.appPlan.channels.indices {
-            link(channel) { $0.attempts = 0 }
+            link(channel) { ($0.attempts, $0.moves) = (0, 0) }
             reconnectLater(channel, in: shift)
         }
     }

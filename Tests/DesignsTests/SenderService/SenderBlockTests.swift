@@ -108,4 +108,34 @@ struct SenderBlockTests {
         #expect(run.broken == [])
         #expect(run.missed == [])
     }
+
+    /// Both devices of thirty people have queued changes while they were away. A device that is back asks over one line what
+    /// was changed, and hears over another one what comes of its orders: of the older one it hears once more, after the
+    /// later one. For the connection service takes 50 ms on the average for each word.
+    @Test("S0-27 an older change of a list does not undo a later one")
+    func old() throws {
+        let acts = (0..<30).map { user in
+            """
+              - { at: 20s, user: \(user), block: \(user + 30) }
+              - { at: 30s, user: \(user), go: offline }
+              - { at: 30s, user: \(user), device: 1, go: offline }
+              - { at: 31s, user: \(user), device: 1, unblock: \(user + 30) }
+              - { at: 32s, user: \(user), unblock: \(user + 30) }
+              - { at: 33s, user: \(user), block: \(user + 30) }
+              - { at: 40s, user: \(user), go: online }
+              - { at: 50s, user: \(user), device: 1, go: online }
+            """
+        }
+        let run = try SenderRun(
+            users: 60, devices: "{ 2: 100% }", load: Self.quiet, duration: "80s",
+            topology: ["connection-service: { request-time: exp 50ms }"],
+            """
+            \(Self.client("ask-user"))
+            script:
+            \(acts.joined(separator: "\n"))
+            thresholds: ["client.block-conflicts sum == 30", "client.blocks-mistaken sum == 0"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
 }

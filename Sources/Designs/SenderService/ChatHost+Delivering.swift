@@ -54,12 +54,23 @@ extension ChatHost {
             if host == seat.number {
                 deliverToMembers(delivery, in: shift)
             } else {
-                shift.post(
-                    .deliverToMembers(delivery), to: peers.hosts[host],
-                    size: (delivery.isApart ? .zero : envelopes.size(of: delivery.letter))
-                        + SenderService.frame)
+                pass(delivery, to: host, in: shift)
             }
         }
+    }
+
+    private func pass(_ delivery: Delivery, to host: Int, in shift: Shift) {
+        let size =
+            (delivery.isApart ? .zero : envelopes.size(of: delivery.letter)) + SenderService.frame
+        shift.post(
+            .deliverToMembers(delivery), to: peers.hosts[host], size: size,
+            orElse: .unpassed(delivery, to: UInt16(host)))
+    }
+
+    /// Members who are with a host that cannot be reached from here do not know what they miss. It is tried until the host
+    /// takes it, or is given up: its users come to other hosts then, and ask.
+    func passAgain(_ delivery: Delivery, to host: Int, in shift: Shift) {
+        if map.view.hosts.contains(host) { pass(delivery, to: host, in: shift) }
     }
 
     func deliverToMembers(_ delivery: Delivery, in shift: Shift) {

@@ -23,6 +23,9 @@ public final actor ChatHost: Host {
         case deliverToRoom(Delivery)
         /// For those members of its room who are here.
         case deliverToMembers(Delivery)
+        /// It did not arrive there.
+        case unpassed(Delivery, to: UInt16)
+        case passAgain(Delivery, to: UInt16)
         case hand(Confirmation)
         /// It did not arrive.
         case lost(Confirmation)
@@ -79,6 +82,8 @@ public final actor ChatHost: Host {
                 Vocabulary.mark(24, question.mark &+ UInt64(service), device.mark, result.mark)
             case .askAboutBlock(let other, let device):
                 Vocabulary.mark(25, UInt64(other.number), device.mark)
+            case .unpassed(let delivery, let host): Vocabulary.mark(26, delivery.mark, UInt64(host))
+            case .passAgain(let delivery, let host): Vocabulary.mark(27, delivery.mark, UInt64(host))
             }
         }
     }
@@ -164,7 +169,7 @@ public final actor ChatHost: Host {
             settings.messageTime.drawn(from: &costs)
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
-            .beat, .retire, .fetchAgain:
+            .beat, .retire, .fetchAgain, .unpassed, .passAgain:
             .zero
         }
     }
@@ -199,6 +204,9 @@ public final actor ChatHost: Host {
         case .deliver(let delivery): deliver(delivery, in: shift)
         case .deliverToRoom(let delivery): deliverToRoom(delivery, in: shift)
         case .deliverToMembers(let delivery): deliverToMembers(delivery, in: shift)
+        case .unpassed(let delivery, let host):
+            _ = shift.arm(.passAgain(delivery, to: host), after: settings.passAgainAfter)
+        case .passAgain(let delivery, let host): passAgain(delivery, to: Int(host), in: shift)
         case .hand(let confirmation): hand(confirmation, in: shift)
         case .lost(let confirmation):
             serviceLog.write(.confirmingFailed, about: confirmation.letter, at: shift.now)

@@ -10,6 +10,7 @@ public struct ChatHostSettings: RoleSettings {
     public var storeAfter = Span.seconds(30)
     public var storeOwedEvery = Span.seconds(1)
     public var storeBatch = 100
+    public var passAgainAfter = Span.seconds(1)
     public var moveEvery = Span.milliseconds(100)
     public var moveCount = 100
     public var loadEvery = Span.seconds(5)
@@ -36,6 +37,10 @@ public struct ChatHostSettings: RoleSettings {
                 "how long a confirmation for a sender who is away waits to be stored with others",
                 in: .milliseconds(1)...Span.hours(1)),
             Knob("store-batch", \.storeBatch, "how many confirmations are stored together", in: 1...10_000),
+            Knob(
+                "pass-again-after", \.passAgainAfter,
+                "the pause before a letter to a room is passed once more to a host that it did not reach",
+                in: .milliseconds(10)...Span.hours(1)),
             Knob(
                 "move-every", \.moveEvery,
                 "the pause between two groups of users who are sent to another host",

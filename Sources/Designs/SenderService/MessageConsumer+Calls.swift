@@ -52,13 +52,14 @@ struct LocateAgain: Call {
 
     let delivery: Delivery
     let attempt: UInt8
+    let assigner: UInt16
 
     var size: ByteCount { SenderService.frame }
     static var takesEffectOnArrival: Bool { true }
 
     func request(_ ticket: Ticket<Location>) -> HostAssigner.Inbox { .locate(delivery.recipient, ticket) }
     func outcome(_ result: Result<Location, CallError>) -> MessageConsumer.Inbox {
-        .locatedAgain(delivery, attempt: attempt, result)
+        .locatedAgain(delivery, attempt: attempt, assigner: assigner, result)
     }
 }
 

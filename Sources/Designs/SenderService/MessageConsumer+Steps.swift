@@ -86,10 +86,8 @@ extension MessageConsumer {
         message.postedAt = shift.now
         // Where no host is, nobody is connected: who comes asks for their history, or hears of it below.
         if let host {
-            post(
-                Delivery(
-                    message.message, slot: slot, by: message.isStored ? nil : seat.number), to: host,
-                in: shift)
+            let delivery = Delivery(message.message, slot: slot, by: message.isStored ? nil : seat.number)
+            post(delivery, to: host, orElse: .absent(delivery), in: shift)
         } else {
             message.isOwed = true
         }
@@ -97,20 +95,19 @@ extension MessageConsumer {
         if message.isStored { finish(slot, in: shift) }
     }
 
-    private func post(_ delivery: Delivery, to host: Int, in shift: Shift) {
+    private func post(
+        _ delivery: Delivery, to host: Int, orElse failure: MessageConsumer.Inbox, in shift: Shift
+    ) {
         let size =
             (delivery.isApart ? .zero : envelopes.copySize(of: delivery.letter)) + SenderService.frame
         switch delivery.recipient {
-        case .direct:
-            shift.post(.deliver(delivery), to: peers.hosts[host], size: size, orElse: .absent(delivery))
-        case .room:
-            shift.post(.deliverToRoom(delivery), to: peers.hosts[host], size: size, orElse: .absent(delivery))
+        case .direct: shift.post(.deliver(delivery), to: peers.hosts[host], size: size, orElse: failure)
+        case .room: shift.post(.deliverToRoom(delivery), to: peers.hosts[host], size: size, orElse: failure)
         }
     }
 
     /// What was not there when the message came may have come since: it is delivered once more, when it is stored.
     func noteAbsent(_ delivery: Delivery, in shift: Shift) {
-        guard delivery.consumer != nil else { return }  // that was the second time
         let slot = Int(delivery.slot)
         if inHand[slot]?.message.letter.id == delivery.letter.id,
             inHand[slot]?.message.recipient == delivery.recipient
@@ -121,20 +118,36 @@ extension MessageConsumer {
         }
     }
 
-    private func findAgain(_ delivery: Delivery, attempt: UInt8, in shift: Shift) {
+    func findAgain(_ delivery: Delivery, attempt: UInt8, in shift: Shift) {
         let assigner = assigners.pick(for: delivery.recipient.key, at: shift.now)
         shift.call(
-            LocateAgain(delivery: delivery.again, attempt: attempt), at: peers.assigners[assigner],
-            by: locateAgain)
+            LocateAgain(delivery: delivery.again, attempt: attempt, assigner: UInt16(assigner)),
+            at: peers.assigners[assigner], by: locateAgain)
     }
 
     func deliverAgain(
-        _ delivery: Delivery, _ attempt: UInt8, _ result: Result<Location, CallError>, in shift: Shift
+        _ delivery: Delivery, _ attempt: UInt8, _ result: Result<Location, CallError>, from assigner: UInt16,
+        in shift: Shift
     ) {
         switch result {
-        case .success(let location): if let host = location.host { post(delivery, to: host, in: shift) }
-        case .failure: if attempt < 3 { findAgain(delivery, attempt: attempt + 1, in: shift) }
+        case .success(let location):
+            guard let host = location.host else { return }
+            post(delivery, to: host, orElse: .undelivered(delivery, attempt: attempt), in: shift)
+        case .failure(let error):
+            serviceLog.write(
+                .requestFailed, "host-assigner", peers.assigners[Int(assigner)], error,
+                about: delivery.letter.id, at: shift.now)
+            assigners.avoid(Int(assigner), at: shift.now)
+            deliverLater(delivery, attempt: attempt, in: shift)
         }
+    }
+
+    /// A host that cannot be reached from here may be reached by the phones that are with it, and they do not ask for
+    /// what they do not know of. So it is tried until the host takes it, or another one is theirs.
+    func deliverLater(_ delivery: Delivery, attempt: UInt8, in shift: Shift) {
+        _ = shift.arm(
+            .deliveryIsDue(delivery, attempt: attempt &+ (attempt < .max ? 1 : 0)),
+            after: settings.retryAfter * Int64(1 << min(attempt, 6)))
     }
 
     // MARK: The message service

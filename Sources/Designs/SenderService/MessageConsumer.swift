@@ -17,12 +17,15 @@ public final actor MessageConsumer: Part {
         case messages(ConsumerNews)
         case checked(slot: UInt32, service: UInt16, Result<BlockAnswer, CallError>)
         case located(slot: UInt32, assigner: UInt16, Result<Location, CallError>)
-        case locatedAgain(Delivery, attempt: UInt8, Result<Location, CallError>)
+        case locatedAgain(Delivery, attempt: UInt8, assigner: UInt16, Result<Location, CallError>)
         case storeIsDue
         case stored(batch: Int, Result<Stored, CallError>)
         /// A device of the recipient was not there.
         case absent(Delivery)
         case retryIsDue
+        /// Not for the second time either.
+        case undelivered(Delivery, attempt: UInt8)
+        case deliveryIsDue(Delivery, attempt: UInt8)
 
         public var mark: UInt64 {
             switch self {
@@ -31,12 +34,15 @@ public final actor MessageConsumer: Part {
                 Vocabulary.mark(2, UInt64(slot) << 16 | UInt64(service), result.mark)
             case .located(let slot, let assigner, let result):
                 Vocabulary.mark(3, UInt64(slot) << 16 | UInt64(assigner), result.mark)
-            case .locatedAgain(let delivery, let attempt, let result):
-                Vocabulary.mark(4, delivery.mark, UInt64(attempt), result.mark)
+            case .locatedAgain(let delivery, let attempt, let assigner, let result):
+                Vocabulary.mark(4, delivery.mark, UInt64(assigner) << 8 | UInt64(attempt), result.mark)
             case .storeIsDue: Vocabulary.mark(5)
             case .stored(let batch, let result): Vocabulary.mark(6, UInt64(batch), result.mark)
             case .absent(let delivery): Vocabulary.mark(7, delivery.mark)
             case .retryIsDue: Vocabulary.mark(8)
+            case .undelivered(let delivery, let attempt): Vocabulary.mark(9, delivery.mark, UInt64(attempt))
+            case .deliveryIsDue(let delivery, let attempt):
+                Vocabulary.mark(10, delivery.mark, UInt64(attempt))
             }
         }
 
@@ -122,7 +128,9 @@ public final actor MessageConsumer: Part {
         switch message {
         case .messages(let news):
             settings.messageTime.drawn(news.recordCount, from: &costs)
-        case .checked, .located, .locatedAgain, .absent, .stored, .storeIsDue, .retryIsDue: .zero
+        case .checked, .located, .locatedAgain, .absent, .stored, .storeIsDue, .retryIsDue, .undelivered,
+            .deliveryIsDue:
+            .zero
         }
     }
 
@@ -136,14 +144,16 @@ public final actor MessageConsumer: Part {
             pull(in: shift)
         case .checked(let slot, let service, let result): take(result, from: service, of: slot, in: shift)
         case .located(let slot, let assigner, let result): take(result, from: assigner, of: slot, in: shift)
-        case .locatedAgain(let delivery, let attempt, let result):
-            deliverAgain(delivery, attempt, result, in: shift)
+        case .locatedAgain(let delivery, let attempt, let assigner, let result):
+            deliverAgain(delivery, attempt, result, from: assigner, in: shift)
         case .storeIsDue:
             isStoreArmed = false
             storeAll(in: shift)
         case .stored(let batch, let result): settle(batch, result, in: shift)
         case .absent(let delivery): noteAbsent(delivery, in: shift)
         case .retryIsDue: retry(in: shift)
+        case .undelivered(let delivery, let attempt): deliverLater(delivery, attempt: attempt, in: shift)
+        case .deliveryIsDue(let delivery, let attempt): findAgain(delivery, attempt: attempt, in: shift)
         }
     }
 

@@ -26,13 +26,13 @@ public enum SenderService: Design {
             messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts, removed, stolenLetters,
             stolenBytes, stolenPlain, profileLook, keyNotices,
             .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
-            .blocksMistaken, .blockInconsistency,
+            .blocksMistaken, .blockInconsistency, .search, .storedBytes, .historyBytes, .historyDownload,
         ],
         acts: SenderAct.allCases.map(\.sheet),
         promises: [
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
-        ], checksCredentials: true, abilities: [.sealing, .blocksPerDevice],
+        ], checksCredentials: true, abilities: [.sealing, .blocksPerDevice, .search],
         scale: ScaleSheet(
             people: 100_000, oneLetterEvery: .minutes(1), of: .kilobytes(4), requirement: "S0-6"))
 
@@ -49,7 +49,8 @@ public enum SenderService: Design {
     static let messageLog = Role(
         "message-log", "Keeps letters until a generator has taken them", requirements: ["S0-12", "S0-21"],
         count: 3,
-        countedAs: "brokers", partsKnob: "partitions", settings: LogRoleSettings.self,
+        countedAs: "brokers", partsKnob: "partitions", faults: ["leader-loss", "rebalance"],
+        settings: LogRoleSettings.self,
         of: LogBroker.self)
     static let messageLogController = Role(
         "message-log-controller", "Says who leads the partitions of the message log", requirements: ["S0-12"],
@@ -60,7 +61,7 @@ public enum SenderService: Design {
         settings: MessageGeneratorSettings.self, of: MessageGenerator.self)
     static let cache = Role(
         "cache", "Keeps how far the generators are", requirements: ["S0-14", "S0-21"], count: 2,
-        settings: CacheRoleSettings.self, of: CacheNode.self)
+        faults: ["flush", "evict"], settings: CacheRoleSettings.self, of: CacheNode.self)
     static let cacheSentinel = Role(
         "cache-sentinel", "Makes a replica of the cache its primary, when that is gone",
         requirements: ["S0-21"],
@@ -68,7 +69,8 @@ public enum SenderService: Design {
     static let recipientLog = Role(
         "recipient-log", "Keeps messages, those of a recipient in one partition", requirements: ["S0-15"],
         count: 3,
-        countedAs: "brokers", partsKnob: "partitions", settings: LogRoleSettings.self,
+        countedAs: "brokers", partsKnob: "partitions", faults: ["leader-loss", "rebalance"],
+        settings: LogRoleSettings.self,
         of: LogBroker.self)
     static let recipientLogController = Role(
         "recipient-log-controller", "Says who leads the partitions of the recipient log",
@@ -182,6 +184,7 @@ public enum SenderService: Design {
         plan.blocks = site.client.blocks
         plan.asksOnOpening = plan.blocks == nil ? [.history] : [.history, .blocks]
         plan.opening = toHost
+        plan.keepsStore = true
         plan.sealing = site.client.sealing ?? site.settings(of: connectionService).sealing
         return plan
     }
@@ -228,6 +231,8 @@ public enum SenderService: Design {
             WideColumnNode(seat: $0, ring: peers.connectionStore, settings: $1.store)
         }
 
+        offerFaults(of: messageLog, peers.messageLog.brokers, on: site)
+        offerFaults(of: recipientLog, peers.recipientLog.brokers, on: site)
         SenderAct.offer(on: site, peers)
         site.revocations.offer { PartOrder("revoke", to: peers.gateways, .revoke($0), healedBy: nil) }
         var map = HostMap(of: hosts.count)
@@ -240,10 +245,27 @@ public enum SenderService: Design {
         return { gateways[Int($0.number) % gateways.count] }
     }
 
+    private static func offerFaults(
+        of role: some RoleDescription, _ brokers: Endpoints<LogBroker>, on site: Site
+    ) {
+        site.partFaults.offer("leader-loss", of: role) {
+            PartOrder("leader-loss", to: brokers, .resign(partition: $0.partition), healedBy: nil)
+        }
+        site.partFaults.offer("rebalance", of: role) { _ in
+            PartOrder("rebalance", to: brokers, .rebalance, healedBy: nil)
+        }
+    }
+
     private static func addCache(on site: Site) {
         let (nodes, sentinels) = (site.reserve(cache), site.reserve(cacheSentinel))
         let replicas = site.settings(of: cache).cache.replicas
         site.add(cache) { CacheNode(seat: $0, nodes: nodes, sentinels: sentinels, settings: $1.cache) }
+        site.partFaults.offer("flush", of: cache) { _ in
+            PartOrder("flush", to: nodes, .forget(share: 1), healedBy: nil)
+        }
+        site.partFaults.offer("evict", of: cache) {
+            PartOrder("evict", to: nodes, .forget(share: $0.share), healedBy: nil)
+        }
         site.add(cacheSentinel) {
             CacheSentinel(
                 seat: $0, nodes: nodes, sentinels: sentinels, replicas: replicas, settings: $1.sentinel)

@@ -62,6 +62,18 @@ extension CacheNode {
         tell(CacheRequest(key, .delete), in: shift)
     }
 
+    /// Somebody has emptied it, or its memory was needed for something else. Replicas forget what their primary does.
+    func forget(_ share: Double, in shift: Shift) {
+        guard primary == nil, !isLoading else { return }
+        let count = Int((Double(store.count) * share).rounded())
+        for _ in 0..<count {
+            guard let key = store.leastRecentlyUsed(of: 1, expiringOnly: false, drawing: &random) else {
+                return
+            }
+            remove(key, in: shift)
+        }
+    }
+
     private func makeRoom(in shift: Shift) -> Bool {
         guard settings.eviction != .none else { return false }
         while store.used > settings.memoryLimit {

@@ -28,6 +28,8 @@ public actor CacheNode: Part {
         case linkEnded(node: UInt16)
         case flush
         case fork
+        /// A share of what is there goes before its time; replicas are told.
+        case forget(share: Double)
 
         // What it is told to be.
         case sentinel(SentinelWord)
@@ -67,6 +69,7 @@ public actor CacheNode: Part {
             case .rewrite(let step): Vocabulary.mark(17, UInt64(step.rawValue))
             case .saved: Vocabulary.mark(18)
             case .cluster(let word): Vocabulary.mark(19, word.mark)
+            case .forget(let share): Vocabulary.mark(20, share.bitPattern)
             }
         }
 
@@ -206,6 +209,7 @@ public actor CacheNode: Part {
         case .linkEnded(let node): linkEnded(Int(node), in: shift)
         case .flush: flush(in: shift)
         case .fork: sendEverything(in: shift)
+        case .forget(let share): forget(share, in: shift)
         case .sentinel(let word): take(word, in: shift)
         case .cluster(let word): take(word, in: shift)
         case .tick:

@@ -38,4 +38,48 @@ struct SenderFaultTests {
         #expect(run.broken == [])
         #expect(run.counts.shown == run.counts.due)
     }
+
+    /// For 3 s no consumer reaches a host, whose phones do: their lines stay, and nobody asks for what they do not know
+    /// of. Connections are refused at once, so a message is sent on its way again and again, until the host has it.
+    @Test("S0-16 what a host could not be given reaches the phones that are with it as soon as it can")
+    func hostOutOfReach() throws {
+        let run = try SenderRun(
+            load: "send: 20/m per user, size: 1KB, direct: 100%",
+            """
+            faults:
+              - { name: cut, at: 30s, for: 3s, partition: { between: message-consumer, and: "chat-host[0]", packets: reject, connections: all } }
+            """)
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+
+    /// The host that serves a room passes a letter on to the hosts where members are, and one of them is out of its reach.
+    @Test("S0-38 what a room's host could not pass on is passed on as soon as it can")
+    func memberHostOutOfReach() throws {
+        let run = try SenderRun(
+            people: "  rooms: { sizes: { 8: 100% } }", load: "send: 20/m per user, size: 1KB, direct: 0%",
+            topology: ["message-generator: { room-delivery: per-room }"],
+            """
+            faults:
+              - { name: cut, at: 30s, for: 3s, partition: { between: chat-host, and: "chat-host[0]", packets: reject, connections: all } }
+            """)
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+
+    @Test(
+        "S0-21 nothing is lost when logs lose their leaders or assign anew, or the cache forgets",
+        arguments: [
+            "leader-loss: { target: message-log, partition: 0 }",
+            "leader-loss: { target: recipient-log, partition: 5 }",
+            "rebalance: { target: message-log }", "rebalance: { target: recipient-log }",
+            "flush: { target: cache }",
+            "evict: { target: cache, share: 50% }",
+        ])
+    func parts(_ fault: String) throws {
+        let run = try SenderRun(drain: "60s", "faults: [{ name: fault, at: 30s, \(fault) }]")
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+        #expect(run.counts.duplicate == 0)
+    }
 }

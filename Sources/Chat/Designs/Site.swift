@@ -5,7 +5,8 @@ public import Vocabulary
 /// of the people that have
 /// signed up.
 public struct Site: @unchecked Sendable {
-    public let cluster: Cluster
+    /// It has the parts, which have this.
+    public unowned let cluster: Cluster
     public let census: Census
     public let ledger: Ledger
     /// Where servers stand: the zones of each region.

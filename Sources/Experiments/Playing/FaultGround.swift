@@ -5,7 +5,7 @@ internal import Vocabulary
 
 /// Where faults fall: who and what the words of a scenario mean in a cluster.
 struct FaultGround {
-    let cluster: Cluster
+    unowned let cluster: Cluster
     let town: Town
     let phones: Addresses<Phone>
     let partFaults: PartFaults

@@ -11,7 +11,7 @@ final class Hopes {
     }
 
     private let measurement: Measurement
-    private let world: World
+    private unowned let world: World
     /// They may hold yet.
     private var open: [Threshold]
     /// In the order in which they were lost.

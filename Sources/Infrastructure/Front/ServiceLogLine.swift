@@ -35,7 +35,7 @@ public struct ServiceLogger: @unchecked Sendable {
     private let role: String
     private let number: Int
     private let zone: Zone
-    private let cluster: Cluster
+    private unowned let cluster: Cluster
 
     public init(of seat: Seat, in cluster: Cluster) {
         (role, number, zone, self.cluster) = (seat.role, seat.number, seat.zone, cluster)

@@ -6,11 +6,11 @@ import Vocabulary
 
 @Suite("designs: what a sheet promises")
 struct SheetPromisesTests {
-    private func site(of sheet: DesignSheet) -> Site {
+    private func site(of sheet: DesignSheet, in cluster: Cluster) -> Site {
         let plan = PopulationPlan()
         let census = Census(plan, seed: 1)
         return Site(
-            cluster: Cluster(seed: 1, zones: ["home", "home wifi"]) { _, _ in LinkProfile() }, census: census,
+            cluster: cluster, census: census,
             ledger: Ledger(census.roster, LedgerSettings()) { _ in }, zones: [[Zone(number: 0)]],
             setups: ["porter": Site.Setup(), "clerk": Site.Setup()], meters: Meters(of: sheet))
     }
@@ -54,7 +54,9 @@ struct SheetPromisesTests {
 
     @Test("a role that no part plays, an act and a fault that nobody offers are found when a design is built")
     func found() {
-        let site = site(of: Lodge.sheet)
+        let cluster = Cluster(seed: 1, zones: ["home", "home wifi"]) { _, _ in LinkProfile() }
+        defer { withExtendedLifetime(cluster) {} }
+        let site = site(of: Lodge.sheet, in: cluster)
         #expect(site.brokenPromise(of: Lodge.sheet) == "the role 'porter', and adds no part of it")
         _ = Lodge.build(on: site)
         #expect(site.brokenPromise(of: Lodge.sheet) == nil)

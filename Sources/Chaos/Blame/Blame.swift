@@ -1,4 +1,5 @@
 public import Experiments
+internal import Results
 internal import Vocabulary
 
 /// Which fault of a schedule did what: what is left without it, what it does alone, its share of all that came
@@ -28,7 +29,7 @@ public struct Blame: Hashable, Sendable {
 
         /// `crash-1 alone 0, partition-1 alone 0.30s, both 9.00s`
         public var words: String {
-            func text(_ sum: Int64) -> String { Span(nanoseconds: sum).description }
+            func text(_ sum: Int64) -> String { sum == 0 ? "0s" : shortText(Span(nanoseconds: sum)) }
             return "\(first) alone \(text(firstAlone)), \(second) alone \(text(secondAlone)), "
                 + "both \(text(both))"
         }

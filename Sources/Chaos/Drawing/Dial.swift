@@ -58,6 +58,15 @@ public struct Dial: Hashable, Sendable {
         }
     }
 
+    enum Rounding { case up, down }
+
+    /// As fine as it is of interest; what is smaller than that, as it is.
+    func text(of value: Int64, rounded: Rounding) -> String {
+        guard unit == .time, value >= resolution else { return text(of: value) }
+        let down = value / resolution * resolution
+        return text(of: rounded == .up && down < value ? down + resolution : down)
+    }
+
     /// A rate that is smaller cuts more.
     public var isStrongerWhenLarger: Bool { unit != .rate }
 

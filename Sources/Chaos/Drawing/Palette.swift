@@ -61,12 +61,14 @@ public struct Palette: Sendable {
             }
             for group in groups {
                 let ofGroup = possible.filter { $0.group == group }
-                if ofGroup.isEmpty {
-                    let reason = Self.reason(kind, on: group, possible: possible, sheet: sheet)
-                    impossible.append(Impossible(kind: kind, group: group, reason: reason))
+                if !RandomFaults.Kind.atRandom.contains(kind) {
+                    impossible.append(Impossible(kind: kind, group: group, reason: "never comes at random"))
                 } else if !wanted.contains(kind) {
                     impossible.append(
-                        Impossible(kind: kind, group: group, reason: "the scenario's 'random' leaves it out"))
+                        Impossible(kind: kind, group: group, reason: "left out by the scenario's 'random'"))
+                } else if ofGroup.isEmpty {
+                    let reason = Self.reason(kind, on: group, possible: possible, sheet: sheet)
+                    impossible.append(Impossible(kind: kind, group: group, reason: reason))
                 } else {
                     let admitted = ofGroup.filter { Self.isWanted($0.target, in: scenario) }
                     choices += admitted
@@ -112,10 +114,11 @@ public struct Palette: Sendable {
         _ kind: String, on group: String, possible: [Choice], sheet: DesignSheet
     ) -> String {
         guard possible.isEmpty else {
-            return possible.contains { $0.group == "client" }
-                ? "befalls people, not machines" : "befalls machines; the people's side is hit through them"
+            if possible.contains(where: { $0.group == "client" }) { return "befalls people, not machines" }
+            return group == "client"
+                ? "befalls machines; the people's side is hit through them" : "this role does not support it"
         }
         guard sheet.role(group) != nil else { return "is a fault inside of a part" }
-        return kind == "errors" ? "nobody calls the only role" : "\(group) does not support it"
+        return kind == "errors" ? "nobody calls the only role" : "no role of \(sheet.name) supports it"
     }
 }

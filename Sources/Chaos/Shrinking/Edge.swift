@@ -99,10 +99,13 @@ public struct Edge: Hashable, Sendable {
         let what = "\(name): \(dial.path)"
         switch form {
         case .any: return "\(what): any"
+        // Rounded, both stay on their side.
         case .atLeast(let fails, let passes):
-            return "\(what) ≥ \(dial.text(of: fails)) (passes at \(dial.text(of: passes)))"
+            return
+                "\(what) ≥ \(dial.text(of: fails, rounded: .up)) (passes at \(dial.text(of: passes, rounded: .down)))"
         case .atMost(let fails, let passes):
-            return "\(what) ≤ \(dial.text(of: fails)) (passes at \(dial.text(of: passes)))"
+            return
+                "\(what) ≤ \(dial.text(of: fails, rounded: .down)) (passes at \(dial.text(of: passes, rounded: .up)))"
         case .irregular(let points):
             let tried = points.map { "\(dial.text(of: $0.value)) \($0.fails ? "fails" : "passes")" }
             return "\(what): no single edge; \(tried.joined(separator: ", "))"

@@ -86,7 +86,11 @@ package struct CheckReport {
         for cause in grave.first?.causes ?? [] { add(cause) }
         for change in grave.dropFirst().prefix(isVerbose ? .max : 4) { add(Self.words(of: change)) }
         let hidden = grave.count - 5
-        if hidden > 0, !isVerbose { add("and \(hidden) more figures; --verbose shows them") }
+        if hidden > 0, !isVerbose {
+            add(
+                "and \(hidden) more figure\(hidden == 1 ? "" : "s"); --verbose shows \(hidden == 1 ? "it" : "them")"
+            )
+        }
         if isVerbose {
             for change in check.changes where change.word == .small { add(Self.words(of: change)) }
         }

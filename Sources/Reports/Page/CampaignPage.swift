@@ -103,10 +103,8 @@ public struct CampaignPage {
                 """ as Markup
         }
         let heads = record.oracles.map { "<th scope=\"col\" class=\"number\">\($0)</th>" as Markup }
-        let impossible = record.coverage.compactMap { row in
-            row.impossible.map {
-                "<tr><th scope=\"row\">\(row.kind)</th><td>\(row.role)</td><td>\($0)</td></tr>\n" as Markup
-            }
+        let impossible = CampaignHoles(record.coverage).list.map { hole in
+            "<tr><th scope=\"row\">\(hole.reason)</th><td>\(hole.words)</td></tr>\n" as Markup
         }
         let never = record.coverage.filter { $0.impossible == nil && $0.met == 0 }
         let holes: Markup =
@@ -124,8 +122,8 @@ public struct CampaignPage {
             <th scope="col" class="number">ever met</th></tr></thead><tbody>
             \(rows)</tbody></table></div>
             <details class="numbers"><summary>What cannot be met, and why</summary><div class="scroll">\
-            <table class="wide"><thead><tr><th scope="col">fault</th><th scope="col">role</th>\
-            <th scope="col">why</th></tr></thead><tbody>
+            <table class="wide"><thead><tr><th scope="col">why</th><th scope="col">which faults, of whom</th>\
+            </tr></thead><tbody>
             \(impossible)</tbody></table></div></details>
             """
     }

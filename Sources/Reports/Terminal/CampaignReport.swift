@@ -111,35 +111,46 @@ public struct CampaignReport {
 
     // MARK: What was tested
 
-    /// A row for each kind of fault and a column for each role: runs in which it met work, of those in which
-    /// it came.
+    /// A row for each kind of fault and a column for each role: runs in which it met work, of those in which it came.
+    /// Where there are more roles than a terminal is wide, a line for each role.
     private var coverage: [String] {
+        let cells = record.coverage.filter { $0.impossible == nil }
         var roles: [String] = []
         var kinds: [String] = []
-        for row in record.coverage {
+        for row in cells {
             if !roles.contains(row.role) { roles.append(row.role) }
             if !kinds.contains(row.kind) { kinds.append(row.kind) }
         }
+        guard roles.count <= Self.widestTable else { return roles.flatMap { line(of: $0, cells) } + holes }
         let head = ["met work in"] + roles.map(visible) + [""]
         let rows = kinds.map { kind in
             [kind]
                 + roles.map { role in
-                    guard let row = record.coverage.first(where: { $0.kind == kind && $0.role == role })
-                    else {
-                        return "—"
-                    }
-                    return row.impossible == nil ? "\(grouped(row.met)) of \(grouped(row.hit))" : "—"
+                    cells.first { $0.kind == kind && $0.role == role }
+                        .map { "\(grouped($0.met)) of \(grouped($0.hit))" } ?? "—"
                 } + [""]
         }
-        var lines = table([head] + rows).split(separator: "\n").map(String.init)
-        lines += holes
-        return lines
+        return table([head] + rows).split(separator: "\n").map(String.init) + holes
+    }
+
+    private static let widestTable = 5
+
+    private func line(of role: String, _ cells: [CoverageRecord]) -> [String] {
+        let its = cells.filter { $0.role == role }
+        let idle = its.filter { $0.met == 0 }.map(\.kind)
+        let met = its.count - idle.count
+        var words =
+            met == its.count ? "met work in all \(met) kinds" : "met work in \(met) of \(its.count) kinds"
+        if met > 0, !idle.isEmpty { words += ", not in \(idle.joined(separator: ", "))" }
+        let width = record.coverage.map { visible($0.role).count }.max() ?? 0
+        let name = visible(role)
+        return item("  \(name)\(String(repeating: " ", count: width - name.count))  ", visible(words))
     }
 
     private var holes: [String] {
         var lines: [String] = []
         let never = record.coverage.filter { $0.impossible == nil && $0.met == 0 }
-        if !never.isEmpty {
+        if !never.isEmpty, Set(record.coverage.map(\.role)).count <= Self.widestTable {
             let words = never.map { "\($0.kind) of \($0.role)" }.joined(separator: ", ")
             lines += item("  never met  ", visible(words))
         }
@@ -150,20 +161,8 @@ public struct CampaignReport {
             let words = idle.map { record.oracles[$0] }.joined(separator: ", ")
             lines += item("  not tested ", "\(visible(words)): nothing in the scenario could break it")
         }
-        var reasons: [(reason: String, cells: [String])] = []
-        for row in record.coverage {
-            guard let reason = row.impossible else { continue }
-            let cell = "\(row.kind) of \(row.role)"
-            if let place = reasons.firstIndex(where: { $0.reason == reason }) {
-                reasons[place].cells.append(cell)
-            } else {
-                reasons.append((reason, [cell]))
-            }
-        }
-        for (reason, cells) in reasons {
-            let some = cells.prefix(4).joined(separator: ", ")
-            let more = cells.count > 4 ? " and \(cells.count - 4) more" : ""
-            lines += item("  —          ", visible("\(reason): \(some)\(more)"))
+        for hole in CampaignHoles(record.coverage).list {
+            lines += item("  —          ", visible("\(hole.reason): \(hole.words)"))
         }
         return lines
     }

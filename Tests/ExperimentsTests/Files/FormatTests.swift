@@ -76,8 +76,9 @@ struct FormatTests {
                 == "gives money (a count, as in 200k; 0 to 1000000000000)")
         #expect(object(script(1)["properties"])["tip"] == nil)
         #expect(object(script(1)["properties"])["send"] != nil)
-        #expect(script(0)["maxProperties"] as? Int == 3)
-        #expect(script(0)["minProperties"] as? Int == 3)
+        #expect(object(script(0)["else"])["maxProperties"] as? Int == 3)
+        #expect(object(script(0)["else"])["minProperties"] as? Int == 3)
+        #expect(object(script(0)["then"])["maxProperties"] as? Int == 4)  // with the device
         let go = object(object(script(0)["properties"])["go"])
         #expect(go["enum"] as? [String] == ["offline", "online"])
         let none = object(object(script(0)["properties"])["add-device"])["enum"] as? [Any]

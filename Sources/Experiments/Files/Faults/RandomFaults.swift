@@ -19,6 +19,9 @@ public struct RandomFaults: Hashable, Sendable {
     public struct Kind: Quantity {
         public var name: String
 
+        /// Those that can be drawn from the seed; the others are planned.
+        public static let atRandom = FaultKinds.all.filter { $0.chance != nil }.map { $0.name }
+
         public static var form: QuantityForm {
             QuantityForm("a kind of fault", example: "crash", words: FaultKinds.names)
         }

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// Ranges for editors, which know regular expressions and no units: how many digits a number may have before each
-/// unit. What it lets through beyond a range is less than ten times too much.
+/// unit. What it lets through beyond a range is less than twice too much.
 extension Schema {
     /// Looks ahead for a number that is too large for its unit; empty for what has no units.
     static func refusal(of form: QuantityForm) -> String {
@@ -21,12 +21,17 @@ extension Schema {
                 digits += 1
                 power += "0"
             }
+            // With so many digits it begins with one of these at most.
+            let zeros = power.dropFirst().dropLast()
+            let first = (1...9).last {
+                (try? Value(reading: "\($0)\(zeros)\(unit)")).map { $0 <= most } ?? false
+            }
+            var others = ""
+            if let first, digits > 0, first < 9 { others = "|[\(first + 1)-9][0-9]{\(digits - 1)}" }
             // Of a greatest value that is a power of ten, it alone has so many digits.
-            let exact = (try? Value(reading: power.dropLast() + unit)) == most && digits > 0
-            let others =
-                exact
-                ? "|[2-9][0-9]{\(digits - 1)}|1(?!0{\(digits - 1)}(\\.0+)?\(unit)(?![a-zA-Z0-9.]))[0-9]{\(digits - 1)}"
-                : ""
+            if digits > 0, (try? Value(reading: power.dropLast() + unit)) == most {
+                others += "|1(?!0{\(digits - 1)}(\\.0+)?\(unit)(?![a-zA-Z0-9.]))[0-9]{\(digits - 1)}"
+            }
             return "([1-9][0-9]{\(digits),}\(others))(\\.[0-9]+)?\(unit)(?![a-zA-Z0-9.])"
         }
         return "(?!.*(^|[^0-9.])0*(\(tooLarge.joined(separator: "|"))))"

@@ -118,16 +118,17 @@ public enum Schema {
 
     private static func looksLike(_ pattern: String) -> [(String, JSON)] { [("pattern", .string(pattern))] }
 
-    /// Each element says when, who, and one act.
+    /// Each element says when, who, on which device if not on the first, and one act.
     private static func script(of sheet: DesignSheet) -> JSON {
         guard case .list(let act) = ScriptAct.description(of: sheet).shape else {
             preconditionFailure("a script is a list")
         }
-        let three = JSON.integer(3)
-        return .object([
-            ("type", .string("array")),
-            ("items", .object(members(of: act) + [("minProperties", three), ("maxProperties", three)])),
-        ])
+        func entries(_ count: Int) -> JSON {
+            .object([("minProperties", .integer(UInt64(count))), ("maxProperties", .integer(UInt64(count)))])
+        }
+        let namesDevice = JSON.object([("required", .array([.string("device")]))])
+        let count = [("if", namesDevice), ("then", entries(4)), ("else", entries(3))]
+        return .object([("type", .string("array")), ("items", .object(members(of: act) + count))])
     }
 
     private static func described(_ key: KeyDescription, _ members: [(String, JSON)]) -> JSON {

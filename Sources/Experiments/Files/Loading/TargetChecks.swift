@@ -89,12 +89,28 @@ struct TargetChecks {
                 at: "random.kinds[\(index)]",
                 "\(sheet.name) checks no credentials, so there are none to revoke")
         }
-        guard reading.isSound("random.kinds"), !random.kinds.isEmpty,
-            random.targets.indices.allSatisfy({ reading.isSound("random.targets[\($0)]") }),
-            random.kinds.indices.allSatisfy({ reading.isSound("random.kinds[\($0)]") }),
-            FaultSchedule.randomSets(of: random, in: scenario).isEmpty
+        guard random.targets.indices.allSatisfy({ reading.isSound("random.targets[\($0)]") }),
+            random.kinds.indices.allSatisfy({ reading.isSound("random.kinds[\($0)]") })
         else { return }
-        reading.fail(at: "random.kinds", "none of these can hit any of the targets")
+        // Targets may be narrowed without another look at the kinds, as long as something is left.
+        guard random.targets.isEmpty else {
+            if reading.isSound("random.kinds"), !random.kinds.isEmpty, !canHit(random) {
+                reading.fail(at: "random.kinds", "none of these can hit any of the targets")
+            }
+            return
+        }
+        for (index, kind) in random.kinds.enumerated() {
+            var alone = random
+            alone.kinds = [kind]
+            if canHit(alone) { continue }
+            reading.fail(
+                at: "random.kinds[\(index)]", "nothing of this design supports \(quoted(kind.name))",
+                "leave it out")
+        }
+    }
+
+    private func canHit(_ random: RandomFaults) -> Bool {
+        !FaultSchedule.randomSets(of: random, in: scenario).isEmpty
     }
 
     private func check(_ target: Target, _ kinds: Kinds, _ path: String, _ reading: inout Reading) {

@@ -26,7 +26,7 @@ extension MessageService {
             rows.append(
                 WideRow(
                     in: MessageTable.pending(at: seat.number), at: letter.id.word,
-                    value: shift.now.nanoseconds / 1_000_000_000, weight: settings.confirmationSize,
+                    value: seconds(of: shift), weight: settings.confirmationSize,
                     lifetime: rules.lifetime(settings)))
         }
         store.write(rows, at: .quorum, then: .stored(ticket), in: shift)
@@ -50,6 +50,11 @@ extension MessageService {
 
     // MARK: Without an envelope
 
+    /// What its clock says.
+    private func seconds(of shift: Shift) -> UInt64 {
+        UInt64(max(0, shift.localTime.nanoseconds) / 1_000_000_000)
+    }
+
     /// What this instance was given.
     func lookForPending(from first: UInt64, in shift: Shift) {
         store.read(
@@ -59,7 +64,7 @@ extension MessageService {
     }
 
     func takePending(_ page: WidePage, in shift: Shift) {
-        let now = shift.now.nanoseconds / 1_000_000_000
+        let now = seconds(of: shift)
         let age = UInt64(settings.withoutEnvelope.nanoseconds / 1_000_000_000)
         for row in page.rows where row[0].value + age <= now {
             let letter = LetterID(

@@ -91,8 +91,10 @@ struct ShippedScenarioTests {
             scenario, design: SenderService.self, thresholds: loaded.thresholds, healthy: loaded.healthy
         ).run().result
         #expect([.failed, .violated].contains(result.verdict.word), "\(result.verdict.reasons)")
-        // Nothing is under way while something lasts for no time; and what comes at random no file has named.
-        let lasting = scenario.faults.isEmpty ? [] : result.faults.filter { $0.to != $0.from }
+        // Nothing is under way while something lasts for no time; what comes at random no file has named; and no letter
+        // depends on a clock.
+        let lasting =
+            scenario.faults.isEmpty ? [] : result.faults.filter { $0.to != $0.from && $0.kind != "clock" }
         guard !lasting.isEmpty else { return }
         let cause = result.verdict.causes.first ?? ""
         let names = lasting.map { "(\($0.kind) of \($0.target))" }

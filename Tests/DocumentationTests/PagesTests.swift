@@ -2,8 +2,10 @@ import Foundation
 import Testing
 
 extension Documentation {
-    static let pages = ["five-minutes", "reading-a-report", "writing-a-scenario", "what-is-modelled"]
-        .map { "docs/\($0).md" }
+    static let pages = [
+        "five-minutes", "reading-a-report", "writing-a-scenario", "what-is-modelled", "chaos",
+    ]
+    .map { "docs/\($0).md" }
 
     /// `make docs` sets `HUBBUB_DOCS=all`, for what takes more than some seconds too; `HUBBUB_DOCS=record`
     /// writes the outputs anew, to be reviewed, and fails.

@@ -28,7 +28,7 @@ public struct CampaignPage {
             script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
             <title>\(Wording.verdict(record.verdict.word)) · chaos · \(record.run.name) · Hubbub</title>
             <style>
-            \(Page.style)</style>
+            \(Page.style)\(Self.style)</style>
             </head>
             <body>
             <a class="skip" href="#coverage">Skip to what was tested</a>
@@ -106,27 +106,60 @@ public struct CampaignPage {
         let impossible = CampaignHoles(record.coverage).list.map { hole in
             "<tr><th scope=\"row\">\(hole.reason)</th><td>\(hole.words)</td></tr>\n" as Markup
         }
-        let never = record.coverage.filter { $0.impossible == nil && $0.met == 0 }
-        let holes: Markup =
-            never.isEmpty
-            ? "<p>Every fault that can come has met work in progress.</p>"
-            : """
-            <p><b>Never met:</b> \(never.map { "\($0.kind) of \($0.role)" }.joined(separator: ", ")).</p>
-            """
+        let cells = record.coverage.filter { $0.impossible == nil }
+        let met = cells.count { $0.met > 0 }
         return """
-            <p class="lead">Each cell counts the runs in which the fault met work in that role, and what stands \
-            above could have given way. A fault that met nothing has tested nothing.</p>\(holes)
+            <p class="lead">Of the runs in which a fault came, in how many it met work in that role. A fault that met nothing \
+            has tested nothing: <b>\(grouped(met)) of \(grouped(cells.count)) cells have met work.</b></p>
+            <div class="scroll">\(matrix(of: cells))</div>
+            <details class="numbers"><summary>By what could have given way</summary>
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">fault</th><th scope="col">role</th>\
             <th scope="col" class="number">came</th><th scope="col" class="number">met work</th>\
             <th scope="col" class="number">first in run</th>\(heads)\
             <th scope="col" class="number">ever met</th></tr></thead><tbody>
-            \(rows)</tbody></table></div>
+            \(rows)</tbody></table></div></details>
             <details class="numbers"><summary>What cannot be met, and why</summary><div class="scroll">\
             <table class="wide"><thead><tr><th scope="col">why</th><th scope="col">which faults, of whom</th>\
             </tr></thead><tbody>
             \(impossible)</tbody></table></div></details>
             """
     }
+
+    /// Faults by roles.
+    private func matrix(of cells: [CoverageRecord]) -> Markup {
+        var (kinds, roles): ([String], [String]) = ([], [])
+        for cell in cells {
+            if !kinds.contains(cell.kind) { kinds.append(cell.kind) }
+            if !roles.contains(cell.role) { roles.append(cell.role) }
+        }
+        let heads = roles.map { "<th scope=\"col\"><span>\($0)</span></th>" as Markup }
+        let rows = kinds.map { kind in
+            let row = roles.map { role -> Markup in
+                guard let cell = cells.first(where: { $0.kind == kind && $0.role == role }) else {
+                    return "<td></td>"
+                }
+                let shade: Markup = cell.met > 0 ? "met" : "idle"
+                return "<td class=\"\(shade)\">\(grouped(cell.met))/\(grouped(cell.hit))</td>"
+            }
+            return "<tr><th scope=\"row\">\(kind)</th>\(row)</tr>\n" as Markup
+        }
+        return """
+            <table class="matrix"><thead><tr><th scope="col">fault</th>\(heads)</tr></thead><tbody>
+            \(rows)</tbody></table>
+            """
+    }
+
+    private static let style: Markup = """
+
+        .matrix{border-collapse:separate;border-spacing:2px;font-size:.8rem;width:auto}
+        .matrix thead th{vertical-align:bottom;font-weight:400}
+        .matrix thead span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
+        .matrix tbody th{text-align:left;white-space:nowrap;font-weight:400}
+        .matrix td{text-align:center;padding:.15rem .3rem;white-space:nowrap}
+        .matrix .met{background:color-mix(in srgb,var(--good) 24%,transparent)}
+        .matrix .idle{background:color-mix(in srgb,var(--unsure) 20%,transparent)}
+
+        """
 
     private func count(_ number: UInt64) -> String { number == 0 ? "—" : grouped(number) }
 

@@ -112,7 +112,8 @@ if chosen.isEmpty { fail("there is no mutant of that name") }
 let tested = ["-c", "release", "--disable-testable-imports", "--disable-xctest"]
 print("building with \(all.count) mistakes in it")
 let buildStart = Date()
-guard try run(["swift", "build", "--build-tests"] + tested, in: copy) == 0 else {
+// Only `swift test` knows tests without testable imports; of this name there is none.
+guard try run(["swift", "test", "--filter", "NoTestOfThisName"] + tested, in: copy, quiet: true) == 0 else {
     fail("it does not build")
 }
 print("built in \(Int(Date().timeIntervalSince(buildStart))) s")

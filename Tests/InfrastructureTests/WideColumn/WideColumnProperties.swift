@@ -170,7 +170,7 @@ struct WideColumnProperties {
             #expect(outcome.cameBack == [], "seed \(seed)")
             // Clients ask another coordinator: of 1,200 and 416 few are given up.
             #expect(outcome.written > 1_150, "seed \(seed)")
-            #expect(outcome.read > 390, "seed \(seed)")
+            #expect(outcome.read > 400, "seed \(seed): \(outcome.read)")
         }
         // Nodes whose requests cost nothing are idle at nearly every moment.
         table.check(isWhole: false)

@@ -56,6 +56,7 @@ struct CampaignTests {
             palette.impossible.first { $0.kind == kind && $0.group == group }?.reason
         }
         #expect(reason("crash", "server") == nil)
+        #expect(reason("swizzle", "server") == "never comes at random")
         #expect(reason("crash", "client") == "befalls machines; the people's side is hit through them")
         #expect(reason("disconnect", "server") == "befalls people, not machines")
         #expect(reason("flush", "server") == "left out by the scenario's 'random'")

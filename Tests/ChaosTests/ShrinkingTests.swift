@@ -122,4 +122,16 @@ struct ShrinkingTests {
         let parameter = try #require(fault.parameters.first { $0.path == "for" })
         return (scenario, fault.name, try #require(Dial(parameter)))
     }
+
+    /// 14,245,913,866 ns.
+    @Test("an edge is told in milliseconds, each side of it on its own")
+    func rounded() throws {
+        let (scenario, name, dial) = try oneCrash(of: .seconds(12))
+        let edge = Span(nanoseconds: 14_245_913_866)
+        let bench = TestBench(limit: 100) { ($0.length(of: name) ?? .zero) <= edge }
+        let found = Edge.find(
+            dial, ofFault: 0, in: scenario, upTo: Span.seconds(60).nanoseconds, bench: bench)
+        #expect(found.words.hasPrefix("crash-1: for ≤ 14."), "\(found.words)")
+        #expect(!found.words.contains("us") && !found.words.contains("ns"), "\(found.words)")
+    }
 }

@@ -85,4 +85,37 @@ struct CampaignPageTests {
         let text = ResultFile.text(of: Self.hostile)
         #expect(try ResultFile.campaign(parsing: text, file: "chaos.json") == Self.hostile)
     }
+
+    /// As many as a terminal is too narrow for.
+    private static var wide: CampaignRecord {
+        var record = CampaignRecord()
+        record.runs = 5
+        record.coverage = ["crash", "pause", "swizzle"].flatMap { kind in
+            (1...6).map { number in
+                var row = CoverageRecord()
+                (row.kind, row.role, row.hit) = (kind, "role-\(number)", 5)
+                row.met = kind == "crash" && number > 1 ? 3 : 0
+                row.impossible = kind == "swizzle" ? "never comes at random" : nil
+                return row
+            }
+        }
+        return record
+    }
+
+    @Test("of many roles each has a line in the terminal, and what cannot come is said once")
+    func manyRoles() {
+        let text = CampaignReport(of: Self.wide).text
+        #expect(text.contains("role-1  met work in 0 of 2 kinds\n"), "\(text)")
+        #expect(text.contains("role-2  met work in 1 of 2 kinds, not in pause\n"))
+        #expect(text.contains("never comes at random: swizzle\n"))
+        #expect(!text.contains("never met"))
+    }
+
+    @Test("the page has faults by roles")
+    func matrix() {
+        let html = CampaignPage(of: Self.wide).html
+        #expect(html.contains("<b>5 of 12 cells have met work.</b>"))
+        #expect(html.components(separatedBy: "<td class=\"met\">3/5</td>").count == 6)
+        #expect(html.components(separatedBy: "<td class=\"idle\">0/5</td>").count == 8)
+    }
 }

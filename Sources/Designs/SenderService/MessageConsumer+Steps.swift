@@ -146,8 +146,8 @@ extension MessageConsumer {
     /// what they do not know of. So it is tried until the host takes it, or another one is theirs.
     func deliverLater(_ delivery: Delivery, attempt: UInt8, in shift: Shift) {
         _ = shift.arm(
-            .deliveryIsDue(delivery, attempt: attempt &+ (attempt < .max ? 1 : 0)),
-            after: settings.retryAfter * Int64(1 << min(attempt, 6)))
+            .deliveryIsDue(delivery, attempt: min(attempt + 1, 6)),
+            after: settings.retryAfter * (1 << Int64(attempt)))
     }
 
     // MARK: The message service

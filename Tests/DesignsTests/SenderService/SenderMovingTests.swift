@@ -44,4 +44,22 @@ struct SenderMovingTests {
         #expect(run.counts.lost == 0)
         #expect(run.counts.shown == run.counts.due)
     }
+
+    /// The hosts of a zone that is cut off send everybody away, and the assigners of their zone name them again. A phone that tried
+    /// again at once, all minute long, asked for its history each time, and was told all of it when the cut was healed: 60 words
+    /// to hosts for a letter, where some 5 are usual.
+    @Test("S0-17 who is sent from one host to the next waits longer each time")
+    func sentAway() throws {
+        let run = try SenderRun(
+            load: "send: 1/m per user, size: 1KB, direct: 100%", duration: "300s", drain: "60s", seed: 24,
+            """
+            faults:
+              - { name: cut, at: 60s, for: 1m, partition: { between: "@home/c", and: "@home/a" } }
+              - { name: cut-too, at: 60s, for: 1m, partition: { between: "@home/c", and: "@home/b" } }
+            """)
+        let edge = try #require(
+            run.outcome.result.topology.edges.first { $0.from == "users" && $0.to == "chat-host" })
+        #expect(edge.messages < 10 * UInt64(run.counts.shown), "\(edge.messages) of \(run.counts.shown)")
+        #expect(run.broken == [])
+    }
 }

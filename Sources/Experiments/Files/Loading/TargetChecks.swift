@@ -77,7 +77,7 @@ struct TargetChecks {
     }
 
     private func checkRandom(_ random: RandomFaults, _ reading: inout Reading) {
-        for (index, kind) in random.kinds.enumerated() where FaultKinds.named(kind.name)?.chance == nil {
+        for (index, kind) in random.kinds.enumerated() where !RandomFaults.Kind.atRandom.contains(kind.name) {
             reading.fail(
                 at: "random.kinds[\(index)]", "\(quoted(kind.name)) cannot come at random",
                 "plan it under 'faults'")

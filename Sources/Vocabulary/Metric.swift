@@ -37,6 +37,8 @@ public struct Metric: Hashable, Sendable {
         case level
         /// What goes through a role, added up per slice of time.
         case flow
+        /// What part of something that goes through a role is so, both added up: hits of all look-ups.
+        case part
         /// How long each piece of a role's work took. What is not over has no value.
         case durations
     }
@@ -54,6 +56,7 @@ public struct Metric: Hashable, Sendable {
         case .oneNumber: []
         case .level: [.min, .max, .mean, .last]
         case .flow: [.sum, .rate]
+        case .part: []
         case .durations: [.percentile, .min, .max, .mean, .count, .rate]
         }
     }
@@ -71,7 +74,7 @@ public struct Metric: Hashable, Sendable {
     /// Whether each role has one of its own, written `role.name`.
     public var isPerRole: Bool {
         switch kind {
-        case .level, .flow, .durations: true
+        case .level, .flow, .part, .durations: true
         case .times, .events, .oneNumber: false
         }
     }

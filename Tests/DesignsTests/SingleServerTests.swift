@@ -100,6 +100,19 @@ struct SingleServerTests {
         #expect(hamlet.ledger.invariants.count == 0)
     }
 
+    @Test("S0-1, S0-2 a body and a room of the very limit are taken")
+    func atTheLimit() {
+        let body = Hamlet(server: ["body-limit": "1024B"], script: [.user(0, writesTo: 1, at: .seconds(1))])
+            .play()
+        #expect(body.ledger.counts.refusedByRule == 0)
+        #expect(body.ledger.counts.shown == 1)
+        let room = Hamlet(
+            users: 3, room: true, server: ["room-limit": "3"], script: [.user(0, writesToRoomAt: .seconds(1))]
+        ).play()
+        #expect(room.ledger.counts.refusedByRule == 0)
+        #expect(room.ledger.counts.shown == 2)
+    }
+
     @Test("S0-25 who blocks the sender sees nothing in a room, whether the server knows already or not")
     func blockInRoom() {
         let hamlet = Hamlet(

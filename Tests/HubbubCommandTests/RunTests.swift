@@ -220,6 +220,19 @@ struct RunTests {
         #expect(ended.out.contains(" - 0 of 4 seeds passed, 1 interrupted, 3 not played\n"))
     }
 
+    @Test("a scenario none of whose seeds were played has not passed")
+    func interruptedScenarios() throws {
+        let asked = Atomic(0)
+        let interruption = Interruption(listen: {}) {
+            asked.add(1, ordering: .relaxed).newValue > 5 ? .interrupted : nil
+        }
+        let site = try Site()
+        let other = try site.folder.file(
+            "b.yaml", quietPeople.replacing("name: quiet-people", with: "name: others"))
+        let ended = site.run("\(other) --seeds 1..2", interruption: interruption)
+        #expect(ended.out.contains("\n0 of 2 scenarios passed"))
+    }
+
     /// 50 letters to be counted on average, with a standard deviation of 7: some of eight seeds come to 50, and are
     /// stopped, the others do not.
     @Test("a seed that was stopped says nothing about what is typical")
@@ -319,6 +332,28 @@ struct RunTests {
         #expect(parted.err.contains("a second run of the same has another trace: 0000-0000-0000-0001"))
     }
 
+    /// 1,700 B a device of sender-service: 1.7 TB.
+    @Test(
+        "what does not fit into the memory is refused before anybody is drawn up",
+        arguments: [
+            ("single-server", "1.1 TB"), ("sender-service", "1.7 TB"),
+        ])
+    func tooLarge(design: String, size: String) throws {
+        let site = try Site(
+            """
+            hubbub: 1
+            name: all
+            design: \(design)
+            seed: 1
+            duration: 1s
+            users: { count: 1000000000 }
+            """)
+        let ended = Hubbub(["run", site.file, "--out", site.folder("out")], memory: 24_000_000_000)
+        #expect(ended.code == .usage)
+        #expect(
+            ended.err.contains("needs about \(size) of memory, and this machine has 24 GB"), "\(ended.err)")
+    }
+
     @Test("progress is a line for a person, and nothing in a short log")
     func progress() throws {
         let site = try Site()
@@ -349,6 +384,18 @@ struct StoredRunTests {
         #expect(ended == Hubbub(out: "\(site.latest("report.html"))\n", code: .held))
         let page = try String(contentsOfFile: site.latest("report.html"), encoding: .utf8)
         #expect(page.contains("control"))
+    }
+
+    @Test("who names a folder above a result is told where the newest one is")
+    func above() throws {
+        let site = try Site()
+        #expect(site.run().code == .held)
+        let out = site.folder("out")
+        for folder in [out, "\(out)/quiet-people"] {
+            let ended = site.command("report", on: folder)
+            #expect(ended.code == .noFile)
+            #expect(ended.err.hasSuffix("; did you mean '\(out)/quiet-people/latest'?\n"), "\(ended.err)")
+        }
     }
 
     @Test("what is no result is refused")

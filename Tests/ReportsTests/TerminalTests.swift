@@ -37,6 +37,15 @@ struct TerminalTests {
         try expectSnapshot(report.text, "ascii.txt")
     }
 
+    @Test("what was not tested, or not promised, did not hold")
+    func notTested() {
+        var result = MadeUp.quiet
+        result.invariants[0].state = .notTested
+        result.invariants[1].state = .notPromised
+        #expect(
+            Self.report(result).text.contains("  invariants  1 of 3 held, 1 not tested, 1 not promised\n"))
+    }
+
     @Test("quiet is the line with the verdict")
     func quiet() {
         var report = Self.report(MadeUp.partition)

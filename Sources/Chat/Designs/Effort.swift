@@ -1,13 +1,30 @@
-/// How many events a letter makes in a design, as somebody has measured: for the estimate of `explain`, and for
-/// nothing in a run.
+/// What playing a design takes of a machine, as somebody has measured: for the estimate of `explain` and for whether a
+/// scenario fits into the memory, and for nothing in a run.
 public struct Effort: Hashable, Sendable {
-    /// Until its sender knows that the system has it.
+    /// How many events a letter makes until its sender knows that the system has it.
     public var eventsPerLetter: Double
-    /// For each device that shows it, with receipts and reads on their way back.
+    /// And for each device that shows it, with receipts and reads on their way back.
     public var eventsPerShowing: Double
+    /// What the roles say to each other each second while nobody sends anything.
+    public var eventsPerSecond: Double
+    /// Nanoseconds of an event; nil: as many as those of one server, by the number of devices.
+    public var nanosecondsPerEvent: Double?
+    public var bytesPerDevice: Double
+    public var bytesPerLetter: Double
+    public var bytesPerShowing: Double
 
-    public init(eventsPerLetter: Double, eventsPerShowing: Double) {
+    /// What is left out is that of one server.
+    public init(
+        eventsPerLetter: Double, eventsPerShowing: Double, eventsPerSecond: Double = 0,
+        nanosecondsPerEvent: Double? = nil, bytesPerDevice: Double = 1_100, bytesPerLetter: Double = 160,
+        bytesPerShowing: Double = 60
+    ) {
         self.eventsPerLetter = eventsPerLetter
         self.eventsPerShowing = eventsPerShowing
+        self.eventsPerSecond = eventsPerSecond
+        self.nanosecondsPerEvent = nanosecondsPerEvent
+        self.bytesPerDevice = bytesPerDevice
+        self.bytesPerLetter = bytesPerLetter
+        self.bytesPerShowing = bytesPerShowing
     }
 }

@@ -11,11 +11,13 @@ public final class Meters: @unchecked Sendable {
     package var takeDuration: (Int, Instant, Instant) -> Void = { _, _, _ in }
     private var levels: [[LevelMeter?]]  // by metric, then part
     private var flows: [[FlowMeter?]]  // likewise
+    private var parts: [[PartMeter?]]  // likewise
 
     public init(of sheet: DesignSheet) {
         sheets = sheet.metrics
         levels = sheets.map { _ in [] }
         flows = sheets.map { _ in [] }
+        parts = sheets.map { _ in [] }
     }
 
     /// For one incarnation of a part. It begins at nothing, for what was in memory is gone.
@@ -33,6 +35,15 @@ public final class Meters: @unchecked Sendable {
         while flows[place].count <= seat.number { flows[place].append(nil) }
         let meter = flows[place][seat.number] ?? FlowMeter()
         flows[place][seat.number] = meter
+        return meter
+    }
+
+    /// Likewise.
+    public func part(_ sheet: MetricSheet, at seat: Seat) -> PartMeter {
+        let place = place(of: sheet, .part)
+        while parts[place].count <= seat.number { parts[place].append(nil) }
+        let meter = parts[place][seat.number] ?? PartMeter()
+        parts[place][seat.number] = meter
         return meter
     }
 
@@ -74,6 +85,16 @@ public final class Meters: @unchecked Sendable {
     }
 }
 
+extension Meters {
+    /// What has gone through all parts so far, and how much of it was so.
+    package func totalOfParts(_ place: Int) -> (part: UInt64, whole: UInt64) {
+        parts[place].reduce(into: (0, 0)) { sum, meter in
+            sum.part += meter?.part ?? 0
+            sum.whole += meter?.whole ?? 0
+        }
+    }
+}
+
 /// How much a part holds of something: pieces or bytes, as its metric says.
 public final class LevelMeter: @unchecked Sendable {
     @usableFromInline @exclusivity(unchecked) var held = 0
@@ -100,6 +121,20 @@ public final class FlowMeter: @unchecked Sendable {
     public func add(_ amount: Int = 1) {
         precondition(amount >= 0, "nothing flows back")
         total += UInt64(amount)
+    }
+}
+
+/// How often something was so, of all times that it could have been.
+public final class PartMeter: @unchecked Sendable {
+    @usableFromInline @exclusivity(unchecked) var part: UInt64 = 0
+    @usableFromInline @exclusivity(unchecked) var whole: UInt64 = 0
+
+    init() {}
+
+    @inlinable
+    public func add(_ isSo: Bool) {
+        part += isSo ? 1 : 0
+        whole += 1
     }
 }
 

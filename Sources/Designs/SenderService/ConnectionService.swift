@@ -86,7 +86,7 @@ public final actor ConnectionService: Part {
     let pages: Pages
     let roster: Roster
     let peers: SenderPeers
-    let cacheMisses: FlowMeter
+    let blocksKnown: PartMeter
     let serviceLog: ServiceLog
     let stopped: Watch<StoppedAtServer>
     let together: Watch<NeverPutTogether>
@@ -120,7 +120,7 @@ public final actor ConnectionService: Part {
         stopped = site.watch(StoppedAtServer.self)
         together = site.watch(NeverPutTogether.self)
         serviceLog = ServiceLog(of: seat, site, peers.logs)
-        cacheMisses = site.meters.flow(SenderService.blockReads, at: seat)
+        blocksKnown = site.meters.part(SenderService.blocksKnown, at: seat)
         lists = site.client.blocks.map { BlockLists($0, site.census.roster, rules: rules.lists) }
         directory = Directory(site.census.roster)
         knownUntil = Array(repeating: 0, count: directory.userCount)
@@ -202,14 +202,15 @@ public final actor ConnectionService: Part {
 
     private func answer(_ user: User, _ reader: User, _ ticket: Ticket<BlockAnswer>, in shift: Shift) {
         if unread > 0 { return shift.reply(.unknown, to: ticket, size: SenderService.frame) }
-        if knownUntil[Int(reader.number)] > UInt32(shift.now.nanoseconds / 1_000_000_000) {
+        let isKnown = knownUntil[Int(reader.number)] > UInt32(shift.now.nanoseconds / 1_000_000_000)
+        blocksKnown.add(isKnown)
+        if isKnown {
             return reply(user, reader, ticket, in: shift)
         }
         if waiting[reader] != nil {
             waiting[reader]?.append((user, ticket))
         } else {
             waiting[reader] = [(user, ticket)]
-            cacheMisses.add()
             store.read(
                 WideRead(of: ConnectionTable.blocks(of: reader), limit: 1_000), at: .quorum,
                 then: .blocks(of: reader), in: shift)

@@ -23,7 +23,7 @@ public enum SenderService: Design {
             messageService, messageStore, connectionService, connectionStore,
         ],
         metrics: [
-            messageLag, recipientLag, copies, blocked, blockReads, flagged, hosts, removed, stolenLetters,
+            messageLag, recipientLag, copies, blocked, blocksKnown, flagged, hosts, removed, stolenLetters,
             stolenBytes, stolenPlain, profileLook, keyNotices,
             .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
             .blocksMistaken, .blockInconsistency, .search, .storedBytes, .historyBytes, .historyDownload,
@@ -33,6 +33,9 @@ public enum SenderService: Design {
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
         ], checksCredentials: true, abilities: [.sealing, .blocksPerDevice, .search],
+        effort: Effort(
+            eventsPerLetter: 93, eventsPerShowing: 13, eventsPerSecond: 800, nanosecondsPerEvent: 1_400,
+            bytesPerDevice: 1_700, bytesPerLetter: 670, bytesPerShowing: 100),
         scale: ScaleSheet(
             people: 100_000, oneLetterEvery: .minutes(1), of: .kilobytes(4), requirement: "S0-6"))
 
@@ -144,8 +147,10 @@ public enum SenderService: Design {
         plural: "looks at users")
     static let keyNotices = MetricSheet.flow(
         "key-notices", of: chatHost, "devices that were told of the new key of another one")
-    static let blockReads = MetricSheet.flow(
-        "block-reads", of: connectionService, "blocks of somebody that were read from the store")
+    static let blocksKnown = MetricSheet.part(
+        "blocks-known", of: connectionService,
+        "the share of questions about a block that were answered from memory, without the store",
+        plural: "questions about blocks")
 
     // MARK: Stages
 

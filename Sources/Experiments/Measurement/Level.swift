@@ -17,6 +17,12 @@ struct Level: Hashable {
         if time >= lastAt { (last, lastAt) = (value, time) }
     }
 
+    /// So many of so many, of a metric that is a part of a whole: the sum is of the part, the count that of the whole.
+    mutating func record(_ part: UInt64, of whole: UInt64) {
+        count += whole
+        sum += UInt128(part)
+    }
+
     mutating func merge(_ other: Level) {
         if other.count > 0, count == 0 || other.lastAt > lastAt {
             (last, lastAt) = (other.last, other.lastAt)
@@ -38,10 +44,18 @@ struct LevelSlices {
     init(width: Span) { self.width = width }
 
     mutating func record(_ value: UInt64, at time: Instant) {
+        levels[place(of: time)].record(value, at: time)
+    }
+
+    mutating func record(_ part: UInt64, of whole: UInt64, at time: Instant) {
+        levels[place(of: time)].record(part, of: whole)
+    }
+
+    private mutating func place(of time: Instant) -> Int {
         while slice(of: time) >= Self.limit { mergePairs() }
         let index = slice(of: time)
         while levels.count <= index { levels.append(Level()) }
-        levels[index].record(value, at: time)
+        return index
     }
 
     private func slice(of time: Instant) -> Int { Int(time.nanoseconds / UInt64(width.nanoseconds)) }

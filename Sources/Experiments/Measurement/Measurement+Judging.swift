@@ -173,7 +173,11 @@ extension Measurement {
     private func ofDesign(_ threshold: Threshold, _ meter: Meter) -> Measured {
         if let metric = threshold.subject.placeAmongTimes(own) { return ofTimes(threshold, metric, meter) }
         let (place, unit) = level(of: threshold.subject)
-        return reading(threshold, meter.levels[place], unit: unit)
+        let level = meter.levels[place]
+        if threshold.subject.metric.kind == .part, level.count > 0 {
+            return .value(Quotient(level.sum, over: UInt128(level.count)))
+        }
+        return reading(threshold, level, unit: unit)
     }
 
     private func reading(_ threshold: Threshold, _ level: Level, unit: UInt64) -> Measured {

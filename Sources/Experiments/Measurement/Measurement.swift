@@ -166,6 +166,14 @@ extension Measurement {
         record(value, at: time, level: levelOfOwn(place))
     }
 
+    /// How much was so in the slice that begins at `time`, of which the design declares the part, by its place in `own`.
+    public func record(own place: Int, _ part: UInt64, of whole: UInt64, at time: Instant) {
+        let level = levelOfOwn(place)
+        select(time)
+        current.meter.record(part, of: whole, level: level)
+        levelsOverTime[level].record(part, of: whole, at: time)
+    }
+
     /// How long something took of which the design declares durations, by its place in `own`.
     public func record(own place: Int, from began: Instant, to ended: Instant) {
         let metric = Sample.Metric.allCases.count + place

@@ -64,6 +64,8 @@ final class Meter {
 
     func record(_ value: UInt64, at time: Instant, level: Int) { levels[level].record(value, at: time) }
 
+    func record(_ part: UInt64, of whole: UInt64, level: Int) { levels[level].record(part, of: whole) }
+
     func merge(_ other: Meter) {
         for metric in times.indices {
             times[metric].merge(other.times[metric])

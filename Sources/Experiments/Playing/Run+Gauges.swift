@@ -55,12 +55,13 @@ extension Run {
         }
     }
 
-    /// Of what flows, so much a second.
+    /// Of what flows, so much a second; of a part of a whole, so many of a million.
     private func mean(_ slice: LevelSlice, _ metric: Metric, _ width: Span) -> UInt64 {
-        UInt64(
-            metric.kind == .flow
-                ? slice.sum / UInt128(max(1, width.nanoseconds / 1_000_000_000))
-                : slice.sum / UInt128(slice.count))
+        switch metric.kind {
+        case .flow: UInt64(slice.sum / UInt128(max(1, width.nanoseconds / 1_000_000_000)))
+        case .part: UInt64(slice.sum * 1_000_000 / UInt128(slice.count))
+        case .times, .events, .oneNumber, .level, .durations: UInt64(slice.sum / UInt128(slice.count))
+        }
     }
 
     /// Nil when nothing was read.

@@ -21,8 +21,14 @@ extension Play.Status {
     /// What goes on: the latest fault that is on, or else the phase of the load.
     public var stretch: String { run.chronicle.stretch(before: time) }
 
-    /// The p99 of what was delivered so far; nil while nothing was.
-    public var deliveryP99: Span? { run.measurement.timeSoFar(.p99, of: .delivery) }
+    /// The p99 of what was delivered so far, and of what is overdue: what waits already for longer than that. Nil while
+    /// there is neither.
+    public var deliveryP99: Span? {
+        let times = run.measurement.timesSoFar(of: .delivery)
+        let usual = times.value(at: .p99) ?? 0
+        run.ledger.forEachWaiting { if $0 > usual { times.record($0) } }
+        return times.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
+    }
 
     /// How many thresholds hold by what is known, and how many there are.
     public var thresholds: (held: Int, of: Int) {
@@ -31,10 +37,10 @@ extension Play.Status {
 }
 
 extension Measurement {
-    /// A percentile over the whole run, of what has come.
-    fileprivate func timeSoFar(_ percentile: Percentile, of metric: Sample.Metric) -> Span? {
+    /// What has come over the whole run.
+    fileprivate func timesSoFar(of metric: Sample.Metric) -> FineHistogram {
         let sum = FineHistogram()
         for meter in meters(of: .all, nil) { sum.merge(meter.times[Int(metric.rawValue)]) }
-        return sum.value(at: percentile).map { Span(nanoseconds: Int64($0)) }
+        return sum
     }
 }

@@ -16,14 +16,12 @@ struct Forecast {
     private let showings: Double
     private let devices: Double
     private let effort: Effort
+    private let nanoseconds: Double
 
     // Measured with 1,000 to 300,000 people on one server for ten minutes, at one letter an hour to six a
     // minute, to one or nine others, with one or two devices each; on one core of 2.5 GHz. The memory of each
     // of those runs is met within 12 %.
     private static let programBytes = 77e6
-    private static let bytesPerDevice = 1_100.0
-    private static let bytesPerLetter = 160.0
-    private static let bytesPerShowing = 60.0
     private static let secondsToStart = 0.1
     /// Taken on a machine that had other work too, and scaled to the 8.6 s of 100,000 people that it takes alone.
     /// An event waits for memory the longer, the more devices there are to fit into the caches.
@@ -31,9 +29,7 @@ struct Forecast {
         (10_000, 480), (100_000, 570), (300_000, 670),
     ]
 
-    /// Nil when nobody has measured how many events the design makes of a letter.
-    init?(of scenario: Scenario, load: PlannedLoad, effort: Effort?) {
-        guard let effort else { return nil }
+    init(of scenario: Scenario, load: PlannedLoad, effort: Effort) {
         self.effort = effort
         let users = scenario.users
         let perUser = users.devices.entries.reduce(0) { $0 + Double($1.part) * $1.share.fraction }
@@ -41,11 +37,14 @@ struct Forecast {
         letters = load.letters
         // On all devices of the recipients, and on the others of the sender.
         showings = letters * (load.recipients * perUser + perUser - 1)
-        events = letters * effort.eventsPerLetter + showings * effort.eventsPerShowing
-        seconds = Self.secondsToStart + events * Self.nanoseconds(with: devices) / 1e9
+        events =
+            letters * effort.eventsPerLetter + showings * effort.eventsPerShowing
+            + (scenario.duration + scenario.drain).seconds * effort.eventsPerSecond
+        nanoseconds = effort.nanosecondsPerEvent ?? Self.nanoseconds(with: devices)
+        seconds = Self.secondsToStart + events * nanoseconds / 1e9
         bytes =
-            Self.programBytes + devices * Self.bytesPerDevice + letters * Self.bytesPerLetter
-            + showings * Self.bytesPerShowing
+            Self.programBytes + devices * effort.bytesPerDevice + letters * effort.bytesPerLetter
+            + showings * effort.bytesPerShowing
     }
 
     /// Between two sizes that were measured on a straight line, beyond them as at the nearest.
@@ -67,14 +66,17 @@ struct Forecast {
         let ofLetters = "\(whole(effort.eventsPerLetter)) for each of \(count(letters)) letters"
         let ofShowings =
             "\(whole(effort.eventsPerShowing)) for each of \(count(showings)) times that one is shown on a device"
-        let perEvent = "\(whole(Self.nanoseconds(with: devices))) ns an event with \(count(devices)) devices"
+        let ofRoles =
+            effort.eventsPerSecond > 0
+            ? ", and \(whole(effort.eventsPerSecond)) each second among the roles" : ""
+        let perEvent = "\(whole(nanoseconds)) ns an event with \(count(devices)) devices"
         let space = [
-            "\(bytes(Self.programBytes)) for the program", "\(bytes(Self.bytesPerDevice)) a device",
-            "\(bytes(Self.bytesPerLetter)) a letter",
-            "\(bytes(Self.bytesPerShowing)) a showing; more where letters pile up",
+            "\(bytes(Self.programBytes)) for the program", "\(bytes(effort.bytesPerDevice)) a device",
+            "\(bytes(effort.bytesPerLetter)) a letter",
+            "\(bytes(effort.bytesPerShowing)) a showing; more where letters pile up",
         ]
         let lines = [
-            take, "\(count(events)) events: \(ofLetters) and \(ofShowings); \(perEvent)",
+            take, "\(count(events)) events: \(ofLetters) and \(ofShowings)\(ofRoles); \(perEvent)",
             space.joined(separator: ", "),
         ]
         return lines.map { "  " + wrapped($0, indent: 2) + "\n" }.joined()

@@ -21,7 +21,8 @@ struct Plan {
         load = PlannedLoad(of: scenario)
         links = LinkList(of: loaded, scenario)
         faults = FaultBars(of: scenario)
-        forecast = Forecast(of: scenario, load: load, effort: loaded.sheet?.effort)
+        let load = load
+        forecast = loaded.sheet?.effort.map { Forecast(of: scenario, load: load, effort: $0) }
     }
 
     var text: String {

@@ -26,9 +26,8 @@ struct StoredRun {
         do throws(Failure) {
             result = try Self.result(in: folder)
         } catch {
-            // Results of a scenario lie below its folder; the newest is linked.
-            guard error.code == .noFile, FileSystem.isFolder("\(folder)/latest") else { throw error }
-            throw Failure(error.code, "\(error.message); did you mean '\(visible(folder))/latest'?")
+            guard error.code == .noFile, let meant = Self.newest(in: folder) else { throw error }
+            throw Failure(error.code, "\(error.message); did you mean '\(visible(meant))'?")
         }
         machine = try Self.read("\(folder)/\(ResultFolder.machineFile)") {
             (text, path) throws(ResultFileError) in
@@ -44,6 +43,13 @@ struct StoredRun {
                 "\(visible(resultPath)) was changed after the run wrote it: what it says is not what the run "
                     + "came to; `\(visible(command))` plays it anew")
         }
+    }
+
+    /// Results of a scenario lie below its folder, and those folders below that of all results; of each the newest is
+    /// linked.
+    private static func newest(in folder: String) -> String? {
+        let folders = [folder] + FileSystem.namesIfAny(in: folder).map { "\(folder)/\($0)" }
+        return folders.map { "\($0)/latest" }.first { FileSystem.isFolder($0) }
     }
 
     /// For reports: with what lies beside it.

@@ -1,3 +1,4 @@
+internal import Chat
 internal import Experiments
 import Results
 import Vocabulary
@@ -62,10 +63,10 @@ extension Subcommand {
 extension Call {
     /// Refuses what would not fit, before people are drawn up for minutes and the system ends the process.
     fileprivate func checkSize(of file: ScenarioFiles.File, runs: Int) throws(Failure) {
-        guard !arguments.has(.anySize), let scenario = file.loaded.scenario,
-            let forecast = Forecast(
-                of: scenario, load: PlannedLoad(of: scenario), effort: file.loaded.sheet?.effort)
-        else { return }
+        guard !arguments.has(.anySize), let scenario = file.loaded.scenario else { return }
+        // Where nobody has measured the design: what people and their letters take at least.
+        let effort = file.loaded.sheet?.effort ?? Effort(eventsPerLetter: 0, eventsPerShowing: 0)
+        let forecast = Forecast(of: scenario, load: PlannedLoad(of: scenario), effort: effort)
         let together = min(runs, arguments.wholeNumber(.jobs))
         let bytes = forecast.bytes * Double(together)
         guard bytes > Double(around.memory) else { return }

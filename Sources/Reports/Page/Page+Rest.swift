@@ -64,16 +64,18 @@ extension Page {
         func each(_ total: UInt64) -> String {
             cost.deliveries == 0 ? "—" : decimal(Double(total) / Double(cost.deliveries), places: 1)
         }
-        let rows: [(String, String, String)] = [
-            ("messages", grouped(cost.messages), each(cost.messages)),
-            ("on the wire", bytesText(cost.bytes), perDelivery(cost.bytes)),
-            ("stored, with replicas", bytesText(cost.storedBytes), perDelivery(cost.storedBytes)),
-            (
-                "time of \(grouped(cost.machines)) \(cost.machines == 1 ? "machine" : "machines")",
-                clockText(cost.machineTime), timePerDelivery(cost.machineTime)
-            ),
-            ("of it, cores at work", clockText(cost.coreTime), timePerDelivery(cost.coreTime)),
-        ]
+        let rows: [(String, String, String)] =
+            [
+                ("messages", grouped(cost.messages), each(cost.messages)),
+                ("on the wire", bytesText(cost.bytes), perDelivery(cost.bytes)),
+            ] + talks + [
+                ("stored, with replicas", bytesText(cost.storedBytes), perDelivery(cost.storedBytes)),
+                (
+                    "time of \(grouped(cost.machines)) \(cost.machines == 1 ? "machine" : "machines")",
+                    clockText(cost.machineTime), timePerDelivery(cost.machineTime)
+                ),
+                ("of it, cores at work", clockText(cost.coreTime), timePerDelivery(cost.coreTime)),
+            ]
         let body = rows.map { name, total, each in
             """
             <tr><th scope="row">\(name)</th><td class="number">\(total)</td><td class="number">\(each)</td></tr>
@@ -88,6 +90,19 @@ extension Page {
             \(grouped(cost.deliveries)) deliveries</th></tr></thead><tbody>\(body)</tbody></table></div>\(listed)
             """
     }
+
+    /// What goes between zones, and the pairs of roles that have most on the wire: what people pay for.
+    private var talks: [(String, String, String)] {
+        let edges = result.topology.edges
+        let across = edges.reduce(0) { $0 + $1.bytesAcross }
+        let most = edges.sorted { $0.bytes > $1.bytes }.prefix(edges.count > 3 ? Self.talkCount : 0)
+        let named = most.map { ("of it, \($0.from) → \($0.to)", $0.bytes) }
+        return (named + (across > 0 ? [("of it, between zones", across)] : [])).map {
+            ($0, bytesText($1), perDelivery($1))
+        }
+    }
+
+    private static let talkCount = 6
 
     private func timePerDelivery(_ time: Span) -> String {
         let deliveries = Int64(clamping: result.cost.deliveries)

@@ -34,7 +34,7 @@ public struct Knob<Owner: Settings>: Sendable {
         }
     }
 
-    private init<Value: Quantity>(
+    package init<Value: Quantity>(
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
         _ more: (source: String?, relieves: Relief?, limits: KnobLimit?), _ form: QuantityForm,
         _ read: @escaping @Sendable (String) throws(Misreading) -> Value

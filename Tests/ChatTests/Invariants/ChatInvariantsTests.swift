@@ -132,6 +132,20 @@ struct ChatInvariantsTests {
         #expect(line.evidence("never-across-block").count == 1)
     }
 
+    /// Everything at one instant: facts have their order all the same.
+    @Test("S0-25 a block is no reproach to a letter that was tapped just before it, and is to the next one")
+    func blockAtTheTap() {
+        let line = Timeline(devices: [1, 1])
+        line.tell(
+            1, .tapped(letter(0, 0), on: device(0), to: .direct(User(1))), .blocked(User(0), by: User(1)),
+            .shown(letter(0, 0), on: device(1)))
+        #expect(line.evidence("never-across-block") == [])
+        line.tell(
+            1, .tapped(letter(0, 1), on: device(0), to: .direct(User(1))), .shown(letter(0, 1), on: device(1))
+        )
+        #expect(line.evidence("never-across-block").count == 1)
+    }
+
     @Test("S0-5 plain text in a service, where bodies are sealed")
     func plainText() {
         func evidence(_ seals: Bool) -> [String] {

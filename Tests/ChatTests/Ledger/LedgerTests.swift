@@ -276,6 +276,18 @@ struct LedgerTests {
         #expect(line.ledger.counts.withoutAccess == 1)
     }
 
+    /// The first letter falls due at 11 s, and is judged when the second one is accepted at 12 s, the end of its own
+    /// patience: that one is in time.
+    @Test("an acceptance at the very end of patience is in time, also while another letter is judged")
+    func endOfPatience() {
+        let line = Timeline(devices: [1, 1])
+        line.tell(1, .tapped(letter(0, 0), on: device(0), to: .direct(User(1))))
+        line.tell(2, .tapped(letter(0, 1), on: device(0), to: .direct(User(1))))
+        line.tell(12, .accepted(letter(0, 1)))
+        #expect(line.ledger.counts.judged == 2)
+        #expect(line.ledger.counts.acceptedInTime == 1)
+    }
+
     @Test("what a lost device had not brought into the system is nobody's fault")
     func lostDevice() {
         let line = Timeline(devices: [2, 1])

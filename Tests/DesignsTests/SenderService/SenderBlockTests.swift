@@ -94,6 +94,21 @@ struct SenderBlockTests {
         #expect(run.missed == [])
     }
 
+    /// User 1 blocks nobody, and is asked about for each of five letters: of the first one nobody knows.
+    @Test("S0-16 what the store has said of somebody's blocks is known for a while")
+    func known() throws {
+        let letters = (0..<5).map { "  - { at: \(30 + $0)s, user: 0, send: user 1 }" }.joined(separator: "\n")
+        func run(_ topology: [String], _ threshold: String) throws -> SenderRun {
+            try SenderRun(
+                load: Self.quiet, duration: "60s", topology: topology,
+                "script:\n\(letters)\nthresholds: [\"\(threshold)\"]")
+        }
+        #expect(try run([], "connection-service.blocks-known >= 80%").missed == [])
+        let forgetful = try run(
+            ["connection-service: { block-cache: 0s }"], "connection-service.blocks-known == 0%")
+        #expect(forgetful.missed == [])
+    }
+
     /// Its memory is gone, and what it knows of lists is with the store and with the other instances.
     @Test("S0-26 a block survives the crash of whoever has decided about it")
     func crash() throws {

@@ -249,6 +249,10 @@ struct EndingTests {
                 #expect(status.thresholds.held == 1)
                 #expect(status.thresholds.of == 1)
             }
+            // 200 letters a second, and none is delivered for 1.5 s: of 2,800 those of half a second are overdue.
+            if status.time == .at(.seconds(14)) {
+                #expect(status.deliveryP99.map { $0 > .seconds(1) && $0 < .milliseconds(1_500) } == true)
+            }
             return true
         }
         #expect(watched.result == whole.run().result)

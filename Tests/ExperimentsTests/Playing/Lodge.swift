@@ -15,6 +15,10 @@ enum Lodge: Design {
     static let sorting = MetricSheet.durations(
         "sorting", of: porter, "from when a letter is there until it is sorted", plural: "letters sorted")
 
+    static let crowded = MetricSheet.part(
+        "crowded", of: porter, "the share of letters beside which he had another one in his head",
+        plural: "letters passed on", .smallerIsBetter)
+
     static let tip = ActSheet("tip", "gives the porter so much", .count)
     static let wave = ActSheet("wave", "waves to somebody in the street", .user)
     static let call = ActSheet("call", "calls everybody in a room, or one of them", .recipient)
@@ -25,7 +29,8 @@ enum Lodge: Design {
     static let sheet = DesignSheet(
         "lodge", "A porter with a good memory",
         roles: [porter],
-        metrics: [kept, passed, weight, tips, sorting], acts: [tip, wave, call, enter, nod, greet])
+        metrics: [kept, passed, weight, tips, sorting, crowded],
+        acts: [tip, wave, call, enter, nod, greet])
     static let stages = [StageSheet("sorting", of: porter)]
     static let promises = Promises(sendsReceipts: false, sendsReads: false)
 
@@ -69,6 +74,7 @@ actor Porter: Host {
     private let kept: LevelMeter
     private let passed, weight, tips: FlowMeter
     private let sorting: DurationMeter
+    private let crowded: PartMeter
 
     init(seat: Seat, site: Site) {
         self.seat = seat
@@ -78,6 +84,7 @@ actor Porter: Host {
         weight = site.meters.flow(Lodge.weight, at: seat)
         tips = site.meters.flow(Lodge.tips, at: seat)
         sorting = site.meters.durations(Lodge.sorting)
+        crowded = site.meters.part(Lodge.crowded, at: seat)
     }
 
     static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -116,6 +123,7 @@ actor Porter: Host {
         guard known.insert(letter.id, by: 0), case .direct(let user) = letter.destination else { return }
         let place = Place.machine(shift.machineNumber)
         ledger.stamp(letter.id, for: nil, stage: Stage.wayOut, place: place, at: shift.now)
+        crowded.add(!letters.isEmpty)
         letters.append(letter)
         kept.value = letters.count
         passed.add()

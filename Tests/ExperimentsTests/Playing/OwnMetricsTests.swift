@@ -62,6 +62,11 @@ struct OwnMetricsTests {
             ("porter.sorting min >= 20ms", "held"),
             ("porter.sorting mean == 20ms", "held"),
             ("porter.sorting p50 < 1s during fall", "inconclusive"),
+            ("porter.crowded >= 33.3%", "held"),  // the second letter of three
+            ("porter.crowded < 33.4%", "held"),
+            ("porter.crowded < 33.3%", "failed"),
+            ("porter.crowded > 33.3% before fall", "held"),
+            ("porter.crowded < 1% during fall", "inconclusive"),
         ]
         let result = try played(Self.scenario(thresholds.map(\.0)), on: Lodge.self).result
         for (judged, expected) in zip(result.thresholds, thresholds) {
@@ -86,6 +91,9 @@ struct OwnMetricsTests {
         let sorting = gauge("sorting p99")?.values[2] ?? 0
         #expect((19_600_000...20_400_000).contains(sorting))
         #expect(gauge("sorting p50")?.unit == .ns)
+        let crowded = gauge("crowded")
+        #expect(crowded?.values == [nil, nil, 0, 1_000_000, nil, nil, nil, nil, nil, 0])
+        #expect(crowded?.unit == .partsPerMillion)
         let definition = result.metrics.first { $0.name == "porter.tips" }
         #expect(definition?.sentence == "what he was given")
         #expect(definition?.direction == "larger is better")
@@ -110,11 +118,15 @@ struct OwnMetricsTests {
             ("porter.kept max < 2s", "'s' is no unit of a count", "write k or M, as in '0' or '200k'"),
             ("porter.sorting p99 < 2", "'2' has no unit", nil),
             ("porter.sorting ratio < 2%", "'porter.sorting' has no ratio", nil),
+            (
+                "porter.crowded mean < 2%", "'porter.crowded' is one number and takes no statistic",
+                "leave 'mean' out"
+            ),
             ("porter.tips max < 2", "'porter.tips' has no max", "it has sum and rate"),
             (
                 "porter.xyzzy max < 2", "unknown metric 'xyzzy' of role 'porter'",
-                "'porter' has utilisation, queue, lag, bytes, connections, storage, memory, kept, passed, weight, tips "
-                    + "and sorting"
+                "'porter' has utilisation, queue, lag, bytes, connections, storage, memory, kept, passed, weight, tips, "
+                    + "sorting and crowded"
             ),
         ])
     func wrong(text: String, message: String, hint: String?) throws {
@@ -131,6 +143,7 @@ struct OwnMetricsTests {
         #expect(try words("porter.passed rate > 1/s") == "the rate of passed of porter is more than 1/s")
         #expect(
             try words("porter.sorting p99 < 1s") == "99 of 100 letters sorted take less than 1 s")
+        #expect(try words("porter.crowded < 5%") == "of letters passed on, less than 5 % are crowded")
         #expect(throws: ThresholdError.self) {
             try Threshold("porter.kept max < 2", as: .expectation, in: names)
         }

@@ -14,6 +14,9 @@ final class FuzzSession {
 
     /// CPU time of one input. What is slow on a busy machine is not slow.
     private static let limit = 1.0
+    /// After so many seconds by the wall the process is ended, with the input still on the disk: what never answers
+    /// is asked nothing.
+    private static let hang: UInt32 = 120
     /// Of the whole process at its highest, the program and the testing library (some 60 MB) included.
     private static let memoryLimit: UInt64 = 200_000_000
 
@@ -45,7 +48,9 @@ final class FuzzSession {
     /// Does what is to be done with an input: the answer has to come soon, and to be one that a person can read.
     func answer(_ codes: Set<ExitCode>, to input: String, _ body: () -> Hubbub) {
         let before = Self.cpuTime
+        alarm(Self.hang)
         let ended = body()
+        alarm(0)
         let time = Self.cpuTime - before
         count += 1
         slowest = max(slowest, time)
@@ -74,7 +79,9 @@ final class FuzzSession {
         _ codes: Set<ExitCode>, to input: String, isAccepted: Bool, from deadline: Double,
         _ body: () -> Hubbub
     ) {
+        alarm(Self.hang)
         let ended = body()
+        alarm(0)
         let late = Self.cpuTime - deadline
         count += 1
         slowest = max(slowest, late)

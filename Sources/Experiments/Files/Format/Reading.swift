@@ -84,6 +84,9 @@ struct Reading {
         broken.insert(path)
     }
 
+    /// Something below what is being read is wrong, so that nothing can be said of it as a whole.
+    mutating func spoil() { broken.insert(path) }
+
     mutating func warn(at path: String, _ message: String, _ hint: String? = nil) {
         if let place = place(of: path) { add(.warning, place, message, hint) }
     }

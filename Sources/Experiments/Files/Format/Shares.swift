@@ -33,6 +33,7 @@ public struct Shares<Part: Quantity>: Hashable, Sendable {
             entries.append(Entry(part: part, share: share))
         }
         self.entries = entries
+        if !isSound { reading.spoil() }
         guard isSound, node.entries != nil else { return }
         let shares = entries.map(\.share)
         if !Share.fill(shares) {

@@ -30,6 +30,9 @@ public struct RetryPolicy: Hashable, Sendable {
         self.retryable = retryable
     }
 
+    /// Of calls whose caller decides itself what to do next.
+    public static var never: RetryPolicy { RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []) }
+
     /// What to do about a call that failed.
     @frozen
     public enum Action: Hashable, Sendable {

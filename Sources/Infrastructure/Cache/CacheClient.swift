@@ -72,7 +72,7 @@ public struct CacheClient<Host: CacheUser>: Sendable {
     public init(of place: CachePlace, settings: CacheClientSettings, on seat: Seat) {
         self.place = place
         self.settings = settings
-        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
+        let once = RetryPolicy.never
         caller = seat.caller(by: CallPlan(deadline: settings.timeout, retry: once))
         locator = seat.caller(by: CallPlan(deadline: settings.timeout, retry: once))
         let asksSentinels = place.sentinels != nil

@@ -65,7 +65,7 @@ public struct ServicePool<Wiring: PoolWiring>: Sendable {
         check = seat.caller(
             by: CallPlan(
                 deadline: settings.checkTimeout,
-                retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])))
+                retry: .never))
         records = Array(repeating: HealthRecord(), count: services.count)
         budget = RetryBudget(
             ratio: settings.retryShare, perSecond: settings.retriesPerSecond,

@@ -188,7 +188,7 @@ public final actor LogBroker: Part {
         self.rules = rules
         self.brokers = brokers
         self.controllers = controllers
-        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
+        let once = RetryPolicy.never
         let patience = Span.nanoseconds(settings.session.nanoseconds / 2)
         watch = seat.caller(by: CallPlan(deadline: patience, retry: once))
         changeInSync = seat.caller(by: CallPlan(deadline: patience, retry: once))

@@ -100,7 +100,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         self.brokers = brokers
         let once = CallPlan(
             deadline: settings.requestTimeout,
-            retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []))
+            retry: .never)
         fetch = seat.caller(by: once)
         describe = seat.caller(by: once)
         join = seat.caller(by: once)

@@ -76,7 +76,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
         brokers: Endpoints<LogBroker>, partitions: Int, settings: ProducerSettings, on seat: Seat
     ) {
         self.brokers = brokers
-        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
+        let once = RetryPolicy.never
         produce = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
         describe = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
         core = ProducerCore(

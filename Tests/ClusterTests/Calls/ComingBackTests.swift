@@ -35,7 +35,7 @@ struct ComingBackTests {
             caller = seat.caller(
                 by: CallPlan(
                     deadline: .seconds(30),
-                    retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])))
+                    retry: .never))
         }
 
         func cost(of message: Inbox) -> Span { .zero }

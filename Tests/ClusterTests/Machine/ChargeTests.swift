@@ -189,7 +189,7 @@ private actor Fetcher: Part {
         self.handling = handling
         costs = seat.stream("work")
         let plan = CallPlan(
-            deadline: .seconds(10), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []))
+            deadline: .seconds(10), retry: .never)
         queued = seat.caller(by: plan)
         ahead = seat.caller(by: plan)
     }

@@ -269,7 +269,7 @@ struct EchoHall {
         .init(from: clientZone, to: serverZone), .init(from: serverZone, to: clientZone),
     ]
     static let once = CallPlan(
-        deadline: .seconds(2), retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: []))
+        deadline: .seconds(2), retry: .never)
     static let thrice = CallPlan(
         deadline: .milliseconds(800),
         retry: RetryPolicy(

@@ -60,7 +60,7 @@ actor Gateway: Part {
         caller = seat.caller(
             by: CallPlan(
                 deadline: .seconds(5),
-                retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])))
+                retry: .never))
         sent = Array(repeating: [], count: attendants.count)
         failed = sent
     }

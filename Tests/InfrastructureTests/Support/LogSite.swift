@@ -72,7 +72,7 @@ actor Writer: Part {
         caller = seat.caller(
             by: CallPlan(
                 deadline: deadline,
-                retry: RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])))
+                retry: .never))
     }
 
     func cost(of message: Inbox) -> Span { .zero }

@@ -71,6 +71,7 @@ extension RegistryClient {
         outcomes.append(.expired)
         for slot in order { end(slot, .failure(.expired), in: shift) }
         for number in candidacies.indices { depose(number) }
+        lookAgain(in: shift)
         tryNext(in: shift)
     }
 
@@ -111,7 +112,9 @@ extension RegistryClient {
             for number in 0..<changed.count {
                 guard let known = watches.firstIndex(of: changed[number]) else { continue }
                 watches.remove(at: known)
-                if !goOn(after: changed[number], in: shift) { outcomes.append(.changed(changed[number])) }
+                if goOn(after: changed[number], in: shift) { continue }
+                if goOn(following: changed[number], in: shift) { continue }
+                outcomes.append(.changed(changed[number]))
             }
             changed.letGo()
         case .success(.closed), .failure: detach(in: shift)

@@ -36,8 +36,9 @@ internal import Vocabulary
 ///             case .registry(let news):
 ///                 for outcome in registry.hear(news, in: shift) { take(outcome, in: shift) }
 ///
-/// Outcomes: `.answered(step, result)`, `.changed(watch)` once for each watch, `.elected(fence)`, `.deposed(folder)`,
-/// and what becomes of the connection. Who is elected writes with its fence (`ask(_:under:then:in:)`): when the
+/// Outcomes: `.answered(step, result)`, `.changed(watch)` once for each watch, `.members(folder, values)` of a folder that
+/// it follows, `.elected(fence)`, `.deposed(folder)`, and what becomes of the connection. Who is elected writes with its
+/// fence (`ask(_:under:then:in:)`): when the
 /// leadership is over, such writes are refused, whatever the part still believes. While `.suspended` it should do
 /// nothing that only a leader may do.
 ///
@@ -52,6 +53,7 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
     enum Step: Sendable {
         case host(Host.RegistryStep)
         case candidacy(Int)
+        case follower(Int)
     }
 
     struct Open: Sendable {
@@ -93,13 +95,14 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
     /// Those that were not told yet.
     var watches: [RegistryWatch] = []
     var candidacies: [RegistryCandidacy] = []
+    var followed: [FollowedFolder] = []
     var outcomes: [RegistryOutcome<Host.RegistryStep>] = []
 
     public init(of servers: Endpoints<RegistryServer>, settings: RegistryClientSettings, on seat: Seat) {
         self.servers = servers
         self.settings = settings
         timeout = settings.session
-        let once = RetryPolicy(attempts: 1, base: .zero, cap: .zero, retryable: [])
+        let once = RetryPolicy.never
         // A handshake may take a share of the session, so that there is time for the other servers.
         attacher = seat.caller(
             by: CallPlan(deadline: settings.session / Int64(servers.count), retry: once))
@@ -217,6 +220,7 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
         switch step {
         case .host(let step): outcomes.append(.answered(step, result))
         case .candidacy(let number): goOn(number, result, in: shift)
+        case .follower(let number): goOn(following: number, result, in: shift)
         }
     }
 }
@@ -226,6 +230,8 @@ public enum RegistryOutcome<Step: Sendable>: Sendable {
     case answered(Step, Result<RegistryAnswer, RegistryError>)
     /// Watched, and changed since: it is watched no more.
     case changed(RegistryWatch)
+    /// What is in a followed folder, in the order of its numbers.
+    case members(folder: UInt32, [RegistryValue])
     /// It leads: what it writes under this fence is done as long as it does.
     case elected(RegistryFence)
     /// It does not lead any more in that folder.

@@ -92,6 +92,27 @@ struct RegistryScenarios {
         #expect(site.entry(first, at: 0)?.value.word == 1)
     }
 
+    /// Two stand in a folder and one follows it, who comes late and finds one. It is cut off for 30 s, which ends its
+    /// session of 10 s with all that was watched, while one of the two goes; it is told when it is back.
+    @Test(
+        "who follows a folder is told what is there, and again when that has changed, in this session or the next"
+    )
+    func following() {
+        let site = RegistrySite()
+        site.tell(.stand(5), 0, at: .seconds(3))
+        site.tell(.follow(5), 2, at: .seconds(4))
+        site.tell(.stand(5), 1, at: .seconds(5))
+        site.cluster.plan(
+            Partition(between: site.tenantMachines(2), and: site.machines(0, 1, 2)), at: .at(.seconds(10)),
+            for: .seconds(30))
+        site.cluster.plan(Crash(site.tenantMachines(0)), at: .at(.seconds(12)), for: nil)
+        site.run(until: .seconds(60))
+        #expect(
+            site.heard(2) == [
+                "resumed", "members [0]", "members [0, 1]", "suspended", "expired", "resumed", "members [1]",
+            ])
+    }
+
     /// The first leads; when its machine is gone, the next one does, under a higher epoch. The third is not woken.
     @Test("leadership goes to the next in line, under a higher epoch")
     func election() throws {

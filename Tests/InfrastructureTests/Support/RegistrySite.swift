@@ -12,6 +12,7 @@ actor Tenant: RegistryUser {
         /// Under its leadership in a folder.
         case lead(RegistryWrite, folder: UInt32, id: Int)
         case stand(UInt32)
+        case follow(UInt32)
         /// Makes entries of one folder, one after the other, each as often as it takes.
         case make(folder: UInt32, every: Span = .zero)
         case makeAgain
@@ -26,6 +27,7 @@ actor Tenant: RegistryUser {
             case .make(let folder, _): Vocabulary.mark(5, UInt64(folder))
             case .makeAgain: Vocabulary.mark(6)
             case .registry(let news): Vocabulary.mark(7, news.mark)
+            case .follow(let folder): Vocabulary.mark(8, UInt64(folder))
             }
         }
 
@@ -65,6 +67,7 @@ actor Tenant: RegistryUser {
         case .lead(let write, _, let id): registry.ask(write, under: fence, then: id, in: shift)
         case .stand(let folder):
             registry.stand(for: folder, with: RegistryValue(UInt64(seat.number)), in: shift)
+        case .follow(let folder): registry.follow(folder, in: shift)
         case .make(let folder, let span):
             (making, pause) = (folder, span)
             makeNext(in: shift)
@@ -104,6 +107,7 @@ actor Tenant: RegistryUser {
         case .answered(let id, .failure(let error)): note("\(id): \(error)", in: shift)
         case .changed(.entry(let name)): note("changed \(name.folder)/\(name.number)", in: shift)
         case .changed(.folder(let folder)): note("changed \(folder)", in: shift)
+        case .members(_, let values): note("members \(values.map(\.word))", in: shift)
         case .elected(let fence):
             self.fence = fence
             note("elected", in: shift)

@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "Infrastructure", targets: ["Infrastructure"]),
         .library(name: "Chat", targets: ["Chat"]),
+        .library(name: "Rented", targets: ["Rented"]),
         .library(name: "Designs", targets: ["Designs"]),
         .library(name: "Results", targets: ["Results"]),
         .library(name: "Experiments", targets: ["Experiments"]),
@@ -38,7 +39,10 @@ let package = Package(
         .target(name: "Infrastructure", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(
-            name: "Designs", dependencies: ["Chat", "Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
+            name: "Rented", dependencies: ["Chat", "Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
+        .target(
+            name: "Designs",
+            dependencies: ["Chat", "Cluster", "Infrastructure", "Rented", "Simulation", "Vocabulary"]),
         .target(name: "Results", dependencies: ["Simulation", "Vocabulary"]),
         .target(
             name: "Experiments",

@@ -83,6 +83,19 @@ public final class Directory {
         for entry in changes.joined { body(entry.user) }
     }
 
+    /// The devices of all whom a letter is for, except its sender's own where it is for a room.
+    public func readers(of letter: Letter) -> [DeviceID] {
+        var readers: [DeviceID] = []
+        func add(_ user: User) {
+            for number in devices(of: user) { readers.append(DeviceID(of: user, number)) }
+        }
+        switch letter.destination {
+        case .direct(let user): add(user)
+        case .room(let room): forEachMember(of: room) { if $0 != letter.id.sender { add($0) } }
+        }
+        return readers
+    }
+
     private func firstMembers(of room: Room) -> ArraySlice<User> {
         let room = Int(room.number)
         guard room + 1 < roster.roomStarts.count else { return [] }

@@ -60,6 +60,14 @@ public enum Destination: Hashable, Sendable, BitwiseCopyable {
     init(word: UInt32) {
         self = word >> 31 == 0 ? .direct(User(word)) : .room(Room(word & ~(1 << 31)))
     }
+
+    /// A number for users and rooms alike: that of a room has one bit more.
+    public var key: UInt64 {
+        switch self {
+        case .direct(let user): UInt64(user.number)
+        case .room(let room): UInt64(room.number) | 1 << 40
+        }
+    }
 }
 
 /// The letter that a user tapped as its first (0), second (1), third…: `letter 17.3` is the fourth of user

@@ -41,13 +41,3 @@ public struct Delivery: Hashable, Marked {
             letter.mark, recipient.key, UInt64(slot), UInt64(origin) << 8 | UInt64(consumer ?? .max))
     }
 }
-
-extension Destination {
-    /// A number for users and rooms alike: that of a room has one bit more.
-    var key: UInt64 {
-        switch self {
-        case .direct(let user): UInt64(user.number)
-        case .room(let room): UInt64(room.number) | 1 << 40
-        }
-    }
-}

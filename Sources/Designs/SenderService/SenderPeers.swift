@@ -1,6 +1,7 @@
 internal import Chat
 internal import Cluster
 internal import Infrastructure
+internal import Rented
 internal import Vocabulary
 
 /// Who the parts of the design know from the beginning, and the clients of what it rents.
@@ -45,19 +46,11 @@ struct SenderPeers: @unchecked Sendable {
         connectionServices = site.reserve(SenderService.connectionService)
         autoscaler = site.reserve(SenderService.autoscaler)[0]
         registry = site.reserve(SenderService.hostRegistry)
-        messageLog = PartitionedLog(
-            brokers: site.reserve(SenderService.messageLog),
-            controllers: site.reserve(SenderService.messageLogController),
-            settings: site.settings(of: SenderService.messageLog).log,
-            agreement: site.settings(of: SenderService.messageLogController).agreement)
-        recipientLog = PartitionedLog(
-            brokers: site.reserve(SenderService.recipientLog),
-            controllers: site.reserve(SenderService.recipientLogController),
-            settings: site.settings(of: SenderService.recipientLog).log,
-            agreement: site.settings(of: SenderService.recipientLogController).agreement)
-        cache = CachePlace(
-            nodes: site.reserve(SenderService.cache), sentinels: site.reserve(SenderService.cacheSentinel),
-            settings: site.settings(of: SenderService.cache).cache)
+        messageLog = site.reserveLog(
+            SenderService.messageLog, controllers: SenderService.messageLogController)
+        recipientLog = site.reserveLog(
+            SenderService.recipientLog, controllers: SenderService.recipientLogController)
+        cache = site.reserveCache(SenderService.cache, sentinels: SenderService.cacheSentinel)
         messageStoreSettings = site.settings(of: SenderService.messageStore).store
         messageStore = WideColumnRing(
             of: site.reserve(SenderService.messageStore), in: site.cluster, settings: messageStoreSettings)

@@ -1,6 +1,7 @@
 public import Chat
 public import Cluster
 internal import Infrastructure
+internal import Rented
 internal import Vocabulary
 
 /// S0: a new-message service and a message-sending service with logs between, that share nothing but what they rent.
@@ -49,36 +50,23 @@ public enum SenderService: Design {
         "new-message-service", "Looks whether a letter is one, and has the log take it",
         requirements: ["S0-12", "S0-13"], count: 3, settings: NewMessageSettings.self,
         of: NewMessageService.self)
-    static let messageLog = Role(
-        "message-log", "Keeps letters until a generator has taken them", requirements: ["S0-12", "S0-21"],
-        count: 3,
-        countedAs: "brokers", partsKnob: "partitions", faults: ["leader-loss", "rebalance"],
-        settings: LogRoleSettings.self,
-        of: LogBroker.self)
-    static let messageLogController = Role(
-        "message-log-controller", "Says who leads the partitions of the message log", requirements: ["S0-12"],
-        count: 3,
-        settings: ControllerRoleSettings.self, of: LogController.self)
+    static let messageLog = Role.log(
+        "message-log", "Keeps letters until a generator has taken them", requirements: ["S0-12", "S0-21"])
+    static let messageLogController = Role.logController(
+        "message-log-controller", "Says who leads the partitions of the message log", requirements: ["S0-12"])
     static let messageGenerator = Role(
         "message-generator", "Makes a message for each recipient", requirements: ["S0-14"], count: 3,
         settings: MessageGeneratorSettings.self, of: MessageGenerator.self)
-    static let cache = Role(
-        "cache", "Keeps how far the generators are", requirements: ["S0-14", "S0-21"], count: 2,
-        faults: ["flush", "evict"], settings: CacheRoleSettings.self, of: CacheNode.self)
-    static let cacheSentinel = Role(
+    static let cache = Role.cache(
+        "cache", "Keeps how far the generators are", requirements: ["S0-14", "S0-21"])
+    static let cacheSentinel = Role.cacheSentinel(
         "cache-sentinel", "Makes a replica of the cache its primary, when that is gone",
-        requirements: ["S0-21"],
-        count: 3, settings: SentinelRoleSettings.self, of: CacheSentinel.self)
-    static let recipientLog = Role(
-        "recipient-log", "Keeps messages, those of a recipient in one partition", requirements: ["S0-15"],
-        count: 3,
-        countedAs: "brokers", partsKnob: "partitions", faults: ["leader-loss", "rebalance"],
-        settings: LogRoleSettings.self,
-        of: LogBroker.self)
-    static let recipientLogController = Role(
+        requirements: ["S0-21"])
+    static let recipientLog = Role.log(
+        "recipient-log", "Keeps messages, those of a recipient in one partition", requirements: ["S0-15"])
+    static let recipientLogController = Role.logController(
         "recipient-log-controller", "Says who leads the partitions of the recipient log",
-        requirements: ["S0-15"],
-        count: 3, settings: ControllerRoleSettings.self, of: LogController.self)
+        requirements: ["S0-15"])
     static let messageConsumer = Role(
         "message-consumer", "Sends messages to the hosts of their recipients",
         requirements: ["S0-16", "S0-39"],
@@ -205,14 +193,12 @@ public enum SenderService: Design {
         site.add(newMessageService) {
             NewMessageService(seat: $0, settings: $1, site: site, peers: peers, rules: rules.newMessage)
         }
-        site.add(messageLog) { seat, _ in peers.messageLog.broker(on: seat) }
-        site.add(messageLogController) { seat, _ in peers.messageLog.controller(on: seat) }
+        site.addLog(messageLog, controllers: messageLogController, of: PostedLetter.self)
         site.add(messageGenerator) {
             MessageGenerator(seat: $0, settings: $1, site: site, peers: peers, rules: rules.generator)
         }
-        addCache(on: site)
-        site.add(recipientLog) { seat, _ in peers.recipientLog.broker(on: seat) }
-        site.add(recipientLogController) { seat, _ in peers.recipientLog.controller(on: seat) }
+        site.addCache(cache, sentinels: cacheSentinel)
+        site.addLog(recipientLog, controllers: recipientLogController, of: AddressedLetter.self)
         site.add(messageConsumer) {
             MessageConsumer(seat: $0, settings: $1, site: site, peers: peers, rules: rules.consumer)
         }
@@ -236,8 +222,6 @@ public enum SenderService: Design {
             WideColumnNode(seat: $0, ring: peers.connectionStore, settings: $1.store)
         }
 
-        offerFaults(of: messageLog, peers.messageLog.brokers, on: site)
-        offerFaults(of: recipientLog, peers.recipientLog.brokers, on: site)
         SenderAct.offer(on: site, peers)
         site.revocations.offer { PartOrder("revoke", to: peers.gateways, .revoke($0), healedBy: nil) }
         var map = HostMap(of: hosts.count)
@@ -248,32 +232,5 @@ public enum SenderService: Design {
         let gateways = FrontDoor.doors(to: peers.gateways) { .said($0, $1) }
         site.doors.offer(toGateway, gateways) { Int($0.number) % gateways.count }
         return { gateways[Int($0.number) % gateways.count] }
-    }
-
-    private static func offerFaults(
-        of role: some RoleDescription, _ brokers: Endpoints<LogBroker>, on site: Site
-    ) {
-        site.partFaults.offer("leader-loss", of: role) {
-            PartOrder("leader-loss", to: brokers, .resign(partition: $0.partition), healedBy: nil)
-        }
-        site.partFaults.offer("rebalance", of: role) { _ in
-            PartOrder("rebalance", to: brokers, .rebalance, healedBy: nil)
-        }
-    }
-
-    private static func addCache(on site: Site) {
-        let (nodes, sentinels) = (site.reserve(cache), site.reserve(cacheSentinel))
-        let replicas = site.settings(of: cache).cache.replicas
-        site.add(cache) { CacheNode(seat: $0, nodes: nodes, sentinels: sentinels, settings: $1.cache) }
-        site.partFaults.offer("flush", of: cache) { _ in
-            PartOrder("flush", to: nodes, .forget(share: 1), healedBy: nil)
-        }
-        site.partFaults.offer("evict", of: cache) {
-            PartOrder("evict", to: nodes, .forget(share: $0.share), healedBy: nil)
-        }
-        site.add(cacheSentinel) {
-            CacheSentinel(
-                seat: $0, nodes: nodes, sentinels: sentinels, replicas: replicas, settings: $1.sentinel)
-        }
     }
 }

@@ -16,7 +16,10 @@ struct Documentation {
                 "Sources/post-office/Clerk.swift", "Sources/post-office/Porter.swift",
                 "Sources/post-office/PassedOnOnce.swift",
                 "Sources/post-office/ClerkRules.swift", "evening.yaml", "study.yaml",
+                "Sources/post-office/MailRelay.swift", "Sources/post-office/main.swift", "broker.yaml",
             ])
+        let relay = try #require(files.first { $0.0 == "Sources/post-office/MailRelay.swift" }?.1)
+        #expect(relay.split(separator: "\n", omittingEmptySubsequences: false).dropLast().count <= 150)
         let scenario = try #require(files.first { $0.0 == "evening.yaml" }?.1)
         let slip = scenario.replacing("clerk.kept", with: "clerk.ketp").replacing(
             "letter-time", with: "leter-time")
@@ -83,7 +86,37 @@ struct Documentation {
         #expect(study.output.hasPrefix("topology.clerk.cores,seed,digest,verdict,"), "\(study.output)")
         #expect(study.output.split(separator: "\n").count == 3)
 
+        try secondDesign(of: example)
+
         let crowded = try example.run("run", "evening.yaml", "--ascii", "--set", "users.online=50%")
         #expect(crowded.code == 1)
+    }
+
+    /// A log, a registry and a cache: a broker loses power, and nothing that was accepted is lost; unless it was
+    /// accepted before the log had it.
+    private func secondDesign(of example: Example) throws {
+        let roles = try example.run("designs", "mail-relay").output
+        for role in ["relay", "mail-log", "log-controller", "membership", "presence", "sentinel"] {
+            #expect(roles.contains(role), "\(roles)")
+        }
+        let held = try example.run("run", "broker.yaml", "--ascii")
+        #expect(held.output.contains("PASS"), "\(held.output)")
+        #expect(held.output.contains("mail-log.lag max"))
+        #expect(held.code == 0)
+        let lost = try example.run([
+            "run", "broker.yaml", "--ascii", "--set", "topology.relay.acks=none", "--set",
+            "topology.relay.idempotence=off",
+        ])
+        #expect(lost.output.contains("FAIL lost count"), "\(lost.output)")
+        #expect(lost.output.contains("An accepted letter is shown to everybody it was due to.: broken"))
+        #expect(lost.code == 3)
+
+        let gate = ["check", "broker.yaml", "--baseline", "broker.txt", "--ascii"]
+        #expect(try example.run(gate + ["--update"]).code == 0)
+        #expect(try example.run(gate).output.hasPrefix("same "))
+        let slower = try example.run(gate + ["--set", "topology.relay.request-time=40ms"])
+        #expect(slower.output.hasPrefix("REGRESSED   broker"), "\(slower.output)")
+        #expect(slower.output.contains("relay"), "\(slower.output)")
+        #expect(slower.code == 1)
     }
 }

@@ -43,7 +43,8 @@ struct BisectTests {
             [
                 "check", folder("repo/a.yaml"), "--baseline", folder("repo/baseline.txt"), "--bisect", range,
                 "--build",
-                "test ! -e broken && cp program.sh built && chmod +x built", "--program",
+                "if test -e broken; then echo 'error: it is broken' >&2; exit 1; fi; cp program.sh built && chmod +x built",
+                "--program",
                 "built",
                 "--out", folder("out"),
             ] + words)
@@ -55,10 +56,34 @@ struct BisectTests {
         #expect(found.code == .held, "\(found)")
         #expect(found.out.contains(/^first bad commit: [0-9a-f]+ change 11\n$/), "\(found.out)")
         #expect(bisect("HEAD~16..HEAD", "--json").out.contains("\"format\": \"hubbub-bisect-1\""))
-        // The eighth of seventeen is asked before the eleventh is known.
-        let around = bisect("HEAD~10..HEAD~8")
-        #expect(around.err.contains("does not build, skipped") || around.out.contains("change"), "\(around)")
         #expect(try folder.names(in: "out").isEmpty, "its worktree is gone")
+    }
+
+    /// Between the fourth and the eleventh the seventh is asked first, and does not build.
+    @Test("a commit that does not build is passed over, and says why")
+    func skipped() {
+        let found = bisect("HEAD~12..HEAD~5")
+        #expect(found.err.contains("does not build: error: it is broken"), "\(found)")
+        #expect(found.out.contains("change 11"), "\(found)")
+    }
+
+    /// An answer about what lies between two commits rests on these.
+    @Test("ends that are not what they should be are refused")
+    func ends() throws {
+        func refusal(_ range: String) -> String { bisect(range).err }
+        #expect(refusal("HEAD~16..HEAD~6").contains("HEAD~6 passes the check"))
+        #expect(refusal("HEAD~2..HEAD").contains("HEAD~2 fails the check already"))
+        #expect(refusal("HEAD~16..HEAD~9").contains("HEAD~9 does not build: error: it is broken"))
+        #expect(refusal("HEAD..HEAD~16").contains("the good one comes first: 'HEAD~16..HEAD'"))
+        #expect(refusal("nowhere..HEAD").contains("there is no commit 'nowhere' in the repository of"))
+    }
+
+    /// Files that are not committed are those of today, and stay as they are.
+    @Test("a changed tree is left as it is")
+    func dirty() throws {
+        _ = try folder.file("repo/program.sh", "#!/bin/sh\nexit 0\n")
+        #expect(bisect("HEAD~16..HEAD").out.contains("change 11"))
+        try shell("cd repo && test $(git status --porcelain | wc -l) = 1")
     }
 
     @Test("what is no range of commits is refused")

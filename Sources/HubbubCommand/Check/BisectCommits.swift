@@ -36,13 +36,7 @@ struct BisectCommits {
     func run() throws(Failure) -> ExitCode {
         let work = try WorkFolder(call, "bisect")
         let git = Program(path: "git")
-        let listed = try git.answer(
-            ["rev-list", "--reverse", "--first-parent", "\(good)..\(bad)"], work: work.path, in: repository)
-        let commits = listed.split(separator: "\n").map(String.init)
-        guard !commits.isEmpty else {
-            throw Failure(
-                .usage, "option '--bisect': there is no commit between \(quoted(good)) and \(quoted(bad))")
-        }
+        let commits = try self.commits(git, work.path)
         let tree = Self.absolute("\(work.path)/tree")
         _ = try git.answer(
             ["worktree", "add", "--detach", "--quiet", tree, commits[0]], work: work.path,
@@ -50,28 +44,80 @@ struct BisectCommits {
         defer {
             _ = try? git.answer(["worktree", "remove", "--force", tree], work: work.path, in: repository)
         }
-        var bisection = Bisection(count: commits.count)
         call.around.interruption.listen()
+        func asked(_ commit: String) throws(Failure) -> (Bisection.Answer, why: String) {
+            let answer = try ask(commit, git, tree, work.path)
+            call.remark("\(commit.prefix(12)): \(answer.why)")
+            return answer
+        }
+        // Both ends first: an answer about what lies between them rests on these.
+        for (name, commit, expected) in [
+            (bad, commits.last!, Bisection.Answer.bad), (good, commits[0], .good),
+        ] {
+            if let code = call.around.interruption.received() { return code }
+            let answer = try asked(commit)
+            guard answer.0 != expected else { continue }
+            throw Failure(.badFile, refusal(of: name, answer))
+        }
+        var bisection = Bisection(count: commits.count - 1)
         while case .ask(let place) = bisection.next {
             if let code = call.around.interruption.received() { return code }
-            let answer = try ask(commits[place], git, tree, work.path)
-            bisection.record(answer.0, of: place)
-            call.remark("\(commits[place].prefix(12)): \(answer.1)")
+            bisection.record(try asked(commits[place + 1]).0, of: place)
         }
-        return try tell(bisection.next, commits, git, work.path)
+        return try tell(bisection.next, Array(commits.dropFirst()), git, work.path)
+    }
+
+    /// From the good one to the bad one, with both.
+    private func commits(_ git: Program, _ work: String) throws(Failure) -> [String] {
+        func list(_ words: String...) throws(Failure) -> [String] {
+            try git.answer(["rev-list", "--reverse", "--first-parent"] + words, work: work, in: repository)
+                .split(separator: "\n").map(String.init)
+        }
+        for name in [good, bad] {
+            let said = (output: "\(work)/output.txt", errors: "\(work)/errors.txt")
+            let words = ["rev-parse", "--quiet", "--verify", "\(name)^{commit}"]
+            guard try git.run(words, output: said.output, errors: said.errors, in: repository) == 0 else {
+                throw Failure(
+                    .badFile,
+                    "option '--bisect': there is no commit \(quoted(name)) in the repository of \(visible(repository))"
+                )
+            }
+        }
+        let between = try list("\(good)..\(bad)")
+        guard !between.isEmpty else {
+            let isTurned = try !list("\(bad)..\(good)").isEmpty
+            throw Failure(
+                .usage,
+                "option '--bisect': there is no commit between \(quoted(good)) and \(quoted(bad))"
+                    + (isTurned ? "; the good one comes first: '\(visible(bad))..\(visible(good))'" : ""))
+        }
+        return try list("--max-count=1", good) + between
+    }
+
+    /// Why an end of the range is none.
+    private func refusal(of name: String, _ answer: (Bisection.Answer, why: String)) -> String {
+        switch answer.0 {
+        case .good:
+            "\(visible(name)) passes the check, so no commit before it made it fail; is it the bad one?"
+        case .bad: "\(visible(name)) fails the check already: name a good commit before it"
+        case .skipped: "\(visible(name)) \(answer.why); both ends have to be asked"
+        }
     }
 
     private func ask(
         _ commit: String, _ git: Program, _ tree: String, _ work: String
-    ) throws(Failure) -> (Bisection.Answer, String) {
-        _ = try git.answer(["checkout", "--detach", "--quiet", commit], work: work, in: tree)
+    ) throws(Failure) -> (Bisection.Answer, why: String) {
+        _ = try git.answer(["checkout", "--detach", "--quiet", "--force", commit], work: work, in: tree)
         let said = (output: "\(work)/output.txt", errors: "\(work)/errors.txt")
         guard
             try Program(path: "/bin/sh").run(
                 ["-c", build], output: said.output, errors: said.errors, in: tree) == 0
-        else { return (.skipped, "does not build, skipped") }
+        else { return (.skipped, "does not build\(reason(said))") }
         let files = call.arguments.operands.map(Self.absolute)
         let path = program.hasPrefix("/") ? program : "\(tree)/\(program)"
+        guard FileSystem.isReadable(path) else {
+            return (.skipped, "builds, and leaves no program at \(visible(program)) (--program)")
+        }
         let jobs = "\(call.arguments.wholeNumber(.jobs))"
         let set = call.arguments.texts(.set).flatMap { ["--set", $0] }
         let code = try Program(path: path).run(
@@ -81,8 +127,18 @@ struct BisectCommits {
         return switch code {
         case 0: (.good, "good")
         case 1, 3: (.bad, "bad")
-        default: (.skipped, "cannot tell (exit code \(code)), skipped")
+        default: (.skipped, "cannot tell (exit code \(code))\(reason(said))")
         }
+    }
+
+    /// The first error that a program has printed, or the last it has said.
+    private func reason(_ said: (output: String, errors: String)) -> String {
+        let lines = [said.errors, said.output].flatMap { path in
+            ((try? FileSystem.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+                .split(separator: "\n")
+        }
+        guard let line = lines.first(where: { $0.contains("error:") }) ?? lines.last else { return "" }
+        return ": \(visible(line))"
     }
 
     private func tell(

@@ -75,9 +75,9 @@ DOCS = all
 docs: prerequisites-tests ## Run every command of the pages, and compare what it prints (DOCS=record)
 	HUBBUB_DOCS=$(DOCS) swift test $(TESTED) --filter Documentation
 
-test-gate: prerequisites ## See how well a check tells planted changes from chance (AGAIN=, CHANCE=, CHANGES=)
+test-gate: prerequisites ## See how well a check tells planted changes from chance (AGAIN=, CHANCE=, CHANGES=, PLANTED=)
 	swift build $(SHIPPED) --product hubbub
-	AGAIN=$(AGAIN) CHANCE=$(CHANCE) CHANGES=$(CHANGES) Tests/Gate/run
+	AGAIN=$(AGAIN) CHANCE=$(CHANCE) CHANGES=$(CHANGES) PLANTED=$(PLANTED) Tests/Gate/run
 
 test-capacity: prerequisites ## Set the capacity of M/M/1 and M/M/4 beside their closed forms
 	swift build $(SHIPPED) --product hubbub

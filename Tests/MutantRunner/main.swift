@@ -4,9 +4,14 @@ import MutantCatalogue
 // Plants all mistakes of `Tests/Mutants` in a copy of the tree, builds it once, and starts the tests once for
 // each of them with the suites that must see it. Those that are named on the command line, or all: a room, or
 // a room and a name, `Chat` or `Chat/late-duplicate`.
+//
+// With `--program` it plants those of `Tests/Gate/Planted` and builds the program alone, for `Tests/Gate/run`, which
+// chooses one by HUBBUB_MUTANT. What is printed then is a line for each: its number, its scenario, what it is to be
+// blamed on, and its mistake.
 
 let root = URL(filePath: FileManager.default.currentDirectoryPath)
-let copy = root.appending(path: ".build/mutants/tree")
+let isProgram = CommandLine.arguments.dropFirst() == ["--program"]
+let copy = root.appending(path: isProgram ? ".build/planted/tree" : ".build/mutants/tree")
 /// What cannot be told apart from a run that hangs is seen too: tests end within minutes.
 let patience: TimeInterval = 180
 
@@ -76,7 +81,7 @@ func write(_ data: Data, to name: String) throws {
 
 let all: [Mutant]
 do {
-    all = try Mutant.all(in: root.appending(path: "Tests/Mutants"))
+    all = try Mutant.all(in: root.appending(path: isProgram ? "Tests/Gate/Planted" : "Tests/Mutants"))
     var planted: [String: String] = [:]
     for (number, mutant) in all.enumerated() {
         let text =
@@ -107,6 +112,16 @@ do {
     }
 } catch {
     fail("\(error)")
+}
+
+if isProgram {
+    let build = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "hubbub"]
+    guard try run(build, in: copy, quiet: true) == 0 else { fail("it does not build") }
+    for (number, mutant) in all.enumerated() {
+        let scenario = mutant.name.prefix { $0 != "/" }
+        print("\(number + 1)|\(scenario)|\(mutant.seenBy.joined(separator: ", "))|\(mutant.mistake)")
+    }
+    exit(0)
 }
 
 let wanted = CommandLine.arguments.dropFirst()

@@ -12,9 +12,11 @@ struct MutantTests {
         try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
     }
 
-    @Test("each has a place in the tree, beside all others in its file")
-    func places() throws {
-        let mutants = try Mutant.all(in: Self.root.appending(path: "Tests/Mutants"))
+    @Test(
+        "each has a place in the tree, beside all others in its file",
+        arguments: ["Tests/Mutants", "Tests/Gate/Planted"])
+    func places(folder: String) throws {
+        let mutants = try Mutant.all(in: Self.root.appending(path: folder))
         var texts: [String: String] = [:]
         for (number, mutant) in mutants.enumerated() {
             do {

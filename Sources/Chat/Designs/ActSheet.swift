@@ -17,7 +17,8 @@ public struct ActSheet: Hashable, Sendable {
         case room
         /// `room 0` or `user 7`
         case recipient
-        case count
+        /// `7`, in a range
+        case count(ClosedRange<Int>)
         /// One of these.
         case word([String])
     }

@@ -10,7 +10,7 @@ public enum SenderAct: UInt64, CaseIterable, Sendable {
     var sheet: ActSheet {
         switch self {
         case .rename: ActSheet("rename", "takes another name", .nothing)
-        case .avatar: ActSheet("avatar", "takes another picture, of so many KB", .count)
+        case .avatar: ActSheet("avatar", "takes another picture, of so many KB", .count(1...100_000))
         case .lookAt: ActSheet("look-at", "looks at the name and the picture of a user", .user)
         // S0-37: whoever it is has got into the message service.
         case .breach: ActSheet("breach", "steals all that the message store holds", .nothing)

@@ -19,7 +19,7 @@ enum Lodge: Design {
         "crowded", of: porter, "the share of letters beside which he had another one in his head",
         plural: "letters passed on", .smallerIsBetter)
 
-    static let tip = ActSheet("tip", "gives the porter so much", .count)
+    static let tip = ActSheet("tip", "gives the porter so much", .count(0...1_000_000))
     static let wave = ActSheet("wave", "waves to somebody in the street", .user)
     static let call = ActSheet("call", "calls everybody in a room, or one of them", .recipient)
     static let enter = ActSheet("enter", "enters a room", .room)

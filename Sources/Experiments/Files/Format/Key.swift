@@ -209,7 +209,9 @@ struct Key<Owner: Section>: Sendable {
         self.init(
             Self.describe(name, sentence, .table(keys: form, values: .value(Share.checkedForm)))
         ) { node, owner, reading in
-            owner[keyPath: field] = Shares(reading: node, name, form, read, &reading)
+            if let shares = Shares(reading: node, name, form, read, &reading) {
+                owner[keyPath: field] = shares
+            }
         } outline: {
             $0[keyPath: field].outline.marked(where: Owner()[keyPath: field].outline)
         }

@@ -13,8 +13,8 @@ public struct Shares<Part: Quantity>: Hashable, Sendable {
         self.entries = entries.map { Entry(part: $0.part, share: $0.share) }
     }
 
-    /// Reports what is no part or no share, and a sum that is not the whole.
-    init(
+    /// Reports what is no part or no share, and a sum that is not the whole; nil then, for such a table divides nothing.
+    init?(
         reading node: Node, _ name: String, _ form: QuantityForm,
         _ read: (String) throws(Misreading) -> Part, _ reading: inout Reading
     ) {
@@ -32,13 +32,16 @@ public struct Shares<Part: Quantity>: Hashable, Sendable {
             }
             entries.append(Entry(part: part, share: share))
         }
-        self.entries = entries
-        if !isSound { reading.spoil() }
-        guard isSound, node.entries != nil else { return }
-        let shares = entries.map(\.share)
-        if !Share.fill(shares) {
-            reading.fail(node.place, "the shares of \(name) add up to \(Share.sumText(shares)), not to 100%")
+        guard isSound, node.entries != nil else {
+            reading.spoil()
+            return nil
         }
+        let shares = entries.map(\.share)
+        guard Share.fill(shares) else {
+            reading.fail(node.place, "the shares of \(name) add up to \(Share.sumText(shares)), not to 100%")
+            return nil
+        }
+        self.entries = entries
     }
 
     var outline: Outline { .mapping(entries.map { ($0.part.written, .scalar($0.share.written)) }) }

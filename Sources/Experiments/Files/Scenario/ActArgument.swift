@@ -10,7 +10,7 @@ extension ActSheet.Argument {
         case .room: QuantityForm("a room", example: "room 0", pattern: "^room [0-9]")
         case .recipient:
             QuantityForm("a room or a user", example: "room 0 or user 7", pattern: "^(room|user) [0-9]")
-        case .count: Int.checkedForm
+        case .count(let range): Int.form(in: range)
         case .word(let words): QuantityForm(alternatives(words), example: words[0], words: words)
         }
     }
@@ -21,7 +21,7 @@ extension ActSheet.Argument {
             guard text.isEmpty else { throw Misreading("this act takes nothing", remedy: "leave it empty") }
             return .nothing
         case .user: return .user(User(try Self.number(text)))
-        case .count: return .count(try Int.checked(text))
+        case .count(let range): return .count(try Int(reading: text, in: range))
         case .room: return .room(Room(try Self.numbered(text, ["room"]).number))
         case .recipient:
             let (kind, number) = try Self.numbered(text, ["room", "user"])

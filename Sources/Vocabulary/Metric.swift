@@ -38,7 +38,7 @@ public struct Metric: Hashable, Sendable {
         /// What goes through a role, added up per slice of time.
         case flow
         /// What part of something that goes through a role is so, both added up: hits of all look-ups.
-        case part
+        case share
         /// How long each piece of a role's work took. What is not over has no value.
         case durations
     }
@@ -56,7 +56,7 @@ public struct Metric: Hashable, Sendable {
         case .oneNumber: []
         case .level: [.min, .max, .mean, .last]
         case .flow: [.sum, .rate]
-        case .part: []
+        case .share: []
         case .durations: [.percentile, .min, .max, .mean, .count, .rate]
         }
     }
@@ -74,7 +74,7 @@ public struct Metric: Hashable, Sendable {
     /// Whether each role has one of its own, written `role.name`.
     public var isPerRole: Bool {
         switch kind {
-        case .level, .flow, .part, .durations: true
+        case .level, .flow, .share, .durations: true
         case .times, .events, .oneNumber: false
         }
     }

@@ -11,13 +11,13 @@ public final class Meters: @unchecked Sendable {
     package var takeDuration: (Int, Instant, Instant) -> Void = { _, _, _ in }
     private var levels: [[LevelMeter?]]  // by metric, then part
     private var flows: [[FlowMeter?]]  // likewise
-    private var parts: [[PartMeter?]]  // likewise
+    private var shares: [[ShareMeter?]]  // likewise
 
     public init(of sheet: DesignSheet) {
         sheets = sheet.metrics
         levels = sheets.map { _ in [] }
         flows = sheets.map { _ in [] }
-        parts = sheets.map { _ in [] }
+        shares = sheets.map { _ in [] }
     }
 
     /// For one incarnation of a part. It begins at nothing, for what was in memory is gone.
@@ -39,11 +39,11 @@ public final class Meters: @unchecked Sendable {
     }
 
     /// Likewise.
-    public func part(_ sheet: MetricSheet, at seat: Seat) -> PartMeter {
-        let place = place(of: sheet, .part)
-        while parts[place].count <= seat.number { parts[place].append(nil) }
-        let meter = parts[place][seat.number] ?? PartMeter()
-        parts[place][seat.number] = meter
+    public func share(_ sheet: MetricSheet, at seat: Seat) -> ShareMeter {
+        let place = place(of: sheet, .share)
+        while shares[place].count <= seat.number { shares[place].append(nil) }
+        let meter = shares[place][seat.number] ?? ShareMeter()
+        shares[place][seat.number] = meter
         return meter
     }
 
@@ -87,8 +87,8 @@ public final class Meters: @unchecked Sendable {
 
 extension Meters {
     /// What has gone through all parts so far, and how much of it was so.
-    package func totalOfParts(_ place: Int) -> (part: UInt64, whole: UInt64) {
-        parts[place].reduce(into: (0, 0)) { sum, meter in
+    package func totalOfShare(_ place: Int) -> (part: UInt64, whole: UInt64) {
+        shares[place].reduce(into: (0, 0)) { sum, meter in
             sum.part += meter?.part ?? 0
             sum.whole += meter?.whole ?? 0
         }
@@ -125,7 +125,7 @@ public final class FlowMeter: @unchecked Sendable {
 }
 
 /// How often something was so, of all times that it could have been.
-public final class PartMeter: @unchecked Sendable {
+public final class ShareMeter: @unchecked Sendable {
     @usableFromInline @exclusivity(unchecked) var part: UInt64 = 0
     @usableFromInline @exclusivity(unchecked) var whole: UInt64 = 0
 

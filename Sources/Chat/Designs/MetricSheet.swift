@@ -35,10 +35,10 @@ public struct MetricSheet: Hashable, Sendable {
 
     /// What part of all that goes through a role is so: the hits of a cache's look-ups. It is one number for a run or
     /// a window, the sum of the one over the sum of the other. `plural` is what all of them are called.
-    public static func part(
+    public static func share(
         _ name: String, of role: some RoleDescription, _ sentence: String, plural: String,
         _ direction: Metric.Direction = .largerIsBetter
-    ) -> MetricSheet { MetricSheet(name, role, .share, .part, sentence, direction, plural: plural) }
+    ) -> MetricSheet { MetricSheet(name, role, .share, .share, sentence, direction, plural: plural) }
 
     /// How long each piece of a role's work takes. `plural` is what the pieces are called, for sentences about
     /// many of them: `letters sorted`.

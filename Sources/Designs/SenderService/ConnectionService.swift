@@ -86,7 +86,7 @@ public final actor ConnectionService: Part {
     let pages: Pages
     let roster: Roster
     let peers: SenderPeers
-    let blocksKnown: PartMeter
+    let blocksKnown: ShareMeter
     let serviceLog: ServiceLog
     let stopped: Watch<StoppedAtServer>
     let together: Watch<NeverPutTogether>
@@ -120,7 +120,7 @@ public final actor ConnectionService: Part {
         stopped = site.watch(StoppedAtServer.self)
         together = site.watch(NeverPutTogether.self)
         serviceLog = ServiceLog(of: seat, site, peers.logs)
-        blocksKnown = site.meters.part(SenderService.blocksKnown, at: seat)
+        blocksKnown = site.meters.share(SenderService.blocksKnown, at: seat)
         lists = site.client.blocks.map { BlockLists($0, site.census.roster, rules: rules.lists) }
         directory = Directory(site.census.roster)
         knownUntil = Array(repeating: 0, count: directory.userCount)
@@ -204,9 +204,7 @@ public final actor ConnectionService: Part {
         if unread > 0 { return shift.reply(.unknown, to: ticket, size: SenderService.frame) }
         let isKnown = knownUntil[Int(reader.number)] > UInt32(shift.now.nanoseconds / 1_000_000_000)
         blocksKnown.add(isKnown)
-        if isKnown {
-            return reply(user, reader, ticket, in: shift)
-        }
+        if isKnown { return reply(user, reader, ticket, in: shift) }
         if waiting[reader] != nil {
             waiting[reader]?.append((user, ticket))
         } else {

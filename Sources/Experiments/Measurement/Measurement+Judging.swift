@@ -174,7 +174,7 @@ extension Measurement {
         if let metric = threshold.subject.placeAmongTimes(own) { return ofTimes(threshold, metric, meter) }
         let (place, unit) = level(of: threshold.subject)
         let level = meter.levels[place]
-        if threshold.subject.metric.kind == .part, level.count > 0 {
+        if threshold.subject.metric.kind == .share, level.count > 0 {
             return .value(Quotient(level.sum, over: UInt128(level.count)))
         }
         return reading(threshold, level, unit: unit)

@@ -59,7 +59,7 @@ extension Run {
     private func mean(_ slice: LevelSlice, _ metric: Metric, _ width: Span) -> UInt64 {
         switch metric.kind {
         case .flow: UInt64(slice.sum / UInt128(max(1, width.nanoseconds / 1_000_000_000)))
-        case .part: UInt64(slice.sum * 1_000_000 / UInt128(slice.count))
+        case .share: UInt64(slice.sum * 1_000_000 / UInt128(slice.count))
         case .times, .events, .oneNumber, .level, .durations: UInt64(slice.sum / UInt128(slice.count))
         }
     }

@@ -31,7 +31,7 @@ final class Run {
     /// What had gone through each flow of the design's own a second ago, by its place.
     private var passed: [UInt64]
     /// Likewise of what is a part of a whole.
-    private var passedParts: [(part: UInt64, whole: UInt64)]
+    private var passedShares: [(part: UInt64, whole: UInt64)]
     /// What each role could not cope with.
     private(set) var strains: [Strain]
     let scale: ScaleSheet?
@@ -96,7 +96,7 @@ final class Run {
             hopes.ask()
         }
         passed = D.sheet.metrics.map { _ in 0 }
-        passedParts = D.sheet.metrics.map { _ in (0, 0) }
+        passedShares = D.sheet.metrics.map { _ in (0, 0) }
         let site = Site(
             cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
             setups: Dictionary(
@@ -175,11 +175,11 @@ final class Run {
         hopes.ask()
     }
 
-    /// The levels, flows and parts that the design declares.
+    /// The levels, flows and shares that the design declares.
     private func readOwn(_ readings: [MachineReading], at time: Instant, _ slice: Instant) {
         for (place, sheet) in meters.sheets.enumerated() where sheet.metric.kind != .durations {
-            if sheet.metric.kind == .part {
-                readPart(place, at: time, slice)
+            if sheet.metric.kind == .share {
+                readShare(place, at: time, slice)
                 continue
             }
             let isRunning = readings.filter { $0.role == sheet.role }.map(\.isRunning)
@@ -191,9 +191,9 @@ final class Run {
         }
     }
 
-    private func readPart(_ place: Int, at time: Instant, _ slice: Instant) {
-        let (total, before) = (meters.totalOfParts(place), passedParts[place])
-        passedParts[place] = total
+    private func readShare(_ place: Int, at time: Instant, _ slice: Instant) {
+        let (total, before) = (meters.totalOfShare(place), passedShares[place])
+        passedShares[place] = total
         guard time > .start, total.whole > before.whole else { return }
         measurement.record(own: place, total.part - before.part, of: total.whole - before.whole, at: slice)
     }

@@ -19,7 +19,7 @@ extension Threshold {
         case .events: return "\(statistic == .rate ? "the rate" : "the number") of \(plural) is \(demand)"
         case .role(let role, let resource): return "\(ofRole) \(resource.metric) of \(role) is \(demand)"
         case .own(let sheet) where sheet.metric.kind == .durations: return ofTimes(plural, demand)
-        case .own(let sheet) where sheet.metric.kind == .part:
+        case .own(let sheet) where sheet.metric.kind == .share:
             return "of \(plural), \(demand) are \(sheet.metric)"
         case .own(let sheet): return "\(ofRole) \(sheet.metric) of \(sheet.role) is \(demand)"
         case .times: return ofTimes(plural, demand)

@@ -18,9 +18,6 @@ struct Forecast {
     private let effort: Effort
     private let nanoseconds: Double
 
-    // Measured with 1,000 to 300,000 people on one server for ten minutes, at one letter an hour to six a
-    // minute, to one or nine others, with one or two devices each; on one core of 2.5 GHz. The memory of each
-    // of those runs is met within 12 %.
     private static let programBytes = 77e6
     private static let secondsToStart = 0.1
     /// Taken on a machine that had other work too, and scaled to the 8.6 s of 100,000 people that it takes alone.

@@ -18,10 +18,10 @@ struct Plan {
     init?(_ loaded: LoadedScenario) {
         guard let scenario = loaded.scenario else { return nil }
         (self.scenario, self.loaded) = (scenario, loaded)
-        load = PlannedLoad(of: scenario)
+        let load = PlannedLoad(of: scenario)
+        self.load = load
         links = LinkList(of: loaded, scenario)
         faults = FaultBars(of: scenario)
-        let load = load
         forecast = loaded.sheet?.effort.map { Forecast(of: scenario, load: load, effort: $0) }
     }
 

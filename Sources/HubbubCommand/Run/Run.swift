@@ -65,16 +65,20 @@ extension Call {
     fileprivate func checkSize(of file: ScenarioFiles.File, runs: Int) throws(Failure) {
         guard !arguments.has(.anySize), let scenario = file.loaded.scenario else { return }
         // Where nobody has measured the design: what people and their letters take at least.
-        let effort = file.loaded.sheet?.effort ?? Effort(eventsPerLetter: 0, eventsPerShowing: 0)
-        let forecast = Forecast(of: scenario, load: PlannedLoad(of: scenario), effort: effort)
+        let measured = file.loaded.sheet?.effort
+        let forecast = Forecast(
+            of: scenario, load: PlannedLoad(of: scenario),
+            effort: measured ?? Effort(eventsPerLetter: 0, eventsPerShowing: 0))
         let together = min(runs, arguments.wholeNumber(.jobs))
         let bytes = forecast.bytes * Double(together)
         guard bytes > Double(around.memory) else { return }
         let each = together > 1 ? " (\(together) runs at a time)" : ""
         throw Failure(
             .usage,
-            "\(visible(file.path)) needs about \(bytesText(wholeNumber(bytes))) of memory\(each), and this machine has "
-                + "\(bytesText(around.memory)); `hubbub explain \(shellWord(visible(file.path)))` says what for, and "
+            "\(visible(file.path)) needs \(measured == nil ? "at least" : "about") \(bytesText(wholeNumber(bytes))) of "
+                + "memory\(each), and this machine has \(bytesText(around.memory)); "
+                + (measured == nil
+                    ? "" : "`hubbub explain \(shellWord(visible(file.path)))` says what for, and ")
                 + "--any-size plays it all the same")
     }
 

@@ -71,8 +71,9 @@ extension RegistryClient {
         outcomes.append(.expired)
         for slot in order { end(slot, .failure(.expired), in: shift) }
         for number in candidacies.indices { depose(number) }
-        lookAgain(in: shift)
         tryNext(in: shift)
+        // Only now: over the old connection it would be told once more that its session is over.
+        lookAgain(in: shift)
     }
 
     // MARK: Keeping it

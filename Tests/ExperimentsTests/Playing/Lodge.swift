@@ -15,7 +15,7 @@ enum Lodge: Design {
     static let sorting = MetricSheet.durations(
         "sorting", of: porter, "from when a letter is there until it is sorted", plural: "letters sorted")
 
-    static let crowded = MetricSheet.part(
+    static let crowded = MetricSheet.share(
         "crowded", of: porter, "the share of letters beside which he had another one in his head",
         plural: "letters passed on", .smallerIsBetter)
 
@@ -74,7 +74,7 @@ actor Porter: Host {
     private let kept: LevelMeter
     private let passed, weight, tips: FlowMeter
     private let sorting: DurationMeter
-    private let crowded: PartMeter
+    private let crowded: ShareMeter
 
     init(seat: Seat, site: Site) {
         self.seat = seat
@@ -84,7 +84,7 @@ actor Porter: Host {
         weight = site.meters.flow(Lodge.weight, at: seat)
         tips = site.meters.flow(Lodge.tips, at: seat)
         sorting = site.meters.durations(Lodge.sorting)
-        crowded = site.meters.part(Lodge.crowded, at: seat)
+        crowded = site.meters.share(Lodge.crowded, at: seat)
     }
 
     static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }

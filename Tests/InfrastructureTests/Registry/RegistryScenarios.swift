@@ -113,6 +113,36 @@ struct RegistryScenarios {
             ])
     }
 
+    /// Paused for 30 s, behind the end of its session of 10 s: it goes on as if it were attached, and hears from the
+    /// server that the session is over, once.
+    @Test("a follower that was paused hears once that its session is over, and follows in the next one")
+    func followingAfterPause() {
+        let site = RegistrySite()
+        site.tell(.stand(5), 0, at: .seconds(3))
+        site.tell(.follow(5), 2, at: .seconds(4))
+        site.cluster.plan(Pause(site.tenantMachines(2)), at: .at(.seconds(10)), for: .seconds(30))
+        site.run(until: .seconds(60))
+        let heard = site.heard(2)
+        #expect(heard.count { $0 == "expired" } == 1, "\(heard)")
+        #expect(heard.count { $0 == "resumed" } == 2, "\(heard)")
+        #expect(heard.last == "members [0]", "\(heard)")
+    }
+
+    /// A change for each of six that stand within some milliseconds: whoever follows knows all of them in the end.
+    @Test("a change that comes while a follower still reads is not forgotten")
+    func followingChanges() {
+        for seed in 1...20 as ClosedRange<UInt64> {
+            let site = RegistrySite(seed: seed, tenants: 7)
+            site.tell(.follow(5), 6, at: .seconds(4))
+            for tenant in 0..<6 {
+                site.tell(.stand(5), tenant, at: .seconds(5) + .milliseconds(Int64(tenant)))
+            }
+            site.run(until: .seconds(10))
+            let members = site.heard(6).last.map { $0.filter(\.isNumber).sorted() }
+            #expect(members == Array("012345"), "seed \(seed): \(site.heard(6))")
+        }
+    }
+
     /// The first leads; when its machine is gone, the next one does, under a higher epoch. The third is not woken.
     @Test("leadership goes to the next in line, under a higher epoch")
     func election() throws {

@@ -81,8 +81,8 @@ extension Role where P == LogController, S == ControllerRoleSettings {
     public static func logController(_ name: String, _ sentence: String, requirements: [String] = []) -> Self
     {
         Role(
-            name, sentence, requirements: requirements, count: 3, settings: ControllerRoleSettings.self,
-            of: LogController.self)
+            name, sentence, requirements: requirements, count: 3, in: AgreementSettings.members,
+            settings: ControllerRoleSettings.self, of: LogController.self)
     }
 }
 

@@ -18,8 +18,8 @@ extension Role where P == RegistryServer, S == RegistryRoleSettings {
     /// The servers of a registry; an odd number, since most of them have to be there.
     public static func registry(_ name: String, _ sentence: String, requirements: [String] = []) -> Self {
         Role(
-            name, sentence, requirements: requirements, count: 3, settings: RegistryRoleSettings.self,
-            of: RegistryServer.self)
+            name, sentence, requirements: requirements, count: 3, in: AgreementSettings.members,
+            settings: RegistryRoleSettings.self, of: RegistryServer.self)
     }
 }
 

@@ -48,6 +48,7 @@ extension Health {
 extension LatencySeries {
     fileprivate func check() throws(Misfit) {
         try requireSlices(counts.count, of: slice)
+        try requireSum(counts, at: "", "counts")
         for (key, values) in [("p50", p50), ("p90", p90), ("p99", p99), ("p99_9", p99_9)] {
             try requireCount(values.count, at: ".\(key)_ns", sameAs: counts.count, of: "counts")
             try requireTimes(values.compactMap { $0 }, at: ".\(key)_ns")

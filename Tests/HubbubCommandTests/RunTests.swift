@@ -386,6 +386,20 @@ struct StoredRunTests {
         #expect(page.contains("control"))
     }
 
+    @Test("a result that was copied under another name is read as one, and its page has that name")
+    func copy() throws {
+        let site = try Site()
+        #expect(site.run().code == .held)
+        let copy = site.folder("before.json")
+        try FileManager.default.copyItem(atPath: site.latest("result.json"), toPath: copy)
+        let reported = site.command("report", on: copy)
+        #expect(reported == Hubbub(out: site.folder("before.html") + "\n", code: .held))
+        let explained = site.command("explain", on: copy)
+        #expect(explained.code == .held)
+        #expect(explained.out.contains("hubbub explain \(copy) --message "), "\(explained.out)")
+        #expect(site.command("replay", on: copy).code == .held)
+    }
+
     @Test("who names a folder above a result is told where the newest one is")
     func above() throws {
         let site = try Site()

@@ -92,6 +92,7 @@ struct ResultFileTests {
         Mismatch("latencies[0].p99_ns: \(slices - 1) values, where 'counts' has \(slices)") {
             $0.latencies[0].p99.removeLast()
         },
+        Mismatch("latencies[0]: counts: too much to be added up") { $0.latencies[0].counts[0] = .max },
         Mismatch("latencies[0].p50_ns: longer than a hundred years") { $0.latencies[0].p50[0] = .max },
         Mismatch("gauges[0].slice_ns: 1 slices of 0s are no run") {
             ($0.gauges[0].slice, $0.gauges[0].values) = (.zero, [1])

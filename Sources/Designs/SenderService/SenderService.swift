@@ -77,7 +77,7 @@ public enum SenderService: Design {
         settings: HostAssignerSettings.self, of: HostAssigner.self)
     static let hostRegistry = Role(
         "host-registry", "Agrees on which chat hosts there are", requirements: ["S0-17"], count: 3,
-        settings: HostRegistrySettings.self, of: HostRegistry.self)
+        in: AgreementSettings.members, settings: HostRegistrySettings.self, of: HostRegistry.self)
     static let chatHost = Role(
         "chat-host", "Holds the connections of people, and hands messages to their devices",
         requirements: ["S0-18", "S0-3", "S0-22"], count: 10, in: 1...HostView.limit, spare: 10,

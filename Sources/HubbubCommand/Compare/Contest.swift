@@ -28,7 +28,7 @@ struct Contest {
 
     init(_ call: Call, vary: String?) throws(Failure) {
         (self.call, self.vary) = (call, vary)
-        let isStored = try call.arguments.operands.map { (path) throws(Failure) in Self.isStored(path) }
+        let isStored = call.arguments.operands.map(StoredRun.isRun)
         guard isStored.allSatisfy({ $0 == isStored[0] }) else {
             throw Failure(
                 .usage, "give scenario files or stored runs, not some of each: they have no seed in common")
@@ -44,11 +44,6 @@ struct Contest {
         guard exitCode != .held || entrants.count > 1 else {
             throw Failure(.usage, "one alone is compared with nothing; give another one, or --vary KEY=A,B")
         }
-    }
-
-    private static func isStored(_ path: String) -> Bool {
-        FileSystem.isFolder(path) || path.hasSuffix("/" + ResultFolder.resultFile)
-            || path == ResultFolder.resultFile
     }
 
     private static func label(_ place: Int) -> String { String(Array("ABCDEFGH")[place]) }
@@ -67,7 +62,7 @@ struct Contest {
             }
             var runs: [StoredRun] = []
             for folder in folders { runs.append(try StoredRun(folder, call)) }
-            runs.sort { ($0.result.run.seed, $0.folder) < ($1.result.run.seed, $1.folder) }
+            runs.sort { ($0.result.run.seed, $0.path) < ($1.result.run.seed, $1.path) }
             let seeds = runs.map(\.result.run.seed)
             guard Set(seeds).count == seeds.count else {
                 throw Failure(

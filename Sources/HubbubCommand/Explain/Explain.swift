@@ -38,7 +38,7 @@ extension Subcommand {
         }
         if call.arguments.has(metrics) { return try explainMetrics(call) }
         guard let path = call.arguments.operands.first else { throw call.missing("FILE|RUN", of: "explain") }
-        if ExplainRun.isRun(path) { return try explainRun(path, call) }
+        if StoredRun.isRun(path) { return try explainRun(path, call) }
         if let option = views.first {
             throw Failure(
                 .usage,

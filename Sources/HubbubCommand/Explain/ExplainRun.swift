@@ -11,12 +11,6 @@ struct ExplainRun {
     private let stored: StoredRun
     private let look: Look
 
-    /// Whether a word names a run and not a scenario file.
-    static func isRun(_ path: String) -> Bool {
-        FileSystem.isFolder(path) || path == ResultFolder.resultFile
-            || path.hasSuffix("/" + ResultFolder.resultFile)
-    }
-
     init(_ path: String, _ call: Call) throws(Failure) {
         for option in [Option.set, .seed] where call.arguments.has(option) {
             // A variable is for whatever is played, and nothing is.
@@ -44,7 +38,7 @@ struct ExplainRun {
         }
         var story = RunStory(of: stored.shown)
         story.isASCII = look.isASCII
-        story.folder = stored.folder
+        story.folder = stored.path
         // What an older Hubbub wrote may be no scenario any more; then its story is told without this.
         story.load = stored.loaded(call).scenario.map { PlannedLoad(of: $0).text } ?? ""
         try call.output.write(story.text)
@@ -86,7 +80,7 @@ struct ExplainRun {
 
     private func write(_ format: String, _ members: [(String, JSON)]) throws(Failure) {
         try call.output.write(
-            JSON.object([("format", .string(format)), ("folder", .string(stored.folder))] + members).document)
+            JSON.object([("format", .string(format)), ("folder", .string(stored.path))] + members).document)
     }
 }
 

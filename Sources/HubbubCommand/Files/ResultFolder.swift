@@ -88,7 +88,7 @@ struct ResultFolder {
     {
         let before: RunResult
         do throws(Failure) {
-            before = try StoredRun.result(in: path)
+            before = try StoredRun.result(at: "\(path)/\(Self.resultFile)")
         } catch {
             throw Failure(
                 .internalError,

@@ -4,19 +4,23 @@ import Vocabulary
 
 /// A result as it lies on the disk, with what lies beside it.
 struct StoredRun {
-    let folder: String
+    /// What commands are to be given for it: its folder, or the file where somebody has kept it under another name.
+    let path: String
     let result: RunResult
     /// What may differ, if it is still there.
     let machine: MachineRecord?
     let control: ControlRecord?
 
-    /// `path` is the folder, or the `result.json` in it.
+    /// Whether a word names a run and not a scenario file.
+    static func isRun(_ path: String) -> Bool { FileSystem.isFolder(path) || path.hasSuffix(".json") }
+
+    /// `given` is the folder, the `result.json` in it, or a copy of that. Beside a copy lies nothing of its run.
     /// Who asked is told of a result that is no longer what Hubbub wrote.
-    init(_ path: String, _ call: Call) throws(Failure) {
+    init(_ given: String, _ call: Call) throws(Failure) {
         let file = "/" + ResultFolder.resultFile
-        folder =
-            path == ResultFolder.resultFile
-            ? "." : path.hasSuffix(file) ? String(path.dropLast(file.count)) : path
+        path =
+            given == ResultFolder.resultFile
+            ? "." : given.hasSuffix(file) ? String(given.dropLast(file.count)) : given
         if path.hasSuffix(".yaml") || path.hasSuffix(".yml"), !FileSystem.isFolder(path) {
             throw Failure(
                 .usage,
@@ -24,16 +28,16 @@ struct StoredRun {
                     + "`hubbub run \(shellWord(visible(path)))` plays it and says where")
         }
         do throws(Failure) {
-            result = try Self.result(in: folder)
+            result = try Self.result(at: Self.resultPath(path))
         } catch {
-            guard error.code == .noFile, let meant = Self.newest(in: folder) else { throw error }
+            guard error.code == .noFile, let meant = Self.newest(in: path) else { throw error }
             throw Failure(error.code, "\(error.message); did you mean '\(visible(meant))'?")
         }
-        machine = try Self.read("\(folder)/\(ResultFolder.machineFile)") {
+        machine = try Self.beside(path, ResultFolder.machineFile) {
             (text, path) throws(ResultFileError) in
             try ResultFile.machine(parsing: text, file: path)
         }
-        control = try Self.read("\(folder)/\(ResultFolder.controlFile)") {
+        control = try Self.beside(path, ResultFolder.controlFile) {
             (text, path) throws(ResultFileError) in
             try ResultFile.control(parsing: text, file: path)
         }
@@ -43,6 +47,20 @@ struct StoredRun {
                 "\(visible(resultPath)) was changed after the run wrote it: what it says is not what the run "
                     + "came to; `\(visible(command))` plays it anew")
         }
+    }
+
+    private static func beside<Kind>(
+        _ path: String, _ name: String, _ parse: (String, String) throws(ResultFileError) -> Kind
+    ) throws(Failure) -> Kind? {
+        isCopy(path) ? nil : try read("\(path)/\(name)", parse)
+    }
+
+    private static func isCopy(_ path: String) -> Bool {
+        path.hasSuffix(".json") && !FileSystem.isFolder(path)
+    }
+
+    private static func resultPath(_ path: String) -> String {
+        isCopy(path) ? path : "\(path)/\(ResultFolder.resultFile)"
     }
 
     /// Results of a scenario lie below its folder, and those folders below that of all results; of each the newest is
@@ -55,7 +73,12 @@ struct StoredRun {
     /// For reports: with what lies beside it.
     var shown: RunResult { result.compared(with: control).played(from: machine?.origin) }
 
-    var resultPath: String { "\(folder)/\(ResultFolder.resultFile)" }
+    var resultPath: String { Self.resultPath(path) }
+    /// Where its page goes.
+    var pagePath: String {
+        Self.isCopy(path)
+            ? String(path.dropLast(".json".count)) + ".html" : "\(path)/\(ResultFolder.pageFile)"
+    }
 
     /// Its scenario, as this Hubbub reads it.
     func loaded(_ call: Call) -> LoadedScenario {
@@ -71,8 +94,7 @@ struct StoredRun {
         return try? ResultFile.machine(parsing: String(decoding: bytes, as: UTF8.self), file: path)
     }
 
-    static func result(in folder: String) throws(Failure) -> RunResult {
-        let path = "\(folder)/\(ResultFolder.resultFile)"
+    static func result(at path: String) throws(Failure) -> RunResult {
         let result = try read(path) { (text, path) throws(ResultFileError) in
             try ResultFile.result(parsing: text, file: path)
         }

@@ -132,7 +132,7 @@ private struct Replay {
         guard before.verdict.word != .interrupted || until != nil else {
             throw Failure(
                 .badFile,
-                "\(visible(stored.folder)): this run was stopped, and where is not part of its result; with "
+                "\(visible(stored.path)): this run was stopped, and where is not part of its result; with "
                     + "--until it can be played up to a moment")
         }
         let loaded = stored.loaded(call)
@@ -183,7 +183,7 @@ private struct Replay {
         guard isSameBuild else { return .inconclusive }
         call.remark(
             "the same program has to come to the same: please report it, with this line\n  "
-                + "hubbub replay \(shellWord(visible(stored.folder)))")
+                + "hubbub replay \(shellWord(visible(stored.path)))")
         return .internalError
     }
 

@@ -26,7 +26,7 @@ extension Subcommand {
         for path in call.arguments.operands { runs.append(try StoredRun(path, call)) }
         var pages: [String] = []
         for run in runs {
-            let page = "\(run.folder)/\(ResultFolder.pageFile)"
+            let page = run.pagePath
             let html = Page(of: run.shown, machine: run.machine).html
             try ResultFolder.write(Array(html.utf8), at: page, call)
             pages.append(page)

@@ -113,7 +113,7 @@ public struct Agreement: Sendable {
         me: Int, of memberCount: Int, ballot: Ballot?, log: [Int], isFirst: Bool, batchLimit: Int,
         rules: AgreementRules = AgreementRules()
     ) {
-        precondition(memberCount >= 1 && memberCount <= 64, "a group has 1 to 64 members")
+        precondition(AgreementSettings.members.contains(memberCount), "a group of \(memberCount)")
         precondition((0..<memberCount).contains(me), "member \(me) of \(memberCount)")
         precondition(batchLimit >= 1)
         self.me = me

@@ -6,6 +6,9 @@ public struct AgreementSettings: Settings {
     public var heartbeat = Span.milliseconds(100)
     public var batch = 64
 
+    /// How many there may be in a group: who has answered is noted in the bits of a word.
+    public static let members = 1...64
+
     public init() {}
 
     public static let knobs: [Knob<Self>] = [

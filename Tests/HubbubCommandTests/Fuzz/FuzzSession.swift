@@ -12,6 +12,8 @@ final class FuzzSession {
     private static let seconds = ProcessInfo.processInfo.environment["HUBBUB_FUZZ_SECONDS"].flatMap(
         Double.init)
 
+    static var isLong: Bool { seconds != nil }
+
     /// CPU time of one input. What is slow on a busy machine is not slow.
     private static let limit = 1.0
     /// After so many seconds by the wall the process is ended, with the input still on the disk: what never answers

@@ -21,31 +21,86 @@ struct RangeFuzzTests {
         await #expect(processExitsWith: .success) {
             let session = try FuzzSession("ranges", inputs: 400)
             var maker = ScenarioMaker(seed: 1)
-            let out = "\(session.folder)/out"
             var (accepted, cut) = (0, 0)
             while session.goesOn {
-                let file = try session.put(Array(maker.scenario().utf8), as: "input.yaml")
-                let isAccepted = Hubbub(["validate", file]).code == .held
-                session.answer([.held, .badFile], to: "input.yaml") { Hubbub(["explain", file]) }
-                let deadline = FuzzSession.cpuTime + 0.3
-                var ended = 0.0
-                session.play(RangeFuzzTests.codes, to: "input.yaml", isAccepted: isAccepted, from: deadline) {
-                    let stop = Interruption(listen: {}) {
-                        FuzzSession.cpuTime > deadline ? .interrupted : nil
-                    }
-                    let played = Hubbub(
-                        ["run", file, "--quiet", "--out", out], interruption: stop, memory: 120_000_000)
-                    ended = FuzzSession.cpuTime
-                    return played
-                }
-                accepted += isAccepted ? 1 : 0
-                cut += ended > deadline ? 1 : 0
-                try? FileManager.default.removeItem(atPath: out)
+                _ = try session.put(Array(maker.scenario().utf8), as: "input.yaml")
+                let played = RangeFuzzTests.play([], in: session)
+                accepted += played.isAccepted ? 1 : 0
+                cut += played.isCut ? 1 : 0
             }
             session.finish("\(accepted) scenarios were accepted, and \(cut) of their runs were to end early")
             // Else it would try nothing.
             #expect(accepted > 20, "\(accepted) were accepted")
         }
+    }
+
+    /// What a scenario made by chance has among many other things, and seldom: one key at one end of its range, and all
+    /// others as usual. A long session takes every key; without one it is each fifteenth.
+    @Test("each key at each end of its range")
+    func ends() async {
+        await #expect(processExitsWith: .success) {
+            for (design, sheet) in [
+                ("single-server", SingleServer.sheet), ("sender-service", SenderService.sheet),
+            ] {
+                let ends = ScenarioFormat.keys(for: sheet).flatMap { RangeFuzzTests.ends(of: $0) }
+                let taken =
+                    FuzzSession.isLong
+                    ? ends : ends.enumerated().filter { $0.offset % 15 == 0 }.map(\.element)
+                let session = try FuzzSession("ends-of-\(design)", inputs: taken.count)
+                var accepted = 0
+                for assignment in taken {
+                    // What is set is in the input too, for who looks at a finding.
+                    let text = """
+                        hubbub: 1
+                        name: ends  # --set \(assignment)
+                        design: \(design)
+                        duration: 4s
+                        drain: 2s
+                        users: { count: 6 }
+                        load: [{ name: usual, send: 1/s per user, direct: 50% }]
+
+                        """
+                    _ = try session.put(Array(text.utf8), as: "input.yaml")
+                    accepted += RangeFuzzTests.play(["--set", assignment], in: session).isAccepted ? 1 : 0
+                }
+                session.finish("\(accepted) of \(taken.count) were accepted")
+                #expect(accepted > taken.count / 2, "\(accepted) of \(taken.count) were accepted")
+            }
+        }
+    }
+
+    /// As they would be set on the command line.
+    private static func ends(of key: KeyDescription, under path: String = "") -> [String] {
+        let name = path + key.name
+        switch key.shape {
+        case .value(let form), .either(.value(let form), _):
+            return [form.range?.least, form.range?.most].compactMap(\.self).map { "\(name)=\($0)" }
+        case .section(let keys), .either(.section(let keys), _):
+            return keys.flatMap { ends(of: $0, under: name + ".") }
+        case .list, .table, .either: return []
+        }
+    }
+
+    /// Plays the input of a session, and has the run end early.
+    private static func play(
+        _ arguments: [String], in session: FuzzSession
+    ) -> (isAccepted: Bool, isCut: Bool) {
+        let (file, out) = ("\(session.folder)/input.yaml", "\(session.folder)/out")
+        let isAccepted = Hubbub(["validate", file] + arguments).code == .held
+        session.answer([.held, .badFile], to: "input.yaml") { Hubbub(["explain", file] + arguments) }
+        let deadline = FuzzSession.cpuTime + 0.3
+        var ended = 0.0
+        session.play(codes, to: "input.yaml", isAccepted: isAccepted, from: deadline) {
+            let stop = Interruption(listen: {}) {
+                FuzzSession.cpuTime > deadline ? .interrupted : nil
+            }
+            let played = Hubbub(
+                ["run", file, "--quiet", "--out", out] + arguments, interruption: stop, memory: 120_000_000)
+            ended = FuzzSession.cpuTime
+            return played
+        }
+        try? FileManager.default.removeItem(atPath: out)
+        return (isAccepted, ended > deadline)
     }
 }
 

@@ -1,3 +1,5 @@
+public import Vocabulary
+
 /// The app of a design: what connections it keeps, what it says over which, in which order it shows letters,
 /// and what it asks for. A value that the design chooses; each ability has a file of its own (`Phone+…`).
 ///
@@ -43,12 +45,17 @@ public struct AppPlan: Sendable {
         /// Whether the app, when it gets no line where the channel led, goes on to the next of the doors that the design
         /// offers for it, as one does whose name has several addresses.
         public var triesOthers: Bool
+        /// Whether it leads to where the file in hand lies: to the door that the design offers first to who sent it.
+        public var leadsToFiles: Bool
+        /// How long one that does not stay open is kept when there is nothing to do there.
+        public var lingers: Span
 
         public init(
-            _ name: String, foundOver: Int? = nil, staysOpen: Bool = true, triesOthers: Bool = false
+            _ name: String, foundOver: Int? = nil, staysOpen: Bool = true, triesOthers: Bool = false,
+            leadsToFiles: Bool = false, lingers: Span = .zero
         ) {
             (self.name, self.foundOver, self.staysOpen) = (name, foundOver, staysOpen)
-            self.triesOthers = triesOthers
+            (self.triesOthers, self.leadsToFiles, self.lingers) = (triesOthers, leadsToFiles, lingers)
         }
     }
 
@@ -59,6 +66,8 @@ public struct AppPlan: Sendable {
         public var confirmations = 0
         public var changes = 0
         public var questions = 0
+        /// Pieces of files, of apps that take any.
+        public var files = 0
 
         public init() {}
 
@@ -68,7 +77,12 @@ public struct AppPlan: Sendable {
             case .send, .piece: letters
             case .shown, .read: confirmations
             case .change, .block, .blocksSynced: changes
-            case .ask(let question): question.kind == .door ? Int(question.channel) : questions
+            case .ask(let question):
+                switch question.kind {
+                case .door: Int(question.channel)
+                case .upload, .download: files
+                default: questions
+                }
             case .hello, .login: preconditionFailure("a hello is said on each line, and waits for none")
             }
         }

@@ -18,6 +18,9 @@ public final class Doors {
         return offer.doors[offer.first(user)]
     }
 
+    /// The number of that where the channel leads at first.
+    func place(_ channel: Int, of user: User) -> Int { offer(channel).first(user) }
+
     /// Nil when there is no such door.
     func door(_ channel: Int, _ number: Int) -> FrontDoor? {
         let doors = offer(channel).doors

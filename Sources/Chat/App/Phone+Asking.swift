@@ -10,6 +10,14 @@ extension Phone {
         _ kind: Question.Kind, subject: UInt32 = 0, from: UInt32 = 0, key: UInt16 = 0, over channel: Int,
         in shift: Shift
     ) {
+        put(enlist(kind, subject: subject, from: from, key: key, over: channel), in: shift)
+    }
+
+    /// On the next line of its channel.
+    @discardableResult
+    func enlist(
+        _ kind: Question.Kind, subject: UInt32 = 0, from: UInt32 = 0, key: UInt16 = 0, over channel: Int
+    ) -> Question {
         let device = town.number(of: id)
         var asking = town.asking[device] ?? Town.Asking()
         asking.count += 1
@@ -17,7 +25,7 @@ extension Phone {
             kind: kind, channel: UInt8(channel), key: key, number: asking.count, subject: subject, from: from)
         town.questions.append(OpenQuestion(question: question), to: &asking.open)
         town.asking[device] = asking
-        put(question, in: shift)
+        return question
     }
 
     /// All that is open on a channel, over a line that has just opened.
@@ -46,7 +54,7 @@ extension Phone {
         guard isConnected(channel) else {
             return connect(channel, attempt: 0, in: shift)
         }
-        say(.ask(question), over: channel, in: shift)
+        say(.ask(question), over: channel, size: size(of: question), in: shift)
         let device = town.number(of: id)
         guard let asking = town.asking[device] else { return }
         let attempt = town.questions.first(in: asking.open) { $0.question.number == question.number }?
@@ -72,7 +80,11 @@ extension Phone {
         guard let missed else { return }
         if missed.attempts < town.app.retry.limit { return put(missed.question, in: shift) }
         _ = settleQuestion(number, in: shift)
-        if missed.question.kind == .door { reconnectLater(Int(missed.question.subject), in: shift) }
+        switch missed.question.kind {
+        case .door: reconnectLater(Int(missed.question.subject), in: shift)
+        case .upload, .download: postponeFile(of: missed.question, in: shift)
+        default: break
+        }
     }
 
     /// Nil when there was an answer before, or the app has been closed since.
@@ -85,6 +97,15 @@ extension Phone {
         if let timer = open.timer { shift.cancel(timer) }
         town.asking[device] = asking
         return open.question
+    }
+
+    /// Nobody waits for an answer to it for now.
+    func forgetQuestion(_ kind: Question.Kind, about letter: LetterID, in shift: Shift) {
+        guard let asking = town.asking[town.number(of: id)],
+            let open = town.questions.first(
+                in: asking.open, where: { $0.question.kind == kind && $0.question.letter == letter })
+        else { return }
+        _ = settleQuestion(open.question.number, in: shift)
     }
 
     /// Nobody waits for answers any more.
@@ -116,6 +137,7 @@ extension Phone {
             if case .conversations(let all) = page { town.listed?(all, id, shift.now) }
         case .blocks:
             if case .blocks(let entries) = page { hear(entries, in: shift) }
+        case .upload, .download: hear(answer, toPieceOf: question, in: shift)
         default: break  // of the design's own: that it was answered is all
         }
         hangUpIfIdle(Int(question.channel), in: shift)

@@ -29,6 +29,7 @@ extension Phone {
             tell(.appOpened(id), in: shift)
             reviveOrders()
             connectAnew(in: shift)
+            moveFiles(in: shift)
         } else {
             for channel in town.appPlan.channels.indices { hangUp(channel, in: shift) }
             forgetQuestions(in: shift)

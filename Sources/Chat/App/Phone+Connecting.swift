@@ -80,6 +80,7 @@ extension Phone {
             }
         }
         noteLines(in: shift)
+        letOthersPass(on: channel, in: shift)
         reconnectLater(channel, in: shift)
     }
 
@@ -174,8 +175,10 @@ extension Phone {
 
     /// A channel that does not stay open has nothing to do any more.
     func hangUpIfIdle(_ channel: Int, in shift: Shift) {
-        guard !town.appPlan.channels[channel].staysOpen, !hasQuestions(over: channel) else { return }
-        hangUp(channel, in: shift)
+        let plan = town.appPlan.channels[channel]
+        guard !plan.staysOpen, !hasQuestions(over: channel) else { return }
+        guard plan.lingers > .zero else { return hangUp(channel, in: shift) }
+        _ = shift.arm(.still(channel, link(channel) { $0.linesOpened }), after: plan.lingers)
     }
 
     func hangUp(_ channel: Int, in shift: Shift) {

@@ -28,6 +28,7 @@ extension Phone {
         for channel in town.appPlan.channels.indices { dropLine(channel, in: shift) }
         forgetQuestions(in: shift)
         dropHeld()
+        dropFiles()
         while let sent = town.outbox.removeFirst(from: &outbox, where: { _ in true }) {
             if let timer = sent.timer { shift.cancel(timer) }
         }

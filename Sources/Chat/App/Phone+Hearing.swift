@@ -48,6 +48,7 @@ extension Phone {
         } else if town.appPlan.rules.shows(letter, town.seen.insert(letter.id, by: town.number(of: id))) {
             town.shown?(letter.id, id, shift.now)
             keep(letter)
+            fetchFile(of: letter.id, in: shift)
             tell(.shown(letter.id, on: id), in: shift)
             if let pause = town.readPause(of: id.user, letter.id), letter.id.sender != id.user {
                 _ = shift.arm(.read(letter.id), after: pause)

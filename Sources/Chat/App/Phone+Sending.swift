@@ -33,6 +33,7 @@ extension Phone {
             return tell(.refused(letter.id, .blocked), in: shift)
         }
         keep(letter)
+        sendFile(of: letter.id, in: shift)
         guard town.appPlan.sealing == .none else { return seal(letter, in: shift) }
         town.outbox.append(SentLetter(letter: letter), to: &outbox)
         sendOrConnect(letter, in: shift)

@@ -11,8 +11,8 @@ public typealias FrontDoor = Door<FromDevice, ToDevice>
 /// (`AppPlan`), in a file for each ability. It keeps what was tapped until the system says that it has it,
 /// sends it again when that takes too long and on every new line (S1-7), and gives it up after the last
 /// attempt (`Phone+Sending`). It shows what comes, once (S0-28, `Phone+Hearing`), in its order
-/// (`Phone+Ordering`), seals and opens bodies (`Phone+Sealing`), has a list of blocks (`Phone+Blocking`), asks (`Phone+Asking`), and connects again when a
-/// line ends (`Phone+Connecting`). A
+/// (`Phone+Ordering`), seals and opens bodies (`Phone+Sealing`), has a list of blocks (`Phone+Blocking`), moves files
+/// (`Phone+Media`), asks (`Phone+Asking`), and connects again when a line ends (`Phone+Connecting`). A
 /// user's further devices are phones too; they come and go by themselves, and their owner taps on any.
 public final actor Phone: Device {
     public typealias Heard = ToDevice
@@ -87,6 +87,7 @@ public final actor Phone: Device {
         case Note.reportKind: report(UInt8(note.value), in: shift)
         case Note.sealedKind: release(LetterID(word: note.value), in: shift)
         case Note.foundKind: find(since: Instant(nanoseconds: note.value), in: shift)
+        case Note.stillKind: closeIfStill(note.channel, line: note.count, in: shift)
         case Note.orderKind: missOrder(UInt32(note.value), in: shift)
         case Note.decisionKind: decide(about: User(UInt32(note.value)), in: shift)
         case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
@@ -119,6 +120,7 @@ extension Note {
     static let orderKind: UInt8 = 14
     static let decisionKind: UInt8 = 15
     static let foundKind: UInt8 = 16
+    static let stillKind: UInt8 = 17
 
     static func retry(_ letter: LetterID) -> Note { Note(retryKind, letter.word) }
     static func read(_ letter: LetterID) -> Note { Note(readKind, letter.word) }
@@ -132,6 +134,9 @@ extension Note {
     }
     static func openOverdue(_ channel: Int, _ count: UInt32) -> Note {
         Note(openOverdueKind, UInt64(channel) << 32 | UInt64(count))
+    }
+    static func still(_ channel: Int, _ count: UInt32) -> Note {
+        Note(stillKind, UInt64(channel) << 32 | UInt64(count))
     }
     static func report(_ lost: UInt8) -> Note { Note(reportKind, UInt64(lost)) }
     static func question(_ number: UInt32) -> Note { Note(questionKind, UInt64(number)) }

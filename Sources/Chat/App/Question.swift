@@ -6,7 +6,7 @@ public struct Question: Hashable, Sendable {
     public var kind: Kind
     /// Of a question for a door: over which channel it is asked.
     public var channel: UInt8 = 0
-    /// The key of the device that asks for a letter sealed anew.
+    /// The key of the device that asks for a letter sealed anew; the number of a piece of a file, from 0.
     public var key: UInt16 = 0
     /// Counts the questions of a device, from 1; the answer names it.
     public var number: UInt32
@@ -44,9 +44,14 @@ public struct Question: Hashable, Sendable {
         public static let conversations = Kind(standard: 6)
         /// Whether the user `subject` is there; the answer's value is 1 when they are.
         public static let status = Kind(standard: 7)
+        /// A piece of the file of the letter `from` of the user `subject`, to be kept: it weighs what the piece does. The
+        /// answer's value is how many pieces of it are kept by now.
+        public static let upload = Kind(standard: 8)
+        /// A piece of such a file, to be had: the answer weighs what it does. It comes when there is one.
+        public static let download = Kind(standard: 9)
     }
 
-    /// What `again` asks for.
+    /// What `again` asks for, and of whose file a piece is.
     @inlinable public var letter: LetterID { LetterID(of: User(subject), from) }
 
     @inlinable public var mark: UInt64 {

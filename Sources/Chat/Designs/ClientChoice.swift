@@ -5,6 +5,8 @@
 public struct ClientChoice: Hashable, Sendable {
     public var sealing: Sealing?
     public var blocks: BlockConflicts?
+    /// Whether any letters refer to files: an app has a channel for them only then.
+    public var sendsMedia = false
 
     public init() {}
 }
@@ -17,4 +19,6 @@ public enum ClientAbility: Hashable, Sendable {
     case blocksPerDevice
     /// Its apps keep what they show.
     case search
+    /// It takes files, and hands them out.
+    case media
 }

@@ -53,6 +53,22 @@ extension MetricSheet {
         "history-download", of: RoleSheet.client,
         "from when a device is new until it has its owner's history",
         plural: "downloads of history")
+    /// S0-41.
+    public static let upload = durations(
+        "upload", of: RoleSheet.client,
+        "from when a letter with a file is tapped until a file server has all of the file",
+        plural: "uploads of files")
+    public static let download = durations(
+        "download", of: RoleSheet.client,
+        "from when a letter with a file is shown until its device has all of the file",
+        plural: "downloads of files")
+    public static let filesWaiting = level(
+        "files-waiting", of: RoleSheet.client,
+        "files that devices have still to send or to fetch; those that a file server has lost stay")
+    public static let filesLost = flow(
+        "files-lost", of: RoleSheet.client,
+        "files that a device was still to send or to fetch when it was lost",
+        in: .count, .smallerIsBetter)
 }
 
 extension RoleSheet {
@@ -64,9 +80,9 @@ extension RoleSheet {
 struct ClientMeters {
     let sealedLetters, ciphertexts, sealedBytes, resendsAsked: FlowMeter?
     let sendsSaved, deadLetters, blockConflicts, unblocksForbidden, blocksMistaken: FlowMeter?
-    let historyBytes: FlowMeter?
-    let storedBytes, storedLetters: LevelMeter?
-    let blockInconsistency, search, historyDownload: DurationMeter?
+    let historyBytes, filesLost: FlowMeter?
+    let storedBytes, storedLetters, filesWaiting: LevelMeter?
+    let blockInconsistency, search, historyDownload, upload, download: DurationMeter?
 
     /// - Parameter meters: nil where nothing is measured.
     init(_ meters: Meters?) {
@@ -80,13 +96,17 @@ struct ClientMeters {
         unblocksForbidden = meters?.flow(ofClients: .unblocksForbidden)
         blocksMistaken = meters?.flow(ofClients: .blocksMistaken)
         historyBytes = meters?.flow(ofClients: .historyBytes)
+        filesLost = meters?.flow(ofClients: .filesLost)
         storedBytes = meters?.level(ofClients: .storedBytes)
         storedLetters = meters?.level(ofClients: .storedLetters)
+        filesWaiting = meters?.level(ofClients: .filesWaiting)
         func durations(_ sheet: MetricSheet) -> DurationMeter? {
             meters.flatMap { $0.sheets.contains(sheet) ? $0.durations(sheet) : nil }
         }
         blockInconsistency = durations(.blockInconsistency)
         search = durations(.search)
         historyDownload = durations(.historyDownload)
+        upload = durations(.upload)
+        download = durations(.download)
     }
 }

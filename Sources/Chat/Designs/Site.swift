@@ -21,6 +21,8 @@ public struct Site: @unchecked Sendable {
     public let doors = Doors()
     /// What is around the sealed bodies of letters.
     public let envelopes = Envelopes()
+    /// What files weigh that letters refer to.
+    public let files = Files()
     /// Where its parts leave what is too large for an answer.
     public let pages: Pages
     /// Where it says which parts take over what is known from earlier days.
@@ -114,6 +116,10 @@ public struct Site: @unchecked Sendable {
         }
         return setup
     }
+
+    /// Has the apps be known before the roles that are added from now on. What lines of apps draw goes by how many kinds
+    /// of components were known before these: a role behind them changes nothing for those who do not use it.
+    public func expectApps() { _ = cluster.world.mailboxNumber(of: Phone.self) }
 
     // MARK: What the sheet promises
 

@@ -41,10 +41,13 @@ public struct PopulationPlan: Sendable {
         public var size: Spread
         /// The share that goes to one contact, not to a room.
         public var direct: Double
+        /// How many letters refer to a file, and what such a file weighs, in bytes.
+        public var media: (share: Double, size: Spread)?
 
         public init(
             from: Span = .zero, ramp: Span = .zero, perSecond: Double, isConstant: Bool = false,
-            followsDay: Bool = false, size: Spread, direct: Double = 1
+            followsDay: Bool = false, size: Spread, direct: Double = 1,
+            media: (share: Double, size: Spread)? = nil
         ) {
             self.from = from
             self.ramp = ramp
@@ -53,6 +56,7 @@ public struct PopulationPlan: Sendable {
             self.followsDay = followsDay
             self.size = size
             self.direct = direct
+            self.media = media
         }
     }
 }

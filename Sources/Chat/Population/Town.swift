@@ -28,6 +28,9 @@ public final class Town: @unchecked Sendable {
     let pages: Pages
     /// Of plans that seal: what is around sealed bodies, who has which keys, and what was sent.
     let envelopes: Envelopes
+    /// Of plans that take files: what there are, and what each device moves, by its number; looked up only, never iterated.
+    let files: Files
+    @exclusivity(unchecked) var transfers: [Int: Transfers] = [:]
     @exclusivity(unchecked) var keys = Keys()
     @exclusivity(unchecked) var sentBodies: SentBodies
     /// Of plans in which each device has a list of blocks.
@@ -101,14 +104,15 @@ public final class Town: @unchecked Sendable {
     private let curve: LoadCurve
     private let letterClasses: Weighted?
     private let tapDraws, letterDraws, sessionDraws, retryDraws, reconnectDraws, readDraws: Streams
-    private let questionDraws, handDraws, orderDraws, decisionDraws, hackDraws: Streams
+    private let questionDraws, handDraws, orderDraws, decisionDraws, hackDraws, mediaDraws: Streams
     let clockDraws: Streams
     private let awayFactor: Double  // of a session
 
     public init(
         _ plan: PopulationPlan, _ census: Census, app: AppSettings, ledger: Ledger, zones: [Zone],
         seed: UInt64, acts: OwnActs = OwnActs(), appPlan: AppPlan = AppPlan(), doors: Doors = Doors(),
-        pages: Pages = Pages(), envelopes: Envelopes = Envelopes(), meters: Meters? = nil
+        pages: Pages = Pages(), envelopes: Envelopes = Envelopes(), files: Files = Files(),
+        meters: Meters? = nil
     ) {
         precondition(zones.count == plan.regions.count * plan.accesses.count, "a zone for each way in")
         self.plan = plan
@@ -119,6 +123,7 @@ public final class Town: @unchecked Sendable {
         self.pages = pages
         let devices = plan.users * census.roster.deviceLimit
         self.envelopes = envelopes
+        self.files = files
         self.meters = ClientMeters(meters)
         sentBodies = SentBodies(users: appPlan.sealing == .none ? 0 : plan.users)
         opening = ledger.invariants.watch(ofListed: OpenedToShow.self)
@@ -157,6 +162,7 @@ public final class Town: @unchecked Sendable {
         orderDraws = streams("app blocks")
         decisionDraws = streams("decisions")
         hackDraws = streams("hacked apps")
+        mediaDraws = streams("media")
         clockDraws = streams("device clocks")
         awayFactor = plan.online > 0 ? (1 - plan.online) / plan.online : 0
     }
@@ -308,6 +314,16 @@ public final class Town: @unchecked Sendable {
         var stream = letterDraws.stream(of: UInt64(user.number), drawn: 8 * UInt64(number))
         let size = (plan.phases.isEmpty ? Spread.constant(1_024) : phase(at: time).size).sample(&stream)
         return Letter(id: LetterID(of: user, number), to: destination, bytes: UInt32(max(0, size)))
+    }
+
+    /// What the file weighs that a letter refers to, tapped at `time`, in bytes; nil when it refers to none. Whether it
+    /// does has draws of its own: letters with files are tapped as those without.
+    func fileSize(of letter: LetterID, at time: Instant) -> UInt32? {
+        guard !plan.phases.isEmpty, let media = phase(at: time).media else { return nil }
+        var stream = mediaDraws.stream(of: UInt64(letter.sender.number), drawn: 8 * UInt64(letter.number))
+        guard stream.unit() < media.share else { return nil }
+        return UInt32(
+            clamping: Int64(min(max(1, media.size.sample(&stream)), Double(Files.largestFile.bytes))))
     }
 
     // MARK: When they are there

@@ -26,6 +26,7 @@ public final actor Gateway: Host {
         case revoke(User)
         case acted(SenderAct, ActSheet.Value, Line<ToDevice>)
         case foundProfile(DeviceID, service: UInt16, since: Instant, Result<Profile, CallError>)
+        case carried(Question, DeviceID, Result<FileAnswer, CallError>)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
 
@@ -52,6 +53,8 @@ public final actor Gateway: Host {
                 Vocabulary.mark(13, act.rawValue, value.mark, line.mark)
             case .foundProfile(let device, let service, _, let result):
                 Vocabulary.mark(14, device.mark, UInt64(service), result.mark)
+            case .carried(let question, let device, let result):
+                Vocabulary.mark(15, question.mark, device.mark, result.mark)
             case .people(let news): Vocabulary.mark(9, news.mark)
             case .learned(let result): Vocabulary.mark(10, result.mark)
             }
@@ -72,6 +75,7 @@ public final actor Gateway: Host {
     let ledger: Ledger
     let pages: Pages
     let envelopes: Envelopes
+    let files: Files
     let peers: SenderPeers
     let serviceLog: ServiceLog
     let flagged: LevelMeter
@@ -95,6 +99,7 @@ public final actor Gateway: Host {
     let order: Caller<OrderBlock>
     let findProfile: Caller<FindProfile>
     let findKeys: Caller<FindKeys>
+    let carryPiece: Caller<CarryPiece>?
 
     init(seat: Seat, settings: GatewaySettings, site: Site, peers: SenderPeers, rules: GatewayRules) {
         self.seat = seat
@@ -108,6 +113,7 @@ public final actor Gateway: Host {
         ledger = site.ledger
         pages = site.pages
         envelopes = site.envelopes
+        files = site.files
         directory = Directory(site.census.roster)
         learner = PeopleLearner(peers, on: seat)
         costs = seat.stream("gateway")
@@ -124,6 +130,9 @@ public final actor Gateway: Host {
         order = seat.caller(by: once)
         findProfile = seat.caller(by: once)
         findKeys = seat.caller(by: once)
+        carryPiece =
+            peers.fileServers == nil
+            ? nil : seat.caller(by: CallPlan(deadline: settings.letterPatience, retry: .never))
     }
 
     public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -135,7 +144,7 @@ public final actor Gateway: Host {
         // Worked on when it is answered: so two orders of one device stay in their order, whichever core is free.
         case .said(.block, _): .zero
         case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys, .acted,
-            .foundProfile:
+            .foundProfile, .carried:
             settings.requestTime.drawn(from: &costs)
         case .closed, .revoke, .people, .learned: .zero
         }
@@ -174,6 +183,8 @@ public final actor Gateway: Host {
         case .acted(let act, let value, let line): play(act, value, on: line, in: shift)
         case .foundProfile(let device, let service, let asked, let result):
             answer(device, from: service, since: asked, result, in: shift)
+        case .carried(let question, let device, let result):
+            answer(question, of: device, result, in: shift)
         case .people(let news): directory.take(news.change, by: news.user)
         case .learned(let result): learner.take(result, into: &directory, in: shift)
         }
@@ -333,6 +344,7 @@ public final actor Gateway: Host {
             shift.call(
                 FindKeys(question: question, device: device, attempt: attempt),
                 at: peers.connectionServices[callee], by: findKeys)
+        case .upload, .download: carry(question, of: device, in: shift)
         default: break  // this app asks nothing else here
         }
     }

@@ -18,6 +18,9 @@ struct SenderPeers: @unchecked Sendable {
     let connectionServices: Endpoints<ConnectionService>
     let autoscaler: Endpoint<Autoscaler>
     let registry: Endpoints<HostRegistry>
+    /// Where gateways pass files on; nil where apps have a way of their own to the file servers.
+    let fileServers: Endpoints<FileServer>?
+    let fileServerCount: Int
 
     let messageLog: PartitionedLog<PostedLetter>
     let recipientLog: PartitionedLog<AddressedLetter>
@@ -59,7 +62,13 @@ struct SenderPeers: @unchecked Sendable {
             of: site.reserve(SenderService.connectionStore), in: site.cluster,
             settings: connectionStoreSettings)
         connections = Connections(site.census)
+        let isByGateways = site.settings(of: SenderService.fileServer).path == .gateways
+        fileServers = isByGateways ? site.reserve(SenderService.fileServer) : nil
+        fileServerCount = site.count(of: SenderService.fileServer)
     }
+
+    /// Where a file lies.
+    func fileServer(of letter: LetterID) -> Int { Int(letter.sender.number) % fileServerCount }
 
     /// The hosts that there are when the run begins.
     var firstView: HostView { HostView(version: 1, hosts: 0..<hostCount) }

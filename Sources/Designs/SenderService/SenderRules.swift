@@ -8,6 +8,7 @@ public struct SenderRules: Sendable {
     public var host = ChatHostRules()
     public var messageService = MessageServiceRules()
     public var connectionService = ConnectionServiceRules()
+    public var fileServer = FileServerRules()
     public var logs = ServiceLogRules()
 
     public init() {}

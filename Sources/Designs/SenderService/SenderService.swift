@@ -21,19 +21,20 @@ public enum SenderService: Design {
             cacheSentinel,
             recipientLog, recipientLogController, messageConsumer, hostAssigner, hostRegistry, chatHost,
             autoscaler,
-            messageService, messageStore, connectionService, connectionStore,
+            messageService, messageStore, connectionService, connectionStore, fileServer,
         ],
         metrics: [
             messageLag, recipientLag, copies, blocked, blocksKnown, flagged, hosts, removed, stolenLetters,
-            stolenBytes, stolenPlain, profileLook, keyNotices,
+            stolenBytes, stolenPlain, profileLook, keyNotices, storedFiles, servedFiles, unreadPieces,
             .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
             .blocksMistaken, .blockInconsistency, .search, .storedBytes, .historyBytes, .historyDownload,
+            .upload, .download, .filesWaiting, .filesLost,
         ],
         acts: SenderAct.allCases.map(\.sheet),
         promises: [
             OneHostAUser.self, CheckpointNeverSkips.self, CleanLogs.self, NeverPutTogether.self,
             StoppedAtServer.self,
-        ], checksCredentials: true, abilities: [.sealing, .blocksPerDevice, .search],
+        ], checksCredentials: true, abilities: [.sealing, .blocksPerDevice, .search, .media],
         // Measured with 10 to 30,000 people, at one and six letters a minute, with one or two devices each.
         effort: Effort(
             eventsPerLetter: 93, eventsPerShowing: 13, eventsPerSecond: 800, nanosecondsPerEvent: 1_400,
@@ -99,6 +100,10 @@ public enum SenderService: Design {
     static let connectionStore = Role(
         "connection-store", "Keeps what the connection service knows", requirements: ["S0-20"], count: 3,
         settings: WideColumnRoleSettings.self, of: WideColumnNode.self)
+    static let fileServer = Role(
+        "file-server", "Keeps the files that letters refer to", requirements: ["S0-41"], count: 3,
+        in: 1...200,
+        settings: FileServerSettings.self, of: FileServer.self)
 
     // MARK: Metrics
 
@@ -141,6 +146,14 @@ public enum SenderService: Design {
         "the share of questions about a block that were answered from memory, without the store",
         plural: "questions about blocks")
 
+    static let storedFiles = MetricSheet.level(
+        "stored-bytes", of: fileServer, "what it has of files", in: .bytes, .neither)
+    static let servedFiles = MetricSheet.flow(
+        "served-bytes", of: fileServer, "what it has read of files for devices", in: .bytes)
+    static let unreadPieces = MetricSheet.flow(
+        "unread-pieces", of: fileServer, "pieces of files that it could not read", in: .count,
+        .smallerIsBetter)
+
     // MARK: Stages
 
     public static let stages = [
@@ -169,11 +182,19 @@ public enum SenderService: Design {
     /// The channels of its app.
     static let toGateway = 0
     static let toHost = 1
+    static let toFiles = 2
 
     public static func app(on site: Site) -> AppPlan {
-        var plan = AppPlan(channels: [
+        var channels: [AppPlan.Channel] = [
             .init("gateway", triesOthers: true), .init("host", foundOver: toGateway),
-        ])
+        ]
+        let files = site.settings(of: fileServer)
+        let hasFilesChannel = site.client.sendsMedia && files.path == .apart
+        if hasFilesChannel {
+            channels.append(.init("files", staysOpen: false, leadsToFiles: true, lingers: files.linger))
+        }
+        var plan = AppPlan(channels: channels)
+        plan.routes.files = hasFilesChannel ? toFiles : toGateway
         plan.routes.confirmations = toHost
         plan.blocks = site.client.blocks
         plan.asksOnOpening = plan.blocks == nil ? [.history] : [.history, .blocks]
@@ -232,6 +253,16 @@ public enum SenderService: Design {
         }
         let gateways = FrontDoor.doors(to: peers.gateways) { .said($0, $1) }
         site.doors.offer(toGateway, gateways) { Int($0.number) % gateways.count }
+        addFileServers(on: site, peers, rules.fileServer)
         return { gateways[Int($0.number) % gateways.count] }
+    }
+
+    private static func addFileServers(on site: Site, _ peers: SenderPeers, _ rules: FileServerRules) {
+        // So that no line of an app is drawn otherwise than without file servers.
+        site.expectApps()
+        let servers = site.add(fileServer) { FileServer(seat: $0, settings: $1, site: site, rules: rules) }
+        site.doors.offer(toFiles, FrontDoor.doors(to: servers) { .said($0, $1) }) {
+            peers.fileServer(of: LetterID(of: $0, 0))
+        }
     }
 }

@@ -117,7 +117,7 @@ final class Run {
         town = Town(
             plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
             acts: site.acts, appPlan: D.app(on: site), doors: site.doors, pages: site.pages,
-            envelopes: site.envelopes, meters: meters)
+            envelopes: site.envelopes, files: site.files, meters: meters)
         let phones = town.settle(in: cluster, door: door)
         site.earlierDays.handOver(EarlierDays.Known(of: town))
         schedule.plan(in: cluster, town: town, phones: phones, site: site)

@@ -56,7 +56,8 @@ extension Scenario {
                 from: phase.from, ramp: phase.ramp, perSecond: perUser(phase.send),
                 isConstant: phase.arrivals == .constant,
                 followsDay: phase.arrivals == .diurnal, size: phase.size.spread,
-                direct: phase.direct.fraction)
+                direct: phase.direct.fraction,
+                media: phase.media.map { ($0.share.fraction, $0.size.spread) })
         }
         plan.hacked = users.hacked?.fraction ?? 0
         plan.script = script.map(act)
@@ -117,6 +118,7 @@ extension Scenario {
         var choice = ClientChoice()
         choice.sealing = client.sealing
         choice.blocks = client.blocks?.conflicts
+        choice.sendsMedia = load.contains { $0.media != nil }
         return choice
     }
 

@@ -17,7 +17,7 @@ struct SenderFaultTests {
             "message-generator[0]", "cache[0]", "recipient-log[0]", "message-consumer[0]", "host-assigner[0]",
             "host-registry[0]", "chat-host[0]", "message-service[0]", "message-store[0]",
             "connection-service[0]",
-            "connection-store[0]", "autoscaler[0]",
+            "connection-store[0]", "autoscaler[0]", "file-server[0]",
         ])
     func crash(_ target: String) throws {
         let run = try SenderRun(drain: "120s", Self.crash(target))

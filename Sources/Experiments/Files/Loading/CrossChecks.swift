@@ -220,6 +220,7 @@ struct CrossChecks {
             (
                 .search, "has apps that keep nothing to search in", ["client.scan-rate"] + acts("search")
             ),
+            (.media, "takes no files", scenario.load.map { "load.\($0.name).media" }),
         ]
         for (ability, reason, paths) in needs where !sheet.abilities.contains(ability) {
             for path in paths where reading.places[path] != nil {

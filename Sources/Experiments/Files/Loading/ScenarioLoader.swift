@@ -219,7 +219,9 @@ extension Scenario {
     /// What a phase takes over from the one before it comes from where that one has it.
     fileprivate func noteInherited(_ reading: inout Reading) {
         for (before, phase) in zip(load, load.dropFirst()) {
+            let hasMedia = reading.places["load.\(phase.name).media"] != nil
             for key in ["send", "size", "arrivals", "direct"]
+                + (hasMedia ? [] : ["media.share", "media.size"])
             where reading.places["load.\(phase.name).\(key)"] == nil {
                 guard let place = reading.places["load.\(before.name).\(key)"] else { continue }
                 reading.note(place, at: "load.\(phase.name).\(key)")

@@ -1,3 +1,4 @@
+internal import Chat
 public import Simulation
 public import Vocabulary
 
@@ -12,6 +13,13 @@ public struct Phase: Hashable, Sendable {
     public var arrivals = Arrivals.poisson
     /// The share of sends that go to one contact, and not to a room.
     public var direct = Share.none
+    public var media: Media?
+
+    /// Files that letters refer to.
+    public struct Media: Hashable, Sendable {
+        public var share = Share.none
+        public var size = Varied<ByteCount>("lognormal 150KB p99 1MB")
+    }
 
     public enum Arrivals: String, Choice {
         /// At equal distances.
@@ -32,6 +40,7 @@ extension Phase: Section {
         Key("size", \.size, "the size of a body", in: .zero ... .megabytes(100)),
         Key("arrivals", \.arrivals, "how sends follow each other"),
         Key("direct", \.direct, "share of sends to one contact, not to a room"),
+        Key(section: "media", \.media, "files that letters refer to; they go by a way of their own"),
     ]
 
     /// What a phase leaves out is as in the phase before; a name and a beginning it has of its own.
@@ -41,4 +50,11 @@ extension Phase: Section {
         next.ramp = .zero
         return next
     }
+}
+
+extension Phase.Media: Section {
+    static let keys: [Key<Self>] = [
+        Key<Self>("share", \.share, "how many letters refer to a file").required,
+        Key("size", \.size, "what a file weighs", in: .bytes(1)...Chat.Files.largestFile),
+    ]
 }

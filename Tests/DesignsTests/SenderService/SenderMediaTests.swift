@@ -1,0 +1,136 @@
+import Chat
+import Designs
+import Results
+import Testing
+import Vocabulary
+
+/// Letters half of which have a file of 50 to 300 KB, between people with a device each: every file is sent once, and
+/// fetched once.
+@Suite("sender-service: files")
+struct SenderMediaTests {
+    private static let media = "media: { share: 50%, size: uniform 50KB..300KB }"
+    private static let load = "send: 6/m per user, size: 1KB, direct: 100%"
+    private static let measured = """
+        thresholds:
+          - client.upload count >= 1
+          - client.download count >= 1
+          - client.files-waiting last == 0
+        """
+
+    private static func run(
+        _ design: any Design.Type = SenderService.self, files: Bool = true, topology: [String] = [],
+        people: String = "", duration: String = "60s", more: String = ""
+    ) throws -> SenderRun {
+        try SenderRun(
+            design, devices: "{ 1: 100% }", people: people, load: files ? "\(load), \(media)" : load,
+            duration: duration, drain: "120s", topology: topology,
+            (files ? measured : "") + "\n" + more)
+    }
+
+    private static func value(_ start: String, _ run: SenderRun) -> Amount? {
+        run.outcome.result.thresholds.first { $0.text.hasPrefix(start) }?.value
+    }
+
+    private static func latencies(_ run: SenderRun) -> [Span?] {
+        let all = run.outcome.result.summaries.first { $0.metric == "delivery" && $0.window == "all" }
+        return [all?.p50, all?.p90, all?.p99, all?.max]
+    }
+
+    /// 360 letters up to chance, so 180 files; √90 = 9.5, of which four are granted.
+    private static func checkAllCame(_ run: SenderRun) {
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+        let uploads = value("client.upload", run)
+        #expect(uploads == value("client.download", run))
+        guard case .count(let count) = uploads else { Issue.record("no uploads"); return }
+        #expect((142...218).contains(count))
+    }
+
+    @Test("S0-41 files come, by their own way and by that of letters", arguments: ["apart", "gateways"])
+    func come(_ path: String) throws {
+        Self.checkAllCame(try Self.run(topology: ["file-server: { count: 3, path: \(path) }"]))
+    }
+
+    /// Interfaces of 4 Mbit/s: 32 MB of files keep three of them for 21 s of the minute each way. By a way of their own
+    /// that changes nothing for letters, to the nanosecond. Gateways pass each file on twice, in and out, which is 42 s each
+    /// way: there letters wait for pieces of 64 KB, 128 ms each.
+    @Test("S0-41 letters come as if there were no files, where these have a way of their own")
+    func apart() throws {
+        let narrow = ["gateway: { count: 3, bandwidth: 4Mbit/s }"]
+        func server(_ path: String) -> [String] {
+            narrow + ["file-server: { count: 3, bandwidth: 4Mbit/s, path: \(path) }"]
+        }
+        let without = Self.latencies(try Self.run(files: false, topology: server("apart")))
+        let apart = Self.latencies(try Self.run(topology: server("apart")))
+        let together = Self.latencies(try Self.run(topology: server("gateways")))
+        #expect(apart == without)
+        let (usual, late) = (try #require(without[1]), try #require(together[1]))
+        #expect(late > usual * 2, "\(late), and \(usual) without files")
+    }
+
+    @Test("S0-41 who taps what, and when, does not depend on files")
+    func taps() throws {
+        let (with, without) = (try Self.run(), try Self.run(files: false))
+        #expect(with.counts.taps == without.counts.taps)
+        #expect(with.counts.due == without.counts.due)
+    }
+
+    /// What was not synced goes with the power; apps are told by the server how many pieces it has.
+    @Test(
+        "S0-41 files that lie on a server wait until it is back, and others do not",
+        arguments: ["process", "unsynced"])
+    func crash(_ kind: String) throws {
+        let run = try Self.run(
+            more:
+                "faults: [{ name: fault, at: 20s, crash: { target: \"file-server[0]\", lose: \(kind), restart-after: 30s } }]"
+        )
+        Self.checkAllCame(run)
+    }
+
+    @Test("S0-41 a file server that is cut off for a while loses nothing")
+    func cut() throws {
+        let run = try Self.run(
+            more: "faults: [{ name: fault, at: 20s, for: 20s, isolate: { target: \"file-server[1]\" } }]"
+        )
+        Self.checkAllCame(run)
+    }
+
+    /// Of the files on that disk some are there no more for those who come back at 90 s: they wait for ever.
+    @Test("S0-41 what a file server has lost is missed")
+    func lost() throws {
+        let away = (0..<20).flatMap {
+            ["  - { at: 5s, user: \($0), go: offline }", "  - { at: 90s, user: \($0), go: online }"]
+        }
+        let run = try Self.run(
+            duration: "100s",
+            more: """
+                script:
+                \(away.joined(separator: "\n"))
+                faults: [{ name: fault, at: 80s, crash: { target: "file-server[0]", lose: disk, restart-after: 1s } }]
+                """)
+        #expect(run.broken == [])
+        #expect(run.missed.count == 1)
+        #expect(run.missed.allSatisfy { $0.hasPrefix("client.files-waiting last == 0") })
+    }
+
+    /// The servers lose power at 80 s, and those who were away come back at 90 s, to fetch what was sent before.
+    @Test("S0-41 a file server that tells before it has synced loses files that were sent")
+    func unsynced() throws {
+        enum Mutant: SenderVariant {
+            static var rules: SenderRules {
+                changed(SenderRules()) { $0.fileServer.syncs = { _, _ in false } }
+            }
+        }
+        let away = (0..<20).flatMap {
+            ["  - { at: 5s, user: \($0), go: offline }", "  - { at: 90s, user: \($0), go: online }"]
+        }
+        let more = """
+            script:
+            \(away.joined(separator: "\n"))
+            faults: [{ name: fault, at: 80s, crash: { target: file-server, lose: unsynced, restart-after: 1s } }]
+            """
+        #expect(try Self.run(duration: "100s", more: more).missed == [])
+        #expect(try Self.run(Mutant.self, duration: "100s", more: more).missed != [])
+    }
+}

@@ -65,6 +65,7 @@ struct BaselineTests {
         "values are exact",
         arguments: [
             .time(.nanoseconds(48_012_345)), .count(12), .bytes(512), .perSecond(3),
+            .bytesPerSecond(64_000),
             .share(part: 3, whole: 400),
             .never(undelivered: 3, of: 400), .time(.zero),
         ] as [Amount])

@@ -206,6 +206,7 @@ struct ResultFileTests {
             (.time(.zero), "0s"), (.count(9_999), "9,999"), (.count(61_000), "61k"),
             (.count(5_937_516), "5.94M"),
             (.bytes(31_000), "31 KB"), (.bytes(1_900_000_000), "1.9 GB"), (.perSecond(1_667), "1,667/s"),
+            (.bytesPerSecond(27_191_421), "27.2 MB/s"),
             (.share(part: 149_991, whole: 150_000), "99.994%"), (.share(part: 1, whole: 1), "100%"),
             // One of a hundred million is missing: not all.
             (.share(part: 99_999_999, whole: 100_000_000), "99.999%"), (.share(part: 0, whole: 5), "0%"),

@@ -94,6 +94,7 @@ struct Amount: Decodable {
     let part: UInt64?
     let whole: UInt64?
     let per_second: Double?
+    let bytes_per_second: UInt64?
 
     var text: String {
         if let part, let whole, whole > 0 {
@@ -106,7 +107,10 @@ struct Amount: Decodable {
             return seconds < 1 ? "\(Int((seconds * 1_000).rounded())) ms" : String(format: "%.2f s", seconds)
         }
         if let count { return "\(count)" }
-        if let bytes { return bytes < 10_000_000 ? "\(bytes / 1_000) KB" : "\(bytes / 1_000_000) MB" }
+        if let size = bytes_per_second ?? bytes {
+            let text = size < 10_000_000 ? "\(size / 1_000) KB" : "\(size / 1_000_000) MB"
+            return bytes == nil ? text + "/s" : text
+        }
         if let per_second { return "\(per_second)/s" }
         return "—"
     }

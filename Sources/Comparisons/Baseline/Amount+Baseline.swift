@@ -4,13 +4,14 @@ import Vocabulary
 // Values as baselines have them: exact, in one word, so that a changed digit is a changed line.
 
 extension Amount {
-    /// `48.012ms`, `1234`, `512B`, `12/s`, `3/400`, `never:3/400`.
+    /// `48.012ms`, `1234`, `512B`, `12/s`, `12B/s`, `3/400`, `never:3/400`.
     package var exactText: String {
         switch self {
         case .time(let span): Self.milliseconds(span)
         case .count(let count): "\(count)"
         case .bytes(let bytes): "\(bytes)B"
         case .perSecond(let rate): "\(rate)/s"
+        case .bytesPerSecond(let rate): "\(rate)B/s"
         case .share(let part, let whole): "\(part)/\(whole)"
         case .never(let undelivered, let due): "never:\(undelivered)/\(due)"
         }
@@ -39,6 +40,8 @@ extension Amount {
             self = .count(count)
         } else if text.hasSuffix("B"), let bytes = number(text.dropLast()) {
             self = .bytes(bytes)
+        } else if text.hasSuffix("B/s"), let rate = number(text.dropLast(3)) {
+            self = .bytesPerSecond(rate)
         } else if text.hasSuffix("/s"), let rate = number(text.dropLast(2)) {
             self = .perSecond(rate)
         } else if let (part, whole) = two(text) {

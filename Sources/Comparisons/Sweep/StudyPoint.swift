@@ -115,6 +115,7 @@ package enum StudyTable {
         case .time: "ns"
         case .bytes: "bytes"
         case .perSecond: "per second"
+        case .bytesPerSecond: "bytes per second"
         case .count, .share: ""
         case .never: nil
         }
@@ -123,7 +124,7 @@ package enum StudyTable {
     private static func number(_ amount: Amount) -> String {
         switch amount {
         case .time(let span): "\(span.nanoseconds)"
-        case .count(let n), .bytes(let n), .perSecond(let n): "\(n)"
+        case .count(let n), .bytes(let n), .perSecond(let n), .bytesPerSecond(let n): "\(n)"
         case .share(let part, let whole):
             whole == 0
                 ? "" : FixedDecimal(rounding: UInt128(part), over: UInt128(whole), decimals: 9).description

@@ -133,7 +133,8 @@ extension Run {
         case .bytes: .bytes(whole)
         case .share:
             .share(part: UInt64(clamping: value.numerator), whole: UInt64(clamping: value.denominator))
-        case .rate, .byteRate: .perSecond(whole)
+        case .rate: .perSecond(whole)
+        case .byteRate: .bytesPerSecond(whole)
         }
     }
 

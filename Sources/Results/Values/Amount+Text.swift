@@ -23,6 +23,7 @@ extension Amount: CustomStringConvertible {
         case .bytes(let bytes): (Quotient(bytes), .bytes)
         case .share(let part, let whole): whole > 0 ? (Quotient(part, over: whole), .share) : nil
         case .perSecond(let rate): (Quotient(rate), .rate)
+        case .bytesPerSecond(let rate): (Quotient(rate), .byteRate)
         case .never: nil
         }
     }
@@ -40,7 +41,7 @@ extension Amount: CustomStringConvertible {
     package var magnitude: Double? {
         switch self {
         case .time(let span): Double(span.nanoseconds)
-        case .count(let n), .bytes(let n), .perSecond(let n): Double(n)
+        case .count(let n), .bytes(let n), .perSecond(let n), .bytesPerSecond(let n): Double(n)
         case .share(let part, let whole): whole > 0 ? Double(part) / Double(whole) : nil
         case .never: nil
         }

@@ -11,6 +11,7 @@ public enum Amount: Hashable, Sendable {
     case share(part: UInt64, whole: UInt64)
     /// Of something that happens, per second of virtual time.
     case perSecond(UInt64)
+    case bytesPerSecond(UInt64)
     /// A time that never came, because it falls on one of `undelivered` letters `of` so many. Zero of zero,
     /// where it is not letters that are missing (a system that did not recover).
     case never(undelivered: UInt64, of: UInt64)
@@ -27,6 +28,7 @@ extension Amount: Stored {
         case ["count"]: self = .count(try UInt64(stored: values[0]))
         case ["bytes"]: self = .bytes(try UInt64(stored: values[0]))
         case ["per_second"]: self = .perSecond(try UInt64(stored: values[0]))
+        case ["bytes_per_second"]: self = .bytesPerSecond(try UInt64(stored: values[0]))
         case ["part", "whole"]:
             self = .share(part: try UInt64(stored: values[0]), whole: try UInt64(stored: values[1]))
         default: throw Misfit("expected a value with its unit, as in {\"ns\": 1000}")
@@ -39,6 +41,7 @@ extension Amount: Stored {
         case .count(let count): .object([("count", .integer(count))])
         case .bytes(let bytes): .object([("bytes", .integer(bytes))])
         case .perSecond(let rate): .object([("per_second", .integer(rate))])
+        case .bytesPerSecond(let rate): .object([("bytes_per_second", .integer(rate))])
         case .share(let part, let whole): .object([("part", .integer(part)), ("whole", .integer(whole))])
         case .never(let undelivered, let due):
             .object([("ns", .null), ("undelivered", .integer(undelivered)), ("due", .integer(due))])
@@ -54,7 +57,7 @@ extension Amount: Stored {
         }
         let never = [("ns", [("type", JSON.string("null"))])]
         let letters = [("undelivered", UInt64.schema), ("due", UInt64.schema)]
-        let shapes = ["ns", "count", "bytes", "per_second"].map { shape([($0, UInt64.schema)]) }
+        let shapes = ["ns", "count", "bytes", "per_second", "bytes_per_second"].map { shape([($0, UInt64.schema)]) }
         let share = shape([("part", UInt64.schema), ("whole", UInt64.schema)])
         return [("anyOf", .array(shapes + [share, shape(never + letters)]))]
     }

@@ -78,24 +78,6 @@ public final actor Server: Host {
         }
     }
 
-    public static let looksAhead = true
-
-    /// What a word is about lies among that of very many people.
-    public func expect(_ message: Inbox) {
-        guard case .said(let word, let line) = message else { return }
-        sessions.prefetch(line)
-        switch word {
-        case .send(let letter):
-            known.prefetch(letter.id, by: 0)
-            if case .direct(let user) = letter.destination {
-                sessions.prefetch(directory.number(of: DeviceID(of: user, 0)))
-            }
-        case .shown(let letter), .read(let letter):
-            sessions.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
-        case .hello, .login, .change, .ask, .piece, .block, .blocksSynced: break
-        }
-    }
-
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .opened: break  // a line has a name when its device has said hello
@@ -121,7 +103,7 @@ public final actor Server: Host {
         }
     }
 
-    private func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
+    func hear(_ word: FromDevice, on line: Line<ToDevice>, in shift: Shift) {
         // A hello that it could not act on yet must come again: on another line.
         guard isRestored else { return shift.hangUp(line) }
         switch word {
@@ -165,17 +147,12 @@ public final actor Server: Host {
         if rules.isKnown(letter, known.contains(letter.id, by: 0)) {
             return accept(letter, by: device, in: shift)
         }
-        stamp(letter, since: shift.service, on: shift)
+        stampWay(of: letter, on: shift)
         if let refusal = rules.refusal(letter, directory, settings) {
             say(.refused(letter.id, refusal), to: device, in: shift)
         } else {
             store(.letter(letter, by: device), in: shift)
-            // By the time that it is stored, the line that it goes out on is there.
-            if case .direct(let user) = letter.destination,
-                let line = sessions.line(of: directory.number(of: DeviceID(of: user, 0)))
-            {
-                shift.prefetch(line)
-            }
+            expectWayOut(of: letter, in: shift)
         }
     }
 
@@ -185,9 +162,7 @@ public final actor Server: Host {
         guard known.insert(letter.id, by: 0) else { return }
         rules.words(letter) { shift.openBody(of: letter, telling: ledger) }
         rules.readers(letter, device, directory) { reader in
-            ledger.stamp(
-                letter.id, for: reader.user, stage: Stage.wayOut, place: Place.machine(shift.machineNumber),
-                at: shift.now)
+            stampWayOut(of: letter, to: reader, on: shift)
             let number = directory.number(of: reader)
             if rules.keeps(letter, reader, sessions.line(of: number) != nil) {
                 sessions.keep(.letter(letter), for: number)
@@ -205,71 +180,5 @@ public final actor Server: Host {
                 || confirmed.insert(letter, by: Int(device.user.number))
         else { return }
         tell(.receipt(letter, from: device.user), to: letter.sender, in: shift)
-    }
-
-    // MARK: Devices
-
-    /// What is said on their lines from now on waits until they have said hello again. It is on the disk as soon as
-    /// that can be, so that a crash lets nobody in again.
-    private func revoke(_ user: User, in shift: Shift) {
-        revokeCredentials(of: user)
-        shift.append(
-            .revoked(user), to: log, then: .written(.revoked(user)), orElse: .notStored(.revoked(user)))
-        for device in directory.devices(of: user) {
-            let number = directory.number(of: DeviceID(of: user, device))
-            guard let line = sessions.line(of: number) else { continue }
-            sessions.leave(line)
-            shift.say(ToDevice.loginNeeded, on: line, size: settings.envelope)
-        }
-    }
-
-    func revokeCredentials(of user: User) {
-        for device in directory.devices(of: user) {
-            credentials.revoke(directory.number(of: DeviceID(of: user, device)))
-        }
-    }
-
-    private func welcome(_ device: DeviceID, on line: Line<ToDevice>, in shift: Shift) {
-        let number = directory.number(of: device)
-        sessions.enter(device, number: number, on: line)
-        for word in rules.order(sessions.take(for: number)) {
-            shift.say(word, on: line, size: size(of: word))
-        }
-        for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
-    }
-
-    /// Says something to all devices of a user, to those that are away when they are back.
-    func tell(_ word: ToDevice, to user: User, in shift: Shift) {
-        for number in directory.devices(of: user) {
-            let device = DeviceID(of: user, number)
-            if !say(word, to: device, in: shift) { sessions.keep(word, for: directory.number(of: device)) }
-        }
-    }
-
-    /// False when the device is away.
-    @discardableResult
-    private func say(_ word: ToDevice, to device: DeviceID, in shift: Shift) -> Bool {
-        guard let line = sessions.line(of: directory.number(of: device)) else { return false }
-        shift.say(word, on: line, size: size(of: word))
-        return true
-    }
-
-    private func size(of word: ToDevice) -> ByteCount {
-        if case .letter(let letter) = word { letter.size + settings.envelope } else { settings.envelope }
-    }
-
-    /// The disk is done with a letter: since then it has waited for a core, and for nothing else.
-    private func stampWait(of record: Record, on shift: Shift) {
-        guard case .letter(let letter, _) = record else { return }
-        let place = Place.machine(shift.machineNumber)
-        ledger.stamp(letter.id, for: nil, stage: SingleServer.queue, place: place, at: shift.service.arrived)
-        ledger.stamp(letter.id, for: nil, stage: SingleServer.disk, place: place, at: shift.now)
-    }
-
-    private func stamp(_ letter: Letter, since service: (arrived: Instant, began: Instant), on shift: Shift) {
-        let place = Place.machine(shift.machineNumber)
-        ledger.stamp(letter.id, for: nil, stage: SingleServer.queue, place: place, at: service.arrived)
-        ledger.stamp(letter.id, for: nil, stage: SingleServer.work, place: place, at: service.began)
-        ledger.stamp(letter.id, for: nil, stage: SingleServer.disk, place: place, at: shift.now)
     }
 }

@@ -234,7 +234,8 @@ extension KnobTests {
         ["hubbub", "design", "topology.server.count"]  // one version, one design, one server (S4-13)
         // Acts that take nothing.
         + ["search", "new-key", "add-device", "lose-device", "reinstall"].map { "script.NAME.\($0)" }
-        // Its apps seal nothing, keep no store, and have one list of blocks for all devices of a person.
+        // Its apps seal nothing, keep no store, have no files, and one list of blocks for all devices of a person.
+        + ["load.NAME.media.share", "load.NAME.media.size"]
         + ["users.hacked", "client.sealing", "client.scan-rate"]
         + ["keys.grace", "keys.time", "keys.overhead", "blocks.conflicts", "blocks.decision"]
         .map { "client.\($0)" }

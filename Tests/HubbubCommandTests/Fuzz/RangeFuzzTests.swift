@@ -54,6 +54,7 @@ struct RangeFuzzTests {
                         hubbub: 1
                         name: ends  # --set \(assignment)
                         design: \(design)
+                        seed: 1
                         duration: 4s
                         drain: 2s
                         users: { count: 6 }

@@ -43,7 +43,8 @@ extension Metric {
         "letters that the design does not take, as too large ones: they count in no other metric", .neither)
     public static let refusedInTrouble = events(
         "refused.in-trouble", "refusals in trouble",
-        "how often a letter was turned away since the system was overloaded or failed: its app tries again")
+        "how often an app was told that its letter is not taken, since the system is overloaded or has failed: it "
+            + "tries again")
 
     public static let availability = Metric(
         name: "availability", unit: .share, direction: .largerIsBetter, kind: .oneNumber,

@@ -72,7 +72,7 @@ public enum Stage {
     /// What stages that every design has are made of.
     public static let sentences = [
         "links from the sender's phone to the first server, what got lost and was sent again, copies that "
-            + "were turned away and their repetitions",
+            + "were dropped by a full queue and the wait until the app sent another one",
         "links from the last server to the recipient's phone, what got lost and was sent again, and the wait "
             + "on the server for a recipient without a connection",
     ]

@@ -100,6 +100,7 @@ extension Amount {
         let whole = UInt64(max(0, magnitude).rounded())
         return switch self {
         case .time: .time(.nanoseconds(Int64(clamping: whole)))
+        case .bytesPerSecond: .bytesPerSecond(whole)
         case .count: .count(whole)
         case .bytes: .bytes(whole)
         case .perSecond: .perSecond(whole)

@@ -157,9 +157,9 @@ public enum SenderService: Design {
     // MARK: Stages
 
     public static let stages = [
-        StageSheet("work", of: gateway), StageSheet("work", of: newMessageService),
-        StageSheet("append", of: messageLog), StageSheet("work", of: messageGenerator),
-        StageSheet("append", of: recipientLog), StageSheet("work", of: messageConsumer),
+        StageSheet("work and calls", of: gateway), StageSheet("work and calls", of: newMessageService),
+        StageSheet("append", of: messageLog), StageSheet("work and calls", of: messageGenerator),
+        StageSheet("append", of: recipientLog), StageSheet("work and calls", of: messageConsumer),
     ]
     static let gatewayStage = Stage.own
     static let newMessageStage = Stage.own + 1

@@ -28,7 +28,7 @@ extension Verdict {
             let inTrouble = meter.count(.refusedInTrouble)
             if inTrouble > 0 {
                 notes.append(
-                    "letters were turned away in trouble \(inTrouble == 1 ? "once" : "\(grouped(inTrouble)) times"): "
+                    "letters were refused in trouble \(inTrouble == 1 ? "once" : "\(grouped(inTrouble)) times"): "
                         + Self.reasons(meter, isByRule: false))
             }
             if isEmpty {

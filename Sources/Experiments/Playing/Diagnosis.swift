@@ -17,9 +17,11 @@ struct Diagnosis {
     private let knobs: [(role: String, knob: KnobDescription)]
     /// What was missed because something was too slow, too late or too little.
     private let limits: [Judgement]
-    /// Of all copies of letters that apps sent, those that were the first.
-    private let firstSends: Double
+    /// Whether any copy of a letter found a queue full: until the next one is taken, the letter counts as on its way in.
+    private let wasTurnedAway: Bool
 
+    /// How busy cores may be, so that what comes unevenly does not wait for long.
+    private static let sustainable = 0.8
     /// Shorter than this, all cores are busy in any run now and then.
     private static let leastStretch = Span.seconds(2)
 
@@ -32,7 +34,7 @@ struct Diagnosis {
             role.settings.knobs.map { (role: role.name, knob: $0) }
         }
         limits = judgements.filter(\.isTooSlow)
-        firstSends = Double(max(1, taps)) / Double(max(1, taps + sentAgain))
+        wasTurnedAway = strains.contains { $0.turnedAway > 0 }
         for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
         lookForLosses()
         guard !limits.isEmpty || result.health.after == .failed else { return }
@@ -151,19 +153,25 @@ struct Diagnosis {
         var found = false
         for strain in strains {
             guard let setup = scenario.topology.role(strain.role) else { continue }
-            if let stretch = strain.busyCores.longest, stretch.length >= Self.leastStretch {
+            let busy = strain.busyCores.longest.flatMap { $0.length >= Self.leastStretch ? $0 : nil }
+            if let busy {
                 found = true
-                addBusyCores(of: setup, stretch)
+                addBusyCores(of: setup, busy)
             }
             if let times = strain.turningAway {
-                found = true
+                let queue = knob(of: setup.name, relieving: .queue)
                 add(
-                    "\(setup.name) turned away \(shortText(strain.turnedAway)) messages from "
-                        + "\(clockText(times.lowerBound)) to \(clockText(times.upperBound)): its queue was full",
-                    knob(of: setup.name, relieving: .queue).map { queue in
-                        "\(setup.name).\(queue.name) is \(queue.text) and was full: a letter that is turned away "
-                            + "is sent again after client.timeout, \(scenario.client.timeout), or later"
-                    })
+                    "\(setup.name) dropped \(shortText(strain.turnedAway)) messages without an answer from "
+                        + "\(clockText(times.lowerBound)) to \(clockText(times.upperBound)), since its queue was full"
+                        + (queue.map { " (\(setup.name).\($0.name), \($0.text))" } ?? "")
+                        + ": apps send a letter again after client.timeout, \(scenario.client.timeout), or later",
+                    // Where cores were busy for long, a longer queue would only be a longer wait.
+                    busy != nil
+                        ? nil
+                        : queue.map {
+                            "a longer \(setup.name).\($0.name), now \($0.text), would take such bursts"
+                        })
+                found = true
             }
             if let stretch = strain.busyDisk.longest, stretch.length >= Self.leastStretch {
                 found = true
@@ -210,16 +218,30 @@ struct Diagnosis {
                 "\(setup.name).\(knob.name) is \(cores), and more came than they can do: --set topology.\(setup.name).\(knob.name)=\(min(64, 2 * cores))\(faster)"
             )
         }
-        // What was done in all of the stretch had come by the end of the phase, but for what always comes, and
-        // for what would not have been sent again if there had been cores for it.
-        let needed =
-            Double(all) * stretch.length.seconds / (phase.to - stretch.lowerBound).seconds * firstSends
-        let each = Int((needed / Double(setup.count)).rounded(.up))
+        let needed = coresNeeded(by: setup, in: phase)
+        let each = Int((needed / Self.sustainable / Double(setup.count)).rounded(.up))
         add(
             cause,
             "\(setup.name).\(knob.name) is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
-                + "was work for about \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)): "
-                + "--set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)")
+                + "was work for about \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)); "
+                + "busy for \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
+        )
+    }
+
+    /// What a role worked in all, in the share of deliveries that were due in a phase, whenever it came to it.
+    private func coresNeeded(by setup: RoleSetup, in phase: Results.Phase) -> Double {
+        let busy = (result.topology.roles.first { $0.name == setup.name }?.machines ?? [])
+            .reduce(0) { $0 + Double($1.utilisation) / 1e6 }
+        let cores = knob(of: setup.name, relieving: .cores).flatMap { Double($0.text) } ?? 1
+        guard let due = result.latencies.first(where: { $0.metric == Sample.Metric.delivery.name }) else {
+            return 0
+        }
+        let slices = due.counts.enumerated().filter { slice, _ in
+            let time = Instant.start + due.slice * Int64(slice)
+            return phase.from <= time && time < phase.to
+        }
+        let share = Double(slices.reduce(0) { $0 + $1.element }) / Double(max(1, due.counts.reduce(0, +)))
+        return busy * cores * (scenario.end - .start).seconds * share / (phase.to - phase.from).seconds
     }
 
     private func faults(on stretch: Range<Instant>) -> [FaultEffect] {
@@ -283,15 +305,18 @@ struct Diagnosis {
 
     /// One of the ways alone misses a limit, with nobody in it who could be given more to work with.
     private var linksAreTooSlow: Bool {
-        limits.contains { judgement in
-            let threshold = judgement.threshold
-            guard case .times(.delivery) = threshold.subject, let percentile = threshold.statistic?.percentile
-            else { return false }
-            let limit = Span(nanoseconds: Int64(threshold.limit.nanoseconds))
-            return result.stages.contains { stage in
-                stage.isNetwork && (percentile < .p99 ? stage.p50 : stage.p99).map { $0 >= limit } ?? false
+        !wasTurnedAway
+            && limits.contains { judgement in
+                let threshold = judgement.threshold
+                guard case .times(.delivery) = threshold.subject,
+                    let percentile = threshold.statistic?.percentile
+                else { return false }
+                let limit = Span(nanoseconds: Int64(threshold.limit.nanoseconds))
+                return result.stages.contains { stage in
+                    stage.isNetwork
+                        && (percentile < .p99 ? stage.p50 : stage.p99).map { $0 >= limit } ?? false
+                }
             }
-        }
     }
 
     private mutating func lookAtLinks(isQuiet: Bool) {

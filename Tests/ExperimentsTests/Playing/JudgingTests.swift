@@ -86,7 +86,7 @@ struct JudgingTests {
         #expect(result.thresholds.map(\.outcome) == [.held, .held])
         #expect(result.refused.map(\.reason) == ["the system failed"])
         #expect(result.refused.allSatisfy { !$0.isByRule })
-        #expect(result.verdict.notes.contains { $0.hasPrefix("letters were turned away in trouble ") })
+        #expect(result.verdict.notes.contains { $0.hasPrefix("letters were refused in trouble ") })
     }
 
     @Test("nothing delivered of what was due decides nothing, unless a threshold speaks of it")

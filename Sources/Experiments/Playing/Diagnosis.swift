@@ -212,7 +212,8 @@ struct Diagnosis {
             self.knob(of: setup.name, relieving: .work).map {
                 ", or a shorter \(setup.name).\($0.name), now \($0.text)"
             } ?? ""
-        guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound else {
+        guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound || wasTurnedAway
+        else {
             return add(
                 cause,
                 "\(setup.name).\(knob.name) is \(cores), and more came than they can do: --set topology.\(setup.name).\(knob.name)=\(min(64, 2 * cores))\(faster)"
@@ -224,7 +225,7 @@ struct Diagnosis {
             cause,
             "\(setup.name).\(knob.name) is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
                 + "was work for about \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)); "
-                + "busy for \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
+                + "to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
         )
     }
 

@@ -46,10 +46,15 @@ public struct WideColumnRing: Sendable {
         .sorted { ($0.token, $0.node) < ($1.token, $1.node) }
         tokens = places.map(\.token)
         let regionCount = names.count
-        let each = (0..<places.count).map { first in
+        let ring = places.map(\.node)
+        let zonesOfRegions = (0..<regionCount).map { region in
+            Set(nodes.indices.filter { regions[$0] == region }.map { zones[$0] }).count
+        }
+        let each = ring.indices.map { first in
             (0..<regionCount).flatMap { region in
                 Self.owners(
-                    behind: first, on: places.map(\.node), count: settings.replicas, zones: zones
+                    behind: first, on: ring, count: settings.replicas, zones: zones,
+                    in: zonesOfRegions[region]
                 ) { regions[$0] == region }
             }
         }
@@ -66,12 +71,17 @@ public struct WideColumnRing: Sendable {
     }
 
     /// In the order of the ring; those in zones that have the row already come last.
+    ///
+    /// - Parameter zoneCount: in how many zones there are any that are meant.
     private static func owners(
-        behind first: Int, on ring: [Int], count: Int, zones: [Zone], where isMeant: (Int) -> Bool
+        behind first: Int, on ring: [Int], count: Int, zones: [Zone], in zoneCount: Int,
+        where isMeant: (Int) -> Bool
     ) -> [Int] {
         var chosen: [Int] = []
         var others: [Int] = []
         for step in ring.indices {
+            // Who comes later comes behind these.
+            if chosen.count >= min(count, zoneCount), chosen.count + others.count >= count { break }
             let node = ring[(first + step) % ring.count]
             guard isMeant(node), !chosen.contains(node), !others.contains(node) else { continue }
             if chosen.contains(where: { zones[$0] == zones[node] }) {

@@ -319,10 +319,11 @@ extension MachinePointer {
         case .post: acceptPost(packet)
         case .news: acceptNews(packet)
         case .uplink:
-            guard let receiver = pointee.cluster.lines.acceptUp(packet) else {
+            guard let (receiver, isFirst) = pointee.cluster.lines.acceptUp(packet) else {
                 return drop(packet, because: .reset)
             }
             guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
+                if isFirst { pointee.cluster.lines.refuseFirst(packet, on: self) }
                 return drop(packet, because: .overloaded)
             }
             pointee.cluster.network.noteDelivered(packet, at: self)

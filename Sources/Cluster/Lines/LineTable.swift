@@ -44,6 +44,8 @@ struct LineTable {
         static let troubledDown = State(rawValue: 32)
         /// The device's router knows nothing of it any more.
         static let forgotten = State(rawValue: 64)
+        /// The part's machine has had a word of the device.
+        static let heard = State(rawValue: 128)
     }
 
     /// What the device's side keeps: 64 bytes.

@@ -123,9 +123,9 @@ final class Lines {
         send(.arrived(packet), to: machine, at: table.ends[row].lastArrival, from: row)
     }
 
-    /// A packet of a device has been taken in. False when the part does not know the line, which the device
-    /// is told.
-    func acceptUp(_ packet: Packet) -> Place? {
+    /// A packet of a device has been taken in: for whom, and whether it is the first one of its line. Nil when the part does
+    /// not know the line, which the device is told.
+    func acceptUp(_ packet: Packet) -> (receiver: Place, isFirst: Bool)? {
         let line = LineNumber(word: packet.parcel.label.1)
         let row = Int(line.row)
         guard table.isThere(line), isKnownToHost(row) else {
@@ -133,10 +133,19 @@ final class Lines {
             return nil
         }
         table.rows[row].heardAt = now
-        let machine = machine(of: row)
-        return Place(
-            mailbox: Int(machine.pointee.resident.mailbox), index: Int(table.rows[row].host),
-            lane: machine.pointee.zone.lane)
+        let isFirst = table.rows[row].state.insert(.heard).inserted
+        return (hostPlace(row), isFirst)
+    }
+
+    /// The first word of a line finds a full queue, and the line ends. Any later one would only be missed; by the first one
+    /// the part knows who is there, and a device that has said it does not say it again on a line that stands.
+    func refuseFirst(_ packet: Packet, on machine: MachinePointer) {
+        let line = LineNumber(word: packet.parcel.label.1)
+        let row = Int(line.row)
+        if table.rows[row].state.contains(.device), !isCut(row).down {
+            tellDevice(row, .reset, after: trip(row, .down).there)
+        }
+        endsAtHost(line, .reset, on: machine)
     }
 
     // MARK: To the device

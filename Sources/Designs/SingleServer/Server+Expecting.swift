@@ -1,5 +1,5 @@
 internal import Chat
-public import Cluster
+internal import Cluster
 internal import Vocabulary
 
 /// What is fetched into the processor's memory before it is needed. It changes how fast a run is played, and nothing of it.

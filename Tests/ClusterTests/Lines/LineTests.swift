@@ -52,6 +52,22 @@ struct LineTests {
         #expect(salon.butlerNotes.dropFirst().map { $0.prefix(1) } == ["1", "2", "3", "4", "5", "6"])
     }
 
+    /// Of words that come 0.1 ms one after the other, and take 1 ms, one is worked on, one waits, and the third is dropped:
+    /// the first one of guest 2, who hears of it one way later, as the part does when it comes to it. The first word of guest 0 was taken, so the second one,
+    /// which is dropped too, is only missed.
+    @Test("a line whose first word finds a full queue ends, and one that has been heard on goes on")
+    func fullQueue() {
+        let salon = Salon(guests: 3, queueLimit: 1)
+        for (guest, time) in [(0, 100), (1, 200), (2, 300), (0, 400)] {
+            salon.tell(Guest.say(time), to: guest, at: .microseconds(Int64(time)))
+        }
+        salon.tell(Guest.say(7), to: 0, at: .milliseconds(100))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes(of: 2) == ["opened at 0s", "reset at 20300.052us"])
+        #expect(salon.notes(of: 0).map { $0.prefix(3) } == ["ope", "100", "7 a"])
+        #expect(salon.butlerNotes.dropFirst(3).map { $0.prefix(3) } == ["100", "200", "res", "7 a"])
+    }
+
     /// A SYN that is lost is sent again after 1 s.
     @Test("a lost SYN costs a second")
     func lostSYN() {

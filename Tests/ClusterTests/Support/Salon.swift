@@ -128,7 +128,8 @@ struct Salon {
     let guests: Addresses<Guest>
 
     init(
-        guests count: Int = 1, connected: Bool = true, lineLimit: Int = .max, link: LinkProfile? = nil,
+        guests count: Int = 1, connected: Bool = true, lineLimit: Int = .max, queueLimit: Int = .max,
+        link: LinkProfile? = nil,
         settings: LineSettings = LineSettings(), foldsDigests: Bool = true
     ) {
         let way = link ?? LinkProfile(delay: .delay(.milliseconds(10)))
@@ -141,7 +142,8 @@ struct Salon {
         let butlers: Endpoints<Butler> = cluster.add(
             "butler", count: 1,
             on: Hardware(
-                processor: .init(cores: 1), connectionLimit: lineLimit, uplink: wire, downlink: wire),
+                processor: .init(cores: 1, queueLimit: queueLimit), connectionLimit: lineLimit, uplink: wire,
+                downlink: wire),
             in: Self.house
         ) { seat, _ in Butler(seat: seat) }
         butler = butlers[0]

@@ -92,6 +92,7 @@ public enum SenderService: Design {
         count: 3, settings: MessageServiceSettings.self, of: MessageService.self)
     static let messageStore = Role(
         "message-store", "Keeps what the message service logs", requirements: ["S0-19", "S0-37"], count: 3,
+        in: WideColumnRing.nodeCounts,
         settings: WideColumnRoleSettings.self, of: WideColumnNode.self)
     static let connectionService = Role(
         "connection-service", "Knows who blocks whom, who is in which room, and the keys of all devices",
@@ -99,6 +100,7 @@ public enum SenderService: Design {
         of: ConnectionService.self)
     static let connectionStore = Role(
         "connection-store", "Keeps what the connection service knows", requirements: ["S0-20"], count: 3,
+        in: WideColumnRing.nodeCounts,
         settings: WideColumnRoleSettings.self, of: WideColumnNode.self)
     static let fileServer = Role(
         "file-server", "Keeps the files that letters refer to", requirements: ["S0-41"], count: 3,

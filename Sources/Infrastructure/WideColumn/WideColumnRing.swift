@@ -10,6 +10,9 @@ public import Vocabulary
 ///
 /// Nodes and clients know it from the beginning, and it does not change while a run goes on.
 public struct WideColumnRing: Sendable {
+    /// How many nodes there may be: each keeps what it has to hand over to each other one.
+    public static let nodeCounts = 1...1_000
+
     public let nodes: Endpoints<WideColumnNode>
     /// Of each node, by number.
     let zones: [Zone]
@@ -39,7 +42,7 @@ public struct WideColumnRing: Sendable {
         }
         (self.nodes, self.zones, self.regions) = (nodes, zones, regions)
         regionsOfZones = cluster.regions.map { names.firstIndex(of: $0) }
-        precondition(nodes.count <= Int(UInt16.max), "more than 65,535 nodes")
+        precondition(Self.nodeCounts.contains(nodes.count), "a ring of \(nodes.count) nodes")
         let places = nodes.indices.flatMap { node in
             (0..<settings.tokens).map { (token: Self.token(ofNode: node, place: $0), node: node) }
         }

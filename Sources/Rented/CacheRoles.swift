@@ -56,7 +56,8 @@ extension Role where P == CacheSentinel, S == SentinelRoleSettings {
     public static func cacheSentinel(_ name: String, _ sentence: String, requirements: [String] = []) -> Self
     {
         Role(
-            name, sentence, requirements: requirements, count: 3, settings: SentinelRoleSettings.self,
+            name, sentence, requirements: requirements, count: 3, in: SentinelSettings.members,
+            settings: SentinelRoleSettings.self,
             of: CacheSentinel.self)
     }
 }

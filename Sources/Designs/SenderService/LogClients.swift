@@ -21,7 +21,8 @@ public struct SenderProducerSettings: Settings {
             "idempotence", \.log.idempotence, "whether a record that is sent again is told from another one",
             source: "enable.idempotence"),
         Knob(
-            "linger", \.log.linger, "how long a record waits for others to go with it", source: "log.linger"),
+            "linger", \.log.linger, "how long a record waits for others to go with it", in: Span.bounds,
+            source: "log.linger"),
         Knob(
             "request-timeout", \.log.requestTimeout, "how long it waits for a broker",
             source: "log.requestTimeout"),

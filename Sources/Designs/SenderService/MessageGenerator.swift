@@ -19,6 +19,8 @@ public final actor MessageGenerator: Part {
         case copies(ProducerNews)
         case cache(CacheNews)
         case saveIsDue
+        /// The log did not take a copy of that letter, some time ago.
+        case notTaken(LogPlace)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
 
@@ -28,6 +30,7 @@ public final actor MessageGenerator: Part {
             case .copies(let news): Vocabulary.mark(2, news.mark)
             case .cache(let news): Vocabulary.mark(3, news.mark)
             case .saveIsDue: Vocabulary.mark(4)
+            case .notTaken(let place): Vocabulary.mark(7, UInt64(place.partition), UInt64(place.offset))
             case .people(let news): Vocabulary.mark(5, news.mark)
             case .learned(let result): Vocabulary.mark(6, result.mark)
             }
@@ -125,7 +128,7 @@ public final actor MessageGenerator: Part {
         switch message {
         case .letters(let news):
             settings.letterTime.drawn(news.recordCount, from: &costs)
-        case .copies, .cache, .saveIsDue, .people, .learned: .zero
+        case .copies, .cache, .saveIsDue, .notTaken, .people, .learned: .zero
         }
     }
 
@@ -159,6 +162,7 @@ public final actor MessageGenerator: Part {
             pull(in: shift)
         case .cache(let news): hear(news, in: shift)
         case .saveIsDue: save(in: shift)
+        case .notTaken(let place): settle(place, isStored: false, in: shift)
         case .people(let news): directory.take(news.change, by: news.user)
         case .learned(let result): learner.take(result, into: &directory, in: shift)
         }
@@ -234,8 +238,9 @@ public final actor MessageGenerator: Part {
             posted, to: recipient, isDelivered: isDelivered,
             isStored: envelopes.addressee(of: posted.letter) == nil, size: size(of: posted, for: recipient))
         let taken = copies.send(copy, key: recipient.key, then: place, in: shift)
-        // There was room before the batch: what is too much goes out with the next attempt.
-        if taken != .taken { settle(place, isStored: false, in: shift) }
+        // There was room before the batch: what was too much goes out with the next attempt. What is larger than the log takes
+        // stands in the way of all that comes behind it.
+        if taken != .taken { _ = shift.arm(.notTaken(place), after: settings.producer.log.retryAfter) }
     }
 
     /// A copy has the ciphertexts for its recipient's devices.

@@ -14,7 +14,7 @@ public struct CacheClientSettings: Settings {
         Knob("cache-retry-after", \.retryAfter, "the pause before a cache is asked again"),
         Knob(
             "cache-give-up-after", \.giveUpAfter,
-            "how long a cache is asked that does not take a command; 0s for once"),
+            "how long a cache is asked that does not take a command; 0s for once", in: Span.bounds),
     ]
 }
 

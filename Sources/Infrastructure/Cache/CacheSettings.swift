@@ -46,7 +46,7 @@ public struct CacheSettings: Settings {
         Knob(
             "replication-delay", \.replicationDelay,
             "how long writes wait before they go to the replicas, beside network and queues",
-            source: "cache.replication"),
+            in: Span.bounds, source: "cache.replication"),
         Knob(
             "min-replicas", \.minReplicas, "replicas in step without which a primary takes no writes",
             in: 0...5, source: "min-replicas-to-write"),
@@ -65,11 +65,13 @@ public struct CacheSettings: Settings {
         Knob(
             "diskless-delay", \.disklessDelay,
             "how long a primary waits for further replicas before it sends everything",
-            source: "repl-diskless-sync-delay"),
+            in: Span.bounds, source: "repl-diskless-sync-delay"),
         Knob(
             "fork-pause", \.forkPause, "how long a fork stops a node, for each GB in memory",
-            source: "cache.forkPause"),
-        Knob("load-rate", \.loadRate, "how much of a snapshot, or of a file, is read in a second"),
+            in: Span.bounds, source: "cache.forkPause"),
+        Knob(
+            "load-rate", \.loadRate, "how much of a snapshot, or of a file, is read in a second",
+            in: .bytes(1)...ByteCount.bounds.upperBound),
         Knob(
             "write-back", \.writeBack,
             "how often the kernel syncs a file that nobody else syncs", source: "vm.dirty_expire_centisecs"),

@@ -10,6 +10,9 @@ public struct SentinelSettings: Settings {
     public var parallelSyncs = 1
     public var requestTime = Varied<Span>("20us")
 
+    /// How many there may be: each talks to each other one.
+    public static let members = 1...100
+
     public init() {}
 
     public static let knobs: [Knob<Self>] = [

@@ -62,7 +62,7 @@ public struct LogSettings: Settings {
         Knob(
             "sync-every", \.syncEvery,
             "how often partitions are synced, by the kernel's writing back if by nothing else; 0s for never",
-            source: "vm.dirty_expire_centisecs"),
+            in: Span.bounds, source: "vm.dirty_expire_centisecs"),
         Knob(
             "request-timeout", \.requestTimeout, "how long a request may take", source: "log.requestTimeout"),
         Knob(
@@ -89,7 +89,7 @@ public struct LogSettings: Settings {
             source: "log.brokerHeartbeat"),
         Knob(
             "join-delay", \.joinDelay, "how long a group that was empty waits for more members",
-            source: "log.consumer.rebalance"),
+            in: Span.bounds, source: "log.consumer.rebalance"),
         Knob("request-time", \.requestTime, "CPU time of a request", source: "log.recordsPerBroker"),
         Knob("record-time", \.recordTime, "CPU time of a record", source: "log.recordsPerBroker"),
     ]

@@ -30,7 +30,9 @@ public struct ProducerSettings: Settings {
         Knob(
             "idempotence", \.idempotence, "whether a record that is sent again is told from another one",
             source: "enable.idempotence"),
-        Knob("linger", \.linger, "how long a record waits for others to go with it", source: "log.linger"),
+        Knob(
+            "linger", \.linger, "how long a record waits for others to go with it", in: Span.bounds,
+            source: "log.linger"),
         Knob(
             "batch", \.batch, "how much goes together before that time is over", source: "log.batchBytes"),
         Knob(

@@ -53,7 +53,7 @@ public struct WideColumnSettings: Settings {
         Knob("tries", \.tries, "coordinators that a client asks before it gives up", in: 1...10),
         Knob(
             "avoid", \.avoid, "how long a client avoids a coordinator that has failed it",
-            source: "advanced.reconnection-policy.base-delay"),
+            in: Span.bounds, source: "advanced.reconnection-policy.base-delay"),
         Knob(
             "batch-limit", \.batchLimit, "rows that a client has a coordinator write together at most",
             in: .kilobytes(1)...ByteCount.bounds.upperBound, source: "batch_size_fail_threshold"),
@@ -69,7 +69,7 @@ public struct WideColumnSettings: Settings {
             source: "wide.failureDetect"),
         Knob(
             "hint-window", \.hintWindow, "how long hints are kept for a node that is down",
-            source: "wide.hintWindow"),
+            in: Span.bounds, source: "wide.hintWindow"),
         Knob(
             "hint-rate", \.hintRate, "bytes of hints a second that a node sends to another one",
             in: .kilobytes(1)...ByteCount.bounds.upperBound, source: "wide.hintRate"),
@@ -94,7 +94,7 @@ public struct WideColumnSettings: Settings {
             in: .kilobytes(1)...ByteCount.bounds.upperBound, source: "compaction_throughput"),
         Knob(
             "grace", \.grace, "how long it is remembered that something is deleted",
-            source: "wide.failureDetect"),
+            in: Span.bounds, source: "wide.failureDetect"),
         Knob(
             "request-time", \.requestTime, "CPU time of a request at its coordinator",
             source: "wide.opsPerNode", relieves: .work),

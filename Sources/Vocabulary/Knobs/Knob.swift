@@ -34,6 +34,17 @@ public struct Knob<Owner: Settings>: Sendable {
         }
     }
 
+    /// A time that somebody waits, or after which something comes round again: a millisecond at least. Where none at all makes
+    /// sense too, `in:` says so.
+    public init(
+        _ name: String, _ field: any WritableKeyPath<Owner, Span> & Sendable, _ sentence: String,
+        source: String? = nil, relieves: Relief? = nil, limits: KnobLimit? = nil
+    ) {
+        self.init(
+            name, field, sentence, in: .milliseconds(1)...Span.bounds.upperBound, source: source,
+            relieves: relieves, limits: limits)
+    }
+
     package init<Value: Quantity>(
         _ name: String, _ field: any WritableKeyPath<Owner, Value> & Sendable, _ sentence: String,
         _ more: (source: String?, relieves: Relief?, limits: KnobLimit?), _ form: QuantityForm,

@@ -28,6 +28,15 @@ struct SenderLimitTests {
         #expect(run.missed == [])
     }
 
+    /// Copies of 2 MB, where the log takes 1 MB: each is tried again and again, and what is behind it waits.
+    @Test("a copy that is larger than the log takes stands in the way of what is behind it")
+    func tooLarge() throws {
+        let run = try SenderRun(topology: ["message-generator: { count: 3, envelope: 2MB }"])
+        #expect(run.counts.accepted > 0)
+        #expect(run.counts.shown == 0)
+        #expect(run.broken == ["never-lost"])
+    }
+
     @Test("S0-30 without a limit all of it passes")
     func withoutLimit() throws {
         enum Mutant: SenderVariant {

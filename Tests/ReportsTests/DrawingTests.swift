@@ -133,4 +133,54 @@ struct DrawingTests {
         #expect(count("<g class=\"edge broken\"", link) == 1 && count("<g class=\"box broken\"", link) == 0)
         #expect(count("class=\"cut\"", html("@home/us-1 and @home/eu-1")) > 0)
     }
+
+    private static func html(_ target: String) -> String {
+        var result = MadeUp.partition
+        result.faults[0].target = target
+        result.topology.roles[1].machines = [("a", "us"), ("b", "us"), ("c", "eu")].map { zone, region in
+            var machine = Topology.Machine()
+            (machine.name, machine.zone, machine.region) = ("server[\(zone)]", "home/\(zone)", region)
+            return machine
+        }
+        return Page(of: result).html
+    }
+
+    @Test("a cut says what of two roles it parted, and which way")
+    func parts() {
+        let some = Self.html("client@eu and server")
+        #expect(some.contains(">@eu</text>") && some.contains(" · broken: @eu</title>"))
+        #expect(Self.html("client to server").contains(">to server only</text>"))
+        #expect(!Self.html("client and server").contains("class=\"part\""))
+    }
+
+    /// Two zones of us, one of eu: what parts the regions parts two pairs of zones.
+    @Test("a cut between zones is on the line between them, and on no other")
+    func zones() {
+        func map(_ target: String) -> String? {
+            between("<svg class=\"zones\"", "</svg>", in: Self.html(target))
+        }
+        func cuts(_ target: String) -> Int? { map(target)?.ranges(of: "<g class=\"edge broken\">").count }
+        #expect(cuts("@home/a and @home/b") == 1)
+        #expect(cuts("@us and @eu") == 2)
+        #expect(map("@home/a and @home/b")?.contains("home/a and home/b\"") == true)
+        #expect(map("@home/b to @home/a")?.contains(">←✗</text>") == true)
+        #expect(map("client and server") == nil)
+    }
+
+    /// 41 % over the run, and in its busiest slice all of it.
+    @Test("a machine is as dark as its role was at its busiest, and says both")
+    func busy() throws {
+        var result = MadeUp.partition
+        let place = try #require(
+            result.gauges.firstIndex { $0.role == "server" && $0.metric == "utilisation" })
+        result.gauges[place].values[50] = 1_000_000
+        let dark = Page(of: result).html
+        #expect(dark.contains(">busy 41%, at most 100%</text>"))
+        #expect(dark.contains("<rect class=\"machine u4"))
+        #expect(dark.contains("the darker, the busier its role at its busiest moment"))
+        result.gauges[place].values = result.gauges[place].values.map { _ in 1_000 }
+        result.topology.roles[1].machines[0].utilisation = 900
+        let pale = Page(of: result).html
+        #expect(pale.contains("all are pale, since none was ever busier than 0.1%"))
+    }
 }

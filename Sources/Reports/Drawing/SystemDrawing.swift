@@ -10,21 +10,22 @@ struct SystemDrawing {
     private let result: RunResult
     private let roles: [Topology.Role]
     private let zones: [String]
+    private let busy: [RoleBusy?]
     private let layout: SystemLayout
     let marks: FaultMarks
     /// Where the load of a role is drawn, `role-3`; nil for one that nothing was measured of.
     private let anchors: [String?]
 
     private static let square = 13.0
+    private static let busyLine = 14.0
     private static let mostRows = 6
 
     init(of result: RunResult, anchors: [String?]) {
         self.result = result
         self.anchors = anchors
         roles = result.topology.roles
-        let zones = roles.flatMap(\.machines).map(\.zone).reduce(into: [String]()) { zones, zone in
-            if !zones.contains(zone) { zones.append(zone) }
-        }.sorted()
+        busy = roles.map { RoleBusy($0, in: result) }
+        let zones = FaultMarks.zones(of: result.topology)
         // More of them than a box has room for are not told apart.
         let lanes = zones.count <= 4 ? zones : []
         self.zones = lanes
@@ -33,7 +34,7 @@ struct SystemDrawing {
             of: result.topology,
             heights: roles.map { role in
                 let rows = Self.rows(of: role, zones: lanes)
-                return 42 + (rows == 0 ? 0 : Double(rows) * Self.square + 6)
+                return 42 + (rows == 0 ? 0 : Double(rows) * Self.square + 6 + Self.busyLine)
                     + (lanes.count > 1 && rows > 0 ? 12 : 0)
             })
     }
@@ -49,6 +50,15 @@ struct SystemDrawing {
             ? zones.map { zone in role.machines.count { $0.zone == zone } } : [role.machines.count]
         let perRow = perRow(zones: zones.count)
         return min(mostRows, lanes.map { ($0 + perRow - 1) / perRow }.max() ?? 0)
+    }
+
+    /// What the shades of the squares say. Where all are pale, that nobody was busy says it better.
+    var shadeWords: String {
+        let shades = zip(roles, busy).flatMap { role, busy in role.machines.map { busy?.shade(of: $0) ?? 0 } }
+        let most = shades.max() ?? 0
+        return most < 200_000
+            ? "all are pale, since none was ever busier than \(shareText(most, of: 1_000_000))"
+            : "the darker, the busier its role at its busiest moment"
     }
 
     /// `home/a` is `a` where there is one region.
@@ -140,20 +150,28 @@ struct SystemDrawing {
                 u * u * u * top + 3 * u * u * t * c1 + 3 * u * t * t * c2 + t * t * t * end
             )
         }
-        let isBroken = marks.between.contains { $0.a == line.a && $0.b == line.b }
+        let part = marks.part(between: line.a, line.b)
+        let isBroken = part != nil
         var heads: Markup = ""
         if toUpper { heads += Self.head(x1, y1, head, up: true) }
         if toLower { heads += Self.head(x2, y2, head, up: isSameRow) }
         let middle = point(0.5)
-        let cross: Markup =
-            isBroken ? "<text class=\"cross\" x=\"\(at: middle.x)\" y=\"\(at: middle.y + 7)\">✗</text>" : ""
+        var cross: Markup = ""
+        if let part {
+            cross = "<text class=\"cross\" x=\"\(at: middle.x)\" y=\"\(at: middle.y + 7)\">✗</text>"
+            if !part.isEmpty {
+                cross +=
+                    "<text class=\"part\" x=\"\(at: middle.x - 12)\" y=\"\(at: middle.y + 4)\">\(part)</text>"
+                written.append((middle.x - 12 - 3 * Double(part.count), middle.y))
+            }
+        }
         let text = [line.there, line.back].filter { $0.messages > 0 }.map { edge in
             "\(edge.from) → \(edge.to): \(grouped(edge.messages)) messages, \(bytesText(edge.bytes)), "
                 + "\(shareText(edge.bytesAcross, of: max(1, edge.bytes))) of it between zones"
         }
         let curve: Markup = """
             <g class="edge\(isBroken ? " broken" : "" as Markup)" data-a="\(line.a)" data-b="\(line.b)"><title>\
-            \(text.joined(separator: " · "))\(isBroken ? " · broken" : "")</title><path style="stroke-width:\(at: thickness)" \
+            \(text.joined(separator: " · "))\(part.map { " · broken" + ($0.isEmpty ? "" : ": \($0)") } ?? "")</title><path style="stroke-width:\(at: thickness)" \
             d="M\(at: x1) \(at: top)C\(at: x1) \(at: c1) \(at: x2) \(at: c2) \(at: x2) \(at: end)"/>\(heads)\(cross)</g>
             """
         // The first of these places that is free of other labels and of boxes.
@@ -194,25 +212,30 @@ struct SystemDrawing {
         let name = role.name.count > 25 ? "\(role.name.prefix(24))…" : role.name
         let own = result.topology.edges.first { $0.from == role.name && $0.to == role.name }
         let busiest = role.machines.map(\.utilisation).max()
-        var said = ["\(grouped(role.count))"]
-        if role.machines.isEmpty { said[0] += role.count == 1 ? " person" : " people" }
-        if let busiest { said.append("busy \(shareText(busiest, of: 1_000_000))") }
+        let unit =
+            role.machines.isEmpty
+            ? (role.count == 1 ? "person" : "people") : role.count == 1 ? "machine" : "machines"
+        var said = ["\(grouped(role.count)) \(unit)"]
         if let own { said.append("↻ \(shortText(own.messages))") }
         let title =
-            "\(role.name): \(grouped(role.count))"
-            + (busiest.map { ", the busiest machine \(shareText($0, of: 1_000_000))" } ?? "")
+            "\(role.name): \(said[0])" + (busy[index].map { ", \($0.words)" } ?? "")
+            + (busiest.map { ", the busiest machine \(shareText($0, of: 1_000_000)) over the run" } ?? "")
             + (own.map { ", \(grouped($0.messages)) messages among themselves" } ?? "")
             + (isBroken ? "; it was broken" : "")
         let cross: Markup =
             isBroken
             ? "<text class=\"cross\" x=\"\(at: box.x + SystemLayout.boxWidth - 12)\" y=\"\(at: box.y + 19)\">✗</text>"
             : ""
+        let load: Markup =
+            busy[index].map {
+                "<text class=\"count\" x=\"\(at: box.x + 9)\" y=\"\(at: box.y + 46)\">\($0.words)</text>"
+            } ?? ""
         let content: Markup = """
             <g class="box\(isBroken ? " broken" : "" as Markup)" data-box="\(index)"><title>\(title)</title>\
             <rect x="\(at: box.x)" y="\(at: box.y)" width="\(at: SystemLayout.boxWidth)" height="\(at: box.height)" rx="7"/>\
             <text class="role-name" x="\(at: box.x + 9)" y="\(at: box.y + 17)">\(name)</text>\
             <text class="count" x="\(at: box.x + 9)" y="\(at: box.y + 32)">\(said.joined(separator: " · "))</text>\
-            \(cross)\(machines(of: index))</g>
+            \(load)\(cross)\(machines(of: index))</g>
             """
         guard let anchor = anchors[index] else { return "\(content)\n" }
         return "<a href=\"#\(anchor)\" data-load=\"\(anchor)\">\(content)</a>\n"
@@ -225,7 +248,7 @@ struct SystemDrawing {
         let laneWidth = (SystemLayout.boxWidth - 18) / Double(lanes.count)
         let perRow = Self.perRow(zones: lanes.count)
         var markup: Markup = ""
-        var y = box.y + 42
+        var y = box.y + 42 + Self.busyLine
         if lanes.count > 1 {
             for (lane, zone) in lanes.enumerated() {
                 // A zone in which the role has nothing has nothing to be cut off.
@@ -257,11 +280,11 @@ struct SystemDrawing {
                 y: y + Double(row) * Self.square
             )
             let isBroken = marks.machines[index][number]
-            let depth = min(4, machine.utilisation / 200_000)
+            let depth = min(4, (busy[index]?.shade(of: machine) ?? 0) / 200_000)
             markup += """
                 <rect class="machine u\(depth)\(isBroken ? " broken" : "" as Markup)" x="\(at: place.x)" y="\(at: place.y)" \
                 width="10" height="10" rx="2"><title>\(machine.name), \(machine.zone): \
-                \(shareText(machine.utilisation, of: 1_000_000)) busy\(isBroken ? ", broken" : "")</title></rect>
+                \(shareText(machine.utilisation, of: 1_000_000)) busy over the run\(isBroken ? ", broken" : "")</title></rect>
                 """
             if isBroken {
                 markup += "<path class=\"strike\" d=\"M\(at: place.x) \(at: place.y)l10 10m-10 0l10 -10\"/>"

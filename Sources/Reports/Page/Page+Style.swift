@@ -66,7 +66,7 @@ extension Page {
         .key.control::before{border-top-style:dashed}.key[aria-pressed=false]{text-decoration:line-through;opacity:.55}
         .plot{position:relative;border:1px solid var(--hair);border-radius:4px;background:var(--card);touch-action:pan-y;cursor:crosshair}
         .plot>svg{position:absolute;inset:0;width:100%;height:100%;display:block;overflow:hidden}
-        .plot path,.spacetime path,.topology path{vector-effect:non-scaling-stroke;fill:none}
+        .plot path,.spacetime path,.topology path,.zones path{vector-effect:non-scaling-stroke;fill:none}
         .grid{stroke:var(--grid);stroke-width:1}.line{stroke:var(--line);stroke-width:1.6;stroke-linejoin:round}
         .p0{--line:var(--p0)}.p1{--line:var(--p1)}.p2{--line:var(--p2)}.p3{--line:var(--p3)}.line.p2{stroke-width:2.4}
         .control{--line:var(--control)}.line.control{stroke-dasharray:4 3}.gauge{--line:var(--accent)}
@@ -101,7 +101,7 @@ extension Page {
         .numbers td,.data td{text-align:right}.numbers td:last-child:not(.number){text-align:left}.data td:last-child{text-align:right}
         .letter{border:1px solid var(--hair);border-radius:6px;background:var(--card);padding:6px 12px;overflow-wrap:anywhere}
         .letter .numbers{margin-left:0}.scroll+.tiles{margin-top:14px}.violations .letter{border-left:4px solid var(--grave)}
-        .spacetime,.topology{display:block;font-size:11.5px}.spacetime text,.topology text{fill:var(--ink)}
+        .spacetime,.topology,.zones{display:block;font-size:11.5px}.spacetime text,.topology text,.zones text{fill:var(--ink)}
         .spacetime .place{text-anchor:end}.life{stroke:var(--hair);stroke-width:1.5}
         .wait rect{fill:var(--c1)}.wait text{text-anchor:middle;font-size:11px;fill:var(--soft)}
         .grip{stroke:transparent;stroke-width:12}.shaft{stroke:var(--c0);stroke-width:1.8}.spacetime .head{fill:var(--c0);stroke:none}
@@ -125,10 +125,12 @@ extension Page {
         .u0{fill-opacity:.12}.u1{fill-opacity:.32}.u2{fill-opacity:.54}.u3{fill-opacity:.76}
         .topology .machine.broken{stroke:var(--bad)}.topology .strike{stroke:var(--bad);stroke-width:1.6}
         .box.broken>rect:first-of-type{stroke:var(--bad)}.topology .cut{fill:var(--fault);opacity:.28}
-        .topology .cross{fill:var(--bad);font-size:19px;font-weight:700;text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:4px}
+        .topology .cross,.zones .cross{fill:var(--bad);font-size:19px;font-weight:700;text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:4px}
         .cross{color:var(--bad)}.edge path{stroke:var(--p1);opacity:.6}.edge .head{fill:var(--p1);stroke:none}.edge.broken path:not(.head){stroke:var(--bad);stroke-dasharray:7 4}
         .edge.broken .head{fill:var(--bad)}.edge:hover path,.edge.on path{opacity:1}.some .edge:not(.on){opacity:.22}
-        .topology .traffic{text-anchor:middle;font-size:10px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px}
+        .topology .traffic,.topology .part{text-anchor:middle;font-size:10px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:8px;stroke-linejoin:round}
+        .topology .part{text-anchor:end;fill:var(--bad);font-weight:600}
+        .zone-map{display:flex;align-items:center;gap:14px;margin:0 0 12px}.zone-map figcaption{margin:0;color:var(--soft)}.zone-map svg{max-width:100%;height:auto;flex:0 1 auto;min-width:0}.zones text{text-anchor:middle}.zones .edge path{stroke-width:2}
         .only-narrow{display:none}.system-list{display:none;list-style:none;padding:0;margin:0}.system-list li{border-bottom:1px solid var(--grid);padding:6px 0;overflow-wrap:anywhere}
         .system-list span{color:var(--soft);font-size:.85rem}.system-list small{display:block;color:var(--soft)}.system-list .broken{border-left:4px solid var(--bad);padding-left:8px}
         #system-load{border:1px solid var(--hair);border-radius:8px;background:var(--card);padding:0 14px 12px;margin-bottom:10px}

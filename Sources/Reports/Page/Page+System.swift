@@ -10,6 +10,9 @@ extension Page {
             roles.firstIndex(of: role.name).map { "role-\($0)" }
         }
         let drawing = SystemDrawing(of: result, anchors: anchors)
+        let slice =
+            result.gauges.first { $0.metric == "utilisation" }.map { " in a slice of \(clockText($0.slice))" }
+            ?? ""
         let shown = result.faults.prefix(6).map { fault in
             """
             <li><b class="cross" aria-hidden="true">✗</b> \(fault.name) \(Wording.window(fault)): \(fault.kind) of \
@@ -18,10 +21,13 @@ extension Page {
         }
         let faults: Markup = shown.isEmpty ? "" : "<ul class=\"inline\">\(shown)</ul>"
         return """
-            <p class="lead only-narrow">Each role with its machines and zones, and to whom it sends how many messages; ✗: broken.</p>\
-            <p class="lead only-wide">A box for each role, in it a square for each machine, by zone; the darker, the busier. Lines are as \
+            <p class="lead only-narrow">Each role with its machines and zones, and to whom it sends how many messages; \
+            busy over the run, and at most; ✗: broken.</p>\
+            <p class="lead only-wide">A box for each role, in it a square for each machine, by zone; \(drawing.shadeWords). \
+            Busy is the mean over the run, and what it was at most\(slice). Lines are as \
             wide as their messages are many, with their number on them and the head where the bytes go; ↻ is what \
-            machines of one role say to each other. Point at a box for what it had to carry.</p>\(faults)
+            machines of one role say to each other. Point at a box for what it had to carry.</p>\(faults)\
+            \(ZoneMap(of: result, drawing.marks)?.markup ?? "")
             <div class="scroll drawing">\(drawing.markup)</div>
             <div id="system-load" class="role" aria-live="polite" hidden="hidden"></div>
             \(list(drawing.marks, anchors))\(trafficTable)\(machineTable)
@@ -38,9 +44,7 @@ extension Page {
                 return SystemDrawing.zoneName(zone, among: result.topology.roles) + (isCut ? " ✗" : "")
             }
             let place = said.count > 4 ? "\(said.count) zones" : said.joined(separator: ", ")
-            let busiest = role.machines.map(\.utilisation).max().map {
-                "busiest \(shareText($0, of: 1_000_000))"
-            }
+            let busy = RoleBusy(role, in: result)?.words
             let broken = marks.machines[index].enumerated().filter(\.element).map {
                 role.machines[$0.offset].name
             }
@@ -48,13 +52,13 @@ extension Page {
                 broken.isEmpty
                 ? (marks.roles[index] ? "✗ broken" : "")
                 : "✗ " + broken.prefix(4).joined(separator: ", ") + (broken.count > 4 ? " and more" : "")
-            let first = ["\(grouped(role.count))", place, busiest ?? "", hit].filter { !$0.isEmpty }
+            let first = ["\(grouped(role.count))", place, busy ?? "", hit].filter { !$0.isEmpty }
             let talks = result.topology.edges.filter { $0.from == role.name }
                 .sorted { ($1.messages, $0.to) < ($0.messages, $1.to) }
                 .prefix(4).map { edge in
                     let number = result.topology.roles.firstIndex { $0.name == edge.to } ?? index
                     let (a, b) = (min(index, number), max(index, number))
-                    let cross = marks.between.contains { $0.a == a && $0.b == b } ? "✗ " : ""
+                    let cross = marks.part(between: a, b).map { $0.isEmpty ? "✗ " : "✗ (\($0)) " } ?? ""
                     return "\(cross)\(edge.to == role.name ? "itself" : edge.to) \(shortText(edge.messages))"
                 }
             let name: Markup =
@@ -96,7 +100,7 @@ extension Page {
         return """
             <details class="numbers"><summary>The numbers: machines</summary><div class="scroll"><table>\
             <thead><tr><th scope="col">machine</th><th scope="col">role</th><th scope="col">zone</th>\
-            <th scope="col">region</th><th scope="col" class="number">busy</th></tr></thead><tbody>\(machines)</tbody>\
+            <th scope="col">region</th><th scope="col" class="number">busy over the run</th></tr></thead><tbody>\(machines)</tbody>\
             </table></div></details>
             """
     }

@@ -107,7 +107,7 @@ struct DrawingTests {
             html.split(separator: "<svg class=\"spacetime\"").dropFirst().first?.split(separator: "</svg>")
                 .first)
         #expect(!drawing.contains("class=\"hop\"") && !drawing.contains("phone of user 2"))
-        #expect(drawing.contains("class=\"wait open\""))
+        #expect(drawing.contains("class=\"wait open s7\""))
     }
 
     @Test("what a fault hit is marked: a role, one of its machines, a zone, and what lies between two roles")
@@ -182,5 +182,33 @@ struct DrawingTests {
         result.topology.roles[1].machines[0].utilisation = 900
         let pale = Page(of: result).html
         #expect(pale.contains("all are pale, since none was ever busier than 0.1%"))
+    }
+
+    /// The stages of the table: "queue" is none of them. 100 s: 45 + 10 in one, 40 in the other, 2 and 3 in a third.
+    @Test("a letter tells its long steps, in the colours of the stages, and in which it was longest")
+    func steps() throws {
+        var result = MadeUp.partition
+        var delivery = Delivery()
+        let (phone, server) = ("phone of user 1", "server[0]")
+        delivery.taken = .seconds(100)
+        func at(_ seconds: Int64) -> Instant { .at(.seconds(seconds)) }
+        delivery.path = [
+            .init(at(0), "tapped", at: phone), .init(at(45), "users → server", at: server),
+            .init(at(85), "server work", at: server), .init(at(87), "queue", at: server),
+            .init(at(97), "users → server", at: server), .init(at(100), "queue", at: server),
+        ]
+        result.slowest = [delivery]
+        let html = Page(of: result).html
+        let letter = try #require(between("<details class=\"letter\"", "<h3>", in: html + "<h3>"))
+        // By their sums: "server work" is the second of the stages, "users → server" the third.
+        #expect(letter.contains("<g class=\"hop s2\"") && letter.contains("<g class=\"wait s1\""))
+        #expect(letter.contains("<g class=\"wait s7\""))
+        #expect(letter.contains(">users → server 45.00s</text>"))
+        #expect(letter.contains("· mostly users → server, 55.00s</summary>"))
+        let list = try #require(between("<ul class=\"inline\">", "</ul>", in: letter))
+        #expect(list.ranges(of: "<li>").count == 4, "2 of 100 s are too few")
+        #expect(list.contains("<b>users → server</b> 45.00s (45%) · phone of user 1 → server[0]</li>"))
+        result.slowest[0].path[4].stage = "queue"
+        #expect(Page(of: result).html.contains("· longest in users → server, 45.00s</summary>"))
     }
 }

@@ -4,20 +4,26 @@ import Vocabulary
 /// The way of one letter: a horizontal line for each place, an arrow for each hop, a bar for each wait.
 ///
 /// Not to scale, because a wait of half a minute would leave no room for hops of a millisecond: each step has
-/// a least width, and what is left is shared out by time. Each step carries its length as text.
+/// a least width, and what is left, half of it all at least, is shared out by time. A step carries its length as
+/// text where it has room for it; those that matter are listed below.
 struct SpaceTime {
     private let delivery: Delivery
     private let places: [String]
     /// Where each step of the path ends, from left to right.
     private let ends: [Double]
     private let takes: [Span]
+    /// The stages of the run, in the order of their colours.
+    private let stages: [String]
 
-    private static let width = 860.0
+    private static let width = 1_040.0
     private static let left = 168.0
     private static let lineHeight = 38.0
     private static let leastStep = 30.0
+    /// From which share of the whole on a step is told.
+    private static let leastTold = 0.03
 
-    init(of delivery: Delivery) {
+    init(of delivery: Delivery, stages: [String]) {
+        self.stages = stages
         // What was never shown did not come to the end of its last step: it stays where that began.
         var delivery = delivery
         if delivery.taken == nil, let last = delivery.path.indices.last, last > 0 {
@@ -32,7 +38,7 @@ struct SpaceTime {
         let total = takes.reduce(Span.zero, +)
         let steps = Double(max(1, path.count - 1))
         let room = Self.width - Self.left - 20
-        let least = min(Self.leastStep, room / steps)
+        let least = min(Self.leastStep, room / steps / 2)
         var ends: [Double] = []
         for (index, take) in takes.enumerated() {
             guard index > 0 else {
@@ -47,16 +53,11 @@ struct SpaceTime {
 
     /// ` · mostly recipient-log wait, 38.2s`
     static func longest(of delivery: Delivery) -> String {
-        let path = delivery.path
-        guard path.count > 1 else { return "" }
-        if delivery.taken == nil, let last = path.last {
-            return " · never shown: in \(last.stage) when the run ended"
+        guard delivery.path.count > 1, let longest = delivery.longestStage else { return "" }
+        if delivery.taken == nil, let last = delivery.path.last {
+            return " · never shown: still under way (\(last.stage)) when the run ended"
         }
-        let longest = (1..<path.count).max {
-            path[$0].time - path[$0 - 1].time < path[$1].time - path[$1 - 1].time
-        }!
-        let take = path[longest].time - path[longest - 1].time
-        return " · mostly \(path[longest].stage), \(shortText(take))"
+        return " · \(longest.isMost ? "mostly" : "longest in") \(longest.name), \(shortText(longest.sum))"
     }
 
     var markup: Markup {
@@ -66,7 +67,7 @@ struct SpaceTime {
             <div class="scroll"><svg class="spacetime" viewBox="0 0 \(at: Self.width) \(at: height)" \
             width="\(at: Self.width)" height="\(at: height)" role="img" \
             aria-label="The way of \(delivery.letter), step by step in the table below">\
-            \(lines)\(steps)</svg></div>\(table)
+            \(lines)\(steps)</svg></div>\(longSteps)\(table)
             """
     }
 
@@ -99,10 +100,10 @@ struct SpaceTime {
             let title: Markup = "<title>\(step.stage) · \(take) · \(until)</title>"
             if step.place == before.place {
                 let words = isOpen ? "\(step.stage) \(take), never over" : "\(step.stage) \(take)"
-                let isWide = to - from > Double(words.count) * 6.4
-                let text = isWide ? words : to - from > 44 ? take : ""
+                let options = takes[index] > .zero ? [words, take] : []
+                let text = options.first { fits($0, to - from) } ?? ""
                 markup += """
-                    <g class="wait\(isOpen ? " open" : "" as Markup)" tabindex="0">\(title)<rect x="\(at: from)" y="\(at: y - 6)" \
+                    <g class="wait\(isOpen ? " open" : "" as Markup) \(colour(of: step.stage))" tabindex="0">\(title)<rect x="\(at: from)" y="\(at: y - 6)" \
                     width="\(at: to - from)" height="12" rx="2"/><text x="\(at: (from + to) / 2)" y="\(at: y - 10)">\
                     \(text)</text></g>
                     """
@@ -113,10 +114,10 @@ struct SpaceTime {
                 let (dx, dy) = ((to - from) / length, (y - top) / length)
                 let (bx, by) = (to - 8 * dx, y - 8 * dy)
                 markup += """
-                    <g class="hop" tabindex="0">\(title)<path class="grip" d="M\(at: from) \(at: top)L\(at: to) \(at: y)"/>\
+                    <g class="hop \(colour(of: step.stage))" tabindex="0">\(title)<path class="grip" d="M\(at: from) \(at: top)L\(at: to) \(at: y)"/>\
                     <path class="shaft" d="M\(at: from) \(at: top)L\(at: bx) \(at: by)"/>\
                     <path class="head" d="M\(at: to) \(at: y)L\(at: bx - 4 * dy) \(at: by + 4 * dx)\
-                    L\(at: bx + 4 * dy) \(at: by - 4 * dx)z"/></g>
+                    L\(at: bx + 4 * dy) \(at: by - 4 * dx)z"/>\(hopText("\(step.stage) \(take)", take, at: index))</g>
                     """
             }
         }
@@ -124,6 +125,39 @@ struct SpaceTime {
         return """
             \(markup)<circle class="tap" cx="\(at: ends[0])" cy="\(at: height(of: first.place))" r="4"/>
             """
+    }
+
+    /// On its arrow, where that is long enough.
+    private func hopText(_ words: String, _ take: String, at index: Int) -> Markup {
+        let path = delivery.path
+        let (from, to) = (ends[index - 1], ends[index])
+        guard let text = [words, take].first(where: { fits($0, to - from - 20) }) else { return "" }
+        let y = (height(of: path[index - 1].place) + height(of: path[index].place)) / 2
+        return "<text x=\"\(at: (from + to) / 2)\" y=\"\(at: y + 4)\">\(text)</text>"
+    }
+
+    private func fits(_ text: String, _ width: Double) -> Bool { width > Double(text.count) * 6.4 }
+
+    /// That of its stage in the table of stages, and a neutral one for what is in no table.
+    private func colour(of stage: String) -> Markup {
+        "s\(min(stages.firstIndex(of: stage) ?? 7, 7))"
+    }
+
+    /// What took a part of the whole that matters, step by step.
+    private var longSteps: Markup {
+        let total = takes.reduce(Span.zero, +)
+        guard total > .zero else { return "" }
+        let told = delivery.path.indices.dropFirst().compactMap { index -> Markup? in
+            let share = takes[index].seconds / total.seconds
+            guard share >= Self.leastTold else { return nil }
+            let (step, before) = (delivery.path[index], delivery.path[index - 1])
+            let place = step.place == before.place ? step.place : "\(before.place) → \(step.place)"
+            return """
+                <li><i class="swatch c\(min(stages.firstIndex(of: step.stage) ?? 7, 7))"></i><b>\(step.stage)</b> \
+                \(shortText(takes[index])) (\(decimal(share * 100, places: 0))%) · \(place)</li>
+                """
+        }
+        return "<ul class=\"inline\">\(told)</ul>"
     }
 
     /// Since it was sent.
@@ -144,5 +178,22 @@ struct SpaceTime {
             <th scope="col" class="number">took</th><th scope="col">place</th></tr></thead><tbody>\(rows)</tbody>\
             </table></div></details>
             """
+    }
+}
+
+extension Delivery {
+    /// In which stage it was longest, over all its passages, and whether that was half of its way.
+    var longestStage: (name: String, sum: Span, isMost: Bool)? {
+        var sums: [(name: String, sum: Span)] = []
+        for (before, step) in zip(path, path.dropFirst()) {
+            let take = step.time - before.time
+            if let place = sums.firstIndex(where: { $0.name == step.stage }) {
+                sums[place].sum = sums[place].sum + take
+            } else {
+                sums.append((step.stage, take))
+            }
+        }
+        let total = sums.reduce(Span.zero) { $0 + $1.sum }
+        return sums.max { $0.sum < $1.sum }.map { ($0.name, $0.sum, $0.sum + $0.sum >= total) }
     }
 }

@@ -103,8 +103,9 @@ extension Page {
         .letter .numbers{margin-left:0}.scroll+.tiles{margin-top:14px}.violations .letter{border-left:4px solid var(--grave)}
         .spacetime,.topology,.zones{display:block;font-size:11.5px}.spacetime text,.topology text,.zones text{fill:var(--ink)}
         .spacetime .place{text-anchor:end}.life{stroke:var(--hair);stroke-width:1.5}
-        .wait rect{fill:var(--c1)}.wait text{text-anchor:middle;font-size:11px;fill:var(--soft)}
-        .grip{stroke:transparent;stroke-width:12}.shaft{stroke:var(--c0);stroke-width:1.8}.spacetime .head{fill:var(--c0);stroke:none}
+        .wait rect{fill:var(--line)}.wait text,.hop text{text-anchor:middle;font-size:11px;fill:var(--soft);paint-order:stroke;stroke:var(--card);stroke-width:6px;stroke-linejoin:round}
+        .letter .inline{margin:.1em 0 .5em;font-size:.82rem;color:var(--soft)}.letter .inline b{font-weight:500;color:var(--ink)}
+        .grip{stroke:transparent;stroke-width:12}.shaft{stroke:var(--line);stroke-width:1.8}.spacetime .head{fill:var(--line);stroke:none}
         .wait:hover rect,.wait:focus rect{fill:var(--bad)}.hop:hover .shaft,.hop:focus .shaft{stroke:var(--bad)}.tap{fill:var(--good)}
         .role{margin-top:14px}.role h3{margin:.6em 0 .3em}
         .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(158px,1fr));gap:10px 14px}.small figure{margin:0}

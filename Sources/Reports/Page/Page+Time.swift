@@ -7,9 +7,14 @@ extension Page {
         "\(stages)\n\(slowest)"
     }
 
+    /// In the order of their colours.
+    private var stagesByTime: [Stage] { result.stages.sorted { $0.sum > $1.sum } }
+
     private var stages: Markup {
-        guard !result.stages.isEmpty else { return "<p>No stages were stamped.</p>" }
-        let stages = result.stages.sorted { $0.sum > $1.sum }
+        guard !result.stages.isEmpty else {
+            return "<p>No letter got as far as to be shown: no stage was measured.</p>"
+        }
+        let stages = stagesByTime
         let all = stages.reduce(Span.zero) { $0 + $1.sum }
         let slow = stages.reduce(Span.zero) { $0 + $1.sumAmongSlowest }
         let hasSlow = slow > .zero
@@ -83,18 +88,20 @@ extension Page {
 
     private var slowest: Markup {
         guard !result.slowest.isEmpty else { return "" }
+        let stages = stagesByTime.map(\.name)
         let letters = result.slowest.prefix(20).enumerated().map { index, delivery in
             """
             <details class="letter"\(index == 0 ? " open=\"open\"" : "" as Markup)><summary>\
             <b class="number">\(delivery.taken.map(shortText) ?? "∞")</b> \(delivery.letter) · \(delivery.sender) \
             → \(delivery.recipient) · sent at \(clockText(delivery.sent))\(SpaceTime.longest(of: delivery))</summary>\
-            \(SpaceTime(of: delivery).markup)</details>
+            \(SpaceTime(of: delivery, stages: stages).markup)</details>
 
             """ as Markup
         }
         return """
             <h3>The \(letters.count) slowest</h3><p class="lead">A line for each place, an arrow for each hop, a bar \
-            for each wait. Time runs to the right, but not to scale: each step is at least wide enough to be seen.</p>
+            for each wait or work, in the colours of the stages above; the dot is where it was tapped. Time runs to the \
+            right, but not to scale: each step is at least wide enough to be seen. Below each: what took 3% of its time and more.</p>
             \(letters)
             """
     }

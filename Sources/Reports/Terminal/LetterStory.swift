@@ -34,8 +34,7 @@ public struct LetterStory {
         var said = [ends[0] == ends[1] ? "each took \(ends[0])" : "they took \(ends[0]) to \(ends[1])"]
         if never > 0 { said[0] += "; \(grouped(never)) of them never came" }
         let longest = kept.compactMap { delivery in
-            zip(delivery.path, delivery.path.dropFirst())
-                .max { $0.1.time - $0.0.time < $1.1.time - $1.0.time }?.1.stage
+            delivery.longestStage.flatMap { $0.isMost ? $0.name : nil }
         }
         said += Self.most(longest).map { "\(counted($0.count)) spent most of it in '\($0.name)'" }
         let whole = kept.compactMap { delivery in

@@ -76,6 +76,74 @@ struct PageTests {
         #expect(html.contains("<path class=\"edges\" d=\"M333.3 0V1000M416.7 0V1000\"/>"))
     }
 
+    @Test("under its title a run says how many played for how long, and what the command changed of the file")
+    func played() {
+        let html = Page(of: MadeUp.partition).html
+        #expect(
+            html.contains(
+                "<p class=\"played\">Played: 1,000 people; 10m of sends, the first 1m not counted; 2m of drain</p>"
+            ))
+        var changed = MadeUp.partition
+        changed.origin?.command =
+            "hubbub run a.yaml --seed 7 --set users.count=2000 --set 'load.usual.size=uniform 1KB..8KB' --set 'a='\\''b'"
+        #expect(
+            Page(of: changed).html.contains(
+                "<b>Changed for this run</b>, while the title is the file&#39;s: <code>users.count=2000</code>, "
+                    + "<code>load.usual.size=uniform 1KB..8KB</code>, <code>a=&#39;b</code></p>"))
+    }
+
+    @Test(
+        "a run without faults that failed says that none was injected, who was full, and where the cause is told"
+    )
+    func without() {
+        var result = MadeUp.partition
+        result.faults = []
+        result.gauges = result.gauges.filter { $0.role == "server" }
+        let place = result.gauges.firstIndex { $0.metric == "utilisation" } ?? 0
+        result.gauges[place].values = result.gauges[place].values.map { _ in 949_999 }
+        #expect(
+            Page(of: result).html.contains(
+                "<p>No fault was injected. What changed was the load. <a href=\"#why\">"))
+        result.gauges[place].values[50] = 950_000
+        #expect(
+            Page(of: result).html.contains(
+                "No core of server was free at the busiest. <a href=\"#why\">Why</a>"))
+        result.summaries[0].undelivered = result.summaries[0].count
+        #expect(Page(of: result).html.contains("Nothing was delivered. No core"))
+        #expect(!Page(of: MadeUp.quiet).html.contains("says where the cause lies"))
+    }
+
+    @Test("promises that were not tested, or not made, are told apart from those that held, with the reason")
+    func promises() {
+        var result = MadeUp.partition
+        #expect(Page(of: result).html.contains("<li>Promises: 3 held</li>"))
+        result.invariants[0].state = .notTested
+        result.invariants[1].state = .notPromised
+        let html = Page(of: result).html
+        #expect(html.contains("<li>Thresholds: 3 held, 1 failed, 1 cannot be told</li>"))
+        #expect(
+            html.contains(
+                "<li>Promises: 1 held; 1 not tested (nothing happened that could have broken it): shown-once; "
+                    + "1 not promised by this design: nothing-lost</li>"))
+    }
+
+    @Test("a figure that says the same as another one is told once, and one that nobody asked for says so")
+    func cards() {
+        var result = MadeUp.partition
+        result.thresholds = []
+        var service = Figure()
+        (service.metric, service.value) = ("availability.service", result.figures[0].value)
+        result.figures.insert(service, at: 1)
+        func story(_ result: RunResult) -> String? {
+            between("<dl class=\"tiles\">", "</dl>", in: Page(of: result).html)
+        }
+        #expect(story(result)?.contains("service") == false)
+        #expect(story(result)?.contains("<dd>99.994%<small>no threshold</small></dd>") == true)
+        #expect(story(result)?.contains("of 149,903 due, warm-up excluded; no threshold") == true)
+        result.figures[1].value = .share(part: 1, whole: 2)
+        #expect(story(result)?.contains("<dt>availability.<wbr/>service</dt>") == true)
+    }
+
     @Test("stages of one role are also told together")
     func components() {
         var result = MadeUp.partition

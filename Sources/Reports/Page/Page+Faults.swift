@@ -38,7 +38,7 @@ extension Page {
             }
             rows += track("healthy", bars)
         }
-        guard !result.faults.isEmpty || !result.phases.isEmpty else { return "<p>A run without faults.</p>" }
+        guard !result.faults.isEmpty || !result.phases.isEmpty else { return "<p>No fault was injected.</p>" }
         let expected: Markup =
             result.health.expected.isEmpty
             ? "" : "<p>Healthy: \(result.health.expected.joined(separator: "; ")).\(sides)</p>"

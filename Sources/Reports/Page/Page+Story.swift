@@ -19,7 +19,9 @@ extension Page {
         }
         var tiles = judged.prefix(8).map { judgement in
             let isAll = judgement.window.hasPrefix("all, ") || judgement.outcome == .inconclusive
-            var (value, note) = (Wording.measured(judgement), Wording.limit(judgement))
+            // A limit is not broken in two.
+            let limit = Wording.limit(judgement).replacing(" ", with: "\u{A0}")
+            var (value, note) = (Wording.measured(judgement), limit)
             if case .never(let undelivered, let due)? = judgement.value, due > 0 {
                 (value, note) = ("∞", "\(note) · \(shareText(undelivered, of: due)) never came")
             }
@@ -27,12 +29,14 @@ extension Page {
                 label: Wording.subject(judgement) + (isAll ? "" : " · \(judgement.window)"), value: value,
                 note: note, judgement: judgement)
         }
-        func add(_ label: String, _ value: String, _ note: String = "") {
+        func add(_ label: String, _ value: String, _ note: String = "no threshold") {
             guard tiles.count < 10, !tiles.contains(where: { $0.label == label }) else { return }
             tiles.append(Tile(label: label, value: value, note: note))
         }
         if let all = result.summaries.first {
-            add("\(all.metric) p50", Wording.percentile(all.p50, of: all), "\(grouped(all.count)) due")
+            add(
+                "\(all.metric) p50", Wording.percentile(all.p50, of: all),
+                "of \(grouped(all.count)) due\(excludedWarmup); no threshold")
             add("\(all.metric) p99", Wording.percentile(all.p99, of: all))
             if all.undelivered > 0 {
                 add("never came", grouped(all.undelivered), shareText(all.undelivered, of: all.count))
@@ -46,10 +50,21 @@ extension Page {
                 refused.reason)
         }
         for figure in result.figures.prefix(4) {
-            guard !judged.contains(where: { $0.metric == figure.metric }) else { continue }
+            guard !judged.contains(where: { $0.metric == figure.metric }), !isRepeated(figure) else {
+                continue
+            }
             add(figure.metric, figure.value?.description ?? "—")
         }
         return "<dl class=\"tiles\">\(tiles.map(markup))</dl>"
+    }
+
+    /// What is counted in metrics, where there is something that is not.
+    private var excludedWarmup: String { result.run.warmup > .zero ? ", warm-up excluded" : "" }
+
+    /// `availability.service` says nothing of its own where it is what `availability` is.
+    private func isRepeated(_ figure: Figure) -> Bool {
+        guard let point = figure.metric.firstIndex(of: ".") else { return false }
+        return result.figures.contains { $0.metric == figure.metric[..<point] && $0.value == figure.value }
     }
 
     private func markup(of tile: Tile) -> Markup {
@@ -65,29 +80,43 @@ extension Page {
             """
     }
 
-    /// How many of what was asked for held, and what nobody can tell of.
+    /// How many thresholds and promises held, and what became of the others.
     private var outcome: Markup {
-        let promises = result.invariants.filter(\.isJudged)
-        let held = promises.count { $0.broken == 0 }
-        let met = result.thresholds.count { $0.outcome == .held }
-        guard !result.thresholds.isEmpty || !promises.isEmpty else {
+        guard !result.thresholds.isEmpty || !result.invariants.isEmpty else {
             return "<p class=\"lead\">Nothing was asked for.</p>"
         }
-        func count(_ part: Int, _ whole: Int, _ thing: String) -> String {
-            whole == 0
-                ? ""
-                : "\(part == whole ? "all \(whole)" : "\(part) of \(whole)") \(thing)\(whole == 1 ? "" : "s")"
+        let said = [ofThresholds, ofPromises].filter { !$0.isEmpty }.map { "<li>\($0)</li>" as Markup }
+        return "<ul class=\"lead outcome\">\(said)</ul>"
+    }
+
+    private var ofThresholds: String {
+        let counts = [Outcome.held, .failed, .inconclusive].compactMap { outcome -> String? in
+            let count = result.thresholds.count { $0.outcome == outcome }
+            return count == 0 ? nil : "\(grouped(count)) \(Wording.spoken(outcome))"
         }
-        let said = [
-            count(met, result.thresholds.count, "threshold"), count(held, promises.count, "promise"),
-        ].filter { !$0.isEmpty }.joined(separator: " and ")
-        let open = [InvariantOutcome.State.notTested, .notPromised].map { state in
-            let names = result.invariants.filter { $0.state == state && $0.broken == 0 }.map(\.name)
-            return names.isEmpty
-                ? ""
-                : " \(state == .notTested ? "Not tested" : "Not promised"): \(names.joined(separator: ", "))."
-        }.joined()
-        return "<p class=\"lead\">Of what was asked for, \(said) held.\(open)</p>"
+        return result.thresholds.isEmpty ? "" : "Thresholds: \(counts.joined(separator: ", "))"
+    }
+
+    /// Not tested and not promised are neither kept nor broken, and each says why.
+    private var ofPromises: String {
+        func names(_ state: InvariantOutcome.State) -> [String] {
+            result.invariants.filter { $0.broken > 0 ? state == .broken : $0.state == state }.map(\.name)
+        }
+        let parts = [
+            (names(.held).count, "held", ""),
+            (names(.broken).count, "broken", ""),
+            (
+                names(.notTested).count, "not tested",
+                " (nothing happened that could have broken \(names(.notTested).count == 1 ? "it" : "them")): "
+                    + names(.notTested).joined(separator: ", ")
+            ),
+            (
+                names(.notPromised).count, "not promised by this design",
+                ": " + names(.notPromised).joined(separator: ", ")
+            ),
+        ]
+        let said = parts.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)\($0.2)" }
+        return said.isEmpty ? "" : "Promises: \(said.joined(separator: "; "))"
     }
 
     private var promises: Markup {
@@ -111,8 +140,8 @@ extension Page {
     private var broken: Markup {
         guard !result.faults.isEmpty else {
             return """
-                <div class="card"><h3>What was broken</h3><p>Nothing: a run without faults.\(hasLoadChanges ? " What changed was the load." : "")\
-                </p>\(loadChanges)</div>
+                <div class="card"><h3>Faults and load</h3><p>No fault was injected.\(hasLoadChanges ? " What changed was the load." : "")\
+                \(troubles)</p>\(loadChanges)</div>
                 """
         }
         // What came at once and did the same is told once.
@@ -140,6 +169,30 @@ extension Page {
             <div class="card"><h3>What was broken, and whom it hit</h3><ul>\(faults)\(more)</ul>\(loadChanges)</div>
             """
     }
+
+    /// Without a fault it may go wrong all the same: what did, and where that is explained.
+    private var troubles: Markup {
+        var said: [String] = []
+        if let all = result.summaries.first, all.count > 0, all.undelivered == all.count {
+            said.append("Nothing was delivered.")
+        }
+        let full = gaugedRoles.filter { role in
+            result.gauges.contains {
+                $0.role == role && $0.metric == "utilisation"
+                    && $0.values.contains { $0 ?? 0 >= Self.fullShare }
+            }
+        }
+        if !full.isEmpty {
+            said.append("No core of \(full.joined(separator: ", ")) was free at the busiest.")
+        }
+        guard !said.isEmpty || [.failed, .violated].contains(result.verdict.word) else { return "" }
+        let way: Markup =
+            result.verdict.causes.isEmpty ? "" : " <a href=\"#why\">Why</a> says where the cause lies."
+        return said.reduce("") { $0 + " \($1)" } + way
+    }
+
+    /// From which busy share of a slice on a role has nothing left, in millionths.
+    private static let fullShare: UInt64 = 950_000
 
     private func isAlike(_ one: FaultEffect, _ other: FaultEffect) -> Bool {
         (one.from, one.to, one.kind) == (other.from, other.to, other.kind)

@@ -27,8 +27,10 @@ extension Page {
         .verdict{margin:0;color:var(--tone);font-weight:700;font-size:1.25rem;letter-spacing:.04em}
         h1{font-size:1.7rem;line-height:1.25;margin:.1em 0 .35em;font-weight:600;text-wrap:balance;overflow-wrap:anywhere}
         .reasons{margin:0 0 .6em;padding-left:1.1em}.reasons li::marker{color:var(--tone)}
+        .played,.of-one{margin:0 0 .5em;max-width:none;overflow-wrap:anywhere}.of-one{margin:0;color:var(--soft)}
         .identity,.repeat{margin:.2em 0;max-width:none;color:var(--soft);overflow-wrap:anywhere}.identity b{color:var(--ink);font-weight:600}
-        .repeat code{background:var(--grid);padding:.2em .5em;border-radius:4px;color:var(--ink)}
+        .outcome{margin:0 0 14px;padding-left:1.1em}
+        .played code,.repeat code{background:var(--grid);padding:.2em .5em;border-radius:4px;color:var(--ink)}
         button{font:inherit;font-size:.85rem;border:1px solid var(--hair);background:var(--card);color:var(--ink);
         border-radius:5px;padding:.15em .7em;cursor:pointer}
         nav{position:sticky;top:0;z-index:5;background:var(--paper);border-bottom:1px solid var(--hair)}

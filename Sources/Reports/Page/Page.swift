@@ -94,28 +94,4 @@ public struct Page {
 
             """
     }
-
-    private var headline: String { seeds.isEmpty ? Wording.headline(result.verdict) : seedsHeadline }
-
-    private var banner: Markup {
-        let run = result.run
-        let reasons = (result.verdict.reasons + result.verdict.notes).map { "<li>\($0)</li>" as Markup }
-        let listed: Markup = reasons.isEmpty ? "" : "<ul class=\"reasons\">\(reasons)</ul>"
-        let title = run.title.isEmpty ? run.name : run.title
-        return """
-            <header class="banner \(result.verdict.word.rawValue)">
-            <div>
-            <p class="verdict"><span aria-hidden="true">\(Wording.mark(result.verdict.word))</span> \
-            \(headline)</p>
-            <h1>\(title)</h1>
-            \(listed)
-            <p class="identity">\(run.name) · <b>\(run.design)</b> · seed <b>\(run.seed)</b> · digest \
-            <code>\(digestText(run.digest.value))</code> · \(clockText(run.duration)) simulated\
-            \(run.isComplete ? "" : " · incomplete")</p>
-            <p class="repeat"><code id="command">\(result.command)</code> \
-            <button id="copy" type="button" hidden="hidden">Copy</button></p>
-            </div>
-            </header>
-            """
-    }
 }

@@ -62,29 +62,38 @@ extension Page {
             }
             let isShown = run.seed == result.run.seed
             return """
-                <tr class="\(outcome.rawValue)"><td class="mark"><span aria-hidden="true">\(Wording.mark(outcome))</span>\
-                </td><th scope="row"><a href="\(run.link)">seed \(run.seed)</a>\(isShown ? " (shown here)" : "")</th>\
-                <td>\(Wording.headline(run.verdict))</td>\(cells)</tr>
+                <tr><th scope="row"><a href="\(run.link)">seed \(run.seed)</a>\(isShown ? " (shown here)" : "")</th>\
+                <td class="\(outcome.rawValue)"><span class="mark" aria-hidden="true">\(Wording.mark(outcome))</span> \
+                \(Wording.headline(run.verdict))</td>\(cells)</tr>
 
                 """ as Markup
         }
-        let spans = first.indices.map { index -> Markup in
-            let values = seeds.compactMap { index < $0.thresholds.count ? $0.thresholds[index] : nil }
-                .sorted { ($0.value?.magnitude ?? .infinity) < ($1.value?.magnitude ?? .infinity) }
-            guard let least = values.first, let most = values.last else { return "<td></td>" }
-            let middle = values[values.count / 2]
-            return """
-                <td class="number">\(Wording.measured(least)) to \(Wording.measured(most)), half below \
-                \(Wording.measured(middle))</td>
-                """
+        let spans = first.indices.map { index in
+            "<td class=\"number\">\(span(of: seeds.compactMap { index < $0.thresholds.count ? $0.thresholds[index] : nil }))</td>"
+                as Markup
         }
+        let passed = seeds.count { $0.verdict.word == .passed }
         return """
             <p class="lead">The same scenario with other people and other chances. All charts below are of seed \
-            \(result.run.seed), which came out worst; each seed has a page of its own.</p>
-            <div class="scroll"><table class="wide seeds"><thead><tr><th scope="col"><span class="spoken">outcome</span></th>\
-            <th scope="col">seed</th><th scope="col">verdict</th>\(heads)</tr></thead><tbody>
-            \(rows)<tr><td></td><th scope="row">all</th><td>\(seedsHeadline)</td>\(spans)</tr></tbody></table></div>
+            \(result.run.seed): of those with the gravest verdict, \(Wording.verdict(result.verdict.word)), the first that \
+            was played. Each seed has a page of its own.</p>
+            <div class="scroll"><table class="wide seeds"><thead><tr><th scope="col">seed</th>\
+            <th scope="col">verdict</th>\(heads)</tr></thead><tbody>
+            \(rows)</tbody><tfoot><tr><th scope="row">all</th><td>\(grouped(passed)) of \(grouped(seeds.count)) passed</td>\
+            \(spans)</tr></tfoot></table></div>
             """
+    }
+
+    /// From the least to the greatest, with the median; one value where all have the same.
+    private func span(of judgements: [Judgement]) -> Markup {
+        let values = judgements.sorted {
+            ($0.value?.magnitude ?? .infinity) < ($1.value?.magnitude ?? .infinity)
+        }
+        guard let least = values.first, let most = values.last else { return "" }
+        let ends = [least, most].map { Wording.measured($0) }
+        return ends[0] == ends[1]
+            ? "\(ends[0]) in all"
+            : "\(ends[0]) to \(ends[1]),<br/>median \(Wording.measured(values[values.count / 2]))"
     }
 
     private static func outcome(of word: Verdict.Word) -> Outcome {

@@ -211,4 +211,31 @@ struct DrawingTests {
         result.slowest[0].path[4].stage = "queue"
         #expect(Page(of: result).html.contains("· longest in users → server, 45.00s</summary>"))
     }
+
+    @Test(
+        "small charts say what is the most in a slice; what never changes is a number, where a limit may lead to"
+    )
+    func gauges() throws {
+        var result = MadeUp.partition
+        let queue = try #require(result.gauges.firstIndex { $0.role == "server" && $0.metric == "queue" })
+        let used = try #require(
+            result.gauges.firstIndex { $0.role == "server" && $0.metric == "utilisation" })
+        let all = try #require(result.gauges.firstIndex { $0.role.isEmpty })
+        result.gauges[all].unit = .count
+        result.gauges[queue].metric = "sync-queue.length"
+        result.gauges[queue].values = result.gauges[queue].values.map { _ in 7 }
+        result.gauges[used].values[9] = 1_000_000
+        result.gauges[all].values[3] = 9_876
+        let html = Page(of: result).html
+        #expect(html.contains("<span id=\"load-chart-\(queue)\">sync-queue.length <b>7</b></span>"))
+        #expect(html.contains("<output>max 9,876 in 5s</output>"))
+        let chart = try #require(between("id=\"load-chart-\(used)\"", "</figure>", in: html))
+        #expect(chart.contains("<output>max 100%</output>"))
+        // The whole of a share is 900 of 1,000 high, above a foot of 20.
+        #expect(chart.contains(" 80L"))
+        // A slice without a value is none of these.
+        result.gauges[queue].values[4] = nil
+        let chartOfGaps = between("id=\"load-chart-\(queue)\"", "</figure>", in: Page(of: result).html)
+        #expect(chartOfGaps?.contains("<figcaption>sync-<wbr/>queue.<wbr/>length ") == true)
+    }
 }

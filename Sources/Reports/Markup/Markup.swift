@@ -38,6 +38,19 @@ struct Markup: ExpressibleByStringInterpolation, ExpressibleByStringLiteral {
     }
 }
 
+/// A long name, which may be broken behind its points and hyphens, and nowhere else.
+func breakable(_ name: String) -> Markup {
+    var markup: Markup = ""
+    var part = ""
+    for character in name {
+        part.append(character)
+        guard character == "." || character == "-" else { continue }
+        markup += "\(part)<wbr/>"
+        part = ""
+    }
+    return markup + "\(part)"
+}
+
 /// Also in attributes, which are all written in double quotes. The same escapes serve XML.
 func escaped(_ text: String) -> String {
     let text = visible(text)

@@ -18,7 +18,7 @@ extension Page {
         }
         let violations = result.invariants.filter { $0.broken > 0 }.map(violations)
         let order = result.figures.enumerated().map { number, figure in
-            "<div class=\"tile\" id=\"figure-\(number)\"><dt>\(figure.metric)</dt><dd>\(figure.value?.description ?? "—")</dd></div>"
+            "<div class=\"tile\" id=\"figure-\(number)\"><dt>\(breakable(figure.metric))</dt><dd>\(figure.value?.description ?? "—")</dd></div>"
                 as Markup
         }
         let ids: Markup =

@@ -47,7 +47,7 @@ extension Page {
         let first = seeds.first?.thresholds ?? []
         let heads = first.map { judgement in
             """
-            <th scope="col" class="number"><a href="\(chart(of: judgement))">\(Wording.subject(judgement))</a> \
+            <th scope="col" class="number"><a href="\(chart(of: judgement))">\(breakable(Wording.subject(judgement)))</a> \
             \(Wording.limit(judgement))\(judgement.window.hasPrefix("all, ") ? "" : " · \(judgement.window)")</th>
             """ as Markup
         }

@@ -249,14 +249,6 @@ extension Page {
         return "<ul>\(items)</ul>"
     }
 
-    /// Long names of metrics may be broken at their points, and nowhere else.
-    private func breakable(_ name: String) -> Markup {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false).map {
-            "\(String($0))" as Markup
-        }
-        return parts.dropFirst().reduce(parts.first ?? "") { $0 + ".<wbr/>" + $1 }
-    }
-
     /// What is to be typed stands out: `--set` and the word behind it.
     private func withOptions(_ hint: String) -> Markup {
         guard let option = hint.firstRange(of: "--set ") else { return "\(hint)" }

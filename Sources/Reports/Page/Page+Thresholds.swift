@@ -10,7 +10,7 @@ extension Page {
             <tr class="\(judgement.outcome.rawValue)"><td class="mark"><span aria-hidden="true">\
             \(Wording.mark(judgement.outcome))</span><span class="spoken">\(Wording.spoken(judgement.outcome))\
             </span></td><th scope="row"><a href="\(chart(of: judgement))" title="\(judgement.words)">\
-            \(Wording.subject(judgement))</a></th><td class="number value">\(Wording.measured(judgement))</td>\
+            \(breakable(Wording.subject(judgement)))</a></th><td class="number value">\(Wording.measured(judgement))</td>\
             <td class="number limit-cell">\(Wording.limit(judgement))</td><td class="gauge">\(distance(judgement))</td>\
             <td class="window">\(judgement.window)</td><td class="margin">\(judgement.margin)</td></tr>
 

@@ -74,6 +74,17 @@ enum Wording {
         return "\(judgement.comparison) \(written ?? judgement.limit.limitText)"
     }
 
+    /// `better by 59 %`, `missed by 10 points`: above a limit is good for one threshold and bad for another.
+    static func margin(_ judgement: Judgement) -> String {
+        let words = judgement.margin.split(separator: " ")
+        guard let last = words.last, ["over", "under"].contains(last), judgement.outcome != .inconclusive
+        else {
+            return judgement.margin
+        }
+        let distance = words.dropLast().joined(separator: " ")
+        return (judgement.outcome == .held ? "better by " : "missed by ") + distance
+    }
+
     /// What became of a threshold: `4.12s in split`, `cannot be told: no samples`.
     static func outcome(_ judgement: Judgement) -> String {
         guard judgement.outcome == .inconclusive else {

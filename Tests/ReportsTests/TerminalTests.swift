@@ -75,6 +75,23 @@ struct TerminalTests {
         }
     }
 
+    /// 99.99 % where 99.9 is asked for is over, and good; a p99 that is over is not.
+    @Test("a margin says whether it is for good, in every report")
+    func margins() throws {
+        var result = MadeUp.partition
+        result.thresholds[0].margin = "58 % under"
+        result.thresholds[3].margin = "0.01 points over"
+        (result.thresholds[1].margin, result.thresholds[1].outcome) = ("782 % over", .failed)
+        for text in [
+            Self.report(result).text, Page(of: result).html, MarkdownReport(of: result).text,
+            RunStory(of: result).text,
+        ] {
+            for words in ["better by 58 %", "better by 0.01 points", "missed by 782 %"] {
+                #expect(text.contains(words), "\(words)")
+            }
+        }
+    }
+
     /// As wide as real ones become: 28 letters of a metric, 37 of a window, 17 of a margin.
     @Test("nothing is cut: what has no room goes on below")
     func uncut() {
@@ -98,7 +115,7 @@ struct TerminalTests {
         for line in text.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
         let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
         for part in [
-            result.thresholds[0].window + ", 0.01 points under", result.thresholds[1].metric,
+            result.thresholds[0].window + ", better by 0.01 points", result.thresholds[1].metric,
             result.thresholds[4].window, result.summaries[1].window,
             result.invariants[0].promise + ": broken once",
             "report \(report.page ?? "")",

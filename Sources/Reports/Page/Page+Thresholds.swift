@@ -12,7 +12,7 @@ extension Page {
             </span></td><th scope="row"><a href="\(chart(of: judgement))" title="\(judgement.words)">\
             \(breakable(Wording.subject(judgement)))</a></th><td class="number value">\(Wording.measured(judgement))</td>\
             <td class="number limit-cell">\(Wording.limit(judgement))</td><td class="gauge">\(distance(judgement))</td>\
-            <td class="window">\(judgement.window)</td><td class="margin">\(judgement.margin)</td></tr>
+            <td class="window">\(judgement.window)</td><td class="margin">\(Wording.margin(judgement))</td></tr>
 
             """ as Markup
         }

@@ -58,7 +58,7 @@ public struct RunStory {
     private var thresholds: String {
         table(
             result.thresholds.map { judgement in
-                let margin = judgement.margin.isEmpty ? "" : ", \(visible(judgement.margin))"
+                let margin = judgement.margin.isEmpty ? "" : ", \(visible(Wording.margin(judgement)))"
                 return [
                     "\(mark(judgement.outcome)) \(clipped(visible(judgement.text), 46))",
                     judgement.value == nil ? "—" : Wording.measured(judgement) + margin,

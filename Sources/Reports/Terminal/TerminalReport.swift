@@ -104,7 +104,7 @@ public struct TerminalReport {
 
     private func row(_ judgement: Judgement) -> ThresholdTable.Row {
         // What never came is said beside its mark: the column is for what compares.
-        var (value, margin) = (Wording.measured(judgement), judgement.margin)
+        var (value, margin) = (Wording.measured(judgement), Wording.margin(judgement))
         if case .never(let undelivered, let due)? = judgement.value, due > 0 {
             value = "∞"
             margin = "\(shareText(undelivered, of: due)) undelivered"

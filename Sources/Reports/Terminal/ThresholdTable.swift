@@ -4,7 +4,7 @@ import Vocabulary
 /// Thresholds with value, limit and window, in columns just as wide as they need.
 ///
 ///       thresholds            value     limit   window
-///       ✓ delivery p99        4.12s     < 10s   all, warm-up excluded  59 % under
+///       ✓ delivery p99        4.12s     < 10s   all, warm-up excluded  better by 59 %
 ///       ? search p99              —      < 1s   no samples
 ///
 /// What has no room goes on below, in its own column: nothing is cut.

@@ -144,6 +144,44 @@ struct PageTests {
         #expect(story(result)?.contains("<dt>availability.<wbr/>service</dt>") == true)
     }
 
+    @Test(
+        "cost and stages say that the warm-up is in, and what is judged that it is not; averages point at peaks"
+    )
+    func counts() throws {
+        var result = MadeUp.partition
+        result.cost.deliveries = 166_600
+        result.stages[0].count = 499_800
+        result.gauges = result.gauges.filter { $0.role == "server" }
+        let place = try #require(result.gauges.firstIndex { $0.metric == "utilisation" })
+        result.gauges[place].values = result.gauges[place].values.map { _ in 500_000 }
+        let usual = Page(of: result).html
+        #expect(
+            usual.contains(
+                "warm-up and drain included: 166,600 deliveries. What is judged leaves the warm-up out: "
+                    + "delivery counts 149,903 that were due."))
+        #expect(usual.contains("Over all deliveries, those of the warm-up included."))
+        // 499,800 of 166,600 are three each.
+        #expect(usual.contains("<td class=\"number\">499,800</td><td class=\"number\">3.0</td>"))
+        #expect(usual.contains("<p class=\"lead\">Machines are counted by the average over the run.</p>"))
+        result.gauges[place].values[7] = 1_000_000
+        #expect(Page(of: result).html.contains("peak, at which no core of server was free.</p>"))
+        result.run.warmup = .zero
+        #expect(!Page(of: result).html.contains("leaves the warm-up out"))
+    }
+
+    @Test("what goes between zones is told where there are zones to go between")
+    func acrossZones() {
+        var result = MadeUp.partition
+        result.topology.edges[0].bytesAcross = 1_000
+        #expect(!Page(of: result).html.contains("between zones"))
+        var other = result.topology.roles[1].machines[0]
+        other.zone = "us-1"
+        result.topology.roles[1].machines.append(other)
+        let html = Page(of: result).html
+        #expect(html.contains("of it, between zones") && html.contains("of it between zones"))
+        #expect(html.contains("<th scope=\"col\" class=\"number\">between zones</th>"))
+    }
+
     @Test("stages of one role are also told together")
     func components() {
         var result = MadeUp.partition

@@ -132,7 +132,7 @@ struct FaultMarks {
     private mutating func sever(_ first: Side, _ second: Side, isOneWay: Bool, _ topology: Topology) {
         let regions = topology.roles.flatMap(\.machines)
         func zones(of side: Side) -> [String] {
-            Self.zones(of: topology).filter { zone in
+            topology.zones.filter { zone in
                 zone == side.place || zone.hasSuffix("/\(side.place)")
                     || regions.contains { $0.zone == zone && $0.region == side.place }
             }
@@ -153,10 +153,12 @@ struct FaultMarks {
         for part in parts where !told.contains(part) { told.append(part) }
         return told.contains("") ? "" : told.joined(separator: "; ")
     }
+}
 
+extension Topology {
     /// Each zone that machines stand in, by name.
-    static func zones(of topology: Topology) -> [String] {
-        topology.roles.flatMap(\.machines).map(\.zone).reduce(into: [String]()) { zones, zone in
+    var zones: [String] {
+        roles.flatMap(\.machines).map(\.zone).reduce(into: [String]()) { zones, zone in
             if !zones.contains(zone) { zones.append(zone) }
         }.sorted()
     }

@@ -10,6 +10,8 @@ struct SystemDrawing {
     private let result: RunResult
     private let roles: [Topology.Role]
     private let zones: [String]
+    /// With one zone nothing goes between zones, whatever the zones of the phones are.
+    private let hasZones: Bool
     private let busy: [RoleBusy?]
     private let layout: SystemLayout
     let marks: FaultMarks
@@ -25,7 +27,8 @@ struct SystemDrawing {
         self.anchors = anchors
         roles = result.topology.roles
         busy = roles.map { RoleBusy($0, in: result) }
-        let zones = FaultMarks.zones(of: result.topology)
+        let zones = result.topology.zones
+        hasZones = zones.count > 1
         // More of them than a box has room for are not told apart.
         let lanes = zones.count <= 4 ? zones : []
         self.zones = lanes
@@ -166,8 +169,9 @@ struct SystemDrawing {
             }
         }
         let text = [line.there, line.back].filter { $0.messages > 0 }.map { edge in
-            "\(edge.from) → \(edge.to): \(grouped(edge.messages)) messages, \(bytesText(edge.bytes)), "
-                + "\(shareText(edge.bytesAcross, of: max(1, edge.bytes))) of it between zones"
+            "\(edge.from) → \(edge.to): \(grouped(edge.messages)) messages, \(bytesText(edge.bytes))"
+                + (hasZones
+                    ? ", \(shareText(edge.bytesAcross, of: max(1, edge.bytes))) of it between zones" : "")
         }
         let curve: Markup = """
             <g class="edge\(isBroken ? " broken" : "" as Markup)" data-a="\(line.a)" data-b="\(line.b)"><title>\

@@ -12,7 +12,7 @@ struct ZoneMap {
     init?(of result: RunResult, _ marks: FaultMarks) {
         guard !marks.severed.isEmpty else { return nil }
         severed = marks.severed
-        let all = FaultMarks.zones(of: result.topology)
+        let all = result.topology.zones
         // More of them than a row has room for: those that were cut off from each other.
         zones =
             all.count <= 5

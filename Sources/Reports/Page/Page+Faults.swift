@@ -4,7 +4,9 @@ import Vocabulary
 extension Page {
     /// A row for each fault on the time of the run, with phases and health, and what each did to the metrics.
     var faults: Markup {
-        "\(tracks)\n\(effects)"
+        let none: Markup =
+            result.faults.isEmpty && !result.phases.isEmpty ? "<p>No fault was injected.</p>" : ""
+        return "\(tracks)\n\(none)\(effects)"
     }
 
     var tracks: Markup {

@@ -24,8 +24,14 @@ extension Page {
         let ids: Markup =
             RuleIDs.occur(in: result.invariants.map(\.requirement))
             ? "<p class=\"lead\">\(RuleIDs.words)</p>" : ""
+        let states = [
+            (InvariantOutcome.State.notTested, "Not tested: nothing happened that could have broken it."),
+            (.notPromised, "Not promised: this design does not promise it."),
+        ].filter { state, _ in result.invariants.contains { $0.state == state && $0.broken == 0 } }
+        let open: Markup =
+            states.isEmpty ? "" : "<p class=\"lead\">\(states.map(\.1).joined(separator: " "))</p>"
         return """
-            \(violations)<div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome\
+            \(violations)\(open)<div class="scroll"><table class="wide"><thead><tr><th scope="col"><span class="spoken">outcome\
             </span></th><th scope="col">promise</th><th scope="col">its name</th><th scope="col">rules</th>\
             <th scope="col">in this run</th></tr></thead><tbody>
             \(rows)</tbody></table></div>\(ids)<dl class="tiles">\(order)</dl>
@@ -83,18 +89,35 @@ extension Page {
         }
         let notes = cost.extrapolation.map { "<li>\($0)</li>" as Markup }
         let listed: Markup =
-            notes.isEmpty ? "" : "<h3>At the scale the design was made for</h3><ul>\(notes)</ul>"
+            notes.isEmpty ? "" : "<h3>At the scale the design was made for</h3>\(averages)<ul>\(notes)</ul>"
         return """
-            <div class="scroll"><table class="wide"><thead><tr><th scope="col">what</th>\
+            <p class="lead">\(counted)</p><div class="scroll"><table class="wide"><thead><tr><th scope="col">what</th>\
             <th scope="col" class="number">in this run</th><th scope="col" class="number">for each of \
             \(grouped(cost.deliveries)) deliveries</th></tr></thead><tbody>\(body)</tbody></table></div>\(listed)
             """
     }
 
+    /// Metrics leave out what cost does not.
+    private var counted: String {
+        let all =
+            "Of all of the run, warm-up and drain included: \(grouped(result.cost.deliveries)) deliveries."
+        guard result.run.warmup > .zero, let first = result.summaries.first else { return all }
+        return all
+            + " What is judged leaves the warm-up out: \(first.metric) counts \(grouped(first.count)) that were due."
+    }
+
+    private var averages: Markup {
+        let full = fullRoles
+        let peak: Markup =
+            full.isEmpty
+            ? "" : " They do not show its peak, at which no core of \(full.joined(separator: ", ")) was free."
+        return "<p class=\"lead\">Machines are counted by the average over the run.\(peak)</p>"
+    }
+
     /// What goes between zones, and the pairs of roles that have most on the wire: what people pay for.
     private var talks: [(String, String, String)] {
         let edges = result.topology.edges
-        let across = edges.reduce(0) { $0 + $1.bytesAcross }
+        let across = result.topology.zones.count > 1 ? edges.reduce(0) { $0 + $1.bytesAcross } : 0
         let most = edges.sorted { $0.bytes > $1.bytes }.prefix(edges.count > 3 ? Self.talkCount : 0)
         let named = most.map { ("of it, \($0.from) → \($0.to)", $0.bytes) }
         return (named + (across > 0 ? [("of it, between zones", across)] : [])).map {

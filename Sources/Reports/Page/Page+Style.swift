@@ -115,7 +115,7 @@ extension Page {
         .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(158px,1fr));gap:10px 14px}.small figure{margin:0}
         .small figcaption{display:flex;justify-content:space-between;margin-bottom:2px;font-size:.82rem;color:var(--soft)}
         .small .quiet{grid-column:1/-1;margin:0;font-size:.82rem;color:var(--soft);max-width:none}.quiet span{white-space:nowrap;margin-right:1.1em}.quiet b{font-weight:400;color:var(--ink)}
-        .small figcaption{gap:.4em}.small output{white-space:nowrap;color:var(--ink);font-variant-numeric:tabular-nums}
+        .small figcaption{gap:0 .4em;flex-wrap:wrap}.small output{white-space:nowrap;color:var(--ink);font-variant-numeric:tabular-nums}
         .tracks{margin-bottom:14px}.track,.axis{display:grid;grid-template-columns:140px 1fr;gap:10px;align-items:center}
         .track b{font-weight:500;font-size:.86rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         .track>div{position:relative;height:22px;background:var(--grid);margin:2px 0;border-radius:3px;overflow:hidden}

@@ -73,17 +73,20 @@ extension Page {
     }
 
     private var trafficTable: Markup {
+        let hasZones = result.topology.zones.count > 1
         let edges = result.topology.edges.map { edge in
-            """
-            <tr><th scope="row">\(edge.from) → \(edge.to)</th><td class="number">\(grouped(edge.messages))</td>\
-            <td class="number">\(bytesText(edge.bytes))</td>\
-            <td class="number">\(edge.bytes == 0 ? "—" : shareText(edge.bytesAcross, of: edge.bytes))</td></tr>
-            """ as Markup
+            let across = edge.bytes == 0 ? "—" : shareText(edge.bytesAcross, of: edge.bytes)
+            let cell: Markup = hasZones ? "<td class=\"number\">\(across)</td>" : ""
+            return """
+                <tr><th scope="row">\(edge.from) → \(edge.to)</th><td class="number">\(grouped(edge.messages))</td>\
+                <td class="number">\(bytesText(edge.bytes))</td>\(cell)</tr>
+                """ as Markup
         }
+        let head: Markup = hasZones ? "<th scope=\"col\" class=\"number\">between zones</th>" : ""
         return """
             <details class="numbers"><summary>The numbers: traffic between roles</summary><div class="scroll"><table>\
             <thead><tr><th scope="col">from → to</th><th scope="col" class="number">messages</th>\
-            <th scope="col" class="number">bytes</th><th scope="col" class="number">between zones</th></tr></thead>\
+            <th scope="col" class="number">bytes</th>\(head)</tr></thead>\
             <tbody>\(edges)</tbody></table></div></details>
             """
     }

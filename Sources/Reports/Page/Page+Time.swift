@@ -25,20 +25,27 @@ extension Page {
             <td class="number">\(hasSlow ? share(stage.sumAmongSlowest, of: slow) : "—")</td>\
             <td class="number">\(stage.p50.map(shortText) ?? "—")</td>\
             <td class="number">\(stage.p99.map(shortText) ?? "—")</td>\
-            <td class="number">\(grouped(stage.count))</td></tr>
+            <td class="number">\(grouped(stage.count))</td><td class="number">\(perDelivery(stage.count))</td></tr>
 
             """ as Markup
         }
         let slowBar = hasSlow ? bar("slowest", stages.map { ($0, $0.sumAmongSlowest) }, of: slow) : ""
         return """
+            <p class="lead">Over all deliveries\(result.run.warmup > .zero ? ", those of the warm-up included" : ""). A passage is once \
+            through a stage; a letter may pass one several times.</p>
             <div class="stack">\(bar("all", stages.map { ($0, $0.sum) }, of: all))\(slowBar)</div>\
             \(components(of: stages, all: all, slow: slow))
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">stage</th>\
             <th scope="col" class="number">of all time</th><th scope="col" class="number">among the slowest</th>\
             <th scope="col" class="number">p50</th><th scope="col" class="number">p99</th>\
-            <th scope="col" class="number">passages</th></tr></thead><tbody>
+            <th scope="col" class="number">passages</th><th scope="col" class="number">for each delivery</th></tr></thead><tbody>
             \(rows)</tbody></table></div>\(sentences(of: stages))
             """
+    }
+
+    private func perDelivery(_ count: UInt64) -> String {
+        let deliveries = result.cost.deliveries
+        return deliveries == 0 ? "—" : decimal(Double(count) / Double(deliveries), places: 1)
     }
 
     /// Who had the letters meanwhile: the stages of one role together. Left out where each has one stage.

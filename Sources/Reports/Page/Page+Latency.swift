@@ -8,8 +8,10 @@ extension Page {
     var latency: Markup {
         guard let metric = latencyMetrics.first else { return "<p>No latency was measured.</p>" }
         return """
-            <p class="lead">\(shadingNote) Percentiles are by the moment at which people meant to send; each step \
-            is as long as it takes to have ten letters beyond it.</p>\(latencyChart(of: metric, number: 0))
+            <p class="lead">\(shadingNote)</p>\(latencyChart(of: metric, number: 0))
+            <p class="lead">A letter counts at the moment at which it was meant to be sent. A percentile takes ten letters \
+            beyond it: each step of a line spans the time in which these were sent, and may begin before the fault that \
+            they met.</p>
             """
     }
 
@@ -22,8 +24,11 @@ extension Page {
 
     private var shadingNote: String {
         result.faults.isEmpty
-            ? "Grey: the warm-up and the drain." : "Shaded: faults. Grey: the warm-up and the drain."
+            ? Self.greyNote : "Shaded: faults. \(Self.greyNote)"
     }
+
+    private static let greyNote =
+        "Grey: the warm-up, which is not judged, and the drain, in which nobody sends."
 
     private struct Percentile {
         let name: String
@@ -58,7 +63,9 @@ extension Page {
 
         var drawing = timeline.shading + timeline.gridLines + timeline.phases.lines
         drawing += axis.gridLines
-        let marks = limitMarks(limits, axis)
+        let marks = LimitMarks(
+            of: limits, in: result, timeline, axis,
+            beside: lines.flatMap { $0.groups.map { stretch($0, of: series, axis) } })
         drawing += marks.lines
         if let control, let controlLine {
             drawing += "<path class=\"line control\" d=\"\(path(of: controlLine, in: control, axis))\"/>"
@@ -98,47 +105,13 @@ extension Page {
             of: series, thousandths: thousandths, never: never, cuts: series.isControl ? [] : cuts)
     }
 
-    /// A limit over the stretches in which it counts, and its name at the end of the first of them.
-    private func limitMarks(_ limits: [Judgement], _ axis: Axis) -> (lines: Markup, names: Markup) {
-        var (lines, names): (Markup, Markup) = ("", "")
-        // Names that would stand on each other go one above the other.
-        var taken: [(x: ClosedRange<Double>, y: Double)] = []
-        for judgement in limits {
-            guard let limit = judgement.limit.magnitude else { continue }
-            let y = axis.place(of: limit)
-            let stretches = JudgedWindow(of: judgement, in: result).stretches.map {
-                (from: timeline.place(of: $0.lowerBound), to: timeline.place(of: $0.upperBound))
-            }
-            guard let longest = stretches.max(by: { $0.to - $0.from < $1.to - $1.from }) else { continue }
-            let path = stretches.map {
-                "M\(coordinate($0.from)) \(coordinate(y))H\(coordinate($0.to))M\(coordinate($0.from)) \(coordinate(y - 14))v28"
-                    + "M\(coordinate($0.to)) \(coordinate(y - 14))v28"
-            }.joined()
-            lines += "<path class=\"limit\" d=\"\(path)\"/>"
-            let text = "\(judgement.statistic) \(Wording.limit(judgement))"
-            let width = 9.0 * Double(text.count)
-            // At the end of its line where that is long enough, else beginning with it.
-            let isLong = longest.to - longest.from > width
-            let x = isLong ? longest.to : min(longest.from, 1_000 - width)
-            let room = isLong ? x - width...x : x...x + width
-            var top = y
-            while taken.contains(where: { $0.x.overlaps(room) && abs($0.y - top) < 45 }), top > 45 {
-                top -= 46
-            }
-            taken.append((room, top))
-            names += """
-                <span class="limit-name \(judgement.outcome.rawValue)\(isLong ? " end" : "" as Markup)\(top < 60 ? " below" : "" as Markup)" data-x="\(at: x)" \
-                style="left:\(at: x / 10)%;top:\(at: top / 10)%">\(text)</span>
-                """
-        }
-        return (lines, names)
-    }
-
     private func legend(_ lines: [JoinedSlices], hasControl: Bool) -> Markup {
         var keys: Markup = ""
         for (index, percentile) in Self.percentiles.enumerated() {
-            let note = lines[index].groups.isEmpty ? " (too few letters)" : ""
-            keys += Self.key("p\(index)", percentile.name + note)
+            keys +=
+                lines[index].groups.isEmpty
+                ? "<span class=\"key none\">\(percentile.name): too few letters for a line</span>"
+                : Self.key("p\(index)", percentile.name)
         }
         if hasControl { keys += Self.key("control", "p99 without the faults") }
         return "<span class=\"legend\">\(keys)</span>"
@@ -158,14 +131,23 @@ extension Page {
             "Over all, p50 is \(Wording.percentile(all.p50, of: all)) and p99 \(Wording.percentile(all.p99, of: all))."
     }
 
+    /// From where to where a step reaches, and how high it is.
+    private func stretch(_ group: JoinedSlices.Group, of series: LatencySeries, _ axis: Axis)
+        -> LimitMarks.Step
+    {
+        LimitMarks.Step(
+            from: timeline.place(of: series.slice * Int64(group.slices.lowerBound)),
+            to: timeline.place(of: series.slice * Int64(group.slices.upperBound)),
+            y: group.value.map { axis.place(of: Double($0)) } ?? axis.never)
+    }
+
     /// A step for each group, joined where one follows the other.
     private func path(of line: JoinedSlices, in series: LatencySeries, _ axis: Axis) -> String {
         var path = ""
         var end: Int?
         for group in line.groups {
-            let y = coordinate(group.value.map { axis.place(of: Double($0)) } ?? axis.never)
-            let from = coordinate(timeline.place(of: series.slice * Int64(group.slices.lowerBound)))
-            let to = coordinate(timeline.place(of: series.slice * Int64(group.slices.upperBound)))
+            let step = stretch(group, of: series, axis)
+            let (from, to, y) = (coordinate(step.from), coordinate(step.to), coordinate(step.y))
             path += end == group.slices.lowerBound ? "V\(y)H\(to)" : "M\(from) \(y)H\(to)"
             end = group.slices.upperBound
         }
@@ -188,8 +170,9 @@ extension Page {
         }
         return BackingTable(
             id: id,
-            caption: "\(series.metric) in slices of \(clockText(series.slice)), of which a percentile takes "
-                + "as many as have its letters",
+            caption:
+                "\(series.metric) in slices of \(clockText(series.slice)); “by 20s” says over how much time a "
+                + "percentile was taken, where a slice had too few letters",
             headings: ["time", "due"] + Self.percentiles.map(\.name)
                 + (control == nil ? [] : ["p99 without the faults"]),
             rows: rows)

@@ -159,7 +159,7 @@ extension Page {
             columns: Array(1...rows.count), axis: "time")
         return """
             <figure class="heatmap"><figcaption><b>\(map.metric)</b>: how many took how long, when; the darker, \
-            the more (each step is a factor of \(Self.step(of: most)))\(result.faults.isEmpty ? "" : "; faults between the dashed lines")</figcaption>\(plot.markup)\
+            the more (a shade stands for up to \(Self.step(of: most)) times as many as the one before it)\(result.faults.isEmpty ? "" : "; faults between the dashed lines")</figcaption>\(plot.markup)\
             \(heatTable(columns, rows, of: map, size: size, id: table).markup)</figure>
             """
     }
@@ -204,7 +204,9 @@ extension Page {
     ) -> BackingTable {
         let slice = map.slice * Int64(size)
         return BackingTable(
-            id: id, caption: "letters in slices of \(clockText(slice)), by latency from",
+            id: id,
+            caption:
+                "how many letters took how long, in slices of \(clockText(slice)); each column is from its time to the next",
             headings: ["time"] + rows.map { className($0, of: map) },
             rows: columns.enumerated().map { index, column in
                 .init(

@@ -67,7 +67,7 @@ extension Page {
         figure{margin:0 0 22px}figcaption{font-size:.9rem;margin-bottom:6px}
         .legend{float:right;font-size:.82rem}.key{margin-left:.5em;white-space:nowrap;border:0;background:none;color:var(--soft);padding:.1em .3em;font-size:.82rem}
         .key::before{content:"";display:inline-block;width:16px;height:0;border-top:3px solid var(--line);margin-right:5px;vertical-align:.25em}
-        .key.control::before{border-top-style:dashed}.key[aria-pressed=false]{text-decoration:line-through;opacity:.55}
+        .key.none::before{display:none}.key.control::before{border-top-style:dashed}.key[aria-pressed=false]{text-decoration:line-through;opacity:.55}
         .plot{position:relative;border:1px solid var(--hair);border-radius:4px;background:var(--card);touch-action:pan-y;cursor:crosshair}
         .plot>svg{position:absolute;inset:0;width:100%;height:100%;display:block;overflow:hidden}
         .plot path,.spacetime path,.topology path,.zones path{vector-effect:non-scaling-stroke;fill:none}
@@ -81,7 +81,7 @@ extension Page {
         .line.s4,.line.s5,.line.s6,.line.s7{stroke-dasharray:6 3}
         .plot>span{position:absolute;font-size:11.5px;line-height:1.2;white-space:nowrap;pointer-events:none;color:var(--soft)}
         .plot>.ytick{left:4px;transform:translateY(-50%);padding:0 3px;background:color-mix(in srgb,var(--card) 78%,transparent);border-radius:3px}
-        .plot>.limit-name{transform:translateY(-108%);padding:0 4px;color:var(--bad);background:color-mix(in srgb,var(--card) 70%,transparent)}
+        .plot>.limit-name{transform:translateY(-108%);padding:0 4px;color:var(--bad);background:color-mix(in srgb,var(--card) 88%,transparent);border-radius:3px}
         .plot>.limit-name.end{transform:translate(-100%,-108%)}.plot>.limit-name.below{transform:translateY(8%)}.plot>.limit-name.end.below{transform:translate(-100%,8%)}.plot>.limit-name.held{color:var(--soft)}
         .plot>.name{padding:0 4px;color:var(--ink);background:color-mix(in srgb,var(--card) 70%,transparent);border-left:2px solid var(--fault)}
         .plot>.name.left{transform:translateX(-100%);border-left:0;border-right:2px solid var(--fault)}
@@ -90,7 +90,7 @@ extension Page {
         .xticks span{position:absolute;top:3px;transform:translateX(-50%);white-space:nowrap}
         .xticks span:first-child{transform:none}.xticks span[style*="100%"]{transform:translateX(-100%)}
         .plot .phases{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 4;fill:none}
-        .plot>.phase-name{bottom:3px;padding:0 4px;color:var(--soft)}
+        .plot>.phase-name{bottom:3px;padding:0 4px;color:var(--soft);background:color-mix(in srgb,var(--card) 78%,transparent);border-radius:3px}
         .plot .edges{stroke:var(--fault);stroke-width:1.5;stroke-dasharray:5 3;fill:none}
         .heat{stroke:none}.plot .heat{fill:var(--heat)}.h0{opacity:.13}.h1{opacity:.27}.h2{opacity:.43}.h3{opacity:.6}.h4{opacity:.8}
         .stack .row{display:flex;align-items:center;gap:10px;margin:6px 0}.stack b{width:64px;font-weight:500;font-size:.86rem}

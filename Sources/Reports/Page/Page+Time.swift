@@ -106,10 +106,23 @@ extension Page {
             """ as Markup
         }
         return """
-            <h3>The \(letters.count) slowest</h3><p class="lead">A line for each place, an arrow for each hop, a bar \
+            <h3>\(slowestTitle(letters.count))</h3><p class="lead">\(neverNote)A line for each place, an arrow for each hop, a bar \
             for each wait or work, in the colours of the stages above; the dot is where it was tapped. Time runs to the \
             right, but not to scale: each step is at least wide enough to be seen. Below each: what took 3% of its time and more.</p>
             \(letters)
             """
+    }
+
+    /// What never came has no order among itself.
+    private func slowestTitle(_ count: Int) -> String {
+        let never = result.slowest.prefix(count).count { $0.taken == nil }
+        return never == count ? "\(count) of those that never came" : "The \(count) slowest"
+    }
+
+    private var neverNote: String {
+        guard let all = result.summaries.first, all.undelivered > 0 else { return "" }
+        let counted = result.run.warmup > .zero ? " after the warm-up" : ""
+        return
+            "Of \(grouped(all.count)) that were due\(counted) \(grouped(all.undelivered)) never came: slower than all others. "
     }
 }

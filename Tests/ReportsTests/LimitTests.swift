@@ -1,0 +1,57 @@
+import Reports
+import Results
+import Testing
+import Vocabulary
+
+@Suite("reports: limits and legends of a chart")
+struct LimitTests {
+    /// Twelve minutes in slices of five seconds with 1,250 letters each; one limit of 10 s from the first to the
+    /// tenth minute, which is from 83.3 to 833.3 thousandths.
+    private static func chart(_ value: @escaping (Int) -> UInt64) throws -> String {
+        var result = MadeUp.partition
+        result.faults = []
+        result.thresholds = Array(result.thresholds.prefix(1))
+        let values = result.latencies[0].counts.indices.map { UInt64?.some(value($0)) }
+        for path in [\LatencySeries.p50, \.p90, \.p99, \.p99_9] {
+            result.latencies[0][keyPath: path] = values
+        }
+        return try #require(between("id=\"latency-chart-0\"", "</figure>", in: Page(of: result).html))
+    }
+
+    @Test("the name of a limit stands at its end, or where no line crosses it")
+    func crossing() throws {
+        // All far below: at the end.
+        #expect(
+            try Self.chart { _ in 100_000_000 }.contains(
+                "<span class=\"limit-name held end\" data-x=\"833.3\""))
+        // From the fifth minute on just above the limit, where the name would be: at the beginning.
+        let rising = try Self.chart { $0 < 60 ? 100_000_000 : 11_000_000_000 }
+        #expect(rising.contains("<span class=\"limit-name held\" data-x=\"83.3\""))
+        // All the time that is judged just above: below the limit.
+        #expect(
+            try Self.chart { $0 < 5 ? 100_000_000 : 11_000_000_000 }.contains(
+                "<span class=\"limit-name held end below\""))
+    }
+
+    @Test("a percentile without a line has no key, and says why")
+    func legend() throws {
+        var result = MadeUp.partition
+        result.latencies[0].counts = result.latencies[0].counts.map { _ in 50 }
+        // 144 slices of 50 are 7,200 letters, and a p99.9 takes 10,000.
+        let html = Page(of: result).html
+        #expect(html.contains("<span class=\"key none\">p99.9: too few letters for a line</span>"))
+        #expect(html.contains("data-line=\"p2\"") && !html.contains("data-line=\"p3\""))
+    }
+
+    @Test("what never came is not called slow where there is nothing else, and is counted")
+    func never() {
+        var result = MadeUp.partition
+        for index in result.slowest.indices { result.slowest[index].taken = nil }
+        (result.summaries[0].count, result.summaries[0].undelivered) = (4_500, 4_422)
+        let html = Page(of: result).html
+        #expect(html.contains("<h3>3 of those that never came</h3>"))
+        #expect(html.contains("Of 4,500 that were due after the warm-up 4,422 never came"))
+        #expect(html.contains("never shown: still under way (shown) when the run ended"))
+        #expect(Page(of: MadeUp.partition).html.contains("<h3>The 3 slowest</h3>"))
+    }
+}

@@ -59,7 +59,7 @@ struct PageTests {
         #expect(html.contains("later by 28.30s in the mean than without it"))
         #expect(html.contains("class=\"line control\""))
         let alone = Page(of: MadeUp.partition).html
-        #expect(alone.contains("is in a page of `run --control`"))
+        #expect(alone.contains("is in a page of <code>run --control</code>"))
         #expect(!alone.contains("class=\"line control\""))
     }
 

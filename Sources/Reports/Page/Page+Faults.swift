@@ -67,19 +67,21 @@ extension Page {
 
     private var effects: Markup {
         guard !result.faults.isEmpty else { return "" }
-        let rows = result.faults.enumerated().map { index, fault in
-            """
-            <tr><th scope="row">\(fault.name)</th><td>\(fault.kind) of \(fault.target)</td>\
-            <td>\(Wording.window(fault))</td><td class="number">\(Wording.recovery(fault) ?? "—")</td>\
-            <td class="number">\(grouped(fault.lettersTouched))</td>\(comparedCells(of: index))\
-            <td class="number">\(fault.metWork == 0 ? "never" : grouped(fault.metWork))</td></tr>
+        let groups = alikeFaults
+        let rows = groups.map { group -> Markup in
+            let fault = result.faults[group[0]]
+            return """
+                <tr><th scope="row">\(names(of: group))</th><td>\(fault.kind) of \(targets(of: group))</td>\
+                <td class="nowrap">\(Wording.window(fault))</td><td class="number">\(recovery(of: fault))</td>\
+                <td class="number">\(grouped(fault.lettersTouched))</td>\(comparedCells(of: group[0]))\
+                <td class="number">\(fault.metWork == 0 ? "never" : grouped(fault.metWork))</td></tr>
 
-            """ as Markup
-        }
-        let changes = result.faults.flatMap { fault in
-            fault.changes.map { change in
                 """
-                <tr><th scope="row">\(fault.name)</th><td>\(change.metric)</td>\
+        }
+        let changes = groups.flatMap { group in
+            result.faults[group[0]].changes.map { change in
+                """
+                <tr><th scope="row">\(names(of: group))</th><td>\(change.metric)</td>\
                 <td class="number">\(text(change.before))</td><td class="number during">\(text(change.during))</td>\
                 <td class="number">\(text(change.after))</td></tr>
 
@@ -90,7 +92,7 @@ extension Page {
             result.control == nil
             ? ""
             : """
-            <th scope="col" class="number">later by, mean</th><th scope="col" class="number">p99</th>\
+            <th scope="col" class="number">later by, mean</th><th scope="col" class="number">later by, p99</th>\
             <th scope="col" class="number">over 1s later</th><th scope="col" class="number">never came</th>
             """
         let beforeAndAfter: Markup =
@@ -106,16 +108,59 @@ extension Page {
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">fault</th><th scope="col">what</th>\
             <th scope="col">when</th><th scope="col" class="number">recovery</th>\
             <th scope="col" class="number">letters under way</th>\(excess)\
-            <th scope="col" class="number">met work</th></tr></thead><tbody>
-            \(rows)</tbody></table></div><p class="lead">\(comparison)</p>\(beforeAndAfter)
+            <th scope="col" class="number">machines hit at work</th></tr></thead><tbody>
+            \(rows)</tbody></table></div><p class="lead">Machines hit at work: how often a \
+            fault of that kind hit a machine that had something under way, a job or a packet that was kept away; one that \
+            never did has tested nothing.\(recoveryNote) \(comparison)</p>\(beforeAndAfter)
             """
     }
 
-    private var comparison: String {
+    /// Those that came at once and did the same, by their places: told once.
+    var alikeFaults: [[Int]] {
+        result.faults.indices.reduce(into: []) { groups, index in
+            if let last = groups.last?.last, isAlike(last, index) {
+                groups[groups.count - 1].append(index)
+            } else {
+                groups.append([index])
+            }
+        }
+    }
+
+    private func isAlike(_ one: Int, _ other: Int) -> Bool {
+        var (a, b) = (result.faults[one], result.faults[other])
+        (a.name, a.target) = ("", "")
+        (b.name, b.target) = ("", "")
+        let excess = result.control?.excess ?? []
+        guard one < excess.count, other < excess.count else { return a == b }
+        var (c, d) = (excess[one], excess[other])
+        (c.fault, d.fault) = ("", "")
+        return a == b && c == d
+    }
+
+    func names(of group: [Int]) -> String { group.map { result.faults[$0].name }.joined(separator: ", ") }
+
+    private func targets(of group: [Int]) -> String {
+        group.map { result.faults[$0].target }.joined(separator: "; of ")
+    }
+
+    private func recovery(of fault: FaultEffect) -> String {
+        if let known = Wording.recovery(fault) { return known }
+        guard !result.health.expected.isEmpty else { return "not asked for" }
+        return fault.to == nil ? "never healed" : "cannot be told"
+    }
+
+    private var recoveryNote: String {
+        result.health.expected.isEmpty && result.faults.contains { $0.recovery == nil }
+            ? " Recovery is measured where the scenario says what is healthy, and this one does not." : ""
+    }
+
+    private var comparison: Markup {
         result.control == nil
-            ? "How much later they came than they would have without the faults is in a page of `run --control`."
-            : "Later than in the control run, which is the same seed without the faults: each letter that was "
-                + "under way while the fault was on is compared with itself."
+            ? "How much later they came than they would have without the faults is in a page of <code>run --control</code>."
+            : """
+            Later than in the control run, which is the same seed without the faults: each letter that was \
+            under way while the fault was on is compared with itself.
+            """
     }
 
     private func comparedCells(of fault: Int) -> Markup {

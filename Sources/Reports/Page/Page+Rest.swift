@@ -12,7 +12,7 @@ extension Page {
                 <tr class="\(outcome.rawValue)"><td class="mark"><span aria-hidden="true">\(Wording.mark(outcome))\
                 </span><span class="spoken">\(invariant.state.rawValue)</span></td>\
                 <th scope="row">\(invariant.promise)</th><td>\(invariant.name)</td><td>\(invariant.requirement)</td>\
-                <td>\(Wording.state(invariant))</td></tr>
+                <td class="nowrap">\(Wording.state(invariant))</td></tr>
 
                 """ as Markup
         }
@@ -143,10 +143,11 @@ extension Page {
             changed.contains(UInt64(index + 1))
                 ? "<mark>\(String(line))</mark>\n" : "<span>\(String(line))</span>\n"
         }
-        let words = result.metrics.map { metric in
+        let shown = shownMetrics
+        let words = result.metrics.filter { shown.contains($0.name) }.map { metric in
             """
-            <tr><th scope="row">\(metric.name)</th><td>\(metric.sentence)</td><td>\(metric.unit)</td>\
-            <td>\(metric.direction)</td></tr>
+            <tr><th scope="row">\(breakable(metric.name))</th><td>\(metric.sentence)</td><td>\(metric.unit)</td>\
+            <td>\(direction(of: metric))</td></tr>
 
             """ as Markup
         }
@@ -155,13 +156,34 @@ extension Page {
             ? ""
             : """
             <h3>What the metrics mean</h3><div class="scroll"><table class="wide"><thead><tr><th scope="col">metric</th>\
-            <th scope="col">from → to, or what</th><th scope="col">unit</th><th scope="col">better</th></tr></thead>\
+            <th scope="col">from → to, or what</th><th scope="col">unit</th><th scope="col">better is</th></tr></thead>\
             <tbody>\(words)</tbody></table></div>
             """
         return """
             <details class="numbers"><summary>The resolved scenario; marked: what is not a default\
             </summary><pre class="listing">\(listing)</pre></details>\(dictionary)\(environment)
             """
+    }
+
+    /// Looked up only: whatever has a number on this page.
+    private var shownMetrics: Set<String> {
+        var names = result.summaries.map(\.metric) + result.figures.map(\.metric)
+        names += result.thresholds.map(\.metric) + result.gauges.flatMap { [$0.name, $0.metric] }
+        names += result.faults.flatMap(\.changes).compactMap {
+            $0.metric.split(separator: " ").first.map(String.init)
+        }
+        if !result.faults.isEmpty { names.append(Metric.recovery.name) }
+        return Set(names)
+    }
+
+    private func direction(of metric: MetricDefinition) -> Markup {
+        let arrow: Markup
+        switch metric.direction.split(separator: " ").first {
+        case "smaller": arrow = "↓"
+        case "larger": arrow = "↑"
+        default: return "<span class=\"spoken\">\(metric.direction)</span>"
+        }
+        return "<span aria-hidden=\"true\">\(arrow)</span><span class=\"spoken\">\(metric.direction)</span>"
     }
 
     private var environment: Markup {

@@ -30,23 +30,14 @@ extension Page {
                 \(troubles)</p>\(loadChanges)</div>
                 """
         }
-        // What came at once and did the same is told once.
-        var groups: [[FaultEffect]] = []
-        for fault in result.faults {
-            if let last = groups.last?.last, isAlike(last, fault) {
-                groups[groups.count - 1].append(fault)
-            } else {
-                groups.append([fault])
-            }
-        }
+        let groups = alikeFaults
         let faults = groups.prefix(8).map { group in
-            let first = group[0]
-            let names = group.map(\.name).joined(separator: ", ")
-            let targets = group.map { Wording.target($0.target) }.joined(separator: "; of ")
+            let first = result.faults[group[0]]
+            let targets = group.map { Wording.target(result.faults[$0].target) }.joined(separator: "; of ")
             // Of many there is room for what they were; what they did is in the table below.
             let effect: Markup = groups.count > 3 ? "" : hit(by: first)
             return """
-                <li><b>\(names)</b> \(Wording.window(first)): \(first.kind) of \(targets)\(effect)</li>
+                <li><b>\(names(of: group))</b> \(Wording.window(first)): \(first.kind) of \(targets)\(effect)</li>
                 """ as Markup
         }
         let rest = groups.count - faults.count
@@ -84,11 +75,6 @@ extension Page {
 
     /// From which busy share of a slice on a role has nothing left, in millionths.
     private static let fullShare: UInt64 = 950_000
-
-    private func isAlike(_ one: FaultEffect, _ other: FaultEffect) -> Bool {
-        (one.from, one.to, one.kind) == (other.from, other.to, other.kind)
-            && one.changes.map(\.during) == other.changes.map(\.during) && one.recovery == other.recovery
-    }
 
     /// How many letters, and what became of them.
     private func hit(by fault: FaultEffect) -> Markup {

@@ -56,7 +56,7 @@ extension Page {
         .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}table.wide{width:100%;min-width:34rem}
         th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
         tbody th{font-weight:500}tbody th{white-space:nowrap}thead th{font-weight:400;color:var(--soft);font-size:.82rem;white-space:nowrap}
-        th.number,td.number{text-align:right;white-space:nowrap}
+        th.number,td.number{text-align:right;white-space:nowrap}td.nowrap{white-space:nowrap}
         .mark{font-weight:700}.held>.mark{color:var(--good)}.failed>.mark{color:var(--bad)}.inconclusive>.mark{color:var(--unsure)}
         tr.failed td.number:nth-of-type(2),tr.failed td:last-child{color:var(--bad);font-weight:600}.during{font-weight:600}
         .seeds thead th{white-space:normal;vertical-align:bottom}.seeds th:first-child{position:sticky;left:0;background:var(--paper)}

@@ -1,0 +1,67 @@
+import Reports
+import Results
+import Testing
+import Vocabulary
+
+@Suite("reports: faults and words of the page")
+struct FaultTableTests {
+    /// Cut off from two others, a zone is hit twice at once; what that did cannot be told apart.
+    private static var twice: RunResult {
+        var result = MadeUp.partition
+        var other = result.faults[0]
+        (other.name, other.target) = ("split-too", "users@eu | cache")
+        result.faults.append(other)
+        return result
+    }
+
+    private static func rows(_ result: RunResult) throws -> String {
+        try #require(between("<section id=\"faults\"", "</section>", in: Page(of: result).html))
+    }
+
+    @Test("faults that came at once and did the same are one row, and others are not")
+    func joined() throws {
+        let one = try Self.rows(Self.twice)
+        // Its effect, and one change.
+        #expect(one.ranges(of: "<th scope=\"row\">split, split-too</th>").count == 2)
+        #expect(one.contains("partition of users@eu | server; of users@eu | cache</td>"))
+        var apart = Self.twice
+        apart.faults[1].lettersTouched += 1
+        #expect(try Self.rows(apart).contains("<th scope=\"row\">split-too</th>"))
+    }
+
+    @Test("a recovery that is missing says why")
+    func recovery() throws {
+        var result = MadeUp.partition
+        result.faults[0].recovery = nil
+        #expect(try Self.rows(result).contains(">cannot be told</td>"))
+        result.faults[0].to = nil
+        #expect(try Self.rows(result).contains(">never healed</td>"))
+        result.health = Health()
+        let asked = try Self.rows(result)
+        #expect(
+            asked.contains(">not asked for</td>") && asked.contains("where the scenario says what is healthy")
+        )
+        #expect(!(try Self.rows(MadeUp.partition).contains("says what is healthy")))
+    }
+
+    @Test("words are explained that stand on the page, with an arrow to what is better")
+    func words() throws {
+        var result = MadeUp.partition
+        let names = [
+            ("delivery", "smaller is better"), ("availability", "larger is better"),
+            ("catch-up", "smaller is better"),
+            ("server.queue", "smaller is better"), ("misordered", "neither is better"),
+        ]
+        result.metrics = names.map { name, direction in
+            var metric = MetricDefinition()
+            (metric.name, metric.direction) = (name, direction)
+            return metric
+        }
+        let html = try #require(
+            between("<h3>What the metrics mean</h3>", "</table>", in: Page(of: result).html))
+        #expect(html.ranges(of: "<th scope=\"row\">").count == 4 && !html.contains("catch-"))
+        #expect(html.ranges(of: "<span aria-hidden=\"true\">↓</span>").count == 2)
+        #expect(html.ranges(of: "<span aria-hidden=\"true\">↑</span>").count == 1)
+        #expect(html.contains("<td><span class=\"spoken\">neither is better</span></td>"))
+    }
+}

@@ -99,7 +99,7 @@ struct SpaceTime {
             let until = isOpen ? "not over when the run ended" : "until \(moment(step.time))"
             let title: Markup = "<title>\(step.stage) · \(take) · \(until)</title>"
             if step.place == before.place {
-                let words = isOpen ? "\(step.stage) \(take), never over" : "\(step.stage) \(take)"
+                let words = isOpen ? "\(step.stage) \(take), not over" : "\(step.stage) \(take)"
                 let options = takes[index] > .zero ? [words, take] : []
                 let text = options.first { fits($0, to - from) } ?? ""
                 markup += """

@@ -80,7 +80,7 @@ extension Page {
         .limit{stroke:var(--bad);stroke-width:1.4;stroke-dasharray:7 4}.plot .border{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3}
         .line.s4,.line.s5,.line.s6,.line.s7{stroke-dasharray:6 3}
         .plot>span{position:absolute;font-size:11.5px;line-height:1.2;white-space:nowrap;pointer-events:none;color:var(--soft)}
-        .plot>.ytick{left:4px;transform:translateY(-50%);padding:0 3px;background:color-mix(in srgb,var(--card) 78%,transparent);border-radius:3px}
+        .plot>.ytick{left:4px;transform:translateY(-50%);padding:0 3px;background:color-mix(in srgb,var(--card) 92%,transparent);border-radius:3px}
         .plot>.limit-name{transform:translateY(-108%);padding:0 4px;color:var(--bad);background:color-mix(in srgb,var(--card) 88%,transparent);border-radius:3px}
         .plot>.limit-name.end{transform:translate(-100%,-108%)}.plot>.limit-name.below{transform:translateY(8%)}.plot>.limit-name.end.below{transform:translate(-100%,8%)}.plot>.limit-name.held{color:var(--soft)}
         .plot>.name{padding:0 4px;color:var(--ink);background:color-mix(in srgb,var(--card) 70%,transparent);border-left:2px solid var(--fault)}

@@ -10,9 +10,9 @@ extension Page {
             roles.firstIndex(of: role.name).map { "role-\($0)" }
         }
         let drawing = SystemDrawing(of: result, anchors: anchors)
-        let slice =
-            result.gauges.first { $0.metric == "utilisation" }.map { " in a slice of \(clockText($0.slice))" }
-            ?? ""
+        let slice = result.gauges.first { $0.metric == "utilisation" }.map {
+            ", and what it was at most in a slice of \(clockText($0.slice))"
+        }
         let shown = result.faults.prefix(6).map { fault in
             """
             <li><b class="cross" aria-hidden="true">✗</b> \(fault.name) \(Wording.window(fault)): \(fault.kind) of \
@@ -22,9 +22,9 @@ extension Page {
         let faults: Markup = shown.isEmpty ? "" : "<ul class=\"inline\">\(shown)</ul>"
         return """
             <p class="lead only-narrow">Each role with its machines and zones, and to whom it sends how many messages; \
-            busy over the run, and at most; ✗: broken.</p>\
+            busy in the mean over the run, and at most; ✗: broken.</p>\
             <p class="lead only-wide">A box for each role, in it a square for each machine, by zone; \(drawing.shadeWords). \
-            Busy is the mean over the run, and what it was at most\(slice). Lines are as \
+            Busy is the mean over the run\(slice ?? ""). Lines are as \
             wide as their messages are many, with their number on them and the head where the bytes go; ↻ is what \
             machines of one role say to each other. Point at a box for what it had to carry.</p>\(faults)\
             \(ZoneMap(of: result, drawing.marks)?.markup ?? "")

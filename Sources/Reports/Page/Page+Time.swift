@@ -107,7 +107,7 @@ extension Page {
         }
         return """
             <h3>\(slowestTitle(letters.count))</h3><p class="lead">\(neverNote)A line for each place, an arrow for each hop, a bar \
-            for each wait or work, in the colours of the stages above; the dot is where it was tapped. Time runs to the \
+            for each wait or work\(result.stages.isEmpty ? "" : ", in the colours of the stages above"); the dot is where it was tapped. Time runs to the \
             right, but not to scale: each step is at least wide enough to be seen. Below each: what took 3% of its time and more.</p>
             \(letters)
             """
@@ -122,7 +122,9 @@ extension Page {
     private var neverNote: String {
         guard let all = result.summaries.first, all.undelivered > 0 else { return "" }
         let counted = result.run.warmup > .zero ? " after the warm-up" : ""
-        return
-            "Of \(grouped(all.count)) that were due\(counted) \(grouped(all.undelivered)) never came: slower than all others. "
+        let due = "\(grouped(all.count)) that were due\(counted)"
+        return all.undelivered == all.count
+            ? "None of the \(due) ever came. "
+            : "Of \(due) \(grouped(all.undelivered)) never came: they are slower than all others. "
     }
 }

@@ -158,7 +158,7 @@ extension Page {
         .thresholds tr{display:grid;grid-template-columns:1.3em 1fr auto auto;gap:0 .6em;padding:7px 0;border-bottom:1px solid var(--grid)}
         .thresholds th,.thresholds td{border:0;padding:0;overflow-wrap:anywhere;white-space:normal}.thresholds .gauge{grid-column:2/5}
         .thresholds .window,.thresholds .margin{grid-column:2/5;color:var(--soft);font-size:.82rem}}
-        @media print{:root{--paper:#fff}html{font-size:12px}body{font-size:11px}nav,button,.skip,details.numbers,#tip{display:none!important}
+        @media print{:root{--paper:#fff}html{font-size:12px}body{font-size:11px}nav,button:not(.key),.skip,details.numbers,#tip{display:none!important}
         .banner>div,main,footer{max-width:none;padding-left:0;padding-right:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         figure,.card,.tile,tr,.letter,.track{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table.wide{min-width:0}
         .letter:not([open]),#system-load{display:none}.spacetime{max-width:100%;height:auto}}

@@ -137,12 +137,18 @@ struct BrowserTests {
     /// A phone shows 844 of these at a time.
     @Test("on a phone nothing scrolls sideways, the first chart is near, and the system is a list")
     func phone() throws {
-        for (result, name) in [(MadeUp.partition, "phone.html"), (MadeUp.large, "phone-large.html")] {
-            let found = try Self.examine(Page(of: result).html, name, size: "390,844")
+        let seeds = (0..<3).map { SeedRun(MadeUp.partition, link: "\($0)/report.html") }
+        let pages = [
+            (Page(of: MadeUp.partition), "phone.html"), (Page(of: MadeUp.large), "phone-large.html"),
+            (Page(of: MadeUp.partition, seeds: seeds), "phone-seeds.html"),
+        ]
+        for (page, name) in pages {
+            let found = try Self.examine(page.html, name, size: "390,844")
             #expect(found["wrong"] as? String == "")
             #expect(found["wide"] as? Bool == true)
             let top = try #require(found["firstChart"] as? Int)
-            #expect(top < 2 * 844, "\(name): \(top)")
+            // The table of all seeds stands before it.
+            #expect(top < (name == "phone-seeds.html" ? 3 : 2) * 844, "\(name): \(top)")
             #expect(found["list"] as? String == "block")
         }
     }

@@ -53,7 +53,7 @@ extension Page {
         .card h3{margin-top:.7em}.card ul{padding-left:1.1em;margin:.3em 0}.card li{margin:.35em 0}
         .marked .failed::marker{content:"✗ ";color:var(--bad)}.marked .inconclusive::marker{content:"? ";color:var(--unsure)}
         .inline{display:flex;flex-wrap:wrap;gap:.3em 2em;list-style:none;padding:0;margin:.2em 0 .9em;font-size:.9rem}
-        .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}table.wide{width:100%;min-width:34rem}
+        .scroll{position:relative;overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}table.wide{width:100%;min-width:34rem}
         th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--grid);vertical-align:top}
         tbody th{font-weight:500}tbody th{white-space:nowrap}thead th{font-weight:400;color:var(--soft);font-size:.82rem;white-space:nowrap}
         th.number,td.number{text-align:right;white-space:nowrap}td.nowrap{white-space:nowrap}

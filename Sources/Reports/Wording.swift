@@ -85,6 +85,9 @@ enum Wording {
         return (judgement.outcome == .held ? "better by " : "missed by ") + distance
     }
 
+    /// What stays on one line.
+    static func unbroken(_ text: String) -> String { text.replacing(" ", with: "\u{A0}") }
+
     /// What became of a threshold: `4.12s in split`, `cannot be told: no samples`.
     static func outcome(_ judgement: Judgement) -> String {
         guard judgement.outcome == .inconclusive else {

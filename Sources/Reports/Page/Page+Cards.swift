@@ -17,8 +17,7 @@ extension Page {
         }
         var tiles = judged.prefix(8).map { judgement in
             let isAll = judgement.window.hasPrefix("all, ") || judgement.outcome == .inconclusive
-            // A limit is not broken in two.
-            let limit = Wording.limit(judgement).replacing(" ", with: "\u{A0}")
+            let limit = Wording.unbroken(Wording.limit(judgement))
             var (value, note) = (Wording.measured(judgement), limit)
             if case .never(let undelivered, let due)? = judgement.value, due > 0 {
                 (value, note) = ("∞", "\(note) · \(shareText(undelivered, of: due)) never came")

@@ -48,7 +48,7 @@ extension Page {
         let heads = first.map { judgement in
             """
             <th scope="col" class="number"><a href="\(chart(of: judgement))">\(breakable(Wording.subject(judgement)))</a> \
-            \(Wording.limit(judgement))\(judgement.window.hasPrefix("all, ") ? "" : " · \(judgement.window)")</th>
+            \(Wording.unbroken(Wording.limit(judgement)))\(judgement.window.hasPrefix("all, ") ? "" : " · \(judgement.window)")</th>
             """ as Markup
         }
         let rows = seeds.map { run in

@@ -27,6 +27,14 @@ struct FaultTableTests {
         var apart = Self.twice
         apart.faults[1].lettersTouched += 1
         #expect(try Self.rows(apart).contains("<th scope=\"row\">split-too</th>"))
+        // With a control run, what each did to its letters has to be the same too.
+        var later = Self.twice
+        var control = MadeUp.control
+        control.excess.append(control.excess[0])
+        later.control = control
+        #expect(try Self.rows(later).contains("split, split-too"))
+        later.control?.excess[1].neverCame += 1
+        #expect(!(try Self.rows(later).contains("split, split-too")))
     }
 
     @Test("a recovery that is missing says why")

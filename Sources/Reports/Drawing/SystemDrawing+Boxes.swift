@@ -84,7 +84,9 @@ extension SystemDrawing {
                 \(shareText(machine.utilisation, of: 1_000_000)) busy over the run\(isBroken ? ", broken" : "")</title></rect>
                 """
             if isBroken {
-                markup += "<path class=\"strike\" d=\"M\(at: place.x) \(at: place.y)l10 10m-10 0l10 -10\"/>"
+                // Red on a dark square would not be seen without light below it.
+                let cross: Markup = "M\(at: place.x) \(at: place.y)l10 10m-10 0l10 -10"
+                markup += "<path class=\"under\" d=\"\(cross)\"/><path class=\"strike\" d=\"\(cross)\"/>"
             }
         }
         return markup

@@ -129,7 +129,7 @@ extension Page {
         .topology a:focus{outline:none}.role-name{font-weight:600;font-size:11.5px}.topology .count{fill:var(--soft);font-size:10.5px}
         .topology .zone{fill:var(--soft);font-size:9.5px}.machine{fill:var(--accent);stroke:var(--accent);stroke-width:.8}
         .u0{fill-opacity:.12}.u1{fill-opacity:.32}.u2{fill-opacity:.54}.u3{fill-opacity:.76}
-        .topology .machine.broken{stroke:var(--bad)}.topology .strike{stroke:var(--bad);stroke-width:1.6}
+        .topology .machine.broken{stroke:var(--bad)}.topology .strike{stroke:var(--bad);stroke-width:2}.topology .under{stroke:var(--card);stroke-width:4.5}
         .box.broken>rect:first-of-type{stroke:var(--bad)}.topology .cut{fill:var(--fault);opacity:.28}
         .topology .cross,.zones .cross{fill:var(--bad);font-size:19px;font-weight:700;text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:4px}
         .cross{color:var(--bad)}.edge path{stroke:var(--p1);opacity:.6}.edge .head{fill:var(--p1);stroke:none}.edge.broken path:not(.head){stroke:var(--bad);stroke-dasharray:7 4}

@@ -106,7 +106,7 @@ struct MeasurementTests {
             verdict.notes.prefix(2) == [
                 "2 of 5 letters were refused by a rule of the design: the room is too large (1), "
                     + "the body is too large (1)",
-                "letters were turned away in trouble once: the system is overloaded (1)",
+                "letters were refused in trouble once: the system is overloaded (1)",
             ])
     }
 

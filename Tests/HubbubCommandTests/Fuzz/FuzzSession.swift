@@ -20,7 +20,7 @@ final class FuzzSession {
     /// is asked nothing.
     private static let hang: UInt32 = 120
     /// Of the whole process at its highest, the program and the testing library (some 60 MB) included.
-    private static let memoryLimit: UInt64 = 200_000_000
+    private let memoryLimit: UInt64
 
     let folder: String
     private let end: ContinuousClock.Instant?
@@ -28,7 +28,8 @@ final class FuzzSession {
     private var count = 0
     private var slowest = 0.0
 
-    init(_ name: String, inputs: Int) throws {
+    init(_ name: String, inputs: Int, memoryLimit: UInt64 = 200_000_000) throws {
+        self.memoryLimit = memoryLimit
         folder =
             URL(filePath: #filePath).deletingLastPathComponent().appending(
                 path: "../../../.build/fuzz/\(name)"
@@ -58,7 +59,7 @@ final class FuzzSession {
         slowest = max(slowest, time)
         #expect(time < Self.limit, "\(time) s of CPU time: \(keep(input))")
         let memory = Memory.now().peakResidentBytes
-        #expect(memory < Self.memoryLimit, "\(memory) bytes: \(keep(input))")
+        #expect(memory < memoryLimit, "\(memory) bytes: \(keep(input))")
         #expect(codes.contains(ended.code), "exit code \(ended.code): \(keep(input))")
         #expect(ended.err.utf8.count < 200_000, "\(ended.err.utf8.count) bytes of errors: \(keep(input))")
         if ended.code == .badFile {

@@ -46,7 +46,9 @@ struct RangeFuzzTests {
                 let taken =
                     FuzzSession.isLong
                     ? ends : ends.enumerated().filter { $0.offset % 15 == 0 }.map(\.element)
-                let session = try FuzzSession("ends-of-\(design)", inputs: taken.count)
+                // A store of a thousand nodes takes four tenths of that.
+                let session = try FuzzSession(
+                    "ends-of-\(design)", inputs: taken.count, memoryLimit: 1_000_000_000)
                 var accepted = 0
                 for assignment in taken {
                     // What is set is in the input too, for who looks at a finding.

@@ -57,7 +57,9 @@ extension Amount: Stored {
         }
         let never = [("ns", [("type", JSON.string("null"))])]
         let letters = [("undelivered", UInt64.schema), ("due", UInt64.schema)]
-        let shapes = ["ns", "count", "bytes", "per_second", "bytes_per_second"].map { shape([($0, UInt64.schema)]) }
+        let shapes = ["ns", "count", "bytes", "per_second", "bytes_per_second"].map {
+            shape([($0, UInt64.schema)])
+        }
         let share = shape([("part", UInt64.schema), ("whole", UInt64.schema)])
         return [("anyOf", .array(shapes + [share, shape(never + letters)]))]
     }

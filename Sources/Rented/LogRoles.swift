@@ -70,7 +70,7 @@ extension Role where P == LogBroker, S == LogRoleSettings {
         _ name: String, _ sentence: String, requirements: [String] = [], hasLag: Bool = false
     ) -> Self {
         Role(
-            name, sentence, requirements: requirements, count: 3, countedAs: "brokers",
+            name, sentence, requirements: requirements, count: 3, in: 1...1_000, countedAs: "brokers",
             partsKnob: "partitions", faults: ["leader-loss", "rebalance"], hasLag: hasLag,
             settings: LogRoleSettings.self, of: LogBroker.self)
     }

@@ -59,6 +59,9 @@ extension LatencySeries {
 extension Spectrum {
     fileprivate func check() throws(Misfit) {
         try requireTimes(values, at: ".value_ns")
+        for (key, values) in [("value_ns", values), ("level_e12", levels), ("reached", reached)] {
+            try requireRising(values, at: ".\(key)", by: 0)
+        }
         try requireCount(levels.count, at: ".level_e12", sameAs: values.count, of: "value_ns")
         try requireCount(reached.count, at: ".reached", sameAs: values.count, of: "value_ns")
         try requireSum([count, undelivered], at: "", "count and undelivered")
@@ -70,6 +73,8 @@ extension Spectrum {
 
 extension HeatMap {
     fileprivate func check() throws(Misfit) {
+        try requireTimes(classes, at: ".class_ns")
+        try requireRising(classes, at: ".class_ns", by: 1)
         let width = classes.count + 1
         guard counts.count.isMultiple(of: width) else {
             throw Misfit("\(counts.count) numbers, where each slice has \(width)").within(".counts")
@@ -106,6 +111,14 @@ private func requireSlices(_ count: Int, of width: Span, key: String = ".slice_n
 private func requireTimes(_ times: [UInt64], at key: String) throws(Misfit) {
     guard let most = times.max(), most > UInt64(longest.nanoseconds) else { return }
     throw Misfit("longer than a hundred years").within(key)
+}
+
+private func requireRising(_ values: [UInt64], at key: String, by least: UInt64) throws(Misfit) {
+    for (place, (before, value)) in zip(values, values.dropFirst()).enumerated() {
+        guard value >= before, value - before >= least else {
+            throw Misfit("lower than what comes before it allows").within("\(key)[\(place + 1)]")
+        }
+    }
 }
 
 private func requireCount(

@@ -107,6 +107,12 @@ struct ResultFileTests {
         Mismatch("heat_maps[0].counts: 3 numbers, where each slice has 2") {
             ($0.heatMaps[0].classes, $0.heatMaps[0].counts) = ([1], [1, 2, 3])
         },
+        Mismatch("heat_maps[0].class_ns[1]: lower than what comes before it allows") {
+            ($0.heatMaps[0].classes, $0.heatMaps[0].counts) = ([2, 2], [1, 2, 3])
+        },
+        Mismatch("spectra[0].value_ns[1]: lower than what comes before it allows") {
+            $0.spectra[0].values[1] = 0
+        },
         Mismatch("stages: sum_ns: too much to be added up") {
             $0.stages[0].sum = Span(nanoseconds: .max)
         },

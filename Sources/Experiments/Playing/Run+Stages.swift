@@ -23,7 +23,7 @@ extension Run {
                 isFirst
                 ? "phones"
                 : stored.isNetwork
-                    ? "network"
+                    ? "on the way"
                     : play.design.stages[stage - Int(Stage.own)].role
             stored.count = spans.count
             stored.sum = Span(nanoseconds: Int64(clamping: spans.sum))

@@ -98,7 +98,7 @@ struct ResultFileTests {
             ($0.gauges[0].slice, $0.gauges[0].values) = (.zero, [1])
         },
         Mismatch("spectra[0].level_e12: \(rows + 1) values, where 'value_ns' has \(rows)") {
-            $0.spectra[0].levels.append(0)
+            $0.spectra[0].levels.append(.max)
         },
         Mismatch("spectra[0].reached: \(reached) of 1 that were delivered") { $0.spectra[0].count = 1 },
         Mismatch("spectra[0]: count and undelivered: too much to be added up") {

@@ -46,7 +46,7 @@ extension Role where P == CacheNode, S == CacheRoleSettings {
     /// The nodes of a cache: primaries and their replicas.
     public static func cache(_ name: String, _ sentence: String, requirements: [String] = []) -> Self {
         Role(
-            name, sentence, requirements: requirements, count: 2, faults: ["flush", "evict"],
+            name, sentence, requirements: requirements, count: 2, in: 1...1_000, faults: ["flush", "evict"],
             settings: CacheRoleSettings.self, of: CacheNode.self)
     }
 }

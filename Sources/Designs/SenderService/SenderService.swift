@@ -75,6 +75,7 @@ public enum SenderService: Design {
         count: 6, in: 1...200, settings: MessageConsumerSettings.self, of: MessageConsumer.self)
     static let hostAssigner = Role(
         "host-assigner", "Says which chat host serves a user or a room", requirements: ["S0-17"], count: 3,
+        in: 1...1_000,
         settings: HostAssignerSettings.self, of: HostAssigner.self)
     static let hostRegistry = Role(
         "host-registry", "Agrees on which chat hosts there are", requirements: ["S0-17"], count: 3,

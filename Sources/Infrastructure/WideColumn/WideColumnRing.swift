@@ -11,7 +11,7 @@ public import Vocabulary
 /// Nodes and clients know it from the beginning, and it does not change while a run goes on.
 public struct WideColumnRing: Sendable {
     /// How many nodes there may be: each keeps what it has to hand over to each other one.
-    public static let nodeCounts = 1...1_000
+    public static let nodeCounts = 1...500
 
     public let nodes: Endpoints<WideColumnNode>
     /// Of each node, by number.

@@ -46,9 +46,9 @@ struct RangeFuzzTests {
                 let taken =
                     FuzzSession.isLong
                     ? ends : ends.enumerated().filter { $0.offset % 15 == 0 }.map(\.element)
-                // A store of a thousand nodes takes four tenths of that.
+                // A thousand brokers take half of that.
                 let session = try FuzzSession(
-                    "ends-of-\(design)", inputs: taken.count, memoryLimit: 1_000_000_000)
+                    "ends-of-\(design)", inputs: taken.count, memoryLimit: 500_000_000)
                 var accepted = 0
                 for assignment in taken {
                     // What is set is in the input too, for who looks at a finding.

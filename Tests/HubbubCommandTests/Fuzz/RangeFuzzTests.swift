@@ -46,9 +46,9 @@ struct RangeFuzzTests {
                 let taken =
                     FuzzSession.isLong
                     ? ends : ends.enumerated().filter { $0.offset % 15 == 0 }.map(\.element)
-                // A thousand brokers take half of that.
+                // Ten thousand message generators take three quarters of that.
                 let session = try FuzzSession(
-                    "ends-of-\(design)", inputs: taken.count, memoryLimit: 500_000_000)
+                    "ends-of-\(design)", inputs: taken.count, memoryLimit: 1_250_000_000)
                 var accepted = 0
                 for assignment in taken {
                     // What is set is in the input too, for who looks at a finding.

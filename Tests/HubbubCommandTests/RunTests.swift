@@ -400,6 +400,17 @@ struct StoredRunTests {
         #expect(site.command("replay", on: copy).code == .held)
     }
 
+    @Test("a scenario that is JSON is explained as a scenario")
+    func scenarioInJSON() throws {
+        let site = try Site()
+        let file = try site.folder.file(
+            "a.json",
+            #"{"hubbub": 1, "name": "j", "design": "single-server", "seed": 1, "duration": "1m", "users": {"count": 5}}"#
+        )
+        let ended = site.command("explain", on: file)
+        #expect(ended.code == .held, "\(ended.err)")
+    }
+
     @Test("who names a folder above a result is told where the newest one is")
     func above() throws {
         let site = try Site()

@@ -11,8 +11,13 @@ struct StoredRun {
     let machine: MachineRecord?
     let control: ControlRecord?
 
-    /// Whether a word names a run and not a scenario file.
-    static func isRun(_ path: String) -> Bool { FileSystem.isFolder(path) || path.hasSuffix(".json") }
+    /// Whether a word names a run and not a scenario file, which may be JSON too.
+    static func isRun(_ path: String) -> Bool {
+        if FileSystem.isFolder(path) || path == ResultFolder.resultFile { return true }
+        if path.hasSuffix("/" + ResultFolder.resultFile) { return true }
+        guard path.hasSuffix(".json"), let bytes = try? FileSystem.read(path) else { return false }
+        return String(decoding: bytes.prefix(100), as: UTF8.self).contains("\"hubbub-result-")
+    }
 
     /// `given` is the folder, the `result.json` in it, or a copy of that. Beside a copy lies nothing of its run.
     /// Who asked is told of a result that is no longer what Hubbub wrote.

@@ -19,7 +19,7 @@ public struct BodiesSealed: ChatInvariant {
 
     package init(placeName: @escaping @Sendable (UInt32) -> String) { self.placeName = placeName }
 
-    public init() { self.init(placeName: LedgerSettings().placeName) }
+    public init() { self.init { "place \($0)" } }
 
     public func letter(of sighting: Sighting) -> (LetterID, User)? {
         (sighting.letter, sighting.letter.sender)

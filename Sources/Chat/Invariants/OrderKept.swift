@@ -1,5 +1,16 @@
 public import Vocabulary
 
+/// What a design promises about order, and the ledger holds it to.
+@frozen
+public enum OrderPromise: Hashable, Sendable {
+    /// Nothing: it is counted how often order differs.
+    case none
+    /// A device shows the letters of one sender in one conversation in the order in which they were tapped.
+    case perPair
+    /// That, and all who are in a room see its letters in the same order.
+    case perRoom
+}
+
 /// S1-5, S2-2: where a design promises an order, every device shows it. What is promised is
 /// `LedgerSettings.order`; without a promise (S0-10) the ledger counts only.
 public struct OrderKept: ChatInvariant {

@@ -68,7 +68,7 @@ public final class Ledger {
         self.settings = settings
         deviceLimit = roster.deviceLimit
         invariants = ChatInvariants(settings)
-        stages = StageTimes(settings)
+        stages = StageTimes(stages: settings.stages.count, windows: settings.windows)
         people = Store()
         devices = Store(repeating: DeviceTimes(), count: roster.devices.count * roster.deviceLimit)
         rooms = Rooms(roster)

@@ -1,16 +1,5 @@
 public import Vocabulary
 
-/// What a design promises about order, and the ledger holds it to.
-@frozen
-public enum OrderPromise: Hashable, Sendable {
-    /// Nothing: it is counted how often order differs.
-    case none
-    /// A device shows the letters of one sender in one conversation in the order in which they were tapped.
-    case perPair
-    /// That, and all who are in a room see its letters in the same order.
-    case perRoom
-}
-
 /// How the ledger judges: of the scenario, and of the design's promises.
 public struct LedgerSettings: Sendable {
     /// A tap that is not accepted within this counts against availability.

@@ -15,10 +15,11 @@ public struct StageTimes {
 
     private var steps: [Delivery.Step] = []  // of the delivery at hand
 
-    init(_ settings: LedgerSettings) {
-        precondition(settings.stages.count < Int(UInt16.max), "a stage has a number of 16 bits")
-        spans = (0...settings.stages.count).map { _ in CoarseHistogram() }
-        windows = settings.windows.map { SlowestDeliveries(window: $0) }
+    /// - Parameter windows: those whose slowest deliveries are kept beside those of the run.
+    init(stages: Int, windows: [Range<Instant>]) {
+        precondition(stages < Int(UInt16.max), "a stage has a number of 16 bits")
+        spans = (0...stages).map { _ in CoarseHistogram() }
+        self.windows = windows.map { SlowestDeliveries(window: $0) }
     }
 
     /// Takes a delivery that is complete, or never will be; `newest` are the newest stamps for all and for
@@ -59,19 +60,19 @@ public struct StageTimes {
         steps.removeAll(keepingCapacity: true)
         var (common, own) = newest
         // Once it is on its way to this recipient, what is told of it for all is about a copy that was sent again.
-        if own != OpenLetter.none {
+        if own != Stamps.none {
             var first = own
-            while stamps[first].older != OpenLetter.none { first = stamps[first].older }
-            while common != OpenLetter.none, stamps[common].time > stamps[first].time {
+            while stamps[first].older != Stamps.none { first = stamps[first].older }
+            while common != Stamps.none, stamps[common].time > stamps[first].time {
                 common = stamps[common].older
             }
         }
-        while common != OpenLetter.none || own != OpenLetter.none {
+        while common != Stamps.none || own != Stamps.none {
             let takesOwn: Bool
-            if common == OpenLetter.none {
+            if common == Stamps.none {
                 takesOwn = true
             } else {
-                takesOwn = own != OpenLetter.none && stamps[own].time >= stamps[common].time
+                takesOwn = own != Stamps.none && stamps[own].time >= stamps[common].time
             }
             let stamp = stamps[takesOwn ? own : common]
             if takesOwn { own = stamp.older } else { common = stamp.older }

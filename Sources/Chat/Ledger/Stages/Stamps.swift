@@ -8,8 +8,11 @@ struct Stamp {
 }
 
 struct Stamps: ~Copyable {
+    /// The number of no stamp.
+    static let none = UInt32.max
+
     private var stamps = Store<Stamp>()
-    private var free = OpenLetter.none
+    private var free = Self.none
     private(set) var count = 0
 
     @inline(__always)
@@ -20,8 +23,8 @@ struct Stamps: ~Copyable {
     mutating func add(_ stamp: Stamp, notBefore older: UInt32) -> UInt32 {
         count += 1
         var stamp = stamp
-        if older != OpenLetter.none { stamp.time = max(stamp.time, stamps[Int(older)].time) }
-        guard free != OpenLetter.none else { return UInt32(stamps.append(stamp)) }
+        if older != Self.none { stamp.time = max(stamp.time, stamps[Int(older)].time) }
+        guard free != Self.none else { return UInt32(stamps.append(stamp)) }
         let index = free
         free = stamps[Int(index)].older
         stamps[Int(index)] = stamp
@@ -30,7 +33,7 @@ struct Stamps: ~Copyable {
 
     mutating func removeList(from newest: UInt32) {
         var index = newest
-        while index != OpenLetter.none {
+        while index != Self.none {
             let stamp = stamps.address(of: Int(index))
             (index, stamp.pointee.older, free) = (stamp.pointee.older, free, index)
             count -= 1

@@ -87,7 +87,3 @@ extension ChatFact: Fact {
         }
     }
 }
-
-extension DeviceID: Marked {
-    @inlinable public var mark: UInt64 { UInt64(user.number) << 8 | UInt64(number) }
-}

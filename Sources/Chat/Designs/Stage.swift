@@ -1,0 +1,41 @@
+/// A stage of a letter's way on the machines of a role.
+public struct StageSheet: Hashable, Sendable {
+    /// `server core wait`.
+    public let name: String
+    /// Who has the letter meanwhile, by its name.
+    public let role: String
+
+    /// - Parameter what: what it does there, or waits for: `core wait`.
+    public init(_ what: String, of role: some RoleDescription) {
+        self.role = role.sheet.name
+        name = "\(self.role) \(what)"
+    }
+}
+
+/// The stages that every design has.
+public enum Stage {
+    /// The first one: the letter has left the sender's app.
+    public static let wayIn: UInt16 = 0
+    /// The second one: the letter has left the system for a device of its recipient.
+    public static let wayOut: UInt16 = 1
+    /// The first of the design's own.
+    public static let own: UInt16 = 2
+
+    public static let names = ["way in", "way out"]
+
+    /// What stages that every design has are made of.
+    public static let sentences = [
+        "links from the sender's phone to the first server, what got lost and was sent again, copies that "
+            + "were dropped by a full queue and the wait until the app sent another one",
+        "links from the last server to the recipient's phone, what got lost and was sent again, and the wait "
+            + "on the server for a recipient without a connection",
+    ]
+    /// Of the time before the first stamp.
+    public static let beforeFirst = "sender's app"
+    public static let beforeFirstSentence = "on the sender's phone, until it had a connection"
+}
+
+extension Design {
+    /// All that is stamped on letters, by number.
+    public static var stageNames: [String] { Stage.names + stages.map(\.name) }
+}

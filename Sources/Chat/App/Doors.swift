@@ -1,3 +1,8 @@
+public import Cluster
+
+/// Where apps connect.
+public typealias FrontDoor = Door<FromDevice, ToDevice>
+
 /// Where the further channels of apps lead: while a design is built it offers, to each of them, the doors that
 /// answers about it name by their places; and to each channel that tries others, the doors among which it does.
 ///

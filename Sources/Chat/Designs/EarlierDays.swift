@@ -24,7 +24,3 @@ public final class EarlierDays {
 
     package func handOver(_ known: Known) { for heir in heirs { heir(known) } }
 }
-
-extension EarlierDays.Known {
-    package init(of town: Town) { self.init(connected: town.connected, roster: town.census.roster) }
-}

@@ -117,10 +117,6 @@ public struct Site: @unchecked Sendable {
         return setup
     }
 
-    /// Has the apps be known before the roles that are added from now on. What lines of apps draw goes by how many kinds
-    /// of components were known before these: a role behind them changes nothing for those who do not use it.
-    public func expectApps() { _ = cluster.world.mailboxNumber(of: Phone.self) }
-
     // MARK: What the sheet promises
 
     /// The first thing that a sheet promises and the design has not made, in words: a role without parts, a fault of

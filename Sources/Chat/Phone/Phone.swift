@@ -2,9 +2,6 @@ public import Cluster
 internal import Simulation
 internal import Vocabulary
 
-/// Where apps connect.
-public typealias FrontDoor = Door<FromDevice, ToDevice>
-
 /// A person with a device, and the app on it.
 ///
 /// The person taps (`TapClock`) at moments that nothing can move. The app is what its design has chosen

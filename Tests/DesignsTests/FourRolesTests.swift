@@ -144,7 +144,7 @@ struct FourRolesTests {
             run.crash(host: 1, at: .seconds(20))
             return run.play(until: .minutes(2)).taps
         }
-        let single = Hamlet(
+        let single = SingleServerRun(
             users: 200,
             plan: {
                 $0.devices = [0.5, 0.5]

@@ -47,17 +47,17 @@ struct RepetitionTests {
     func repeated() {
         var plan = PopulationPlan()
         plan.users = 2
-        let census = Census(plan, seed: 1)
         let cluster = Cluster(seed: 1, zones: ["house", "wifi"]) { _, _ in
             LinkProfile(delay: .delay(.milliseconds(10)))
         }
         var settings = LedgerSettings()
         settings.stages = SingleServer.stageNames
-        let ledger = Ledger(census.roster, settings) { _ in }
-        let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
-            setups: ["server": Site.Setup(knobs: [])], meters: Meters(of: SingleServer.sheet))
-        let door = SingleServer.build(on: site)(User(0))
+        let assembly = Assembly(
+            SingleServer.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]],
+            setups: ["server": Site.Setup()], ledger: settings
+        ) { _ in }
+        let ledger = assembly.ledger
+        let door = SingleServer.build(on: assembly.site)(User(0))
         let parrots: Addresses<Parrot> = cluster.add(count: 2, in: Zone(number: 1)) { socket, number in
             Parrot(socket: socket, id: DeviceID(of: User(UInt32(number)), 0), door: door)
         }
@@ -79,17 +79,17 @@ struct RepetitionTests {
     /// copies are on the disk. User 1 is away until the server has read it after a crash.
     @Test("a letter that is twice on the disk after a crash is kept once")
     func twiceOnDisk() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             server: ["sync": "15s"],
             script: [
                 .user(1, .goOffline, at: .milliseconds(500)), .user(0, writesTo: 1, at: .seconds(1)),
                 .user(1, .goOnline, at: .seconds(100)),
             ])
-        hamlet.crash(at: .seconds(60))
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.accepted == 1)
-        #expect(hamlet.ledger.counts.shown == 1)
-        #expect(hamlet.ledger.counts.droppedAsDuplicate == 0)
-        #expect(hamlet.cluster.readings[0].stored > 2 * 1_024)  // both copies
+        run.crash(at: .seconds(60))
+        _ = run.play()
+        #expect(run.ledger.counts.accepted == 1)
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.counts.droppedAsDuplicate == 0)
+        #expect(run.cluster.readings[0].stored > 2 * 1_024)  // both copies
     }
 }

@@ -13,22 +13,22 @@ struct SingleServerFaultTests {
 
     @Test("a crash that loses what is not synced takes no letter that was accepted")
     func storedFirst() {
-        let hamlet = Hamlet(script: Self.kept)
-        hamlet.crash(at: .seconds(2))
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.accepted == 1)
-        #expect(hamlet.ledger.counts.shown == 1)
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(script: Self.kept)
+        run.crash(at: .seconds(2))
+        _ = run.play()
+        #expect(run.ledger.counts.accepted == 1)
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test("with `store: behind` it takes it")
     func storedBehind() {
-        let hamlet = Hamlet(server: ["store": "behind"], script: Self.kept)
-        hamlet.crash(at: .seconds(2))
-        _ = hamlet.play()
+        let run = SingleServerRun(server: ["store": "behind"], script: Self.kept)
+        run.crash(at: .seconds(2))
+        _ = run.play()
         // Without the disk, 51,024 ns sooner than else.
         #expect(
-            hamlet.evidence("never-lost") == [
+            run.evidence("never-lost") == [
                 "letter 0.0, tapped at 1s and accepted at 1.020201628s, "
                     + "was not shown to user 1 by 300s, reachable since 10s"
             ])
@@ -36,10 +36,10 @@ struct SingleServerFaultTests {
 
     @Test("but not a crash of the process alone: what was written is in the page cache")
     func storedBehindProcess() {
-        let hamlet = Hamlet(server: ["store": "behind"], script: Self.kept)
-        hamlet.crash(at: .seconds(2), losing: .process)
-        #expect(hamlet.play().ledger.invariants.count == 0)
-        #expect(hamlet.ledger.counts.shown == 1)
+        let run = SingleServerRun(server: ["store": "behind"], script: Self.kept)
+        run.crash(at: .seconds(2), losing: .process)
+        #expect(run.play().ledger.invariants.count == 0)
+        #expect(run.ledger.counts.shown == 1)
     }
 
     /// While the sync of the first letter runs, for 50 ms, the others come to the disk one by one. Who asked
@@ -47,30 +47,30 @@ struct SingleServerFaultTests {
     /// written.
     @Test("letters that share a sync are on the disk when it begins")
     func sharedSyncs() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             server: ["sync": "50ms"],
             script: [.user(1, .goOffline, at: .milliseconds(500))]
                 + (0..<5).map { .user(0, writesTo: 1, at: .milliseconds(1_000 + $0)) }
                 + [.user(1, .goOnline, at: .seconds(10))])
-        hamlet.crash(at: .seconds(2))
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.accepted == 5)
-        #expect(hamlet.ledger.counts.shown == 5)
-        #expect(hamlet.evidence("never-lost") == [])
+        run.crash(at: .seconds(2))
+        _ = run.play()
+        #expect(run.ledger.counts.accepted == 5)
+        #expect(run.ledger.counts.shown == 5)
+        #expect(run.evidence("never-lost") == [])
     }
 
     /// Nothing comes down from 1.005 s to 21 s: neither the answer nor the letter. The app sends again once
     /// before that, and may do so once behind.
     @Test("S1-7 a letter that was sent again because no answer came is stored and shown once")
     func lostAnswer() {
-        let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))])
-        hamlet.cluster.plan(
+        let run = SingleServerRun(script: [.user(0, writesTo: 1, at: .seconds(1))])
+        run.cluster.plan(
             DeviceCut(between: DeviceSet(), direction: .down), at: .at(.milliseconds(1_005)),
             for: .seconds(20))
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.accepted == 1)
-        #expect(hamlet.ledger.counts.shown == 1)
-        #expect(hamlet.ledger.invariants.count == 0)
+        _ = run.play()
+        #expect(run.ledger.counts.accepted == 1)
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     /// The server has stored the letter and sent it, the recipient has shown it; that news is 10 ms on its
@@ -78,53 +78,53 @@ struct SingleServerFaultTests {
     /// it has it.
     @Test("S0-28 what is sent again after a crash is dropped by the app")
     func duplicates() {
-        let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))])
-        hamlet.crash(at: .milliseconds(1_025))
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.droppedAsDuplicate == 1)
-        #expect(hamlet.ledger.counts.shown == 1)
-        #expect(hamlet.ledger.invariants.count == 0)
-        #expect(hamlet.samples(.receipt).count == 1)
+        let run = SingleServerRun(script: [.user(0, writesTo: 1, at: .seconds(1))])
+        run.crash(at: .milliseconds(1_025))
+        _ = run.play()
+        #expect(run.ledger.counts.droppedAsDuplicate == 1)
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.invariants.count == 0)
+        #expect(run.samples(.receipt).count == 1)
     }
 
     /// Reading 1,024 B takes 101 us, reading 100 MB of them much longer: who comes meanwhile is turned away,
     /// and comes again.
     @Test("a server that still reads its disk turns people away; nobody stays who is not known")
     func comesTooEarly() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             server: ["disk-rate": "1KB/s"],  // so the letter is written at 2 s, and read in 1 s
             script: [
                 .user(0, writesTo: 1, at: .seconds(1)), .user(0, writesTo: 1, at: .seconds(30)),
             ])
-        hamlet.crash(at: .seconds(10), for: .milliseconds(1), losing: .process)
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.shown == 2)
-        #expect(hamlet.ledger.invariants.count == 0)
-        #expect(hamlet.samples(.delivery).count == 2)
-        #expect(hamlet.samples(.delivery).allSatisfy { !$0.contains("never") })
+        run.crash(at: .seconds(10), for: .milliseconds(1), losing: .process)
+        _ = run.play()
+        #expect(run.ledger.counts.shown == 2)
+        #expect(run.ledger.invariants.count == 0)
+        #expect(run.samples(.delivery).count == 2)
+        #expect(run.samples(.delivery).allSatisfy { !$0.contains("never") })
     }
 
     @Test("a letter that cannot be stored is refused, and sent again until it can")
     func diskFull() {
-        let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))])
-        hamlet.cluster.plan(
-            DiskFault(hamlet.cluster.allMachines, .full), at: .at(.milliseconds(500)), for: .seconds(3))
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.refusedInTrouble == 1)
-        #expect(hamlet.ledger.counts.accepted == 1)
-        #expect(hamlet.ledger.counts.shown == 1)
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(script: [.user(0, writesTo: 1, at: .seconds(1))])
+        run.cluster.plan(
+            DiskFault(run.cluster.allMachines, .full), at: .at(.milliseconds(500)), for: .seconds(3))
+        _ = run.play()
+        #expect(run.ledger.counts.refusedInTrouble == 1)
+        #expect(run.ledger.counts.accepted == 1)
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test("a server whose disk cannot be read serves nobody until it can")
     func diskUnreadable() {
-        let hamlet = Hamlet(script: Self.kept)
-        hamlet.cluster.plan(
-            DiskFault(hamlet.cluster.allMachines, .failingReads), at: .at(.seconds(2)), for: .seconds(20))
-        hamlet.crash(at: .seconds(3))
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.shown == 1)
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(script: Self.kept)
+        run.cluster.plan(
+            DiskFault(run.cluster.allMachines, .failingReads), at: .at(.seconds(2)), for: .seconds(20))
+        run.crash(at: .seconds(3))
+        _ = run.play()
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     /// The devices hear of the crash at 2.01 s and knock in vain until 12 s; what is tapped meanwhile waits
@@ -132,31 +132,31 @@ struct SingleServerFaultTests {
     @Test(
         "S4-13 one crash stops all service; apps come back by themselves and bring what was tapped meanwhile")
     func comesBack() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             users: 20,
             script: (0..<20).map { .user($0, writesTo: ($0 + 1) % 20, at: .seconds(5)) })
-        hamlet.crash(at: .seconds(2), for: .seconds(10), losing: .process)
-        _ = hamlet.play()
-        #expect(hamlet.ledger.counts.accepted == 20)
-        #expect(hamlet.ledger.counts.shown == 20)
-        #expect(hamlet.ledger.counts.droppedAsDuplicate == 0)
-        #expect(hamlet.ledger.counts.acceptedInTime < 20)
-        #expect(hamlet.ledger.invariants.count == 0)
+        run.crash(at: .seconds(2), for: .seconds(10), losing: .process)
+        _ = run.play()
+        #expect(run.ledger.counts.accepted == 20)
+        #expect(run.ledger.counts.shown == 20)
+        #expect(run.ledger.counts.droppedAsDuplicate == 0)
+        #expect(run.ledger.counts.acceptedInTime < 20)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     /// User 1 is away when their credential is revoked, and when the server loses its power. It knows all the same, from
     /// its disk: they log in when they are back, and nobody else has to.
     @Test("S3-1 a revocation survives a crash")
     func revocationSurvives() {
-        let hamlet = Hamlet(script: [
+        let run = SingleServerRun(script: [
             .user(1, .goOffline, at: .seconds(1)), .user(1, .goOnline, at: .seconds(10)),
             .user(0, writesTo: 1, at: .seconds(11)),
         ])
-        hamlet.revoke(1, at: .seconds(2))
-        hamlet.crash(at: .seconds(3))
-        _ = hamlet.play()
-        #expect(hamlet.logins == 1)
-        #expect(hamlet.ledger.counts.shown == 1)
-        #expect(hamlet.ledger.invariants.count == 0)
+        run.revoke(1, at: .seconds(2))
+        run.crash(at: .seconds(3))
+        _ = run.play()
+        #expect(run.logins == 1)
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.invariants.count == 0)
     }
 }

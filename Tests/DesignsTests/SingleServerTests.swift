@@ -10,19 +10,19 @@ struct SingleServerTests {
     /// each. Receipt and read: 302 ns and 10 ms in, 20 us, 302 ns and 10 ms out.
     @Test("S4-13 a letter, its receipt and its read take two ways, the CPU and the disk")
     func way() {
-        let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
-        #expect(hamlet.samples(.accept) == ["@1s 20252.652us"])
-        #expect(hamlet.samples(.delivery) == ["@1s 20253.978us"])
-        #expect(hamlet.samples(.receipt) == ["@1s 20020.604us"])
-        #expect(hamlet.samples(.read) == ["@1s 20020.604us"])
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
+        #expect(run.samples(.accept) == ["@1s 20252.652us"])
+        #expect(run.samples(.delivery) == ["@1s 20253.978us"])
+        #expect(run.samples(.receipt) == ["@1s 20020.604us"])
+        #expect(run.samples(.read) == ["@1s 20020.604us"])
+        #expect(run.ledger.invariants.count == 0)
     }
 
     /// The same way; a stage ends where the next begins, and the last one when the letter is shown.
     @Test("its stages add up to its way")
     func stages() {
-        let hamlet = Hamlet(script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
-        let path = hamlet.ledger.stages.run.slowest(1)[0].path
+        let run = SingleServerRun(script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
+        let path = run.ledger.stages.run.slowest(1)[0].path
         #expect(
             path.map { "\($0.stage) \($0.time)" } == [
                 "0 1s",  // way in
@@ -39,49 +39,50 @@ struct SingleServerTests {
 
     @Test("S4-14 a recipient who is away is shown it when they are back")
     func away() {
-        let hamlet = Hamlet(script: [
+        let run = SingleServerRun(script: [
             .user(1, .goOffline, at: .milliseconds(500)), .user(0, writesTo: 1, at: .seconds(1)),
             .user(1, .goOnline, at: .seconds(60)),
         ]).play()
         // 60 ms of handshake; hello 302 ns and 10 ms in, 20 us, the letter 1,326 ns and 10 ms out. The line
         // costs 500 us of CPU, 10 ms before the hello comes.
-        #expect(hamlet.samples(.catchUp) == ["@60s 80021.628us"])
-        #expect(hamlet.samples(.delivery) == [])
-        #expect(hamlet.ledger.counts.shown == 1)
+        #expect(run.samples(.catchUp) == ["@60s 80021.628us"])
+        #expect(run.samples(.delivery) == [])
+        #expect(run.ledger.counts.shown == 1)
     }
 
     @Test("a receipt waits for a sender who is away")
     func receiptWaits() {
-        let hamlet = Hamlet(script: [
+        let run = SingleServerRun(script: [
             .user(1, .goOffline, at: .milliseconds(500)), .user(0, writesTo: 1, at: .seconds(1)),
             .user(0, .goOffline, at: .seconds(2)), .user(1, .goOnline, at: .seconds(60)),
             .user(0, .goOnline, at: .seconds(100)),
         ]).play()
-        #expect(hamlet.ledger.counts.shown == 1)
+        #expect(run.ledger.counts.shown == 1)
         // Known, but long after: no sample for somebody who was away meanwhile, and none that never came.
-        #expect(hamlet.samples(.receipt) == [])
-        #expect(hamlet.ledger.counts.lateConfirmations == 0)
-        #expect(hamlet.ledger.openLetterCount == 0)  // closed: all that was awaited has come
+        #expect(run.samples(.receipt) == [])
+        #expect(run.ledger.counts.lateConfirmations == 0)
+        #expect(run.ledger.openLetterCount == 0)  // closed: all that was awaited has come
     }
 
     @Test("a letter to a room reaches every member but its sender")
     func room() {
-        let hamlet = Hamlet(users: 4, room: true, script: [.user(2, writesToRoomAt: .seconds(1))]).play()
-        #expect(hamlet.samples(.delivery).count == 3)
-        #expect(hamlet.ledger.counts.shown == 3)
-        #expect(hamlet.ledger.counts.droppedAsDuplicate == 0)
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(users: 4, room: true, script: [.user(2, writesToRoomAt: .seconds(1))])
+            .play()
+        #expect(run.samples(.delivery).count == 3)
+        #expect(run.ledger.counts.shown == 3)
+        #expect(run.ledger.counts.droppedAsDuplicate == 0)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     /// The sender's second device shows it as well; the recipient's two devices give one receipt.
     @Test("every device shows it, and the sender hears of it once")
     func devices() {
-        let hamlet = Hamlet(devices: 2, script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
-        #expect(hamlet.samples(.delivery).count == 1)
-        #expect(hamlet.samples(.deliveryToAll).count == 1)
-        #expect(hamlet.samples(.receipt).count == 1)
-        #expect(hamlet.ledger.counts.droppedAsDuplicate == 0)
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(devices: 2, script: [.user(0, writesTo: 1, at: .seconds(1))]).play()
+        #expect(run.samples(.delivery).count == 1)
+        #expect(run.samples(.deliveryToAll).count == 1)
+        #expect(run.samples(.receipt).count == 1)
+        #expect(run.ledger.counts.droppedAsDuplicate == 0)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test(
@@ -93,20 +94,22 @@ struct SingleServerTests {
             ([:], [.user(1, .block(User(0)), at: .zero), .user(0, writesTo: 1, at: .seconds(1))]),  // S0-25
         ])
     func refused(knobs: [String: String], script: [ScriptedAct]) {
-        let hamlet = Hamlet(users: 3, room: true, server: knobs, script: script).play()
-        #expect(hamlet.ledger.counts.refusedByRule == 1)
-        #expect(hamlet.ledger.counts.shown == 0)
-        #expect(hamlet.samples(.delivery) == [])  // nobody waits
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(users: 3, room: true, server: knobs, script: script).play()
+        #expect(run.ledger.counts.refusedByRule == 1)
+        #expect(run.ledger.counts.shown == 0)
+        #expect(run.samples(.delivery) == [])  // nobody waits
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test("S0-1, S0-2 a body and a room of the very limit are taken")
     func atTheLimit() {
-        let body = Hamlet(server: ["body-limit": "1024B"], script: [.user(0, writesTo: 1, at: .seconds(1))])
-            .play()
+        let body = SingleServerRun(
+            server: ["body-limit": "1024B"], script: [.user(0, writesTo: 1, at: .seconds(1))]
+        )
+        .play()
         #expect(body.ledger.counts.refusedByRule == 0)
         #expect(body.ledger.counts.shown == 1)
-        let room = Hamlet(
+        let room = SingleServerRun(
             users: 3, room: true, server: ["room-limit": "3"], script: [.user(0, writesToRoomAt: .seconds(1))]
         ).play()
         #expect(room.ledger.counts.refusedByRule == 0)
@@ -115,7 +118,7 @@ struct SingleServerTests {
 
     @Test("S0-25 who blocks the sender sees nothing in a room, whether the server knows already or not")
     func blockInRoom() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             users: 3, room: true,
             script: [
                 // 9 ms later: the letter overtakes the news of the block, which only the app of user 1 knows.
@@ -123,44 +126,44 @@ struct SingleServerTests {
                 .user(0, writesToRoomAt: .milliseconds(1_010)), .user(0, writesToRoomAt: .seconds(2)),
             ]
         ).play()
-        #expect(hamlet.ledger.counts.shown == 2)  // both to user 2
-        #expect(hamlet.ledger.counts.leaked == 0)
-        #expect(hamlet.ledger.invariants.count == 0)
+        #expect(run.ledger.counts.shown == 2)  // both to user 2
+        #expect(run.ledger.counts.leaked == 0)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test("S0-26 a block that was set offline holds at once, and reaches the server later")
     func blockOffline() {
-        let hamlet = Hamlet(script: [
+        let run = SingleServerRun(script: [
             .user(1, .goOffline, at: .seconds(1)), .user(1, .block(User(0)), at: .seconds(2)),
             .user(0, writesTo: 1, at: .seconds(3)),  // the server takes it
             .user(1, .goOnline, at: .seconds(4)), .user(0, writesTo: 1, at: .seconds(5)),  // and this not
         ]).play()
-        #expect(hamlet.ledger.counts.accepted == 1)
-        #expect(hamlet.ledger.counts.refusedByRule == 1)
-        #expect(hamlet.ledger.counts.shown == 0)
-        #expect(hamlet.ledger.invariants.count == 0)
+        #expect(run.ledger.counts.accepted == 1)
+        #expect(run.ledger.counts.refusedByRule == 1)
+        #expect(run.ledger.counts.shown == 0)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test("letters pass again when the server has taken the block back")
     func unblocked() {
-        let hamlet = Hamlet(script: [
+        let run = SingleServerRun(script: [
             .user(1, .block(User(0)), at: .seconds(1)), .user(1, .unblock(User(0)), at: .seconds(2)),
             .user(0, writesTo: 1, at: .seconds(3)),
         ]).play()
-        #expect(hamlet.samples(.delivery) == ["@3s 20253.978us"])
-        #expect(hamlet.ledger.invariants.count == 0)
+        #expect(run.samples(.delivery) == ["@3s 20253.978us"])
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test("who has joined a room sees its letters, who has left it does not")
     func comingAndGoing() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             users: 3, room: true,
             script: [
                 .user(1, .leave(Room(0)), at: .seconds(1)), .user(0, writesToRoomAt: .seconds(2)),
                 .user(1, .join(Room(0)), at: .seconds(3)), .user(0, writesToRoomAt: .seconds(4)),
             ]
         ).play()
-        #expect(hamlet.samples(.delivery).map { $0.prefix(3) } == ["@2s", "@4s", "@4s"])
-        #expect(hamlet.ledger.invariants.count == 0)
+        #expect(run.samples(.delivery).map { $0.prefix(3) } == ["@2s", "@4s", "@4s"])
+        #expect(run.ledger.invariants.count == 0)
     }
 }

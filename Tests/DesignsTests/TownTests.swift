@@ -13,19 +13,20 @@ struct TownTests {
     /// four are granted.
     @Test("as many letters are tapped as the load says, up to chance")
     func poisson() {
-        let hamlet = Hamlet(users: 50, plan: { $0.phases = [Self.load(0.02)] }).play(until: .minutes(13))
-        #expect(abs(Int(hamlet.ledger.counts.taps) - 600) < 98)
-        #expect(hamlet.ledger.counts.taps != 600)
-        #expect(hamlet.ledger.counts.shown == hamlet.ledger.counts.taps)
-        #expect(hamlet.ledger.invariants.count == 0)
+        let run = SingleServerRun(users: 50, plan: { $0.phases = [Self.load(0.02)] }).play(
+            until: .minutes(13))
+        #expect(abs(Int(run.ledger.counts.taps) - 600) < 98)
+        #expect(run.ledger.counts.taps != 600)
+        #expect(run.ledger.counts.shown == run.ledger.counts.taps)
+        #expect(run.ledger.invariants.count == 0)
     }
 
     @Test("at equal distances there are exactly as many")
     func constant() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             users: 50, plan: { $0.phases = [Self.load(0.02, isConstant: true)] }
         ).play(until: .minutes(13))
-        #expect(hamlet.ledger.counts.taps == 600)
+        #expect(run.ledger.counts.taps == 600)
     }
 
     /// 50 people in 25 rooms of two and in one of them all, each half of the letters: 1,200 in all, so 600 ± 17.3
@@ -33,18 +34,18 @@ struct TownTests {
     /// and 25 times as many as any other.
     @Test("the share of a room size is a share of letters, however many people a room has")
     func roomShares() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             users: 50,
             plan: {
                 $0.rooms = [(size: 2, share: 0.5), (size: 50, share: 0.5)]
                 $0.phases = [PopulationPlan.Phase(perSecond: 0.04, size: .constant(1_000), direct: 0)]
             }
         ).play(until: .minutes(10))
-        let toLarge = hamlet.taps.count { $0.contains(" to room 25,") }
-        let taps = hamlet.taps.count
+        let toLarge = run.taps.count { $0.contains(" to room 25,") }
+        let taps = run.taps.count
         #expect(abs(taps - 1_200) < 139)
         #expect(abs(toLarge - taps / 2) < 70, "\(toLarge) of \(taps)")
-        #expect(hamlet.taps.allSatisfy { $0.contains(" to room ") })
+        #expect(run.taps.allSatisfy { $0.contains(" to room ") })
     }
 
     /// Letters to people and to rooms, of sizes that are drawn, by people who come and go. Two minutes of a
@@ -52,9 +53,9 @@ struct TownTests {
     @Test("taps are the same, byte for byte, whatever the server is like and whatever breaks")
     func sameTaps() {
         func play(
-            _ server: [String: String] = [:], seed: UInt64 = 1, _ plan: (Hamlet) -> Void = { _ in }
+            _ server: [String: String] = [:], seed: UInt64 = 1, _ plan: (SingleServerRun) -> Void = { _ in }
         ) -> [String] {
-            let hamlet = Hamlet(
+            let run = SingleServerRun(
                 users: 30, devices: 2, room: true, seed: seed, server: server,
                 plan: {
                     $0.phases = [
@@ -65,8 +66,8 @@ struct TownTests {
                     $0.session = .exponential(Exponential(mean: 60e9))
                     $0.end = .minutes(2)
                 })
-            plan(hamlet)
-            return hamlet.play(until: .minutes(5)).taps
+            plan(run)
+            return run.play(until: .minutes(5)).taps
         }
         let taps = play()
         #expect(taps.count > 20)
@@ -79,16 +80,16 @@ struct TownTests {
         #expect(taps == play { $0.crash(at: .seconds(30), for: .seconds(20)) })
         #expect(
             taps
-                == play { hamlet in
+                == play { run in
                     let people = (0..<15).map { User($0) }
-                    hamlet.disconnect(people, at: .seconds(20), for: .seconds(40))
+                    run.disconnect(people, at: .seconds(20), for: .seconds(40))
                 })
         #expect(taps != play(seed: 2))
     }
 
     @Test("people write to a few others, and never to themselves")
     func contacts() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             users: 40,
             plan: {
                 $0.phases = [Self.load(0.1)]
@@ -96,7 +97,7 @@ struct TownTests {
                 $0.end = .minutes(2)
             }
         ).play(until: .minutes(5))
-        let letters = hamlet.ledger.stages.run.slowest(1_000)
+        let letters = run.ledger.stages.run.slowest(1_000)
         let friends = Dictionary(grouping: letters, by: \.letter.sender).mapValues {
             Set($0.map(\.recipient))
         }
@@ -110,16 +111,16 @@ struct TownTests {
     /// are about as many independent draws: √(0.3·0.7/400) = 2.3 %; four are granted.
     @Test("as large a share is online as the plan says, from the beginning to the end")
     func online() {
-        let hamlet = Hamlet(
+        let run = SingleServerRun(
             users: 400,
             plan: {
                 $0.online = 0.3
                 $0.phases = [Self.load(0.05)]
             }
         ).play(until: .minutes(13))
-        let online = hamlet.samples(.delivery).count + Int(hamlet.ledger.counts.interrupted)
-        let share = Double(online) / Double(hamlet.ledger.counts.due)
+        let online = run.samples(.delivery).count + Int(run.ledger.counts.interrupted)
+        let share = Double(online) / Double(run.ledger.counts.due)
         #expect(abs(share - 0.3) < 0.092, "a share of \(share)")
-        #expect(hamlet.ledger.invariants.count == 0)
+        #expect(run.ledger.invariants.count == 0)
     }
 }

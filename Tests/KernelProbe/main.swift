@@ -22,7 +22,7 @@ func digests(seed: UInt64) -> String {
         \(scripts.behaviourDigest)
         offices \(seed): \(officeEnding), \(offices.eventNumber) events, \(offices.traceDigest) \
         \(offices.behaviourDigest)
-        \(Village(seed: seed).told)
+        \(SingleServerUnderFaults(seed: seed).told)
         """
 }
 

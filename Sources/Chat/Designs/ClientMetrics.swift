@@ -84,24 +84,23 @@ struct ClientMeters {
     let storedBytes, storedLetters, filesWaiting: LevelMeter?
     let blockInconsistency, search, historyDownload, upload, download: DurationMeter?
 
-    /// - Parameter meters: nil where nothing is measured.
-    init(_ meters: Meters?) {
-        sealedLetters = meters?.flow(ofClients: .sealedLetters)
-        ciphertexts = meters?.flow(ofClients: .ciphertexts)
-        sealedBytes = meters?.flow(ofClients: .sealedBytes)
-        resendsAsked = meters?.flow(ofClients: .resendsAsked)
-        sendsSaved = meters?.flow(ofClients: .sendsSaved)
-        deadLetters = meters?.flow(ofClients: .deadLetters)
-        blockConflicts = meters?.flow(ofClients: .blockConflicts)
-        unblocksForbidden = meters?.flow(ofClients: .unblocksForbidden)
-        blocksMistaken = meters?.flow(ofClients: .blocksMistaken)
-        historyBytes = meters?.flow(ofClients: .historyBytes)
-        filesLost = meters?.flow(ofClients: .filesLost)
-        storedBytes = meters?.level(ofClients: .storedBytes)
-        storedLetters = meters?.level(ofClients: .storedLetters)
-        filesWaiting = meters?.level(ofClients: .filesWaiting)
+    init(_ meters: Meters) {
+        sealedLetters = meters.flow(ofClients: .sealedLetters)
+        ciphertexts = meters.flow(ofClients: .ciphertexts)
+        sealedBytes = meters.flow(ofClients: .sealedBytes)
+        resendsAsked = meters.flow(ofClients: .resendsAsked)
+        sendsSaved = meters.flow(ofClients: .sendsSaved)
+        deadLetters = meters.flow(ofClients: .deadLetters)
+        blockConflicts = meters.flow(ofClients: .blockConflicts)
+        unblocksForbidden = meters.flow(ofClients: .unblocksForbidden)
+        blocksMistaken = meters.flow(ofClients: .blocksMistaken)
+        historyBytes = meters.flow(ofClients: .historyBytes)
+        filesLost = meters.flow(ofClients: .filesLost)
+        storedBytes = meters.level(ofClients: .storedBytes)
+        storedLetters = meters.level(ofClients: .storedLetters)
+        filesWaiting = meters.level(ofClients: .filesWaiting)
         func durations(_ sheet: MetricSheet) -> DurationMeter? {
-            meters.flatMap { $0.sheets.contains(sheet) ? $0.durations(sheet) : nil }
+            meters.sheets.contains(sheet) ? meters.durations(sheet) : nil
         }
         blockInconsistency = durations(.blockInconsistency)
         search = durations(.search)

@@ -30,6 +30,7 @@ public struct Role<P: Part, S: RoleSettings>: RoleDescription {
             countedAs: countedAs,
             placement: placement, partsKnob: partsKnob, faults: faults, hasLag: hasLag, settings: settings)
         sheet.conflict = { S($0).conflict(machines: $1) }
+        sheet.read = { S($0) }
         self.sheet = sheet
     }
 }

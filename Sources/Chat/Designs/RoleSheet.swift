@@ -23,6 +23,8 @@ public struct RoleSheet: Sendable {
     /// Whether it is a log, of which consumers may be behind.
     public var hasLag: Bool
     public var settings: SettingsDescription
+    /// Its settings with the knobs as they stand, for the parts of a role; nil where none is declared.
+    package var read: @Sendable ([(name: String, text: String)]) -> (any RoleSettings)?
     /// Whether its knobs go with so many machines, and with each other.
     public var conflict: @Sendable ([(name: String, text: String)], _ machines: Int) -> Conflict?
 
@@ -44,6 +46,7 @@ public struct RoleSheet: Sendable {
         self.faults = faults
         self.hasLag = hasLag
         settings = .none
+        read = { _ in nil }
         conflict = { _, _ in nil }
     }
 

@@ -35,23 +35,23 @@ public struct Site: @unchecked Sendable {
     public let client: ClientChoice
     @usableFromInline let setups: [String: Setup]  // by name of the role; looked up only, never iterated
 
-    /// How many machines a role has, and how its knobs stand.
+    /// How many machines a role has, and what is set for it.
     public struct Setup: Sendable {
         public var count: Int
         /// Machines that are off at first.
         public var spare: Int
         public var bootTime: Span
-        /// Those that were turned, with their values.
-        public var knobs: [(name: String, text: String)]
+        /// Nil: the defaults.
+        public var settings: (any RoleSettings)?
 
         public init(
             count: Int = 1, spare: Int = 0, bootTime: Span = .seconds(5),
-            knobs: [(name: String, text: String)] = []
+            settings: (any RoleSettings)? = nil
         ) {
             self.count = count
             self.spare = spare
             self.bootTime = bootTime
-            self.knobs = knobs
+            self.settings = settings
         }
     }
 
@@ -79,7 +79,13 @@ public struct Site: @unchecked Sendable {
 
     /// What was set for a role; the defaults for what was not.
     @inlinable
-    public func settings<P: Part, S: RoleSettings>(of role: Role<P, S>) -> S { S(setup(of: role).knobs) }
+    public func settings<P: Part, S: RoleSettings>(of role: Role<P, S>) -> S {
+        guard let settings = setup(of: role).settings else { return S() }
+        guard let own = settings as? S else {
+            preconditionFailure("'\(role.name)' has settings of the type \(S.self), not \(type(of: settings))")
+        }
+        return own
+    }
 
     /// How many machines of a role are on when the run begins: the first of its endpoints.
     public func count<P: Part, S: RoleSettings>(of role: Role<P, S>) -> Int { setup(of: role).count }

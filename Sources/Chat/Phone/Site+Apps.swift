@@ -6,7 +6,3 @@ extension Site {
     /// of components were known before these: a role behind them changes nothing for those who do not use it.
     public func expectApps() { _ = cluster.world.mailboxNumber(of: Phone.self) }
 }
-
-extension EarlierDays.Known {
-    package init(of town: Town) { self.init(connected: town.connected, roster: town.census.roster) }
-}

@@ -108,23 +108,22 @@ public final class Town: @unchecked Sendable {
     let clockDraws: Streams
     private let awayFactor: Double  // of a session
 
-    public init(
-        _ plan: PopulationPlan, _ census: Census, app: AppSettings, ledger: Ledger, zones: [Zone],
-        seed: UInt64, acts: OwnActs = OwnActs(), appPlan: AppPlan = AppPlan(), doors: Doors = Doors(),
-        pages: Pages = Pages(), envelopes: Envelopes = Envelopes(), files: Files = Files(),
-        meters: Meters? = nil
-    ) {
+    /// - Parameter site: on which the design that they use is built.
+    init(_ plan: PopulationPlan, on site: Site, app: AppSettings, _ appPlan: AppPlan, zones: [Zone]) {
         precondition(zones.count == plan.regions.count * plan.accesses.count, "a zone for each way in")
         self.plan = plan
-        self.census = census
+        census = site.census
+        ledger = site.ledger
         self.app = app
         self.appPlan = appPlan
-        self.doors = doors
-        self.pages = pages
+        doors = site.doors
+        pages = site.pages
+        envelopes = site.envelopes
+        files = site.files
+        acts = site.acts
+        meters = ClientMeters(site.meters)
+        let seed = site.cluster.world.seed
         let devices = plan.users * census.roster.deviceLimit
-        self.envelopes = envelopes
-        self.files = files
-        self.meters = ClientMeters(meters)
         sentBodies = SentBodies(users: appPlan.sealing == .none ? 0 : plan.users)
         opening = ledger.invariants.watch(ofListed: OpenedToShow.self)
         firstDirectory = Directory(census.roster)
@@ -144,9 +143,7 @@ public final class Town: @unchecked Sendable {
                 defer { count += UInt32(devices) + UInt32(toCome[User(UInt32(user)), default: 0]) }
                 return count
             }
-        self.ledger = ledger
         self.zones = zones
-        self.acts = acts
         blocks = Set(census.roster.blocks)
         curve = LoadCurve(plan.phases, end: plan.end)
         letterClasses = plan.rooms.isEmpty ? nil : Weighted(plan.rooms.map(\.share))
@@ -483,7 +480,7 @@ public final class Town: @unchecked Sendable {
     // MARK: Settling
 
     /// Puts the phones into the cluster: each user's devices connect where `door` says.
-    public func settle(in cluster: Cluster, door: (User) -> FrontDoor) -> Addresses<Phone> {
+    func settle(in cluster: Cluster, door: (User) -> FrontDoor) -> Addresses<Phone> {
         var ids: [DeviceID] = []
         for user in 0..<plan.users {
             for device in 0..<phoneCount(of: User(UInt32(user))) {

@@ -50,8 +50,6 @@ final class Run {
         cluster.lineSettings = scenario.lines
         cluster.canary = play.canary
         cluster.timeouts = scenario.timeouts
-        let plan = scenario.population
-        census = Census(plan, seed: seed)
         schedule = FaultSchedule(scenario)
         keeper = DeliveryKeeper(play.keeping, schedule)
         scale = D.sheet.scale
@@ -72,10 +70,24 @@ final class Run {
         let hopes = Hopes(measurement, in: cluster.world)
         self.hopes = hopes
         if hopes.hangOnTimes { settings.batch = 1 }
-        ledger = Ledger(census.roster, settings) {
+        let setups = scenario.topology.roles.map { role in
+            let knobs = role.knobs.map { (name: $0.name, text: $0.text) }
+            let setup = Site.Setup(
+                count: role.count, spare: role.spare ?? 0, bootTime: role.bootTime,
+                settings: D.sheet.role(role.name)?.read(knobs))
+            return (role.name, setup)
+        }
+        let assembly = Assembly(
+            D.sheet, for: scenario.population, in: cluster, zones: layout.serverZones,
+            setups: Dictionary(uniqueKeysWithValues: setups), client: scenario.clientChoice, ledger: settings
+        ) {
             measurement.record($0)
             hopes.ask()
         }
+        let site = assembly.site
+        census = assembly.census
+        ledger = assembly.ledger
+        meters = site.meters
         ledger.news.incident = {
             measurement.record($0, $1, intended: $2)
             hopes.ask()
@@ -90,36 +102,20 @@ final class Run {
                 keeper.take(KeptDelivery($0, to: $1, tapped: $2, latency: $3))
             }
         }
-        meters = Meters(of: D.sheet)
         meters.takeDuration = {
             measurement.record(own: $0, from: $1, to: $2)
             hopes.ask()
         }
         passed = D.sheet.metrics.map { _ in 0 }
         passedShares = D.sheet.metrics.map { _ in (0, 0) }
-        let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: layout.serverZones,
-            setups: Dictionary(
-                uniqueKeysWithValues: scenario.topology.roles.map { role in
-                    let knobs = role.knobs.map { (name: $0.name, text: $0.text) }
-                    return (
-                        role.name,
-                        Site.Setup(
-                            count: role.count, spare: role.spare ?? 0, bootTime: role.bootTime, knobs: knobs)
-                    )
-                }), meters: meters, client: scenario.clientChoice)
         lags = site.lags
         let door = D.build(on: site)
         if let promise = site.brokenPromise(of: D.sheet) {
             preconditionFailure("the sheet of \(D.sheet.name) promises \(promise)")
         }
-        cluster.begin()
-        town = Town(
-            plan, census, app: scenario.app, ledger: ledger, zones: layout.deviceZones, seed: seed,
-            acts: site.acts, appPlan: D.app(on: site), doors: site.doors, pages: site.pages,
-            envelopes: site.envelopes, files: site.files, meters: meters)
-        let phones = town.settle(in: cluster, door: door)
-        site.earlierDays.handOver(EarlierDays.Known(of: town))
+        let phones: Addresses<Phone>
+        (town, phones) = assembly.settle(
+            app: scenario.app, D.app(on: site), in: layout.deviceZones, door: door)
         schedule.plan(in: cluster, town: town, phones: phones, site: site)
         if let survey = play.survey {
             cluster.watchWork(every: survey.interval, from: survey.from, until: survey.until)

@@ -16,77 +16,80 @@ struct ConnectingTests {
 
     /// Pauses of up to so many seconds each lead to an attempt, and there are no others until `end`.
     private static func expectAttempts(
-        _ porch: Porch, from start: Span, longestPauses: [Double], firstPause: UInt64 = 0, until end: Span,
+        _ run: StubHostRun, from start: Span, longestPauses: [Double], firstPause: UInt64 = 0,
+        until end: Span,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         var time = Instant.at(start)
         for (number, longest) in longestPauses.enumerated() {
             time = time + Self.pause(firstPause + UInt64(number), upTo: longest)
-            let before = porch.play(until: time - .nanoseconds(1)).attempts
-            let after = porch.play(until: time + .nanoseconds(1)).attempts
+            let before = run.play(until: time - .nanoseconds(1)).attempts
+            let after = run.play(until: time + .nanoseconds(1)).attempts
             #expect(after == before + 1, "attempt after pause \(number)", sourceLocation: sourceLocation)
         }
-        let last = porch.attempts
+        let last = run.attempts
         #expect(
-            porch.play(until: .at(end)).attempts == last, "further attempts", sourceLocation: sourceLocation)
+            run.play(until: .at(end)).attempts == last, "further attempts", sourceLocation: sourceLocation)
     }
 
     /// The line ends at 1 s. Pauses of up to 1, 2, 4 s, then of the cap, 5 s, and five attempts in all.
     @Test("the pause before each attempt doubles up to the cap; after the last one there is no other")
     func backsOff() {
-        let porch = Porch(script: []) {
+        let run = StubHostRun(script: []) {
             $0.reconnect = Tries(limit: 5, base: .seconds(1), cap: .seconds(5))
         }
-        porch.closeUp(at: .seconds(1))
-        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2, 4, 5, 5], until: .minutes(9))
-        #expect(porch.attempts == 5)
+        run.closeUp(at: .seconds(1))
+        Self.expectAttempts(run, from: .seconds(1), longestPauses: [1, 2, 4, 5, 5], until: .minutes(9))
+        #expect(run.attempts == 5)
     }
 
     /// Two attempts come to nothing before 5 s. The letter of 20 s leads to one at once and, after a pause of
     /// up to 2 s, to one more. From 30 s on there is a way: the letter of 40 s opens it, and both arrive.
     @Test("what its owner taps has it try anew")
     func tapped() {
-        let porch = Porch(script: [.seconds(20), .seconds(40)].map { Porch.letter(at: $0) }) {
+        let run = StubHostRun(script: [.seconds(20), .seconds(40)].map { StubHostRun.letter(at: $0) }) {
             $0.reconnect = Tries(limit: 2, base: .seconds(1), cap: .minutes(1))
         }
-        porch.closeUp(at: .seconds(1), for: .seconds(29))
-        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2], until: .seconds(19))
-        #expect(porch.play(until: .at(.seconds(20)) + .nanoseconds(1)).attempts == 3)
+        run.closeUp(at: .seconds(1), for: .seconds(29))
+        Self.expectAttempts(run, from: .seconds(1), longestPauses: [1, 2], until: .seconds(19))
+        #expect(run.play(until: .at(.seconds(20)) + .nanoseconds(1)).attempts == 3)
         Self.expectAttempts(
-            porch, from: .seconds(20), longestPauses: [2], firstPause: 2, until: .seconds(39))
-        #expect(porch.attempts == 4)
-        #expect(porch.arrivals() == [])
-        porch.play(until: .at(.seconds(41)))
-        #expect(porch.attempts == 5)
-        #expect(porch.arrivals().count == 1)
-        #expect(porch.arrivals(of: 1).count == 1)
+            run, from: .seconds(20), longestPauses: [2], firstPause: 2, until: .seconds(39))
+        #expect(run.attempts == 4)
+        #expect(run.arrivals() == [])
+        run.play(until: .at(.seconds(41)))
+        #expect(run.attempts == 5)
+        #expect(run.arrivals().count == 1)
+        #expect(run.arrivals(of: 1).count == 1)
     }
 
     /// The first attempt of an app that is opened comes at once, so the pause that follows is the second.
     @Test("so does opening the app")
     func opened() {
-        let porch = Porch(
+        let run = StubHostRun(
             script: [
                 ScriptedAct(at: .seconds(20), user: User(0), .goOffline),
                 ScriptedAct(at: .seconds(21), user: User(0), .goOnline),
             ]
         ) { $0.reconnect = Tries(limit: 2, base: .seconds(1), cap: .minutes(1)) }
-        porch.closeUp(at: .seconds(1))
-        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2], until: .seconds(20))
-        #expect(porch.play(until: .at(.seconds(21)) + .nanoseconds(1)).attempts == 3)
-        Self.expectAttempts(porch, from: .seconds(21), longestPauses: [2], firstPause: 2, until: .minutes(9))
-        #expect(porch.attempts == 4)
+        run.closeUp(at: .seconds(1))
+        Self.expectAttempts(run, from: .seconds(1), longestPauses: [1, 2], until: .seconds(20))
+        #expect(run.play(until: .at(.seconds(21)) + .nanoseconds(1)).attempts == 3)
+        Self.expectAttempts(run, from: .seconds(21), longestPauses: [2], firstPause: 2, until: .minutes(9))
+        #expect(run.attempts == 4)
     }
 
     @Test("so does a network that is there again, after a pause: many come back at once")
     func regained() {
-        let porch = Porch(script: []) { $0.reconnect = Tries(limit: 2, base: .seconds(1), cap: .minutes(1)) }
-        porch.closeUp(at: .seconds(1))
-        porch.cluster.plan(
-            Disconnection(of: [porch.phones[0]], town: porch.town), at: .at(.seconds(20)), for: .seconds(10))
-        Self.expectAttempts(porch, from: .seconds(1), longestPauses: [1, 2], until: .seconds(30))
+        let run = StubHostRun(script: []) {
+            $0.reconnect = Tries(limit: 2, base: .seconds(1), cap: .minutes(1))
+        }
+        run.closeUp(at: .seconds(1))
+        run.cluster.plan(
+            Disconnection(of: [run.phones[0]], town: run.town), at: .at(.seconds(20)), for: .seconds(10))
+        Self.expectAttempts(run, from: .seconds(1), longestPauses: [1, 2], until: .seconds(30))
         Self.expectAttempts(
-            porch, from: .seconds(30), longestPauses: [1, 2], firstPause: 2, until: .minutes(9))
-        #expect(porch.attempts == 4)
+            run, from: .seconds(30), longestPauses: [1, 2], firstPause: 2, until: .minutes(9))
+        #expect(run.attempts == 4)
     }
 }

@@ -23,7 +23,7 @@ struct MediaTests {
     func upload() {
         let first = Self.open + Self.hello + Self.way(66_590) + Self.way(302)
         let second = first + Self.way(37_602) + Self.way(302)
-        let reading = Reading(bytes: 100_000).play()
+        let reading = FileHostRun(bytes: 100_000).play()
         #expect(
             reading.uploads == [
                 .init(user: 0, isUpload: true, number: 0, time: first),
@@ -32,7 +32,7 @@ struct MediaTests {
     }
 
     /// The letter of 1,326 B is with user 1 after a way up and one down, while the file is on its way: a piece is sent as
-    /// soon as the library has it. The second one is there before it is asked for: user 1 has had the first for less than
+    /// soon as the host has it. The second one is there before it is asked for: user 1 has had the first for less than
     /// the second needed to come.
     @Test("S0-41 a download follows the upload piece by piece, and weighs what the file does")
     func download() {
@@ -42,7 +42,7 @@ struct MediaTests {
         let stored2 = stored + Self.way(302) + Self.way(37_602)
         let asked = first + Self.way(302)
         let second = max(asked, stored2) + Self.way(37_602)
-        let reading = Reading(bytes: 100_000).play()
+        let reading = FileHostRun(bytes: 100_000).play()
         #expect(
             reading.downloads == [
                 .init(user: 1, isUpload: false, number: 0, time: first),
@@ -55,7 +55,7 @@ struct MediaTests {
     /// was under way is sent once more, and nothing that was there.
     @Test("S0-41 an upload whose line ends goes on where it was")
     func interrupted() {
-        let reading = Reading(bytes: 1_000_000)
+        let reading = FileHostRun(bytes: 1_000_000)
         reading.cluster.plan(LineReset(DeviceSet()), at: .at(.milliseconds(1_200)), for: nil)
         let asked = reading.play().asked
         let up = asked.filter { $0.hasPrefix("up") }.map { Int($0.dropFirst(3))! }
@@ -73,7 +73,7 @@ struct MediaTests {
     /// Nothing gets through from 1.2 s until 61.2 s, and who tries is told at once.
     @Test("S0-41 a file waits for a line as long as it takes")
     func waits() {
-        let reading = Reading(bytes: 1_000_000)
+        let reading = FileHostRun(bytes: 1_000_000)
         reading.cluster.plan(LineReset(DeviceSet()), at: .at(.milliseconds(1_200)), for: nil)
         reading.cluster.plan(
             DeviceCut(between: DeviceSet(), packets: .reject), at: .at(.milliseconds(1_200)), for: .minutes(1)
@@ -85,10 +85,10 @@ struct MediaTests {
     /// Who writes while a file is on its way to them sends theirs first, and then fetches the other one.
     @Test("S0-41 what is sent goes before what is fetched")
     func order() {
-        let reading = Reading(
+        let reading = FileHostRun(
             bytes: 1_000_000,
             script: [
-                Porch.letter(at: .seconds(1)),
+                StubHostRun.letter(at: .seconds(1)),
                 ScriptedAct(at: .milliseconds(1_500), user: User(1), .send(.direct(User(0)))),
             ]
         ).play()
@@ -104,7 +104,7 @@ struct MediaTests {
     /// 5 s after the last piece that either of them has moved.
     @Test("a line for files is closed when there has been nothing to move for a while")
     func closes() {
-        let reading = Reading(bytes: 100_000).play()
+        let reading = FileHostRun(bytes: 100_000).play()
         let ends = [reading.uploads, reading.downloads].map { $0.last!.time + .seconds(5) + .milliseconds(1) }
         #expect(reading.closings.count == 2)
         for (closing, end) in zip(reading.closings, ends) {
@@ -115,10 +115,10 @@ struct MediaTests {
 
     @Test("a closed app moves nothing, and goes on when it is opened")
     func closedApp() {
-        let reading = Reading(
+        let reading = FileHostRun(
             bytes: 1_000_000,
             script: [
-                Porch.letter(at: .seconds(1)),
+                StubHostRun.letter(at: .seconds(1)),
                 ScriptedAct(at: .milliseconds(1_300), user: User(0), .goOffline),
                 ScriptedAct(at: .seconds(30), user: User(0), .goOnline),
             ])

@@ -8,8 +8,8 @@ struct PhoneSizeTests {
     /// are in the sum too, and do not count among so many.
     @Test("a person with a first device is one actor of at most 160 bytes")
     func phone() {
-        let porch = Porch(users: 100_000, script: [])
-        #expect(porch.cluster.world.actorBytes / 100_000 <= 160)
+        let run = StubHostRun(users: 100_000, script: [])
+        #expect(run.cluster.world.actorBytes / 100_000 <= 160)
     }
 
     /// A word with its line and a tag: 32 bytes, and half of a cache line with what the queue needs.

@@ -84,45 +84,45 @@ struct FaultPlayingTests {
 
     @Test("each kind delays the letters of its time, and no others for long", arguments: cases)
     func kinds(of expected: Case) throws {
-        let street = try Street(expected.fault)
+        let run = try FaultRun(expected.fault)
         #expect(
-            street.late == expected.late, "\(expected.fault) \(street.lateCount) \(street.cluster.encounters)"
+            run.late == expected.late, "\(expected.fault) \(run.lateCount) \(run.cluster.encounters)"
         )
-        #expect(street.counts.lost == 0)
+        #expect(run.counts.lost == 0)
     }
 
     @Test("a pick of one person spares the pair that this one is not in")
     func pick() throws {
-        #expect(try Street("disconnect: { target: client }").lateCount == 11)
-        #expect(try Street("disconnect: { target: client, pick: 1 }").lateCount == 5)
+        #expect(try FaultRun("disconnect: { target: client }").lateCount == 11)
+        #expect(try FaultRun("disconnect: { target: client, pick: 1 }").lateCount == 5)
     }
 
     /// What the apps said meanwhile waits at the server, so that nothing is lost, nor a second late.
     @Test("whose credentials are revoked logs in again, over the line that is there")
     func revocation() throws {
-        let street = try Street("at: 10s, revoke: { target: client@home }")
-        #expect(street.counts.accepted == 60)
-        #expect(street.counts.lost == 0)
-        #expect(street.late.allSatisfy { $0 == 10 })
-        #expect(street.town.logins > 0)
-        #expect(try Street("at: 10s, disconnect: { target: client }").town.logins == 0)
+        let run = try FaultRun("at: 10s, revoke: { target: client@home }")
+        #expect(run.counts.accepted == 60)
+        #expect(run.counts.lost == 0)
+        #expect(run.late.allSatisfy { $0 == 10 })
+        #expect(run.town.logins > 0)
+        #expect(try FaultRun("at: 10s, disconnect: { target: client }").town.logins == 0)
     }
 
     @Test("a full disk refuses letters, until there is room again")
     func fullDisk() throws {
-        let street = try Street("disk: { target: server, mode: full }")
+        let run = try FaultRun("disk: { target: server, mode: full }")
         // Two letters in each of five seconds are refused; the apps keep them and send them again.
-        #expect(street.counts.refusedInTrouble == 10)
-        #expect(street.counts.accepted == 60)
+        #expect(run.counts.refusedInTrouble == 10)
+        #expect(run.counts.accepted == 60)
     }
 
     @Test("who writes meanwhile is without access, and that is not the service's fault")
     func coverage() throws {
-        let street = try Street(
+        let run = try FaultRun(
             "disconnect: { target: client }", "at: 12s, for: 8s, disconnect: { target: client }")
-        #expect(street.counts.accepted == 60)
+        #expect(run.counts.accepted == 60)
         // From the first outage on, and until both ends of a letter have connected again after the last one.
-        #expect(street.late == Array(10...20))
+        #expect(run.late == Array(10...20))
     }
 
     private static let orders = [
@@ -134,26 +134,26 @@ struct FaultPlayingTests {
 
     @Test("orders to parts reach those of the role, and end with the fault where it lasts")
     func orders() throws {
-        let street = try Street(Self.orders)
+        let run = try FaultRun(Self.orders)
         #expect(
-            street.orders == [
+            run.orders == [
                 "leader-loss 2 1.0 0s at 10s", "rebalance 0 1.0 0s at 10s",
                 "stale 0 1.0 60s at 10s", "configuration 0 0.5 0s at 10s", "flush 0 1.0 0s at 11s",
                 "evict 0 0.3 0s at 12s", "end of rebalance at 15s",
                 "end of stale at 15s", "end of configuration at 15s",
             ])
-        #expect(street.late == [])
+        #expect(run.late == [])
     }
 
     @Test("people tap the same letters at the same moments, whatever breaks", arguments: cases)
     func taps(of expected: Case) throws {
-        let taps = try Street(expected.fault).taps
+        let taps = try FaultRun(expected.fault).taps
         #expect(taps == (0..<60).map { Instant.at(.milliseconds(Int64($0 / 2) * 1_000 + 500)) })
     }
 
     @Test("faults of strength zero leave both digests as they are, and others do not")
     func zero() throws {
-        let healthy = try Street().digests
+        let healthy = try FaultRun().digests
         for fault in [
             "delay: { between: server, add: 0ms }", "loss: { between: server, share: 0% }",
             "duplicate: { between: server, share: 0% }", "reorder: { between: server, share: 0% }",
@@ -163,17 +163,17 @@ struct FaultPlayingTests {
             "disconnect: { target: client, pick: 0% }", "roam: { target: client, pick: 0% }",
             "revoke: { target: client, pick: 0% }", "ratio: 0%, partition: { between: server }",
         ] {
-            #expect(try Street(fault).digests == healthy, "\(fault)")
+            #expect(try FaultRun(fault).digests == healthy, "\(fault)")
         }
-        #expect(try Street("delay: { between: server, add: 1ms }").digests != healthy)
-        #expect(try Street("roam: { target: client, pick: 1 }").digests != healthy)
+        #expect(try FaultRun("delay: { between: server, add: 1ms }").digests != healthy)
+        #expect(try FaultRun("roam: { target: client, pick: 1 }").digests != healthy)
     }
 
     /// Clocks are not read by this server: that it was hit is all there is to see.
     @Test("what machines meet is counted by the kind's name in files")
     func encounters() throws {
         for fault in ["clock: { target: server, drift: 200ppm }", "slow: { target: server, factor: 2 }"] {
-            let encounters = try Street(fault).cluster.encounters
+            let encounters = try FaultRun(fault).cluster.encounters
             #expect(encounters.map(\.kind) == [String(fault.prefix { $0 != ":" })])
             #expect(encounters.map(\.role) == ["server"])
             #expect(encounters.map(\.hits) == [1])

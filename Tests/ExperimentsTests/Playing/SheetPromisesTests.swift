@@ -6,13 +6,13 @@ import Vocabulary
 
 @Suite("designs: what a sheet promises")
 struct SheetPromisesTests {
-    private func site(of sheet: DesignSheet, in cluster: Cluster) -> Site {
-        let plan = PopulationPlan()
-        let census = Census(plan, seed: 1)
-        return Site(
-            cluster: cluster, census: census,
-            ledger: Ledger(census.roster, LedgerSettings()) { _ in }, zones: [[Zone(number: 0)]],
-            setups: ["porter": Site.Setup(), "clerk": Site.Setup()], meters: Meters(of: sheet))
+    private func assembly(
+        of sheet: DesignSheet, for plan: PopulationPlan = PopulationPlan(), in cluster: Cluster
+    ) -> Assembly {
+        Assembly(
+            sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]], setups: ["porter": Site.Setup()],
+            ledger: LedgerSettings()
+        ) { _ in }
     }
 
     /// Lets the people of a plan settle before a lodge, and says who is known to be there, and what came of it.
@@ -20,25 +20,19 @@ struct SheetPromisesTests {
         var plan = PopulationPlan()
         plan.users = 10
         plan.online = online
-        let census = Census(plan, seed: 1)
         let cluster = Cluster(seed: 1, zones: ["home", "home wifi"]) { _, _ in LinkProfile() }
-        let ledger = Ledger(census.roster, LedgerSettings()) { _ in }
-        let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
-            setups: ["porter": Site.Setup()], meters: Meters(of: Lodge.sheet))
+        let assembly = assembly(of: Lodge.sheet, for: plan, in: cluster)
+        let site = assembly.site
         let door = Lodge.build(on: site)
         let clerk = cluster.add(
             "clerk", count: 1, on: MachineSettings().hardware, in: Zone(number: 0)
-        ) { seat, _ in Street.Clerk(seat: seat) }[0]
+        ) { seat, _ in FaultRun.Clerk(seat: seat) }[0]
         if asking {
             site.earlierDays.tell { known in
                 for device in known.connected { cluster.acquaint(.order("\(device)"), with: clerk) }
             }
         }
-        let town = Town(
-            plan, census, app: AppSettings(), ledger: ledger, zones: [Zone(number: 1)], seed: 1)
-        _ = town.settle(in: cluster, door: door)
-        site.earlierDays.handOver(EarlierDays.Known(of: town))
+        let town = assembly.settle(app: AppSettings(), in: [Zone(number: 1)], door: door).town
         #expect(cluster.inspect(clerk) { $0.orders.count } == (asking ? town.connected.count : 0))
         _ = cluster.run(until: .at(.seconds(1)))
         return (town.connected, cluster.world.eventNumber)
@@ -56,7 +50,7 @@ struct SheetPromisesTests {
     func found() {
         let cluster = Cluster(seed: 1, zones: ["home", "home wifi"]) { _, _ in LinkProfile() }
         defer { withExtendedLifetime(cluster) {} }
-        let site = site(of: Lodge.sheet, in: cluster)
+        let site = assembly(of: Lodge.sheet, in: cluster).site
         #expect(site.brokenPromise(of: Lodge.sheet) == "the role 'porter', and adds no part of it")
         _ = Lodge.build(on: site)
         #expect(site.brokenPromise(of: Lodge.sheet) == nil)

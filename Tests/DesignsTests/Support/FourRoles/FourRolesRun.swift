@@ -38,7 +38,6 @@ final class FourRolesRun {
         plan.deviceLimit = devices.count + (plan.devicesToCome.values.max() ?? 0)
         plan.end = .minutes(10)
         change(&plan)
-        let census = Census(plan, seed: seed)
         let way = LinkProfile(delay: .delay(.milliseconds(10)))
         cluster = Cluster(seed: seed, zones: ["house", "wifi"]) { $0 == $1 ? LinkProfile() : way }
         cluster.lineSettings = LineSettings(pingEvery: .seconds(10))
@@ -50,23 +49,22 @@ final class FourRolesRun {
         settings.ownPromises = FourRoles.sheet.promises
         let box = Box()
         self.box = box
-        ledger = Ledger(census.roster, settings) { box.samples += $0 }
-        let knobs = [(name: "bandwidth", text: "8Gbit/s")]
-        site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
+        let fast = MachineSettings([("bandwidth", "8Gbit/s")])
+        let assembly = Assembly(
+            FourRoles.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]],
             setups: [
-                "gateway": Site.Setup(knobs: knobs), "discovery": Site.Setup(knobs: knobs),
-                "host": Site.Setup(count: 3, knobs: knobs), "store": Site.Setup(knobs: knobs),
-            ], meters: Meters(of: FourRoles.sheet))
+                "gateway": Site.Setup(settings: fast), "discovery": Site.Setup(settings: fast),
+                "host": Site.Setup(count: 3, settings: fast), "store": Site.Setup(settings: fast),
+            ], ledger: settings
+        ) { box.samples += $0 }
+        ledger = assembly.ledger
+        site = assembly.site
         site.meters.takeDuration = { box.durations.append(($0, $2 - $1)) }
         let door = FourRoles.build(on: site, choice)
-        cluster.begin()
         var app = AppSettings()
         app.readAfter = .delay(.seconds(1))
         changeSettings(&app)
-        town = Town(
-            plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed, appPlan: appPlan,
-            doors: site.doors, pages: site.pages, envelopes: site.envelopes, meters: site.meters)
+        (town, phones) = assembly.settle(app: app, appPlan, in: [Zone(number: 1)], door: door)
         town.tapped = { letter, device, time in
             box.taps.append(
                 "\(letter.id) on \(device) to \(letter.destination), \(letter.bytes) B, "
@@ -81,7 +79,6 @@ final class FourRolesRun {
         town.shown = { letter, device, time in
             box.showings.append("\(letter) on \(device) at \(time)")
         }
-        phones = town.settle(in: cluster, door: door)
     }
 
     /// A host loses its power, and does not come back unless it is said when.

@@ -8,7 +8,7 @@ import Vocabulary
 /// server, while it crashes, packets are lost, the way to it is cut and some are without coverage.
 ///
 /// So lines open, break and are found dead, apps send again and connect again, and the server reads its disk.
-struct Village {
+struct SingleServerUnderFaults {
     private let seed: UInt64
     private let cluster: Cluster
     private let ledger: Ledger
@@ -42,7 +42,6 @@ struct Village {
                 perSecond: 0.1, size: .exponential(Exponential(mean: 2_000)), direct: 0.6)
         ]
         plan.end = .seconds(60)
-        let census = Census(plan, seed: seed)
         cluster = Cluster(seed: seed, zones: ["house", "wifi"]) { $0 == $1 ? LinkProfile() : .crossZone }
         cluster.lineSettings = LineSettings(pingEvery: .seconds(5))
         var settings = LedgerSettings()
@@ -51,21 +50,19 @@ struct Village {
         settings.sendsReads = true
         let tally = Tally()
         self.tally = tally
-        ledger = Ledger(census.roster, settings) { $0.forEach(tally.take) }
-        let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
+        let assembly = Assembly(
+            SingleServer.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]],
             setups: [
-                "server": Site.Setup(knobs: [
-                    (name: "cores", text: "2"), (name: "service-time", text: "exp 2ms"),
-                ])
-            ],
-            meters: Meters(of: SingleServer.sheet))
-        let door = SingleServer.build(on: site)
+                "server": Site.Setup(
+                    settings: ServerSettings([("cores", "2"), ("service-time", "exp 2ms")]))
+            ], ledger: settings
+        ) { $0.forEach(tally.take) }
+        ledger = assembly.ledger
+        let door = SingleServer.build(on: assembly.site)
         var app = AppSettings()
         app.answerWithin = .seconds(2)
         app.readAfter = .exponential(Exponential(mean: 1e9))
-        let town = Town(plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed)
-        let phones = town.settle(in: cluster, door: door)
+        let (town, phones) = assembly.settle(app: app, in: [Zone(number: 1)], door: door)
 
         let (house, wifi) = (Zone(number: 0), Zone(number: 1))
         cluster.plan(Crash(cluster.allMachines), at: .at(.seconds(10)), for: .seconds(3))
@@ -86,7 +83,7 @@ struct Village {
         ledger.finish(at: .at(.seconds(120)))
         let (world, counts) = (cluster.world, ledger.counts)
         return """
-            villages \(seed): \(ending), \(world.eventNumber) events, \(world.traceDigest) \
+            single server \(seed): \(ending), \(world.eventNumber) events, \(world.traceDigest) \
             \(world.behaviourDigest), \(counts.taps) taps, \(counts.shown) shown, \
             \(counts.droppedAsDuplicate) dropped, \(counts.lost) lost, \(tally.samples) samples \
             \(tally.digest)

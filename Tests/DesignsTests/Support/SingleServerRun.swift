@@ -11,7 +11,7 @@ import Vocabulary
 /// 20 us, a sync 50 us. A letter of a script has 1,024 B; every word has 250 B around it, and 52 B of
 /// headers. Apps send again after 10 to 11 s, ping every 10 s, and their owners have read a letter 1 s
 /// after they saw it.
-final class Hamlet {
+final class SingleServerRun {
     private final class Box {
         var samples: [Sample] = []
         var taps: [String] = []
@@ -43,8 +43,6 @@ final class Hamlet {
         plan.script = script
         plan.end = .minutes(10)
         change(&plan)
-        let census = Census(plan, seed: seed)
-
         let way = link ?? LinkProfile(delay: .delay(.milliseconds(10)))
         cluster = Cluster(seed: seed, zones: ["house", "wifi"]) { $0 == $1 ? LinkProfile() : way }
         cluster.lineSettings = LineSettings(pingEvery: .seconds(10))
@@ -59,35 +57,33 @@ final class Hamlet {
         changeLedger(&settings)
         let box = Box()
         self.box = box
-        ledger = Ledger(census.roster, settings) { box.samples += $0 }
-
         var knobs = [
             "cores": "1", "bandwidth": "8Gbit/s", "disk-rate": "1GB/s", "sync": "50us",
             "service-time": "200us",
             "receipt-time": "20us", "connect-time": "500us",
         ]
         knobs.merge(server) { $1 }
-        site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
+        let assembly = Assembly(
+            SingleServer.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]],
             setups: [
                 "server": Site.Setup(
-                    knobs: knobs.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) })
-            ],
-            meters: Meters(of: SingleServer.sheet))
+                    settings: ServerSettings(
+                        knobs.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }))
+            ], ledger: settings
+        ) { box.samples += $0 }
+        ledger = assembly.ledger
+        site = assembly.site
         let door = SingleServer.build(on: site, rules: rules)
         var app = AppSettings()
         app.readAfter = .delay(.seconds(1))
         var appPlan = AppPlan()
         appPlan.rules = appRules
-        let town = Town(
-            plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: seed, appPlan: appPlan)
+        (town, phones) = assembly.settle(app: app, appPlan, in: [Zone(number: 1)], door: door)
         town.tapped = { letter, device, time in
             box.taps.append(
                 "\(letter.id) on \(device) to \(letter.destination), \(letter.bytes) B, "
                     + "at \(time.nanoseconds) ns")
         }
-        self.town = town
-        phones = town.settle(in: cluster, door: door)
     }
 
     /// The server goes down, and is back after a second.

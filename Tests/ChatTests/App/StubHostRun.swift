@@ -5,7 +5,7 @@ import Vocabulary
 
 /// Takes what apps say, and says nothing. Or it accepts letters from a given attempt on, and perhaps turns them away
 /// after that, as one that is asked twice may.
-actor Wall: Host {
+actor StubHost: Host {
     typealias Heard = ToDevice
 
     enum Inbox: Marked {
@@ -52,10 +52,11 @@ actor Wall: Host {
     }
 }
 
-/// Two people with a phone each before a wall, 10 ms away from it. What they write is in a script; a letter
+/// Two people with a phone each before a host, 10 ms away from it. What they write is in a script; a letter
 /// has 1,024 B, and every word 250 B around it and 52 B of headers, at a byte a nanosecond.
-final class Porch {
-    /// From a phone to the wall.
+final class StubHostRun {
+    static let sheet = DesignSheet("stub", "One host, which stands in for a design", roles: [])
+    /// From a phone to the host.
     static let way = Span.milliseconds(10) + .nanoseconds(1_326)
 
     private final class Box { var samples: [Sample] = [] }
@@ -64,11 +65,11 @@ final class Porch {
     let ledger: Ledger
     let town: Town
     let phones: Addresses<Phone>
-    private let walls: Endpoints<Wall>
+    private let hosts: Endpoints<StubHost>
     private let box: Box
 
     init(
-        users: Int = 2, script: [ScriptedAct] = [Porch.letter(at: .seconds(1))],
+        users: Int = 2, script: [ScriptedAct] = [StubHostRun.letter(at: .seconds(1))],
         delay: Span = .milliseconds(10), acceptsFrom: Int = .max, takesBack: Bool = false,
         app change: (inout AppSettings) -> Void = { _ in }
     ) {
@@ -76,25 +77,26 @@ final class Porch {
         plan.users = users
         plan.script = script
         plan.end = .minutes(10)
-        let census = Census(plan, seed: 1)
         let way = LinkProfile(delay: .delay(delay))
         cluster = Cluster(seed: 1, zones: ["house", "wifi"]) { $0 == $1 ? LinkProfile() : way }
         let box = Box()
         self.box = box
         var settings = LedgerSettings()
         settings.stages = Stage.names
-        ledger = Ledger(census.roster, settings) { box.samples += $0 }
-        walls = cluster.add(
-            "wall", count: 1,
+        let assembly = Assembly(
+            Self.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]], setups: [:], ledger: settings
+        ) { box.samples += $0 }
+        ledger = assembly.ledger
+        hosts = cluster.add(
+            "host", count: 1,
             on: Hardware(
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(8)),
                 downlink: Bandwidth(.gigabitsPerSecond(8))), in: Zone(number: 0)
-        ) { seat, _ in Wall(seat: seat, acceptsFrom: acceptsFrom, takesBack: takesBack) }
-        let door = FrontDoor.doors(to: walls) { .said($0, $1) }[0]
+        ) { seat, _ in StubHost(seat: seat, acceptsFrom: acceptsFrom, takesBack: takesBack) }
+        let door = FrontDoor.doors(to: hosts) { .said($0, $1) }[0]
         var app = AppSettings()
         change(&app)
-        town = Town(plan, census, app: app, ledger: ledger, zones: [Zone(number: 1)], seed: 1)
-        phones = town.settle(in: cluster) { _ in door }
+        (town, phones) = assembly.settle(app: app, in: [Zone(number: 1)]) { _ in door }
     }
 
     /// User 0 writes to user 1.
@@ -114,9 +116,9 @@ final class Porch {
         cluster.plan(DeviceCut(between: DeviceSet(), packets: .reject), at: .at(time), for: duration)
     }
 
-    /// When attempts to send the letter of this number reached the wall.
+    /// When attempts to send the letter of this number reached the host.
     func arrivals(of number: UInt32 = 0) -> [Instant] {
-        (cluster.inspect(walls[0]) { $0.arrivals } ?? []).filter { $0.letter.number == number }.map(\.time)
+        (cluster.inspect(hosts[0]) { $0.arrivals } ?? []).filter { $0.letter.number == number }.map(\.time)
     }
 
     /// How many lines user 0 has begun to open. A phone counts the one that it had from the start.

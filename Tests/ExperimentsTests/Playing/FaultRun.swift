@@ -6,10 +6,10 @@ import Simulation
 import Testing
 import Vocabulary
 
-/// Four people with a phone each, 10 ms away from their one server. User 0 writes to user 1, and user 2 to
-/// user 3, half a second after
-/// each second, for 30 s. A letter takes about 21 ms: two ways, the work and a sync.
-final class Street {
+/// Four people with a phone each, 10 ms away from their one server, and the faults of a file. User 0 writes to user 1,
+/// and user 2 to user 3, half a second after each second, for 30 s. A letter takes about 21 ms: two ways, the work and a
+/// sync.
+final class FaultRun {
     /// Takes orders, and notes when they come.
     actor Clerk: Part {
 
@@ -72,7 +72,7 @@ final class Street {
         }
         let text = """
             hubbub: 1
-            name: street
+            name: faults
             design: single-server
             seed: 1
             duration: 30s
@@ -81,7 +81,7 @@ final class Street {
 
             """
         let loaded = ScenarioLoader(designs: [Self.sheet]) { (_) throws(Misreading) in [] }
-            .load(Array(text.utf8), from: "street.yaml")
+            .load(Array(text.utf8), from: "faults.yaml")
         let scenario = try #require(loaded.scenario, "\(loaded.findings.text)")
         var plan = PopulationPlan()
         plan.users = 4
@@ -93,17 +93,18 @@ final class Street {
                     .send(.direct(User($0 + 1))))
             }
         }
-        let census = Census(plan, seed: 1)
         let way = LinkProfile(delay: .delay(.milliseconds(10)))
         cluster = Cluster(seed: 1, zones: ["home", "home wifi"], regions: ["home", "home"]) { from, to in
             from == to ? LinkProfile() : way
         }
         var settings = LedgerSettings()
         settings.stages = SingleServer.stageNames
-        ledger = Ledger(census.roster, settings) { [samples] in samples.all += $0 }
-        let site = Site(
-            cluster: cluster, census: census, ledger: ledger, zones: [[Zone(number: 0)]],
-            setups: ["server": Site.Setup()], meters: Meters(of: Self.sheet))
+        let assembly = Assembly(
+            Self.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]],
+            setups: ["server": Site.Setup()], ledger: settings
+        ) { [samples] in samples.all += $0 }
+        let site = assembly.site
+        ledger = assembly.ledger
         let door = SingleServer.build(on: site)
         clerks = cluster.add(
             "clerk", count: 1,
@@ -119,9 +120,8 @@ final class Street {
                     healedBy: .order("end of \(kind)"))
             }
         }
-        town = Town(
-            plan, census, app: AppSettings(), ledger: ledger, zones: [Zone(number: 1)], seed: 1)
-        let phones = town.settle(in: cluster, door: door)
+        let phones: Addresses<Phone>
+        (town, phones) = assembly.settle(app: AppSettings(), in: [Zone(number: 1)], door: door)
         FaultSchedule(scenario).plan(in: cluster, town: town, phones: phones, site: site)
         #expect(cluster.run(until: .at(.minutes(3))) == .reachedEnd)
         ledger.finish(at: .at(.minutes(3)))

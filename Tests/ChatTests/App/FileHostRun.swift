@@ -4,7 +4,7 @@ import Simulation
 import Vocabulary
 
 /// Takes letters and hands them on, and keeps pieces of files in memory: what an app needs that has files.
-actor Library: Host {
+actor FileHost: Host {
     typealias Heard = ToDevice
 
     enum Inbox: Marked {
@@ -84,11 +84,11 @@ actor Library: Host {
     }
 }
 
-/// Two people with a phone each, and two libraries: by way of the first they write, and where a file lies is the second.
+/// Two people with a phone each, and two hosts: by way of the first they write, and where a file lies is the second.
 /// It is 1 ms each way, at a byte a microsecond: acknowledgements are back before a window is used up, so what is said
-/// leaves without a pause. Every word has 250 B around it, and 52 B of headers a segment of 1,448 B; libraries take in and
+/// leaves without a pause. Every word has 250 B around it, and 52 B of headers a segment of 1,448 B; hosts take in and
 /// send out a byte a nanosecond.
-final class Reading {
+final class FileHostRun {
     /// A piece has been answered, at the device of that user.
     struct Piece: Equatable {
         var user: UInt32
@@ -101,12 +101,14 @@ final class Reading {
 
     let cluster: Cluster
     let ledger: Ledger
-    private let libraries: Endpoints<Library>
+    private let hosts: Endpoints<FileHost>
     private let town: Town
     private let box = Box()
 
-    init(bytes: Double, script: [ScriptedAct] = [Porch.letter(at: .seconds(1))], lingers: Span = .seconds(5))
-    {
+    init(
+        bytes: Double, script: [ScriptedAct] = [StubHostRun.letter(at: .seconds(1))],
+        lingers: Span = .seconds(5)
+    ) {
         var plan = PopulationPlan()
         plan.users = 2
         plan.script = script
@@ -114,30 +116,30 @@ final class Reading {
         plan.phases = [
             .init(perSecond: 1e-12, size: .constant(1_024), media: (share: 1, size: .constant(bytes)))
         ]
-        let census = Census(plan, seed: 1)
         let way = LinkProfile(
             delay: .delay(.milliseconds(1)), bandwidth: Bandwidth(.megabitsPerSecond(8)))
         cluster = Cluster(seed: 1, zones: ["house", "wifi"]) { $0 == $1 ? LinkProfile() : way }
-        nonisolated(unsafe) let files = Files()
-        libraries = cluster.add(
-            "library", count: 2,
+        var settings = LedgerSettings()
+        settings.stages = Stage.names
+        let assembly = Assembly(
+            StubHostRun.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]], setups: [:],
+            ledger: settings
+        ) { _ in }
+        ledger = assembly.ledger
+        nonisolated(unsafe) let files = assembly.site.files
+        hosts = cluster.add(
+            "host", count: 2,
             on: Hardware(
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(8)),
                 downlink: Bandwidth(.gigabitsPerSecond(8))), in: Zone(number: 0)
-        ) { seat, _ in Library(seat: seat, files: files) }
-        let doors = FrontDoor.doors(to: libraries) { .said($0, $1) }
-        let others = Doors()
-        others.offer(1, doors) { _ in 1 }
+        ) { seat, _ in FileHost(seat: seat, files: files) }
+        let doors = FrontDoor.doors(to: hosts) { .said($0, $1) }
+        assembly.site.doors.offer(1, doors) { _ in 1 }
         var appPlan = AppPlan(channels: [
             .init("letters"), .init("files", staysOpen: false, leadsToFiles: true, lingers: lingers),
         ])
         appPlan.routes.files = 1
-        var settings = LedgerSettings()
-        settings.stages = Stage.names
-        ledger = Ledger(census.roster, settings) { _ in }
-        town = Town(
-            plan, census, app: AppSettings(), ledger: ledger, zones: [Zone(number: 1)], seed: 1,
-            appPlan: appPlan, doors: others, files: files)
+        town = assembly.settle(app: AppSettings(), appPlan, in: [Zone(number: 1)]) { _ in doors[0] }.town
         let box = box
         town.answered = { question, _, device, time in
             guard question.kind == .upload || question.kind == .download else { return }
@@ -146,7 +148,6 @@ final class Reading {
                     user: device.user.number, isUpload: question.kind == .upload, number: question.key,
                     time: time))
         }
-        _ = town.settle(in: cluster) { _ in doors[0] }
     }
 
     func play(until time: Instant = .at(.minutes(2))) -> Self {
@@ -158,7 +159,7 @@ final class Reading {
     var uploads: [Piece] { pieces.filter(\.isUpload) }
     var downloads: [Piece] { pieces.filter { !$0.isUpload } }
     /// What was asked where files lie, in its order.
-    var asked: [String] { cluster.inspect(libraries[1]) { $0.asked } ?? [] }
+    var asked: [String] { cluster.inspect(hosts[1]) { $0.asked } ?? [] }
     /// When lines for files ended there.
-    var closings: [Instant] { cluster.inspect(libraries[1]) { $0.closings } ?? [] }
+    var closings: [Instant] { cluster.inspect(hosts[1]) { $0.closings } ?? [] }
 }

@@ -1,5 +1,3 @@
-internal import CSimulation
-
 /// What is going to happen, in order of (time, tie).
 ///
 /// Time is cut into *buckets* of a power of two of nanoseconds. Only the events of the current bucket are in
@@ -35,17 +33,16 @@ package struct EventQueue {
     @usableFromInline var shift: UInt64
     @usableFromInline var bucketMask: UInt64
     /// How far a bucket is shifted to give its page.
-    private var pageBits: UInt64 = 0
+    var pageBits: UInt64 = 0
     @usableFromInline var lists: UnsafeMutablePointer<EventPointer?>
     @usableFromInline var occupied: UnsafeMutablePointer<UInt64>
-    private var occupiedWords: UnsafeMutablePointer<UInt64>
+    var occupiedWords: UnsafeMutablePointer<UInt64>
 
-    private var far: FarFuture
+    var far: FarFuture
 
     // Where in the lists of the buckets that follow `scoutsFrom` the memory has been asked for.
-    private var scouts = InlineArray<16, EventPointer?>(repeating: nil)
-    private var scoutsFrom: UInt64 = 0
-    private static let scoutCount = 16
+    var scouts = InlineArray<16, EventPointer?>(repeating: nil)
+    var scoutsFrom: UInt64 = 0
 
     /// Of the world whose events these are, if any; used to look ahead only.
     var mailboxes: UnsafeMutablePointer<Mailbox>?
@@ -56,21 +53,16 @@ package struct EventQueue {
     @usableFromInline package var cancelled = 0
 
     // What the width is measured by.
-    private var tunedAt: UInt64 = 0  // ns since the start of the run
+    var tunedAt: UInt64 = 0  // ns since the start of the run
     /// Events that have come into the current bucket.
     @usableFromInline var passedSinceTuned = 0
-    private var bucketsSinceTuned = 0
+    var bucketsSinceTuned = 0
 
     private static let initialShift: UInt64 = 10
-    private static let widestShift: UInt64 = 40
-    private static let fewestBuckets: UInt64 = 1_024
-    private static let mostBuckets: UInt64 = 1 &<< 18
-    private static let pagesPerWindow: UInt64 = 8
+    static let fewestBuckets: UInt64 = 1_024
+    static let pagesPerWindow: UInt64 = 8
     /// From here on the events and their actors no longer fit into a core's own cache.
     private static let manyEvents = 8_192
-    /// The width that is aimed at, in mean gaps between events: narrower buckets are more often empty, wider
-    /// ones take longer to sort.
-    private static let gapsPerBucket = 8.0
 
     package init() {
         soon = .allocate(capacity: Self.soonLimit)
@@ -211,56 +203,6 @@ package struct EventQueue {
         return true
     }
 
-    /// Asks for the memory that the next buckets will touch, while this one's events happen. With 100,000
-    /// actors nearly all of it lies outside of the core's own caches, and waiting for each piece in turn
-    /// takes longer than everything else together.
-    ///
-    /// A list can only be followed from event to event, so each of the next sixteen buckets has a scout in
-    /// its list, which goes on by one event whenever a bucket is entered, and asks for the event behind and
-    /// for the table entry of the actor. Of the bucket after the next one, events and table entries are there
-    /// by then, and the actors can be asked for; of the next one the actors are there too, and those that
-    /// look ahead ask for what else they will touch.
-    private mutating func lookAhead(from bucket: UInt64, in mailboxes: UnsafeMutablePointer<Mailbox>) {
-        let entered = bucket &- scoutsFrom
-        scoutsFrom = bucket
-        for place in 0..<Self.scoutCount {
-            let before = UInt64(place) &+ entered
-            let isNew = before >= UInt64(Self.scoutCount)
-            let later = lists[Int((bucket &+ UInt64(place) &+ 1) & bucketMask)]
-            guard let event = isNew ? later : scouts[Int(before)] else {
-                scouts[place] = nil
-                continue
-            }
-            if isNew {
-                scouts[place] = event
-                hubbub_prefetch(event)
-            } else {
-                hubbub_prefetch(entry(of: event, in: mailboxes))
-                scouts[place] = event.pointee.next
-                hubbub_prefetch(event.pointee.next)
-            }
-        }
-        forEachEvent(in: lists[Int((bucket &+ 2) & bucketMask)]) { event in
-            guard let actor = entry(of: event, in: mailboxes).pointee else { return }
-            hubbub_prefetch(actor)
-            hubbub_prefetch(actor + 64)
-        }
-        forEachEvent(in: lists[Int((bucket &+ 1) & bucketMask)]) { event in
-            guard !event.pointee.isCancelled else { return }  // there is no message any more
-            guard let expect = mailboxes[Place(word: event.pointee.target).mailbox].expect,
-                let actor = entry(of: event, in: mailboxes).pointee
-            else { return }
-            expect(actor, event.message)
-        }
-    }
-
-    private func entry(
-        of event: EventPointer, in mailboxes: UnsafeMutablePointer<Mailbox>
-    ) -> UnsafeMutablePointer<UnsafeRawPointer?> {
-        let place = Place(word: event.pointee.target)
-        return mailboxes[place.mailbox].actors + place.index
-    }
-
     /// Brings the pages that the window now covers in from the far future.
     private mutating func fetch() {
         let firstFarPage = bucket &>> pageBits + Self.pagesPerWindow
@@ -299,63 +241,6 @@ package struct EventQueue {
         return found &<< 6 | UInt64(occupied[Int(found)].trailingZeroBitCount)
     }
 
-    // MARK: Width
-
-    /// Chooses width and number of buckets anew when they are off by more than a factor of two.
-    private mutating func tune() {
-        let now = bucket &<< shift
-        defer {
-            tunedAt = now
-            passedSinceTuned = 0
-            bucketsSinceTuned = 0
-        }
-        guard passedSinceTuned > 0 else { return }
-        let ideal = Double(now - tunedAt) / Double(passedSinceTuned) * Self.gapsPerBucket
-        let idealShift = min(UInt64(63 - UInt64(max(ideal, 1)).leadingZeroBitCount), Self.widestShift)
-        let idealBuckets = min(max(UInt64(count).nextPowerOf2 / 2, Self.fewestBuckets), Self.mostBuckets)
-        let buckets = bucketMask + 1
-        let shiftIsOff = idealShift > shift + 1 || idealShift + 1 < shift
-        let bucketsAreOff = idealBuckets > buckets || idealBuckets < buckets / 4
-        guard shiftIsOff || bucketsAreOff else { return }
-        rebuild(buckets: bucketsAreOff ? idealBuckets : buckets, shift: shiftIsOff ? idealShift : shift)
-    }
-
-    private mutating func rebuild(buckets: UInt64, shift: UInt64) {
-        var all = far.removeAll()
-        forEachNear { event in
-            event.pointee.next = all
-            all = event
-        }
-        // The current bucket is empty here. If buckets become wider, it may get some of the events that
-        // follow.
-        layOut(buckets: buckets, shift: shift, from: (bucket &<< self.shift) &>> shift)
-        count = 0
-        forEachEvent(in: all) { insert($0) }
-    }
-
-    /// Words that have a bit for each word that has a bit for each bucket.
-    private static func words(_ buckets: UInt64) -> Int { Int((buckets + 4_095) / 4_096) }
-
-    private mutating func layOut(buckets: UInt64, shift: UInt64, from bucket: UInt64) {
-        lists.deallocate()
-        occupied.deallocate()
-        occupiedWords.deallocate()
-        far.deallocate()
-        self.shift = shift
-        self.bucket = bucket
-        bucketMask = buckets - 1
-        pageBits = UInt64((buckets / Self.pagesPerWindow).trailingZeroBitCount)
-        lists = .allocate(capacity: Int(buckets))
-        lists.initialize(repeating: nil, count: Int(buckets))
-        occupied = .allocate(capacity: Int(buckets / 64))
-        occupied.initialize(repeating: 0, count: Int(buckets / 64))
-        occupiedWords = .allocate(capacity: Self.words(buckets))
-        occupiedWords.initialize(repeating: 0, count: Self.words(buckets))
-        let firstFarPage = bucket &>> pageBits + Self.pagesPerWindow
-        nearEnd = firstFarPage &<< pageBits
-        far = FarFuture(pageShift: shift + pageBits, cursor: firstFarPage)
-    }
-
     // MARK: Cancelled events
 
     /// At most as many cancelled events as live ones lie here, and this many more.
@@ -392,7 +277,7 @@ package struct EventQueue {
 
     // MARK: All of them
 
-    private func forEachNear(_ body: (EventPointer) -> Void) {
+    func forEachNear(_ body: (EventPointer) -> Void) {
         guard var slot = occupiedSlot(from: 0) else { return }
         while true {
             forEachEvent(in: lists[Int(slot)], body)

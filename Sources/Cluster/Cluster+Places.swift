@@ -1,43 +1,6 @@
 internal import Simulation
 internal import Vocabulary
 
-/// Where to find machines: by the names that scenarios use for them.
-public enum Whereabouts: Hashable, Sendable {
-    /// All machines of a role: `chat-host`.
-    case role(String)
-    /// Some of them, by number: `chat-host[0..31]`.
-    case parts(of: String, ClosedRange<Int>)
-    case zone(String)
-    case region(String)
-}
-
-/// How many of the machines that were found are meant.
-public enum Pick: Hashable, Sendable {
-    case all
-    case number(Int)
-    /// Rounded up, so that a share of a few machines is one at least.
-    case share(Double)
-}
-
-/// A place that does not exist.
-public enum FindingError: Error, Hashable, Sendable {
-    case noSuch(what: String, name: String, nearest: String?)
-    case pastTheEnd(role: String, asked: ClosedRange<Int>, count: Int)
-    case tooFew(asked: Int, count: Int)
-}
-
-extension FindingError: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .noSuch(let what, let name, let nearest):
-            "there is no \(what) '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-        case .pastTheEnd(let role, let asked, let count):
-            "'\(role)[\(asked.lowerBound)..\(asked.upperBound)]' reaches past the last machine, \(count - 1)"
-        case .tooFew(let asked, let count): "\(asked) machines are asked for, and there are \(count)"
-        }
-    }
-}
-
 extension Cluster {
     /// The machines on which these parts run.
     public func machines<P: Part>(of endpoints: some Sequence<Endpoint<P>>) -> MachineSet {
@@ -113,12 +76,5 @@ extension Cluster {
             throw .noSuch(what: "role", name: name, nearest: nearest(to: name, among: roles.names))
         }
         return roles[role].pointee.all.map(\.pointee.number)
-    }
-}
-
-extension RandomStream {
-    /// Brings `count` elements to the front, each choice of them in each order equally likely: one draw each.
-    package mutating func draw<Element>(_ count: Int, to elements: inout [Element]) {
-        for place in 0..<count { elements.swapAt(place, place + below(elements.count - place)) }
     }
 }

@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "Infrastructure", targets: ["Infrastructure"]),
+        .library(name: "Benchmarks", targets: ["Benchmarks"]),
         .library(name: "Chat", targets: ["Chat"]),
         .library(name: "Rented", targets: ["Rented"]),
         .library(name: "Designs", targets: ["Designs"]),
@@ -37,6 +38,9 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
         .target(name: "Infrastructure", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
+        .target(
+            name: "Benchmarks",
+            dependencies: ["CJemalloc", "Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(
             name: "Rented", dependencies: ["Chat", "Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
@@ -59,15 +63,10 @@ let package = Package(
         .target(
             name: "HubbubCommand",
             dependencies: [
-                "CBuild", "CJemalloc", "Chaos", "Chat", "Cluster", "Comparisons", "Experiments", "History",
-                "Reports",
-                "Results", "Simulation", "Vocabulary",
+                "Benchmarks", "CBuild", "Chaos", "Chat", "Cluster", "Comparisons", "Experiments", "History",
+                "Reports", "Results", "Simulation", "Vocabulary",
             ]),
-        .executableTarget(
-            name: "hubbub",
-            dependencies: [
-                "Cluster", "Designs", "HubbubCommand", "Infrastructure", "Simulation", "Vocabulary",
-            ]),
+        .executableTarget(name: "hubbub", dependencies: ["Benchmarks", "Designs", "HubbubCommand"]),
 
         // Started by the kernel's tests as a child process.
         .executableTarget(
@@ -120,13 +119,12 @@ let package = Package(
         .testTarget(
             name: "HubbubCommandTests",
             dependencies: [
-                "CYAML", "Chat", "Designs", "Experiments", "HubbubCommand", "Results", "Simulation",
-                "Vocabulary",
+                "Benchmarks", "CYAML", "Chat", "Designs", "Experiments", "HubbubCommand", "Results",
+                "Simulation", "Vocabulary",
             ],
             exclude: ["Samples", "Snapshots"]),
         .testTarget(
-            name: "HubbubTests",
-            dependencies: ["hubbub", "Cluster", "HubbubCommand", "Simulation", "Vocabulary"]),
+            name: "BenchmarksTests", dependencies: ["Benchmarks", "Cluster", "Simulation", "Vocabulary"]),
     ],
     swiftLanguageModes: [.v6]
 )

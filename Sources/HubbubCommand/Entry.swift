@@ -1,3 +1,4 @@
+public import Benchmarks
 public import Chat
 import Glibc
 import Simulation

@@ -209,16 +209,28 @@ struct RunEndingTests {
             ), "\(errors.text)")
     }
 
-    /// The line is due each 100 ms, so whoever waits so long in the middle of a run sees one.
+    /// A clock that stands still until somebody moves it on.
+    private final class HandClock: Sendable {
+        private let time = Mutex(ContinuousClock.now)
+
+        func now() -> ContinuousClock.Instant { time.withLock { $0 } }
+
+        /// A line is due each 100 ms: in the middle of a run, these have passed.
+        func passTime(at status: Play.Status) {
+            if status.time == .at(.seconds(35)) { time.withLock { $0 += .milliseconds(100) } }
+        }
+    }
+
     @Test("the line of several runs says how many are over, and how many of them passed")
     func severalRuns() throws {
         let folder = try Folder()
         let file = try folder.file("a.yaml", quietPeople)
+        let clock = HandClock()
         let ended = Hubbub(
-            ["run", file, "--out", folder("out"), "--seeds", "1..3", "--progress", "line"]
+            ["run", file, "--out", folder("out"), "--seeds", "1..3", "--progress", "line"], now: clock.now
         ) { play, watch in
             play.run { status in
-                if status.time == .at(.seconds(35)) { usleep(110_000) }
+                clock.passTime(at: status)
                 return watch(status)
             }
         }
@@ -238,12 +250,13 @@ struct RunEndingTests {
         let folder = try Folder()
         let file = try folder.file("a.yaml", quietPeople)
         func line(_ words: String..., locale: String = "C") -> String {
-            Hubbub(
+            let clock = HandClock()
+            return Hubbub(
                 ["run", file, "--out", folder("out"), "--progress", "line"] + words,
-                variables: ["LANG": locale]
+                variables: ["LANG": locale], now: clock.now
             ) { play, watch in
                 play.run { status in
-                    if status.time == .at(.seconds(35)) { usleep(110_000) }
+                    clock.passTime(at: status)
                     return watch(status)
                 }
             }.err

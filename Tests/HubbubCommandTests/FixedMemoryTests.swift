@@ -1,3 +1,4 @@
+import Benchmarks
 import Chat
 import Experiments
 import HubbubCommand

@@ -1,3 +1,4 @@
+import Benchmarks
 import Designs
 import HubbubCommand
 import Synchronization
@@ -15,6 +16,7 @@ struct Hubbub: Equatable {
     init(
         _ words: [String], benchmarks: [Benchmark] = shipped, isWatched: Bool = false,
         variables: [String: String] = [:], interruption: Interruption = .never, memory: UInt64 = .max,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         player: @escaping Player = { $0.run($1) }
     ) {
         let (output, errors) = (Memo(), Memo())
@@ -24,6 +26,7 @@ struct Hubbub: Equatable {
             errors: Outlet(isTerminal: isWatched) { text in errors.append(text) },
             variable: { variables[$0] }, interruption: interruption, player: player)
         around.memory = memory
+        around.now = now
         around.variables = variables.keys.filter { $0.hasPrefix("HUBBUB_") }.sorted()
         code = run(words, in: around)
         (out, err) = (output.text, errors.text)

@@ -38,22 +38,23 @@ case "digests-side-by-side":
         var results: [UInt64: String] = [:]
     }
     let board = Board()
-    let threads = (0..<2).map { _ in
+    let ended = DispatchSemaphore(value: 0)
+    for _ in 0..<2 {
         let thread = Thread {
             while true {
                 let seed = board.lock.withLock { () -> UInt64 in
                     board.next += 1
                     return board.next - 1
                 }
-                guard seed <= 8 else { return }
+                guard seed <= 8 else { break }
                 let result = digests(seed: seed)
                 board.lock.withLock { board.results[seed] = result }
             }
+            ended.signal()
         }
         thread.start()
-        return thread
     }
-    while threads.contains(where: { !$0.isFinished }) { Thread.sleep(forTimeInterval: 0.01) }
+    for _ in 0..<2 { ended.wait() }
     for seed in 1...8 as ClosedRange<UInt64> { print(board.results[seed] ?? "no result") }
 
 case "escape":

@@ -1,3 +1,4 @@
+import Benchmarks
 import Vocabulary
 
 /// The same as the table, and more, for a program: one JSON document, written whole when the last run is

@@ -1,3 +1,4 @@
+import Benchmarks
 import Vocabulary
 
 /// The table of known answers: a row for each quantity as soon as it is known.

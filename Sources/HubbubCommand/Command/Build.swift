@@ -1,3 +1,4 @@
+import Benchmarks
 import CBuild
 import Glibc
 import Results

@@ -1,3 +1,4 @@
+package import Benchmarks
 package import Chat
 package import Experiments
 import Vocabulary
@@ -51,6 +52,8 @@ package struct Surroundings {
     package var memory = Memory.ofMachine
     /// Variables of the environment that are meant for Hubbub by their name.
     package var variables: [String] = []
+    /// Reads the clock by which a line of progress is due; a test may have it made up.
+    package var now: @Sendable () -> ContinuousClock.Instant = { .now }
     /// Plays a run; a test may have it made up.
     package var player: Player
 

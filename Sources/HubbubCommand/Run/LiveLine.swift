@@ -42,13 +42,20 @@ final class LiveLine: Sendable {
     private let manner: Manner
     private let isASCII: Bool
     private let errors: Outlet
-    private let begin = ContinuousClock.now
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let begin: ContinuousClock.Instant
     private let state: Mutex<State>
 
-    init(_ name: String, count: Int, manner: Manner, isASCII: Bool, errors: Outlet) {
+    /// - Parameter now: reads the clock by which a line is due.
+    init(
+        _ name: String, count: Int, manner: Manner, isASCII: Bool, errors: Outlet,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
         (self.name, self.count, self.manner, self.isASCII, self.errors) = (
             name, count, manner, isASCII, errors
         )
+        self.now = now
+        begin = now()
         state = Mutex(State(last: begin))
     }
 
@@ -57,7 +64,7 @@ final class LiveLine: Sendable {
     /// What takes a while to find out is asked of the run when a line is due, on the run's own thread.
     func show(_ status: Play.Status, of run: Int) {
         guard manner != .silent else { return }
-        let now = ContinuousClock.now
+        let now = self.now()
         let isDue = state.withLock { state in
             // A run that is verified or has a control run counts its events from nothing again.
             let before = state.standing[run]?.events ?? 0

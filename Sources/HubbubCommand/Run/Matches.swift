@@ -24,7 +24,8 @@ struct Matches {
             default: call.errors.isTerminal ? .over : .underneath
             }
         let live = LiveLine(
-            name, count: plays.count, manner: manner, isASCII: Look(call).isASCII, errors: call.errors)
+            name, count: plays.count, manner: manner, isASCII: Look(call).isASCII, errors: call.errors,
+            now: call.around.now)
         var failure: Failure?
         let isOver = Stop()
         Crew.run(count: plays.count, threads: call.arguments.wholeNumber(.jobs)) { index -> Play.Outcome? in

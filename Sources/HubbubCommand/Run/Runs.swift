@@ -43,7 +43,7 @@ final class Runs {
         let first = groups.first?.assignments.first?.play.scenario.name ?? ""
         live = LiveLine(
             first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: LiveLine.manner(call),
-            isASCII: look.isASCII, errors: call.errors)
+            isASCII: look.isASCII, errors: call.errors, now: call.around.now)
         lines = call.arguments.has(.ndjson) ? EventLines(call.output) : nil
     }
 

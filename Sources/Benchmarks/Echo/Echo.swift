@@ -1,5 +1,4 @@
 import Cluster
-import HubbubCommand
 import Simulation
 import Vocabulary
 

@@ -1,5 +1,5 @@
+import Benchmarks
 import Testing
-import hubbub
 
 /// Each formula at a place where its value can be worked out without it.
 @Suite("fidelity: closed forms")

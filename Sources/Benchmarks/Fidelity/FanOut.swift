@@ -1,5 +1,4 @@
 import Cluster
-import HubbubCommand
 import Simulation
 import Vocabulary
 
@@ -18,7 +17,7 @@ actor FanOut: Employer {
         var mark: UInt64 {
             switch self {
             case .start: Vocabulary.mark(2)
-            case .done(let errand): errand.mark
+            case .done(let errand): Vocabulary.mark(1, errand.mark)
             }
         }
     }

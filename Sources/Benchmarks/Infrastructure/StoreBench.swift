@@ -1,5 +1,4 @@
 import Cluster
-import HubbubCommand
 import Infrastructure
 import Simulation
 import Vocabulary

@@ -1,5 +1,4 @@
 import Cluster
-import HubbubCommand
 import Simulation
 import Vocabulary
 
@@ -85,7 +84,7 @@ actor Dispatcher: Employer {
         var mark: UInt64 {
             switch self {
             case .next: Vocabulary.mark(2)
-            case .done(let errand): errand.mark
+            case .done(let errand): Vocabulary.mark(1, errand.mark)
             }
         }
     }

@@ -1,4 +1,3 @@
-import HubbubCommand
 import Simulation
 import Vocabulary
 

@@ -1,8 +1,7 @@
+import Benchmarks
 import Cluster
-import HubbubCommand
 import Simulation
 import Testing
-import hubbub
 
 @Suite("fidelity: rows can fail")
 struct SlowMachineTests {

@@ -96,10 +96,10 @@ public struct KnownAnswer: Sendable, Equatable {
         return nil
     }
 
-    static func percent(_ share: Double) -> String { "\(decimal(share * 100, places: 2)) %" }
+    package static func percent(_ share: Double) -> String { "\(decimal(share * 100, places: 2)) %" }
 
     /// A value of this quantity, with decimals enough to show two digits of the standard error.
-    func text(_ value: Double) -> String {
+    package func text(_ value: Double) -> String {
         let number =
             if let standardError, standardError > 0 {
                 decimal(value, places: (0...6).first { standardError * Double(powerOfTen($0)) >= 9.5 } ?? 6)

@@ -1,5 +1,3 @@
-import HubbubCommand
-
 /// What the calibration has for a latency, in ms. A figure is within its band between half of that and twice as much.
 struct Calibrated {
     let p50: Double

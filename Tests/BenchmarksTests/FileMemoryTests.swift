@@ -1,5 +1,5 @@
+import Benchmarks
 import Cluster
-import HubbubCommand
 import Simulation
 import Testing
 import Vocabulary

@@ -24,7 +24,7 @@ struct PublishedPagesTests {
         #expect(Hubbub(["report", latest]).code == .held)
         func page(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
         let published = root.appending(path: "Reports/published/\(name).html").path(percentEncoded: false)
-        let isCurrent = try page("\(latest)/report.html") == page(published)
-        #expect(isCurrent, "`make published` makes the pages anew")
+        let difference = difference(of: try page("\(latest)/report.html"), from: try page(published))
+        #expect(difference == nil, "`make published` makes the pages anew")
     }
 }

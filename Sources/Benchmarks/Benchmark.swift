@@ -3,9 +3,8 @@ import Vocabulary
 /// Something whose speed is worth knowing, brought by the executable and run by `hubbub bench`.
 ///
 /// A benchmark is a value: adding one is adding it to the list that the executable hands to
-/// `main(designs:benchmarks:)`.
-/// Its `plainSteps` are what can be taken away from it one after the other, each on top of those before, so
-/// that a table shows what each costs.
+/// `main(designs:benchmarks:)`. Its `plainSteps` are what can be taken away from it one after the other, each
+/// on top of those before, so that a table shows what each costs.
 public struct Benchmark: Sendable {
     /// What runs together, `kernel` or `fidelity`.
     public let suite: String

@@ -22,8 +22,7 @@ struct ClosedFormsTests {
     }
 
     /// c = 1: who comes waits when the server is busy, ρ. c = 2: 2ρ²/(1 + ρ), 1.28/1.8 at 0.8. c = 3 at a =
-    /// 2: the sum of aᵏ/k! up to 2
-    /// is 5, a³/3! is 4/3, times 3 for the 1/(1 − ρ) is 4: 4/(5 + 4).
+    /// 2: the sum of aᵏ/k! up to 2 is 5, a³/3! is 4/3, times 3 for the 1/(1 − ρ) is 4: 4/(5 + 4).
     @Test("Erlang's C for one, two and three servers")
     func erlang() {
         for utilisation in [0.1, 0.5, 0.8, 0.99] {

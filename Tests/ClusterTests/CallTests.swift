@@ -6,8 +6,7 @@ import Vocabulary
 @Suite("cluster: calls")
 struct CallTests {
     /// A zone apart, 10 ms each way. The clerk works 5 ms on a question. An empty message is a segment of 52
-    /// B, which takes 52 ns
-    /// out of one interface and 52 ns into the other: 104 ns each way.
+    /// B, which takes 52 ns out of one interface and 52 ns into the other: 104 ns each way.
     private struct Shop {
         let cluster: Cluster
         let customers: Endpoints<Customer>
@@ -83,9 +82,8 @@ struct CallTests {
     }
 
     /// Five are asked at once and arrive one behind the other, 52 ns apart: one is worked on, two wait, two
-    /// are told that it is
-    /// too much, in 92 B each. The fourth: 4 · 52 + 52 + 92 + 92 = 444 ns and twice 10 ms; the fifth is told
-    /// 92 ns later.
+    /// are told that it is too much, in 92 B each. The fourth: 4 · 52 + 52 + 92 + 92 = 444 ns and twice 10
+    /// ms; the fifth is told 92 ns later.
     @Test("a full queue is said, not kept secret")
     func overloaded() {
         let shop = Shop(queueLimit: 2)
@@ -110,9 +108,8 @@ struct CallTests {
     }
 
     /// The clerk stands still until 150 ms. The first attempt times out at 100 ms, the second follows at once
-    /// and waits from
-    /// 110 ms on, behind the first. Answered at 155 and at 160 ms: the first answer is late, the second is
-    /// back at 170 ms.
+    /// and waits from 110 ms on, behind the first. Answered at 155 and at 160 ms: the first answer is late,
+    /// the second is back at 170 ms.
     @Test("a call is tried again as often as its plan says")
     func retried() throws {
         let shop = Shop(attempts: 3)

@@ -159,8 +159,7 @@ struct KeepingTests {
     }
 
     /// 100 s ahead, and fast by a thousandth: after 5 s it shows 105.005 s. A jump of 10 s back from 6 to 8
-    /// s; a drift of a
-    /// thousandth more from 7 to 9 s adds 2 ms.
+    /// s; a drift of a thousandth more from 7 to 9 s adds 2 ms.
     @Test("a part knows the time that its machine's clock shows, and clocks jump and drift")
     func clock() {
         let desk = Desk(clock: LocalClock(offset: .seconds(100), drift: .partsPerMillion(1_000)))

@@ -112,8 +112,7 @@ struct MachineTests {
 @Suite("cluster: network")
 struct NetworkTests {
     /// 1,000,000 B leave at 8 Gbit/s in 1 ms, cross in 10 ms, and are taken in while they come: 1 ms more,
-    /// because the
-    /// receiving interface is as fast. 1 + 10 + 1 = 12 ms.
+    /// because the receiving interface is as fast. 1 + 10 + 1 = 12 ms.
     @Test("a packet takes sending, link and receiving")
     func path() {
         let office = Office()
@@ -132,8 +131,7 @@ struct NetworkTests {
     }
 
     /// Two senders, each with an interface of its own, reach the same receiver at the same time: it takes in
-    /// one after
-    /// the other.
+    /// one after the other.
     @Test("what arrives from two sides at once is taken in one after the other")
     func incast() {
         let office = Office(workers: 2)

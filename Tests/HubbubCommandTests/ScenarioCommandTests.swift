@@ -142,8 +142,8 @@ struct ExplainTests {
     }
 
     /// 10 users at 6 a minute are 1 a second; at 12 a minute 2. 40 s of 1, then 20 s of 2 with a ramp of 10
-    /// s, on which
-    /// half of the difference is missing: 40 + 40 - 5 = 75 letters, each to the one other member of its room.
+    /// s, on which half of the difference is missing: 40 + 40 - 5 = 75 letters, each to the one other member
+    /// of its room.
     @Test("a scenario in other words")
     func explain() throws {
         let folder = try Folder()

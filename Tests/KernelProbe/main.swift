@@ -1,6 +1,5 @@
 // A program that the tests start as a child process: for what must be the same in two processes and in two
-// builds, and
-// for what ends a process or would disturb the tests' own tasks.
+// builds, and for what ends a process or would disturb the tests' own tasks.
 
 import Cluster
 import Foundation

@@ -22,8 +22,7 @@ struct DivergenceTests {
     }
 
     /// Events are counted from 1 and notes from 0. The trail has a point each 1,024 events: these are before
-    /// the first,
-    /// on either side of the second, and after the last one.
+    /// the first, on either side of the second, and after the last one.
     @Test(
         "the first event that differs is named with its time, actor and message",
         arguments: [0, 2_047, 2_048, 4_999])

@@ -19,8 +19,7 @@ struct EventTests {
     }
 
     /// Two clerks in lanes 1 and 2 send to a third for one instant; whoever sent first, lane 1 comes first,
-    /// and each
-    /// lane's own messages in the order they were sent.
+    /// and each lane's own messages in the order they were sent.
     @Test("equal times go by lane of origin, then by its counter")
     func ties() {
         let world = World(seed: 1, lanes: 3)
@@ -219,8 +218,8 @@ struct TimerTests {
     }
 
     /// 100,000 deadlines of 30 s are set each simulated second, and each is cancelled 1 ms later, for ten
-    /// minutes: 60
-    /// million in all. At any time 100 are live. Kept until due, three million would lie in the queue.
+    /// minutes: 60 million in all. At any time 100 are live. Kept until due, three million would lie in the
+    /// queue.
     @Test("cancelled deadlines give their memory back long before they are due")
     func memory() {
         let world = World(seed: 1)

@@ -3,10 +3,8 @@ import Simulation
 /// The formulas that measurements are compared with, none of which the simulation itself computes with.
 ///
 /// Names are those of queueing theory: the *utilisation* ρ is the share of time that a server is busy, the
-/// *load* a = cρ that of
-/// c servers together. All times come out in the unit of the service time that goes in. (L. Kleinrock,
-/// *Queueing Systems*,
-/// volume 1, 1975, unless it says otherwise.)
+/// *load* a = cρ that of c servers together. All times come out in the unit of the service time that goes in.
+/// (L. Kleinrock, *Queueing Systems*, volume 1, 1975, unless it says otherwise.)
 package enum ClosedForms {
     /// M/M/1: a customer spends s/(1 − ρ) in the system on the average.
     package static func timeInSystem(utilisation: Double, service: Double) -> Double {
@@ -60,8 +58,7 @@ package enum ClosedForms {
     /// Many servers, where each customer goes to the one with fewer customers out of two that were chosen at
     /// random: Σ ρ^(2ᵏ − 2) mean services over k ≥ 1, in the limit of infinitely many servers. (N. D.
     /// Vvedenskaya, R. L. Dobrushin and F. I. Karpelevich 1996; M. Mitzenmacher, *The power of two choices in
-    /// randomized load balancing*,
-    /// 2001.)
+    /// randomized load balancing*, 2001.)
     package static func timeInSystemOfTwoChoices(utilisation: Double, service: Double) -> Double {
         var sum = 0.0
         var term = 1.0  // ρ^(2ᵏ − 2); squared and times ρ², it is the next

@@ -39,11 +39,9 @@ enum Interfaces {
             arrivals: (1...4).map { .microseconds(20_000 + 100 * $0) }
                 + (5...10).map { .microseconds(1_000 * ($0 - 4) + 20_100) }),
         // They reach the cap 10 us after each other. Its bucket of 2,500 bytes lets two pass: the first
-        // arrives after
-        // 0.01 + 20 + 0.1 ms, the second 0.1 ms later, as the receiver is still busy. The k-th passes at 0.01
-        // ms + (k − 2) · 1 ms, if
-        // that is at most 4 ms away: the buffer holds 5,000 bytes, four datagrams. So the 3rd to the 6th
-        // arrive, and the rest is dropped.
+        // arrives after 0.01 + 20 + 0.1 ms, the second 0.1 ms later, as the receiver is still busy. The k-th
+        // passes at 0.01 ms + (k − 2) · 1 ms, if that is at most 4 ms away: the buffer holds 5,000 bytes,
+        // four datagrams. So the 3rd to the 6th arrive, and the rest is dropped.
         Case(
             what: "10 datagrams, capped link with a buffer",
             uplink: Bandwidth(.gigabitsPerSecond(1)),

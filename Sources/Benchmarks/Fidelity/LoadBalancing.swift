@@ -8,8 +8,7 @@ import Vocabulary
 /// Warm-up and measured time are in mean services, of a millisecond. How far a system that starts empty is
 /// from its steady state was computed from the equations of its limit. Without a choice it is M/M/1 at 0.9,
 /// which forgets slowly: after 1,250 services the mean is still 0.2 % too low, and over the next 1,000
-/// services 0.06 %. With two choices it is
-/// 0.02 % after 100.
+/// services 0.06 %. With two choices it is 0.02 % after 100.
 ///
 /// The closed form of two choices is that of infinitely many servers. Fewer take longer: a plain Markov chain
 /// of the same system, run apart from Hubbub, gave 1.9 ± 0.1 % for 100 servers, 0.5 ± 0.06 % for 500 and 0.2

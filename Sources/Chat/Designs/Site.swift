@@ -2,8 +2,7 @@ public import Cluster
 public import Vocabulary
 
 /// Where a design is built: the cluster with its zones, what the scenario has set, and what the system knows
-/// of the people that have
-/// signed up.
+/// of the people that have signed up.
 public struct Site: @unchecked Sendable {
     /// It has the parts, which have this.
     public unowned let cluster: Cluster

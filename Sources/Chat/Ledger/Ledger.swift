@@ -117,9 +117,8 @@ public final class Ledger {
     /// Something has happened to a letter on its way to one recipient, or to all: a stage begins.
     ///
     /// A stage may be told when it is over. None begins before the one that was told before it, though: a
-    /// letter that was sent twice is
-    /// where its first copy is. What comes after the recipient was shown the letter, or after the letter was
-    /// closed, is not kept.
+    /// letter that was sent twice is where its first copy is. What comes after the recipient was shown the
+    /// letter, or after the letter was closed, is not kept.
     public func stamp(
         _ letter: LetterID, for recipient: User?, stage: UInt16, place: UInt32, at time: Instant
     ) {

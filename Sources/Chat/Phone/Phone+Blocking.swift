@@ -8,11 +8,11 @@ internal import Vocabulary
 ///     device 1 (offline) unblocks user 7 ─┴──▶ the system decides ┤
 ///                                             (`BlockLists`)      └─▶ all devices of user 7: you are blocked
 ///
-/// A block holds on its device at once, and so does its end, unless the plan forbids that: then a device unblocks
-/// when the system says so, and not without a line. The order waits until there is one, and is sent again until it is
-/// answered. When all attempts came to nothing it is a dead letter, and is
-/// tried again when the app is next opened. Whom its owner has blocked, or who has blocked them, an app sends
-/// nothing: unless it was hacked, and then the system has to see to it.
+/// A block holds on its device at once, and so does its end, unless the plan forbids that: then a device unblocks when
+/// the system says so, and not without a line. The order waits until there is one, and is sent again until it is
+/// answered. When all attempts came to nothing it is a dead letter, and is tried again when the app is next opened.
+/// Whom its owner has blocked, or who has blocked them, an app sends nothing: unless it was hacked, and then the system
+/// has to see to it.
 extension Phone {
     func orderBlock(of user: User, _ isBlock: Bool, in shift: Shift) {
         let device = town.number(of: id)

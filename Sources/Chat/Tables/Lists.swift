@@ -1,6 +1,5 @@
 /// Many short lists in one pool: what each of 100,000 devices has waiting. Most are empty most of the time,
-/// so an array for each would cost
-/// more than what is in them.
+/// so an array for each would cost more than what is in them.
 public struct Lists<Element> {
     @usableFromInline
     struct Node {

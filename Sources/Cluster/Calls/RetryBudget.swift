@@ -6,8 +6,7 @@ public import Vocabulary
 /// A bucket that every request fills by a share of a retry, time by a few retries a second for those who ask
 /// seldom, and every retry empties by one; what does not fit in is lost (after the `RetryBudget` of Finagle:
 /// 20 % and 10 a second). With three attempts and no budget, a server that fails is asked three times as
-/// often; with 20 %,
-/// 1.2 times.
+/// often; with 20 %, 1.2 times.
 @frozen
 public struct RetryBudget: Hashable, Sendable {
     // In thousand-millionths of a retry: a rate per second times nanoseconds then needs no division.

@@ -63,8 +63,7 @@ extension LinkProfile {
     }
 
     /// `access.rtt.5g`: 50 ms, same articles; p99 300 ms by rule. `access.bw`: 113 down, 15.6 up. Its loss is
-    /// not calibrated:
-    /// that of 4G stands in.
+    /// not calibrated: that of 4G stands in.
     public static func mobile5G(_ direction: Direction) -> LinkProfile {
         LinkProfile(
             delay: .delay(median: .milliseconds(25), p99: .milliseconds(150)),

@@ -36,11 +36,10 @@ internal import Vocabulary
 ///             case .registry(let news):
 ///                 for outcome in registry.hear(news, in: shift) { take(outcome, in: shift) }
 ///
-/// Outcomes: `.answered(step, result)`, `.changed(watch)` once for each watch, `.members(folder, values)` of a folder that
-/// it follows, `.elected(fence)`, `.deposed(folder)`, and what becomes of the connection. Who is elected writes with its
-/// fence (`ask(_:under:then:in:)`): when the
-/// leadership is over, such writes are refused, whatever the part still believes. While `.suspended` it should do
-/// nothing that only a leader may do.
+/// Outcomes: `.answered(step, result)`, `.changed(watch)` once for each watch, `.members(folder, values)` of a folder
+/// that it follows, `.elected(fence)`, `.deposed(folder)`, and what becomes of the connection. Who is elected writes
+/// with its fence (`ask(_:under:then:in:)`): when the leadership is over, such writes are refused, whatever the part
+/// still believes. While `.suspended` it should do nothing that only a leader may do.
 ///
 /// A write that was sent and not answered when the connection ended fails with `maybeDone`; a read is asked again. An
 /// answer with `entries` refers to contents of the run's pool: call `letGo` on them when they were read.

@@ -1,10 +1,8 @@
 /// Ranks from 1 to `count`, rank k in proportion to k^(−exponent): the popularity of rooms.
 ///
 /// One draw a trial, and less than 1.1 trials a sample on the average, whatever the count: W. Hörmann and G.
-/// Derflinger,
-/// *Rejection-inversion to generate variates from monotone discrete distributions* (1996). No table is kept,
-/// so a
-/// million ranks cost what ten cost.
+/// Derflinger, *Rejection-inversion to generate variates from monotone discrete distributions* (1996). No
+/// table is kept, so a million ranks cost what ten cost.
 @frozen
 public struct Zipf: Hashable, Sendable {
     public let count: Int

@@ -65,8 +65,7 @@ struct CallTableTests {
     }
 
     /// A table in which something is done to random calls, also to those that are over, and in which timers
-    /// fire when they
-    /// were armed for. `outcomes[n]` counts how often call n ended.
+    /// fire when they were armed for. `outcomes[n]` counts how often call n ended.
     private struct Trial {
         var table = CallTable<Int>(deadlines: [.nanoseconds(300), .nanoseconds(2_000)])
         var ids: [CallID] = []

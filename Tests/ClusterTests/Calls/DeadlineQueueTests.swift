@@ -8,8 +8,7 @@ struct DeadlineQueueTests {
     private func ms(_ n: Int64) -> Instant { .at(.milliseconds(n)) }
 
     /// Deadlines of 100 ms, added at 0, 10 and 20 ms. The first is met at 50; the timer fires at 100 all the
-    /// same, finds nothing,
-    /// and is armed for 110.
+    /// same, finds nothing, and is armed for 110.
     @Test("many deadlines need one timer")
     func oneTimer() {
         var queue = DeadlineQueue<Int>(length: .milliseconds(100))
@@ -58,8 +57,7 @@ struct DeadlineQueueTests {
     }
 
     /// The timer fires when it was armed for, as the event queue would let it. No deadline may expire at
-    /// another instant than its
-    /// own, nor stay open longer.
+    /// another instant than its own, nor stay open longer.
     @Test("each deadline is met or expires at its instant, in order", arguments: 1...4 as ClosedRange<UInt64>)
     func random(seed: UInt64) {
         var stream = Streams(seed: seed, purpose: Purpose("deadline test")).stream(of: 0)

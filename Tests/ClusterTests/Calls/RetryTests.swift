@@ -77,10 +77,9 @@ struct RetryTests {
     }
 
     /// 1,000 calls, all of which fail, with three attempts: 2,000 retries without a budget. With 20 % and 10
-    /// saved up: the
-    /// bucket is full when the first request comes, whose 0.2 are lost; the other 999 fit in, as each call
-    /// finds some
-    /// room. 10 + 0.2 · 999 = 209.8, all of it spent but for what is less than a retry: 209.
+    /// saved up: the bucket is full when the first request comes, whose 0.2 are lost; the other 999 fit in,
+    /// as each call finds some room. 10 + 0.2 · 999 = 209.8, all of it spent but for what is less than a
+    /// retry: 209.
     @Test("a budget bounds what retries add to the load of a server that fails")
     func amplification() {
         func retries(_ start: RetryBudget) -> Int {

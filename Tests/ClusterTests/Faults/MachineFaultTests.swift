@@ -40,9 +40,8 @@ struct MachineFaultTests {
     }
 
     /// 10 ms of work begin at 10 ms. At 15 ms half is left, which at half the speed takes 10 ms: 25 ms. The
-    /// next one has
-    /// 5 ms of the slow time, in which it does 2.5 ms of its 10 ms of work; from 30 ms on it is fast again:
-    /// 37.5 ms.
+    /// next one has 5 ms of the slow time, in which it does 2.5 ms of its 10 ms of work; from 30 ms on it is
+    /// fast again: 37.5 ms.
     @Test("slow by two half-way doubles what is left, and ends when it ends")
     func slow() {
         let office = Office()
@@ -56,8 +55,7 @@ struct MachineFaultTests {
     }
 
     /// 12 ms of work begin at 0. Until 2 ms 2 are done; slow by two until 4 ms: 1 more; by six until 10 ms: 1
-    /// more; by three
-    /// until 16 ms: 2 more; the other 6 from there: 22 ms.
+    /// more; by three until 16 ms: 2 more; the other 6 from there: 22 ms.
     @Test("two overlapping slowdowns multiply, and are taken off one by one")
     func slowTwice() {
         let office = Office()
@@ -70,8 +68,7 @@ struct MachineFaultTests {
     }
 
     /// Four cores are busy with 10 ms from 0 on. Two stop at 4 ms for 20 ms: theirs end at 30 ms, the others'
-    /// at 10 ms, and
-    /// the two that waited are taken by these: 20 ms.
+    /// at 10 ms, and the two that waited are taken by these: 20 ms.
     @Test("a pause of two of four busy cores holds up their work, and nobody else's")
     func pause() {
         let office = Office(cores: 4)

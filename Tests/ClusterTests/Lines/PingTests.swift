@@ -12,8 +12,7 @@ struct PingTests {
     }
 
     /// Cut off at 100 s. The pings of 30, 60 and 90 s had their answers; that of 120 s has none by 130 s. The
-    /// part last heard
-    /// something at 90.010 s: at 165.010 s it has had enough.
+    /// part last heard something at 90.010 s: at 165.010 s it has had enough.
     @Test(
         "a cut is found out by the next ping at one end, and by silence at the other",
         arguments: [true, false])

@@ -6,8 +6,7 @@ import Vocabulary
 /// A processor beside a model of it that is as plain as can be.
 ///
 /// Slowdowns are by 2, 3 and 5, each at most once, so a thirtieth of a ns is all that the model needs to
-/// count in whole
-/// numbers what has been done.
+/// count in whole numbers what has been done.
 private struct Twin {
     /// What the processor is not told of, though it happens.
     enum Mutation: CaseIterable { case none, slowdown, restore, pause, resume }

@@ -95,10 +95,9 @@ struct ProcessorTests {
     }
 
     /// 100 ns of work. By 10, 10 are done. Slow by 2 until 30: 10 more, 20. By 2 and 3 until 90: 60 / 6 = 10
-    /// more, 30. By 3
-    /// until 120: 30 / 3 = 10 more, 40. At full speed the last 60 end at 180. What the pace was at each
-    /// change says when
-    /// it would have ended: 10 + 90 · 2 = 190, 30 + 80 · 6 = 510, 90 + 70 · 3 = 300.
+    /// more, 30. By 3 until 120: 30 / 3 = 10 more, 40. At full speed the last 60 end at 180. What the pace
+    /// was at each change says when it would have ended: 10 + 90 · 2 = 190, 30 + 80 · 6 = 510, 90 + 70 · 3 =
+    /// 300.
     @Test("slowdowns that overlap multiply, and each is taken off alone")
     func overlappingSlowdowns() {
         var processor = busy(cores: 1, cost: 100)
@@ -109,10 +108,8 @@ struct ProcessorTests {
     }
 
     /// Slowed by three, 100 ns of work take 300. Interrupted every ns by another slowdown that comes and goes
-    /// at once, each ns does
-    /// a third of a ns, and loses at most 2⁻¹⁶ of one to rounding: 600 times that is nothing beside the ns to
-    /// which
-    /// the end is rounded up.
+    /// at once, each ns does a third of a ns, and loses at most 2⁻¹⁶ of one to rounding: 600 times that is
+    /// nothing beside the ns to which the end is rounded up.
     @Test("work that is interrupted six hundred times does not lose a nanosecond each time")
     func noDrift() {
         var processor = busy(cores: 1, cost: 100)
@@ -233,8 +230,7 @@ struct ProcessorTests {
     // MARK: Meters
 
     /// One core; work of 100 at 0, then three more from 20, 40 and 70 on. Waiting in the window 50 … 100: two
-    /// until
-    /// 70, three until 100, so (2 · 20 + 3 · 30) / 50 = 2.6; the core works all the time.
+    /// until 70, three until 100, so (2 · 20 + 3 · 30) / 50 = 2.6; the core works all the time.
     @Test("utilisation and mean queue length are exact over any window")
     func meters() {
         var processor = busy(cores: 1, cost: 100)

@@ -1,8 +1,7 @@
 import Glibc
 
 /// How far counts may stray from a closed form. Seeds are fixed and none was chosen: a right program exceeds
-/// 6.5 standard
-/// errors with a probability of 10⁻¹⁰, once, and then for ever.
+/// 6.5 standard errors with a probability of 10⁻¹⁰, once, and then for ever.
 enum Chance {
     static let seeds: ClosedRange<UInt64> = 1...5
 

@@ -5,8 +5,7 @@ import Vocabulary
 @Suite("cluster: network: handshakes")
 struct HandshakeTests {
     /// 40 ms there, 20 ms back: 60 ms each round trip. Where the client has the last word, the server waits
-    /// for it, 40 ms
-    /// more; where the server has, it goes on 20 ms before the client hears it.
+    /// for it, 40 ms more; where the server has, it goes on 20 ms before the client hears it.
     @Test(
         "a handshake takes its round trips",
         arguments: [

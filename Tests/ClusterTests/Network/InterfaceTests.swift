@@ -20,8 +20,7 @@ struct InterfaceTests {
     }
 
     /// 1,000 bytes at 1 Mbit/s take 8 ms; 3,000 bytes of buffer are 24 ms. The fourth would make it 32 ms; 8
-    /// ms later, there is
-    /// room for it, at the end of the 24 ms. One nanosecond earlier there is not.
+    /// ms later, there is room for it, at the end of the 24 ms. One nanosecond earlier there is not.
     @Test("a small buffer refuses what a large one keeps waiting")
     func buffers() {
         let size = ByteCount.bytes(1_000)
@@ -48,8 +47,8 @@ struct InterfaceTests {
     }
 
     /// 8 Mbit/s are 1 us for a byte; a burst of 3,000 bytes is 3 ms of them. 2,000 and 1,000 pass at once;
-    /// 1,000 more have to
-    /// wait for 1 ms. At 2 ms the bucket has gained 1,000 since, and at 10 ms it is full, not fuller.
+    /// 1,000 more have to wait for 1 ms. At 2 ms the bucket has gained 1,000 since, and at 10 ms it is full,
+    /// not fuller.
     @Test("a token bucket lets a burst pass, and then its rate")
     func tokens() {
         var bucket = Interface(Bandwidth(.megabitsPerSecond(8), burst: .bytes(3_000)))

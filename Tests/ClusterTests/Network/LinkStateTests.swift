@@ -26,8 +26,7 @@ struct LinkStateTests {
     }
 
     /// 10 ms from the link, 2 ms and 5 ms from two faults, 30 ms held up by the second. 1,000 bytes at the 4
-    /// Mbit/s of the
-    /// narrowest take 2 ms, so the second waits for 2 ms more.
+    /// Mbit/s of the narrowest take 2 ms, so the second waits for 2 ms more.
     @Test("stretches add up, and the narrowest decides")
     func sum() {
         var conditions = LinkConditions(

@@ -48,8 +48,7 @@ struct LossModelTests {
     }
 
     /// When the bad state loses all and the good one none, a run of losses is a stay in the bad state:
-    /// geometric, its mean
-    /// 1/r = 4 and its variance (1 − r)/r² = 12.
+    /// geometric, its mean 1/r = 4 and its variance (1 − r)/r² = 12.
     @Test("bursts are as long as stated", arguments: Chance.seeds)
     func burstLengths(seed: UInt64) {
         let model = GilbertElliott(worsens: Bernoulli(0.02), recovers: Bernoulli(0.25))

@@ -116,8 +116,7 @@ actor Guest: Device {
 }
 
 /// A butler, and guests that come in by one of two access networks, 10 ms away from the house, each way. An
-/// empty message is one segment
-/// of 52 B, which takes 52 ns into the butler's machine and 52 ns out of it.
+/// empty message is one segment of 52 B, which takes 52 ns into the butler's machine and 52 ns out of it.
 struct Salon {
     static let house = Zone(number: 0)
     static let mobile = Zone(number: 1)

@@ -62,8 +62,7 @@ actor Worker: Part {
 }
 
 /// Workers on machines of their own, in two zones that are 10 ms apart; within a zone a packet takes no time.
-/// Interfaces
-/// carry 8 Gbit/s, a byte a nanosecond.
+/// Interfaces carry 8 Gbit/s, a byte a nanosecond.
 struct Office {
     static let near = Zone(number: 0)
     static let far = Zone(number: 1)

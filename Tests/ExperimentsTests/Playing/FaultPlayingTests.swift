@@ -19,11 +19,10 @@ struct FaultPlayingTests {
         }
     }
 
-    /// Where the line stays, TCP tries again at doubled timeouts, and what was tapped behind a letter waits
-    /// with it: a cut of five
-    /// seconds is felt for eight. Where the line is gone, apps connect again after pauses that double and are
-    /// drawn. A packet that
-    /// comes twice is TCP's affair, this server reads no clock, and lines that are open are not new. Nobody calls it.
+    /// Where the line stays, TCP tries again at doubled timeouts, and what was tapped behind a letter waits with it: a
+    /// cut of five seconds is felt for eight. Where the line is gone, apps connect again after pauses that double and
+    /// are drawn. A packet that comes twice is TCP's affair, this server reads no clock, and lines that are open are
+    /// not new. Nobody calls it.
     static let cases: [Case] = [
         Case("partition: { between: client, and: server }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
         Case(

@@ -66,8 +66,7 @@ struct EventQueueTests {
     }
 
     /// One event pending, 1.5 us after the last: after 1,024 buckets of 1,024 ns they become 8,192 ns wide,
-    /// and the event that
-    /// is next lies in the current one.
+    /// and the event that is next lies in the current one.
     @Test("buckets that widen around the only event do not hide it")
     func widening() {
         var twin = Twin()
@@ -107,8 +106,7 @@ struct EventQueueTests {
     }
 
     /// The gaps between events change by up to a factor of 2⁴⁰ every 3,000 events, so widths and numbers of
-    /// buckets follow in
-    /// both directions, with few events pending and with many.
+    /// buckets follow in both directions, with few events pending and with many.
     @Test("agrees with a sorted array while the load changes", arguments: [1, 2, 7, 50, 400])
     func changingLoad(pending: Int) {
         var stream = Streams(seed: UInt64(pending), purpose: Purpose("event queue load test")).stream(of: 0)

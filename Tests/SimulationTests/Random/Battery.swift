@@ -84,8 +84,8 @@ enum Battery {
     }
 
     /// Marsaglia's birthdays: of 4,096 birthdays in a year of 2³² days, sorted, the distances that occur
-    /// again
-    /// number 4,096³/(4·2³²) = 4 on the average, Poisson distributed; over all groups as many times more.
+    /// again number 4,096³/(4·2³²) = 4 on the average, Poisson distributed; over all groups as many times
+    /// more.
     static func spacingsRepeatAsTheyShould(_ numbers: [UInt64]) -> Bool {
         let people = 4_096
         let groups = numbers.count / people
@@ -122,8 +122,7 @@ enum Battery {
     }
 
     /// Strict avalanche: whichever bit of the argument is flipped, each bit of the result flips half of the
-    /// time. Arguments
-    /// are dense small numbers, as counters and entities are.
+    /// time. Arguments are dense small numbers, as counters and entities are.
     static func avalanches(_ function: (UInt64) -> UInt64) -> Bool {
         let arguments: UInt64 = 2_048
         let results = (0..<arguments).map(function)

@@ -4,8 +4,7 @@ import Testing
 @Suite("simulation: random: closed forms")
 struct ClosedFormTests {
     /// Expected values from forty-digit arithmetic, those with a floor from quadrature to 10⁻¹³. A variance
-    /// is the
-    /// difference of two moments, so rounding counts in units of the larger, mean square.
+    /// is the difference of two moments, so rounding counts in units of the larger, mean square.
     @Test(
         "mean and variance",
         arguments: [

@@ -11,8 +11,7 @@ struct ElementaryTests {
     }
 
     /// Positive numbers of every size: random bit patterns, the surroundings of 1, and both sides of every
-    /// border between
-    /// entries of the table.
+    /// border between entries of the table.
     private var arguments: [Double] {
         var stream = Streams(seed: 1, purpose: Purpose("log")).stream(of: 0)
         var arguments: [Double] = []

@@ -50,8 +50,7 @@ struct RandomStreamTests {
     }
 
     /// Of 2⁶⁴ draws, 3·2⁶¹ numbers get two each and a quarter of the draws is refused: 4/3 draws a number.
-    /// Without
-    /// the refusal, the multiples of 3 and those above them would get three draws and the rest two.
+    /// Without the refusal, the multiples of 3 and those above them would get three draws and the rest two.
     @Test("no number is favoured where the count is no power of two", arguments: Significance.seeds)
     func belowWithRefusal(seed: UInt64) {
         let count = 3 << 61
@@ -73,8 +72,7 @@ struct RandomStreamTests {
     }
 
     /// Computed apart from this program, from the description in `RandomStream`, `Streams` and `Purpose`. A
-    /// run's digest
-    /// stands on these: whoever changes them makes every recorded result another.
+    /// run's digest stands on these: whoever changes them makes every recorded result another.
     @Test(
         "known answers",
         arguments: [

@@ -2,9 +2,8 @@ import Glibc
 
 /// How far a statistic may stray before a test speaks of a flaw.
 ///
-/// Seeds are fixed, 1 to 5, and none was chosen, so a right program fails with the probability computed
-/// here, once, and then for ever. Each check raises a false alarm with a probability of at most 10⁻⁹. There
-/// are
+/// Seeds are fixed, 1 to 5, and none was chosen, so a right program fails with the probability computed here,
+/// once, and then for ever. Each check raises a false alarm with a probability of at most 10⁻⁹. There are
 /// fewer than 2,000 checks:
 ///
 ///     battery       5 seeds · 4 sequences · 28 checks                               560
@@ -15,10 +14,8 @@ import Glibc
 ///     discrete      5 seeds · 18 cases · (shape, mean, variance)                    270
 ///
 /// so that all of them together raise one with less than 2 · 10⁻⁶. Bounds are inequalities that hold for
-/// every sample
-/// size, except where a statistic is taken for Gaussian; there, 6.5 standard errors stand for 6 · 10⁻¹¹, and
-/// the
-/// skewness left at our sample sizes may multiply that by ten.
+/// every sample size, except where a statistic is taken for Gaussian; there, 6.5 standard errors stand for 6
+/// · 10⁻¹¹, and the skewness left at our sample sizes may multiply that by ten.
 enum Significance {
     /// ln(2/α) for α = 10⁻⁹ divided by the number of statistics of which the worst is looked at.
     static func exponent(of statistics: Int = 1) -> Double { log(2e9 * Double(statistics)) }
@@ -34,8 +31,7 @@ enum Significance {
     }
 
     /// Dvoretzky, Kiefer and Wolfowitz with the constant of Massart (1990): how far a sample's distribution
-    /// function
-    /// may be from the true one.
+    /// function may be from the true one.
     static func kolmogorov(samples: Int) -> Double { (exponent() / (2 * Double(samples))).squareRoot() }
 
     /// Laurent and Massart (2000), both tails: too even is a flaw as well.

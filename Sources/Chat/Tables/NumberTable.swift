@@ -4,12 +4,12 @@ internal import Simulation
 ///
 /// A hash table with open addressing, looked up only. What is taken out leaves no trace: those behind it move
 /// up. An address is good until something is put in or taken out.
-package struct NumberTable<Value: BitwiseCopyable>: ~Copyable {
+package struct NumberTable<Element: BitwiseCopyable>: ~Copyable {
     // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
     struct Place: BitwiseCopyable {
         /// Plus one; 0 where there is nothing.
         var number: UInt32
-        var value: Value
+        var value: Element
     }
 
     private var places: Store<Place>
@@ -17,19 +17,19 @@ package struct NumberTable<Value: BitwiseCopyable>: ~Copyable {
     package private(set) var count = 0
 
     /// - Parameter free: stands where there is nothing.
-    package init(free value: Value) {
+    package init(free value: Element) {
         free = Place(number: 0, value: value)
         places = Store(repeating: free, count: 16)
     }
 
     /// Nil when the number has none.
-    package func find(_ number: Int) -> UnsafeMutablePointer<Value>? {
+    package func find(_ number: Int) -> UnsafeMutablePointer<Element>? {
         let place = place(of: UInt32(number) + 1)
         return places.address(of: place).pointee.number == 0 ? nil : value(at: place)
     }
 
     /// What the number has, or `new` from now on.
-    package mutating func find(_ number: Int, orPut new: Value) -> UnsafeMutablePointer<Value> {
+    package mutating func find(_ number: Int, orPut new: Element) -> UnsafeMutablePointer<Element> {
         if 4 * count > 3 * places.count { grow() }
         let key = UInt32(number) + 1
         let place = place(of: key)
@@ -59,16 +59,16 @@ package struct NumberTable<Value: BitwiseCopyable>: ~Copyable {
     }
 
     /// All that there are, in an order that means nothing: whoever acts upon them sorts them.
-    var values: [Value] { (0..<places.count).filter { places[$0].number != 0 }.map { places[$0].value } }
+    var values: [Element] { (0..<places.count).filter { places[$0].number != 0 }.map { places[$0].value } }
 
     /// Asks for the memory of a number.
     func prefetch(_ number: Int) { places.prefetch(firstPlace(of: UInt32(number) + 1)) }
 
     var bytes: Int { places.bytes }
 
-    private func value(at place: Int) -> UnsafeMutablePointer<Value> {
+    private func value(at place: Int) -> UnsafeMutablePointer<Element> {
         (UnsafeMutableRawPointer(places.address(of: place)) + MemoryLayout<Place>.offset(of: \.value)!)
-            .assumingMemoryBound(to: Value.self)
+            .assumingMemoryBound(to: Element.self)
     }
 
     private func firstPlace(of key: UInt32) -> Int { Mixing.place(of: UInt64(key), among: places.count) }

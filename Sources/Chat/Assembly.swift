@@ -1,6 +1,5 @@
 package import Cluster
-internal import Simulation
-internal import Vocabulary
+package import Simulation
 
 /// A chat system and its people in a cluster: census, ledger, site and town, made in the order in which each needs the
 /// ones before. Runs and tests have them from here.

@@ -54,7 +54,9 @@ struct SingleServerUnderFaults {
             SingleServer.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]],
             setups: [
                 "server": Site.Setup(
-                    settings: ServerSettings([("cores", "2"), ("service-time", "exp 2ms")]))
+                    settings: ServerSettings([
+                        (name: "cores", text: "2"), (name: "service-time", text: "exp 2ms"),
+                    ]))
             ], ledger: settings
         ) { $0.forEach(tally.take) }
         ledger = assembly.ledger

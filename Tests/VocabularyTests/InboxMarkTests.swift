@@ -21,7 +21,7 @@ struct InboxMarkTests {
     }
 
     private static func inboxes(in lines: [Substring], of file: String) -> [Inbox] {
-        lines.indices.filter { lines[$0].wholeMatch(of: /(\w+ |@\w+ | )*enum Inbox\b.*{/) != nil }.map {
+        lines.indices.filter { lines[$0].wholeMatch(of: /(\w+ |@\w+ | )*enum Inbox\b.*\{/) != nil }.map {
             start in
             let body = block(from: start, in: lines)
             var inbox = Inbox(file: file)

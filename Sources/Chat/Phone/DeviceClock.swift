@@ -1,4 +1,4 @@
-public import Cluster
+package import Cluster
 internal import Simulation
 internal import Vocabulary
 

@@ -1,4 +1,4 @@
-public import Cluster
+internal import Cluster
 public import Simulation
 package import Vocabulary
 
@@ -112,7 +112,8 @@ public final class Town: @unchecked Sendable {
     init(_ plan: PopulationPlan, on site: Site, app: AppSettings, _ appPlan: AppPlan, zones: [Zone]) {
         precondition(zones.count == plan.regions.count * plan.accesses.count, "a zone for each way in")
         self.plan = plan
-        census = site.census
+        let census = site.census
+        self.census = census
         ledger = site.ledger
         self.app = app
         self.appPlan = appPlan

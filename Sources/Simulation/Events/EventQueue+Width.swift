@@ -61,3 +61,7 @@ extension EventQueue {
         far = FarFuture(pageShift: shift + pageBits, cursor: firstFarPage)
     }
 }
+
+extension UInt64 {
+    fileprivate var nextPowerOf2: UInt64 { self <= 1 ? 1 : 1 &<< UInt64(64 - (self - 1).leadingZeroBitCount) }
+}

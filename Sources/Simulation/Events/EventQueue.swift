@@ -327,7 +327,3 @@ package struct EventQueue {
             "the queue holds \(seenCancelled) cancelled events and counts \(cancelled)")
     }
 }
-
-extension UInt64 {
-    fileprivate var nextPowerOf2: UInt64 { self <= 1 ? 1 : 1 &<< UInt64(64 - (self - 1).leadingZeroBitCount) }
-}

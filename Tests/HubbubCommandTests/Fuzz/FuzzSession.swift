@@ -14,16 +14,19 @@ final class FuzzSession {
 
     static var isLong: Bool { seconds != nil }
 
-    /// CPU time of one input. What is slow on a busy machine is not slow.
+    /// CPU time of one input. What is slow on a busy machine is not slow. Files are checked whenever an editor saves one,
+    /// and a second is as long as a person waits for that and goes on thinking.
     private static let limit = 1.0
     /// After so many seconds by the wall the process is ended, with the input still on the disk: what never answers
     /// is asked nothing.
     private static let hang: UInt32 = 120
-    /// Of the whole process at its highest, the program and the testing library (some 60 MB) included.
+    /// Of the whole process at its highest, the program and the testing library (some 60 MB) included. An input has some
+    /// KB, or tens of them where it is swollen; what takes more than 100 MB for it grows a thousandfold.
     private let memoryLimit: UInt64
 
     let folder: String
     private let end: ContinuousClock.Instant?
+    /// How many are given where no time is: so many that a suite takes some seconds in release.
     private let inputs: Int
     private var count = 0
     private var slowest = 0.0
@@ -61,6 +64,7 @@ final class FuzzSession {
         let memory = Memory.now().peakResidentBytes
         #expect(memory < memoryLimit, "\(memory) bytes: \(keep(input))")
         #expect(codes.contains(ended.code), "exit code \(ended.code): \(keep(input))")
+        // A mistake can be there 1,024 times (`Mutator`), and is told in some 200 bytes.
         #expect(ended.err.utf8.count < 200_000, "\(ended.err.utf8.count) bytes of errors: \(keep(input))")
         if ended.code == .badFile {
             let says = ["error: ", "was changed after the run wrote it"].contains(where: ended.err.contains)

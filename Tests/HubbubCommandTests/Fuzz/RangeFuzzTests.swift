@@ -91,12 +91,14 @@ struct RangeFuzzTests {
         let (file, out) = ("\(session.folder)/input.yaml", "\(session.folder)/out")
         let isAccepted = Hubbub(["validate", file] + arguments).code == .held
         session.answer([.held, .badFile], to: "input.yaml") { Hubbub(["explain", file] + arguments) }
+        // So 400 of them take two minutes of CPU time at most.
         let deadline = FuzzSession.cpuTime + 0.3
         var ended = 0.0
         session.play(codes, to: "input.yaml", isAccepted: isAccepted, from: deadline) {
             let stop = Interruption(listen: {}) {
                 FuzzSession.cpuTime > deadline ? .interrupted : nil
             }
+            // As if the machine had so much: what takes more is refused, or the session would end by its memory.
             let played = Hubbub(
                 ["run", file, "--quiet", "--out", out] + arguments, interruption: stop, memory: 120_000_000)
             ended = FuzzSession.cpuTime

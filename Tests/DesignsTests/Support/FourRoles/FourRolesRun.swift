@@ -49,7 +49,7 @@ final class FourRolesRun {
         settings.ownPromises = FourRoles.sheet.promises
         let box = Box()
         self.box = box
-        let fast = MachineSettings([("bandwidth", "8Gbit/s")])
+        let fast = MachineSettings([(name: "bandwidth", text: "8Gbit/s")])
         let assembly = Assembly(
             FourRoles.sheet, for: plan, in: cluster, zones: [[Zone(number: 0)]],
             setups: [

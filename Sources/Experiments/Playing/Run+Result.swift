@@ -42,8 +42,7 @@ extension Run {
             slowest: ledger.stages.run.slowest(.max).map {
                 KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: $0.latency)
             })
-        let ends = [cut?.abort?.abortText, hang.map { "the system hangs: \($0)" }].compactMap(\.self)
-        (result.verdict.causes, result.verdict.hints) = (ends + diagnosis.causes, diagnosis.hints)
+        (result.verdict.causes, result.verdict.hints) = (diagnosis.causes, diagnosis.hints)
         if let nearest = verdict.nearest { result.verdict.hints.append(nearest) }
         return result
     }

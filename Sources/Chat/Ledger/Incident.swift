@@ -30,8 +30,10 @@ public struct LedgerNews {
     /// A tap was not accepted in time, and its device had no working network all that time.
     public var excuse: (Sample.Tags, _ intended: Instant) -> Void = { _, _ in }
     /// A letter was shown to a recipient who waited for it all the time; without a latency, it never was.
-    /// Nil where nobody asks for single letters: they are many.
-    public var delivery: ((LetterID, User, _ tapped: Instant, _ latency: Span?) -> Void)?
+    /// Without a moment at which it was accepted, its sender was never told so. Nil where nobody asks for
+    /// single letters: they are many.
+    public var delivery:
+        ((LetterID, User, _ tapped: Instant, _ accepted: Instant?, _ latency: Span?) -> Void)?
 
     public init() {}
 }

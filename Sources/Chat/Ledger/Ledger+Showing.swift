@@ -97,7 +97,8 @@ extension Ledger {
     ) {
         guard let tell = news.delivery else { return }
         tell(
-            letter.pointee.id, User(copy.pointee.user), Instant(nanoseconds: letter.pointee.tapped), latency)
+            letter.pointee.id, User(copy.pointee.user), Instant(nanoseconds: letter.pointee.tapped),
+            letter.pointee.acceptAt == 0 ? nil : Instant(nanoseconds: letter.pointee.accepted), latency)
     }
 
     func takeStages(

@@ -50,14 +50,18 @@ final class DeliveryKeeper {
     private(set) var kept: [KeptDelivery] = []
     /// For each occasion.
     private(set) var touched: [UInt64]
+    private let notesOrdeals: Bool
+    private var placesOfOrdeals: [Ordeal: Int] = [:]  // looked up only, never iterated
+    private(set) var ordeals: [Ordeal] = []
 
     private struct Way: Hashable {
         let letter: LetterID
         let recipient: User
     }
 
-    init(_ keeping: Play.Keeping, _ schedule: FaultSchedule) {
+    init(_ keeping: Play.Keeping, _ schedule: FaultSchedule, notesOrdeals: Bool) {
         occasions = schedule.occasions
+        self.notesOrdeals = notesOrdeals
         touched = occasions.map { _ in 0 }
         isKeeping = keeping == .touched || keeping == .everything
         keepsAll = keeping == .everything
@@ -71,7 +75,10 @@ final class DeliveryKeeper {
     /// Whether it has to hear of single deliveries at all.
     var listens: Bool { !occasions.isEmpty || !places.isEmpty || keepsAll }
 
-    func take(_ delivery: KeptDelivery) {
+    func take(_ delivery: KeptDelivery, accepted: Instant?) {
+        if notesOrdeals, let accepted {
+            note(Ordeal(from: accepted, to: delivery.latency.map { delivery.tapped + $0 }, occasions))
+        }
         var isTouched = false
         for place in occasions.indices
         where delivery.isUnderWay(
@@ -83,6 +90,18 @@ final class DeliveryKeeper {
         if isTouched || keepsAll, isKeeping, isSampled(delivery) { keep(delivery) }
         if let place = places[Way(letter: delivery.letter, recipient: delivery.recipient)] {
             kept[place].latency = delivery.latency
+        }
+    }
+
+    /// By what they went through, each time the same.
+    private func note(_ ordeal: Ordeal) {
+        guard !ordeal.through.isEmpty else { return }
+        if let place = placesOfOrdeals[ordeal] {
+            ordeals[place].letters += 1
+        } else {
+            placesOfOrdeals[ordeal] = ordeals.count
+            ordeals.append(ordeal)
+            ordeals[ordeals.count - 1].letters = 1
         }
     }
 

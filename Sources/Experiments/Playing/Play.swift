@@ -31,6 +31,8 @@ public struct Play: Sendable {
     public var survey: Survey?
     /// Which single deliveries the outcome has; it changes nothing of the result.
     public var keeping = Keeping.nothing
+    /// Whether the outcome has what letters went through; it changes nothing of the result.
+    public var notesOrdeals = false
 
     public init(
         _ scenario: Scenario, design: any Design.Type, thresholds: [Threshold], healthy: Healthy?,
@@ -77,6 +79,8 @@ public struct Play: Sendable {
         /// What the faults hit, and what they met there.
         public var encounters: [Encounter]
         public var counts: LedgerCounts
+        /// What letters went through, where that was asked for.
+        public var ordeals: [Ordeal]
         /// When machines had work in progress, where that was asked for.
         public var moments: [WorkMoment]
         let occasions: [FaultSchedule.Occasion]

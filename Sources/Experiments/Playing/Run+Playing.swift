@@ -45,7 +45,7 @@ extension Run {
             history: history?.history(placeName: ledger.settings.placeName) ?? [],
             lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews,
             deliveries: keeper.kept, encounters: cluster.encounters, counts: ledger.counts,
-            moments: cluster.workMoments,
+            ordeals: keeper.ordeals, moments: cluster.workMoments,
             occasions: schedule.occasions, endedAt: time)
         switch cut {
         case .escaped(let what): outcome.escape = what

@@ -51,7 +51,7 @@ final class Run {
         cluster.canary = play.canary
         cluster.timeouts = scenario.timeouts
         schedule = FaultSchedule(scenario)
-        keeper = DeliveryKeeper(play.keeping, schedule)
+        keeper = DeliveryKeeper(play.keeping, schedule, notesOrdeals: play.notesOrdeals)
         scale = D.sheet.scale
         roleNames = D.sheet.roles.map(\.name)
         let measurement = Measurement(
@@ -99,7 +99,7 @@ final class Run {
         ledger.news.excuse = { measurement.excuse($0, intended: $1) }
         if keeper.listens {
             ledger.news.delivery = { [keeper] in
-                keeper.take(KeptDelivery($0, to: $1, tapped: $2, latency: $3))
+                keeper.take(KeptDelivery($0, to: $1, tapped: $2, latency: $4), accepted: $3)
             }
         }
         meters.takeDuration = {

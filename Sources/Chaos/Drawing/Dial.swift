@@ -126,6 +126,12 @@ extension FaultPlan {
         return "\(kind) \(targetText)\(time)\(length)"
     }
 
+    /// What tells faults of one kind apart but for time and strength: `crash unsynced of server`.
+    var sort: String {
+        let words = parameters.filter { $0.path.contains(".") && !$0.form.words.isEmpty }.map(\.text)
+        return ([kind] + words).joined(separator: " ") + " of \(role)"
+    }
+
     /// What it befalls, as files write it: `server[0]`.
     public var target: String {
         parameters.first { $0.path.hasSuffix(".target") || $0.path.hasSuffix(".between") }?.text ?? "*"

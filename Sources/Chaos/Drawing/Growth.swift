@@ -34,18 +34,48 @@ public struct Growth: Sendable {
         var faults = faults
         let place = stream.below(faults.count)
         let fault = faults[place]
-        switch stream.below(10) {
+        switch stream.below(14) {
         case 0, 1:  // one more, close to what is there
-            let choices = arena.palette.choices
-            let choice = choices[stream.below(choices.count)]
+            let choice = swarm.choice(of: arena.palette.choices, &stream)
             let name = Swarm.freeName(choice.kind, faults)
             guard
                 let new = swarm.fault(
-                    choice, at: near(fault, &stream), pace: Swarm.ratio(0.1, 2, &stream), name: name, &stream)
+                    choice, at: near(fault, &stream), pace: Swarm.ratio(0.02, 2, &stream), name: name,
+                    &stream)
             else { return faults }
             faults.append(new)
         case 2:  // the same again, later or sooner
             faults.append(moved(fault, to: near(fault, &stream), Swarm.freeName(fault.kind, faults)))
+        case 10, 11:  // another one right behind it, on the same group
+            let choices = arena.palette.choices.filter { $0.group == fault.role }
+            guard let end = fault.end, !choices.isEmpty else { return faults }
+            let choice = swarm.choice(of: choices, &stream)
+            let name = Swarm.freeName(choice.kind, faults)
+            guard
+                let new = swarm.fault(
+                    choice, at: end + arena.recovery, pace: Swarm.ratio(0.02, 2, &stream), name: name,
+                    &stream)
+            else { return faults }
+            faults.append(new)
+        case 12:  // the same again and again
+            let length = (fault.end ?? arena.from) - (fault.at ?? arena.from)
+            let reach = Double((arena.healedBy - arena.from).nanoseconds)
+            let gap = Span(nanoseconds: Int64(reach * Swarm.ratio(0.000_1, 0.2, &stream)))
+            var at = fault.at ?? arena.from
+            for _ in 0..<2 + stream.below(6) {
+                at += length + arena.recovery + gap
+                let next = faults + [moved(fault, to: at, Swarm.freeName(fault.kind, faults))]
+                if arena.admits(next), next.count <= Swarm.most { faults = next }
+            }
+        case 13:  // while another group has a trouble that lasts longer
+            guard let at = fault.at, let end = fault.end else { return faults }
+            let last = faults.compactMap(\.end).max() ?? end
+            if let cover = swarm.cover(
+                from: at, to: stream.below(2) == 0 ? end : max(end, last), beside: [fault.role], faults,
+                &stream)
+            {
+                faults.append(cover)
+            }
         case 3:  // beside another one
             let anchor = faults[stream.below(faults.count)]
             faults[place] = moved(fault, to: near(anchor, &stream), fault.name)
@@ -82,6 +112,7 @@ public struct Growth: Sendable {
     /// A moment about the beginning or the end of a fault: there most is under way.
     private func near(_ fault: FaultPlan, _ stream: inout RandomStream) -> Span {
         let edge = (stream.below(2) == 0 ? fault.at : fault.end) ?? fault.at ?? arena.from
+        if stream.below(4) == 0 { return edge }
         let ratio = Swarm.ratio(0.000_01, 0.2, &stream)
         let reach = Double((arena.healedBy - arena.from).nanoseconds) * ratio
         let step = Span(nanoseconds: Int64(stream.unit() * reach))

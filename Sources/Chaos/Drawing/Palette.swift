@@ -15,6 +15,9 @@ public struct Palette: Sendable {
         public var target: Target
         var effect: FaultPlan.Effect
 
+        /// Whether there is anything to be healed.
+        var lasts: Bool { plan(named: "", at: .zero, for: .seconds(1)).end != .zero }
+
         /// As a fault of a scenario, in the form in which it comes at random.
         public func plan(named name: String, at: Span, for duration: Span) -> FaultPlan {
             FaultPlan(named: name, at: at, for: duration, effect)

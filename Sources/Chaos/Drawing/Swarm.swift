@@ -14,7 +14,15 @@ public struct Swarm: Sendable {
     /// No run has more, so that what is found is not buried.
     static let most = 12
 
+    /// Those of a run: by themselves, or in volleys.
     public func faults(_ stream: inout RandomStream) -> [FaultPlan] {
+        guard stream.below(3) > 0 else { return scattered(&stream) }
+        let faults = volley(&stream)
+        return faults.isEmpty ? [least(&stream)] : faults
+    }
+
+    /// Each by itself, whatever the others are.
+    public func scattered(_ stream: inout RandomStream) -> [FaultPlan] {
         let choices = someChoices(&stream)
         let count = 1 + stream.below(Self.most)
         let room = arena.healedBy - arena.from
@@ -73,7 +81,8 @@ public struct Swarm: Sendable {
 
     /// A fault of this kind; nil when there is no time left for it.
     func fault(
-        _ choice: Palette.Choice, at: Span, pace: Double, name: String, _ stream: inout RandomStream
+        _ choice: Palette.Choice, at: Span, pace: Double, isFull: Bool = false, name: String,
+        _ stream: inout RandomStream
     ) -> FaultPlan? {
         // In whole microseconds: finer nothing here is, and a person can read it.
         let start = Span.microseconds(at.nanoseconds / 1_000)
@@ -82,11 +91,11 @@ public struct Swarm: Sendable {
         let left = arena.healedBy - start
         guard left > .zero else { return nil }
         let plan = FaultPlan(named: name, at: start, for: min(length, left), choice.effect)
-        return varied(plan, &stream)
+        return varied(plan, isFull: isFull, &stream)
     }
 
-    /// Other words where there are some, and another strength.
-    func varied(_ plan: FaultPlan, _ stream: inout RandomStream) -> FaultPlan {
+    /// Other words where there are some, and another strength unless it is to have its full one.
+    func varied(_ plan: FaultPlan, isFull: Bool = false, _ stream: inout RandomStream) -> FaultPlan {
         var plan = plan
         for parameter in plan.parameters where parameter.path.contains(".") {
             if !parameter.form.words.isEmpty {
@@ -95,7 +104,7 @@ public struct Swarm: Sendable {
                 }
                 let word = words[stream.below(words.count)]
                 plan = plan.with(parameter.path, word) ?? plan
-            } else if let dial = Dial(parameter) {
+            } else if !isFull, let dial = Dial(parameter) {
                 // Inside the envelope nothing is stronger than its random form, which a design is to survive.
                 let weaker = Self.ratio(0.1, arena.isBeyond ? 10 : 1, &stream)
                 let value = dial.scaled(by: dial.isStrongerWhenLarger ? weaker : 1 / weaker)

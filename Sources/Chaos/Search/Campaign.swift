@@ -21,7 +21,7 @@ public struct Campaign: Sendable {
     public private(set) var coverage: Coverage
     /// In the order of run numbers.
     public private(set) var runs: [Run] = []
-    /// Whether runs grow out of others; a campaign without is pure random.
+    /// Whether runs grow out of others, and faults follow each other; a campaign without is pure random.
     private let learns: Bool
 
     /// A run that is over.
@@ -54,7 +54,8 @@ public struct Campaign: Sendable {
     private func faults(ofRun number: Int) -> [FaultPlan] {
         if number == 1, !arena.planned.isEmpty { return arena.planned }
         var stream = draws.stream(of: UInt64(number))
-        guard learns, number % 2 == 0, !corpus.isEmpty else { return swarm.faults(&stream) }
+        guard learns else { return swarm.scattered(&stream) }
+        guard number % 2 == 0, !corpus.isEmpty else { return swarm.faults(&stream) }
         let one = corpus.choose(&stream)
         let other = corpus.choose(&stream)
         return growth.grown(one, beside: other, &stream)

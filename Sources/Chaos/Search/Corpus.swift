@@ -7,6 +7,8 @@ public struct Corpus: Sendable {
     private var places: [String: Int] = [:]  // looked up only, never iterated
     /// In the order in which each thing was met first.
     private var champions: [[FaultPlan]] = []
+    /// How many runs met each.
+    private var meetings: [Int] = []
 
     public init() {}
 
@@ -19,19 +21,27 @@ public struct Corpus: Sendable {
         var new = 0
         for feature in features {
             if let place = places[feature] {
+                meetings[place] += 1
                 if faults.count < champions[place].count { champions[place] = faults }
             } else {
                 places[feature] = champions.count
                 champions.append(faults)
+                meetings.append(1)
                 new += 1
             }
         }
         return new
     }
 
-    /// One of them; every second time of those that were new last.
+    /// One of them: of a few that are drawn, the one that stands for what the fewest runs met.
     public func choose(_ stream: inout RandomStream) -> [FaultPlan] {
-        let latest = stream.below(2) == 0 ? min(16, champions.count) : champions.count
-        return champions[champions.count - latest + stream.below(latest)]
+        var best = stream.below(champions.count)
+        for _ in 1..<Self.drawn {
+            let other = stream.below(champions.count)
+            if meetings[other] < meetings[best] { best = other }
+        }
+        return champions[best]
     }
+
+    private static let drawn = 3
 }

@@ -44,6 +44,7 @@ public struct Trial: Sendable {
     public func play() -> Play {
         var play = Play(scenario, design: design, thresholds: thresholds, healthy: healthy)
         play.tellsHistories = false
+        play.notesOrdeals = true
         play.canary = canary
         return play
     }
@@ -101,7 +102,7 @@ public struct TrialOutcome: Hashable, Sendable {
         }
         if broken.isEmpty, verdict.word == .inconclusive { unknown = verdict.reasons.first }
         met = Self.met(outcome, of: trial)
-        features = Self.features(outcome, met)
+        features = Features(outcome, met, of: trial).all
         (events, digest) = (outcome.events, result.run.digest.value)
         fault = outcome.escape.map { "work left the simulation: \($0)" } ?? outcome.runaway
     }
@@ -125,42 +126,4 @@ public struct TrialOutcome: Hashable, Sendable {
         }
         return all.sorted { ($0.kind, $0.group) < ($1.kind, $1.group) }
     }
-
-    /// What is new to a campaign: which fault met what in whom, how near an invariant came to being broken,
-    /// and how long letters were held up in a stage. Numbers count by their binary order of magnitude.
-    private static func features(_ outcome: Play.Outcome, _ met: [Met]) -> [String] {
-        var features = outcome.encounters.filter { $0.met > 0 }.map {
-            "\($0.kind) of \($0.role) met \($0.interrupted.words)"
-        }
-        features += met.filter { $0.met > 0 }.map { "\($0.kind) of \($0.group)" }
-        func count(_ name: String, _ number: UInt64) {
-            if number > 0 { features.append("\(name) \(magnitude(number))") }
-        }
-        let counts = outcome.counts
-        count("refused in trouble", counts.refusedInTrouble)
-        count("given up", counts.givenUp)
-        count("dropped as duplicate", counts.droppedAsDuplicate)
-        count("interrupted", counts.interrupted)
-        count("held", counts.held)
-        count("misordered", counts.misordered + counts.outOfRoomOrder)
-        count("late confirmations", counts.lateConfirmations)
-        count("catch-ups broken off", counts.catchUpsBrokenOff)
-        count("not in time", counts.judged - counts.acceptedInTime)
-        count("bad windows", UInt64(outcome.result.health.windows.count { $0 == .failed }))
-        var longest: [(stage: String, span: UInt64)] = []
-        for delivery in outcome.result.slowest {
-            for (step, next) in zip(delivery.path, delivery.path.dropFirst()) {
-                let span = (next.time - step.time).nanoseconds.magnitude
-                if let place = longest.firstIndex(where: { $0.stage == next.stage }) {
-                    longest[place].span = max(longest[place].span, span)
-                } else {
-                    longest.append((next.stage, span))
-                }
-            }
-        }
-        for (stage, span) in longest { count("longest \(stage)", span) }
-        return features
-    }
-
-    private static func magnitude(_ number: UInt64) -> Int { UInt64.bitWidth - number.leadingZeroBitCount }
 }

@@ -14,6 +14,8 @@ protocol FaultKind: Section, Hashable {
     static var example: String { get }
     /// Whom it may hit when it is drawn from the seed; nil for what has to be planned.
     static var chance: Chance? { get }
+    /// What of a system it hits.
+    static var layer: FaultLayer { get }
 
     /// Of a strength that is felt and can be survived: as it comes at random.
     init(atRandomOn target: Target)
@@ -37,6 +39,17 @@ extension FaultKind {
     static func canHit(_ target: Target, in scenario: Scenario) -> Bool { chance?.includes(target) ?? false }
 
     func ending(in scenario: Scenario) -> FaultEnding { .whenHealed }
+}
+
+/// What of a system a fault hits. Of some there are many kinds, of others one, and none counts more for that.
+public enum FaultLayer: Hashable, Sendable {
+    /// Machines go down, and what was not safe goes with them.
+    case power
+    case storage
+    case cores
+    case network
+    case people
+    case parts
 }
 
 /// Whom a fault that is drawn from the seed may hit.
@@ -84,6 +97,7 @@ extension BetweenGroups {
     }
 
     static var chance: Chance? { .machines }
+    static var layer: FaultLayer { .network }
 
     init(atRandomOn target: Target) {
         self.init()
@@ -115,6 +129,7 @@ extension HitsTarget {
 
     static var victims: TargetChecks.Kinds { .machines }
     static var chance: Chance? { victims == .clients ? .people : .machines }
+    static var layer: FaultLayer { victims == .clients ? .people : .cores }
 
     /// All of a machine, or a tenth of the people.
     init(atRandomOn target: Target) {
@@ -139,6 +154,7 @@ protocol HitsParts: FaultKind {
 
 extension HitsParts {
     static var chance: Chance? { .parts }
+    static var layer: FaultLayer { .parts }
 
     static func canHit(_ target: Target, in scenario: Scenario) -> Bool {
         guard case .role(let name) = target.subject else { return false }

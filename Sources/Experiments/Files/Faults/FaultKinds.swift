@@ -57,6 +57,9 @@ extension FaultPlan {
         /// Whom it hits, in words.
         public var text: String { fault.text }
 
+        /// What of a system it hits.
+        public var layer: FaultLayer { type(of: fault).layer }
+
         /// Whether there is nothing to be healed.
         var isOverAtOnce: Bool {
             if case .atOnce = fault.ending(in: Scenario()) { true } else { false }

@@ -13,6 +13,7 @@ extension FaultPlan.Connections: HitsTarget {
     static let name = "connections"
     static let sentence = "machines have no more file descriptors: so many connections, and no new ones"
     static let example = "target: server, limit: 2"
+    static let layer = FaultLayer.network
     static var chance: Chance? { nil }
 
     static let keys: [Key<Self>] =

@@ -23,6 +23,7 @@ extension FaultPlan.Crash: HitsTarget {
     static let name = "crash"
     static let sentence = "machines go down, and come back"
     static let example = "target: server, lose: unsynced, restart-after: 2s"
+    static let layer = FaultLayer.power
 
     static let keys: [Key<Self>] =
         hits() + [

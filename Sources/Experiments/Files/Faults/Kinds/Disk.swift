@@ -23,6 +23,7 @@ extension FaultPlan.Disk: HitsTarget {
     static let name = "disk"
     static let sentence = "disks are slow, full, fail to read, or have lost bits"
     static let example = "target: server, mode: slow, factor: 10"
+    static let layer = FaultLayer.storage
 
     static let keys: [Key<Self>] =
         hits() + [

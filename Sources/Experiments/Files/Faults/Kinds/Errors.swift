@@ -14,6 +14,7 @@ extension FaultPlan.Errors: HitsTarget {
     static let name = "errors"
     static let sentence = "machines answer calls with errors"
     static let example = "target: server, rate: 20%"
+    static let layer = FaultLayer.network
 
     static let keys: [Key<Self>] = hits() + [Key("rate", \.rate, "of all calls").required]
 

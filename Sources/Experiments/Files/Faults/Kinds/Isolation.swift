@@ -12,6 +12,7 @@ extension FaultPlan.Isolation: HitsTarget {
     static let name = "isolate"
     static let sentence = "each of some machines is cut off from all others, and from people"
     static let example = "target: server, pick: 1"
+    static let layer = FaultLayer.network
 
     static let keys: [Key<Self>] = hits()
 

@@ -12,6 +12,7 @@ extension FaultPlan.Refusal: HitsTarget {
     static let name = "refuse"
     static let sentence = "machines refuse new connections; those that are open go on"
     static let example = "target: server"
+    static let layer = FaultLayer.network
 
     static let keys: [Key<Self>] = hits()
 

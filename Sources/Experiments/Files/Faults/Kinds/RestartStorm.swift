@@ -17,6 +17,7 @@ extension FaultPlan.RestartStorm: HitsTarget {
     static let name = "restart-storm"
     static let sentence = "machines restart again and again, each at moments of its own"
     static let example = "target: server, times: 2, gap: 2s, down: 500ms, lose: unsynced"
+    static let layer = FaultLayer.power
     static var chance: Chance? { nil }
 
     static let keys: [Key<Self>] =

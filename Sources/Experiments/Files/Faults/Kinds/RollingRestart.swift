@@ -16,6 +16,7 @@ extension FaultPlan.RollingRestart: HitsTarget {
     static let name = "rolling-restart"
     static let sentence = "machines restart one after the other, as when a new version comes"
     static let example = "target: server, gap: 1s, down: 500ms, lose: process"
+    static let layer = FaultLayer.power
     static var chance: Chance? { nil }
 
     static let keys: [Key<Self>] =

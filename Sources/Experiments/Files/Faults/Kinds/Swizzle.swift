@@ -14,6 +14,7 @@ extension FaultPlan.Swizzle: HitsTarget {
     static let name = "swizzle"
     static let sentence = "machines are cut off one by one, and return in another order"
     static let example = "target: server, gap: 2s"
+    static let layer = FaultLayer.network
     static var chance: Chance? { nil }
 
     static let keys: [Key<Self>] =

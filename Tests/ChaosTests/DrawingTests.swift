@@ -1,0 +1,77 @@
+import Chaos
+import Experiments
+import Simulation
+import Testing
+import Vocabulary
+
+@Suite("chaos: drawing")
+struct DrawingTests {
+    private func drawn(_ count: Int, _ draw: (inout RandomStream) -> [FaultPlan]) -> [[FaultPlan]] {
+        let streams = Streams(seed: 1, purpose: Purpose("drawing"))
+        return (0..<count).map { number in
+            var stream = streams.stream(of: UInt64(number))
+            return draw(&stream)
+        }
+    }
+
+    private func length(_ fault: FaultPlan) -> Span { (fault.end ?? .zero) - (fault.at ?? .zero) }
+
+    /// Of what is drawn at random, next to nothing begins at the microsecond at which another one of the server
+    /// is healed, or lasts while several of them come and go.
+    @Test("faults come in volleys, one as another ends, under the cover of a long one, inside the envelope")
+    func volleys() throws {
+        let arena = try SmallWorld().arena()
+        let swarm = Swarm(arena)
+        let runs = drawn(300) { swarm.faults(&$0) }
+        #expect(runs.contains { arena.admits($0) } && !runs.contains { !arena.admits($0) })
+        #expect(!runs.contains { $0.count > 12 || $0.isEmpty })
+        func isVolley(_ faults: [FaultPlan]) -> Bool {
+            faults.contains { first in
+                faults.contains { $0.role == first.role && $0.name != first.name && $0.at == first.end }
+            }
+        }
+        func isCovered(_ faults: [FaultPlan]) -> Bool {
+            faults.contains { cover in
+                let inside = faults.filter {
+                    $0.role != cover.role && $0.at ?? .zero >= cover.at ?? .zero
+                        && $0.end ?? .zero <= cover.end ?? .zero
+                }
+                return length(cover) > .zero && inside.count >= 3
+            }
+        }
+        #expect(runs.count(where: isVolley) > 100)
+        #expect(runs.count(where: isCovered) > 75)
+        let scattered = drawn(300) { swarm.scattered(&$0) }
+        #expect(scattered.count(where: isVolley) < 10)
+        #expect(scattered.count(where: isCovered) < 75)
+    }
+
+    /// Of the server's thirteen kinds eight are of its network, and one each of its power and its disk.
+    @Test("what there are many kinds of comes no more often in volleys")
+    func layers() throws {
+        let swarm = Swarm(try SmallWorld().arena())
+        func faults(_ runs: [[FaultPlan]]) -> [String] {
+            runs.joined().filter { $0.role == "server" }.map(\.kind)
+        }
+        let together = faults(drawn(300) { swarm.faults(&$0) })
+        let byThemselves = faults(drawn(300) { swarm.scattered(&$0) })
+        #expect(together.count { $0 == "crash" } * 8 > together.count)
+        #expect(together.count { $0 == "disk" } * 8 > together.count)
+        #expect(byThemselves.count { $0 == "crash" } * 10 < byThemselves.count)
+    }
+
+    /// One of two things was met ten times, the other once: of three that are drawn, the odds are seven to one
+    /// that one is the rare.
+    @Test("a run grows out of what few have met rather than out of what many have")
+    func rare() throws {
+        let choice = try #require(try SmallWorld().arena().palette.choices.first)
+        func run(_ name: String) -> [FaultPlan] {
+            [choice.plan(named: name, at: .seconds(1), for: .seconds(1))]
+        }
+        var corpus = Corpus()
+        for _ in 0..<10 { corpus.take(["usual"], of: run("usual")) }
+        corpus.take(["rare"], of: run("rare"))
+        let chosen = drawn(800) { corpus.choose(&$0) }.count { $0 == run("rare") }
+        #expect((650...750).contains(chosen))
+    }
+}

@@ -1,5 +1,6 @@
 import Chat
 import Designs
+import Simulation
 import Vocabulary
 
 /// A design with one fault planted in it: single-server, one of whose rules was put in the place of another.
@@ -54,7 +55,7 @@ struct PlantedFault: Sendable {
         PlantedFault("answers before it stores") { rules, _ in rules.store = { _, _ in .behind } },
         PlantedFault("answers one in sixteen before it stores") { rules, _ in
             rules.store = { record, settings in
-                guard case .letter(let letter, _) = record, letter.id.word % 16 == 0 else {
+                guard case .letter(let letter, _) = record, letter.id.isOne(of: 16) else {
                     return settings.store
                 }
                 return .behind
@@ -62,7 +63,7 @@ struct PlantedFault: Sendable {
         },
         PlantedFault("answers one in sixty-four before it stores") { rules, _ in
             rules.store = { record, settings in
-                guard case .letter(let letter, _) = record, letter.id.word % 64 == 0 else {
+                guard case .letter(let letter, _) = record, letter.id.isOne(of: 64) else {
                     return settings.store
                 }
                 return .behind
@@ -204,4 +205,9 @@ struct PlantedFault: Sendable {
             }
         },
     ]
+}
+
+extension LetterID {
+    /// Of so many letters about one, whoever sent it and whenever.
+    fileprivate func isOne(of count: UInt64) -> Bool { Mixing.finalize(word) % count == 0 }
 }

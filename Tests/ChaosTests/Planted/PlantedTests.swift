@@ -22,6 +22,8 @@ struct Search {
     init(_ number: Int, seed: Int, learns: Bool) throws {
         var world = SmallWorld(design: PlantedFault.designs[number])
         world.seed = seed
+        // Three minutes with the drain, as long as may be, and 15 letters a second.
+        (world.duration, world.send, world.window) = (.seconds(120), 15, .seconds(10))
         var arena = try world.arena()
         // What is known of the run without faults is part of the search.
         if learns { arena.moments = arena.control.run().moments }

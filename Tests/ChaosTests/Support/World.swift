@@ -9,6 +9,9 @@ import Vocabulary
 struct SmallWorld {
     var seed = 3
     var extra = ""
+    var duration = Span.seconds(100)
+    var send = 10
+    var window = Span.seconds(20)
     var design: any Design.Type = SingleServer.self
     var kinds =
         "partition, delay, loss, duplicate, reorder, corrupt, bandwidth, reset, crash, pause, slow, disk, clock, "
@@ -20,14 +23,14 @@ struct SmallWorld {
         name: small
         design: \(design.sheet.name)
         seed: \(seed)
-        duration: 100s
+        duration: \(duration.written)
         warmup: 10s
         drain: 60s
         users: { count: 60, contacts: 10 }
         load:
-          - { name: usual, send: 10/m per user, size: 1KB, direct: 100% }
+          - { name: usual, send: \(send)/m per user, size: 1KB, direct: 100% }
         topology: { server: { cores: 1, service-time: exp 5ms, sync: exp 5ms } }
-        healthy: { window: 20s, hold: 1, expect: [delivery p50 < 2s] }
+        healthy: { window: \(window.written), hold: 1, expect: [delivery p50 < 2s] }
         random: { kinds: [\(kinds)], for: exp 5s, recover-first: false }
         \(extra)
         """

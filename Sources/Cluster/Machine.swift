@@ -61,7 +61,7 @@ actor Machine: Component {
     }
 
     @usableFromInline nonisolated let home: Home
-    private let state: MachinePointer
+    nonisolated(unsafe) let state: MachinePointer
 
     init(home: Home, seat: Seat) {
         self.home = home

@@ -32,6 +32,8 @@ extension Part {
 
     public nonisolated var home: Home { seat.home }
 
+    public nonisolated func name(number _: Int) -> ActorName { seat.name }
+
     public var memory: ByteCount { .zero }
 
     @inlinable
@@ -67,6 +69,9 @@ public struct Seat: Sendable {
 
     /// The name of the role.
     public var role: String { machine.pointee.cluster.roles[machine.pointee.resident.role].pointee.name }
+
+    /// `chat-host[3]`
+    var name: ActorName { ActorName(group: role, number: number) }
 
     /// Counts the incarnations of the part on this machine, from 1.
     public var incarnation: Int { machine.pointee.incarnation }

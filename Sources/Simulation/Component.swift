@@ -38,6 +38,25 @@ public protocol Component: Actor {
     /// What it cannot go on without, if anything: asked when a run has nothing left to do, so that the ending
     /// can say who still waits. Nothing, unless a component says otherwise.
     var waitsFor: String? { get }
+
+    /// What people call it, for whoever reads or counts events: its type and number, unless a component says
+    /// otherwise.
+    nonisolated func name(number: Int) -> ActorName
+
+    /// What kind of event a message is, in a word or two, for whoever counts events: its case, unless a component says
+    /// otherwise.
+    static func kind(of message: Inbox) -> String
+}
+
+/// `recipient-log[2]`
+public struct ActorName: Hashable, Sendable, CustomStringConvertible {
+    /// What it has in common with others: a role, or a type.
+    public let group: String
+    public let number: Int
+
+    public init(group: String, number: Int) { (self.group, self.number) = (group, number) }
+
+    public var description: String { "\(group)[\(number)]" }
 }
 
 extension Component {
@@ -47,6 +66,12 @@ extension Component {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { home.world.asUnownedSerialExecutor() }
 
     public var waitsFor: String? { nil }
+
+    public nonisolated func name(number: Int) -> ActorName {
+        ActorName(group: "\(Self.self)", number: number)
+    }
+
+    public static func kind(of message: Inbox) -> String { String("\(message)".prefix { $0 != "(" }) }
 
     public static var looksAhead: Bool { false }
 

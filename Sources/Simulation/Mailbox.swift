@@ -29,6 +29,8 @@ package struct Mailbox {
     /// Makes a second message like the first, in memory that holds none.
     let copy: (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void
     let describe: (UnsafeMutableRawPointer) -> (mark: UInt64, text: String)
+    let kind: (UnsafeMutableRawPointer) -> String
+    let name: (UnsafeRawPointer, Int) -> ActorName
     let waitsFor: (UnsafeRawPointer) -> String?
     /// Tells an actor of a message that is on its way to it; nil where actors do not look ahead.
     let expect: ((UnsafeRawPointer, UnsafeMutableRawPointer) -> Void)?
@@ -55,6 +57,8 @@ package struct Mailbox {
                 let message = raw.assumingMemoryBound(to: C.Inbox.self)
                 return (message.pointee.mark, "\(message.pointee)")
             },
+            kind: { C.kind(of: $0.assumingMemoryBound(to: C.Inbox.self).pointee) },
+            name: { Unmanaged<C>.fromOpaque($0).takeUnretainedValue().name(number: $1) },
             waitsFor: { actor in
                 Mailbox.assumingIsolation(Unmanaged<C>.fromOpaque(actor).takeUnretainedValue()) {
                     $0.waitsFor
@@ -74,6 +78,8 @@ package struct Mailbox {
         discard: ((UnsafeMutableRawPointer) -> Void)?,
         copy: @escaping (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void,
         describe: @escaping (UnsafeMutableRawPointer) -> (mark: UInt64, text: String),
+        kind: @escaping (UnsafeMutableRawPointer) -> String,
+        name: @escaping (UnsafeRawPointer, Int) -> ActorName,
         waitsFor: @escaping (UnsafeRawPointer) -> String?,
         expect: ((UnsafeRawPointer, UnsafeMutableRawPointer) -> Void)?
     ) {
@@ -85,6 +91,8 @@ package struct Mailbox {
         self.discard = discard
         self.copy = copy
         self.describe = describe
+        self.kind = kind
+        self.name = name
         self.waitsFor = waitsFor
         self.expect = expect
     }

@@ -7,6 +7,8 @@ public enum Recording: Sendable {
     case trail(Trail)
     /// Every event with a number in a range.
     case steps(StepLog)
+    /// How many events of each kind there were, by the name of who received them.
+    case tally(EventTally)
 }
 
 /// Both digests at regular numbers of events, in bounded memory.
@@ -43,6 +45,32 @@ public struct StepLog: Sendable {
     public init(range: Range<UInt64>) { self.range = range }
 }
 
+/// Every event of a run, counted.
+public struct EventTally: Sendable {
+    public struct Kind: Hashable, Comparable, Sendable {
+        /// Who received it: a role, or a type of actors.
+        public let group: String
+        public let kind: String
+
+        public static func < (a: Kind, b: Kind) -> Bool { (a.group, a.kind) < (b.group, b.kind) }
+    }
+
+    /// How many events have been counted: those that have happened, and between two events the next one.
+    private(set) var count: UInt64 = 0
+    private var counts: [Kind: UInt64] = [:]  // given away sorted only
+
+    public init() {}
+
+    public var rows: [(kind: Kind, count: UInt64)] {
+        counts.sorted { $0.key < $1.key }.map { (kind: $0.key, count: $0.value) }
+    }
+
+    mutating func add(_ kind: String, to name: ActorName) {
+        count += 1
+        counts[Kind(group: name.group, kind: kind), default: 0] += 1
+    }
+}
+
 public struct Step: Equatable, Sendable {
     /// Counts the events of the run from 1.
     public let event: UInt64
@@ -50,8 +78,7 @@ public struct Step: Equatable, Sendable {
     public let origin: Lane
     /// The lane of origin's counter.
     public let counter: UInt64
-    /// The receiver, `Node[3]`.
-    public let actor: String
+    public let actor: ActorName
     public let message: String
     public let mark: UInt64
     /// The facts told before this event.
@@ -74,6 +101,7 @@ extension Recording {
         case .steps(let log):
             log.steps.last.map { $0.event + 1 < log.range.upperBound ? $0.event : .max }
                 ?? (log.range.isEmpty ? .max : max(log.range.lowerBound, 1) - 1)
+        case .tally(let tally): tally.count
         }
     }
 
@@ -90,17 +118,26 @@ extension Recording {
             self = .trail(trail)
         case .steps(var log):
             self = .nothing
-            if log.range.contains(number + 1), let step = world.nextStep(before: end) {
-                log.steps.append(step)
+            if log.range.contains(number + 1), let event = world.nextEvent(before: end) {
+                log.steps.append(Step(event, number: number + 1, in: world))
             }
             self = .steps(log)
+        case .tally(var tally):
+            self = .nothing
+            if let event = world.nextEvent(before: end) {
+                let place = Place(word: event.pointee.target)
+                tally.add(
+                    world.core.pointee.mailboxes[place.mailbox].kind(event.message), to: world.name(of: place)
+                )
+            }
+            self = .tally(tally)
         }
     }
 }
 
 extension World {
-    /// The event that is about to happen, if it happens before `end`.
-    fileprivate func nextStep(before end: Instant) -> Step? {
+    /// The event that is about to happen, if it happens before `end`. It stays in the queue.
+    fileprivate func nextEvent(before end: Instant) -> EventPointer? {
         var queue: EventQueue {
             get { core.pointee.queue }
             _modify { yield &core.pointee.queue }
@@ -111,13 +148,19 @@ extension World {
                 continue
             }
             queue.insert(event)
-            let place = Place(word: event.pointee.target)
-            let (mark, text) = core.pointee.mailboxes[place.mailbox].describe(event.message)
-            return Step(
-                event: eventNumber + 1, time: Instant(nanoseconds: event.pointee.time),
-                origin: Lane(UInt8(event.pointee.tie >> 56)), counter: event.pointee.tie & (1 << 56 - 1),
-                actor: name(of: place), message: text, mark: mark, behaviour: behaviourDigest)
+            return event
         }
         return nil
+    }
+}
+
+extension Step {
+    fileprivate init(_ event: EventPointer, number: UInt64, in world: World) {
+        let place = Place(word: event.pointee.target)
+        let (mark, text) = world.core.pointee.mailboxes[place.mailbox].describe(event.message)
+        self.init(
+            event: number, time: Instant(nanoseconds: event.pointee.time),
+            origin: Lane(UInt8(event.pointee.tie >> 56)), counter: event.pointee.tie & (1 << 56 - 1),
+            actor: world.name(of: place), message: text, mark: mark, behaviour: world.behaviourDigest)
     }
 }

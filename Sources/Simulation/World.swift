@@ -241,7 +241,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
             let mailbox = core.pointee.mailboxes[number]
             for index in 0..<mailbox.actorCount {
                 guard let actor = mailbox.actors[index], let cause = mailbox.waitsFor(actor) else { continue }
-                waiting.append("\(mailbox.typeName)[\(index)] waits for \(cause)")
+                waiting.append("\(mailbox.name(actor, index)) waits for \(cause)")
             }
         }
         return waiting
@@ -261,8 +261,13 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
         hubbub_current().map { UnsafeMutableRawPointer($0).assumingMemoryBound(to: Core.self).pointee.world }
     }
 
-    /// `Node[3]`
-    func name(of place: Place) -> String {
-        "\(core.pointee.mailboxes[place.mailbox].typeName)[\(place.index)]"
+    /// What people call an actor.
+    package func name<C: Component>(of address: Address<C>) -> ActorName { name(of: address.place) }
+
+    /// Of one that was removed its type is known, and no more.
+    func name(of place: Place) -> ActorName {
+        let mailbox = core.pointee.mailboxes[place.mailbox]
+        return mailbox.actors[place.index].map { mailbox.name($0, place.index) }
+            ?? ActorName(group: mailbox.typeName, number: place.index)
     }
 }

@@ -134,6 +134,41 @@ struct ReplayTests {
         #expect(before.out.contains("  letters   0 tapped - 0 accepted - shown 0 times\n"))
     }
 
+    /// Whatever is listed one by one is counted, and nothing else is: the run itself says how many there were.
+    @Test("events are named by role, and counted by role and kind")
+    func events() throws {
+        let site = try Site(Self.troubled)
+        _ = site.run()
+        let latest = site.latest(of: "few-people")
+        let machine = try String(contentsOfFile: "\(latest)/machine.json", encoding: .utf8)
+        let events = try ResultFile.machine(parsing: machine, file: "machine.json").events
+        let listed = site.command("replay", "--events 1..40", on: latest).out
+        #expect(listed.contains(": server[0] receives ") && listed.contains(": client["))
+        #expect(!listed.contains("Machine[") && !listed.contains("Phone["))
+
+        let told = site.command("replay", "--event-counts", on: latest)
+        #expect(told.code == .held && told.err == "")
+        let lines = told.out.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(told.out.hasPrefix("hubbub replay few-people - single-server - seed 42 - "))
+        #expect(lines[1].prefix(4).joined(separator: " ") == "role and kind events")
+        #expect(lines[2].prefix(2).map(String.init) == ["all", grouped(events)])
+
+        let document = try JSON(parsing: site.command("replay", "--event-counts --json", on: latest).out)
+        guard case .object(let members) = document, case .object(let counts)? = members.last?.1,
+            case .array(let roles)? = counts.first(where: { $0.0 == "roles" })?.1
+        else { throw CancellationError() }
+        #expect(members.map(\.0) == ["format", "run", "counts"])
+        var sum: UInt64 = 0
+        for role in roles {
+            guard case .object(let role) = role, case .array(let kinds)? = role.last?.1 else { continue }
+            for kind in kinds {
+                if case .object(let kind) = kind, case .integer(let count)? = kind.last?.1 { sum += count }
+            }
+        }
+        #expect(sum == events)
+        #expect(told.out.contains("\n    core completion ") && told.out.contains("\n    tap "))
+    }
+
     @Test("what cannot be looked at says what can")
     func wrong() throws {
         let site = try Site()
@@ -156,6 +191,11 @@ struct ReplayTests {
             told("--message 10.0")
                 == "hubbub: option '--message': there is no user 10 in this run; users are numbered from 0 to 9\n"
         )
+        #expect(
+            told("--event-counts --until 12s")
+                == "hubbub: options '--event-counts' and '--until' exclude each other: ask for one, then the other\n"
+        )
+        #expect(told("--events 1..2 --trail").hasPrefix("hubbub: options '--trail' and '--events' exclude"))
         let late = told("--message 3.999")
         #expect(
             late.contains(
@@ -178,6 +218,7 @@ struct ReplayTests {
         let refused = site.command("replay", on: site.latest())
         #expect(refused.code == .badFile)
         #expect(refused.err.hasSuffix("with --until it can be played up to a moment\n"))
+        #expect(site.command("replay", "--event-counts", on: site.latest()).err == refused.err)
         #expect(site.command("replay", "--until 5s", on: site.latest()).code == .held)
     }
 }

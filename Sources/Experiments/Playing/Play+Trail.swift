@@ -12,7 +12,8 @@ extension Play {
 
     /// Points at multiples of a power of two, some thousand of them, and the last event.
     public func trail() -> [TrailPoint] {
-        recorded(.trail(Trail())) { world in
+        recorded(.trail(Trail())) { run in
+            let world = run.cluster.world
             guard case .trail(let trail) = world.recording else { return [] }
             func point(_ event: UInt64, _ trace: Digest, _ behaviour: Digest) -> TrailPoint {
                 TrailPoint(
@@ -25,8 +26,8 @@ extension Play {
 
     /// The events with these numbers, a line for each.
     public func events(_ range: Range<UInt64>) -> [String] {
-        recorded(.steps(StepLog(range: range))) { world in
-            guard case .steps(let log) = world.recording else { return [] }
+        recorded(.steps(StepLog(range: range))) { run in
+            guard case .steps(let log) = run.cluster.world.recording else { return [] }
             return log.steps.map { step in
                 "event \(step.event) at \(step.time.inSeconds), from lane \(step.origin.number) (\(step.counter)): "
                     + "\(step.actor) receives \(Self.withoutAddresses(step.message)), digest \(step.behaviour)"
@@ -45,9 +46,9 @@ extension Play {
         return kept + rest
     }
 
-    private func recorded<Answer>(_ recording: Recording, _ ask: (World) -> Answer) -> Answer {
+    func recorded<Answer>(_ recording: Recording, _ ask: (Run) -> Answer) -> Answer {
         let run = Run(self, design, recording: recording)
         _ = run.play { _ in true }
-        return withExtendedLifetime(run) { ask(run.cluster.world) }
+        return ask(run)
     }
 }

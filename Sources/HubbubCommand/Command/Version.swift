@@ -21,6 +21,7 @@ enum Version {
     static let planFormat = "hubbub-plan-1"
     static let metricsFormat = "hubbub-metrics-1"
     static let eventsFormat = "hubbub-events-1"
+    static let eventCountsFormat = "hubbub-event-counts-1"
     static let runsFormat = "hubbub-runs-1"
     static let replayFormat = "hubbub-replay-1"
     static let pagesFormat = "hubbub-pages-1"
@@ -36,7 +37,7 @@ enum Version {
         let formats = [
             Baseline.format, benchFormat, benchHistoryFormat, benchListFormat, bisectFormat, capacityFormat,
             chaosLinesFormat, checkFormat, commandsFormat, compareFormat, completionFormat, designsFormat,
-            eventsFormat, findingsFormat,
+            eventCountsFormat, eventsFormat, findingsFormat,
             lettersFormat, metricsFormat, museumFormat, pagesFormat, planFormat, replayFormat, runsFormat,
             storyFormat, studyFormat, StudyPoint.format, trailFormat, ResultFile.campaignFormat,
             ResultFile.capsuleFormat, ResultFile.format,

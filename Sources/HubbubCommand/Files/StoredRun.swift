@@ -92,6 +92,29 @@ struct StoredRun {
         }.load(Array(result.scenario.text.utf8), from: resultPath)
     }
 
+    /// The run once more, from its beginning.
+    func play(_ call: Call) throws(Failure) -> Play {
+        let loaded = loaded(call)
+        guard let scenario = loaded.scenario else {
+            try? call.errors.write(loaded.findings.text)
+            throw Failure(.badFile, "\(visible(resultPath)): its scenario cannot be read by this Hubbub")
+        }
+        return Play(
+            scenario, design: try call.design(scenario.design), thresholds: loaded.thresholds,
+            healthy: loaded.healthy, origin: result.origin ?? RunOrigin())
+    }
+
+    /// Only a run that went to its end can be played to it again. Where a threshold ended one follows from the run
+    /// itself.
+    func checkWhole() throws(Failure) {
+        guard result.verdict.word != .interrupted else {
+            throw Failure(
+                .badFile,
+                "\(visible(path)): this run was stopped, and where is not part of its result; with "
+                    + "--until it can be played up to a moment")
+        }
+    }
+
     /// What the machine said beside the result in a folder, if that can be read.
     static func machine(in folder: String) -> MachineRecord? {
         let path = "\(folder)/\(ResultFolder.machineFile)"

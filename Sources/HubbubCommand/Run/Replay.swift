@@ -9,11 +9,14 @@ extension Subcommand {
         name: "--until", value: .text(placeholder: "T"),
         help: "play up to this simulated time, as in 2m30s, and show what the run is like there")
 
-    private static let trail = Option(
+    static let trail = Option(
         name: "--trail", help: "print digests of all that had happened, at some thousand events of the run")
-    private static let events = Option(
+    static let events = Option(
         name: "--events", value: .text(placeholder: "A..B"),
         help: "print the events with these numbers, a line for each")
+    static let eventCounts = Option(
+        name: "--event-counts",
+        help: "print how many events there were, by role and kind, and how many that is for each letter")
 
     static let replay = Subcommand(
         name: "replay",
@@ -21,7 +24,7 @@ extension Subcommand {
         operand: Operand(
             placeholder: "RUN", limit: 1, stands: .folder,
             help: "the folder of a result, its result.json, or a capsule that chaos has saved"),
-        options: [until, .message, trail, events, .json, .color, .ascii],
+        options: [until, .message, trail, events, eventCounts, .json, .color, .ascii],
         examples: [
             Example(
                 line: "hubbub replay Reports/runs/few-people/latest",
@@ -32,6 +35,9 @@ extension Subcommand {
             Example(
                 line: "hubbub replay Reports/runs/few-people/latest --message 17.3",
                 purpose: "all that happened to a letter"),
+            Example(
+                line: "hubbub replay Reports/runs/few-people/latest --event-counts",
+                purpose: "what makes the run long: events of each role, and for each letter"),
             Example(
                 line: "hubbub replay museum/never-lost-1c0ffee5.capsule.json",
                 purpose: "a finding of chaos, on any machine"),
@@ -47,7 +53,7 @@ extension Subcommand {
     private static func runReplay(_ call: Call) throws(Failure) -> ExitCode {
         guard let path = call.arguments.operands.first else { throw call.missing("RUN", of: "replay") }
         if !FileSystem.isFolder(path), let bytes = try? FileSystem.read(path), Capsule.looksLike(bytes) {
-            for option in [until, .message, trail, events] where call.arguments.has(option) {
+            for option in [until, .message, trail, events, eventCounts] where call.arguments.has(option) {
                 throw Failure(
                     .usage,
                     "option '\(option.name)' looks into a stored run; play the capsule's scenario first, and "
@@ -56,8 +62,15 @@ extension Subcommand {
             return try Capsule(bytes, at: path).replay(call)
         }
         let stored = try StoredRun(path, call)
-        if call.arguments.has(trail) || call.arguments.has(events) {
-            return try showEvents(of: stored, call)
+        let asked = [until, .message, trail, events, eventCounts].filter(call.arguments.has)
+        if let view = asked.first(where: { [trail.name, events.name, eventCounts.name].contains($0.name) }) {
+            if let other = asked.first(where: { $0.name != view.name }) {
+                throw Failure(
+                    .usage,
+                    "options '\(view.name)' and '\(other.name)' exclude each other: ask for one, then the other"
+                )
+            }
+            return try EventView(of: stored, call).show(view)
         }
         return try Replay(
             of: stored, until: try call.moment(until, in: stored),
@@ -65,56 +78,6 @@ extension Subcommand {
                 try call.letter(text, in: stored)
             }, call
         ).run()
-    }
-
-    /// What a run was like event by event, for whoever compares it with that of another program.
-    private static func showEvents(of stored: StoredRun, _ call: Call) throws(Failure) -> ExitCode {
-        let loaded = stored.loaded(call)
-        guard let scenario = loaded.scenario else {
-            try? call.errors.write(loaded.findings.text)
-            throw Failure(
-                .badFile, "\(visible(stored.resultPath)): its scenario cannot be read by this Hubbub")
-        }
-        let play = Play(
-            scenario, design: try call.design(scenario.design), thresholds: loaded.thresholds,
-            healthy: loaded.healthy)
-        guard let text = call.arguments.text(events) else {
-            let points = play.trail()
-            try call.output.write(
-                call.arguments.has(.json)
-                    ? JSON.object([
-                        ("format", .string(Version.trailFormat)),
-                        (
-                            "points",
-                            .array(
-                                points.map {
-                                    .object([
-                                        ("event", .integer($0.event)),
-                                        ("digest", .string(digestText($0.digest))),
-                                    ])
-                                })
-                        ),
-                    ]).document
-                    : points.map { "\($0.event) \(digestText($0.digest))\n" }.joined())
-            return .held
-        }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]), let last = UInt64(parts[2]),
-            first > 0, first <= last, last - first < 1_000_000
-        else {
-            throw Failure(
-                .usage,
-                "option '--events' takes the numbers of at most a million events, as in 1000..1023, not "
-                    + quoted(text))
-        }
-        let lines = play.events(first..<last + 1).map { visible($0) }
-        try call.output.write(
-            call.arguments.has(.json)
-                ? JSON.object([
-                    ("format", .string(Version.trailFormat)), ("events", .array(lines.map(JSON.string))),
-                ]).document
-                : lines.map { $0 + "\n" }.joined())
-        return .held
     }
 }
 
@@ -127,23 +90,8 @@ private struct Replay {
 
     init(of stored: StoredRun, until: Instant?, letter: LetterID?, _ call: Call) throws(Failure) {
         (self.stored, self.call) = (stored, call)
-        let before = stored.result
-        // Where a threshold ended a run follows from the run itself.
-        guard before.verdict.word != .interrupted || until != nil else {
-            throw Failure(
-                .badFile,
-                "\(visible(stored.path)): this run was stopped, and where is not part of its result; with "
-                    + "--until it can be played up to a moment")
-        }
-        let loaded = stored.loaded(call)
-        guard let scenario = loaded.scenario else {
-            try? call.errors.write(loaded.findings.text)
-            throw Failure(
-                .badFile, "\(visible(stored.resultPath)): its scenario cannot be read by this Hubbub")
-        }
-        play = Play(
-            scenario, design: try call.design(scenario.design), thresholds: loaded.thresholds,
-            healthy: loaded.healthy, origin: before.origin ?? RunOrigin())
+        if until == nil { try stored.checkWhole() }
+        play = try stored.play(call)
         (play.until, play.letter) = (until, letter)
         isSameBuild = stored.machine?.build == Build.name
     }

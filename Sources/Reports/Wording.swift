@@ -145,6 +145,40 @@ enum Wording {
         }.joined(separator: " ")
     }
 
+    /// `22, 17 at work`: on how many machines it came, and where it had something to disturb.
+    static func hits(of fault: FaultEffect) -> String {
+        guard let hit = fault.machinesHit else {
+            return fault.metWork == 0 ? "none at work" : "at work \(grouped(fault.metWork)) times"
+        }
+        guard hit > 0 else { return "none" }
+        return "\(grouped(hit)), \(fault.metWork == 0 ? "idle" : "\(grouped(fault.metWork)) at work")"
+    }
+
+    /// What a fault met: machines, work and letters. One that met neither work nor letters has tested nothing; one that
+    /// came at an idle moment may have lasted until there was something to do.
+    ///
+    /// - Parameter share: behind the number of letters, ` of 100 (12%)`.
+    static func met(_ fault: FaultEffect, share: String = "") -> String {
+        let letters = fault.lettersTouched
+        let under =
+            switch letters {
+            case 0: "no delivery was under way while it was on"
+            case 1: "1\(share) delivery was under way while it was on"
+            default: "\(grouped(letters))\(share) deliveries were under way while it was on"
+            }
+        let isEmpty = letters == 0 && fault.metWork == 0
+        let nothing = isEmpty ? ": it has tested nothing" : ""
+        guard let hit = fault.machinesHit else { return under + nothing }
+        guard hit > 0 else { return "hit no machine; \(under)\(nothing)" }
+        let machines = hit == 1 ? "1 machine" : "\(grouped(hit)) machines"
+        guard fault.metWork == 0 else {
+            let work = hit == 1 ? "which was at work" : "\(grouped(fault.metWork)) of them at work"
+            return "hit \(machines), \(work); \(under)"
+        }
+        let rest = isEmpty ? "\(nothing); a moment with more to do would" : ""
+        return "hit \(machines), idle at that moment; \(under)\(rest)"
+    }
+
     static func window(_ fault: FaultEffect) -> String {
         guard let to = fault.to else { return "from \(clockText(fault.from))" }
         return to - fault.from < .seconds(1)

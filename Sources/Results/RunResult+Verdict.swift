@@ -205,7 +205,9 @@ public struct FaultEffect: Record {
     public var recovery: Amount?
     /// Deliveries that were under way while it was on: tapped before its end, not shown before its start.
     public var lettersTouched: UInt64 = 0
-    /// How often it met work in progress. A fault that never did has tested nothing.
+    /// How many machines it hit; none where it befell people's devices alone. Nil in files of before it was here.
+    public var machinesHit: UInt64?
+    /// At how many of them it met work in progress.
     public var metWork: UInt64 = 0
     /// How much later these came than in the control run, on average; nil without one.
     public var excess: Span?
@@ -221,7 +223,11 @@ public struct FaultEffect: Record {
         .init("to_ns", \.to, "since the start of the run; null when it was never healed"),
         .init("recovery", \.recovery, "from its end until the system was healthy; null when not known"),
         .init("letters_touched", \.lettersTouched, "deliveries that were under way while it was on"),
-        .init("met_work", \.metWork, "how often it met work in progress"),
+        .init("met_work", \.metWork, "at how many machines it met work in progress"),
+        .init(
+            "machines_hit", \.machinesHit,
+            "how many machines it hit; 0 where it befell people's devices alone, null where nobody counted",
+            added: true),
         .init(
             "mean_excess_ns", \.excess,
             "how much later these came than in the control run, which is in a file of its own: null here"),

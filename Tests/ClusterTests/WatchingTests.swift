@@ -113,5 +113,12 @@ struct WatchingTests {
         #expect(met("disk") == [2, 0])
         #expect(met("crash") == [1, 1])
         #expect(met("partition") == [4, 2])
+        // Each by itself: of two of a kind one met work, and the other did not.
+        func hits(_ fault: String) -> [Int] {
+            let hits = cluster.hits(ofFault: fault)
+            return [hits.machines, hits.atWork]
+        }
+        #expect(["pause 1", "pause 2"].map(hits) == [[1, 1], [1, 0]])
+        #expect(["partition 1", "partition 2"].map(hits) == [[2, 2], [2, 0]])
     }
 }

@@ -37,6 +37,38 @@ struct FaultTableTests {
         #expect(!(try Self.rows(later).contains("split, split-too")))
     }
 
+    /// 67 machines of a system, of which a cut may disturb 40 and no more; 84 would be how often any of its kind came.
+    @Test("a fault says how many machines it hit, and how many were at work")
+    func machinesHit() throws {
+        var result = MadeUp.partition
+        func told(_ hit: UInt64?, _ met: UInt64, letters: UInt64 = 12) throws -> (String, String) {
+            (result.faults[0].machinesHit, result.faults[0].metWork) = (hit, met)
+            result.faults[0].lettersTouched = letters
+            let story = RunStory(of: result).text.split(separator: "\n").joined(separator: " ")
+            let words = story.replacing(#/ +/#, with: " ")
+            return (try Self.rows(result), words)
+        }
+        let (cut, cutStory) = try told(67, 40)
+        #expect(cut.contains(">67, 40 at work</td>") && cut.contains(">machines hit</th>"))
+        #expect(
+            cutStory.contains(
+                "hit 67 machines, 40 of them at work; 12 deliveries were under way while it was on"))
+        let (idle, idleStory) = try told(1, 0)
+        #expect(idle.contains(">1, idle</td>"))
+        #expect(
+            idleStory.contains(
+                "hit 1 machine, idle at that moment; 12 deliveries were under way while it was on"))
+        #expect(!idleStory.contains("tested nothing"))
+        #expect(
+            try told(1, 0, letters: 0).1.contains(
+                "hit 1 machine, idle at that moment; no delivery was under way while it was on: it has tested "
+                    + "nothing; a moment with more to do would"))
+        #expect(
+            try told(0, 0, letters: 1).1.contains("hit no machine; 1 delivery was under way while it was on"))
+        // What was written before says how often any fault of the kind met work, and nothing of machines.
+        #expect(try told(nil, 84).0.contains(">at work 84 times</td>"))
+    }
+
     @Test("a recovery that is missing says why")
     func recovery() throws {
         var result = MadeUp.partition

@@ -75,6 +75,12 @@ extension Cluster {
         encounters[encounter(with: machine, id)].met += 1
     }
 
+    /// How many machines a fault of that name has hit, and at how many of them it met work in progress.
+    public func hits(ofFault name: String) -> (machines: Int, atWork: Int) {
+        guard let fault = faults.first(where: { $0.name == name }) else { return (0, 0) }
+        return (fault.hit.count, fault.met.count)
+    }
+
     private func encounter(with machine: MachinePointer, _ id: Int) -> Int {
         let kind = faults[id].fault.kind
         let role = roles[machine.pointee.resident.role].pointee.name

@@ -22,8 +22,8 @@ extension Run {
                 }
             }
             effect.lettersTouched = touched
-            effect.metWork = UInt64(
-                cluster.encounters.filter { $0.kind == occasion.kind }.reduce(0) { $0 + $1.met })
+            let hits = cluster.hits(ofFault: occasion.drawName)
+            (effect.machinesHit, effect.metWork) = (UInt64(hits.machines), UInt64(hits.atWork))
             effect.changes = changes(measurement, around: occasion.name)
             return effect
         }

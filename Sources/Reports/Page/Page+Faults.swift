@@ -74,7 +74,7 @@ extension Page {
                 <tr><th scope="row">\(names(of: group))</th><td>\(fault.kind) of \(targets(of: group))</td>\
                 <td class="nowrap">\(Wording.window(fault))</td><td class="number">\(recovery(of: fault))</td>\
                 <td class="number">\(grouped(fault.lettersTouched))</td>\(comparedCells(of: group[0]))\
-                <td class="number">\(fault.metWork == 0 ? "never" : grouped(fault.metWork))</td></tr>
+                <td class="number">\(Wording.hits(of: fault))</td></tr>
 
                 """
         }
@@ -108,10 +108,10 @@ extension Page {
             <div class="scroll"><table class="wide"><thead><tr><th scope="col">fault</th><th scope="col">what</th>\
             <th scope="col">when</th><th scope="col" class="number">recovery</th>\
             <th scope="col" class="number">letters under way</th>\(excess)\
-            <th scope="col" class="number">machines hit at work</th></tr></thead><tbody>
-            \(rows)</tbody></table></div><p class="lead">Machines hit at work: how often a \
-            fault of that kind hit a machine that had something under way, a job or a packet that was kept away; one that \
-            never did has tested nothing.\(recoveryNote) \(comparison)</p>\(beforeAndAfter)
+            <th scope="col" class="number">machines hit</th></tr></thead><tbody>
+            \(rows)</tbody></table></div><p class="lead">Machines hit: how many, and how many of these had something under \
+            way that it could disturb, as a job, a call or a packet that was kept away. Letters under way are those that \
+            were tapped before its end and had not been shown when it began.\(recoveryNote) \(comparison)</p>\(beforeAndAfter)
             """
     }
 

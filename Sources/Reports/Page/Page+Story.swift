@@ -84,10 +84,7 @@ extension Page {
         let share =
             fault.lettersTouched <= due && due > 0
             ? " of \(grouped(due)) (\(shareText(fault.lettersTouched, of: due)))" : ""
-        said.append(
-            fault.metWork == 0
-                ? "it met no work in progress"
-                : "\(grouped(fault.lettersTouched))\(share) deliveries were under way")
+        said.append(Wording.met(fault, share: share))
         for change in fault.changes.prefix(2) {
             let values = [("before", change.before), ("during", change.during), ("after", change.after)]
             let told = values.compactMap { name, value in value.map { "\($0) \(name)" } }

@@ -71,11 +71,7 @@ public struct RunStory {
     private var faults: String {
         result.faults.map { fault in
             var lines = ["\(fault.kind) of \(visible(fault.target)), \(Wording.window(fault))"]
-            lines.append(
-                fault.metWork == 0
-                    ? "met no work in progress: it has tested nothing"
-                    : "met work in progress \(times(fault.metWork)); \(grouped(fault.lettersTouched)) deliveries "
-                        + "were due of what was sent meanwhile")
+            lines.append(Wording.met(fault))
             for change in fault.changes {
                 let values = [("before", change.before), ("during", change.during), ("after", change.after)]
                 lines.append(

@@ -188,7 +188,7 @@ enum MadeUp {
         fault.to = .at(.minutes(5))
         fault.recovery = .time(.milliseconds(41_200))
         fault.lettersTouched = 7_340
-        fault.metWork = 211
+        (fault.machinesHit, fault.metWork) = (3, 2)
         var p99 = FaultEffect.Change()
         p99.metric = "delivery p99"
         p99.before = .time(.milliseconds(560))

@@ -24,7 +24,7 @@ public struct RunResult: Record {
     public var spectra: [Spectrum] = []
     public var heatMaps: [HeatMap] = []
     public var stages: [Stage] = []
-    /// The slowest deliveries, the slowest first.
+    /// The slowest deliveries of those that are judged, the slowest first.
     public var slowest: [Delivery] = []
     public var cost = Cost()
     public var topology = Topology()

@@ -68,7 +68,7 @@ public final class Ledger {
         self.settings = settings
         deviceLimit = roster.deviceLimit
         invariants = ChatInvariants(settings)
-        stages = StageTimes(stages: settings.stages.count, windows: settings.windows)
+        stages = StageTimes(stages: settings.stages.count, slowestFrom: settings.slowestFrom)
         people = Store()
         devices = Store(repeating: DeviceTimes(), count: roster.devices.count * roster.deviceLimit)
         rooms = Rooms(roster)

@@ -31,8 +31,9 @@ public struct LedgerSettings: Sendable {
     public var batch = 4_096
     /// Names of the stages that components stamp, by number.
     public var stages: [String] = []
-    /// Parts of the run, by intended sends, whose slowest deliveries are kept beside those of the run.
-    public var windows: [Range<Instant>] = []
+    /// From which tap on a delivery may be among the slowest: those of the warm-up are not judged, and most of them
+    /// are slow.
+    public var slowestFrom = Instant.start
     /// What a place in a stamp or a sighting is called.
     public var placeName: @Sendable (UInt32) -> String = { "place \($0)" }
 

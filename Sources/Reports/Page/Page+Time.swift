@@ -31,7 +31,7 @@ extension Page {
         }
         let slowBar = hasSlow ? bar("slowest", stages.map { ($0, $0.sumAmongSlowest) }, of: slow) : ""
         return """
-            <p class="lead">Over all deliveries\(result.run.warmup > .zero ? ", those of the warm-up included" : ""). A passage is once \
+            <p class="lead">Over all deliveries\(result.run.warmup > .zero ? ", those of the warm-up included, and the slowest of those that are judged" : ""). A passage is once \
             through a stage; a letter may pass one several times.</p>
             <div class="stack">\(bar("all", stages.map { ($0, $0.sum) }, of: all))\(slowBar)</div>\
             \(components(of: stages, all: all, slow: slow))

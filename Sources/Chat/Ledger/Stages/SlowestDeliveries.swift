@@ -1,6 +1,6 @@
 public import Vocabulary
 
-/// The thousand slowest deliveries of a run, or of a window of it, with their paths.
+/// The thousand slowest deliveries of a run, with their paths.
 ///
 /// Which deliveries are beyond the 99th percentile is known at the end only, so the slowest are kept whole:
 /// in a heap with the fastest of them on top, which gives way. After a million deliveries a new one gets in
@@ -8,16 +8,16 @@ public import Vocabulary
 public struct SlowestDeliveries: Sendable {
     package static let limit = 1_000
 
-    /// Intended sends in this time; nil: all.
-    public let window: Range<Instant>?
+    /// Of intended sends from here on.
+    private let start: Instant
     private var heap: [Delivery] = []
 
-    init(window: Range<Instant>?) { self.window = window }
+    init(from start: Instant) { self.start = start }
 
     /// Whether a delivery as slow as this may be among them.
     @inline(__always)
     func mayAdmit(_ latency: Span?, tapped: Instant) -> Bool {
-        if let window, !window.contains(tapped) { return false }
+        guard tapped >= start else { return false }
         guard heap.count == Self.limit else { return true }
         return (latency?.nanoseconds ?? .max) >= (heap[0].latency?.nanoseconds ?? .max)
     }

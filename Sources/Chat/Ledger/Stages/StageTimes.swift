@@ -10,16 +10,15 @@ public struct StageTimes {
     /// Of each stage, by number, and at last of the time before the first stamp; in nanoseconds, of all
     /// deliveries that were shown.
     public let spans: [CoarseHistogram]
-    public private(set) var run = SlowestDeliveries(window: nil)
-    public private(set) var windows: [SlowestDeliveries]
+    public private(set) var run: SlowestDeliveries
 
     private var steps: [Delivery.Step] = []  // of the delivery at hand
 
-    /// - Parameter windows: those whose slowest deliveries are kept beside those of the run.
-    init(stages: Int, windows: [Range<Instant>]) {
+    /// - Parameter start: the slowest deliveries are of intended sends from here on.
+    init(stages: Int, slowestFrom start: Instant) {
         precondition(stages < Int(UInt16.max), "a stage has a number of 16 bits")
         spans = (0...stages).map { _ in CoarseHistogram() }
-        self.windows = windows.map { SlowestDeliveries(window: $0) }
+        run = SlowestDeliveries(from: start)
     }
 
     /// Takes a delivery that is complete, or never will be; `newest` are the newest stamps for all and for
@@ -32,18 +31,11 @@ public struct StageTimes {
         if isShown { recordSpans(from: tapped, to: end) }
         let latency = isShown ? end - tapped : nil
         if run.mayAdmit(latency, tapped: tapped) {
-            run.add(delivery(letter, recipient, tapped, latency, end))
+            run.add(
+                Delivery(
+                    letter: letter, recipient: recipient, tapped: tapped, latency: latency, path: steps,
+                    end: end))
         }
-        for window in windows.indices where windows[window].mayAdmit(latency, tapped: tapped) {
-            windows[window].add(delivery(letter, recipient, tapped, latency, end))
-        }
-    }
-
-    private func delivery(
-        _ letter: LetterID, _ recipient: User, _ tapped: Instant, _ latency: Span?, _ end: Instant
-    ) -> Delivery {
-        Delivery(
-            letter: letter, recipient: recipient, tapped: tapped, latency: latency, path: steps, end: end)
     }
 
     private func recordSpans(from tapped: Instant, to end: Instant) {

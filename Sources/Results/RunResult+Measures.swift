@@ -165,6 +165,8 @@ public struct Stage: Record {
     public var p99: Span?
     /// Over the slowest letters only: 1 of 100, or what the run says.
     public var sumAmongSlowest = Span.zero
+    /// Whom the role asked, where the stage has waits for that; the longest waits in all first.
+    public var calls: [Calls] = []
 
     public init() {}
 
@@ -178,7 +180,32 @@ public struct Stage: Record {
         .init("p50_ns", \.p50, "of one passage"),
         .init("p99_ns", \.p99, "of one passage"),
         .init("sum_among_slowest_ns", \.sumAmongSlowest, "over the slowest letters only"),
+        .init(
+            "calls", \.calls,
+            "whom the role asked, where the stage has waits for that, in all of the run and not for letters alone",
+            added: true),
     ]
+
+    /// The calls of a role to another one.
+    public struct Calls: Record {
+        public var callee = ""
+        public var made: UInt64 = 0
+        /// Those that had another outcome than a reply.
+        public var unanswered: UInt64 = 0
+        /// From a call to its outcome, with all its retries.
+        public var p50: Span?
+        public var p99: Span?
+
+        public init() {}
+
+        package static let fields: [Field<Calls>] = [
+            .init("to", \.callee, "the role that was asked"),
+            .init("made", \.made, "how many"),
+            .init("unanswered", \.unanswered, "how many had another outcome than a reply"),
+            .init("p50_ns", \.p50, "from a call to its outcome, with all its retries"),
+            .init("p99_ns", \.p99, "from a call to its outcome, with all its retries"),
+        ]
+    }
 }
 
 /// One letter to one recipient, and the way it took.

@@ -121,4 +121,19 @@ struct WatchingTests {
         #expect(["pause 1", "pause 2"].map(hits) == [[1, 1], [1, 0]])
         #expect(["partition 1", "partition 2"].map(hits) == [[2, 2], [2, 0]])
     }
+
+    /// Asked for at 0 and answered at once; at 10 s the server is down, and what is asked for then has no answer.
+    @Test("the calls of a role are known by whom it asked")
+    func calls() throws {
+        let hall = EchoHall()
+        hall.cluster.plan(Crash(hall.serverMachines), at: .at(.seconds(10)), for: nil)
+        hall.ask(at: .zero)
+        hall.ask(at: .seconds(11))
+        _ = hall.heard()
+        let calls = try #require(hall.cluster.calls(by: "client").first)
+        #expect(calls.callee == "server")
+        #expect([calls.made, calls.unanswered, calls.count] == [2, 1, 2])
+        #expect(hall.cluster.calls(by: "server").isEmpty)
+        #expect(hall.cluster.calls(by: "nobody").isEmpty)
+    }
 }

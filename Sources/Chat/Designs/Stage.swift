@@ -4,10 +4,13 @@ public struct StageSheet: Hashable, Sendable {
     public let name: String
     /// Who has the letter meanwhile, by its name.
     public let role: String
+    /// Whether it waits there for other roles, which it has asked.
+    public let waitsForCalls: Bool
 
     /// - Parameter what: what it does there, or waits for: `core wait`.
-    public init(_ what: String, of role: some RoleDescription) {
+    public init(_ what: String, of role: some RoleDescription, waitsForCalls: Bool = false) {
         self.role = role.sheet.name
+        self.waitsForCalls = waitsForCalls
         name = "\(self.role) \(what)"
     }
 }

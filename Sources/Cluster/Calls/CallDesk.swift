@@ -52,7 +52,7 @@ final actor CallDesk<C: Call>: Component {
     @inlinable @inline(__always)
     func make(_ call: C, to callee: Endpoint<C.Callee>, in turn: Turn) {
         budget.countRequest()
-        meter.countMade()
+        meter.countMade(to: callee.target.role)
         ask(Open(call: call, callee: callee, madeAt: turn.now), attempt: 1, in: turn)
     }
 

@@ -23,8 +23,14 @@ public final class CallMeter: @unchecked Sendable {
     /// How many calls have had their one outcome.
     public var ended: UInt64 { replied + abandoned + CallError.allCases.reduce(0) { $0 + failed($1) } }
 
+    /// Of each role that was asked a bit, by its number; those from 63 on share the last one.
+    private(set) var callees: UInt64 = 0
+
     @usableFromInline
-    func countMade() { made &+= 1 }
+    func countMade(to role: UInt16) {
+        made &+= 1
+        callees |= 1 &<< UInt64(min(role, 63))
+    }
 
     @usableFromInline
     func countAttempt() { attempts &+= 1 }

@@ -160,9 +160,12 @@ public enum SenderService: Design {
     // MARK: Stages
 
     public static let stages = [
-        StageSheet("work and calls", of: gateway), StageSheet("work and calls", of: newMessageService),
-        StageSheet("append", of: messageLog), StageSheet("work and calls", of: messageGenerator),
-        StageSheet("append", of: recipientLog), StageSheet("work and calls", of: messageConsumer),
+        StageSheet("work and calls", of: gateway, waitsForCalls: true),
+        StageSheet("work and calls", of: newMessageService, waitsForCalls: true),
+        StageSheet("append", of: messageLog),
+        StageSheet("work and calls", of: messageGenerator, waitsForCalls: true),
+        StageSheet("append", of: recipientLog),
+        StageSheet("work and calls", of: messageConsumer, waitsForCalls: true),
     ]
     static let gatewayStage = Stage.own
     static let newMessageStage = Stage.own + 1

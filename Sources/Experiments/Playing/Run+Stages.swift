@@ -30,7 +30,22 @@ extension Run {
             stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }
             stored.p99 = spans.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
             stored.sumAmongSlowest = slow[stage]
+            if !isFirst, !stored.isNetwork, play.design.stages[stage - Int(Stage.own)].waitsForCalls {
+                stored.calls = calls(by: stored.component)
+            }
             return stored
+        }
+    }
+
+    private func calls(by role: String) -> [Results.Stage.Calls] {
+        cluster.calls(by: role).map { reading in
+            var calls = Results.Stage.Calls()
+            (calls.callee, calls.made, calls.unanswered) = (reading.callee, reading.made, reading.unanswered)
+            (calls.p50, calls.p99) = (
+                reading.p50.map { Span(nanoseconds: Int64(clamping: $0)) },
+                reading.p99.map { Span(nanoseconds: Int64(clamping: $0)) }
+            )
+            return calls
         }
     }
 

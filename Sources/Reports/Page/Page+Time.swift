@@ -68,10 +68,20 @@ extension Page {
     }
 
     private func sentences(of stages: [Stage]) -> Markup {
-        let sentences = stages.filter { !$0.about.isEmpty }.map {
-            "<li><b>\($0.name)</b>: \($0.about)</li>" as Markup
-        }
+        let sentences =
+            stages.filter { !$0.about.isEmpty }.map { "<li><b>\($0.name)</b>: \($0.about)</li>" as Markup }
+            + stages.filter { !$0.calls.isEmpty }.map {
+                "<li><b>\($0.name)</b>: it asked \($0.calls.prefix(4).map(Self.words).joined(separator: "; "))</li>"
+            }
         return sentences.isEmpty ? "" : "<ul class=\"lead\">\(sentences)</ul>"
+    }
+
+    /// `new-message-service 9,923 times, p99 1.46ms, 12 without an answer`
+    private static func words(_ calls: Stage.Calls) -> String {
+        let times = calls.made == 1 ? "once" : "\(grouped(calls.made)) times"
+        let taken = calls.p99.map { ", p99 \(shortText($0))" } ?? ""
+        let lost = calls.unanswered > 0 ? ", \(grouped(calls.unanswered)) without an answer" : ""
+        return "\(calls.callee) \(times)\(taken)\(lost)"
     }
 
     private func bar(_ name: String, _ parts: [(stage: Stage, sum: Span)], of whole: Span) -> Markup {

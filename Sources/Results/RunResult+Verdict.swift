@@ -91,6 +91,8 @@ public struct Refused: Record {
     /// The design does not take such letters; or it could not take this one now.
     public var isByRule = true
     public var count: UInt64 = 0
+    /// The knobs that say so, with their values: `server.body-limit is 4096B`. None where no knob does.
+    public var limits: [String] = []
 
     public init() {}
 
@@ -100,6 +102,7 @@ public struct Refused: Record {
             "by_rule", \.isByRule,
             "true when the design takes no such letters, false when the system was in trouble"),
         .init("count", \.count, "how many letters by a rule, how many times in trouble"),
+        .init("limits", \.limits, "the knobs that say so, with their values", added: true),
     ]
 }
 

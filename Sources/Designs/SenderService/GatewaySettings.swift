@@ -36,11 +36,11 @@ public struct GatewaySettings: RoleSettings {
             Knob("attempts", \.attempts, "how many instances of a service it asks at most", in: 1...100),
             Knob(
                 "letter-every", \.letters.interval, "how long it takes until a user may send one letter more",
-                in: .milliseconds(1)...Span.hours(24), source: "S0-30"),
+                in: .milliseconds(1)...Span.hours(24), source: "S0-30", limits: .rate),
             Knob(
                 "letter-burst", \.letters.burst,
                 "how many letters a user may send at once who has sent none for a while",
-                in: 1...1_000_000, source: "S0-30"),
+                in: 1...1_000_000, source: "S0-30", limits: .rate),
             Knob(
                 "flag-after", \.letters.anomalyAfter, "how many refusals in a row have somebody look at it",
                 in: 1...1_000_000, source: "S0-30"),

@@ -37,7 +37,9 @@ struct Diagnosis {
         wasTurnedAway = strains.contains { $0.turnedAway > 0 }
         for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
         lookForLosses()
+        lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else { return }
+        lookAtLossyLinks()
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
         lookAtStages()
@@ -112,7 +114,52 @@ struct Diagnosis {
             return
         }
         let share = worst.sumAmongSlowest.nanoseconds * 100 / total
-        add("the \(count(slowest)) slowest deliveries spent \(share) % of their time in '\(worst.name)'")
+        add(
+            "the \(count(slowest)) slowest deliveries spent \(share) % of their time in '\(worst.name)'"
+                + waits(in: worst))
+    }
+
+    /// Whom it waited for, where calls went wrong, or took as long as the stage does: else it was its own work.
+    private func waits(in stage: Results.Stage) -> String {
+        guard let calls = stage.calls.first, let p99 = calls.p99,
+            calls.unanswered > 0 || stage.p99.map({ $0 <= p99 * 2 }) ?? true
+        else { return "" }
+        let lost =
+            calls.unanswered > 0
+            ? ", and \(grouped(calls.unanswered)) of \(grouped(calls.made)) calls had no answer" : ""
+        return
+            ": most of what \(stage.component) waits for is \(calls.callee), \(shortText(p99)) at p99\(lost)"
+    }
+
+    // MARK: What lets nothing through
+
+    /// From which loss on a link makes most of what is sent over it late: streams send what is lost again, and wait for
+    /// that.
+    private static let heavyLoss = 0.05
+
+    /// Links that the file has lose so much that letters cannot be expected in time.
+    private mutating func lookAtLossyLinks() {
+        let rules = scenario.topology.links
+        for (place, rule) in rules.enumerated() {
+            guard let loss = rule.profile.loss, loss.fraction >= Self.heavyLoss,
+                !rules[(place + 1)...].contains(where: { $0.links == rule.links })
+            else { continue }
+            let name = "'\(rule.links.written)'"
+            add(
+                loss.fraction == 1
+                    ? "the links \(name) let nothing through: they lose \(loss.written), by topology.links"
+                    : "the links \(name) lose \(loss.written) of what is sent over them, by topology.links",
+                "less loss in topology.links: \(name) has \(loss.written)")
+        }
+    }
+
+    // MARK: What was refused
+
+    private mutating func lookAtRefusals() {
+        for refused in result.refused where !refused.limits.isEmpty {
+            let letters = refused.count == 1 ? "one letter was" : "\(grouped(refused.count)) letters were"
+            hints.append("\(letters) refused, \(refused.reason): \(refused.limits.joined(separator: ", "))")
+        }
     }
 
     /// Whether most of the slowest hundredth were under way while one and the same fault was on. The thousand

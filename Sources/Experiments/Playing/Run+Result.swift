@@ -221,7 +221,19 @@ extension Run {
             stored.reason = refusal.words
             stored.isByRule = refusal.isByRule
             stored.count = counts[Int(refusal.rawValue)]
+            stored.limits = refusal.limit.map(limits) ?? []
             return stored
+        }
+    }
+
+    /// The knobs that say from where on something is refused: `server.body-limit is 4096B`.
+    private func limits(_ limit: KnobLimit) -> [String] {
+        play.design.sheet.roles.flatMap { role in
+            role.settings.knobs.filter { $0.limits == limit }.compactMap { knob in
+                scenario.topology.role(role.name)?.text(of: knob.name).map {
+                    "\(role.name).\(knob.name) is \($0)"
+                }
+            }
         }
     }
 
@@ -347,6 +359,18 @@ extension Run {
         definition.direction = metric.direction.words
         definition.sentence = metric.sentence
         return definition
+    }
+}
+
+extension Refusal {
+    /// What kind of knob refuses such a letter.
+    fileprivate var limit: KnobLimit? {
+        switch self {
+        case .roomTooLarge: .room
+        case .bodyTooLarge: .letter
+        case .rateLimited: .rate
+        case .notAuthenticated, .notMember, .unknownRecipient, .blocked, .overloaded, .failed: nil
+        }
     }
 }
 

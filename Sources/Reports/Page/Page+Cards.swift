@@ -44,7 +44,7 @@ extension Page {
         for refused in result.refused {
             add(
                 refused.isByRule ? "refused by a rule" : "refused in trouble", grouped(refused.count),
-                refused.reason)
+                ([refused.reason] + refused.limits).joined(separator: "; "))
         }
         for figure in result.figures.prefix(4) {
             guard !judged.contains(where: { $0.metric == figure.metric }), !isRepeated(figure) else {

@@ -21,4 +21,6 @@ public enum KnobLimit: Hashable, Sendable {
     case letter
     /// The members of a room.
     case room
+    /// How often somebody sends.
+    case rate
 }

@@ -1,3 +1,4 @@
+import Designs
 import Experiments
 import Results
 import Testing
@@ -32,6 +33,72 @@ struct DiagnosisTests {
           - { name: spike, send: 40/m per user, from: 30s, size: 1KB, direct: 100% }
           - { name: calm, send: 2/m per user, from: 40s, size: 1KB, direct: 100% }
         """
+
+    @Test("a link that lets nothing through is named before all that followed from it")
+    func lossyLinks() throws {
+        func verdict(_ loss: String) throws -> (causes: [String], hints: [String]) {
+            let text = Self.town(Self.steady, server: "{ cores: 1 }", threshold: "delivery p50 < 1ms")
+                .replacing(
+                    "topology: {", with: "topology: { links: { \"client <-> server\": { loss: \(loss) } },")
+            let verdict = try played(text).result.verdict
+            return (verdict.causes, verdict.hints)
+        }
+        let none = try verdict("100%")
+        #expect(
+            none.causes.first
+                == "the links 'client <-> server' let nothing through: they lose 100%, by topology.links")
+        #expect(none.hints.contains("less loss in topology.links: 'client <-> server' has 100%"))
+        #expect(
+            try verdict("20%").causes.first
+                == "the links 'client <-> server' lose 20% of what is sent over them, by topology.links")
+        #expect(!(try verdict("0.1%").causes.contains { $0.contains("topology.links") }))
+    }
+
+    /// All letters are of 5 KB, and the server takes 4,096 B.
+    @Test("what was refused by a limit is told with the knob that says so")
+    func limits() throws {
+        let text = Self.town(
+            "  - { name: usual, send: 2/m per user, size: 5KB, direct: 100% }", server: "{ cores: 1 }",
+            threshold: "availability >= 0%")
+        let result = try played(text).result
+        #expect(result.refused.map(\.limits) == [["server.body-limit is 4.096KB"]])
+        let hint = try #require(result.verdict.hints.first { $0.contains("refused") })
+        #expect(
+            hint.hasSuffix(" letters were refused, the body is too large: server.body-limit is 4.096KB"),
+            "\(hint)")
+    }
+
+    /// For 20 of 60 s gateways do not reach the service that takes letters in, and ask it until they give up.
+    @Test("who has waited for another role is told for whom")
+    func calls() throws {
+        let text = """
+            hubbub: 1
+            name: wait
+            design: sender-service
+            seed: 4
+            duration: 1m
+            drain: 20s
+            users: { count: 20, contacts: 5 }
+            load: [{ name: usual, send: 10/m per user, size: 1KB, direct: 100% }]
+            faults:
+              - name: cut
+                at: 20s
+                for: 20s
+                partition: { between: gateway, and: new-message-service }
+            thresholds: [delivery p99 < 100ms]
+            """
+        let result = try played(text, on: SenderService.self).result
+        let stage = try #require(result.stages.first { $0.name == "gateway work and calls" })
+        #expect(stage.calls.first?.callee == "new-message-service")
+        #expect(try #require(stage.calls.first?.unanswered) > 0)
+        let cause = try #require(result.verdict.causes.first { $0.contains("'gateway work and calls'") })
+        #expect(
+            cause.contains(
+                #/: most of what gateway waits for is new-message-service, .* at p99, and \d+ of \d+ calls had no answer$/#
+            ),
+            "\(cause)")
+        #expect(result.stages.filter { $0.name.hasSuffix("append") }.allSatisfy { $0.calls.isEmpty })
+    }
 
     /// 200 letters a second for 10 s, of 10 ms each, are work for 2 cores: 20 s for one.
     @Test("a spike that the cores cannot take: when they were busy, and how many there would have to be")

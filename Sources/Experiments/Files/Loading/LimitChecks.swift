@@ -17,6 +17,7 @@ struct LimitChecks {
                 switch limits {
                 case .letter:
                     if let limit = try? ByteCount(reading: text) { checkLetters(limit, name, &reading) }
+                case .rate: break  // what one person sends in a short time is drawn
                 case .room: if let limit = try? Int(reading: text) { checkRooms(limit, name, &reading) }
                 }
             }

@@ -184,6 +184,43 @@ struct DrawingTests {
         #expect(pale.contains("all are pale, since none was ever busier than 0.1%"))
     }
 
+    @Test("less than a thousandth busy needs no digits, for which a box has no room")
+    func hardlyBusy() throws {
+        var result = MadeUp.partition
+        let place = try #require(
+            result.gauges.firstIndex { $0.role == "server" && $0.metric == "utilisation" })
+        func told(_ most: UInt64, _ mean: UInt64) -> String {
+            result.gauges[place].values = result.gauges[place].values.map { _ in most }
+            for machine in result.topology.roles[1].machines.indices {
+                result.topology.roles[1].machines[machine].utilisation = mean
+            }
+            return Page(of: result).html
+        }
+        #expect(told(100, 60).contains(">busy &lt;0.1%</text>"))
+        #expect(told(20_000, 60).contains(">busy &lt;0.1%, at most 2%</text>"))
+        #expect(told(0, 0).contains(">busy 0%</text>"))
+    }
+
+    /// Ten minutes of sends and ten of drain, which would be half of the width: minute 4 is at four tenths of
+    /// nine tenths. 0.9 of the width for 10 minutes against 0.1: nine times.
+    @Test("a long drain takes a tenth of the width, and says that it is drawn narrower")
+    func drain() {
+        var result = MadeUp.partition
+        (result.run.duration, result.run.drain) = (.minutes(10), .minutes(10))
+        let long = Page(of: result).html
+        #expect(long.contains("in which nobody sends; it is drawn 9.0 times narrower."))
+        #expect(long.contains("<rect class=\"drain\" x=\"900\" y=\"0\" width=\"100\""))
+        #expect(long.contains("data-x=\"360\" style=\"left:36%\">4m</span>"))
+        #expect(long.contains("data-x=\"1000\" style=\"left:100%\">20m</span>"))
+        // A fault that lasts into the drain is drawn to scale.
+        result.faults[0].to = .at(.minutes(18))
+        #expect(Page(of: result).html.contains("<rect class=\"drain\" x=\"500\""))
+        // So is a drain that is short.
+        result.faults[0].to = .at(.minutes(5))
+        result.run.drain = .minutes(1)
+        #expect(!Page(of: result).html.contains("times narrower"))
+    }
+
     /// The stages of the table: "queue" is none of them. 100 s: 45 + 10 in one, 40 in the other, 2 and 3 in a third.
     @Test("a letter tells its long steps, in the colours of the stages, and in which it was longest")
     func steps() throws {

@@ -6,7 +6,7 @@ import Vocabulary
 @Suite("reports: limits and legends of a chart")
 struct LimitTests {
     /// Twelve minutes in slices of five seconds with 1,250 letters each; one limit of 10 s from the first to the
-    /// tenth minute, which is from 83.3 to 833.3 thousandths.
+    /// tenth minute, which is from 90 to 900 thousandths: the drain of two minutes takes a tenth.
     private static func chart(_ value: @escaping (Int) -> UInt64) throws -> String {
         var result = MadeUp.partition
         result.faults = []
@@ -23,10 +23,10 @@ struct LimitTests {
         // All far below: at the end.
         #expect(
             try Self.chart { _ in 100_000_000 }.contains(
-                "<span class=\"limit-name held end\" data-x=\"833.3\""))
+                "<span class=\"limit-name held end\" data-x=\"900\""))
         // From the fifth minute on just above the limit, where the name would be: at the beginning.
         let rising = try Self.chart { $0 < 60 ? 100_000_000 : 11_000_000_000 }
-        #expect(rising.contains("<span class=\"limit-name held\" data-x=\"83.3\""))
+        #expect(rising.contains("<span class=\"limit-name held\" data-x=\"90\""))
         // All the time that is judged just above: below the limit.
         #expect(
             try Self.chart { $0 < 5 ? 100_000_000 : 11_000_000_000 }.contains(

@@ -72,8 +72,8 @@ struct PageTests {
             #expect(chart.output.contains("; faults: split 4m–5m"))
             #expect(chart.output.contains("<rect class=\"fault\""))
         }
-        // 4 and 5 of 12 minutes, in thousandths.
-        #expect(html.contains("<path class=\"edges\" d=\"M333.3 0V1000M416.7 0V1000\"/>"))
+        // 4 and 5 of ten minutes, which take 900 thousandths.
+        #expect(html.contains("<path class=\"edges\" d=\"M360 0V1000M450 0V1000\"/>"))
     }
 
     @Test("under its title a run says how many played for how long, and what the command changed of the file")

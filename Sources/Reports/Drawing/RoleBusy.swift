@@ -18,10 +18,13 @@ struct RoleBusy {
         most = gauge?.values.compactMap(\.self).max().map { max($0, mean) }
     }
 
-    /// `busy 25.5%, at most 100%`
+    /// `busy 25.5%, at most 100%`; of less than a thousandth nobody needs the digits.
     var words: String {
-        let usual = "busy \(shareText(mean, of: 1_000_000))"
-        return most.map { usual + ", at most \(shareText($0, of: 1_000_000))" } ?? usual
+        func share(_ part: UInt64) -> String {
+            (1..<1_000).contains(part) ? "<0.1%" : shareText(part, of: 1_000_000)
+        }
+        guard let most, share(most) != share(mean) else { return "busy \(share(mean))" }
+        return "busy \(share(mean)), at most \(share(most))"
     }
 
     /// What decides how dark a machine is drawn. The slices are of the role: one machine may have been busier

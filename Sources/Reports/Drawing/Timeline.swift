@@ -2,19 +2,41 @@ import Results
 import Vocabulary
 
 /// The horizontal axis that all charts over time share: from the start of the run to the end of the drain.
+///
+/// The drain is long, so that the last letter can come, and mostly silence: it takes a tenth of the width at most, and
+/// time runs faster in it then.
 struct Timeline {
     let end: Instant
     private let result: RunResult
+    /// Up to here time is drawn to one scale: to the end of sends, or of the last fault.
+    private let bend: Instant
+    /// In thousandths of the width.
+    private let bendPlace: Double
 
     init(of result: RunResult) {
         self.result = result
         end = .start + result.run.duration + result.run.drain
+        let sends = Instant.start + result.run.duration
+        bend = min(end, result.faults.compactMap(\.to).reduce(sends, max))
+        bendPlace =
+            end > .start ? max(900, Double(bend.nanoseconds) / Double(end.nanoseconds) * 1_000) : 1_000
     }
 
     /// In thousandths of the width.
     func place(of time: Instant) -> Double {
         guard end > .start else { return 0 }
-        return min(1_000, Double(time.nanoseconds) / Double(end.nanoseconds) * 1_000)
+        guard time > bend else { return Double(time.nanoseconds) / Double(bend.nanoseconds) * bendPlace }
+        let rest = Double((time - bend).nanoseconds) / Double((end - bend).nanoseconds)
+        return min(1_000, bendPlace + rest * (1_000 - bendPlace))
+    }
+
+    /// How much faster time runs beyond the bend; nil where it does not.
+    var haste: Double? {
+        guard end > bend, bend > .start else { return nil }
+        let (before, after) = (
+            (bend - .start).seconds / bendPlace, (end - bend).seconds / (1_000 - bendPlace)
+        )
+        return after > before * 1.001 ? after / before : nil
     }
 
     func place(of time: Span) -> Double { place(of: .at(time)) }
@@ -24,10 +46,12 @@ struct Timeline {
         let steps: [Int64] = [
             1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200,
         ]
-        let seconds = steps.first { Int64(end.nanoseconds / 1_000_000_000) / $0 <= 8 } ?? 86_400
+        let last = haste == nil ? end : bend
+        let seconds = steps.first { Int64(last.nanoseconds / 1_000_000_000) / $0 <= 8 } ?? 86_400
         let step =
-            end.nanoseconds > 2_000_000_000 ? UInt64(seconds) * 1_000_000_000 : max(1, end.nanoseconds / 4)
-        return Array(stride(from: 0, through: end.nanoseconds, by: Int(step))).map(Instant.init)
+            last.nanoseconds > 2_000_000_000 ? UInt64(seconds) * 1_000_000_000 : max(1, last.nanoseconds / 4)
+        return Array(stride(from: 0, through: last.nanoseconds, by: Int(step))).map(Instant.init)
+            + (haste == nil ? [] : [end])
     }
 
     /// The time of each fault, shaded over the whole height. One that lasts a moment only is a thin line.

@@ -24,11 +24,13 @@ extension Page {
 
     private var shadingNote: String {
         result.faults.isEmpty
-            ? Self.greyNote : "Shaded: faults. \(Self.greyNote)"
+            ? greyNote : "Shaded: faults. \(greyNote)"
     }
 
-    private static let greyNote =
-        "Grey: the warm-up, which is not judged, and the drain, in which nobody sends."
+    private var greyNote: String {
+        let narrower = timeline.haste.map { "; it is drawn \(decimal($0, places: 1)) times narrower" } ?? ""
+        return "Grey: the warm-up, which is not judged, and the drain, in which nobody sends\(narrower)."
+    }
 
     private struct Percentile {
         let name: String

@@ -18,7 +18,7 @@ extension Page {
 
     /// - Parameter id: tells this chart from others of its page.
     func spectrumChart(of metric: String, id: String) -> Markup {
-        let windows = result.spectra.filter { $0.metric == metric }.prefix(8)
+        let windows = distinctSpectra(of: metric).prefix(8)
         let values = windows.flatMap { $0.values.filter { $0 > 0 } }
         guard let least = values.min(), let greatest = values.max() else { return "" }
         let axis = Axis(
@@ -53,6 +53,18 @@ extension Page {
             <span class="legend">\(keys)</span></figcaption>\(plot.markup)\
             \(levelTable(of: Array(windows), nines, id: table).markup)</figure>
             """
+    }
+
+    /// A window that holds the letters of another one, and no others, would only hide its line.
+    private func distinctSpectra(of metric: String) -> [Spectrum] {
+        result.spectra.filter { $0.metric == metric }.reduce(into: []) { kept, spectrum in
+            let isThere = kept.contains { other in
+                var same = other
+                same.window = spectrum.window
+                return same == spectrum
+            }
+            if !isThere { kept.append(spectrum) }
+        }
     }
 
     /// Each nine takes as much room as the one before it.

@@ -259,7 +259,31 @@ struct RunTests {
         let xml = site.run("--junit=-")
         #expect(xml.out.hasPrefix("<?xml"))
         #expect(site.run("--junit=- --json").code == .usage)
-        #expect(site.run("--report=\(site.folder("r.html")) --seeds 1..2").code == .usage)
+        #expect(site.run("--trace=\(site.folder("t.gz")) --seeds 1..2").code == .usage)
+    }
+
+    /// The page of both goes where it was asked for, those of each beside its result, and links lead there.
+    @Test("several seeds have one page, wherever it is to go")
+    func seedPage() throws {
+        let site = try Site()
+        try FileManager.default.createDirectory(
+            atPath: site.folder("pages"), withIntermediateDirectories: true)
+        let page = site.folder("pages/r.html")
+        let ended = site.run("--report=\(page) --seeds 1..2")
+        #expect(ended.code == .held && ended.out.contains("report   \(page)\n"))
+        let html = try String(contentsOfFile: page, encoding: .utf8)
+        #expect(html.contains("2 of 2 seeds passed"))
+        let links = html.matches(of: #/<a href="([^"#]+)">seed /#).map { String($0.1) }
+        #expect(links.count == 2)
+        for link in links {
+            #expect(link.hasPrefix("../out/quiet-people/"))
+            #expect(FileManager.default.fileExists(atPath: site.folder("pages/\(link)")))
+        }
+        let refused = Hubbub(["run", site.file, site.file, "--out", site.folder("out"), "--report=\(page)"])
+        #expect(
+            refused.err
+                == "hubbub: option '--report' takes a file for one scenario, and there are 2; without a file each "
+                + "goes beside its result\n")
     }
 
     @Test("on GitHub lines are annotated, and the summary goes to its file")

@@ -43,7 +43,7 @@ extension Subcommand {
     private static func runCapacity(_ call: Call) throws(Failure) -> ExitCode {
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "capacity") }
         let extras = Extras(call.arguments)
-        try call.checkOutput(extras, runs: 1)
+        try call.checkOutput(extras)
         let (up, down) = (call.arguments.text(maximise), call.arguments.text(minimise))
         guard up == nil || down == nil else {
             throw Failure(.usage, "options '--maximise' and '--minimise' exclude each other")

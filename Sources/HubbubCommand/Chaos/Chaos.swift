@@ -39,7 +39,7 @@ extension Subcommand {
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "chaos") }
         let hunt = try call.hunt()
         let extras = Extras(call.arguments)
-        try call.checkOutput(extras, runs: 1)
+        try call.checkOutput(extras)
         let files = ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
         guard files.exitCode == .held, let file = files.files.first, let scenario = file.loaded.scenario

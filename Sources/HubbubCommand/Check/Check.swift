@@ -67,7 +67,7 @@ extension Subcommand {
             throw Failure(.usage, "option '--baseline' is missing; `hubbub help check` shows the usage")
         }
         let extras = Extras(call.arguments)
-        try call.checkOutput(extras, runs: 1)
+        try call.checkOutput(extras)
         if let range = call.arguments.text(bisect) {
             return try BisectCommits(
                 call, range: range, build: call.arguments.text(build) ?? "swift build -c release",

@@ -112,6 +112,24 @@ enum FileSystem {
             ? "." : String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    /// How a file reaches another one: a path as seen from the folder that the first one lies in.
+    static func path(_ path: String, from file: String) -> String {
+        func parts(_ path: String) -> [Substring] {
+            let whole = path.hasPrefix("/") ? path : "\(currentFolder)/\(path)"
+            return whole.split(separator: "/").reduce(into: []) { parts, part in
+                switch part {
+                case ".": break
+                case "..": _ = parts.popLast()
+                default: parts.append(part)
+                }
+            }
+        }
+        let (there, here) = (parts(path), parts(file).dropLast())
+        let shared = zip(there, here).prefix { $0 == $1 }.count
+        let ups = Array(repeating: "..", count: here.count - shared)
+        return (ups + there.dropFirst(shared).map(String.init)).joined(separator: "/")
+    }
+
     /// A file, or a folder with all that is in it; links are not followed.
     static func removeTree(_ path: String) {
         var status = stat()

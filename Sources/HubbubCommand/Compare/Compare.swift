@@ -41,7 +41,7 @@ extension Subcommand {
     private static func runCompare(_ call: Call) throws(Failure) -> ExitCode {
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE|RUN", of: "compare") }
         let extras = Extras(call.arguments)
-        try call.checkOutput(extras, runs: 1)
+        try call.checkOutput(extras)
         var requirements: [Requirement] = []
         for text in call.arguments.texts(require) {
             do throws(Misreading) { requirements.append(try Requirement(reading: text)) } catch {

@@ -33,7 +33,8 @@ extension Subcommand {
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "run") }
         let extras = Extras(call.arguments)
         let seeds = try call.seeds()
-        try call.checkOutput(extras, runs: call.arguments.operands.count * (seeds?.count ?? 1))
+        let scenarios = call.arguments.operands.count
+        try call.checkOutput(extras, scenarios: scenarios, runs: scenarios * (seeds?.count ?? 1))
         let files = ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
         guard files.exitCode == .held else { return files.exitCode }

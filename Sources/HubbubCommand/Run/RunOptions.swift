@@ -13,7 +13,7 @@ extension Option {
         help: "where results go; Reports/runs if not given")
     static let report = Option(
         name: "--report", value: .optionalText(placeholder: "FILE"),
-        help: "write the page of the run, to report.html beside the result or to FILE")
+        help: "write the page of the run, or of all seeds, to report.html beside the result or to FILE")
     static let junit = Option(
         name: "--junit", value: .optionalText(placeholder: "FILE"),
         help: "write JUnit's XML, to junit.xml beside each result or all runs to FILE")
@@ -91,7 +91,7 @@ extension Call {
     }
 
     /// One answer for standard output.
-    func checkOutput(_ extras: Extras, runs: Int) throws(Failure) {
+    func checkOutput(_ extras: Extras, scenarios: Int = 1, runs: Int = 1) throws(Failure) {
         let wanted = [extras.report, extras.junit, extras.markdown, extras.trace].filter { $0 == .at("-") }
             .count
         let documents = [Option.json, .ndjson].count { arguments.has($0) }
@@ -113,11 +113,16 @@ extension Call {
                     "option '\(option.name)': \(visible(path)) cannot be written: \(error.message)")
             }
         }
-        for (option, place) in [(Option.report, extras.report), (.trace, extras.trace)] {
-            if case .at = place, runs > 1 {
+        /// Several seeds of a scenario have one page, but each run has a trace of its own.
+        let limits = [
+            (Option.report, extras.report, scenarios, "one scenario"),
+            (.trace, extras.trace, runs, "one run"),
+        ]
+        for (option, place, count, most) in limits {
+            if case .at = place, count > 1 {
                 throw Failure(
                     .usage,
-                    "option '\(option.name)' takes a file for one run, and there are \(grouped(runs)); "
+                    "option '\(option.name)' takes a file for \(most), and there are \(grouped(count)); "
                         + "without a file each goes beside its result")
             }
         }

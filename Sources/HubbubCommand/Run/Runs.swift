@@ -115,7 +115,11 @@ final class Runs {
         if let control = outcome.control {
             beside.append((ResultFolder.controlFile, utf8(ResultFile.text(of: control))))
         }
-        try add(extras.report, ResultFolder.pageFile, utf8(Page(of: shown, machine: outcome.machine).html))
+        // A page of several seeds links to that of each, which is beside its result wherever the other one goes.
+        let hasSeedPage = extras.report != nil && groups[group].assignments.count > 1
+        try add(
+            hasSeedPage ? .beside : extras.report, ResultFolder.pageFile,
+            utf8(Page(of: shown, machine: outcome.machine).html))
         try add(extras.trace, ResultFolder.traceFile, Trace.compressed(result))
         let forJUnit = JUnit.Run(shown, took: outcome.machine.wall)
         if extras.junit == .beside {
@@ -128,9 +132,10 @@ final class Runs {
         if case .at = extras.junit { junit.append(forJUnit) }
         if case .at = extras.markdown { markdown.append(MarkdownReport(of: shown).text) }
         let path = try folder.write(result, machine: outcome.machine, extras: beside)
-        if extras.report == .beside, groups[group].assignments.count > 1 {
-            let name = path.split(separator: "/").last ?? ""
-            let run = SeedRun(shown, link: "\(name)/\(ResultFolder.pageFile)")
+        if hasSeedPage {
+            let link = FileSystem.path(
+                "\(path)/\(ResultFolder.pageFile)", from: seedPage(of: result.run.name))
+            let run = SeedRun(shown, link: SARIF.reference(link))
             seedPages[group].runs.append(run)
             if run.gravity > seedPages[group].worst?.gravity ?? -1 {
                 seedPages[group].worst = (shown, outcome.machine, run.gravity)
@@ -213,7 +218,13 @@ final class Runs {
         if groups.count > 1, !isQuiet { try call.output.write(ofAllFiles) }
     }
 
-    /// A page over all seeds of a scenario, beside their folders: it links to their pages.
+    /// Where the page over all seeds of a scenario goes: beside their folders, or where it was asked for.
+    private func seedPage(of name: String) -> String {
+        if case .at(let path) = extras.report { return path }
+        return "\(folder.out)/\(name)/\(ResultFolder.pageFile)"
+    }
+
+    /// A page over all seeds of a scenario, which links to the page of each.
     private func writeSeedPages() throws(Failure) -> [String?] {
         var pages: [String?] = []
         for page in seedPages {
@@ -221,7 +232,7 @@ final class Runs {
                 pages.append(nil)
                 continue
             }
-            let path = "\(folder.out)/\(worst.result.run.name)/\(ResultFolder.pageFile)"
+            let path = seedPage(of: worst.result.run.name)
             let html = Page(of: worst.result, machine: worst.machine, seeds: page.runs).html
             try ResultFolder.write(Array(html.utf8), at: path, call)
             pages.append(path)

@@ -46,7 +46,7 @@ extension Subcommand {
     private static func runSweep(_ call: Call) throws(Failure) -> ExitCode {
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "sweep") }
         let extras = Extras(call.arguments)
-        try call.checkOutput(extras, runs: 1)
+        try call.checkOutput(extras)
         let parts = call.arguments.texts(gather)
         var share = StudyPart.whole
         if let text = call.arguments.text(part) {

@@ -27,7 +27,8 @@ public enum SARIF {
             ("startColumn", .integer(UInt64(finding.position.column))),
         ]
         let place: [(String, JSON)] = [
-            ("artifactLocation", .object([("uri", .string(uri(finding.file)))])), ("region", .object(region)),
+            ("artifactLocation", .object([("uri", .string(reference(finding.file)))])),
+            ("region", .object(region)),
         ]
         return .object([
             ("ruleId", .string("scenario-\(finding.severity.rawValue)")),
@@ -38,7 +39,7 @@ public enum SARIF {
     }
 
     /// A path as a relative reference: bytes that have a meaning in one, or no place, by their code.
-    private static func uri(_ path: String) -> String {
+    package static func reference(_ path: String) -> String {
         let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/@+,="
         return path.utf8.map { byte in
             if plain.utf8.contains(byte) { return String(Unicode.Scalar(byte)) }

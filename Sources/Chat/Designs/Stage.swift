@@ -4,13 +4,13 @@ public struct StageSheet: Hashable, Sendable {
     public let name: String
     /// Who has the letter meanwhile, by its name.
     public let role: String
-    /// Whether it waits there for other roles, which it has asked.
-    public let waitsForCalls: Bool
+    /// Whom it asks there, and waits for, by their names: not whom it asks for letters, as consumers of a log do.
+    public let waitsFor: [String]
 
     /// - Parameter what: what it does there, or waits for: `core wait`.
-    public init(_ what: String, of role: some RoleDescription, waitsForCalls: Bool = false) {
+    public init(_ what: String, of role: some RoleDescription, waitsFor others: [any RoleDescription] = []) {
         self.role = role.sheet.name
-        self.waitsForCalls = waitsForCalls
+        waitsFor = others.map(\.sheet.name)
         name = "\(self.role) \(what)"
     }
 }

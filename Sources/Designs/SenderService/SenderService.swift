@@ -160,12 +160,14 @@ public enum SenderService: Design {
     // MARK: Stages
 
     public static let stages = [
-        StageSheet("work and calls", of: gateway, waitsForCalls: true),
-        StageSheet("work and calls", of: newMessageService, waitsForCalls: true),
+        StageSheet("work and calls", of: gateway, waitsFor: [newMessageService]),
+        StageSheet("work and calls", of: newMessageService),
         StageSheet("append", of: messageLog),
-        StageSheet("work and calls", of: messageGenerator, waitsForCalls: true),
+        StageSheet("work and calls", of: messageGenerator, waitsFor: [cache]),
         StageSheet("append", of: recipientLog),
-        StageSheet("work and calls", of: messageConsumer, waitsForCalls: true),
+        StageSheet(
+            "work and calls", of: messageConsumer,
+            waitsFor: [connectionService, hostAssigner, messageService]),
     ]
     static let gatewayStage = Stage.own
     static let newMessageStage = Stage.own + 1

@@ -1,6 +1,7 @@
 internal import Chat
 internal import Cluster
 internal import Results
+internal import Simulation
 internal import Vocabulary
 
 /// What the deliveries of a run cost.
@@ -44,7 +45,7 @@ extension Run {
             "\(scale.requirement) asks for \(grouped(UInt64(scale.people))) people, each with a letter of "
                 + "\(bytesText(UInt64(scale.letter.bytes))) every \(scale.interval): \(decimal(asked, places: 0)) "
                 + "letters/s, \(decimal(factor, places: 2)) times the \(decimal(here, places: 0)) letters/s "
-                + "of this run",
+                + "of this run\(sizes(besides: scale.letter))",
             "that is \(shortText(UInt64(perSecond(cost.messages)))) messages/s, "
                 + "\(bytesText(UInt64(perSecond(cost.bytes))))/s on the wire, and "
                 + "\(bytesText(UInt64(perSecond(cost.storedBytes) * 86_400))) stored a day",
@@ -65,5 +66,16 @@ extension Run {
             "assumed: everything grows in step with the letters, which are as large, go to as many people and "
                 + "come as evenly as in this run; what queues, batches and faults do at that scale only a run says"
         ]
+    }
+
+    /// What this run's letters weigh, where it is something else: bytes grow with these, not with those asked for.
+    private func sizes(besides asked: ByteCount) -> String {
+        let sizes = scenario.load.map(\.size.written).reduce(into: [String]()) { sizes, size in
+            if !sizes.contains(size) { sizes.append(size) }
+        }
+        let isAsAsked = scenario.load.allSatisfy { $0.size == Varied(asked) }
+        return isAsAsked || sizes.isEmpty
+            ? ""
+            : ", whose letters are of \(sizes.joined(separator: " and ")): all bytes below are for such letters"
     }
 }

@@ -30,8 +30,9 @@ extension Run {
             stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }
             stored.p99 = spans.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
             stored.sumAmongSlowest = slow[stage]
-            if !isFirst, !stored.isNetwork, play.design.stages[stage - Int(Stage.own)].waitsForCalls {
-                stored.calls = calls(by: stored.component)
+            if !isFirst, !stored.isNetwork {
+                let others = play.design.stages[stage - Int(Stage.own)].waitsFor
+                stored.calls = calls(by: stored.component).filter { others.contains($0.callee) }
             }
             return stored
         }

@@ -1,4 +1,4 @@
-import Benchmarks
+internal import Benchmarks
 import History
 import Vocabulary
 

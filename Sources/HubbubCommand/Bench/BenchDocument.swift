@@ -1,4 +1,4 @@
-import Benchmarks
+internal import Benchmarks
 import Vocabulary
 
 /// The same as the table, and more, for a program: one JSON document, written whole when the last run is

@@ -1,4 +1,4 @@
-import Benchmarks
+internal import Benchmarks
 import Vocabulary
 
 /// A benchmark with its first `plain` steps taken away, and what each round of it gave.

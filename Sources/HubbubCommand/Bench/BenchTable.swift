@@ -1,4 +1,4 @@
-import Benchmarks
+internal import Benchmarks
 import Vocabulary
 
 /// The table on a terminal: a row as soon as it is known, never wider than the page.

@@ -1,4 +1,4 @@
-import Benchmarks
+internal import Benchmarks
 import Vocabulary
 
 /// The table of known answers: a row for each quantity as soon as it is known.

@@ -1,4 +1,4 @@
-import Benchmarks
+internal import Benchmarks
 import CBuild
 import Glibc
 import Results

@@ -209,28 +209,16 @@ struct RunEndingTests {
             ), "\(errors.text)")
     }
 
-    /// A clock that stands still until somebody moves it on.
-    private final class HandClock: Sendable {
-        private let time = Mutex(ContinuousClock.now)
-
-        func now() -> ContinuousClock.Instant { time.withLock { $0 } }
-
-        /// A line is due each 100 ms: in the middle of a run, these have passed.
-        func passTime(at status: Play.Status) {
-            if status.time == .at(.seconds(35)) { time.withLock { $0 += .milliseconds(100) } }
-        }
-    }
-
     @Test("the line of several runs says how many are over, and how many of them passed")
     func severalRuns() throws {
         let folder = try Folder()
         let file = try folder.file("a.yaml", quietPeople)
         let clock = HandClock()
         let ended = Hubbub(
-            ["run", file, "--out", folder("out"), "--seeds", "1..3", "--progress", "line"], now: clock.now
+            ["run", file, "--out", folder("out"), "--seeds", "1..3", "--progress", "line"], clock: clock
         ) { play, watch in
             play.run { status in
-                clock.passTime(at: status)
+                if status.time == .at(.seconds(35)) { clock.passTime() }
                 return watch(status)
             }
         }
@@ -253,10 +241,10 @@ struct RunEndingTests {
             let clock = HandClock()
             return Hubbub(
                 ["run", file, "--out", folder("out"), "--progress", "line"] + words,
-                variables: ["LANG": locale], now: clock.now
+                variables: ["LANG": locale], clock: clock
             ) { play, watch in
                 play.run { status in
-                    clock.passTime(at: status)
+                    if status.time == .at(.seconds(35)) { clock.passTime() }
                     return watch(status)
                 }
             }.err

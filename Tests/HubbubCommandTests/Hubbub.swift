@@ -16,7 +16,7 @@ struct Hubbub: Equatable {
     init(
         _ words: [String], benchmarks: [Benchmark] = shipped, isWatched: Bool = false,
         variables: [String: String] = [:], interruption: Interruption = .never, memory: UInt64 = .max,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        clock: HandClock? = nil,
         player: @escaping Player = { $0.run($1) }
     ) {
         let (output, errors) = (Memo(), Memo())
@@ -26,7 +26,7 @@ struct Hubbub: Equatable {
             errors: Outlet(isTerminal: isWatched) { text in errors.append(text) },
             variable: { variables[$0] }, interruption: interruption, player: player)
         around.memory = memory
-        around.now = now
+        if let clock { around.now = clock.now }
         around.variables = variables.keys.filter { $0.hasPrefix("HUBBUB_") }.sorted()
         code = run(words, in: around)
         (out, err) = (output.text, errors.text)
@@ -70,6 +70,16 @@ struct Hubbub: Equatable {
                 figures: [.init("mean wait", 4.0012, "s"), .init("closed form", 4, "s")], verdict: .held)
         },
     ]
+}
+
+/// A clock that stands still until somebody moves it on.
+final class HandClock: Sendable {
+    private let time = Mutex(ContinuousClock.now)
+
+    func now() -> ContinuousClock.Instant { time.withLock { $0 } }
+
+    /// So much that a line of progress is due, which comes each 100 ms.
+    func passTime() { time.withLock { $0 += .milliseconds(100) } }
 }
 
 /// Text that is written from one place and read from another.

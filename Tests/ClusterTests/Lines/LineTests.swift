@@ -92,6 +92,21 @@ struct LineTests {
         #expect(salon.butlerNotes == ["opened at 50ms", "hungUp at 2.01s", "opened at 3.05s"])
     }
 
+    /// 25 KB for each of three; one hangs up at 1 s, and the part hears of it 10 ms later.
+    @Test("each line takes of its part's memory what the machine says, until it ends")
+    func memory() {
+        let salon = Salon(guests: 3, connectionMemory: .kilobytes(25))
+        func memory(at time: Span) -> ByteCount? {
+            _ = salon.run(until: time)
+            return salon.cluster.readings.first { $0.role == "butler" }?.memory
+        }
+        salon.tell(Guest.hangUp, to: 1, at: .seconds(1))
+        #expect(memory(at: .milliseconds(1_009)) == .kilobytes(75))
+        #expect(memory(at: .milliseconds(1_011)) == .kilobytes(50))
+        salon.tellButler(.hangUpOnAll, at: .seconds(2))
+        #expect(memory(at: .seconds(3)) == .zero)
+    }
+
     @Test("a part that hangs up is heard one way later, and takes no word any more")
     func hangUp() {
         let salon = Salon()

@@ -128,7 +128,7 @@ struct Salon {
 
     init(
         guests count: Int = 1, connected: Bool = true, lineLimit: Int = .max, queueLimit: Int = .max,
-        link: LinkProfile? = nil,
+        connectionMemory: ByteCount = .zero, link: LinkProfile? = nil,
         settings: LineSettings = LineSettings(), foldsDigests: Bool = true
     ) {
         let way = link ?? LinkProfile(delay: .delay(.milliseconds(10)))
@@ -141,8 +141,8 @@ struct Salon {
         let butlers: Endpoints<Butler> = cluster.add(
             "butler", count: 1,
             on: Hardware(
-                processor: .init(cores: 1, queueLimit: queueLimit), connectionLimit: lineLimit, uplink: wire,
-                downlink: wire),
+                processor: .init(cores: 1, queueLimit: queueLimit), connectionLimit: lineLimit,
+                connectionMemory: connectionMemory, uplink: wire, downlink: wire),
             in: Self.house
         ) { seat, _ in Butler(seat: seat) }
         butler = butlers[0]

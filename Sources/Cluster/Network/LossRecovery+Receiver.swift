@@ -10,6 +10,7 @@ extension LossRecovery {
         }
         receipts += 1
         segments[index].receipt = receipts
+        received.append(packet.segment)
         guard packet.segment == expected else {
             held += 1
             return report(on: 2 * packet.packet, at: now, echo: packet.sentAt, over: route)

@@ -65,18 +65,16 @@ extension LossRecovery {
     }
 
     mutating func takeReported(_ report: Report, at now: Instant, _ news: inout News) {
-        guard report.receipts > 0 else { return }
-        for index in segments.indices {
+        for number in takeReceived(upTo: report.receipts) {
+            let index = number - base
             let segment = segments[index]
-            guard !segment.isReported, segment.receipt != 0, segment.receipt <= report.receipts else {
-                continue
-            }
             if segment.isLost { lost -= 1 }
             if segment.isRepeated { repeated -= 1 }
             segments[index].isLost = false
             segments[index].isRepeated = false
             segments[index].isReported = true
             reported += 1
+            latestReported = max(latestReported, number)
             news.delivered += 1
             news.hasReports = true
             if !segment.wasRepeated {
@@ -84,8 +82,19 @@ extension LossRecovery {
                 // Not for what left after the first one did: or the timeout could be put off for ever.
                 if segment.sentAt < segments[0].sentAt { news.resetsAlarm = true }
             }
-            noteArrived(segment, base + index, at: now)
+            noteArrived(segment, number, at: now)
         }
+    }
+
+    /// What the receiver has taken, up to a receipt, and the sender had not heard of; without what is acknowledged by now.
+    private mutating func takeReceived(upTo receipt: UInt32) -> [Int] {
+        var numbers: [Int] = []
+        while received.count > 0, receipts - UInt32(received.count) < receipt {
+            let number = received.removeFirst()
+            if number >= base { numbers.append(number) }
+        }
+        if numbers.count > 1 { numbers.sort() }
+        return numbers
     }
 
     mutating func noteArrived(_ segment: Segment, _ number: Int, at now: Instant) {
@@ -137,7 +146,7 @@ extension LossRecovery {
             if needless == 0 { undo() }
             findLost(at: now, &news)
             guard lost > 0 else {
-                if !segments.contains(where: \.isRepeated) { firstRepeatedAt = nil }
+                if repeated == 0 { firstRepeatedAt = nil }
                 keepOpen()
                 return false
             }
@@ -176,13 +185,26 @@ extension LossRecovery {
     mutating func markLost(at now: Instant) -> Span? {
         guard let latest = latestArrived else { return nil }
         var longest: Span?
-        for index in segments.indices {
+        // Of a large window most lies behind a few gaps, and has been reported.
+        var gaps = latestReported + 1 - base - reported
+        var index = 0
+        while index < segments.count {
+            if gaps == 0, base + index <= latestReported {
+                index = latestReported + 1 - base
+                continue
+            }
             let segment = segments[index]
-            guard !segment.isReported, !segment.isLost || segment.isRepeated,
-                (segment.sentAt, base + index) < (latest.sentAt, latest.segment)
-            else { continue }
-            let wait = remaining(segment, at: now)
-            if wait <= .zero { lose(index) } else { longest = max(longest ?? .zero, wait) }
+            let isEarlier = (segment.sentAt, base + index) < (latest.sentAt, latest.segment)
+            // What left behind it has left later still.
+            guard isEarlier || segment.wasRepeated else { break }
+            if !segment.isReported {
+                gaps -= 1
+                if isEarlier, !segment.isLost || segment.isRepeated {
+                    let wait = remaining(segment, at: now)
+                    if wait <= .zero { lose(index) } else { longest = max(longest ?? .zero, wait) }
+                }
+            }
+            index += 1
         }
         return longest
     }

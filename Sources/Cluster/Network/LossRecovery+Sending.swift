@@ -89,7 +89,7 @@ extension LossRecovery {
         guard lost > repeated else { return }
         var isFirst = false
         for index in segments.indices where segments[index].isLost && !segments[index].isRepeated {
-            guard underWay < growth.window else { break }
+            guard lost > repeated, underWay < growth.window else { break }
             sendAgain(index, at: now, on: &link, over: route)
             if index == 0, alarm?.kind != .reordering { isFirst = true }
         }

@@ -138,6 +138,9 @@ public struct LossRecovery: Sendable {
     var expected = 0
     var held = 0
     var receipts: UInt32 = 0
+    /// The segments of the receipts that the sender has not heard of yet, and the highest one that it has.
+    var received = Ring<Int>()
+    var latestReported = -1
     var isBetweenMessages = true
     var unacknowledged = 0
     /// Whether what reads a burst gets in between once.

@@ -8,7 +8,7 @@ public struct ByteCount: Hashable, Comparable, Sendable {
     @inlinable
     public init(bytes: Int64) { self.bytes = bytes }
 
-    public static let zero = ByteCount(bytes: 0)
+    @inlinable public static var zero: ByteCount { ByteCount(bytes: 0) }
 
     @inlinable public static func bytes(_ n: Int64) -> ByteCount { ByteCount(bytes: n) }
     @inlinable public static func kilobytes(_ n: Int64) -> ByteCount { ByteCount(bytes: n * 1_000) }

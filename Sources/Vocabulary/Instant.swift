@@ -10,7 +10,7 @@ public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
     public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
     /// The beginning of every run.
-    public static let start = Instant(nanoseconds: 0)
+    @inlinable public static var start: Instant { Instant(nanoseconds: 0) }
 
     /// The moment `span` after the start of the run.
     @inlinable

@@ -10,7 +10,7 @@ public struct Span: Hashable, Comparable, Sendable {
     @inlinable
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    public static let zero = Span(nanoseconds: 0)
+    @inlinable public static var zero: Span { Span(nanoseconds: 0) }
 
     @inlinable public static func nanoseconds(_ n: Int64) -> Span { Span(nanoseconds: n) }
     @inlinable public static func microseconds(_ n: Int64) -> Span { Span(nanoseconds: n * 1_000) }

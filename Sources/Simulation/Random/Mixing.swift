@@ -2,7 +2,7 @@
 @usableFromInline
 package enum Mixing {
     /// 2⁶⁴ divided by the golden ratio, made odd: its multiples are spread as evenly as multiples can be.
-    @usableFromInline package static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
+    @inlinable package static var step: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
     @usableFromInline package static let firstFactor: UInt64 = 0xBF58_476D_1CE4_E5B9
     @usableFromInline package static let secondFactor: UInt64 = 0x94D0_49BB_1331_11EB

@@ -91,6 +91,8 @@ public struct LinkConditions: @unchecked Sendable {
         let bandwidth: Bandwidth?
         /// Whether every packet arrives whole.
         let losesNothing: Bool
+        /// Whether nothing happens to packets but that each may be lost, on its own.
+        let losesOneByOne: Bool
         /// What was before the latest change: it is kept until the end.
         let former: UnsafePointer<Present>?
 
@@ -103,6 +105,9 @@ public struct LinkConditions: @unchecked Sendable {
             self.former = former
             bandwidth = stretches.compactMap(\.bandwidth).min { $0.rate < $1.rate }
             losesNothing = !stretches.contains { $0.loss.canLose || $0.corruption.probability > 0 }
+            losesOneByOne = stretches.allSatisfy {
+                $0.corruption.probability == 0 && ($0.loss == .none || $0.loss.chance != nil)
+            }
         }
 
         var all: [Stretch] { (0..<count).map { stretches[$0] } }

@@ -73,8 +73,26 @@ public struct LinkState: Sendable {
             packets += UInt64(count)
             return true
         }
+        if conditions.present.pointee.losesOneByOne { return pass(count, conditions.present) }
         for _ in 0..<count where !passes(under: conditions) { return false }
         return true
+    }
+
+    /// The same as one packet after the other, with one look at each stretch.
+    private mutating func pass(_ count: Int, _ present: UnsafePointer<LinkConditions.Present>) -> Bool {
+        var arrived = count
+        for place in 0..<present.pointee.count {
+            let stretch = present.pointee.stretches + place
+            guard let chance = stretch.pointee.loss.chance, chance.probability > 0 else { continue }
+            var stream = stretch.pointee.draws.loss.stream(of: UInt64(entity), drawn: packets)
+            for packet in 0..<arrived where stream.unit() < chance.probability {
+                arrived = packet
+                break
+            }
+        }
+        if burstUsesSeen != present.pointee.burstUses { forgetFormerBursts(present) }
+        packets += UInt64(min(arrived + 1, count))
+        return arrived == count
     }
 
     /// The link as what goes back for a stream crosses it: draws of its own, that go by the packets of the

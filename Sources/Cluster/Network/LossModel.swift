@@ -20,6 +20,9 @@ public enum LossModel: Hashable, Sendable {
         }
     }
 
+    /// Of each packet on its own; nil where it does not go by chance, packet by packet.
+    var chance: Bernoulli? { if case .independent(let loss) = self { loss } else { nil } }
+
     /// Whether any packet at all can be lost: a fault turned down to zero is as good as none.
     var canLose: Bool {
         switch self {

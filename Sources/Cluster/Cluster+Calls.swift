@@ -69,7 +69,7 @@ extension Cluster {
             CallKind(
                 type: ObjectIdentifier(type),
                 failure: { [unowned(unsafe) world] call, error in
-                    world.pack(Answer<C.Reply>.failed(call, error), mailbox: mailbox)
+                    world.core.pack(Answer<C.Reply>.failed(call, error), mailbox: mailbox)
                 },
                 abandonAll: { [unowned(unsafe) world] desk in
                     world.inspect(Address<CallDesk<C>>(desk)) { $0.abandonAll() }
@@ -105,11 +105,11 @@ extension Cluster {
     /// the wire.
     func sayFailed(_ address: ReturnAddress, _ error: CallError, from machine: MachinePointer) {
         guard let kind = callKinds[Int(address.desk.mailbox)] else { return }
-        convey(
+        machine.convey(
             Packet(
                 parcel: kind.failure(address.call, error), target: address.desk, size: .bytes(40),
                 kind: .answer),
-            from: machine, toMachine: address.machine)
+            toMachine: address.machine)
     }
 
     /// Tells the caller of a request that its own machine knows to have failed.
@@ -117,8 +117,8 @@ extension Cluster {
         let desk = Place(
             mailbox: Int(address.desk.mailbox), index: Int(address.desk.number),
             lane: machine.pointee.zone.lane)
-        guard world.isThere(desk), let kind = callKinds[Int(address.desk.mailbox)] else { return }
-        world.hand(kind.failure(address.call, error), to: desk)
+        guard world.core.isThere(desk), let kind = callKinds[Int(address.desk.mailbox)] else { return }
+        world.core.hand(kind.failure(address.call, error), to: desk)
     }
 
     func openCalls(of machine: MachinePointer) -> Int {
@@ -136,7 +136,7 @@ extension Cluster {
     func removeDesks(of machine: MachinePointer) {
         for desk in machine.pointee.desks {
             callKinds[desk.mailbox]?.abandonAll(desk)
-            world.remove(desk)
+            world.core.remove(desk)
         }
         machine.pointee.desks.removeAll()
     }

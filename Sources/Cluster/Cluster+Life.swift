@@ -28,15 +28,15 @@ extension Cluster {
         machine.crashDisk(kind)
         network.closeStreams(of: machine, telling: kind == .process)
         lines.closeAll(of: machine, telling: kind == .process)
-        if let lost = machine.pointee.processor?.crash(at: world.now) {
-            for job in lost.inService + lost.queued { world.discard(job.parcel) }
+        if let lost = machine.pointee.processor?.pointee.crash(at: world.now) {
+            for job in lost.inService + lost.queued { world.core.discard(job.parcel) }
         }
         for core in machine.pointee.completions.indices { machine.disarm(core) }
         removeDesks(of: machine)
         machine.pointee.remembered.forgetAll(in: world)
         guard let place = machine.pointee.listener else { return }
         machine.pointee.listener = nil
-        world.remove(place)
+        world.core.remove(place)
     }
 
     func restart(_ machine: MachinePointer) {
@@ -87,9 +87,9 @@ extension MachinePointer {
 
     /// Changes the processor, and arms the ends of service that it names anew.
     fileprivate func retime(_ change: (inout Processor<Job>) -> [Processor<Job>.Retiming]) {
-        guard pointee.processor != nil else { return }
-        let now = pointee.cluster.world.now
-        for retiming in change(&pointee.processor!) {
+        guard let processor = pointee.processor else { return }
+        let now = pointee.core.now
+        for retiming in change(&processor.pointee) {
             disarm(retiming.core)
             guard let completion = retiming.completion else { continue }
             pointee.completions[retiming.core] = pointee.turn.arm(

@@ -23,7 +23,7 @@ extension ShiftOf {
     }
 
     /// The meters of this machine's processor, as its operating system shows them; nil without one.
-    public var processor: ProcessorReading? { machine.pointee.processor?.reading(at: now) }
+    public var processor: ProcessorReading? { machine.pointee.processor?.pointee.reading(at: now) }
 }
 
 /// What is done to a machine from outside.

@@ -62,7 +62,7 @@ public final class Cluster: @unchecked Sendable {
         self.regions = regions ?? zones
         precondition(self.regions.count == zones.count, "a region for each zone")
         network = Network(seed: seed, zones: zones, tellsEndsApart: tellsEndsApart, route: route)
-        lines = Lines(world: world, links: network.links, zoneCount: zones.count)
+        lines = Lines(world: world, network: network, zoneCount: zones.count)
         lines.cluster = self
         director = world.add(in: .control) { Director(home: $0, cluster: self) }
         lines.keeper = world.add(in: Zone(number: 0).lane) { LineKeeper(home: $0, cluster: self) }
@@ -111,15 +111,6 @@ public final class Cluster: @unchecked Sendable {
         network.transmit(packet, from: machine, to: self.machine(of: packet.target))
     }
 
-    /// Sends a packet over the connection between two machines; to that of its target when no other one is
-    /// named.
-    @usableFromInline
-    func convey(_ packet: Packet, from machine: MachinePointer, toMachine number: Int? = nil) {
-        guard !machine.forgets() else { return world.discard(packet.parcel) }
-        network.convey(
-            packet, from: machine, to: number.map { machines[$0] } ?? self.machine(of: packet.target))
-    }
-
     @usableFromInline
     func watchConnection(_ news: PostNews, from machine: MachinePointer, to target: Target) {
         network.watchConnection(news, from: machine, to: self.machine(of: target))
@@ -139,7 +130,7 @@ public final class Cluster: @unchecked Sendable {
     /// up.
     @inlinable
     public func deliver<P: Part>(_ message: P.Inbox, to endpoint: Endpoint<P>, at time: Instant) {
-        let parcel = world.pack(message, mailbox: Int(endpoint.target.mailbox))
+        let parcel = world.core.pack(message, mailbox: Int(endpoint.target.mailbox))
         deliver(Packet(parcel: parcel, target: endpoint.target, size: .zero), at: time)
     }
 
@@ -168,12 +159,12 @@ public final class Cluster: @unchecked Sendable {
 
     /// The meters of the processor under a part, as they stand; nil for a user's device.
     public func processorReading<P: Part>(of endpoint: Endpoint<P>) -> ProcessorReading? {
-        machine(of: endpoint.target).pointee.processor?.reading(at: world.now)
+        machine(of: endpoint.target).pointee.processor?.pointee.reading(at: world.now)
     }
 
     /// How long messages waited for a core under a part, in ns; nil for a user's device.
     public func waits<P: Part>(of endpoint: Endpoint<P>) -> CoarseHistogram? {
-        machine(of: endpoint.target).pointee.processor?.waits
+        machine(of: endpoint.target).pointee.processor?.pointee.waits
     }
 
     /// Looks into the part that listens at an endpoint, between two runs; nil while there is none.
@@ -181,6 +172,19 @@ public final class Cluster: @unchecked Sendable {
     public func inspect<P: Part, R>(_ endpoint: Endpoint<P>, _ body: (isolated P) -> R) -> R? {
         guard let place = machine(of: endpoint.target).pointee.listener else { return nil }
         return world.inspect(Address<P>(place), body)
+    }
+}
+
+extension MachinePointer {
+    /// Sends a packet over the connection between two machines; to that of its target when no other one is
+    /// named.
+    @usableFromInline
+    func convey(_ packet: Packet, toMachine number: Int? = nil) {
+        pointee.borrowedCluster._withUnsafeGuaranteedRef { cluster in
+            guard !forgets() else { return pointee.core.discard(packet.parcel) }
+            let target = number.map { cluster.machines[$0] } ?? cluster.machine(of: packet.target)
+            cluster.network.convey(packet, from: self, to: target)
+        }
     }
 }
 

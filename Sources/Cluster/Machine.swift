@@ -74,10 +74,11 @@ actor Machine: Component {
     @usableFromInline
     func expect(_ message: Inbox) {
         guard case .arrived(let packet) = message, packet.kind == .uplink else { return }
-        let cluster = state.pointee.cluster
-        cluster.lines.prefetch(LineNumber(word: packet.parcel.label.1))
+        state.pointee.lines._withUnsafeGuaranteedRef {
+            $0.prefetch(LineNumber(word: packet.parcel.label.1))
+        }
         if let part = state.pointee.listener {
-            cluster.world.expect(packet.parcel, at: part)
+            state.pointee.core.expect(packet.parcel, at: part)
         }
     }
 
@@ -177,7 +178,13 @@ public struct Hardware: Sendable {
 /// interface and arm its timers while the machine is at work on their behalf.
 @usableFromInline
 struct MachineState {
-    @usableFromInline unowned(unsafe) let cluster: Cluster
+    // The cluster outlives its machines, and each event needs something of it: so it is reached without counting
+    // references.
+    let borrowedCluster: Unmanaged<Cluster>
+    let network: Unmanaged<Network>
+    @usableFromInline let lines: Unmanaged<Lines>
+    @usableFromInline let core: UnsafeMutablePointer<Core>
+    let cost: (UnsafeMutablePointer<Core>, Job) -> Span
     @usableFromInline let number: Int
     @usableFromInline let zone: Zone
     let address: Address<Machine>
@@ -199,12 +206,12 @@ struct MachineState {
     var power: Power
     let bootTime: Span
     /// Whether all of its cores are paused.
-    var standsStill: Bool { processor?.standsStill ?? false }
+    var standsStill: Bool { processor?.pointee.standsStill ?? false }
     /// Of its part, from 1; 0 as long as the machine has not been on.
     var incarnation: Int
 
-    /// Nil on a user's device.
-    var processor: Processor<Job>?
+    /// Nil on a user's device. In memory of its own, as the disk is.
+    var processor: UnsafeMutablePointer<Processor<Job>>?
     /// The core whose work has its effect now, or had it last; nil for work that is charged afterwards.
     var finishing: Int? = 0
     /// The end of service, per core.
@@ -239,7 +246,11 @@ struct MachineState {
         cluster: Cluster, number: Int, zone: Zone, address: Address<Machine>, hardware: Hardware,
         resident: Target, isOn: Bool
     ) {
-        self.cluster = cluster
+        borrowedCluster = .passUnretained(cluster)
+        core = cluster.world.core
+        network = .passUnretained(cluster.network)
+        lines = .passUnretained(cluster.lines)
+        cost = cluster.roles[resident.role].pointee.cost
         self.number = number
         self.zone = zone
         self.address = address
@@ -248,7 +259,9 @@ struct MachineState {
         bootTime = hardware.bootTime
         incarnation = isOn ? 1 : 0
         processor = hardware.processor.map {
-            Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit)
+            let place = UnsafeMutablePointer<Processor<Job>>.allocate(capacity: 1)
+            place.initialize(to: Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit))
+            return place
         }
         completions = Array(repeating: nil, count: hardware.processor?.cores ?? 0)
         disk = hardware.disk.map {
@@ -272,14 +285,18 @@ struct MachineState {
     }
 
     func deallocate() {
+        processor?.deinitialize(count: 1)
+        processor?.deallocate()
         disk?.deinitialize(count: 1)
         disk?.deallocate()
         streams.deallocate()
         deviceWays.deallocate()
     }
 
+    @usableFromInline var cluster: Cluster { borrowedCluster.takeUnretainedValue() }
+
     /// As the machine, to itself and others.
-    @usableFromInline var turn: TurnOf<Machine> { cluster.world.turn(of: address) }
+    @usableFromInline var turn: TurnOf<Machine> { core.turn(of: address) }
 }
 
 /// What a core works on: a message, and the incarnation of a part that it is for.
@@ -302,7 +319,7 @@ extension MachinePointer {
         guard pointee.answers else { return miss(packet) }
         // The packet's last bit came now. Where another one was still coming in, this one is taken in after
         // it.
-        let now = pointee.cluster.world.now
+        let now = pointee.core.now
         let taken = pointee.inbound.send(
             packet.size, at: now - pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size))
         guard taken == now else {
@@ -319,14 +336,13 @@ extension MachinePointer {
         case .post: acceptPost(packet)
         case .news: acceptNews(packet)
         case .uplink:
-            guard let (receiver, isFirst) = pointee.cluster.lines.acceptUp(packet) else {
-                return drop(packet, because: .reset)
-            }
+            let accepted = pointee.lines._withUnsafeGuaranteedRef { $0.acceptUp(packet) }
+            guard let (receiver, isFirst) = accepted else { return drop(packet, because: .reset) }
             guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
                 if isFirst { pointee.cluster.lines.refuseFirst(packet, on: self) }
                 return drop(packet, because: .overloaded)
             }
-            pointee.cluster.network.noteDelivered(packet, at: self)
+            noteDelivered(packet)
         case .request: acceptRequest(packet)
         case .downlink: preconditionFailure("what a device is told came to a machine")
         }
@@ -337,13 +353,13 @@ extension MachinePointer {
             return reject(packet, because: .refused, saying: .refused)
         }
         if !pointee.errors.isEmpty, ReturnAddress(label: packet.parcel.label) != nil, failsCall() {
-            pointee.cluster.network.noteDelivered(packet, at: self)
+            noteDelivered(packet)
             return answer(packet, with: .failed)
         }
         guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
             return reject(packet, because: .overloaded, saying: .overloaded)
         }
-        pointee.cluster.network.noteDelivered(packet, at: self)
+        noteDelivered(packet)
     }
 
     /// A post belongs to a connection, and with it to one incarnation.
@@ -352,14 +368,16 @@ extension MachinePointer {
             return returnPost(packet, because: .refused)
         }
         let news = PostNews(of: packet)
-        guard news.map({ pointee.cluster.network.isConnected(from: $0.machine, to: self) }) ?? true else {
+        if let news,
+            !pointee.network._withUnsafeGuaranteedRef({ $0.isConnected(from: news.machine, to: self) })
+        {
             return returnPost(packet, because: .reset)
         }
         guard admit(Job(parcel: packet.parcel, receiver: receiver)) else {
             return returnPost(packet, because: .overloaded)
         }
-        if let news { pointee.cluster.world.discard(news.parcel) }
-        pointee.cluster.network.noteDelivered(packet, at: self)
+        if let news { pointee.core.discard(news.parcel) }
+        noteDelivered(packet)
     }
 
     /// The sender is told that its post came to nothing, if it wants to know: 40 B on the wire.
@@ -369,12 +387,12 @@ extension MachinePointer {
         guard let news else { return }
         news.parcel.label = news.label
         let packet = Packet(parcel: news.parcel, target: pointee.resident, size: .bytes(40), kind: .news)
-        pointee.cluster.convey(packet, from: self, toMachine: news.machine)
+        convey(packet, toMachine: news.machine)
     }
 
     private func acceptNews(_ packet: Packet) {
         guard let news = PostNews(label: packet.parcel.label, parcel: packet.parcel) else { return }
-        pointee.cluster.network.noteDelivered(packet, at: self)
+        noteDelivered(packet)
         hear(news)
     }
 
@@ -399,9 +417,9 @@ extension MachinePointer {
     private func acceptAnswer(_ packet: Packet) {
         let desk = Place(
             mailbox: Int(packet.target.mailbox), index: Int(packet.target.number), lane: pointee.zone.lane)
-        guard pointee.cluster.world.isThere(desk) else { return drop(packet, because: .refused) }
-        pointee.cluster.network.noteDelivered(packet, at: self)
-        pointee.cluster.world.hand(packet.parcel, to: desk)
+        guard pointee.core.isThere(desk) else { return drop(packet, because: .refused) }
+        noteDelivered(packet)
+        pointee.core.hand(packet.parcel, to: desk)
     }
 
     /// The caller whose request it was learns of it; an answer is gone without a word.
@@ -430,41 +448,44 @@ extension MachinePointer {
     /// The machine itself answers a call.
     private func answer(_ packet: Packet, with error: CallError) {
         let address = ReturnAddress(label: packet.parcel.label)
-        pointee.cluster.world.discard(packet.parcel)
+        pointee.core.discard(packet.parcel)
         if let address { pointee.cluster.sayFailed(address, error, from: self) }
     }
 
     private func drop(_ packet: Packet, because reason: DropReason) {
-        pointee.cluster.network.drop(packet, because: reason, at: self)
+        pointee.network._withUnsafeGuaranteedRef { $0.drop(packet, because: reason, at: self) }
+    }
+
+    private func noteDelivered(_ packet: Packet) {
+        pointee.network._withUnsafeGuaranteedRef { $0.noteDelivered(packet, at: self) }
     }
 
     @usableFromInline
     func ring(_ job: Job) {
-        let world = pointee.cluster.world
         // An alarm of an incarnation that is no more is gone.
-        guard world.isThere(job.receiver) else { return world.discard(job.parcel) }
+        guard pointee.core.isThere(job.receiver) else { return pointee.core.discard(job.parcel) }
         // What the machine does for itself (alarms, ends of calls and of disk operations) finds room in a
         // full queue too: nobody is there who could be told that it was rejected.
-        guard pointee.processor != nil else { return take(job) }
-        if case .starts(let core) = pointee.processor!.insist(job, at: world.now) { begin(job, on: core) }
+        guard let processor = pointee.processor else { return take(job) }
+        if case .starts(let core) = processor.pointee.insist(job, at: pointee.core.now) {
+            begin(job, on: core)
+        }
     }
 
     /// Work takes effect now, and a core is charged for it.
     @usableFromInline
     func takeAhead(_ job: Job) {
-        guard pointee.processor != nil else { return take(job) }
-        let world = pointee.cluster.world
-        let cost = pointee.cluster.roles[pointee.resident.role].pointee.cost(world, job)
+        guard let processor = pointee.processor else { return take(job) }
+        let cost = pointee.cost(pointee.core, job)
         pointee.finishing = nil
         take(job)
         // The part may have ended by it.
-        if pointee.listener == job.receiver { pointee.processor?.charge(cost, at: world.now) }
+        if pointee.listener == job.receiver { processor.pointee.charge(cost, at: pointee.core.now) }
     }
 
     /// False when the queue before the processor is full.
     func admit(_ job: Job) -> Bool {
-        let world = pointee.cluster.world
-        switch pointee.processor?.arrive(job, at: world.now) {
+        switch pointee.processor?.pointee.arrive(job, at: pointee.core.now) {
         case nil: take(job)
         case .starts(let core): begin(job, on: core)
         case .queued: break
@@ -476,10 +497,9 @@ extension MachinePointer {
     // MARK: Work
 
     private func begin(_ job: Job, on core: Int) {
-        let cluster = pointee.cluster
-        let cost = cluster.roles[pointee.resident.role].pointee.cost(cluster.world, job)
-        let now = cluster.world.now
-        guard let end = pointee.processor?.begin(core, cost: cost, at: now) else { return }
+        let cost = pointee.cost(pointee.core, job)
+        let now = pointee.core.now
+        guard let end = pointee.processor?.pointee.begin(core, cost: cost, at: now) else { return }
         // What costs nothing takes effect at once: an event of the same instant would only be slower.
         if end == now { return complete(core) }
         pointee.completions[core] = pointee.turn.arm(.finished(core: core), after: end - now)
@@ -493,19 +513,18 @@ extension MachinePointer {
 
     /// The part may send, arm and crash this machine.
     private func complete(_ core: Int) {
-        let world = pointee.cluster.world
-        guard let job = pointee.processor?.complete(core, at: world.now) else { return }
+        guard let job = pointee.processor?.pointee.complete(core, at: pointee.core.now) else { return }
         pointee.finishing = core
         take(job)
     }
 
     private func take(_ job: Job) {
-        pointee.cluster.world.hand(job.parcel, to: job.receiver)
+        pointee.core.hand(job.parcel, to: job.receiver)
         if pointee.memory.isLimited { checkMemory() }
     }
 
     func startNext() {
-        while let start = pointee.processor?.next(at: pointee.cluster.world.now) {
+        while let start = pointee.processor?.pointee.next(at: pointee.core.now) {
             begin(start.work, on: start.core)
         }
     }

@@ -10,7 +10,7 @@ public import Vocabulary
 struct RoleState {
     let name: String
     @usableFromInline let mailbox: Int
-    let cost: (World, Job) -> Span
+    let cost: (UnsafeMutablePointer<Core>, Job) -> Span
     let memory: (World, Place) -> ByteCount
     let begin: (Place, MachinePointer) -> Void
     /// By number.
@@ -19,7 +19,7 @@ struct RoleState {
 
     @usableFromInline
     init(
-        name: String, mailbox: Int, cost: @escaping (World, Job) -> Span,
+        name: String, mailbox: Int, cost: @escaping (UnsafeMutablePointer<Core>, Job) -> Span,
         memory: @escaping (World, Place) -> ByteCount, begin: @escaping (Place, MachinePointer) -> Void
     ) {
         self.name = name
@@ -95,8 +95,8 @@ extension Cluster {
         let first = reserve(
             RoleState(
                 name: name, mailbox: mailbox,
-                cost: { world, job in
-                    world.preview(job.parcel, at: job.receiver, by: P.self) { part, message in
+                cost: { core, job in
+                    core.preview(job.parcel, at: job.receiver, by: P.self) { part, message in
                         part.cost(of: message)
                     }
                 },

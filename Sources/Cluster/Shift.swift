@@ -20,7 +20,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     /// measuring.
     public var service: (arrived: Instant, began: Instant) {
         guard let core = machine.pointee.finishing else { return (now, now) }
-        return machine.pointee.processor?.latestService(on: core) ?? (now, now)
+        return machine.pointee.processor?.pointee.latestService(on: core) ?? (now, now)
     }
 
     /// The machine's number in the cluster, for measuring.
@@ -34,7 +34,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     public func send<Receiver: Part>(
         _ message: Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount
     ) {
-        let parcel = turn.world.pack(message, mailbox: Int(endpoint.target.mailbox))
+        let parcel = turn.core.pack(message, mailbox: Int(endpoint.target.mailbox))
         machine.pointee.cluster.transmit(
             Packet(parcel: parcel, target: endpoint.target, size: size), from: machine)
     }
@@ -49,16 +49,15 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
         _ message: Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount,
         orElse lost: P.Inbox? = nil
     ) {
-        let parcel = turn.world.pack(message, mailbox: Int(endpoint.target.mailbox))
+        let parcel = turn.core.pack(message, mailbox: Int(endpoint.target.mailbox))
         if let lost {
             let place = turn.address.place
             let news = PostNews(
                 machine: machine.pointee.number, index: place.index,
-                parcel: turn.world.pack(lost, mailbox: place.mailbox))
+                parcel: turn.core.pack(lost, mailbox: place.mailbox))
             parcel.label = news.label
         }
-        machine.pointee.cluster.convey(
-            Packet(parcel: parcel, target: endpoint.target, size: size, kind: .post), from: machine)
+        machine.convey(Packet(parcel: parcel, target: endpoint.target, size: size, kind: .post))
     }
 
     /// Has this part hear of the end of the connection between the two machines, once, as its operating system does:
@@ -67,7 +66,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     @inlinable
     public func watchConnection<Other: Part>(to endpoint: Endpoint<Other>, orElse ended: P.Inbox) {
         let place = turn.address.place
-        let parcel = turn.world.pack(ended, mailbox: place.mailbox)
+        let parcel = turn.core.pack(ended, mailbox: place.mailbox)
         machine.pointee.cluster.watchConnection(
             PostNews(machine: machine.pointee.number, index: place.index, parcel: parcel), from: machine,
             to: endpoint.target)
@@ -77,16 +76,17 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     @inlinable
     public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by caller: Caller<C>)
     where C.Caller == P {
-        let deskTurn = turn.world.turn(of: caller.desk)
-        turn.world.inspect(caller.desk) { $0.make(call, to: callee, in: deskTurn) }
+        turn.core.act(as: caller.desk, with: (call, callee, turn.core.turn(of: caller.desk))) { desk, asked in
+            desk.make(asked.0, to: asked.1, in: asked.2)
+        }
     }
 
     /// Answers a call.
     @inlinable
     public func reply<Reply: Marked>(_ reply: Reply, to ticket: Ticket<Reply>, size: ByteCount) {
-        let parcel = turn.world.pack(Answer.reply(ticket.call, reply), mailbox: Int(ticket.desk.mailbox))
-        machine.pointee.cluster.convey(
-            Packet(parcel: parcel, target: ticket.desk, size: size, kind: .answer), from: machine,
+        let parcel = turn.core.pack(Answer.reply(ticket.call, reply), mailbox: Int(ticket.desk.mailbox))
+        machine.convey(
+            Packet(parcel: parcel, target: ticket.desk, size: size, kind: .answer),
             toMachine: Int(ticket.machine))
     }
 
@@ -94,7 +94,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     @inlinable
     public func arm(_ message: P.Inbox, after delay: Span) -> Alarm {
         let job = Job(
-            parcel: turn.world.pack(message, mailbox: turn.address.place.mailbox),
+            parcel: turn.core.pack(message, mailbox: turn.address.place.mailbox),
             receiver: turn.address.place)
         return Alarm(timer: machine.pointee.turn.arm(.due(job), after: delay), parcel: job.parcel)
     }
@@ -103,7 +103,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     @discardableResult
     public func cancel(_ alarm: Alarm) -> Bool {
         guard machine.pointee.turn.cancel(alarm.timer) else { return false }
-        turn.world.discard(alarm.parcel)
+        turn.core.discard(alarm.parcel)
         return true
     }
 

@@ -25,11 +25,14 @@ package struct Parcel: BitwiseCopyable, Equatable, @unchecked Sendable {
     }
 }
 
-extension World {
+/// What is done with parcels is asked of the core, not of the world: a reference would be counted each time.
+extension UnsafeMutablePointer<Core> {
+    @inlinable package var now: Instant { Instant(nanoseconds: pointee.now) }
+
     /// Puts a message into a parcel for an actor whose type takes such messages.
     @inlinable
     package func pack<Message>(_ message: Message, mailbox: Int) -> Parcel {
-        let event = core.pointee.mailboxes[mailbox].takeNode()
+        let event = pointee.mailboxes[mailbox].takeNode()
         event.message.initializeMemory(as: Message.self, to: message)
         event.initialize(
             to: Event(time: 0, tie: 0, target: Place(mailbox: mailbox, index: 0, lane: .control).word))
@@ -41,15 +44,15 @@ extension World {
     package func hand(_ parcel: Parcel, to place: Place) {
         precondition(
             Place(word: parcel.event.pointee.target).mailbox == place.mailbox, "a parcel for another type")
-        parcel.label = (core.pointee.now, 0)
+        parcel.label = (pointee.now, 0)
         parcel.event.pointee.target = place.word
-        core.pointee.mailboxes[place.mailbox].deliver(core, parcel.event)
+        pointee.mailboxes[place.mailbox].deliver(self, parcel.event)
     }
 
     /// Has a parcel arrive `delay` from now, as sent from a place of that lane.
     @inlinable
     package func send(_ parcel: Parcel, to place: Place, after delay: Span, from lane: Lane) {
-        core.pointee.post(parcel.event, to: place, after: delay, from: lane)
+        pointee.post(parcel.event, to: place, after: delay, from: lane)
     }
 
     /// Has a message arrive `delay` from now, as sent from a place of that lane.
@@ -57,7 +60,13 @@ extension World {
     package func send<Target: Component>(
         _ message: Target.Inbox, to target: Address<Target>, after delay: Span, from lane: Lane
     ) {
-        _ = core.pointee.post(message, to: target.place, after: delay, from: lane)
+        _ = pointee.post(message, to: target.place, after: delay, from: lane)
+    }
+
+    /// What an actor may do, for code that acts in its place.
+    @inlinable
+    package func turn<C: Component>(of address: Address<C>) -> TurnOf<C> {
+        TurnOf(core: self, place: address.place)
     }
 
     /// What an actor makes of a message that it has not received yet; the actor must still be there.
@@ -65,31 +74,46 @@ extension World {
     package func preview<C: Component, R>(
         _ parcel: Parcel, at place: Place, by type: C.Type, _ body: @escaping (isolated C, C.Inbox) -> R
     ) -> R {
-        let message = parcel.event.message.assumingMemoryBound(to: C.Inbox.self)
-        let actor = Unmanaged<C>.fromOpaque(core.pointee.mailboxes[place.mailbox].actors[place.index]!)
-        return actor._withUnsafeGuaranteedRef { Mailbox.assumingIsolation($0, message.pointee, body) }
+        let memory = parcel.event.message.assumingMemoryBound(to: C.Inbox.self)
+        // Taken out and put back: a copy would count what it refers to.
+        let message = memory.move()
+        defer { memory.initialize(to: message) }
+        let actor = Unmanaged<C>.fromOpaque(pointee.mailboxes[place.mailbox].actors[place.index]!)
+        return actor._withUnsafeGuaranteedRef { Mailbox.assumingIsolation($0, message, body) }
+    }
+
+    /// Has an actor do something as part of the event in progress, unless it has been removed. What `body` needs comes
+    /// as its argument: what it captured would be allocated.
+    @inlinable @inline(__always)
+    package func act<C: Component, Argument>(
+        as address: Address<C>, with argument: Argument, _ body: @escaping (isolated C, Argument) -> Void
+    ) {
+        guard let actor = pointee.mailboxes[address.place.mailbox].actors[address.index] else { return }
+        Unmanaged<C>.fromOpaque(actor)._withUnsafeGuaranteedRef {
+            Mailbox.assumingIsolation($0, argument, body)
+        }
     }
 
     /// Tells an actor of a message that a parcel will bring it, if it looks ahead.
     package func expect(_ parcel: Parcel, at place: Place) {
-        let mailbox = core.pointee.mailboxes + place.mailbox
+        let mailbox = pointee.mailboxes + place.mailbox
         guard let expect = mailbox.pointee.expect, let actor = mailbox.pointee.actors[place.index] else {
             return
         }
         expect(actor, parcel.event.message)
     }
 
-    package func remove(_ place: Place) { core.pointee.remove(place) }
+    package func remove(_ place: Place) { pointee.remove(place) }
 
     /// Whether the actor has not been removed.
     @inlinable
     package func isThere(_ place: Place) -> Bool {
-        core.pointee.mailboxes[place.mailbox].actors[place.index] != nil
+        pointee.mailboxes[place.mailbox].actors[place.index] != nil
     }
 
     /// The same message once more.
     package func duplicate(_ parcel: Parcel) -> Parcel {
-        let mailbox = core.pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
+        let mailbox = pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
         let event = mailbox.pointee.takeNode()
         event.initialize(to: parcel.event.pointee)
         mailbox.pointee.copy(parcel.event.message, event.message)
@@ -98,7 +122,7 @@ extension World {
 
     /// Throws a parcel away: nobody will get it.
     package func discard(_ parcel: Parcel) {
-        let mailbox = core.pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
+        let mailbox = pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
         mailbox.pointee.discard?(parcel.event.message)
         mailbox.pointee.give(back: parcel.event)
     }

@@ -6,7 +6,7 @@ public import Vocabulary
 /// Flows may hold one; it must not be used from another thread than the world's.
 @frozen
 public struct TurnOf<C: Component>: @unchecked Sendable {
-    @usableFromInline let core: UnsafeMutablePointer<Core>
+    @usableFromInline package let core: UnsafeMutablePointer<Core>
     @usableFromInline let place: Place
 
     @inlinable

@@ -63,7 +63,7 @@ public struct Ticket<Reply: Marked>: Hashable, Sendable {
         self.machine = UInt32(truncatingIfNeeded: machine)
     }
 
-    public var mark: UInt64 {
+    @inlinable public var mark: UInt64 {
         Vocabulary.mark(UInt64(machine), UInt64(call.slot), UInt64(call.generation), UInt64(desk.number))
     }
 }
@@ -82,8 +82,7 @@ enum Answer<Reply: Marked>: Marked {
     @inlinable func noteCopied() { if case .reply(_, let reply) = self { reply.noteCopied() } }
     @inlinable func noteDiscarded() { if case .reply(_, let reply) = self { reply.noteDiscarded() } }
 
-    @usableFromInline
-    var mark: UInt64 {
+    @inlinable var mark: UInt64 {
         switch self {
         case .reply(let call, let reply): Vocabulary.mark(1, call.word, reply.mark)
         case .failed(let call, let error): Vocabulary.mark(2, call.word, UInt64(error.rawValue))
@@ -94,9 +93,9 @@ enum Answer<Reply: Marked>: Marked {
 }
 
 extension CallID {
-    @usableFromInline var word: UInt64 { UInt64(slot) << 32 | UInt64(generation) }
+    @inlinable var word: UInt64 { UInt64(slot) << 32 | UInt64(generation) }
 
-    @usableFromInline
+    @inlinable
     init(word: UInt64) {
         self.init(
             slot: UInt32(truncatingIfNeeded: word >> 32), generation: UInt32(truncatingIfNeeded: word))

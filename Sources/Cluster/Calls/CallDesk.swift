@@ -32,7 +32,7 @@ final actor CallDesk<C: Call>: Component {
     @exclusivity(unchecked) @usableFromInline var jitter: RandomStream
     /// Calls that wait to be made again.
     /// Looked up only, never iterated.
-    @usableFromInline var pausing: [UInt64: (open: Open, attempt: Int)] = [:]
+    @exclusivity(unchecked) @usableFromInline var pausing: [UInt64: (open: Open, attempt: Int)] = [:]
     @exclusivity(unchecked) @usableFromInline var pauses: UInt64 = 0
     @usableFromInline let meter: CallMeter
 
@@ -91,10 +91,9 @@ final actor CallDesk<C: Call>: Component {
         let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
         let machine = seat.machine
         let ticket = Ticket<C.Reply>(desk: desk, call: id, machine: machine.pointee.number)
-        let parcel = turn.world.pack(open.call.request(ticket), mailbox: Int(open.callee.target.mailbox))
+        let parcel = turn.core.pack(open.call.request(ticket), mailbox: Int(open.callee.target.mailbox))
         parcel.label = ReturnAddress(machine: machine.pointee.number, desk: desk, call: id).label
-        machine.pointee.cluster.convey(
-            Packet(parcel: parcel, target: open.callee.target, size: open.call.size), from: machine)
+        machine.convey(Packet(parcel: parcel, target: open.callee.target, size: open.call.size))
     }
 
     @inlinable
@@ -111,7 +110,8 @@ final actor CallDesk<C: Call>: Component {
     /// The caller gets it when a core of its machine has time, or at once where that is declared.
     @inlinable
     func tell(_ result: Result<C.Reply, CallError>, to open: Open) {
-        let span = home.world.now - open.madeAt
+        let core = seat.machine.pointee.core
+        let span = core.now - open.madeAt
         switch result {
         case .success: meter.end(nil, after: span)
         case .failure(let error): meter.end(error, after: span)
@@ -120,7 +120,7 @@ final actor CallDesk<C: Call>: Component {
             if case .success(let reply) = result { reply.noteDiscarded() }
             return
         }
-        let parcel = home.world.pack(open.call.outcome(result), mailbox: caller.mailbox)
+        let parcel = core.pack(open.call.outcome(result), mailbox: caller.mailbox)
         let job = Job(parcel: parcel, receiver: caller)
         if C.takesEffectOnArrival { seat.machine.takeAhead(job) } else { seat.machine.ring(job) }
     }

@@ -3,15 +3,15 @@ public import Vocabulary
 
 /// What became of all calls of one kind that the parts of one role have made.
 public final class CallMeter: @unchecked Sendable {
-    public private(set) var made: UInt64 = 0
+    @exclusivity(unchecked) public private(set) var made: UInt64 = 0
     /// Requests sent, retries among them.
-    public private(set) var attempts: UInt64 = 0
-    public private(set) var replied: UInt64 = 0
-    private var failures = InlineArray<6, UInt64>(repeating: 0)
+    @exclusivity(unchecked) public private(set) var attempts: UInt64 = 0
+    @exclusivity(unchecked) public private(set) var replied: UInt64 = 0
+    @exclusivity(unchecked) private var failures = InlineArray<6, UInt64>(repeating: 0)
     /// Their callers crashed.
-    public private(set) var abandoned: UInt64 = 0
+    @exclusivity(unchecked) public private(set) var abandoned: UInt64 = 0
     /// Answers that came when the call had ended already.
-    public private(set) var late: UInt64 = 0
+    @exclusivity(unchecked) public private(set) var late: UInt64 = 0
     /// From the call to its outcome, in ns, with all its retries.
     public let latency = CoarseHistogram()
 

@@ -130,11 +130,11 @@ public struct CallTable<Then> {
     @inlinable
     mutating func close(_ id: CallID) -> Call? {
         let index = Int(id.slot)
-        guard index < slots.count, slots[index].generation == id.generation, let call = slots[index].call
+        guard index < slots.count, slots[index].generation == id.generation,
+            let call = slots[index].call.take()
         else { return nil }
         if let entry = slots[index].entry { deadlines[Int(slots[index].deadline)].remove(entry) }
         slots[index].entry = nil
-        slots[index].call = nil
         slots[index].generation &+= 1
         slots[index].nextFree = free
         free = id.slot

@@ -2,7 +2,7 @@ public import Vocabulary
 
 extension Result where Success: Marked, Failure == CallError {
     /// What came of a call, for the marks of inboxes.
-    public var mark: UInt64 {
+    @inlinable public var mark: UInt64 {
         switch self {
         case .success(let reply): Vocabulary.mark(1, reply.mark)
         case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
@@ -12,5 +12,5 @@ extension Result where Success: Marked, Failure == CallError {
 
 extension Result where Failure == CallError {
     /// Why there is no answer; nil where there is one.
-    public var error: CallError? { if case .failure(let error) = self { error } else { nil } }
+    @inlinable public var error: CallError? { if case .failure(let error) = self { error } else { nil } }
 }

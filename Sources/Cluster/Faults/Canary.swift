@@ -23,7 +23,9 @@ extension MachinePointer {
     /// answer, which leaves in any case.
     @inline(__always)
     func forgets() -> Bool {
-        guard pointee.cluster.canary == .processesForget else { return false }
+        guard pointee.borrowedCluster._withUnsafeGuaranteedRef({ $0.canary == .processesForget }) else {
+            return false
+        }
         return forgetsOfOne()
     }
 

@@ -22,43 +22,49 @@ extension Device {
 
     @inlinable
     public func receive(_ message: Inbox, in turn: TurnOf<Self>) {
-        let cluster = socket.cluster
+        let lines = socket.lines
         switch message {
         case .opened(let line), .said(let line, _):
             // What was on its way when the device gave the line up reaches nobody.
-            guard cluster.lines.isOpenAtDevice(line.number) else { return }
-        case .closed(let line, _): guard cluster.lines.endsAtDevice(line.number) else { return }
+            guard lines._withUnsafeGuaranteedRef({ $0.isOpenAtDevice(line.number) }) else { return }
+        case .closed(let line, _):
+            guard lines._withUnsafeGuaranteedRef({ $0.endsAtDevice(line.number) }) else { return }
         case .due: break
         }
-        receive(message, in: DeviceShiftOf(turn: turn, cluster: cluster))
+        receive(message, in: DeviceShiftOf(turn: turn, lines: lines))
     }
 }
 
 /// Where a device is plugged into its cluster.
 @frozen
-public struct Socket: Sendable {
-    @usableFromInline unowned(unsafe) let cluster: Cluster
+public struct Socket: @unchecked Sendable {
+    /// They outlive all devices.
+    @usableFromInline let lines: Unmanaged<Lines>
 
     @usableFromInline
-    init(cluster: Cluster) { self.cluster = cluster }
+    init(cluster: Cluster) { lines = .passUnretained(cluster.lines) }
 
-    @inlinable public var home: Home { Home(cluster.world) }
+    public var home: Home { lines._withUnsafeGuaranteedRef { Home($0.world) } }
 
     /// Asks for the memory that a message over a line will touch.
-    public func prefetch<Heard>(_ line: Line<Heard>) { cluster.lines.prefetch(line.number) }
+    public func prefetch<Heard>(_ line: Line<Heard>) {
+        lines._withUnsafeGuaranteedRef { $0.prefetch(line.number) }
+    }
 }
 
 /// What a device may do while something happens to it.
 @frozen
 public struct DeviceShiftOf<D: Device> {
     @usableFromInline let turn: TurnOf<D>
-    @usableFromInline unowned(unsafe) let cluster: Cluster
+    @usableFromInline let lines: Unmanaged<Lines>
 
     @inlinable
-    init(turn: TurnOf<D>, cluster: Cluster) {
+    init(turn: TurnOf<D>, lines: Unmanaged<Lines>) {
         self.turn = turn
-        self.cluster = cluster
+        self.lines = lines
     }
+
+    @usableFromInline var cluster: Cluster { lines._withUnsafeGuaranteedRef { $0.cluster } }
 
     @inlinable public var now: Instant { turn.now }
 
@@ -83,9 +89,10 @@ public struct DeviceShiftOf<D: Device> {
     public func say<H: Host>(
         _ message: H.Inbox, to host: Endpoint<H>, on line: Line<D.Heard>, size: ByteCount
     ) where H.Heard == D.Heard {
-        let parcel = turn.world.pack(message, mailbox: Int(host.target.mailbox))
-        cluster.lines.sayUp(
-            Packet(parcel: parcel, target: host.target, size: size, kind: .uplink), on: line.number)
+        let parcel = turn.core.pack(message, mailbox: Int(host.target.mailbox))
+        lines._withUnsafeGuaranteedRef {
+            $0.sayUp(Packet(parcel: parcel, target: host.target, size: size, kind: .uplink), on: line.number)
+        }
     }
 
     /// Ends a line in good order; no `closed` follows.

@@ -11,13 +11,13 @@ public struct Door<Word: Sendable, Heard: Marked>: Sendable {
     /// What the doors to all parts of one type have in common.
     @usableFromInline
     final class Kind: Sendable {
-        @usableFromInline let pack: @Sendable (World, Int, Word, Line<Heard>) -> Parcel
+        @usableFromInline let pack: @Sendable (UnsafeMutablePointer<Core>, Int, Word, Line<Heard>) -> Parcel
         @usableFromInline let welcome: @Sendable (Cluster) -> Void
 
         @inlinable
         init<H: Host>(_: H.Type, _ message: @escaping @Sendable (Word, Line<Heard>) -> H.Inbox)
         where H.Heard == Heard {
-            pack = { world, mailbox, word, line in world.pack(message(word, line), mailbox: mailbox) }
+            pack = { core, mailbox, word, line in core.pack(message(word, line), mailbox: mailbox) }
             welcome = { $0.welcome(H.self) }
         }
     }
@@ -56,12 +56,10 @@ extension DeviceShiftOf {
     @inlinable
     public func say<Word>(_ word: Word, at door: Door<Word, D.Heard>, on line: Line<D.Heard>, size: ByteCount)
     {
-        cluster.lines.sayUp(
-            Packet(
-                parcel: door.kind.pack(turn.world, Int(door.target.mailbox), word, line), target: door.target,
-                size: size, kind: .uplink
-            ),
-            on: line.number)
+        let parcel = door.kind.pack(turn.core, Int(door.target.mailbox), word, line)
+        lines._withUnsafeGuaranteedRef {
+            $0.sayUp(Packet(parcel: parcel, target: door.target, size: size, kind: .uplink), on: line.number)
+        }
     }
 }
 
@@ -78,13 +76,13 @@ extension Cluster {
     /// Has a part take a word before the run begins, at no cost: what it knows from earlier days.
     @inlinable
     public func acquaint<Word, Heard>(_ word: Word, on line: Line<Heard>, with door: Door<Word, Heard>) {
-        acquaint(door.kind.pack(world, Int(door.target.mailbox), word, line), with: door.target)
+        acquaint(door.kind.pack(world.core, Int(door.target.mailbox), word, line), with: door.target)
     }
 
     /// Has a part take a message before the run begins, at no cost.
     @inlinable
     public func acquaint<P: Part>(_ message: P.Inbox, with endpoint: Endpoint<P>) {
-        acquaint(world.pack(message, mailbox: Int(endpoint.target.mailbox)), with: endpoint.target)
+        acquaint(world.core.pack(message, mailbox: Int(endpoint.target.mailbox)), with: endpoint.target)
     }
 
     @usableFromInline
@@ -92,6 +90,6 @@ extension Cluster {
         precondition(world.now == .start, "what is known from earlier days is known from the start")
         begin()
         guard let listener = listener(at: target) else { preconditionFailure("nobody listens there") }
-        world.hand(parcel, to: listener)
+        world.core.hand(parcel, to: listener)
     }
 }

@@ -18,12 +18,14 @@ extension ShiftOf {
     /// line breaks.
     @inlinable
     public func say<Heard: Marked>(_ word: Heard, on line: Line<Heard>, size: ByteCount) {
-        let lines = machine.pointee.cluster.lines
-        guard let mailbox = lines.deviceMailbox(of: line.number) else { return }
-        let parcel = turn.world.pack(DeviceEvent<Heard>.said(line, word), mailbox: mailbox)
-        lines.sayDown(
-            Packet(parcel: parcel, target: Target(mailbox: mailbox, number: 0), size: size, kind: .downlink),
-            on: line.number, from: machine)
+        machine.pointee.lines._withUnsafeGuaranteedRef { lines in
+            guard let mailbox = lines.deviceMailbox(of: line.number) else { return }
+            let parcel = turn.core.pack(DeviceEvent<Heard>.said(line, word), mailbox: mailbox)
+            let target = Target(mailbox: mailbox, number: 0)
+            lines.sayDown(
+                Packet(parcel: parcel, target: target, size: size, kind: .downlink), on: line.number,
+                from: machine)
+        }
     }
 
     /// Asks for the memory that a word on this line will touch.

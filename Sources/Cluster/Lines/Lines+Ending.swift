@@ -31,7 +31,7 @@ extension Lines {
     func tellDevice(_ row: Int, _ end: LineEnd, after span: Span) {
         let device = table.rows[row].device
         let line = LineNumber(row: row, generation: table.rows[row].generation)
-        world.send(
+        world.core.send(
             deviceWords[device.mailbox]!.closed(line, end), to: device, after: span,
             from: machine(of: row).pointee.zone.lane)
     }

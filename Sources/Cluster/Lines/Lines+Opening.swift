@@ -26,8 +26,8 @@ extension Lines {
         table.rows[row].host = UInt32(listener.index)
         table.rows[row].openedAt = now
         table.rows[row].heardAt = now
-        world.hand(hostWords[listener.mailbox]!.opened(line), to: listener)
-        world.hand(deviceWords[device.mailbox]!.opened(line), to: device)
+        world.core.hand(hostWords[listener.mailbox]!.opened(line), to: listener)
+        world.core.hand(deviceWords[device.mailbox]!.opened(line), to: device)
         watchFromTheStart(line)
         return line
     }
@@ -84,7 +84,7 @@ extension Lines {
         table.rows[row].openedAt = now + client
         table.rows[row].heardAt = now + host
         let device = table.rows[row].device
-        world.send(
+        world.core.send(
             deviceWords[device.mailbox]!.opened(line), to: device, after: client,
             from: machine.pointee.zone.lane)
         machine.pointee.turn.send(.lineReady(line), to: machine.pointee.address, after: host)
@@ -98,7 +98,7 @@ extension Lines {
         let receiver = hostPlace(row)
         let parcel = hostWords[receiver.mailbox]!.opened(line)
         guard !machine.admit(Job(parcel: parcel, receiver: receiver)) else { return }
-        world.discard(parcel)
+        world.core.discard(parcel)
         forgetAtHost(row)
         tellDevice(row, .refused, after: trip(row, .down).there)
     }
@@ -109,7 +109,7 @@ extension Lines {
 
     func way(_ row: Int, _ direction: Direction) -> WayPointer {
         let (machine, zone) = (machine(of: row), Int(table.rows[row].zone))
-        return machine.deviceWay(zone, direction).pointee ?? cluster.network.way(of: machine, zone, direction)
+        return machine.deviceWay(zone, direction).pointee ?? network.way(of: machine, zone, direction)
     }
 
     func hostPlace(_ row: Int) -> Place {
@@ -132,10 +132,10 @@ extension Cluster {
         lines.know(
             device: mailbox,
             opened: { [unowned(unsafe) world] in
-                world.pack(DeviceEvent<D.Heard>.opened(Line($0)), mailbox: mailbox)
+                world.core.pack(DeviceEvent<D.Heard>.opened(Line($0)), mailbox: mailbox)
             },
             closed: { [unowned(unsafe) world] in
-                world.pack(DeviceEvent<D.Heard>.closed(Line($0), $1), mailbox: mailbox)
+                world.core.pack(DeviceEvent<D.Heard>.closed(Line($0), $1), mailbox: mailbox)
             })
         return addresses
     }
@@ -151,7 +151,7 @@ extension Cluster {
 
     /// Leaves a note for a device that finds it now, before everything else of this instant: for faults.
     public func leave<D: Device>(_ note: Note, for device: Address<D>) {
-        world.send(.due(note), to: device, after: .zero, from: .control)
+        world.core.send(.due(note), to: device, after: .zero, from: .control)
     }
 
     /// Leaves a note for a device, to be found at `time`.
@@ -177,8 +177,8 @@ extension Cluster {
         guard !lines.knows(host: mailbox) else { return }
         lines.know(
             host: mailbox,
-            opened: { [unowned(unsafe) world] in world.pack(H.opened(Line($0)), mailbox: mailbox) },
-            closed: { [unowned(unsafe) world] in world.pack(H.closed(Line($0), $1), mailbox: mailbox) })
+            opened: { [unowned(unsafe) world] in world.core.pack(H.opened(Line($0)), mailbox: mailbox) },
+            closed: { [unowned(unsafe) world] in world.core.pack(H.closed(Line($0), $1), mailbox: mailbox) })
     }
 }
 

@@ -17,6 +17,7 @@ final class Lines {
 
     @exclusivity(unchecked) unowned(unsafe) var cluster: Cluster!
     let world: World
+    let network: Network
     private let links: UnsafeMutablePointer<Network.Link>
     private let zoneCount: Int
     /// The cluster's machines, by number.
@@ -46,9 +47,10 @@ final class Lines {
         let closed: (LineNumber, LineEnd) -> Parcel
     }
 
-    init(world: World, links: UnsafeMutablePointer<Network.Link>, zoneCount: Int) {
+    init(world: World, network: Network, zoneCount: Int) {
         self.world = world
-        self.links = links
+        self.network = network
+        links = network.links
         self.zoneCount = zoneCount
         pingDraws = Streams(seed: world.seed, purpose: Purpose("pings"))
     }
@@ -67,7 +69,7 @@ final class Lines {
         machineCount += 1
     }
 
-    var now: Instant { world.now }
+    var now: Instant { world.core.now }
 
     @usableFromInline
     func isOpenAtDevice(_ line: LineNumber) -> Bool {
@@ -95,7 +97,7 @@ final class Lines {
 
     @usableFromInline
     func sayUp(_ packet: Packet, on line: LineNumber) {
-        guard isOpenAtDevice(line) else { return world.discard(packet.parcel) }
+        guard isOpenAtDevice(line) else { return world.core.discard(packet.parcel) }
         let row = Int(line.row)
         var packet = packet
         packet.parcel.label = (LineNumber.labelled, line.word)
@@ -104,7 +106,7 @@ final class Lines {
         let reach = reach(row, .up)
         guard reach == .through || !isRejected(row, .up) else { return reject(packet, row, .up) }
         if reach == .through, !isKnownToHost(row) || isForgottenByRouter(row) {
-            cluster.network.drop(packet, because: .reset, at: machine(of: row))
+            network.drop(packet, because: .reset, at: machine(of: row))
             return tellDevice(row, .reset, after: trip(row, .up).total)
         }
         if reach == .through, !table.rows[row].state.contains(.troubledUp),
@@ -152,7 +154,7 @@ final class Lines {
 
     @usableFromInline
     func sayDown(_ packet: Packet, on line: LineNumber, from machine: MachinePointer) {
-        guard !machine.forgets() else { return world.discard(packet.parcel) }
+        guard !machine.forgets() else { return world.core.discard(packet.parcel) }
         let row = Int(line.row)
         var packet = packet
         count(&packet, row, .down)
@@ -160,7 +162,7 @@ final class Lines {
         let reach = reach(row, .down)
         guard reach == .through || !isRejected(row, .down) else { return reject(packet, row, .down) }
         if reach == .through, !table.rows[row].state.contains(.device) {
-            cluster.network.drop(packet, because: .reset, at: machine)
+            network.drop(packet, because: .reset, at: machine)
             return tellHost(row, .reset, after: trip(row, .down).total)
         }
         let left = machine.pointee.outbound.send(packet.size, at: now)
@@ -179,7 +181,7 @@ final class Lines {
         links[Int(packet.link)].traffic.delivered &+= 1
         links[Int(packet.link)].traffic.deliveredBytes &+= UInt64(packet.bytes)
         // What was foreseen may come sooner, when a fault has ended since: then it comes now.
-        world.send(
+        world.core.send(
             packet.parcel, to: table.rows[row].device, after: max(.zero, time - now),
             from: machine(of: row).pointee.zone.lane)
     }
@@ -220,7 +222,7 @@ final class Lines {
 
     private func reject(_ packet: Packet, _ row: Int, _ direction: Direction) {
         noteCuts(of: row)
-        cluster.network.drop(packet, because: .partitioned, at: machine(of: row))
+        network.drop(packet, because: .partitioned, at: machine(of: row))
         tellSender(row, direction)
     }
 
@@ -328,7 +330,7 @@ final class Lines {
         guard let trouble = troubles[key(row, direction)] else { return }
         forget(trouble, row, direction)
         for packet in trouble.takePackets() {
-            cluster.network.drop(packet, because: .reset, at: machine(of: row))
+            network.drop(packet, because: .reset, at: machine(of: row))
         }
     }
 
@@ -367,7 +369,7 @@ final class Lines {
             there: conditions(row, direction), back: conditions(row, direction == .up ? .down : .up))
     }
 
-    var streamSettings: StreamSettings { cluster.network.streamSettings }
+    var streamSettings: StreamSettings { network.streamSettings }
 
     func reach(_ row: Int, _ direction: Direction) -> Reach {
         if !machine(of: row).pointee.isUp { return .nowhere }
@@ -400,11 +402,10 @@ final class Lines {
     private func count(_ packet: inout Packet, _ row: Int, _ direction: Direction) {
         let link = linkNumber(row, direction)
         packet.link = UInt16(link)
-        packet.bytes = UInt32(clamping: cluster.network.streamSettings.wireSize(of: packet.size).bytes)
+        packet.bytes = UInt32(clamping: network.streamSettings.wireSize(of: packet.size).bytes)
         links[link].traffic.sent &+= 1
         links[link].traffic.sentBytes &+= UInt64(packet.bytes)
         let machine = machine(of: row)
-        let network = cluster.network
         let (role, devices) = (RoleFlows.place(of: machine.pointee.resident.role), RoleFlows.devices)
         network.flows.note(
             from: direction == .up ? devices : role, to: direction == .up ? role : devices,
@@ -416,7 +417,7 @@ final class Lines {
 
     /// A message to a machine, as from the device of a row.
     func send(_ message: Machine.Inbox, to machine: MachinePointer, at time: Instant, from row: Int) {
-        world.send(
+        world.core.send(
             message, to: machine.pointee.address, after: max(.zero, time - now),
             from: Lane(table.rows[row].deviceLane))
     }

@@ -125,7 +125,7 @@ extension ShiftOf {
         if done == nil, failed == nil { return nil }
         let mailbox = turn.address.place.mailbox
         return DiskJob(
-            receiver: turn.address.place, done: done.map { turn.world.pack($0, mailbox: mailbox) },
-            failed: failed.map { turn.world.pack($0, mailbox: mailbox) })
+            receiver: turn.address.place, done: done.map { turn.core.pack($0, mailbox: mailbox) },
+            failed: failed.map { turn.core.pack($0, mailbox: mailbox) })
     }
 }

@@ -14,7 +14,7 @@ extension MachinePointer {
     /// nobody.
     func correctClock() {
         guard pointee.power.isOn else { return }
-        let now = pointee.cluster.world.now
+        let now = pointee.core.now
         if pointee.isUp { pointee.clock.correct(pointee.clock.offset(at: now), at: now) }
         armClockCorrection()
     }

@@ -59,19 +59,19 @@ extension MachinePointer {
 
     @usableFromInline
     func trim(_ file: Int, to position: UInt64) {
-        pointee.disk!.pointee.trim(file, to: position, at: pointee.cluster.world.now)
+        pointee.disk!.pointee.trim(file, to: position, at: pointee.core.now)
         rearmDisk()
     }
 
     @usableFromInline
     func truncate(_ file: Int, to position: UInt64) {
-        pointee.disk!.pointee.truncate(file, to: position, at: pointee.cluster.world.now)
+        pointee.disk!.pointee.truncate(file, to: position, at: pointee.core.now)
         rearmDisk()
     }
 
     @usableFromInline
     func erase(_ file: Int) {
-        pointee.disk!.pointee.erase(file, at: pointee.cluster.world.now)
+        pointee.disk!.pointee.erase(file, at: pointee.core.now)
         rearmDisk()
     }
 
@@ -100,7 +100,7 @@ extension MachinePointer {
     /// False when the disk refuses it.
     @usableFromInline @discardableResult
     func submit(_ operation: Disk<DiskJob>.Operation, _ job: DiskJob?) -> Bool {
-        let now = pointee.cluster.world.now
+        let now = pointee.core.now
         guard pointee.disk != nil else { preconditionFailure("this machine has no disk") }
         let error = pointee.disk!.pointee.submit(operation, job, at: now, drawing: &pointee.diskStream)
         if error != nil, let job { end(job, well: false) }
@@ -111,7 +111,7 @@ extension MachinePointer {
     /// Something that somebody waits for has happened on the disk, or may go on.
     func lookAtDisk() {
         pointee.diskTimer = nil
-        while let outcome = pointee.disk!.pointee.next(until: pointee.cluster.world.now) {
+        while let outcome = pointee.disk!.pointee.next(until: pointee.core.now) {
             switch outcome {
             case .done(let job): end(job, well: true)
             case .failed(let job, _): end(job, well: false)
@@ -122,13 +122,13 @@ extension MachinePointer {
 
     /// The part learns of it when a core has time.
     private func end(_ job: DiskJob, well: Bool) {
-        if let other = well ? job.failed : job.done { pointee.cluster.world.discard(other) }
+        if let other = well ? job.failed : job.done { pointee.core.discard(other) }
         if let parcel = well ? job.done : job.failed { ring(Job(parcel: parcel, receiver: job.receiver)) }
     }
 
     /// One timer, for the next thing of which somebody must hear.
     func rearmDisk() {
-        let now = pointee.cluster.world.now
+        let now = pointee.core.now
         let due = pointee.disk!.pointee.due.map { max($0, now) }
         guard due != pointee.diskTimer?.due else { return }
         if let timer = pointee.diskTimer?.timer { pointee.turn.cancel(timer) }
@@ -143,20 +143,20 @@ extension MachinePointer {
         let world = pointee.cluster.world
         let kind = kind == .unsynced && pointee.cluster.canary == .syncsLie ? .disk : kind
         for job in pointee.disk!.pointee.crash(kind, at: world.now) {
-            for parcel in [job.done, job.failed] { if let parcel { world.discard(parcel) } }
+            for parcel in [job.done, job.failed] { if let parcel { world.core.discard(parcel) } }
         }
         for file in pointee.files { file.cut(to: pointee.disk!.pointee[file.number], by: kind) }
         rearmDisk()
     }
 
     var isDiskInUse: Bool {
-        pointee.disk?.pointee.advance(to: pointee.cluster.world.now)
+        pointee.disk?.pointee.advance(to: pointee.core.now)
         return pointee.disk?.pointee.isInUse ?? false
     }
 
     func changeDisk(_ change: (inout Disk<DiskJob>) -> Void) {
         guard pointee.disk != nil else { return }
-        pointee.disk!.pointee.advance(to: pointee.cluster.world.now)
+        pointee.disk!.pointee.advance(to: pointee.core.now)
         change(&pointee.disk!.pointee)
         rearmDisk()
     }

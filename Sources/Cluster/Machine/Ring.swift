@@ -42,7 +42,7 @@ package struct Ring<Element: BitwiseCopyable> {
         count = 0
     }
 
-    @usableFromInline @inline(never)
+    @inlinable @inline(never)
     mutating func grow(fillingWith filler: Element) {
         var larger = [Element](repeating: filler, count: max(8, 2 * slots.count))
         for position in 0..<count { larger[position] = self[position] }

@@ -55,23 +55,21 @@ extension Network {
         let pair = UInt64(source.pointee.number) << 32 | UInt64(target.pointee.number)
         // By the machines, not by who was first: or a call more would change the delays of others.
         let entity = UInt32(truncatingIfNeeded: Mixing.finalize(pair + 1))
-        streams.append(
+        append(
             Stream(
                 source: source, target: target, way: way(from: .machine(source), to: .machine(target)),
                 back: way(from: .machine(target), to: .machine(source)), path: StreamPath(streamSettings),
                 link: LinkState(entity: entity), datagrams: LinkState(entity: ~entity),
                 incarnation: 1))
-        source.pointee.streams.add(streams.count - 1, to: target.pointee.number)
-        return streams.count - 1
+        source.pointee.streams.add(streamCount - 1, to: target.pointee.number)
+        return streamCount - 1
     }
 
     private func send(_ packet: Packet, on number: Int) {
         let (source, target) = (streams[number].source, streams[number].target)
-        let now = source.pointee.cluster.world.now
-        if let trouble = streams[number].trouble {
-            play(trouble, on: number, at: now)
-            if trouble.recovery.isOver { end(trouble, on: number) }
-        }
+        let now = source.pointee.core.now
+        // Asked before it is taken in hand, which would count a reference.
+        if streams[number].trouble != nil { goOn(number, at: now) }
         let reach = reach(on: number)
         guard reach == .through || !isRejected(number) else { return reject(number, with: packet) }
         if reach == .through {
@@ -89,19 +87,22 @@ extension Network {
         }
         let left = source.pointee.outbound.send(packet.size, at: now)
         let route = route(of: number)
-        if let trouble = streams[number].trouble {
-            trouble.set(reach)
-            return send(packet, behind: trouble, on: number, at: left, over: route)
-        }
-        if reach == .through,
+        if reach == .through, streams[number].trouble == nil,
             let time = streams[number].path.send(
                 wire: packet.size, at: left, on: &streams[number].link, over: route, streamSettings)
         {
             return arrive(packet, on: number, at: time)
         }
-        let trouble = beginTrouble(on: number, at: left, over: route)
+        let trouble = streams[number].trouble ?? beginTrouble(on: number, at: left, over: route)
         trouble.set(reach)
         send(packet, behind: trouble, on: number, at: left, over: route)
+    }
+
+    /// What has happened until now on a stream that is in trouble; it may be the end of it.
+    private func goOn(_ number: Int, at now: Instant) {
+        guard let trouble = streams[number].trouble else { return }
+        play(trouble, on: number, at: now)
+        if trouble.recovery.isOver { end(trouble, on: number) }
     }
 
     private func beginTrouble(on number: Int, at time: Instant, over route: StreamRoute) -> StreamTrouble {
@@ -131,7 +132,7 @@ extension Network {
         trouble.timer = nil
         trouble.due = nil
         let (source, target) = (streams[number].source, streams[number].target)
-        let now = source.pointee.cluster.world.now
+        let now = source.pointee.core.now
         play(trouble, on: number, at: now)
         let reach = reach(on: number)
         if reach != .through, isRejected(number) { return reject(number) }
@@ -166,7 +167,7 @@ extension Network {
         let source = streams[number].source
         trouble.due = due
         trouble.timer = source.pointee.turn.arm(
-            .attempt(stream: number), after: max(.zero, due - source.pointee.cluster.world.now))
+            .attempt(stream: number), after: max(.zero, due - source.pointee.core.now))
     }
 
     private func end(_ trouble: StreamTrouble, on number: Int) {
@@ -190,7 +191,7 @@ extension Network {
             let cluster = source.pointee.cluster
             if trouble.lostContact, cluster.mutation == .repeatsAtReconnection {
                 var twin = packet
-                twin.parcel = cluster.world.duplicate(packet.parcel)
+                twin.parcel = cluster.world.core.duplicate(packet.parcel)
                 if packet.kind == .post { twin.parcel.label = (0, 0) }
                 arrive(twin, on: number, at: time)
             }
@@ -205,7 +206,7 @@ extension Network {
         let source = streams[number].source
         source.pointee.turn.send(
             .arrived(packet), to: target.pointee.address,
-            after: max(.zero, streams[number].lastArrival - source.pointee.cluster.world.now))
+            after: max(.zero, streams[number].lastArrival - source.pointee.core.now))
     }
 
     // MARK: The end of a connection
@@ -272,10 +273,10 @@ extension Network {
     /// - Parameter isTold: whether its operating system is there to tell the other ends.
     func closeStreams(of machine: MachinePointer, telling isTold: Bool) {
         var endings: [(packet: Packet, to: MachinePointer)] = []
-        for number in streams.indices {
+        for number in 0..<streamCount {
             if streams[number].source == machine {
                 dropAll(on: number, isTold: false)
-                if let news = streams[number].ending { machine.pointee.cluster.world.discard(news.parcel) }
+                if let news = streams[number].ending { machine.pointee.core.discard(news.parcel) }
                 streams[number].ending = nil
             }
             if streams[number].target == machine {
@@ -312,7 +313,7 @@ extension Network {
 
     func watchConnection(_ news: PostNews, from source: MachinePointer, to target: MachinePointer) {
         let number = streamNumber(from: source, to: target)
-        if let former = streams[number].ending { source.pointee.cluster.world.discard(former.parcel) }
+        if let former = streams[number].ending { source.pointee.core.discard(former.parcel) }
         streams[number].ending = news
     }
 
@@ -334,7 +335,7 @@ extension Network {
     /// Connections between the machines of two groups end, and both ends know it. Whoever had sent a request
     /// over one of them is told by the desk that keeps the call.
     func reset(between first: MachineSet, and second: MachineSet) {
-        for number in streams.indices {
+        for number in 0..<streamCount {
             let (source, target) = ends(of: number)
             if first.contains(source) && second.contains(target)
                 || second.contains(source) && first.contains(target)
@@ -346,7 +347,7 @@ extension Network {
 
     /// Some machines forget their connections with others, who do not know it.
     func forget(by machines: MachineSet, towards others: MachineSet) {
-        for number in streams.indices {
+        for number in 0..<streamCount {
             let (source, target) = ends(of: number)
             if machines.contains(source), others.contains(target) { dropAll(on: number, isTold: true) }
             if machines.contains(target), others.contains(source) { streams[number].incarnation = 0 }
@@ -361,7 +362,7 @@ extension Network {
 
     /// Whether the connection that something came over is that of the incarnation which runs at its end.
     func isConnected(from machine: Int, to target: MachinePointer) -> Bool {
-        let source = target.pointee.cluster.machines[machine]
+        let source = target.pointee.borrowedCluster._withUnsafeGuaranteedRef { $0.machines[machine] }
         guard let number = source.pointee.streams[target.pointee.number] else { return false }
         return streams[number].incarnation == target.pointee.incarnation
     }
@@ -372,7 +373,7 @@ extension Network {
         guard let number = source.pointee.streams[target.pointee.number], source.pointee.isUp,
             source.pointee.listener?.index == news.index
         else { return false }
-        let now = source.pointee.cluster.world.now
+        let now = source.pointee.core.now
         let route = route(of: number)
         let trouble = streams[number].trouble ?? beginTrouble(on: number, at: now, over: route)
         play(trouble, on: number, at: now)

@@ -21,11 +21,14 @@ final class Network {
     var burstUses: UInt16 = 0
     @exclusivity(unchecked) private var partitions: [(id: Int, partition: Partition)] = []
     /// By number of the role: what its machines sent, received and threw away.
-    @exclusivity(unchecked) private var roleTraffic: [Traffic] = []
+    @exclusivity(unchecked) private var roleTraffic: UnsafeMutablePointer<Traffic> = .allocate(capacity: 0)
+    private var roleCount = 0
     @exclusivity(unchecked) var flows = RoleFlows()
 
     /// The connections that calls go over, and their numbers by the machines at their ends.
-    @exclusivity(unchecked) var streams: [Stream] = []
+    @exclusivity(unchecked) private(set) var streams: UnsafeMutablePointer<Stream> = .allocate(capacity: 0)
+    @exclusivity(unchecked) private(set) var streamCount = 0
+    private var streamCapacity = 0
     /// How all streams, and the lines of devices, cut, count and repeat; set before the first of them is used.
     @exclusivity(unchecked) var streamSettings = StreamSettings.linux
 
@@ -59,8 +62,8 @@ final class Network {
         let pair = streamNumber(from: source, to: target)
         let way = streams[pair].way
         noteSent(packet, on: way, from: source, to: target)
-        let world = source.pointee.cluster.world
-        let now = world.now
+        let core = source.pointee.core
+        let now = core.now
         guard let left = source.pointee.outbound.offer(packet.size, at: now) else {
             return drop(packet, because: .overflowed, at: source)
         }
@@ -77,7 +80,7 @@ final class Network {
                 links[number].traffic.duplicated &+= 1
                 roleTraffic[Int(source.pointee.resident.role)].duplicated &+= 1
                 var twin = packet
-                twin.parcel = world.duplicate(packet.parcel)
+                twin.parcel = core.duplicate(packet.parcel)
                 source.pointee.turn.send(
                     .arrived(twin), to: target.pointee.address, after: ready + duplicateDelay)
             }
@@ -89,7 +92,13 @@ final class Network {
 
     /// Roles are counted from the first machine on.
     func expect(role: Int) {
-        while role >= roleTraffic.count { roleTraffic.append(Traffic()) }
+        if role >= roleCount {
+            let larger = UnsafeMutablePointer<Traffic>.allocate(capacity: role + 1)
+            larger.moveInitialize(from: roleTraffic, count: roleCount)
+            (larger + roleCount).initialize(repeating: Traffic(), count: role + 1 - roleCount)
+            roleTraffic.deallocate()
+            (roleTraffic, roleCount) = (larger, role + 1)
+        }
         flows.expect(role: role)
     }
 
@@ -135,9 +144,9 @@ final class Network {
             roleTraffic[Int(machine.pointee.resident.role)].drops[reason.rawValue] &+= 1
         }
         if packet.kind == .post, let news = PostNews(of: packet) {
-            machine.pointee.cluster.world.discard(news.parcel)
+            machine.pointee.core.discard(news.parcel)
         }
-        machine.pointee.cluster.world.discard(packet.parcel)
+        machine.pointee.core.discard(packet.parcel)
     }
 
     /// The faults on a way have met a packet.
@@ -195,11 +204,27 @@ final class Network {
 
     func removePartition(id: Int) { partitions.removeAll { $0.id == id } }
 
+    /// Streams lie in memory of their own, because each message changes one of them in several places.
+    func append(_ stream: Stream) {
+        if streamCount == streamCapacity {
+            let capacity = max(64, 2 * streamCapacity)
+            let larger = UnsafeMutablePointer<Stream>.allocate(capacity: capacity)
+            larger.moveInitialize(from: streams, count: streamCount)
+            streams.deallocate()
+            (streams, streamCapacity) = (larger, capacity)
+        }
+        (streams + streamCount).initialize(to: stream)
+        streamCount += 1
+    }
+
     func number(_ from: Zone, _ to: Zone) -> Int { from.number * zoneCount + to.number }
 
     deinit {
         for way in ways.joined() { giveUp(way) }
         links.deinitialize(count: zoneCount * zoneCount)
         links.deallocate()
+        roleTraffic.deallocate()
+        streams.deinitialize(count: streamCount)
+        streams.deallocate()
     }
 }

@@ -130,7 +130,7 @@ extension Network {
         for link in ways.indices {
             for way in ways[link] { way.pointee.isInUse = way.pointee.faults.isEmpty }
         }
-        for number in streams.indices {
+        for number in 0..<streamCount {
             let (source, target) = (
                 WayEnd.machine(streams[number].source), WayEnd.machine(streams[number].target)
             )

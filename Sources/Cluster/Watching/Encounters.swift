@@ -101,8 +101,8 @@ extension Cluster {
     func inProgress(on machine: MachinePointer) -> Interrupted {
         var all: Interrupted = []
         if let processor = machine.pointee.processor {
-            if processor.coresInUse > 0 { all.insert(.cores) }
-            if processor.queueLength > 0 { all.insert(.queue) }
+            if processor.pointee.coresInUse > 0 { all.insert(.cores) }
+            if processor.pointee.queueLength > 0 { all.insert(.queue) }
         }
         if machine.isDiskInUse { all.insert(.disk) }
         if openCalls(of: machine) > 0 { all.insert(.calls) }

@@ -66,7 +66,7 @@ extension Cluster {
         let machine = machine(of: endpoint.target)
         guard let loads, let processor = machine.pointee.processor else { return nil }
         return LoadHistory(
-            interval: loads.interval, start: loads.start, coreCount: processor.coreCount,
+            interval: loads.interval, start: loads.start, coreCount: processor.pointee.coreCount,
             notes: loads.notes[machine.pointee.number])
     }
 
@@ -75,7 +75,7 @@ extension Cluster {
         let ticks = (world.now - loads.start).nanoseconds / loads.interval.nanoseconds
         while loads.notes.count < machines.count { loads.notes.append([]) }
         for machine in machines {
-            guard let reading = machine.pointee.processor?.reading(at: world.now) else { continue }
+            guard let reading = machine.pointee.processor?.pointee.reading(at: world.now) else { continue }
             let note = LoadWatch.Note(busy: Int64(reading.busy), queued: Int64(reading.queued))
             // A machine that was added later did nothing before.
             while loads.notes[machine.pointee.number].count < ticks {

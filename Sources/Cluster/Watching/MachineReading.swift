@@ -51,7 +51,7 @@ extension MachinePointer {
     fileprivate var condition: MachineReading.Condition {
         if !pointee.isUp { return .down }
         if pointee.standsStill { return .paused }
-        let slowdown = pointee.processor?.slowdowns.reduce(Factor.one) { $0 * $1.factor } ?? .one
+        let slowdown = pointee.processor?.pointee.slowdowns.reduce(Factor.one) { $0 * $1.factor } ?? .one
         return slowdown == .one ? .up : .slow(slowdown)
     }
 }
@@ -65,10 +65,10 @@ extension Cluster {
                 role: roles[resident.role].pointee.name, number: Int(resident.number),
                 zone: machine.pointee.zone, isRunning: machine.pointee.listener != nil,
                 isOn: machine.pointee.power.isOn, timeOn: machine.pointee.power.time(at: world.now),
-                processor: machine.pointee.processor?.reading(at: world.now),
+                processor: machine.pointee.processor?.pointee.reading(at: world.now),
                 disk: machine.pointee.disk?.pointee.reading(at: world.now),
-                condition: machine.condition, coresInUse: machine.pointee.processor?.coresInUse ?? 0,
-                queueLength: machine.pointee.processor?.queueLength ?? 0,
+                condition: machine.condition, coresInUse: machine.pointee.processor?.pointee.coresInUse ?? 0,
+                queueLength: machine.pointee.processor?.pointee.queueLength ?? 0,
                 diskQueue: machine.pointee.disk?.pointee.operations ?? 0,
                 connections: machine.pointee.connections.taken,
                 stored: machine.pointee.disk?.pointee.stored ?? 0,

@@ -167,19 +167,19 @@ struct PoolTests {
         let reader = world.add(in: Lane(1)) { Reader(home: $0) }
         let turn = world.turn(of: reader)
         func page() -> Reader.Inbox { .page(pool.write(Page())) }
-        let parcel = world.pack(page(), mailbox: reader.place.mailbox)
-        let second = world.duplicate(parcel)
+        let parcel = world.core.pack(page(), mailbox: reader.place.mailbox)
+        let second = world.core.duplicate(parcel)
         #expect(pool.references(to: 0) == 2)
-        world.discard(parcel)
+        world.core.discard(parcel)
         #expect(pool.references(to: 0) == 1)
-        world.discard(second)
+        world.core.discard(second)
         #expect(pool.references(to: 0) == 0)
 
         turn.cancel(turn.arm(page(), after: .seconds(1)))
         #expect(pool.references(to: 0) == 0)
 
         turn.send(page(), to: reader, after: .seconds(1))
-        world.remove(reader.place)
+        world.core.remove(reader.place)
         #expect(pool.references(to: 0) == 1)
         _ = world.run(until: .at(.seconds(2)))
         #expect(pool.references(to: 0) == 0)

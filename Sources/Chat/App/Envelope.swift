@@ -24,8 +24,8 @@ public struct Envelope: Hashable, Sendable {
 
 /// The envelopes of a run, each once: whoever seals a letter puts its envelope in, and nobody takes it out.
 public final class Envelopes {
-    private var envelopes: [Envelope] = []
-    private var handles: [Envelope: UInt32] = [:]  // looked up only, never iterated
+    @exclusivity(unchecked) private var envelopes: [Envelope] = []
+    @exclusivity(unchecked) private var handles: [Envelope: UInt32] = [:]  // looked up only, never iterated
 
     public init() {}
 

@@ -18,8 +18,8 @@ public final class Pages {
     private static let conversationSize = ByteCount.bytes(200)
 
     private let envelopes: Envelopes
-    private var pages: [Page?] = [nil]
-    private var free: [UInt32] = []
+    @exclusivity(unchecked) private var pages: [Page?] = [nil]
+    @exclusivity(unchecked) private var free: [UInt32] = []
 
     public init(_ envelopes: Envelopes = Envelopes()) { self.envelopes = envelopes }
 

@@ -9,9 +9,9 @@ public final class Meters: @unchecked Sendable {
     public let sheets: [MetricSheet]
     /// Takes what lasted from one moment to another, of the metric at that place of `sheets`.
     package var takeDuration: (Int, Instant, Instant) -> Void = { _, _, _ in }
-    private var levels: [[LevelMeter?]]  // by metric, then part
-    private var flows: [[FlowMeter?]]  // likewise
-    private var shares: [[ShareMeter?]]  // likewise
+    @exclusivity(unchecked) private var levels: [[LevelMeter?]]  // by metric, then part
+    @exclusivity(unchecked) private var flows: [[FlowMeter?]]  // likewise
+    @exclusivity(unchecked) private var shares: [[ShareMeter?]]  // likewise
 
     public init(of sheet: DesignSheet) {
         sheets = sheet.metrics

@@ -8,11 +8,11 @@ internal import Vocabulary
 public final class Connections {
     private let census: Census
     /// Who writes to user u: from the place `starts[u]` on, up to that of the next one.
-    private var starts: [UInt32] = []
-    private var writers: [User] = []
+    @exclusivity(unchecked) private var starts: [UInt32] = []
+    @exclusivity(unchecked) private var writers: [User] = []
     /// When somebody was last told, by number of the call: so nobody is told twice.
-    private var toldAt: [UInt32] = []
-    private var calls: UInt32 = 0
+    @exclusivity(unchecked) private var toldAt: [UInt32] = []
+    @exclusivity(unchecked) private var calls: UInt32 = 0
 
     public init(_ census: Census) { self.census = census }
 

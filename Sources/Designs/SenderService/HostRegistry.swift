@@ -32,12 +32,12 @@ public final actor HostRegistry: Agreeing {
     public nonisolated let seat: Seat
     let settings: HostRegistrySettings
     let peers: SenderPeers
-    private var member: AgreementMember<HostRegistry>
-    private var agreed: HostView
+    @exclusivity(unchecked) private var member: AgreementMember<HostRegistry>
+    @exclusivity(unchecked) private var agreed: HostView
     /// The hosts with what this member has proposed; nil unless it leads and knows all that was agreed before.
-    private var planned: [Bool]?
-    private var lastSeen: [Instant]
-    private var costs: RandomStream
+    @exclusivity(unchecked) private var planned: [Bool]?
+    @exclusivity(unchecked) private var lastSeen: [Instant]
+    @exclusivity(unchecked) private var costs: RandomStream
 
     init(seat: Seat, settings: HostRegistrySettings, members: Endpoints<HostRegistry>, peers: SenderPeers) {
         self.seat = seat

@@ -181,7 +181,7 @@ public struct AgreementMember<Host: Agreeing> {
             let batch = range.map { entries[$0] }
             let word = Agreement.Word.append(
                 epoch: agreement.epoch, at: range.lowerBound, epochBefore: epochBefore,
-                epochs: batch.map(\.epoch), committed: committed)
+                epochs: batch.map { $0.epoch }, committed: committed)
             say(word, batch, to: other, in: shift)
         case .storeBallot(let ballot):
             shift.append(

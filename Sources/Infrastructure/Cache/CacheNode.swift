@@ -97,35 +97,35 @@ public actor CacheNode: Part {
     @exclusivity(unchecked) var store = CacheStore()
     @exclusivity(unchecked) var log: ReplicationLog
     /// Whom it follows; nil for a primary.
-    var primary: Int?
-    var isLoading = false
+    @exclusivity(unchecked) var primary: Int?
+    @exclusivity(unchecked) var isLoading = false
     @exclusivity(unchecked) var random: RandomStream
     @exclusivity(unchecked) private var costs: RandomStream
-    var ticks = 0
+    @exclusivity(unchecked) var ticks = 0
 
     // As a primary.
     @exclusivity(unchecked) var links: [ReplicaLink]  // by copy
-    var isForkDue = false
+    @exclusivity(unchecked) var isForkDue = false
     /// How much of the log has gone to the replicas, and whether the rest goes soon.
-    var sent: Int64 = 0
-    var isFlushDue = false
+    @exclusivity(unchecked) var sent: Int64 = 0
+    @exclusivity(unchecked) var isFlushDue = false
 
     // As a replica.
-    var link = PrimaryLink.none
+    @exclusivity(unchecked) var link = PrimaryLink.none
     /// When the primary was last heard of.
-    var heard = Instant.start
-    var linkLostAt = Instant.start
+    @exclusivity(unchecked) var heard = Instant.start
+    @exclusivity(unchecked) var linkLostAt = Instant.start
 
     /// What it knows of the other nodes; nil unless they make replicas primaries themselves.
-    var view: ClusterView?
+    @exclusivity(unchecked) var view: ClusterView?
 
     // Its disk.
     let config: File<CacheConfig>
-    var file: AppendOnlyFile?
+    @exclusivity(unchecked) var file: AppendOnlyFile?
     /// What waits while the node is stopped by a write to its disk.
-    var held: [(request: CacheRequest, ticket: Ticket<CacheAnswer>)] = []
+    @exclusivity(unchecked) var held: [(request: CacheRequest, ticket: Ticket<CacheAnswer>)] = []
     /// What is said when the next sync is done.
-    var answers: [(answer: CacheAnswer, ticket: Ticket<CacheAnswer>)] = []
+    @exclusivity(unchecked) var answers: [(answer: CacheAnswer, ticket: Ticket<CacheAnswer>)] = []
 
     /// - Parameters:
     ///   - sentinels: who watches it; nil where nobody does, or the nodes do among each other.

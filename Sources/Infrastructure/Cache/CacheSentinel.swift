@@ -56,14 +56,14 @@ public actor CacheSentinel: Part {
     let sentinels: Endpoints<CacheSentinel>
     let layout: CacheLayout
     let file: File<SentinelRecord>
-    var shards: [WatchedShard] = []
+    @exclusivity(unchecked) var shards: [WatchedShard] = []
     /// The highest epoch that it has heard of.
-    var epoch = 0
-    private var lastTick: Instant?
+    @exclusivity(unchecked) var epoch = 0
+    @exclusivity(unchecked) private var lastTick: Instant?
     /// Since when it trusts nothing that it believes, because its own timer was late.
-    var distrustsSince: Instant?
-    var random: RandomStream
-    public private(set) var events: [(time: Instant, event: Event)] = []
+    @exclusivity(unchecked) var distrustsSince: Instant?
+    @exclusivity(unchecked) var random: RandomStream
+    @exclusivity(unchecked) public private(set) var events: [(time: Instant, event: Event)] = []
 
     public init(
         seat: Seat, nodes: Endpoints<CacheNode>, sentinels: Endpoints<CacheSentinel>, replicas: Int,

@@ -213,8 +213,8 @@ final class ConsumerOrders {
         case commit(OffsetCommit, at: Int, assignment: Int)
     }
 
-    @usableFromInline var list: [Order] = []
-    @usableFromInline var outcomes: [ConsumerOutcome] = []
+    @exclusivity(unchecked) @usableFromInline var list: [Order] = []
+    @exclusivity(unchecked) @usableFromInline var outcomes: [ConsumerOutcome] = []
 
     @usableFromInline init() {}
 

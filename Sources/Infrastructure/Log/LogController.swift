@@ -93,14 +93,14 @@ public actor LogController: Agreeing {
 
     public nonisolated let seat: Seat
     private let settings: LogSettings
-    private var member: AgreementMember<LogController>
+    @exclusivity(unchecked) private var member: AgreementMember<LogController>
     /// What is agreed.
-    private var agreed: ControlState
+    @exclusivity(unchecked) private var agreed: ControlState
     /// The same with what this one has proposed; nil unless it leads and knows all that was agreed before.
-    private var planned: ControlState?
-    private var lastSeen: [Instant]  // by broker
-    private var watchers: [Watcher?]  // by broker
-    private var costs: RandomStream
+    @exclusivity(unchecked) private var planned: ControlState?
+    @exclusivity(unchecked) private var lastSeen: [Instant]  // by broker
+    @exclusivity(unchecked) private var watchers: [Watcher?]  // by broker
+    @exclusivity(unchecked) private var costs: RandomStream
 
     public init(
         seat: Seat, controllers: Endpoints<LogController>, agreement: AgreementSettings,

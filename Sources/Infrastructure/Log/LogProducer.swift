@@ -184,9 +184,9 @@ final class ProducerOrders {
         @usableFromInline let result: Result<LogPlace, LogError>
     }
 
-    @usableFromInline var now = Instant.start
-    @usableFromInline var list: [Order] = []
-    @usableFromInline var outcomes: [Outcome] = []
+    @exclusivity(unchecked) @usableFromInline var now = Instant.start
+    @exclusivity(unchecked) @usableFromInline var list: [Order] = []
+    @exclusivity(unchecked) @usableFromInline var outcomes: [Outcome] = []
 
     @usableFromInline init() {}
 

@@ -7,11 +7,13 @@ public enum WideNews<User: WideColumnUser>: Marked {
     case wrote(WideWriteCall<User>, Result<WideWritten, CallError>)
     case read(WideReadCall<User>, Result<WideAnswer, CallError>)
 
-    public static var isCounted: Bool { true }
+    @inlinable public static var isCounted: Bool { true }
+    @inlinable
     public func noteCopied() { if case .read(_, .success(let answer)) = self { answer.noteCopied() } }
+    @inlinable
     public func noteDiscarded() { if case .read(_, .success(let answer)) = self { answer.noteDiscarded() } }
 
-    public var mark: UInt64 {
+    @inlinable public var mark: UInt64 {
         switch self {
         case .wrote(let call, .success(let written)): Vocabulary.mark(1, call.rows[0].mark, written.mark)
         case .wrote(let call, .failure(let error)):

@@ -24,14 +24,14 @@ public actor WideColumnNode: Part {
     let ring: WideColumnRing
     let me: Int
     /// Not while it reads its commit log.
-    var isServing = false
+    @exclusivity(unchecked) var isServing = false
 
     // As a coordinator.
     @exclusivity(unchecked) var writes = SlotTable<PendingWrite>()
     @exclusivity(unchecked) var reads = SlotTable<PendingRead>()
     /// Reads that others are asked for when they take long.
-    var speculation: DeadlineQueue<UInt32>
-    var hints: [Hints] = []  // by node
+    @exclusivity(unchecked) var speculation: DeadlineQueue<UInt32>
+    @exclusivity(unchecked) var hints: [Hints] = []  // by node
     let apply: Caller<ApplyCall>
     let look: Caller<LookCall>
     let repair: Caller<RepairCall>
@@ -39,26 +39,26 @@ public actor WideColumnNode: Part {
 
     // What it knows of each node.
     @exclusivity(unchecked) var isUp: [Bool]
-    var heartbeats: [UInt64]
-    var heardAt: [Instant]
-    var downSince: [Instant]
-    var gossips: RandomStream
+    @exclusivity(unchecked) var heartbeats: [UInt64]
+    @exclusivity(unchecked) var heardAt: [Instant]
+    @exclusivity(unchecked) var downSince: [Instant]
+    @exclusivity(unchecked) var gossips: RandomStream
 
     // As a replica.
     @exclusivity(unchecked) var table: WideTable
     let commitLog: File<WideRow>
     /// Who waits for a sync.
-    var writers = SlotTable<Writer>()
+    @exclusivity(unchecked) var writers = SlotTable<Writer>()
     /// What waits for the disk.
-    var looks = SlotTable<PendingLook>()
+    @exclusivity(unchecked) var looks = SlotTable<PendingLook>()
     @exclusivity(unchecked) var memtableSize = ByteCount.zero
     /// The earliest time in it, in µs.
     @exclusivity(unchecked) var memtableOldest = Int64.max
-    var tables: [SSTable?]  // by slot
+    @exclusivity(unchecked) var tables: [SSTable?]  // by slot
     let files: [File<WideRow>]  // likewise
     let manifest: File<ManifestRecord>
-    var flushing: Building?
-    var compacting: Building?
+    @exclusivity(unchecked) var flushing: Building?
+    @exclusivity(unchecked) var compacting: Building?
 
     @exclusivity(unchecked) private var costs: RandomStream
 

@@ -9,16 +9,16 @@ struct CallKind {
     var meters: [CallMeter?] = []
     /// The answer that says that a request could not be delivered.
     let failure: (CallID, CallError) -> Parcel
-    let abandonAll: (Place) -> Void
-    let openCount: (Place) -> Int
+    let abandonAll: (RawAddress) -> Void
+    let openCount: (RawAddress) -> Int
     /// Fails the open calls to some machines.
-    let failAll: (Place, MachineSet) -> Void
+    let failAll: (RawAddress, MachineSet) -> Void
 
     @usableFromInline
     init(
         type: ObjectIdentifier, failure: @escaping (CallID, CallError) -> Parcel,
-        abandonAll: @escaping (Place) -> Void, openCount: @escaping (Place) -> Int,
-        failAll: @escaping (Place, MachineSet) -> Void
+        abandonAll: @escaping (RawAddress) -> Void, openCount: @escaping (RawAddress) -> Int,
+        failAll: @escaping (RawAddress, MachineSet) -> Void
     ) {
         self.type = type
         self.failure = failure
@@ -69,7 +69,7 @@ extension Cluster {
             CallKind(
                 type: ObjectIdentifier(type),
                 failure: { [unowned(unsafe) world] call, error in
-                    world.core.pack(Answer<C.Reply>.failed(call, error), mailbox: mailbox)
+                    world.core.pack(CallMessage<C.Reply>.failed(call, error), mailbox: mailbox)
                 },
                 abandonAll: { [unowned(unsafe) world] desk in
                     world.inspect(Address<CallDesk<C>>(desk)) { $0.abandonAll() }
@@ -114,7 +114,7 @@ extension Cluster {
 
     /// Tells the caller of a request that its own machine knows to have failed.
     func hearFailed(_ address: ReturnAddress, _ error: CallError, on machine: MachinePointer) {
-        let desk = Place(
+        let desk = RawAddress(
             mailbox: Int(address.desk.mailbox), index: Int(address.desk.number),
             lane: machine.pointee.zone.lane)
         guard world.core.isThere(desk), let kind = callKinds[Int(address.desk.mailbox)] else { return }

@@ -34,11 +34,11 @@ enum PowerOrder: UInt8, Sendable {
 
 /// Whether a machine is on, and for how long it has been.
 struct Power {
-    enum State {
+    enum PowerState {
         case on, booting, off
     }
 
-    private(set) var state: State
+    private(set) var state: PowerState
     /// Takes no new connections.
     var isDraining = false
     private var since: Instant?

@@ -116,7 +116,7 @@ public final class Cluster: @unchecked Sendable {
         network.watchConnection(news, from: machine, to: self.machine(of: target))
     }
 
-    func listener(at target: Target) -> Place? { machine(of: target).pointee.listener }
+    func listener(at target: Target) -> RawAddress? { machine(of: target).pointee.listener }
 
     /// The lane of the incarnation that listens at an endpoint; nil while there is none.
     package func lane<P: Part>(of endpoint: Endpoint<P>) -> Lane? { listener(at: endpoint.target)?.lane }

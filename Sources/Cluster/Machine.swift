@@ -24,7 +24,7 @@ actor Machine: Component {
         /// A packet that this machine sent was on a connection that has ended, or was refused at its far end.
         case broken(Packet)
         /// The SYN of a line; how long until each end may speak.
-        case knocked(LineNumber, client: Span, host: Span)
+        case synArrived(LineNumber, client: Span, host: Span)
         /// The handshake of a line is over on this side.
         case lineReady(LineNumber)
         case lineEnded(LineNumber, LineEnd)
@@ -48,7 +48,7 @@ actor Machine: Component {
             case .diskDue: Vocabulary.mark(5)
             case .attempt(let stream): Vocabulary.mark(6, UInt64(stream))
             case .broken(let packet): Vocabulary.mark(7, packet.mark)
-            case .knocked(let line, _, _): Vocabulary.mark(8, line.word)
+            case .synArrived(let line, _, _): Vocabulary.mark(8, line.word)
             case .lineReady(let line): Vocabulary.mark(9, line.word)
             case .lineEnded(let line, let end): Vocabulary.mark(10, line.word, UInt64(end.rawValue))
             case .turnedAway(let packet): Vocabulary.mark(11, packet.mark)
@@ -91,7 +91,7 @@ actor Machine: Component {
         case .finished(let core): state.finish(core)
         case .diskDue: state.lookAtDisk()
         case .attempt(let stream): state.pointee.cluster.network.attempt(on: stream)
-        case .knocked(let line, let client, let host):
+        case .synArrived(let line, let client, let host):
             state.pointee.cluster.lines.answer(line, client: client, host: host, on: state)
         case .lineReady(let line): state.pointee.cluster.lines.greet(line, on: state)
         case .lineEnded(let line, let end): state.pointee.cluster.lines.endsAtHost(line, end, on: state)
@@ -191,11 +191,11 @@ struct MachineState {
     /// Who lives here.
     @usableFromInline let resident: Target
     /// Starts an incarnation of it; nil as long as the machine is only reserved.
-    var build: ((Seat, Int) -> Place)?
+    var build: ((Seat, Int) -> RawAddress)?
     /// The incarnation that listens; nil while there is none.
-    @usableFromInline var listener: Place?
+    @usableFromInline var listener: RawAddress?
     /// Who keeps the calls that it has open, by kind.
-    @usableFromInline var desks: [Place] = []
+    @usableFromInline var desks: [RawAddress] = []
     /// How many crashes keep it down.
     var crashes = 0
     /// Whether one of them took the machine, and not only its part.
@@ -303,10 +303,10 @@ struct MachineState {
 @usableFromInline
 struct Job: BitwiseCopyable, Sendable {
     @usableFromInline let parcel: Parcel
-    @usableFromInline let receiver: Place
+    @usableFromInline let receiver: RawAddress
 
     @inlinable
-    init(parcel: Parcel, receiver: Place) {
+    init(parcel: Parcel, receiver: RawAddress) {
         self.parcel = parcel
         self.receiver = receiver
     }
@@ -401,7 +401,7 @@ extension MachinePointer {
         ring(
             Job(
                 parcel: news.parcel,
-                receiver: Place(mailbox: Int(mailbox), index: news.index, lane: pointee.zone.lane)))
+                receiver: RawAddress(mailbox: Int(mailbox), index: news.index, lane: pointee.zone.lane)))
     }
 
     /// A packet has come to a machine that is down. What nobody acknowledges is sent again, until the machine is
@@ -415,7 +415,7 @@ extension MachinePointer {
 
     /// It goes to the desk that keeps the open calls, if the incarnation that made the call is still there.
     private func acceptAnswer(_ packet: Packet) {
-        let desk = Place(
+        let desk = RawAddress(
             mailbox: Int(packet.target.mailbox), index: Int(packet.target.number), lane: pointee.zone.lane)
         guard pointee.core.isThere(desk) else { return drop(packet, because: .refused) }
         noteDelivered(packet)
@@ -467,7 +467,7 @@ extension MachinePointer {
         // What the machine does for itself (alarms, ends of calls and of disk operations) finds room in a
         // full queue too: nobody is there who could be told that it was rejected.
         guard let processor = pointee.processor else { return take(job) }
-        if case .starts(let core) = processor.pointee.insist(job, at: pointee.core.now) {
+        if case .starts(let core) = processor.pointee.admitBeyondLimit(job, at: pointee.core.now) {
             begin(job, on: core)
         }
     }

@@ -11,8 +11,8 @@ struct RoleState {
     let name: String
     @usableFromInline let mailbox: Int
     let cost: (UnsafeMutablePointer<Core>, Job) -> Span
-    let memory: (World, Place) -> ByteCount
-    let begin: (Place, MachinePointer) -> Void
+    let memory: (World, RawAddress) -> ByteCount
+    let begin: (RawAddress, MachinePointer) -> Void
     /// By number.
     @usableFromInline private(set) var machines: UnsafeMutablePointer<MachinePointer> = .allocate(capacity: 0)
     private(set) var machineCount = 0
@@ -20,7 +20,8 @@ struct RoleState {
     @usableFromInline
     init(
         name: String, mailbox: Int, cost: @escaping (UnsafeMutablePointer<Core>, Job) -> Span,
-        memory: @escaping (World, Place) -> ByteCount, begin: @escaping (Place, MachinePointer) -> Void
+        memory: @escaping (World, RawAddress) -> ByteCount,
+        begin: @escaping (RawAddress, MachinePointer) -> Void
     ) {
         self.name = name
         self.mailbox = mailbox
@@ -159,7 +160,7 @@ extension Cluster {
     }
 
     @usableFromInline
-    func start(_ machine: MachinePointer, build: @escaping (Seat, Int) -> Place) {
+    func start(_ machine: MachinePointer, build: @escaping (Seat, Int) -> RawAddress) {
         precondition(machine.pointee.build == nil, "\(name(ofMachine: machine.pointee.number)) has its part")
         machine.pointee.build = build
         guard machine.pointee.power.isOn else { return }

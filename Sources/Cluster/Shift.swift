@@ -84,7 +84,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     /// Answers a call.
     @inlinable
     public func reply<Reply: Marked>(_ reply: Reply, to ticket: Ticket<Reply>, size: ByteCount) {
-        let parcel = turn.core.pack(Answer.reply(ticket.call, reply), mailbox: Int(ticket.desk.mailbox))
+        let parcel = turn.core.pack(CallMessage.reply(ticket.call, reply), mailbox: Int(ticket.desk.mailbox))
         machine.convey(
             Packet(parcel: parcel, target: ticket.desk, size: size, kind: .answer),
             toMachine: Int(ticket.machine))

@@ -31,17 +31,17 @@ package final class Database {
     deinit { sqlite3_close_v2(handle) }
 
     /// Carries out one statement that has no rows to give; a value for each `?`.
-    package func run(_ statement: String, _ values: Value...) throws(DatabaseError) {
+    package func run(_ statement: String, _ values: SQLValue...) throws(DatabaseError) {
         let rows = try rows(statement, values)
         precondition(rows.isEmpty, "'\(statement)' has rows")
     }
 
     /// The rows of one statement.
-    package func rows(_ statement: String, _ values: Value...) throws(DatabaseError) -> [[Value]] {
+    package func rows(_ statement: String, _ values: SQLValue...) throws(DatabaseError) -> [[SQLValue]] {
         try rows(statement, values)
     }
 
-    package func rows(_ statement: String, _ values: [Value]) throws(DatabaseError) -> [[Value]] {
+    package func rows(_ statement: String, _ values: [SQLValue]) throws(DatabaseError) -> [[SQLValue]] {
         var prepared: OpaquePointer?
         let code = sqlite3_prepare_v2(handle, statement, -1, &prepared, nil)
         guard code == SQLITE_OK, let prepared else { throw problem(code) }
@@ -51,12 +51,12 @@ package final class Database {
             let code = value.bind(to: prepared, at: Int32(index + 1))
             guard code == SQLITE_OK else { throw problem(code) }
         }
-        var rows: [[Value]] = []
+        var rows: [[SQLValue]] = []
         while true {
             switch sqlite3_step(prepared) {
             case SQLITE_DONE: return rows
             case SQLITE_ROW:
-                rows.append((0..<sqlite3_column_count(prepared)).map { Value(of: prepared, column: $0) })
+                rows.append((0..<sqlite3_column_count(prepared)).map { SQLValue(of: prepared, column: $0) })
             case let code: throw problem(code)
             }
         }
@@ -136,7 +136,7 @@ extension Database {
     }
 
     /// A field of a row.
-    package enum Value: Sendable, Equatable {
+    package enum SQLValue: Sendable, Equatable {
         case null
         case integer(Int64)
         case real(Double)
@@ -145,7 +145,7 @@ extension Database {
     }
 }
 
-extension Database.Value {
+extension Database.SQLValue {
     package var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
 
     /// An integer is one too: SQLite keeps 5.0 as 5 where a column has no type.

@@ -2,7 +2,7 @@ import Vocabulary
 
 /// How fast benchmarks were, each time somebody kept it: in one file, for each kind of machine apart.
 package struct SpeedHistory {
-    package struct Point: Equatable, Sendable {
+    package struct SpeedSample: Equatable, Sendable {
         /// UTC, as in `2000-12-31T23:59:59`.
         package let time: String
         package let build: String
@@ -39,7 +39,7 @@ package struct SpeedHistory {
     }
 
     /// Of one benchmark on this kind of machine, the oldest first.
-    package func points(of benchmark: String) throws(DatabaseError) -> [Point] {
+    package func points(of benchmark: String) throws(DatabaseError) -> [SpeedSample] {
         try database.rows(
             """
             SELECT time, build, ns_each, noise FROM points WHERE platform = ? AND benchmark = ? ORDER BY number
@@ -48,12 +48,12 @@ package struct SpeedHistory {
             guard let time = row[0].text, let build = row[1].text, let each = row[2].real,
                 let noise = row[3].real
             else { return nil }
-            return Point(time: time, build: build, benchmark: benchmark, each: each, noise: noise)
+            return SpeedSample(time: time, build: build, benchmark: benchmark, each: each, noise: noise)
         }
     }
 
     /// All of them, or none.
-    package func add(_ points: [Point]) throws(DatabaseError) {
+    package func add(_ points: [SpeedSample]) throws(DatabaseError) {
         try database.transaction { () throws(DatabaseError) in
             for point in points {
                 try database.run(

@@ -67,11 +67,11 @@ extension Tenant {
 }
 
 /// How the producer of a tenant speaks to it.
-public enum TenantProducer<Host: Tenant, Payload: LogPayload, Step: Sendable>: ProducerWiring {
-    public static func news(_ news: ProducerNews) -> Host.Inbox { .rented(.produced(news)) }
+public enum TenantProducer<Owner: Tenant, Payload: LogPayload, LogStep: Sendable>: ProducerWiring {
+    public static func news(_ news: ProducerNews) -> Owner.Inbox { .rented(.produced(news)) }
 }
 
 /// How the consumer of a tenant speaks to it.
-public enum TenantConsumer<Host: Tenant, Payload: LogPayload>: ConsumerWiring {
-    public static func news(_ news: ConsumerNews) -> Host.Inbox { .rented(.consumed(news)) }
+public enum TenantConsumer<Owner: Tenant, Payload: LogPayload>: ConsumerWiring {
+    public static func news(_ news: ConsumerNews) -> Owner.Inbox { .rented(.consumed(news)) }
 }

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// The words that all reports use for the same thing.
 enum Wording {
-    static func verdict(_ word: Verdict.Word) -> String {
+    static func verdict(_ word: Verdict.Conclusion) -> String {
         switch word {
         case .passed: "PASS"
         case .failed: "FAIL"
@@ -18,7 +18,7 @@ enum Wording {
         self.verdict(verdict.word) + (verdict.headline.isEmpty ? "" : ", \(visible(verdict.headline))")
     }
 
-    static func mark(_ word: Verdict.Word) -> String {
+    static func mark(_ word: Verdict.Conclusion) -> String {
         switch word {
         case .passed: mark(Outcome.held)
         case .failed, .violated: mark(Outcome.failed)

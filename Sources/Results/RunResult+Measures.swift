@@ -216,7 +216,7 @@ public struct Delivery: Record {
     public var sent = Instant.start
     /// Nil when it never came.
     public var taken: Span?
-    public var path: [Step] = []
+    public var path: [Waypoint] = []
 
     public init() {}
 
@@ -231,7 +231,7 @@ public struct Delivery: Record {
 
     /// At `time` the letter had `stage` behind it, and was at `place`. When the step before was at another
     /// place, the stage is the hop between them.
-    public struct Step: Record {
+    public struct Waypoint: Record {
         public var time = Instant.start
         public var stage = ""
         public var place = ""
@@ -241,7 +241,7 @@ public struct Delivery: Record {
             (self.time, self.stage, self.place) = (time, stage, place)
         }
 
-        package static let fields: [Field<Step>] = [
+        package static let fields: [Field<Waypoint>] = [
             .init("time_ns", \.time, "when the stage ended, since the start of the run"),
             .init("stage", \.stage, "what it had behind it then"),
             .init("place", \.place, "where it was then; another place than before: the stage is a hop"),

@@ -6,7 +6,7 @@ public enum Outcome: String, Hashable, Sendable, StoredWord {
 }
 
 public struct Verdict: Record {
-    public enum Word: String, Hashable, Sendable, StoredWord {
+    public enum Conclusion: String, Hashable, Sendable, StoredWord {
         /// Everything asked for held.
         case passed
         /// A threshold, or health after the faults, did not.
@@ -19,7 +19,7 @@ public struct Verdict: Record {
         case interrupted
     }
 
-    public var word = Word.passed
+    public var word = Conclusion.passed
     public var exitCode: UInt64 = 0
     /// What to know before all else, in a few words behind the word: `nothing delivered`. Often empty.
     public var headline = ""
@@ -112,7 +112,7 @@ public struct InvariantOutcome: Record {
     public var requirement = ""
     /// The promise as a sentence.
     public var promise = ""
-    public var state = State.held
+    public var state = PromiseState.held
     /// How often it was broken, of which the first are listed.
     public var broken: UInt64 = 0
     public var violations: [Violation] = []
@@ -129,7 +129,7 @@ public struct InvariantOutcome: Record {
         .init("violations", \.violations, "the first of these"),
     ]
 
-    public enum State: String, Hashable, Sendable, StoredWord {
+    public enum PromiseState: String, Hashable, Sendable, StoredWord {
         case held, broken
         /// Nothing happened that could have broken it.
         case notTested = "not tested"
@@ -142,7 +142,7 @@ public struct InvariantOutcome: Record {
         public var evidence = ""
         public var letter = ""
         /// All that is known of that letter, in order.
-        public var history: [Line] = []
+        public var history: [EvidenceLine] = []
 
         public init() {}
 
@@ -154,7 +154,7 @@ public struct InvariantOutcome: Record {
         ]
     }
 
-    public struct Line: Record {
+    public struct EvidenceLine: Record {
         public var time = Instant.start
         public var place = ""
         public var what = ""
@@ -164,7 +164,7 @@ public struct InvariantOutcome: Record {
             (self.time, self.place, self.what) = (time, place, what)
         }
 
-        package static let fields: [Field<Line>] = [
+        package static let fields: [Field<EvidenceLine>] = [
             .init("time_ns", \.time, "since the start of the run"),
             .init("place", \.place, "on which machine or device"),
             .init("what", \.what, "in words"),
@@ -214,7 +214,7 @@ public struct FaultEffect: Record {
     public var metWork: UInt64 = 0
     /// How much later these came than in the control run, on average; nil without one.
     public var excess: Span?
-    public var changes: [Change] = []
+    public var changes: [MetricChange] = []
 
     public init() {}
 
@@ -237,7 +237,7 @@ public struct FaultEffect: Record {
         .init("changes", \.changes, "metrics before, during and after"),
     ]
 
-    public struct Change: Record {
+    public struct MetricChange: Record {
         /// `delivery p99`.
         public var metric = ""
         public var before: Amount?
@@ -246,7 +246,7 @@ public struct FaultEffect: Record {
 
         public init() {}
 
-        package static let fields: [Field<Change>] = [
+        package static let fields: [Field<MetricChange>] = [
             .init("metric", \.metric, "with its statistic"),
             .init("before", \.before, "null when there was nothing to measure"),
             .init("during", \.during, "null when there was nothing to measure"),

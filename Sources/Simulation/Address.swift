@@ -4,10 +4,10 @@
 /// its own world. An index is never given out twice in a run: mail to an actor that was removed vanishes.
 @frozen
 public struct Address<C: Component>: Hashable, Sendable {
-    @usableFromInline package let place: Place
+    @usableFromInline package let place: RawAddress
 
     @inlinable
-    package init(_ place: Place) { self.place = place }
+    package init(_ place: RawAddress) { self.place = place }
 
     /// Counts the actors of this type in the order in which they were added, from 0.
     @inlinable public var index: Int { place.index }
@@ -17,11 +17,11 @@ public struct Address<C: Component>: Hashable, Sendable {
 /// The addresses of actors that were added together: a collection that takes two words, whatever its size.
 @frozen
 public struct Addresses<C: Component>: RandomAccessCollection, Hashable, Sendable {
-    @usableFromInline let first: Place
+    @usableFromInline let first: RawAddress
     public let count: Int
 
     @inlinable
-    init(first: Place, count: Int) {
+    init(first: RawAddress, count: Int) {
         self.first = first
         self.count = count
     }
@@ -32,7 +32,7 @@ public struct Addresses<C: Component>: RandomAccessCollection, Hashable, Sendabl
     @inlinable
     public subscript(position: Int) -> Address<C> {
         precondition(UInt(bitPattern: position) < UInt(bitPattern: count), "there is no actor of that number")
-        return Address(Place(word: first.word &+ UInt64(truncatingIfNeeded: position)))
+        return Address(RawAddress(word: first.word &+ UInt64(truncatingIfNeeded: position)))
     }
 }
 
@@ -41,7 +41,7 @@ public struct Addresses<C: Component>: RandomAccessCollection, Hashable, Sendabl
 ///     | cancelled 1 | 0 … 7 | lane 8 | mailbox 16 | index 32 |
 @frozen
 @usableFromInline
-package struct Place: Hashable, Sendable {
+package struct RawAddress: Hashable, Sendable {
     @usableFromInline package let word: UInt64
 
     @inlinable

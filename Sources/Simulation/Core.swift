@@ -14,7 +14,7 @@ package struct Core {
     /// Of the event in progress; 0 before the first.
     @usableFromInline var eventNumber: UInt64 = 0
     /// Who receives the event in progress, or received the last one.
-    var receiver: Place?
+    var receiver: RawAddress?
     /// The run loop looks up when the event number reaches this: for a limit, a recording, or because of
     /// `demandAttention`.
     @usableFromInline var nextStop: UInt64 = .max
@@ -53,7 +53,7 @@ package struct Core {
     func deallocate() {
         queue.forEach { event in
             guard !event.pointee.isCancelled else { return }
-            mailboxes[Place(word: event.pointee.target).mailbox].discard?(event.message)
+            mailboxes[RawAddress(word: event.pointee.target).mailbox].discard?(event.message)
         }
         queue.deallocate()
         for i in 0..<mailboxCount { mailboxes[i].deallocate() }
@@ -65,7 +65,7 @@ package struct Core {
     // MARK: Sending
 
     @inlinable @inline(__always)
-    mutating func post<Message>(_ message: Message, to place: Place, after delay: Span, from lane: Lane)
+    mutating func post<Message>(_ message: Message, to place: RawAddress, after delay: Span, from lane: Lane)
         -> EventPointer
     {
         let event = mailboxes[place.mailbox].takeNode()
@@ -76,7 +76,7 @@ package struct Core {
 
     /// Sends a node that holds its message already.
     @inlinable @inline(__always)
-    mutating func post(_ event: EventPointer, to place: Place, after delay: Span, from lane: Lane) {
+    mutating func post(_ event: EventPointer, to place: RawAddress, after delay: Span, from lane: Lane) {
         precondition(delay.nanoseconds >= 0, "nothing arrives before it was sent")
         let time = now &+ UInt64(bitPattern: delay.nanoseconds)
         precondition(time < 1 << 63, "an event lies past the end of time, 292 years after the start")
@@ -95,7 +95,7 @@ package struct Core {
 
     // Mutating, so that no copy of the core is made for them.
     @inlinable @inline(__always)
-    mutating func foldEvent(time: UInt64, tie: UInt64, place: Place, mark: UInt64) {
+    mutating func foldEvent(time: UInt64, tie: UInt64, place: RawAddress, mark: UInt64) {
         guard foldsDigests, place.lane != .control else { return }
         lanes[Int(place.lane.number)].trace.fold(time, tie, place.word, mark)
     }
@@ -112,7 +112,7 @@ package struct Core {
     mutating func cancel(_ timer: Timer) -> Bool {
         let event = timer.event
         guard event.pointee.tie == timer.tie, !event.pointee.isCancelled else { return false }
-        mailboxes[Place(word: event.pointee.target).mailbox].discard?(event.message)
+        mailboxes[RawAddress(word: event.pointee.target).mailbox].discard?(event.message)
         event.pointee.target |= Event.cancelledBit
         if queue.noteCancelled() { sweep() }
         return true
@@ -122,12 +122,12 @@ package struct Core {
     @usableFromInline
     mutating func bury(_ event: EventPointer) {
         queue.cancelled -= 1
-        mailboxes[Place(word: event.pointee.target).mailbox].give(back: event)
+        mailboxes[RawAddress(word: event.pointee.target).mailbox].give(back: event)
     }
 
     private mutating func sweep() {
         let mailboxes = mailboxes
-        queue.sweep { mailboxes[Place(word: $0.pointee.target).mailbox].give(back: $0) }
+        queue.sweep { mailboxes[RawAddress(word: $0.pointee.target).mailbox].give(back: $0) }
     }
 
     // MARK: Actors
@@ -147,7 +147,7 @@ package struct Core {
         return mailboxCount - 1
     }
 
-    mutating func remove(_ place: Place) {
+    mutating func remove(_ place: RawAddress) {
         guard let actor = mailboxes[place.mailbox].actors[place.index] else { return }
         mailboxes[place.mailbox].actors[place.index] = nil
         removed.append(actor)

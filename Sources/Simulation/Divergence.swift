@@ -15,8 +15,8 @@ public struct Divergence: Equatable, Sendable {
     public static func find(_ playFirst: (Recording) -> World, _ playSecond: (Recording) -> World)
         -> Divergence?
     {
-        let first = Summary(of: playFirst(.trail(Trail())))
-        let second = Summary(of: playSecond(.trail(Trail())))
+        let first = TrailEnd(of: playFirst(.trail(Trail())))
+        let second = TrailEnd(of: playSecond(.trail(Trail())))
         guard first.last != second.last else { return nil }
 
         // Facts told by an event show in the step after it, hence one step more than the interval.
@@ -34,7 +34,7 @@ public struct Divergence: Equatable, Sendable {
     }
 
     /// The last point at which both runs were alike, and the first at which they were not, by event number.
-    private static func interval(_ first: Summary, _ second: Summary) -> (alike: UInt64, parted: UInt64) {
+    private static func interval(_ first: TrailEnd, _ second: TrailEnd) -> (alike: UInt64, parted: UInt64) {
         let spacing = max(first.trail.interval, second.trail.interval)
         var alike: UInt64 = 0
         for (a, b) in zip(first.points(every: spacing), second.points(every: spacing)) {
@@ -44,7 +44,7 @@ public struct Divergence: Equatable, Sendable {
         return (alike, min(first.last.event, second.last.event))
     }
 
-    private struct Summary {
+    private struct TrailEnd {
         let trail: Trail
         let last: Trail.Point
 

@@ -109,7 +109,7 @@ package struct Mailbox {
     @inlinable @inline(__always)
     static func deliver<C: Component>(_ event: EventPointer, to: C.Type, in core: UnsafeMutablePointer<Core>)
     {
-        let place = Place(word: event.pointee.target)
+        let place = RawAddress(word: event.pointee.target)
         let mailbox = core.pointee.mailboxes + place.mailbox
         let message = event.message.assumingMemoryBound(to: C.Inbox.self).move()
         let time = event.pointee.time

@@ -35,15 +35,16 @@ extension UnsafeMutablePointer<Core> {
         let event = pointee.mailboxes[mailbox].takeNode()
         event.message.initializeMemory(as: Message.self, to: message)
         event.initialize(
-            to: Event(time: 0, tie: 0, target: Place(mailbox: mailbox, index: 0, lane: .control).word))
+            to: Event(time: 0, tie: 0, target: RawAddress(mailbox: mailbox, index: 0, lane: .control).word))
         return Parcel(event)
     }
 
     /// Delivers a parcel now, as part of the event in progress.
     @inlinable
-    package func hand(_ parcel: Parcel, to place: Place) {
+    package func hand(_ parcel: Parcel, to place: RawAddress) {
         precondition(
-            Place(word: parcel.event.pointee.target).mailbox == place.mailbox, "a parcel for another type")
+            RawAddress(word: parcel.event.pointee.target).mailbox == place.mailbox,
+            "a parcel for another type")
         parcel.label = (pointee.now, 0)
         parcel.event.pointee.target = place.word
         pointee.mailboxes[place.mailbox].deliver(self, parcel.event)
@@ -51,7 +52,7 @@ extension UnsafeMutablePointer<Core> {
 
     /// Has a parcel arrive `delay` from now, as sent from a place of that lane.
     @inlinable
-    package func send(_ parcel: Parcel, to place: Place, after delay: Span, from lane: Lane) {
+    package func send(_ parcel: Parcel, to place: RawAddress, after delay: Span, from lane: Lane) {
         pointee.post(parcel.event, to: place, after: delay, from: lane)
     }
 
@@ -72,7 +73,7 @@ extension UnsafeMutablePointer<Core> {
     /// What an actor makes of a message that it has not received yet; the actor must still be there.
     @inlinable @inline(__always)
     package func preview<C: Component, R>(
-        _ parcel: Parcel, at place: Place, by type: C.Type, _ body: @escaping (isolated C, C.Inbox) -> R
+        _ parcel: Parcel, at place: RawAddress, by type: C.Type, _ body: @escaping (isolated C, C.Inbox) -> R
     ) -> R {
         let memory = parcel.event.message.assumingMemoryBound(to: C.Inbox.self)
         // Taken out and put back: a copy would count what it refers to.
@@ -95,7 +96,7 @@ extension UnsafeMutablePointer<Core> {
     }
 
     /// Tells an actor of a message that a parcel will bring it, if it looks ahead.
-    package func expect(_ parcel: Parcel, at place: Place) {
+    package func expect(_ parcel: Parcel, at place: RawAddress) {
         let mailbox = pointee.mailboxes + place.mailbox
         guard let expect = mailbox.pointee.expect, let actor = mailbox.pointee.actors[place.index] else {
             return
@@ -103,17 +104,17 @@ extension UnsafeMutablePointer<Core> {
         expect(actor, parcel.event.message)
     }
 
-    package func remove(_ place: Place) { pointee.remove(place) }
+    package func remove(_ place: RawAddress) { pointee.remove(place) }
 
     /// Whether the actor has not been removed.
     @inlinable
-    package func isThere(_ place: Place) -> Bool {
+    package func isThere(_ place: RawAddress) -> Bool {
         pointee.mailboxes[place.mailbox].actors[place.index] != nil
     }
 
     /// The same message once more.
     package func duplicate(_ parcel: Parcel) -> Parcel {
-        let mailbox = pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
+        let mailbox = pointee.mailboxes + RawAddress(word: parcel.event.pointee.target).mailbox
         let event = mailbox.pointee.takeNode()
         event.initialize(to: parcel.event.pointee)
         mailbox.pointee.copy(parcel.event.message, event.message)
@@ -122,7 +123,7 @@ extension UnsafeMutablePointer<Core> {
 
     /// Throws a parcel away: nobody will get it.
     package func discard(_ parcel: Parcel) {
-        let mailbox = pointee.mailboxes + Place(word: parcel.event.pointee.target).mailbox
+        let mailbox = pointee.mailboxes + RawAddress(word: parcel.event.pointee.target).mailbox
         mailbox.pointee.discard?(parcel.event.message)
         mailbox.pointee.give(back: parcel.event)
     }

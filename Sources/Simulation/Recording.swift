@@ -125,7 +125,7 @@ extension Recording {
         case .tally(var tally):
             self = .nothing
             if let event = world.nextEvent(before: end) {
-                let place = Place(word: event.pointee.target)
+                let place = RawAddress(word: event.pointee.target)
                 tally.add(
                     world.core.pointee.mailboxes[place.mailbox].kind(event.message), to: world.name(of: place)
                 )
@@ -156,7 +156,7 @@ extension World {
 
 extension Step {
     fileprivate init(_ event: EventPointer, number: UInt64, in world: World) {
-        let place = Place(word: event.pointee.target)
+        let place = RawAddress(word: event.pointee.target)
         let (mark, text) = world.core.pointee.mailboxes[place.mailbox].describe(event.message)
         self.init(
             event: number, time: Instant(nanoseconds: event.pointee.time),

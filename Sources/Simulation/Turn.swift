@@ -7,10 +7,10 @@ public import Vocabulary
 @frozen
 public struct TurnOf<C: Component>: @unchecked Sendable {
     @usableFromInline package let core: UnsafeMutablePointer<Core>
-    @usableFromInline let place: Place
+    @usableFromInline let place: RawAddress
 
     @inlinable
-    init(core: UnsafeMutablePointer<Core>, place: Place) {
+    init(core: UnsafeMutablePointer<Core>, place: RawAddress) {
         self.core = core
         self.place = place
     }

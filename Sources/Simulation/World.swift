@@ -95,7 +95,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
         let actor = make(Home(self))
         let index = core.pointee.mailboxes[number].actorCount
         core.pointee.add(Unmanaged.passRetained(actor).toOpaque(), mailbox: number)
-        return Address(Place(mailbox: number, index: index, lane: lane))
+        return Address(RawAddress(mailbox: number, index: index, lane: lane))
     }
 
     /// Adds `count` actors that stand in `lane`; each is made with its number among them.
@@ -103,7 +103,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
     public func add<C: Component>(
         _: C.Type = C.self, count: Int, in lane: Lane, _ make: (Home, Int) -> C
     ) -> Addresses<C> {
-        let first = Place(
+        let first = RawAddress(
             mailbox: mailboxNumber(of: C.self),
             index: core.pointee.mailboxes[mailboxNumber(of: C.self)].actorCount,
             lane: lane)
@@ -193,7 +193,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
                 continue
             }
             precondition(event.pointee.time >= core.pointee.now, "the clock ran backwards")
-            let receiver = Place(word: target)
+            let receiver = RawAddress(word: target)
             core.pointee.now = event.pointee.time
             core.pointee.eventNumber += 1
             core.pointee.receiver = receiver
@@ -265,7 +265,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
     package func name<C: Component>(of address: Address<C>) -> ActorName { name(of: address.place) }
 
     /// Of one that was removed its type is known, and no more.
-    func name(of place: Place) -> ActorName {
+    func name(of place: RawAddress) -> ActorName {
         let mailbox = core.pointee.mailboxes[place.mailbox]
         return mailbox.actors[place.index].map { mailbox.name($0, place.index) }
             ?? ActorName(group: mailbox.typeName, number: place.index)

@@ -78,7 +78,7 @@ extension Metric {
     }
 
     private static func events(
-        _ name: String, _ plural: String, _ sentence: String, _ direction: Direction = .smallerIsBetter
+        _ name: String, _ plural: String, _ sentence: String, _ direction: Preference = .smallerIsBetter
     ) -> Metric {
         Metric(
             name: name, unit: .count, direction: direction, kind: .events, sentence: sentence, plural: plural)
@@ -86,7 +86,7 @@ extension Metric {
 
     /// A metric of one role, by its name there.
     package static func perRole(
-        _ name: String, _ unit: Unit, _ kind: Kind, _ sentence: String, _ direction: Direction = .neither,
+        _ name: String, _ unit: Unit, _ kind: Kind, _ sentence: String, _ direction: Preference = .neither,
         plural: String? = nil
     ) -> Metric {
         Metric(

@@ -6,7 +6,7 @@ public struct Metric: Hashable, Sendable {
     /// As files write it; of a role's metric the part behind the role's name, `lag` in `recipient-log.lag`.
     public var name: String
     public var unit: Unit
-    public var direction: Direction
+    public var direction: Preference
     public var kind: Kind
     /// What it is, from where to where, as the first half of a sentence.
     public var sentence: String
@@ -19,7 +19,7 @@ public struct Metric: Hashable, Sendable {
         case rate, byteRate
     }
 
-    public enum Direction: Hashable, Sendable {
+    public enum Preference: Hashable, Sendable {
         case smallerIsBetter, largerIsBetter
         /// It says how the system is used, and neither is a virtue.
         case neither

@@ -66,26 +66,26 @@ public final class Watch<Rule: Invariant> {
 
 /// An invariant at work, whichever it is.
 package protocol PromiseWatch: AnyObject {
-    var findings: Findings { get }
+    var findings: PromiseFindings { get }
     /// How often it was broken.
     var count: UInt64 { get }
 }
 
 extension Watch: PromiseWatch {
-    package var findings: Findings {
-        let state: Findings.State =
+    package var findings: PromiseFindings {
+        let state: PromiseFindings.PromiseState =
             switch standing {
             case .switchedOff: .switchedOff
             case .notPromised: .notPromised
             case .watched: count > 0 ? .broken : tests > 0 ? .held : .notTested
             }
-        return Findings(promise: Rule.promise, state: state, count: count, violations: violations)
+        return PromiseFindings(promise: Rule.promise, state: state, count: count, violations: violations)
     }
 }
 
 /// What came of watching one promise.
-public struct Findings: Hashable, Sendable {
-    public enum State: Hashable, Sendable {
+public struct PromiseFindings: Hashable, Sendable {
+    public enum PromiseState: Hashable, Sendable {
         case held, broken
         /// Nothing happened that could have broken it.
         case notTested
@@ -95,7 +95,7 @@ public struct Findings: Hashable, Sendable {
     }
 
     public var promise: Promise
-    public var state: State
+    public var state: PromiseState
     public var count: UInt64
     /// The first hundred.
     public var violations: [Violation]

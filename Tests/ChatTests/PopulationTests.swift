@@ -51,8 +51,8 @@ struct LoadCurveTests {
 
     private func phase(
         from: Span = .zero, ramp: Span = .zero, _ perSecond: Double, followsDay: Bool = false
-    ) -> PopulationPlan.Phase {
-        PopulationPlan.Phase(
+    ) -> PopulationPlan.LoadPhase {
+        PopulationPlan.LoadPhase(
             from: from, ramp: ramp, perSecond: perSecond, followsDay: followsDay, size: .constant(1))
     }
 

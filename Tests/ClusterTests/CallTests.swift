@@ -185,8 +185,8 @@ struct CallTests {
         let shop = Shop(attempts: 3, queueLimit: 3)
         var stream = Streams(seed: seed, purpose: Purpose("one outcome")).stream(of: 0)
         let links = [
-            LinkFault.Link(from: Zone(number: 0), to: Zone(number: 1)),
-            LinkFault.Link(from: Zone(number: 1), to: Zone(number: 0)),
+            LinkFault.FaultyLink(from: Zone(number: 0), to: Zone(number: 1)),
+            LinkFault.FaultyLink(from: Zone(number: 1), to: Zone(number: 0)),
         ]
         let both = [shop.cluster.machines(of: [shop.customer]), shop.cluster.machines(of: [shop.clerk])]
         for _ in 0..<60 {

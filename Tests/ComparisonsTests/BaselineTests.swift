@@ -54,7 +54,7 @@ struct BaselineTests {
     func sorted() {
         var baseline = baseline
         for name in ["overload", "crash", "evening"] {
-            var entry = Baseline.Entry()
+            var entry = Baseline.Reference()
             entry.name = name
             baseline.put(entry)
         }

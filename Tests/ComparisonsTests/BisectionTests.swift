@@ -3,7 +3,8 @@ import Testing
 
 @Suite("comparisons: the first bad of many")
 struct BisectionTests {
-    private func search(_ count: Int, firstBad: Int, skipped: Set<Int> = []) -> (Bisection.Step, asked: Int) {
+    private func search(_ count: Int, firstBad: Int, skipped: Set<Int> = []) -> (Bisection.Advice, asked: Int)
+    {
         var bisection = Bisection(count: count)
         var asked = 0
         while case .ask(let place) = bisection.next {

@@ -5,7 +5,7 @@ import Testing
 struct CapacitySearchTests {
     private func search(
         from start: Int = 1_000, in range: ClosedRange<Int> = 1...1_000_000,
-        side: CapacitySearch.Side = .most,
+        side: CapacitySearch.Goal = .most,
         seeds: Int = 5, precision: Double = 0.005, passes: (Int) -> Bool
     ) -> CapacitySearch {
         var search = CapacitySearch(from: start, in: range, side: side, seeds: seeds, precision: precision)

@@ -5,7 +5,7 @@ import Vocabulary
 /// A result that is made up: deliveries of so long, in two stages of one role.
 func madeUp(
     seed: UInt64, p50: Span = .milliseconds(100), p99: Span = .seconds(1), queue: Span = .milliseconds(40),
-    bytes: UInt64 = 1_000_000, lost: UInt64 = 0, word: Results.Verdict.Word = .passed,
+    bytes: UInt64 = 1_000_000, lost: UInt64 = 0, word: Results.Verdict.Conclusion = .passed,
     undelivered: UInt64 = 0, utilisation: UInt64 = 400_000
 ) -> RunResult {
     var result = RunResult()
@@ -48,10 +48,10 @@ func madeUp(
     return result
 }
 
-func entry(_ results: [RunResult], letters: UInt64) -> (entry: Baseline.Entry, figures: [[RunFigure]]) {
+func entry(_ results: [RunResult], letters: UInt64) -> (entry: Baseline.Reference, figures: [[RunFigure]]) {
     let outcomes = results.map { SeedOutcome($0, letters: letters &+ $0.run.seed) }
     return (
-        Baseline.Entry("evening", design: "single-server", set: [], text: 7, outcomes: outcomes),
+        Baseline.Reference("evening", design: "single-server", set: [], text: 7, outcomes: outcomes),
         outcomes.map(\.figures)
     )
 }

@@ -65,7 +65,7 @@ struct RepetitionTests {
             let id = DeviceID(of: User(UInt32(number)), 0)
             ledger.take(.appOpened(id), at: .start)
             let line = cluster.connect(parrot, in: Zone(number: 1), to: door)!
-            cluster.acquaint(.hello(id, .first), on: line, with: door)
+            cluster.preload(.hello(id, .first), on: line, into: door)
         }
         ledger.take(
             .tapped(LetterID(of: User(0), 0), on: DeviceID(of: User(0), 0), to: .direct(User(1))), at: .start)

@@ -5,8 +5,8 @@ import Vocabulary
 
 @Suite("population: what people do")
 struct TownTests {
-    private static func load(_ perSecond: Double, isConstant: Bool = false) -> PopulationPlan.Phase {
-        PopulationPlan.Phase(perSecond: perSecond, isConstant: isConstant, size: .constant(1_000))
+    private static func load(_ perSecond: Double, isConstant: Bool = false) -> PopulationPlan.LoadPhase {
+        PopulationPlan.LoadPhase(perSecond: perSecond, isConstant: isConstant, size: .constant(1_000))
     }
 
     /// 50 people, one letter in 50 s, for 10 min: 600. Of a Poisson number the standard error is √600 = 24.5;
@@ -38,7 +38,7 @@ struct TownTests {
             users: 50,
             plan: {
                 $0.rooms = [(size: 2, share: 0.5), (size: 50, share: 0.5)]
-                $0.phases = [PopulationPlan.Phase(perSecond: 0.04, size: .constant(1_000), direct: 0)]
+                $0.phases = [PopulationPlan.LoadPhase(perSecond: 0.04, size: .constant(1_000), direct: 0)]
             }
         ).play(until: .minutes(10))
         let toLarge = run.taps.count { $0.contains(" to room 25,") }
@@ -59,7 +59,7 @@ struct TownTests {
                 users: 30, devices: 2, room: true, seed: seed, server: server,
                 plan: {
                     $0.phases = [
-                        PopulationPlan.Phase(
+                        PopulationPlan.LoadPhase(
                             perSecond: 0.02, size: .exponential(Exponential(mean: 1_000)), direct: 0.7)
                     ]
                     $0.online = 0.7

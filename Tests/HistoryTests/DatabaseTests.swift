@@ -16,7 +16,7 @@ struct DatabaseTests {
     @Test("values of every kind come back as they went in, from a file that was closed in between")
     func values() throws {
         let path = try path("values")
-        let values: [Database.Value] = [
+        let values: [Database.SQLValue] = [
             .null, .integer(.min), .real(0.1), .text("a\0b é"), .text(""), .bytes([0, 255]), .real(5),
         ]
         do {

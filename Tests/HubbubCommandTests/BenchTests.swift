@@ -184,7 +184,7 @@ struct BenchVerdictTests {
     }
 
     /// What one round gives after another; the first entry is round 1.
-    private static let disagreements: [(Benchmark.Outcome, Benchmark.Outcome, String)] = [
+    private static let disagreements: [(Benchmark.Round, Benchmark.Round, String)] = [
         (
             .init(count: 1_000, elapsed: .seconds(1)), .init(count: 1_001, elapsed: .seconds(1)),
             "count, 1,001 after 1,000"

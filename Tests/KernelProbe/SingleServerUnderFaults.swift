@@ -38,7 +38,7 @@ struct SingleServerUnderFaults {
         plan.online = 0.8
         plan.session = .exponential(Exponential(mean: 40e9))
         plan.phases = [
-            PopulationPlan.Phase(
+            PopulationPlan.LoadPhase(
                 perSecond: 0.1, size: .exponential(Exponential(mean: 2_000)), direct: 0.6)
         ]
         plan.end = .seconds(60)

@@ -9,7 +9,8 @@ struct CIReportTests {
     /// 1,234.5678 s: no reader takes more than three decimals, nor a comma.
     private static func junit(_ results: [RunResult]) -> String {
         JUnit.text(
-            of: results.map { JUnit.Run($0, took: .microseconds(1_234_567_800)) }, at: "2000-12-31T23:59:59")
+            of: results.map { JUnit.TimedRun($0, took: .microseconds(1_234_567_800)) },
+            at: "2000-12-31T23:59:59")
     }
 
     @Test("JUnit: a case for each threshold and invariant")

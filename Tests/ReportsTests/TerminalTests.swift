@@ -124,8 +124,8 @@ struct TerminalTests {
 
     @Test(
         "the verdict is never cut, whatever the names are",
-        arguments: [Verdict.Word.passed, .failed, .inconclusive, .violated, .interrupted])
-    func verdict(word: Verdict.Word) {
+        arguments: [Verdict.Conclusion.passed, .failed, .inconclusive, .violated, .interrupted])
+    func verdict(word: Verdict.Conclusion) {
         var result = MadeUp.partition
         result.verdict.word = word
         result.run.isComplete = word != .interrupted

@@ -19,7 +19,7 @@ final actor Asker: Part {
         }
     }
 
-    struct Question: Call {
+    struct EchoRequest: Call {
         typealias Caller = Asker
         typealias Callee = Hall
         let word: UInt64
@@ -32,7 +32,7 @@ final actor Asker: Part {
     nonisolated let seat: Seat
     private let halls: Endpoints<Hall>
     @exclusivity(unchecked) private var asked = 0
-    private let question: Caller<Question>
+    private let question: Caller<EchoRequest>
 
     init(seat: Seat, halls: Endpoints<Hall>) {
         self.seat = seat
@@ -54,6 +54,6 @@ final actor Asker: Part {
 
     private func ask(in shift: Shift) {
         asked += 1
-        shift.call(Question(word: UInt64(asked)), at: halls[asked % halls.count], by: question)
+        shift.call(EchoRequest(word: UInt64(asked)), at: halls[asked % halls.count], by: question)
     }
 }

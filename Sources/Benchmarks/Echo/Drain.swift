@@ -27,7 +27,7 @@ enum Drain {
         let elapsed = ContinuousClock().measure { cluster.runDry() }
         let heard = cluster.inspect(crowd[0]) { $0.heard }!
         precondition(heard == messages, "\(heard) of \(messages) questions were answered")
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: UInt64(messages), elapsed: elapsed, digest: cluster.world.traceDigest.value,
             figures: [
                 .init("events a question", Double(cluster.world.eventNumber - events) / Double(messages), "")
@@ -49,7 +49,7 @@ actor Crowd: Part {
         }
     }
 
-    struct Question: Call {
+    struct EchoRequest: Call {
         typealias Caller = Crowd
         typealias Callee = Hall
         var size: ByteCount { .bytes(100) }
@@ -64,7 +64,7 @@ actor Crowd: Part {
 
     nonisolated let seat: Seat
     private let hall: Endpoint<Hall>
-    private let question: Caller<Question>
+    private let question: Caller<EchoRequest>
     private var asked = 0
     private(set) var heard = 0
 
@@ -79,7 +79,7 @@ actor Crowd: Part {
     func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .ask:
-            for _ in 0..<100 { shift.call(Question(), at: hall, by: question) }
+            for _ in 0..<100 { shift.call(EchoRequest(), at: hall, by: question) }
             asked += 100
             if asked < Drain.messages { _ = shift.arm(.ask, after: .milliseconds(9)) }
         case .heard: heard += 1

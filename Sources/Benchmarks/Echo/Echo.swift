@@ -36,7 +36,7 @@ enum Echo {
         processor: .init(cores: 8), uplink: Bandwidth(.gigabitsPerSecond(10)),
         downlink: Bandwidth(.gigabitsPerSecond(10)))
 
-    private static func lines() -> Benchmark.Outcome {
+    private static func lines() -> Benchmark.Round {
         let cluster = cluster()
         let before = Memory.now().allocatedBytes
         let halls: Endpoints<Hall> = cluster.add("hall", count: servers, on: hardware, in: Zone(number: 0)) {
@@ -62,13 +62,13 @@ enum Echo {
         let elapsed = ContinuousClock().measure { ending = cluster.run(until: .at(.minutes(minutes))) }
         precondition(ending == .reachedEnd, "echo \(ending)")
         let echoes = halls.reduce(0) { $0 + (cluster.inspect($1) { $0.repeated } ?? 0) }
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: cluster.world.eventNumber - start, elapsed: elapsed,
             bytesPerActor: Double(after - before) / Double(devices),
             digest: cluster.world.behaviourDigest.value, figures: [.init("requests", Double(echoes), "")])
     }
 
-    private static func calls() -> Benchmark.Outcome {
+    private static func calls() -> Benchmark.Round {
         let cluster = cluster()
         let halls: Endpoints<Hall> = cluster.add("hall", count: servers, on: hardware, in: Zone(number: 0)) {
             seat, _ in
@@ -81,10 +81,10 @@ enum Echo {
         for asker in askers { cluster.deliver(.ask, to: asker, at: .start) }
         var ending = Ending.reachedEnd
         let elapsed = ContinuousClock().measure { ending = cluster.run(until: .at(.hours(1))) }
-        guard ending == .reachedEnd, let meter = cluster.calls(Asker.Question.self, by: askers) else {
+        guard ending == .reachedEnd, let meter = cluster.calls(Asker.EchoRequest.self, by: askers) else {
             preconditionFailure("calls \(ending)")
         }
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: meter.made, elapsed: elapsed, digest: cluster.world.behaviourDigest.value,
             figures: [
                 .init("events a call", Double(cluster.world.eventNumber) / Double(meter.made), ""),

@@ -9,7 +9,7 @@ import Vocabulary
 /// which an interface of 8 Gbit/s passes on in 15 us. The link takes 10 ms each way.
 enum Calls {
     /// Which of the ten segments is lost, and when the question is there.
-    private struct Loss: Sendable {
+    private struct LostSegment: Sendable {
         let what: String
         let segments: ChosenPackets
         let arrival: Span
@@ -17,14 +17,14 @@ enum Calls {
 
     private static let losses = [
         // 0.015 ms out, 10 ms across, 0.015 ms in.
-        Loss(what: "10 segments, none lost", segments: [], arrival: .microseconds(10_030)),
+        LostSegment(what: "10 segments, none lost", segments: [], arrival: .microseconds(10_030)),
         // The third that follows the lost one reports it after 20 ms, and it is sent again: 0.015 + 20 + 10 +
         // 0.015 ms.
-        Loss(what: "10 segments, the 3rd lost", segments: [2], arrival: .microseconds(30_030)),
+        LostSegment(what: "10 segments, the 3rd lost", segments: [2], arrival: .microseconds(30_030)),
         // Two follow it, which is one too few to be sure. It is given a quarter of the round trip, 5 ms, and 2
         // ms more; that is 2 ticks of 4 ms, which a timer set at 20.015 ms counts from the next one at 24 ms:
         // 32 + 10 + 0.015 ms.
-        Loss(what: "10 segments, the 8th lost", segments: [7], arrival: .microseconds(42_015)),
+        LostSegment(what: "10 segments, the 8th lost", segments: [7], arrival: .microseconds(42_015)),
     ]
 
     static let benchmark = Benchmark(
@@ -54,7 +54,7 @@ enum Calls {
                 digest.fold(cluster.world.traceDigest.value)
             }
         }
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: UInt64(losses.count + 1_000 * overloads.count), elapsed: elapsed, digest: digest.value,
             answers: answers)
     }

@@ -47,7 +47,7 @@ actor FanOut: Employer {
         cluster.deliver(.start, to: fanOut, at: .start)
         cluster.runDry()
         let hit = cluster.inspect(fanOut) { $0.slowRounds }!
-        return Fidelity.Findings(
+        return Fidelity.Estimates(
             values: [Double(hit) / Double(rounds)], count: rounds, digest: cluster.world.traceDigest)
     }
 

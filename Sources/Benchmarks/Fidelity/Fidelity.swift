@@ -33,7 +33,7 @@ package enum Fidelity {
     }
 
     /// What one play gave.
-    struct Findings {
+    struct Estimates {
         /// A value of each quantity, in their order.
         let values: [Double]
         /// What has a name and no closed form.
@@ -46,7 +46,7 @@ package enum Fidelity {
     /// form.
     static func benchmark(
         _ name: String, title: String, unit: String, quantities: [Quantity], figures: [String] = [],
-        play: @escaping @Sendable (_ seed: UInt64) -> Findings
+        play: @escaping @Sendable (_ seed: UInt64) -> Estimates
     ) -> Benchmark {
         Benchmark(suite: "fidelity", name: name, title: title, unit: unit, aim: .fidelity) { _ in
             var values = quantities.map { _ in Replications() }
@@ -64,7 +64,7 @@ package enum Fidelity {
                     digest.fold(findings.digest.value)
                 }
             }
-            return Benchmark.Outcome(
+            return Benchmark.Round(
                 count: count, elapsed: elapsed, digest: digest.value,
                 figures: zip(figures, means).map { .init($0, $1.mean!, "") },
                 answers: zip(quantities, values).map { quantity, values in

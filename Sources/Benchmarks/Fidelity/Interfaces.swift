@@ -78,7 +78,7 @@ enum Interfaces {
                 digest.fold(cluster.world.traceDigest.value)
             }
         }
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: UInt64(10 * cases.count), elapsed: elapsed, digest: digest.value, answers: answers)
     }
 

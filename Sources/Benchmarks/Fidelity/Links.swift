@@ -33,7 +33,7 @@ enum Links {
         ) { seed in
             let cluster = Cluster.lab(seed: seed, link: link)
             let delays = cluster.send(plan, from: .outside, to: .outside).map(\.delay).sorted()
-            return Fidelity.Findings(
+            return Fidelity.Estimates(
                 values: [Percentile.p50, .p99, .p99_9].map {
                     delays[Int($0.rank(among: UInt64(delays.count))) - 1].milliseconds
                 },
@@ -61,7 +61,7 @@ enum Links {
             let cluster = Cluster.lab(seed: seed, link: link)
             let gaps = gaps(among: cluster.send(plan, from: .outside, to: .outside).map(\.number))
             let lost = gaps.reduce(0, +)
-            return Fidelity.Findings(
+            return Fidelity.Estimates(
                 values: [Double(lost) / Double(datagrams), Double(lost) / Double(gaps.count)],
                 count: UInt64(datagrams), digest: cluster.world.traceDigest)
         }

@@ -64,7 +64,7 @@ enum LoadBalancing {
             cluster.deliver(.next, to: dispatcher, at: .start)
             cluster.runDry()
             return cluster.inspect(dispatcher) { dispatcher in
-                Fidelity.Findings(
+                Fidelity.Estimates(
                     values: [dispatcher.timesInSystem.mean! / 1e6], figures: [dispatcher.longest.mean!],
                     count: plan.customers, digest: cluster.world.traceDigest)
             }!

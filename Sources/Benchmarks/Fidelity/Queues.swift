@@ -106,7 +106,7 @@ enum Queues {
             let customers: UInt64 = 200_000
             cluster.open(to: servers[0], gap: gap, customers: customers)
             cluster.runDry()
-            return Fidelity.Findings(
+            return Fidelity.Estimates(
                 values: [cluster.inspect(servers[services.count - 1]) { $0.timesInSystem.mean! }! / 1e6],
                 count: customers + Queue.warmUp, digest: cluster.world.traceDigest)
         }
@@ -150,7 +150,7 @@ package struct Queue: Sendable {
         Fidelity.benchmark(name, title: title, unit: "customer", quantities: quantities) { seed in
             let cluster = Cluster.lab(seed: seed)
             let measured = play(in: cluster)
-            return Fidelity.Findings(
+            return Fidelity.Estimates(
                 values: values(measured), count: customers + Self.warmUp, digest: cluster.world.traceDigest)
         }
     }

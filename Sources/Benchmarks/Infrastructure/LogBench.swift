@@ -34,7 +34,7 @@ enum LogBench {
         processor: .init(cores: 1), disk: .init(.nvme, capacity: .megabytes(100_000)),
         uplink: Bandwidth(.gigabitsPerSecond(10)), downlink: Bandwidth(.gigabitsPerSecond(10)))
 
-    private static func run(perSecond: Int64, together: Int, acks: Acks) -> Benchmark.Outcome {
+    private static func run(perSecond: Int64, together: Int, acks: Acks) -> Benchmark.Round {
         let names = ["a", "b", "c"]
         let cluster = Cluster(seed: 1, zones: names) { $0 == $1 ? .sameZone : .crossZone }
         let zones = names.indices.map { Zone(number: $0) }
@@ -65,7 +65,7 @@ enum LogBench {
         let read = zip(times(of: sinks) { $0.times }, before.1).flatMap { $0.dropFirst($1) }.sorted()
         let produced = zip(times(of: sources) { $0.times }, known).flatMap { $0.dropFirst($1) }.sorted()
         let stored = acks == .all ? Calibrated(p50: 4, p99: 20) : Calibrated(p50: 2, p99: 5)
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: UInt64(read.count), elapsed: elapsed, digest: cluster.world.traceDigest.value,
             figures: [.init("events a record", Double(events) / Double(read.count), "")]
                 + stored.figures("stored", produced)

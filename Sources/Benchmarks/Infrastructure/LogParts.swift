@@ -25,9 +25,9 @@ actor Source: Part {
     }
 
     enum Wiring: ProducerWiring {
-        typealias Host = Source
+        typealias Owner = Source
         typealias Payload = Slip
-        typealias Step = Instant
+        typealias LogStep = Instant
         static func news(_ news: ProducerNews) -> Source.Inbox { .news(news) }
     }
 
@@ -84,7 +84,7 @@ actor Sink: Part {
     }
 
     enum Wiring: ConsumerWiring {
-        typealias Host = Sink
+        typealias Owner = Sink
         typealias Payload = Slip
         static func news(_ news: ConsumerNews) -> Sink.Inbox { .news(news) }
     }

@@ -43,7 +43,7 @@ enum StoreBench {
     // MARK: Parts
 
     /// A primary and its replica; who asks is in the zone of the primary.
-    private static func cache() -> Benchmark.Outcome {
+    private static func cache() -> Benchmark.Round {
         let (cluster, zones) = region()
         var settings = CacheSettings()
         settings.failover = .none
@@ -60,7 +60,7 @@ enum StoreBench {
         }
     }
 
-    private static func registry(_ kind: AskerKind) -> Benchmark.Outcome {
+    private static func registry(_ kind: AskerKind) -> Benchmark.Round {
         let (cluster, zones) = region()
         let servers = cluster.reserve("registry", of: RegistryServer.self, on: hardware, in: zones)
         cluster.start(servers) { seat, _ in
@@ -76,7 +76,7 @@ enum StoreBench {
         ) { $0.times }
     }
 
-    private static func wideColumn(_ kind: AskerKind) -> Benchmark.Outcome {
+    private static func wideColumn(_ kind: AskerKind) -> Benchmark.Round {
         let (cluster, zones) = region()
         let settings = WideColumnSettings()
         let nodes = cluster.reserve("store", of: WideColumnNode.self, on: hardware, in: zones)
@@ -97,7 +97,7 @@ enum StoreBench {
     private static func measure<P: Part>(
         _ cluster: Cluster, _ askers: Endpoints<P>, for length: Span, calibrated: Calibrated,
         _ times: (isolated P) -> [UInt64]
-    ) -> Benchmark.Outcome {
+    ) -> Benchmark.Round {
         precondition(cluster.run(until: .at(.seconds(6))) == .reachedEnd)
         let before = askers.map { cluster.inspect($0, times)!.count }
         let events = cluster.world.eventNumber
@@ -105,7 +105,7 @@ enum StoreBench {
         let all = zip(askers, before).flatMap { asker, count in
             cluster.inspect(asker, times)!.dropFirst(count)
         }.sorted()
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: UInt64(all.count), elapsed: elapsed, digest: cluster.world.traceDigest.value,
             figures: [
                 .init("events each", Double(cluster.world.eventNumber - events) / Double(all.count), "")

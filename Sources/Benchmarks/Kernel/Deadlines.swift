@@ -18,7 +18,7 @@ enum Deadlines {
         let elapsed = ContinuousClock().measure { ending = world.run(until: .at(.hours(1))) }
         let fired = world.inspect(caller) { $0.fired }
         precondition(ending == .reachedEnd && fired == 0, "deadlines \(ending), \(fired ?? 0) fired")
-        return Benchmark.Outcome(count: pairs, elapsed: elapsed, digest: world.traceDigest.value)
+        return Benchmark.Round(count: pairs, elapsed: elapsed, digest: world.traceDigest.value)
     }
 }
 

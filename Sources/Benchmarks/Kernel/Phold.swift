@@ -50,14 +50,14 @@ enum Phold {
 }
 
 /// What a PHOLD message carries.
-protocol Payload: Sendable {
+protocol Cargo: Sendable {
     static var first: Self { get }
     var mark: UInt64 { get }
     /// What is sent on: every field changes, or the compiler could leave some out.
     var next: Self { get }
 }
 
-struct Parcel: Payload {
+struct Parcel: Cargo {
     let hops: UInt64
     let weight: UInt64
     let sender: UInt64
@@ -67,7 +67,7 @@ struct Parcel: Payload {
     var next: Parcel { Parcel(hops: hops + 1, weight: weight ^ hops, sender: sender &+ weight) }
 }
 
-struct Postcard: Payload {
+struct Postcard: Cargo {
     let hops: UInt64
 
     static let first = Postcard(hops: 0)
@@ -76,7 +76,7 @@ struct Postcard: Payload {
 }
 
 /// One of PHOLD's actors. `Kind` makes it one of two types of component.
-actor Player<Load: Payload, Kind>: Component {
+actor Player<Load: Cargo, Kind>: Component {
     struct Inbox: Marked {
         let load: Load
         var mark: UInt64 { load.mark }
@@ -110,7 +110,7 @@ actor Player<Load: Payload, Kind>: Component {
 }
 
 /// The addresses of all players. Where there is one type only, nobody is blue.
-struct Town<Load: Payload> {
+struct Town<Load: Cargo> {
     let red: Addresses<Player<Load, Phold.Red>>
     let blue: Addresses<Player<Load, Phold.Blue>>
 
@@ -124,7 +124,7 @@ struct Town<Load: Payload> {
         }
     }
 
-    static func play(_ size: Phold.Size, types: Int) -> Benchmark.Outcome {
+    static func play(_ size: Phold.Size, types: Int) -> Benchmark.Round {
         let world = World(seed: 1, foldsDigests: size.foldsDigests)
         let streams = Streams(seed: 1, purpose: Phold.purpose)
         let redCount = size.actors / types
@@ -150,7 +150,7 @@ struct Town<Load: Payload> {
             ending = world.run(until: .at(.hours(1_000)), eventLimit: size.events)
         }
         precondition(ending == .exceeded(eventLimit: size.events), "PHOLD \(ending)")
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: size.events, elapsed: elapsed,
             bytesPerPendingEvent: Double(world.eventBytes) / Double(world.pendingEvents),
             bytesPerActor: Double(actorBytes) / Double(size.actors), digest: world.behaviourDigest.value)

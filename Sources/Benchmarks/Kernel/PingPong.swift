@@ -31,7 +31,7 @@ enum PingPong {
         var ending = Ending.reachedEnd
         let elapsed = ContinuousClock().measure { ending = world.run(until: .at(.hours(1))) }
         precondition(ending == .reachedEnd, "ping-pong \(ending)")
-        return Benchmark.Outcome(count: strokes, elapsed: elapsed, digest: world.behaviourDigest.value)
+        return Benchmark.Round(count: strokes, elapsed: elapsed, digest: world.behaviourDigest.value)
     }
 
     /// Plays the ball to the other side and waits until it comes back.

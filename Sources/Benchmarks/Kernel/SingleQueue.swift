@@ -17,7 +17,7 @@ enum SingleQueue {
     /// Mean wait = ρ ÷ (1 − ρ) mean services: 9 ms here.
     static var meanWait: Double { utilisation / (1 - utilisation) * meanService }
 
-    private static func play() -> Benchmark.Outcome {
+    private static func play() -> Benchmark.Round {
         let world = World(seed: 1)
         let counter = world.add(in: Lane(1)) {
             Counter(home: $0, stream: Streams(seed: 1, purpose: Purpose("mm1 service")).stream(of: 0))
@@ -34,7 +34,7 @@ enum SingleQueue {
             preconditionFailure("M/M/1 \(ending)")
         }
         let off = (wait.mean - meanWait).magnitude / wait.standardError
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: customers, elapsed: elapsed, digest: world.behaviourDigest.value,
             figures: [
                 .init("mean wait", wait.mean / 1e6, "ms"),

@@ -19,14 +19,14 @@ public struct Benchmark: Sendable {
     public let plainSteps: [String]
     /// Runs it once, with the first so many of its plain steps taken away. What is measured twice must be
     /// built twice: rounds of one benchmark share nothing.
-    public let run: @Sendable (_ plain: Int) -> Outcome
+    public let run: @Sendable (_ plain: Int) -> Round
 
     /// Traps on texts for which the table has no room, or a name that could not be typed: names have at most
     /// 20 of the characters `a-z 0-9 - .`, plain steps at most 16 characters, units at most 8.
     public init(
         suite: String, name: String, title: String, unit: String, aim: Aim = .speed,
         plainSteps: [String] = [],
-        run: @escaping @Sendable (_ plain: Int) -> Outcome
+        run: @escaping @Sendable (_ plain: Int) -> Round
     ) {
         for word in [suite, name] {
             precondition((1...20).contains(word.count), "'\(word)' does not have 1 to 20 characters")
@@ -58,7 +58,7 @@ extension Benchmark {
     ///
     /// Time and memory move with the machine. Everything else is simulated, and must be the same in every
     /// round; where it is not, the simulation is not deterministic, and `bench` stops with an internal error.
-    public struct Outcome: Sendable {
+    public struct Round: Sendable {
         /// How many units of work were done.
         public let count: UInt64
         /// Wall time of that work alone, without building or checking.
@@ -71,13 +71,13 @@ extension Benchmark {
         /// What has a known answer, with its standard error.
         public let answers: [KnownAnswer]
         /// Whether the known answers came out; `nil` where none is known.
-        public let verdict: Verdict?
+        public let verdict: BandCheck?
 
         public init(
             count: UInt64, elapsed: Duration, bytesPerPendingEvent: Double? = nil,
             bytesPerActor: Double? = nil,
             digest: UInt64? = nil, figures: [Figure] = [], answers: [KnownAnswer] = [],
-            verdict: Verdict? = nil
+            verdict: BandCheck? = nil
         ) {
             precondition(answers.isEmpty || verdict == nil, "the answers are the verdict")
             precondition(count > 0, "nothing was done")
@@ -89,7 +89,7 @@ extension Benchmark {
             self.digest = digest
             self.figures = figures
             self.answers = answers
-            self.verdict = answers.isEmpty ? verdict : Verdict(answers)
+            self.verdict = answers.isEmpty ? verdict : BandCheck(answers)
         }
     }
 
@@ -107,7 +107,7 @@ extension Benchmark {
         }
     }
 
-    public enum Verdict: Sendable, Equatable {
+    public enum BandCheck: Sendable, Equatable {
         case held
         /// With the sentence that says what came out and what should have.
         case outOfBand(String)

@@ -17,7 +17,7 @@ enum RealTCP {
         ) { _ in run(cell) }
     }
 
-    private static func run(_ cell: LinuxTable.Cell) -> Benchmark.Outcome {
+    private static func run(_ cell: LinuxTable.Cell) -> Benchmark.Round {
         let profile = LinkProfile(
             delay: .delay(.milliseconds(cell.delay)), loss: .independent(Bernoulli(cell.loss)))
         let cluster = Cluster.lab(seed: 1, link: profile)
@@ -33,7 +33,7 @@ enum RealTCP {
         for correspondent in correspondents { cluster.connect(correspondent, in: .lab, to: mailbox) }
         let elapsed = ContinuousClock().measure { cluster.run(until: .at(.minutes(4))) }
         let delays = cluster.inspect(mailbox) { $0.delays }!.map(\.milliseconds).sorted()
-        return Benchmark.Outcome(
+        return Benchmark.Round(
             count: UInt64(delays.count), elapsed: elapsed, digest: cluster.world.traceDigest.value,
             answers: answers(cell, delays))
     }

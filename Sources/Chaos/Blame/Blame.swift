@@ -42,12 +42,12 @@ public struct Blame: Hashable, Sendable {
     public var isSampled: Bool
 
     /// What is asked of a set of faults: how much came how much later, and whether it still gives way.
-    public typealias Answer = (excess: Excess, fails: Bool)
+    public typealias Consequence = (excess: Excess, fails: Bool)
 
     /// - Parameter play: plays faults that are a part of `faults`.
-    public init(of faults: [FaultPlan], seed: UInt64, play: ([FaultPlan]) -> Answer) {
-        var known: [Set<Int>: Answer] = [[]: (.none, false)]  // looked up only, never iterated
-        func answer(_ set: Set<Int>) -> Answer {
+    public init(of faults: [FaultPlan], seed: UInt64, play: ([FaultPlan]) -> Consequence) {
+        var known: [Set<Int>: Consequence] = [[]: (.none, false)]  // looked up only, never iterated
+        func answer(_ set: Set<Int>) -> Consequence {
             if let answer = known[set] { return answer }
             // By name: how they are listed decides nothing.
             let answer = play(set.map { faults[$0] }.sorted { $0.name < $1.name })

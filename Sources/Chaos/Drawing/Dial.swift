@@ -9,11 +9,11 @@ internal import Vocabulary
 public struct Dial: Hashable, Sendable {
     /// Of the fault, `loss.share`.
     public var path: String
-    public var unit: Unit
+    public var unit: Scale
     /// In the smallest steps of the unit.
     public var value: Int64
 
-    public enum Unit: Hashable, Sendable {
+    public enum Scale: Hashable, Sendable {
         /// Nanoseconds.
         case time
         /// Millionths of the whole.

@@ -7,7 +7,7 @@ public import Vocabulary
 /// each region, in the form in which it comes at random; and of what cannot be drawn, why not.
 public struct Palette: Sendable {
     /// A fault that can be drawn, with neither a time nor a length yet.
-    public struct Choice: Hashable, Sendable {
+    public struct PossibleFault: Hashable, Sendable {
         public var kind: String
         /// The role, `client`, or a region: what stands in for each other.
         public var group: String
@@ -30,7 +30,7 @@ public struct Palette: Sendable {
         public var reason: String
     }
 
-    public let choices: [Choice]
+    public let choices: [PossibleFault]
     public let impossible: [Impossible]
     /// In the order of the format.
     public let kinds: [String]
@@ -47,20 +47,20 @@ public struct Palette: Sendable {
         targets.append(Target(subject: .clients))
         let regions = scenario.users.regions.entries.map(\.part.text)
         if regions.count > 1 { targets += regions.map { Target(subject: .place, region: $0) } }
-        var (choices, impossible): ([Choice], [Impossible]) = ([], [])
+        var (choices, impossible): ([PossibleFault], [Impossible]) = ([], [])
         var groups: [String] = []
         for target in targets where !groups.contains(target.written.roleName) {
             groups.append(target.written.roleName)
         }
         for kind in kinds {
-            var possible: [Choice] = []
+            var possible: [PossibleFault] = []
             for target in targets {
                 guard let effect = Self.effect(kind, on: target, in: scenario),
                     // What befalls a role as a whole is there once, and not for each of its machines.
                     !possible.contains(where: { $0.effect == effect })
                 else { continue }
                 possible.append(
-                    Choice(kind: kind, group: target.written.roleName, target: target, effect: effect))
+                    PossibleFault(kind: kind, group: target.written.roleName, target: target, effect: effect))
             }
             for group in groups {
                 let ofGroup = possible.filter { $0.group == group }
@@ -114,7 +114,7 @@ public struct Palette: Sendable {
     }
 
     private static func reason(
-        _ kind: String, on group: String, possible: [Choice], sheet: DesignSheet
+        _ kind: String, on group: String, possible: [PossibleFault], sheet: DesignSheet
     ) -> String {
         guard possible.isEmpty else {
             if possible.contains(where: { $0.group == "client" }) { return "befalls people, not machines" }

@@ -40,23 +40,26 @@ extension Swarm {
 
     /// The moment itself, one soon after it, or one soon after it at which there is work.
     private func next(
-        _ choice: Palette.Choice, from: Span, within gap: Span, _ stream: inout RandomStream
+        _ choice: Palette.PossibleFault, from: Span, within gap: Span, _ stream: inout RandomStream
     ) -> Span {
         guard stream.below(3) > 0 else { return from }
         return aimed(choice.target, from: from, to: from + gap, &stream) ?? from + part(of: gap, &stream)
     }
 
     /// One to four kinds, each on one target.
-    private func someKinds(of choices: [Palette.Choice], _ stream: inout RandomStream) -> [Palette.Choice] {
+    private func someKinds(of choices: [Palette.PossibleFault], _ stream: inout RandomStream) -> [Palette
+        .PossibleFault]
+    {
         (0..<1 + stream.below(4)).map { _ in choice(of: choices, &stream) }
     }
 
     /// What it hits of a system is drawn first, and then the kind: that there are many kinds of trouble with a
     /// network makes none of them likelier.
-    func choice(of choices: [Palette.Choice], _ stream: inout RandomStream) -> Palette.Choice {
+    func choice(of choices: [Palette.PossibleFault], _ stream: inout RandomStream) -> Palette.PossibleFault {
         func drawn<Value: Hashable>(
-            _ value: (Palette.Choice) -> Value, of choices: [Palette.Choice], _ stream: inout RandomStream
-        ) -> [Palette.Choice] {
+            _ value: (Palette.PossibleFault) -> Value, of choices: [Palette.PossibleFault],
+            _ stream: inout RandomStream
+        ) -> [Palette.PossibleFault] {
             var values: [Value] = []
             for choice in choices where !values.contains(value(choice)) { values.append(value(choice)) }
             let one = values[stream.below(values.count)]

@@ -47,7 +47,7 @@ public struct Swarm: Sendable {
     }
 
     /// The kinds and targets of one run.
-    private func someChoices(_ stream: inout RandomStream) -> [Palette.Choice] {
+    private func someChoices(_ stream: inout RandomStream) -> [Palette.PossibleFault] {
         let all = arena.palette.choices
         let share = [0.15, 0.4, 1][stream.below(3)]
         let kinds = arena.palette.kinds.filter { _ in stream.unit() < share }
@@ -81,7 +81,7 @@ public struct Swarm: Sendable {
 
     /// A fault of this kind; nil when there is no time left for it.
     func fault(
-        _ choice: Palette.Choice, at: Span, pace: Double, isFull: Bool = false, name: String,
+        _ choice: Palette.PossibleFault, at: Span, pace: Double, isFull: Bool = false, name: String,
         _ stream: inout RandomStream
     ) -> FaultPlan? {
         // In whole microseconds: finer nothing here is, and a person can read it.

@@ -8,7 +8,7 @@ extension CampaignRecord {
     ///   - control: the same people without faults.
     ///   - command: what repeats the campaign.
     public init(
-        _ campaign: Campaign, control: Play.Outcome, search: FindingSearch, command: String,
+        _ campaign: Campaign, control: Play.PlayedRun, search: FindingSearch, command: String,
         remarks: [String]
     ) {
         self.init()
@@ -77,7 +77,7 @@ extension CampaignRecord {
 }
 
 extension CampaignRecord.Control {
-    fileprivate init(_ outcome: Play.Outcome) {
+    fileprivate init(_ outcome: Play.PlayedRun) {
         self.init()
         digest = outcome.result.run.digest
         let all = outcome.result.summaries.first { $0.metric == "delivery" && $0.window == "all" }
@@ -87,7 +87,7 @@ extension CampaignRecord.Control {
 }
 
 extension CoverageRecord {
-    fileprivate init(_ row: Coverage.Row) {
+    fileprivate init(_ row: Coverage.Cell) {
         self.init()
         (kind, role, impossible) = (row.kind, row.group, row.impossible)
         (hit, met) = (UInt64(row.hit), UInt64(row.met))
@@ -118,7 +118,7 @@ extension FindingRecord {
         if evidence.isEmpty { evidence = Array(result.verdict.reasons.prefix(3)) }
         faults = result.faults
         shrinking = discovery.steps.map { step in
-            var stored = Step()
+            var stored = Reduction()
             (stored.what, stored.before, stored.after) = (step.what, step.before, step.after)
             stored.tests = UInt64(step.tests)
             return stored

@@ -14,7 +14,8 @@ public struct FindingSearch {
 
     /// - Parameter look: nil when it was stopped.
     public mutating func go(
-        through runs: [Campaign.Run], oracles: [Oracle], look: (Campaign.Run, Oracle) -> Discovery?
+        through runs: [Campaign.PlayedTrial], oracles: [Oracle],
+        look: (Campaign.PlayedTrial, Oracle) -> Discovery?
     ) {
         for oracle in oracles {
             var open = runs.filter { $0.outcome.broken.first == oracle }.sorted {

@@ -76,7 +76,7 @@ public final class Investigation {
         play(trial.play()).map { TrialOutcome($0, of: trial) }
     }
 
-    private func play(_ play: Play) -> Play.Outcome? {
+    private func play(_ play: Play) -> Play.PlayedRun? {
         guard !isStopped else { return nil }
         let outcome = player(play)
         if outcome == nil { isStopped = true }
@@ -127,7 +127,7 @@ public struct Discovery: Sendable {
     public var parting: String?
     /// The numbers of the runs of the campaign that it explains.
     public var runs: [Int] = []
-    public var steps: [Shrinker.Step] = []
+    public var steps: [Shrinker.Reduction] = []
     public var tests = 0
     public var edges: [Edge] = []
     public var indifferent: [Indifference] = []

@@ -20,12 +20,12 @@ public struct Campaign: Sendable {
     public private(set) var corpus = Corpus()
     public private(set) var coverage: Coverage
     /// In the order of run numbers.
-    public private(set) var runs: [Run] = []
+    public private(set) var runs: [PlayedTrial] = []
     /// Whether runs grow out of others, and faults follow each other; a campaign without is pure random.
     private let learns: Bool
 
     /// A run that is over.
-    public struct Run: Sendable {
+    public struct PlayedTrial: Sendable {
         /// From 1.
         public var number: Int
         public var faults: [FaultPlan]
@@ -65,7 +65,7 @@ public struct Campaign: Sendable {
     public mutating func take(_ outcomes: [TrialOutcome], of faults: [[FaultPlan]]) {
         precondition(outcomes.count == faults.count, "an outcome for each run")
         for (outcome, faults) in zip(outcomes, faults) {
-            runs.append(Run(number: runs.count + 1, faults: faults, outcome: outcome))
+            runs.append(PlayedTrial(number: runs.count + 1, faults: faults, outcome: outcome))
             coverage.take(outcome, ofRun: runs.count)
         }
         guard runs.count % Self.generationSize == 0 else { return }

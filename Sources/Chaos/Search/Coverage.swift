@@ -5,7 +5,7 @@ internal import Experiments
 /// work in that role and the oracle judged.
 public struct Coverage: Hashable, Sendable {
     /// A kind of fault on a role, on the people, or on a region.
-    public struct Row: Hashable, Sendable {
+    public struct Cell: Hashable, Sendable {
         public var kind: String
         public var group: String
         /// Runs in which it hit, and those of them in which it met work.
@@ -20,7 +20,7 @@ public struct Coverage: Hashable, Sendable {
     }
 
     public let oracles: [Oracle]
-    public private(set) var rows: [Row]
+    public private(set) var rows: [Cell]
     public private(set) var runs = 0
 
     public init(_ arena: Arena) {
@@ -29,7 +29,7 @@ public struct Coverage: Hashable, Sendable {
         let palette = arena.palette
         rows = palette.kinds.flatMap { kind in
             palette.groups.map { group in
-                var row = Row(kind: kind, group: group, judged: oracles.map { _ in 0 })
+                var row = Cell(kind: kind, group: group, judged: oracles.map { _ in 0 })
                 row.impossible = palette.impossible.first { $0.kind == kind && $0.group == group }?.reason
                 return row
             }
@@ -56,7 +56,7 @@ public struct Coverage: Hashable, Sendable {
     }
 
     /// What can be met and never was: holes in the test.
-    public var holes: [Row] { rows.filter { $0.impossible == nil && $0.met == 0 } }
+    public var holes: [Cell] { rows.filter { $0.impossible == nil && $0.met == 0 } }
 
     /// Cells that can be met, and those of them that were.
     public var cells: (met: Int, of: Int) {

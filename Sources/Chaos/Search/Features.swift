@@ -12,11 +12,11 @@ internal import Vocabulary
 struct Features {
     private(set) var all: [String] = []
 
-    private let outcome: Play.Outcome
+    private let outcome: Play.PlayedRun
     /// The faults of the run, in the order in which they began, in words.
     private let names: [String]
 
-    init(_ outcome: Play.Outcome, _ met: [TrialOutcome.Met], of trial: Trial) {
+    init(_ outcome: Play.PlayedRun, _ met: [TrialOutcome.Met], of trial: Trial) {
         self.outcome = outcome
         let plans = trial.scenario.faults
         names = outcome.result.faults.map { fault in

@@ -51,7 +51,7 @@ public struct Trial: Sendable {
 }
 
 /// Plays a run; nil when it was stopped.
-public typealias TrialPlayer = (Play) -> Play.Outcome?
+public typealias TrialPlayer = (Play) -> Play.PlayedRun?
 
 /// What came of a trial, as far as a campaign goes on by it: small, deterministic, and kept on the disk, so
 /// that an interrupted campaign can go on.
@@ -80,7 +80,7 @@ public struct TrialOutcome: Hashable, Sendable {
 
     public init() {}
 
-    public init(_ outcome: Play.Outcome, of trial: Trial) {
+    public init(_ outcome: Play.PlayedRun, of trial: Trial) {
         let result = outcome.result
         let verdict = result.verdict
         for invariant in result.invariants {
@@ -108,7 +108,7 @@ public struct TrialOutcome: Hashable, Sendable {
     }
 
     /// Machines by what they met, people and regions by the letters that were under way meanwhile.
-    private static func met(_ outcome: Play.Outcome, of trial: Trial) -> [Met] {
+    private static func met(_ outcome: Play.PlayedRun, of trial: Trial) -> [Met] {
         var all = outcome.encounters.map {
             Met(kind: $0.kind, group: $0.role, hits: $0.hits, met: $0.met)
         }

@@ -15,12 +15,12 @@ public struct Edge: Hashable, Sendable {
         case atLeast(fails: Int64, passes: Int64)
         case atMost(fails: Int64, passes: Int64)
         /// It fails and passes by turns, so there is no edge to look for: what was tried, in order.
-        case irregular([Point])
+        case irregular([TriedValue])
         /// There were not enough tests left to say.
         case unknown
     }
 
-    public struct Point: Hashable, Sendable {
+    public struct TriedValue: Hashable, Sendable {
         public var value: Int64
         public var fails: Bool
     }
@@ -46,9 +46,9 @@ public struct Edge: Hashable, Sendable {
             values.append(low + Int64(Int128(dial.value - low) * Int128(step) / Int128(probes)))
             values.append(dial.value + Int64(Int128(high - dial.value) * Int128(step + 1) / Int128(probes)))
         }
-        var points: [Point] = []
+        var points: [TriedValue] = []
         for value in Set(values).sorted() {
-            points.append(Point(value: value, fails: value == dial.value || fails(value)))
+            points.append(TriedValue(value: value, fails: value == dial.value || fails(value)))
         }
         guard !bench.isExhausted else { return Edge(name: name, dial: dial, form: .unknown) }
         let switches = points.indices.dropFirst().filter { points[$0].fails != points[$0 - 1].fails }
@@ -60,7 +60,7 @@ public struct Edge: Hashable, Sendable {
             > max(dial.resolution, (isLower ? above : below).value.magnitude64 / 100)
         {
             let value = middle(below.value, above.value)
-            let point = Point(value: value, fails: fails(value))
+            let point = TriedValue(value: value, fails: fails(value))
             if point.fails == above.fails { above = point } else { below = point }
         }
         guard !bench.isExhausted else { return Edge(name: name, dial: dial, form: .unknown) }

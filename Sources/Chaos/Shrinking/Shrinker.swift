@@ -12,14 +12,14 @@ public struct Shrinker {
     public private(set) var scenario: Scenario
 
     /// What one stage of it came to.
-    public struct Step: Hashable, Sendable {
+    public struct Reduction: Hashable, Sendable {
         public var what: String
         public var before: String
         public var after: String
         public var tests: Int
     }
 
-    public private(set) var steps: [Step] = []
+    public private(set) var steps: [Reduction] = []
 
     /// - Parameter scenario: one that fails.
     public init(_ scenario: Scenario, earliest: Span, bench: TestBench) {
@@ -47,7 +47,7 @@ public struct Shrinker {
     ) {
         let (before, tests) = (size(scenario), bench.tests)
         body(&self)
-        steps.append(Step(what: what, before: before, after: size(scenario), tests: bench.tests - tests))
+        steps.append(Reduction(what: what, before: before, after: size(scenario), tests: bench.tests - tests))
     }
 
     /// Takes a change if what is left still fails.

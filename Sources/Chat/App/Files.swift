@@ -9,18 +9,18 @@ public final class Files {
     /// Pieces are numbered in 16 bits.
     public static let largestFile = ByteCount.megabytes(4_000)
 
-    private struct File {
+    private struct SentFile {
         let bytes: UInt32
         let device: UInt8
     }
 
-    private var files: [LetterID: File] = [:]  // looked up only, never iterated
+    private var files: [LetterID: SentFile] = [:]  // looked up only, never iterated
 
     public init() {}
 
     /// - Parameter device: the one of its sender's where it is.
     func put(_ bytes: UInt32, of letter: LetterID, on device: UInt8) {
-        files[letter] = File(bytes: bytes, device: device)
+        files[letter] = SentFile(bytes: bytes, device: device)
     }
 
     /// Nil when its letter has none.

@@ -4,7 +4,7 @@
 ///
 ///     site.earlierDays.tell { known in
 ///         for device in known.connected {
-///             site.cluster.acquaint(.isAt(device, host(of: device.user)), with: registry)
+///             site.cluster.preload(.isAt(device, host(of: device.user)), into: registry)
 ///         }
 ///     }
 public final class EarlierDays {

@@ -24,20 +24,20 @@ public struct MetricSheet: Hashable, Sendable {
     /// What the parts of a role hold at a moment, all together; read once a second.
     public static func level(
         _ name: String, of role: some RoleDescription, _ sentence: String, in amount: Amount = .count,
-        _ direction: Metric.Direction = .smallerIsBetter
+        _ direction: Metric.Preference = .smallerIsBetter
     ) -> MetricSheet { MetricSheet(name, role, amount.unit, .level, sentence, direction) }
 
     /// What goes through the parts of a role, added up for each second.
     public static func flow(
         _ name: String, of role: some RoleDescription, _ sentence: String, in amount: Amount = .count,
-        _ direction: Metric.Direction = .neither
+        _ direction: Metric.Preference = .neither
     ) -> MetricSheet { MetricSheet(name, role, amount.unit, .flow, sentence, direction) }
 
     /// What part of all that goes through a role is so: the hits of a cache's look-ups. It is one number for a run or
     /// a window, the sum of the one over the sum of the other. `plural` is what all of them are called.
     public static func share(
         _ name: String, of role: some RoleDescription, _ sentence: String, plural: String,
-        _ direction: Metric.Direction = .largerIsBetter
+        _ direction: Metric.Preference = .largerIsBetter
     ) -> MetricSheet { MetricSheet(name, role, .share, .share, sentence, direction, plural: plural) }
 
     /// How long each piece of a role's work takes. `plural` is what the pieces are called, for sentences about
@@ -50,7 +50,7 @@ public struct MetricSheet: Hashable, Sendable {
 
     private init(
         _ name: String, _ role: some RoleDescription, _ unit: Metric.Unit, _ kind: Metric.Kind,
-        _ sentence: String, _ direction: Metric.Direction, plural: String? = nil
+        _ sentence: String, _ direction: Metric.Preference, plural: String? = nil
     ) {
         precondition(!name.isEmpty && !name.contains("."), "'\(name)' is no name: its role goes before it")
         self.role = role.sheet.name

@@ -1,7 +1,7 @@
 public import Cluster
 
 /// Where apps bring an act of one design: a door to the part that they are connected to.
-public typealias ActDoor = Door<ActSheet.Value, ToDevice>
+public typealias ActDoor = Door<ActSheet.ArgumentValue, ToDevice>
 
 /// How a design has its own acts played: while it is built it offers, to each act of its sheet, the doors
 /// behind which what stands behind the act's name becomes a message of its own.

@@ -8,7 +8,8 @@ extension Site {
     public func settings<P: Part, S: RoleSettings>(of role: Role<P, S>) -> S {
         guard let settings = setup(of: role).settings else { return S() }
         guard let own = settings as? S else {
-            preconditionFailure("'\(role.name)' has settings of the type \(S.self), not \(type(of: settings))")
+            preconditionFailure(
+                "'\(role.name)' has settings of the type \(S.self), not \(type(of: settings))")
         }
         return own
     }

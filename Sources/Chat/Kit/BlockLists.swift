@@ -24,7 +24,7 @@ public struct BlockLists: Sendable {
         public var question: User?
     }
 
-    private struct Line {
+    private struct ListedUser {
         var isBlocked: Bool
         var version: UInt32
         var device: UInt8
@@ -35,7 +35,7 @@ public struct BlockLists: Sendable {
     private let conflicts: BlockConflicts
     private let rules: Rules
     private let first: Set<Roster.Block>  // looked up only, never iterated
-    private var lines: [Roster.Block: Line] = [:]  // looked up only, never iterated
+    private var lines: [Roster.Block: ListedUser] = [:]  // looked up only, never iterated
     private var changes: [User: [BlockEntry]] = [:]  // the same, in order; looked up only, never iterated
     private var synced: [DeviceID: UInt32] = [:]  // looked up only, never iterated
     private var answered: [DeviceID: UInt32] = [:]  // looked up only, never iterated
@@ -113,7 +113,7 @@ public struct BlockLists: Sendable {
         _ entry: BlockEntry, of owner: User, by device: DeviceID, at time: LocalTime
     ) {
         guard entry.version > version(of: owner) else { return }
-        lines[Roster.Block(entry.user, by: owner)] = Line(
+        lines[Roster.Block(entry.user, by: owner)] = ListedUser(
             isBlocked: entry.isBlocked, version: entry.version, device: device.number, time: time)
         changes[owner, default: []].append(entry)
     }
@@ -125,7 +125,7 @@ public struct BlockLists: Sendable {
 
     private mutating func enter(_ order: BlockOrder, _ device: DeviceID, _ isBlocked: Bool) -> BlockEntry {
         let entry = BlockEntry(order.user, isBlocked: isBlocked, version: version(of: device.user) + 1)
-        lines[Roster.Block(order.user, by: device.user)] = Line(
+        lines[Roster.Block(order.user, by: device.user)] = ListedUser(
             isBlocked: isBlocked, version: entry.version, device: device.number, time: order.time)
         changes[device.user, default: []].append(entry)
         return entry

@@ -4,12 +4,12 @@
 /// Devices are known by numbers, as a `Directory` counts them. It takes memory for those of whom a credential
 /// was ever revoked, and for nobody else.
 public struct Credentials: Sendable {
-    private enum State {
+    private enum Validity {
         case revoked(Credential)
         case good(Credential)
     }
 
-    private var states: [Int: State] = [:]  // by number of the device; looked up only, never iterated
+    private var states: [Int: Validity] = [:]  // by number of the device; looked up only, never iterated
 
     public init() {}
 

@@ -13,7 +13,7 @@ public struct SeenLetters: ~Copyable {
     /// In words of 32 bits, so that none is lost to alignment: there are as many as pairs of people who write
     /// to each other.
     // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
-    struct Block {
+    struct BitBlock {
         var reader: UInt32 = 0  // plus one; 0 where there is no block
         var sender: UInt32 = 0
         /// The numbers in it divided by 64.
@@ -41,7 +41,7 @@ public struct SeenLetters: ~Copyable {
         static func bit(of letter: LetterID) -> UInt64 { 1 << UInt64(letter.number % 64) }
     }
 
-    private var blocks = Store<Block>(repeating: Block(), count: 1_024)
+    private var blocks = Store<BitBlock>(repeating: BitBlock(), count: 1_024)
     private var count = 0
 
     public init() {}
@@ -52,18 +52,18 @@ public struct SeenLetters: ~Copyable {
         let reader = UInt32(reader) + 1
         let block = blocks.address(of: place(of: letter, reader))
         guard block.pointee.reader == reader else {
-            block.pointee = Block(letter, by: reader)
+            block.pointee = BitBlock(letter, by: reader)
             count += 1
             return true
         }
-        let isNew = block.pointee.bits & Block.bit(of: letter) == 0
-        block.pointee.bits |= Block.bit(of: letter)
+        let isNew = block.pointee.bits & BitBlock.bit(of: letter) == 0
+        block.pointee.bits |= BitBlock.bit(of: letter)
         return isNew
     }
 
     public func contains(_ letter: LetterID, by reader: Int) -> Bool {
         // The bits of a free place are 0.
-        blocks[place(of: letter, UInt32(reader) + 1)].bits & Block.bit(of: letter) != 0
+        blocks[place(of: letter, UInt32(reader) + 1)].bits & BitBlock.bit(of: letter) != 0
     }
 
     /// Asks for the memory that `insert` will touch.
@@ -99,7 +99,7 @@ public struct SeenLetters: ~Copyable {
     }
 
     private mutating func grow() {
-        var old = Store<Block>(repeating: Block(), count: blocks.count + blocks.count / 2)
+        var old = Store<BitBlock>(repeating: BitBlock(), count: blocks.count + blocks.count / 2)
         swap(&old, &blocks)
         for index in 0..<old.count where old[index].reader != 0 {
             let block = old[index]

@@ -62,7 +62,7 @@ public struct ChatInvariants {
         all.lazy.compactMap { $0 as? Watch<Rule> }.first
     }
 
-    package var findings: [Findings] { all.map(\.findings) }
+    package var findings: [PromiseFindings] { all.map(\.findings) }
 
     /// The letter by which each promise that was broken was broken first, and whom that happened to.
     package var firstBroken: [(promise: String, letter: LetterID, user: User)] {

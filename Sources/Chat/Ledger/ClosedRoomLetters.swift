@@ -1,14 +1,14 @@
 /// What is kept of a room's letter when it is closed: for every seat that there was at the tap, as many
 /// bits as a user may have devices.
 struct ClosedRoomLetters: ~Copyable {
-    struct Record {
+    struct ClosedLetter {
         var tapAt: UInt64  // number of the fact
         var tapped: UInt64  // ns
         var firstByte: Int
         var seats: UInt32
     }
 
-    private var records = Store<Record>()
+    private var records = Store<ClosedLetter>()
     private var bits = Store<UInt8>()
     /// 1, 2, 4 or 8, so that no seat's bits lie in two bytes.
     private let width: Int
@@ -19,12 +19,13 @@ struct ClosedRoomLetters: ~Copyable {
         self.width = width
     }
 
-    subscript(index: Int) -> Record { records[index] }
+    subscript(index: Int) -> ClosedLetter { records[index] }
 
     /// Takes the letter with nothing shown yet.
     mutating func append(tapAt: UInt64, tapped: UInt64, seats: UInt32) -> UInt32 {
         let first = bits.append(0, count: (Int(seats) * width + 7) / 8)
-        return UInt32(records.append(Record(tapAt: tapAt, tapped: tapped, firstByte: first, seats: seats)))
+        return UInt32(
+            records.append(ClosedLetter(tapAt: tapAt, tapped: tapped, firstByte: first, seats: seats)))
     }
 
     /// The devices of a seat that have shown the letter.

@@ -62,12 +62,12 @@ extension Ledger {
 
     func lose(
         _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>,
-        _ cause: NeverLost.Loss.Cause
+        _ cause: NeverLost.LostLetter.Fate
     ) {
         counts.lost += 1
         note(.lost, of: copy.pointee.user, isRoom: letter.isRoom, intended: letter.pointee.tapped)
         invariants.neverLost.observe(
-            NeverLost.Loss(
+            NeverLost.LostLetter(
                 letter: letter.pointee.id, recipient: User(copy.pointee.user),
                 tapped: Instant(nanoseconds: letter.pointee.tapped),
                 accepted: Instant(nanoseconds: letter.pointee.accepted), cause: cause),

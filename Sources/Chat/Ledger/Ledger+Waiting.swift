@@ -10,7 +10,7 @@ public struct WaitingLetter: Hashable, Sendable {
     /// Whether an app of the recipient has been open ever since the tap: nobody else waits for it.
     public var isConnected: Bool
     /// The stage that began last, where, and when; nil while the letter has not left the sender's app.
-    public var step: Delivery.Step?
+    public var step: Delivery.Waypoint?
 }
 
 extension Ledger {
@@ -39,12 +39,12 @@ extension Ledger {
     /// Of the stamps for all recipients and those for this one.
     private func newestStep(
         of copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
-    ) -> Delivery.Step? {
+    ) -> Delivery.Waypoint? {
         [letter.pointee.stamps, UInt32(truncatingIfNeeded: copy.pointee.firstShown)]
             .filter { $0 != OpenLetter.none }
             .map { stamps[$0] }
             .max { $0.time < $1.time }
-            .map { Delivery.Step(time: Instant(nanoseconds: $0.time), stage: $0.stage, place: $0.place) }
+            .map { Delivery.Waypoint(time: Instant(nanoseconds: $0.time), stage: $0.stage, place: $0.place) }
     }
 
     /// Hands over the samples that are waiting for their batch to fill.

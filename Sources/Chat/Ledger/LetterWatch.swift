@@ -7,7 +7,7 @@ public import Vocabulary
 /// It only listens, so a run with it is the same run. Its memory is fixed: so many entries, and no more.
 public final class LetterWatch {
     /// Something that happened to the letter.
-    public struct Entry: Hashable, Sendable {
+    public struct Milestone: Hashable, Sendable {
         public var time: Instant
         public var place: UInt32
         public var what: String
@@ -18,7 +18,7 @@ public final class LetterWatch {
 
     public let letter: LetterID
     private let recipient: User?
-    private var told: [Entry] = []
+    private var told: [Milestone] = []
     private var isTapped = false
     private let stages: [String]
 
@@ -27,7 +27,7 @@ public final class LetterWatch {
     }
 
     /// In the order of time. A stage may be told when it is over, so that is not the order of telling.
-    public var entries: [Entry] {
+    public var entries: [Milestone] {
         told.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
             \.element)
     }
@@ -87,7 +87,7 @@ public final class LetterWatch {
     }
 
     private func note(_ time: Instant, _ place: UInt32, _ what: String) {
-        if told.count < Self.limit { told.append(Entry(time: time, place: place, what: what)) }
+        if told.count < Self.limit { told.append(Milestone(time: time, place: place, what: what)) }
     }
 }
 

@@ -30,9 +30,9 @@ struct OpenLetter {
     var device: UInt8
     /// A direct letter's, on the sender's own devices.
     var shownToSender: UInt8 = 0
-    var state: State = []
+    var state: LetterState = []
 
-    struct State: OptionSet {
+    struct LetterState: OptionSet {
         var rawValue: UInt8
         static let isFree = Self(rawValue: 1)
         /// Refused by a rule, or taken back: nobody waits for it.
@@ -58,12 +58,12 @@ struct Copy {
     var due: UInt8 = 0
     var shown: UInt8 = 0
     var open: UInt8 = 0
-    var state: State = []
+    var state: CopyState = []
     /// ns; while nothing was shown, the newest stamp for this recipient (`OpenLetter.none`: there is none).
     var firstShown: UInt64 = UInt64(OpenLetter.none)
     var readTime: UInt64 = 0  // ns
 
-    struct State: OptionSet {
+    struct CopyState: OptionSet {
         var rawValue: UInt8
         static let wasShown = Self(rawValue: 1)
         /// A device that was open at the tap was closed before it had shown the letter.

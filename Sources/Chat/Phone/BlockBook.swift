@@ -17,7 +17,7 @@ struct BlockBook {
     }
 
     /// What a device has of one user.
-    struct Line {
+    struct ListedUser {
         var isBlocked = false
         /// Of the latest change that the system has told it.
         var version: UInt32 = 0
@@ -30,7 +30,7 @@ struct BlockBook {
         /// Counts its orders.
         var orders: UInt32 = 0
         var queue: [Pending] = []
-        var lines: [User: Line] = [:]  // changed ones; looked up only, never iterated
+        var lines: [User: ListedUser] = [:]  // changed ones; looked up only, never iterated
         /// Who has blocked the owner; looked up only, never iterated.
         var blockers: Set<User> = []
     }

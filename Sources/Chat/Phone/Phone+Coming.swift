@@ -65,7 +65,7 @@ extension Phone {
     }
 
     /// An act of the design's own: now, or first thing on the next line.
-    func play(_ act: String, _ value: ActSheet.Value, in shift: Shift) {
+    func play(_ act: String, _ value: ActSheet.ArgumentValue, in shift: Shift) {
         let channel = town.appPlan.routes.changes
         guard isConnected(channel), let line = link(channel, { $0.line }) else {
             return town.keep(act, value, of: id)

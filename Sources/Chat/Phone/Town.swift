@@ -96,7 +96,7 @@ public final class Town: @unchecked Sendable {
     private let acts: OwnActs
     /// Acts of the design's own that wait for a line, by the number of the device; looked up only, never
     /// iterated.
-    private var waitingActs: [Int: [(name: String, value: ActSheet.Value)]] = [:]
+    private var waitingActs: [Int: [(name: String, value: ActSheet.ArgumentValue)]] = [:]
 
     /// How many faults keep a phone without access, by its number; looked up only, never iterated.
     private var outages: [Int: Int] = [:]
@@ -195,7 +195,7 @@ public final class Town: @unchecked Sendable {
         return curve.time(of: count)
     }
 
-    func phase(at time: Instant) -> PopulationPlan.Phase {
+    func phase(at time: Instant) -> PopulationPlan.LoadPhase {
         plan.phases.last { .start + $0.from <= time } ?? plan.phases[0]
     }
 
@@ -432,12 +432,12 @@ public final class Town: @unchecked Sendable {
 
     func door(for act: String, of user: User) -> ActDoor { acts.door(for: act, of: user) }
 
-    func keep(_ act: String, _ value: ActSheet.Value, of device: DeviceID) {
+    func keep(_ act: String, _ value: ActSheet.ArgumentValue, of device: DeviceID) {
         waitingActs[number(of: device), default: []].append((act, value))
     }
 
     /// All that was kept, in its order, to be done now.
-    func takeActs(of device: DeviceID) -> [(name: String, value: ActSheet.Value)] {
+    func takeActs(of device: DeviceID) -> [(name: String, value: ActSheet.ArgumentValue)] {
         waitingActs.isEmpty ? [] : waitingActs.removeValue(forKey: number(of: device)) ?? []
     }
 
@@ -528,7 +528,7 @@ public final class Town: @unchecked Sendable {
                 phone, in: zone(of: id.user), to: door, count: UInt32(channel) << 28)
             {
                 if channel == 0 { connected.append(id) }
-                cluster.acquaint(.hello(id, .first), on: line, with: door)
+                cluster.preload(.hello(id, .first), on: line, into: door)
             } else {
                 cluster.leave(.reconnect(channel, 0), for: phone, at: .start)
             }

@@ -45,7 +45,7 @@ public struct ActSheet: Hashable, Sendable {
     ]
 
     /// What stands there, read.
-    public enum Value: Hashable, Sendable {
+    public enum ArgumentValue: Hashable, Sendable {
         case nothing
         case user(User)
         case room(Room)
@@ -56,7 +56,7 @@ public struct ActSheet: Hashable, Sendable {
     }
 }
 
-extension ActSheet.Value: Marked {
+extension ActSheet.ArgumentValue: Marked {
     public var mark: UInt64 {
         switch self {
         case .nothing: Vocabulary.mark(1)

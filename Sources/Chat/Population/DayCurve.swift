@@ -38,7 +38,7 @@ enum DayCurve {
 
 extension LoadCurve {
     /// The load of phases: each one's rate is reached at the end of its ramp, and lasts until the next phase.
-    public init(_ phases: [PopulationPlan.Phase], end: Span) {
+    public init(_ phases: [PopulationPlan.LoadPhase], end: Span) {
         var points: [(at: Span, perSecond: Double)] = []
         for (place, phase) in phases.enumerated() {
             func rate(at time: Span) -> Double {

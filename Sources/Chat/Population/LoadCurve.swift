@@ -8,7 +8,7 @@ public import Vocabulary
 /// on the rate and on the person's own draws alone.
 public struct LoadCurve: Sendable {
     /// A stretch of the run in which the rate goes linearly from one value to another.
-    struct Stretch {
+    struct LinearPiece {
         var start: Double  // ns
         var length: Double  // ns
         var rate: Double  // taps a ns, at the start
@@ -16,7 +16,7 @@ public struct LoadCurve: Sendable {
         var before: Double  // the integral at the start
     }
 
-    private var stretches: [Stretch] = []
+    private var stretches: [LinearPiece] = []
 
     /// Points in the order of time: from each one on to the next the rate, in taps a second, goes linearly;
     /// two points at one time are a step.
@@ -31,7 +31,7 @@ public struct LoadCurve: Sendable {
             let rate = point.perSecond / 1e9
             let slope = (next.perSecond / 1e9 - rate) / Double((next.at - point.at).nanoseconds)
             stretches.append(
-                Stretch(
+                LinearPiece(
                     start: Double(point.at.nanoseconds), length: length, rate: rate, slope: slope,
                     before: before))
             before += length * (rate + slope * length / 2)

@@ -21,7 +21,7 @@ public struct PopulationPlan: Sendable {
     public var session: Spread = .exponential(Exponential(mean: 600e9))
     /// The share of users whose apps were hacked, so that they send to whom they should not.
     public var hacked = 0.0
-    public var phases: [Phase] = []
+    public var phases: [LoadPhase] = []
     public var script: [ScriptedAct] = []
     /// Taps after it do not happen.
     public var end = Span.zero
@@ -29,7 +29,7 @@ public struct PopulationPlan: Sendable {
     public init() {}
 
     /// What a letter tapped from `from` on is like.
-    public struct Phase: Sendable {
+    public struct LoadPhase: Sendable {
         public var from: Span
         public var ramp: Span
         /// Taps a second of one user.
@@ -81,7 +81,7 @@ public struct ScriptedAct: Sendable {
         /// All that this device holds.
         case search
         /// One of the design's own, by its name.
-        case own(String, ActSheet.Value)
+        case own(String, ActSheet.ArgumentValue)
     }
 
     public init(at: Span, user: User, device: UInt8 = 0, _ act: Act) {

@@ -14,27 +14,27 @@ public struct NeverLost: ChatInvariant {
         requirements: ["X-4", "S0-13", "S0-14", "S1-30", "S2-8", "S4-14"])
 
     /// A letter that a recipient was not shown and will not be.
-    public struct Loss {
+    public struct LostLetter {
         public var letter: LetterID
         public var recipient: User
         public var tapped: Instant
         public var accepted: Instant
-        public var cause: Cause
+        public var cause: Fate
 
-        public enum Cause: Hashable, Sendable {
+        public enum Fate: Hashable, Sendable {
             case takenBack(at: Instant)
             /// At the end, and since then app and network of one of the recipient's devices had been working.
             case notShown(reachableSince: Instant, end: Instant)
         }
     }
 
-    public func letter(of loss: Loss) -> (LetterID, User)? { (loss.letter, loss.recipient) }
+    public func letter(of loss: LostLetter) -> (LetterID, User)? { (loss.letter, loss.recipient) }
 
     /// The ledger tells of losses, and of every letter that is accepted as a test.
     @inlinable
-    public func isBroken(by loss: Loss) -> Bool { true }
+    public func isBroken(by loss: LostLetter) -> Bool { true }
 
-    public func evidence(_ loss: Loss) -> String {
+    public func evidence(_ loss: LostLetter) -> String {
         let what =
             "\(loss.letter), tapped at \(loss.tapped.inSeconds) and accepted at \(loss.accepted.inSeconds), "
         switch loss.cause {

@@ -8,7 +8,7 @@ public struct Showing {
     public var time: Instant
     /// Nil when the letter is closed, and that is no longer known.
     public var tapped: Instant?
-    public var standing: Standing = .member
+    public var standing: Audience = .member
     /// This device has shown it before; the owner saw it first at that time, if that is still known.
     public var isRepeat = false
     public var firstShown: Instant?
@@ -20,7 +20,7 @@ public struct Showing {
     /// The device has shown another letter of the room that others were shown after this one.
     public var isOutOfRoomOrder = false
 
-    public enum Standing: Hashable, Sendable {
+    public enum Audience: Hashable, Sendable {
         /// The letter is for the device's owner, or from them; or they came into the room since.
         case member
         case stranger

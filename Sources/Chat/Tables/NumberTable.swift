@@ -6,19 +6,19 @@ internal import Simulation
 /// up. An address is good until something is put in or taken out.
 package struct NumberTable<Element: BitwiseCopyable>: ~Copyable {
     // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
-    struct Place: BitwiseCopyable {
+    struct HashSlot: BitwiseCopyable {
         /// Plus one; 0 where there is nothing.
         var number: UInt32
         var value: Element
     }
 
-    private var places: Store<Place>
-    private let free: Place
+    private var places: Store<HashSlot>
+    private let free: HashSlot
     package private(set) var count = 0
 
     /// - Parameter free: stands where there is nothing.
     package init(free value: Element) {
-        free = Place(number: 0, value: value)
+        free = HashSlot(number: 0, value: value)
         places = Store(repeating: free, count: 16)
     }
 
@@ -34,7 +34,7 @@ package struct NumberTable<Element: BitwiseCopyable>: ~Copyable {
         let key = UInt32(number) + 1
         let place = place(of: key)
         if places.address(of: place).pointee.number == 0 {
-            places[place] = Place(number: key, value: new)
+            places[place] = HashSlot(number: key, value: new)
             count += 1
         }
         return value(at: place)
@@ -67,7 +67,7 @@ package struct NumberTable<Element: BitwiseCopyable>: ~Copyable {
     var bytes: Int { places.bytes }
 
     private func value(at place: Int) -> UnsafeMutablePointer<Element> {
-        (UnsafeMutableRawPointer(places.address(of: place)) + MemoryLayout<Place>.offset(of: \.value)!)
+        (UnsafeMutableRawPointer(places.address(of: place)) + MemoryLayout<HashSlot>.offset(of: \.value)!)
             .assumingMemoryBound(to: Element.self)
     }
 

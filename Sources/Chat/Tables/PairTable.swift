@@ -6,14 +6,14 @@ import Simulation
 /// Open addressing with linear probing, at most three quarters full.
 struct PairTable: ~Copyable {
     // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
-    struct Entry {
+    struct HashSlot {
         // In words of 32 bits, so that none is lost to alignment.
         var first: UInt32 = 0  // plus one; 0 where there is none
         var second: UInt32 = 0
         var value: UInt32 = 0
     }
 
-    private var entries = Store<Entry>(repeating: Entry(), count: 16)
+    private var entries = Store<HashSlot>(repeating: HashSlot(), count: 16)
     private(set) var count = 0
 
     /// The value of a pair; nil when it was never entered.
@@ -40,7 +40,7 @@ struct PairTable: ~Copyable {
             grow()
             entry = entries.address(of: place(of: a + 1, b))
         }
-        entry.pointee = Entry(first: a + 1, second: b, value: value)
+        entry.pointee = HashSlot(first: a + 1, second: b, value: value)
         count += 1
         return nil
     }
@@ -70,8 +70,8 @@ struct PairTable: ~Copyable {
         }
     }
 
-    private mutating func consumeEntries(growingTo size: Int) -> Store<Entry> {
-        var other = Store<Entry>(repeating: Entry(), count: size)
+    private mutating func consumeEntries(growingTo size: Int) -> Store<HashSlot> {
+        var other = Store<HashSlot>(repeating: HashSlot(), count: size)
         swap(&other, &entries)
         return other
     }

@@ -70,7 +70,7 @@ public struct Ticket<Reply: Marked>: Hashable, Sendable {
 
 /// What comes back to the asker's machine.
 @usableFromInline
-enum Answer<Reply: Marked>: Marked {
+enum CallMessage<Reply: Marked>: Marked {
     case reply(CallID, Reply)
     case failed(CallID, CallError)
     /// The deadline of the oldest open call has come.

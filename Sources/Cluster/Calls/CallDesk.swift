@@ -8,10 +8,10 @@ public import Vocabulary
 /// comes for a former incarnation finds anybody.
 @usableFromInline
 final actor CallDesk<C: Call>: Component {
-    @usableFromInline typealias Inbox = Answer<C.Reply>
+    @usableFromInline typealias Inbox = CallMessage<C.Reply>
 
     @usableFromInline
-    struct Open: Sendable {
+    struct OpenCall: Sendable {
         @usableFromInline let call: C
         @usableFromInline let callee: Endpoint<C.Callee>
         @usableFromInline let madeAt: Instant
@@ -27,12 +27,12 @@ final actor CallDesk<C: Call>: Component {
     @usableFromInline nonisolated let home: Home
     @usableFromInline nonisolated let seat: Seat
     @usableFromInline let plan: CallPlan
-    @exclusivity(unchecked) @usableFromInline var calls: CallTable<Open>
+    @exclusivity(unchecked) @usableFromInline var calls: CallTable<OpenCall>
     @exclusivity(unchecked) @usableFromInline var budget: RetryBudget
     @exclusivity(unchecked) @usableFromInline var jitter: RandomStream
     /// Calls that wait to be made again.
     /// Looked up only, never iterated.
-    @exclusivity(unchecked) @usableFromInline var pausing: [UInt64: (open: Open, attempt: Int)] = [:]
+    @exclusivity(unchecked) @usableFromInline var pausing: [UInt64: (open: OpenCall, attempt: Int)] = [:]
     @exclusivity(unchecked) @usableFromInline var pauses: UInt64 = 0
     @usableFromInline let meter: CallMeter
 
@@ -53,7 +53,7 @@ final actor CallDesk<C: Call>: Component {
     func make(_ call: C, to callee: Endpoint<C.Callee>, in turn: Turn) {
         budget.countRequest()
         meter.countMade(to: callee.target.role)
-        ask(Open(call: call, callee: callee, madeAt: turn.now), attempt: 1, in: turn)
+        ask(OpenCall(call: call, callee: callee, madeAt: turn.now), attempt: 1, in: turn)
     }
 
     @inlinable @inline(__always)
@@ -84,7 +84,7 @@ final actor CallDesk<C: Call>: Component {
     }
 
     @inlinable
-    func ask(_ open: Open, attempt: Int, in turn: Turn) {
+    func ask(_ open: OpenCall, attempt: Int, in turn: Turn) {
         meter.countAttempt()
         let (id, armAt) = calls.open(open, attempt: attempt, deadline: 0, at: turn.now)
         arm(armAt, in: turn)
@@ -97,7 +97,7 @@ final actor CallDesk<C: Call>: Component {
     }
 
     @inlinable
-    func fail(_ open: Open, attempt: Int, _ error: CallError, in turn: Turn) {
+    func fail(_ open: OpenCall, attempt: Int, _ error: CallError, in turn: Turn) {
         switch plan.retry.failed(attempt: attempt, error, at: turn.now, budget: &budget, drawing: &jitter) {
         case .giveUp: tell(.failure(error), to: open)
         case .retry(let wait):
@@ -109,7 +109,7 @@ final actor CallDesk<C: Call>: Component {
 
     /// The caller gets it when a core of its machine has time, or at once where that is declared.
     @inlinable
-    func tell(_ result: Result<C.Reply, CallError>, to open: Open) {
+    func tell(_ result: Result<C.Reply, CallError>, to open: OpenCall) {
         let core = seat.machine.pointee.core
         let span = core.now - open.madeAt
         switch result {

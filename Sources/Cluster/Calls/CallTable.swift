@@ -22,7 +22,7 @@ public struct CallTable<Then> {
         @usableFromInline var generation: UInt32 = 0
         @usableFromInline var nextFree: UInt32 = .max
         @usableFromInline var deadline: UInt32 = 0
-        @usableFromInline var entry: DeadlineQueue<CallID>.Entry?
+        @usableFromInline var entry: DeadlineQueue<CallID>.Handle?
         @usableFromInline var call: Call?  // nil when the slot is free
 
         @inlinable

@@ -13,7 +13,7 @@ public import Vocabulary
 public struct DeadlineQueue<Token: BitwiseCopyable> {
     public let length: Span
 
-    @usableFromInline var nodes: [Node] = []
+    @usableFromInline var nodes: [Deadline] = []
     @usableFromInline var first: UInt32 = Self.none
     @usableFromInline var last: UInt32 = Self.none
     @usableFromInline var free: UInt32 = Self.none
@@ -29,7 +29,7 @@ public struct DeadlineQueue<Token: BitwiseCopyable> {
     }
 
     @usableFromInline
-    struct Node {
+    struct Deadline {
         @usableFromInline var due: UInt64  // ns since the start of the run
         @usableFromInline var token: Token
         @usableFromInline var previous: UInt32
@@ -47,7 +47,7 @@ public struct DeadlineQueue<Token: BitwiseCopyable> {
 
     /// A deadline that was added. Good until it is removed or has expired.
     @frozen
-    public struct Entry: Hashable, Sendable, BitwiseCopyable {
+    public struct Handle: Hashable, Sendable, BitwiseCopyable {
         @usableFromInline let index: UInt32
 
         @inlinable
@@ -56,9 +56,9 @@ public struct DeadlineQueue<Token: BitwiseCopyable> {
 
     /// Adds a deadline, `length` from now. When the timer is not armed, `armAt` says for when it is to be.
     @inlinable
-    public mutating func add(_ token: Token, at now: Instant) -> (entry: Entry, armAt: Instant?) {
+    public mutating func add(_ token: Token, at now: Instant) -> (entry: Handle, armAt: Instant?) {
         let due = now + length
-        let node = Node(due: due.nanoseconds, token: token, previous: last)
+        let node = Deadline(due: due.nanoseconds, token: token, previous: last)
         let index = free
         if index == Self.none {
             nodes.append(node)
@@ -68,7 +68,7 @@ public struct DeadlineQueue<Token: BitwiseCopyable> {
             nodes[Int(index)] = node
             link(index)
         }
-        let entry = Entry(index: last)
+        let entry = Handle(index: last)
         if isArmed { return (entry, nil) }
         isArmed = true
         return (entry, due)
@@ -76,7 +76,7 @@ public struct DeadlineQueue<Token: BitwiseCopyable> {
 
     /// Takes out a deadline that was met.
     @inlinable
-    public mutating func remove(_ entry: Entry) {
+    public mutating func remove(_ entry: Handle) {
         precondition(nodes[Int(entry.index)].isOpen, "a deadline is over, and nobody may still hold it")
         unlink(entry.index)
     }

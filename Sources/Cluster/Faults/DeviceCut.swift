@@ -13,11 +13,11 @@ public struct DeviceCut: Fault {
     private let machines: MachineSet?
     let direction: Direction
     private let packets: Partition.Packets
-    private let connections: Partition.Connections
+    private let connections: Partition.ConnectionScope
 
     public init(
         between devices: DeviceSet, and machines: MachineSet? = nil, direction: Direction = .both,
-        packets: Partition.Packets = .drop, connections: Partition.Connections = .all
+        packets: Partition.Packets = .drop, connections: Partition.ConnectionScope = .all
     ) {
         self.devices = devices
         self.machines = machines
@@ -34,7 +34,7 @@ public struct DeviceCut: Fault {
     }
 
     /// Whether whoever sends something in this direction is told that it does not arrive.
-    func rejects(_ way: Lines.Direction) -> Bool {
+    func rejects(_ way: Lines.LineDirection) -> Bool {
         packets == .reject && direction != (way == .up ? .down : .up)
     }
 

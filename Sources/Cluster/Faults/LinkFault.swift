@@ -9,11 +9,11 @@ public import Vocabulary
 public struct LinkFault: Fault {
     public let kind: String
 
-    private let links: [Link]
+    private let links: [FaultyLink]
     private let profile: LinkProfile
 
     /// One direction between the ends of two groups.
-    public struct Link: Sendable {
+    public struct FaultyLink: Sendable {
         public var from: LinkGroup
         public var to: LinkGroup
 
@@ -25,7 +25,7 @@ public struct LinkFault: Fault {
         }
     }
 
-    public init(on links: [Link], _ profile: LinkProfile, kind: String = "link") {
+    public init(on links: [FaultyLink], _ profile: LinkProfile, kind: String = "link") {
         self.kind = kind
         self.links = links
         self.profile = profile
@@ -49,28 +49,28 @@ public struct LinkFault: Fault {
 
 /// What goes wrong with links, by its name.
 extension LinkFault {
-    public static func loss(on links: [Link], _ share: Double) -> LinkFault {
+    public static func loss(on links: [FaultyLink], _ share: Double) -> LinkFault {
         LinkFault(on: links, LinkProfile(loss: .independent(Bernoulli(share))), kind: "loss")
     }
 
     /// Nothing gets through in a burst, which begins with a probability of `share` at every packet and lasts
     /// for `length` packets on the average.
-    public static func bursts(on links: [Link], beginning share: Double, length: Double) -> LinkFault {
+    public static func bursts(on links: [FaultyLink], beginning share: Double, length: Double) -> LinkFault {
         precondition(length >= 1, "a burst of \(length) packets")
         let bursts = GilbertElliott(worsens: Bernoulli(share), recovers: Bernoulli(1 / length))
         return LinkFault(on: links, LinkProfile(loss: .bursts(bursts)), kind: "burst-loss")
     }
 
-    public static func duplicate(on links: [Link], _ share: Double) -> LinkFault {
+    public static func duplicate(on links: [FaultyLink], _ share: Double) -> LinkFault {
         LinkFault(on: links, LinkProfile(duplication: Bernoulli(share)), kind: "duplicate")
     }
 
-    public static func corrupt(on links: [Link], _ share: Double) -> LinkFault {
+    public static func corrupt(on links: [FaultyLink], _ share: Double) -> LinkFault {
         LinkFault(on: links, LinkProfile(corruption: Bernoulli(share)), kind: "corrupt")
     }
 
     /// So large a share of packets is held up by so much, and overtaken.
-    public static func reorder(on links: [Link], _ share: Double, by extra: Span) -> LinkFault {
+    public static func reorder(on links: [FaultyLink], _ share: Double, by extra: Span) -> LinkFault {
         LinkFault(
             on: links,
             LinkProfile(
@@ -79,18 +79,18 @@ extension LinkFault {
     }
 
     /// Latency, and jitter where it varies.
-    public static func delay(on links: [Link], _ added: Spread) -> LinkFault {
+    public static func delay(on links: [FaultyLink], _ added: Spread) -> LinkFault {
         LinkFault(on: links, LinkProfile(delay: added), kind: "delay")
     }
 
     /// A narrow stretch before which hardly anything may wait: datagrams beyond `buffer` are lost.
-    public static func bandwidth(on links: [Link], _ rate: DataRate, buffer: ByteCount) -> LinkFault {
+    public static func bandwidth(on links: [FaultyLink], _ rate: DataRate, buffer: ByteCount) -> LinkFault {
         LinkFault(
             on: links, LinkProfile(bandwidth: Bandwidth(rate, buffer: buffer)), kind: "bandwidth")
     }
 
     /// A narrow stretch before which everything waits, as long as it may take.
-    public static func bufferbloat(on links: [Link], _ rate: DataRate) -> LinkFault {
+    public static func bufferbloat(on links: [FaultyLink], _ rate: DataRate) -> LinkFault {
         LinkFault(on: links, LinkProfile(bandwidth: Bandwidth(rate)), kind: "bufferbloat")
     }
 }

@@ -19,24 +19,24 @@ public struct Partition: Fault {
     }
 
     /// Which connections it cuts.
-    public enum Connections: Sendable {
+    public enum ConnectionScope: Sendable {
         case all
         /// Those to be opened; what goes over open ones, and datagrams, get through.
         case new
     }
 
-    private enum Cut {
+    private enum Groups {
         case between(MachineSet, MachineSet, Direction)
         case isolating(MachineSet)
     }
 
-    private let cut: Cut
+    private let cut: Groups
     let packets: Packets
-    let connections: Connections
+    let connections: ConnectionScope
 
     public init(
         between first: MachineSet, and second: MachineSet, direction: Direction = .both,
-        packets: Packets = .drop, connections: Connections = .all
+        packets: Packets = .drop, connections: ConnectionScope = .all
     ) {
         cut = .between(first, second, direction)
         self.packets = packets

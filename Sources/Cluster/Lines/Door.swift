@@ -75,18 +75,18 @@ extension Cluster {
 
     /// Has a part take a word before the run begins, at no cost: what it knows from earlier days.
     @inlinable
-    public func acquaint<Word, Heard>(_ word: Word, on line: Line<Heard>, with door: Door<Word, Heard>) {
-        acquaint(door.kind.pack(world.core, Int(door.target.mailbox), word, line), with: door.target)
+    public func preload<Word, Heard>(_ word: Word, on line: Line<Heard>, into door: Door<Word, Heard>) {
+        preload(door.kind.pack(world.core, Int(door.target.mailbox), word, line), into: door.target)
     }
 
     /// Has a part take a message before the run begins, at no cost.
     @inlinable
-    public func acquaint<P: Part>(_ message: P.Inbox, with endpoint: Endpoint<P>) {
-        acquaint(world.core.pack(message, mailbox: Int(endpoint.target.mailbox)), with: endpoint.target)
+    public func preload<P: Part>(_ message: P.Inbox, into endpoint: Endpoint<P>) {
+        preload(world.core.pack(message, mailbox: Int(endpoint.target.mailbox)), into: endpoint.target)
     }
 
     @usableFromInline
-    func acquaint(_ parcel: Parcel, with target: Target) {
+    func preload(_ parcel: Parcel, into target: Target) {
         precondition(world.now == .start, "what is known from earlier days is known from the start")
         begin()
         guard let listener = listener(at: target) else { preconditionFailure("nobody listens there") }

@@ -5,7 +5,7 @@ internal import Vocabulary
 /// well.
 actor LineKeeper: Component {
     enum Inbox: Marked {
-        case knock(LineNumber)
+        case synIsDue(LineNumber)
         case attemptUp(LineNumber)
         case attemptDown(LineNumber)
         case ping(LineNumber, UInt64, watch: UInt32)
@@ -18,7 +18,7 @@ actor LineKeeper: Component {
 
         var mark: UInt64 {
             switch self {
-            case .knock(let line): Vocabulary.mark(1, line.word)
+            case .synIsDue(let line): Vocabulary.mark(1, line.word)
             case .attemptUp(let line): Vocabulary.mark(2, line.word)
             case .attemptDown(let line): Vocabulary.mark(3, line.word)
             case .ping(let line, let ping, _): Vocabulary.mark(4, line.word, ping)
@@ -45,7 +45,7 @@ actor LineKeeper: Component {
     func receive(_ message: Inbox, in turn: Turn) {
         let lines = cluster.lines
         switch message {
-        case .knock(let line): lines.knock(line)
+        case .synIsDue(let line): lines.sendSYN(line)
         case .attemptUp(let line): lines.attempt(line, .up)
         case .attemptDown(let line): lines.attempt(line, .down)
         case .ping(let line, let ping, let watch): lines.ping(line, ping, watch: watch)

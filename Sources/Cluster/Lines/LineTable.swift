@@ -5,7 +5,7 @@ internal import Vocabulary
 /// keeps in another; a row is used again when both sides have forgotten it.
 struct LineTable {
     /// What the part's side keeps of a line: 96 bytes, for an idle one too.
-    struct Row {
+    struct LineRow {
         /// From the part to the device.
         var path: StreamPath
         var link: LinkState
@@ -22,30 +22,30 @@ struct LineTable {
         /// When the device's side became usable: its pings count from here.
         var openedAt = Instant.start
         var generation: UInt32 = 0
-        var state: State = []
+        var state: LineState = []
 
-        var device: Place {
-            Place(mailbox: Int(deviceMailbox), index: Int(deviceIndex), lane: Lane(deviceLane))
+        var device: RawAddress {
+            RawAddress(mailbox: Int(deviceMailbox), index: Int(deviceIndex), lane: Lane(deviceLane))
         }
     }
 
-    struct State: OptionSet {
+    struct LineState: OptionSet {
         let rawValue: UInt8
 
         /// Its ends know the line, each for itself.
-        static let device = State(rawValue: 1)
-        static let host = State(rawValue: 2)
+        static let device = LineState(rawValue: 1)
+        static let host = LineState(rawValue: 2)
         /// The device waits for its first answer.
-        static let opening = State(rawValue: 4)
+        static let opening = LineState(rawValue: 4)
         /// Its pings are simulated one by one.
-        static let watched = State(rawValue: 8)
+        static let watched = LineState(rawValue: 8)
         /// Something is wrong with the messages of the device, or with those for it.
-        static let troubledUp = State(rawValue: 16)
-        static let troubledDown = State(rawValue: 32)
+        static let troubledUp = LineState(rawValue: 16)
+        static let troubledDown = LineState(rawValue: 32)
         /// The device's router knows nothing of it any more.
-        static let forgotten = State(rawValue: 64)
+        static let forgotten = LineState(rawValue: 64)
         /// The part's machine has had a word of the device.
-        static let heard = State(rawValue: 128)
+        static let heard = LineState(rawValue: 128)
     }
 
     /// What the device's side keeps: 64 bytes.
@@ -56,18 +56,18 @@ struct LineTable {
         var lastArrival = Instant.start
     }
 
-    private(set) var rows: UnsafeMutablePointer<Row> = .allocate(capacity: 0)
+    private(set) var rows: UnsafeMutablePointer<LineRow> = .allocate(capacity: 0)
     private(set) var ends: UnsafeMutablePointer<End> = .allocate(capacity: 0)
     private(set) var count = 0
     private var capacity = 0
     private var free: [UInt32] = []
 
     /// - Parameter entity: what the random numbers of the line go by.
-    mutating func add(from device: Place, in zone: Zone, to machine: Int, entity: UInt32) -> LineNumber {
+    mutating func add(from device: RawAddress, in zone: Zone, to machine: Int, entity: UInt32) -> LineNumber {
         let row = free.popLast().map(Int.init) ?? extend()
         let generation = rows[row].generation
         // The handshake measures the round trip.
-        rows[row] = Row(
+        rows[row] = LineRow(
             path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: entity),
             machine: UInt32(machine),
             deviceIndex: UInt32(device.index), deviceMailbox: UInt16(device.mailbox),
@@ -84,7 +84,7 @@ struct LineTable {
             ends = Self.enlarge(ends, count: count, to: capacity)
         }
         (rows + count).initialize(
-            to: Row(
+            to: LineRow(
                 path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: 0), machine: 0,
                 deviceIndex: 0,
                 deviceMailbox: 0, deviceLane: 0, zone: 0))

@@ -6,17 +6,17 @@ public import Vocabulary
 extension Lines {
     @usableFromInline
     func open(
-        from device: Place, in zone: Zone, to target: Target, handshake: Handshake, count: UInt32
+        from device: RawAddress, in zone: Zone, to target: Target, handshake: Handshake, count: UInt32
     ) -> LineNumber {
         let line = add(from: device, in: zone, to: target, count: count)
         table.rows[Int(line.row)].state = [.device, .opening]
         openings[line.row] = Opening(handshake)
-        knock(line)
+        sendSYN(line)
         return line
     }
 
     /// A line that is open already when the run begins; nil when the machine takes no more.
-    func connect(_ device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber? {
+    func connect(_ device: RawAddress, in zone: Zone, to target: Target, count: UInt32) -> LineNumber? {
         cluster.begin()
         guard let listener = cluster.listener(at: target) else { preconditionFailure("nobody listens there") }
         guard cluster.machine(of: target).pointee.connections.take() else { return nil }
@@ -32,7 +32,7 @@ extension Lines {
         return line
     }
 
-    private func add(from device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber {
+    private func add(from device: RawAddress, in zone: Zone, to target: Target, count: UInt32) -> LineNumber {
         // By the device and how many it had, not by the row: or one more line of somebody would change the
         // delays of others.
         let entity = Mixing.finalize(device.word &+ Mixing.finalize(UInt64(count) + 1))
@@ -42,7 +42,7 @@ extension Lines {
     }
 
     /// A SYN, the first or one more.
-    func knock(_ line: LineNumber) {
+    func sendSYN(_ line: LineNumber) {
         let row = Int(line.row)
         guard table.isThere(line), var opening = openings[line.row] else { return }
         if isRejected(row, .up) {
@@ -59,10 +59,10 @@ extension Lines {
         case .usable(let usable):
             let there = now + trip.there
             send(
-                .knocked(line, client: usable.client - there, host: usable.server - there),
+                .synArrived(line, client: usable.client - there, host: usable.server - there),
                 to: machine(of: row),
                 at: there, from: row)
-        case .retry(let time): tellKeeper(.knock(line), at: time)
+        case .retry(let time): tellKeeper(.synIsDue(line), at: time)
         case .gaveUp: tellDevice(row, .silent, after: .zero)
         }
     }
@@ -72,7 +72,7 @@ extension Lines {
         let row = Int(line.row)
         guard table.isThere(line), openings[line.row] != nil else { return }
         guard machine.pointee.isUp else {
-            return tellKeeper(.knock(line), at: now + streamSettings.timer.initial)
+            return tellKeeper(.synIsDue(line), at: now + streamSettings.timer.initial)
         }
         openings[line.row] = nil
         guard let listener = machine.pointee.listener,
@@ -103,18 +103,18 @@ extension Lines {
         tellDevice(row, .refused, after: trip(row, .down).there)
     }
 
-    func conditions(_ row: Int, _ direction: Direction) -> LinkConditions {
+    func conditions(_ row: Int, _ direction: LineDirection) -> LinkConditions {
         way(row, direction).pointee.conditions
     }
 
-    func way(_ row: Int, _ direction: Direction) -> WayPointer {
+    func way(_ row: Int, _ direction: LineDirection) -> WayPointer {
         let (machine, zone) = (machine(of: row), Int(table.rows[row].zone))
         return machine.deviceWay(zone, direction).pointee ?? network.way(of: machine, zone, direction)
     }
 
-    func hostPlace(_ row: Int) -> Place {
+    func hostPlace(_ row: Int) -> RawAddress {
         let machine = machine(of: row)
-        return Place(
+        return RawAddress(
             mailbox: Int(machine.pointee.resident.mailbox), index: Int(table.rows[row].host),
             lane: machine.pointee.zone.lane)
     }
@@ -161,13 +161,13 @@ extension Cluster {
     }
 
     @usableFromInline
-    func connect(_ device: Place, in zone: Zone, to target: Target, count: UInt32) -> LineNumber? {
+    func connect(_ device: RawAddress, in zone: Zone, to target: Target, count: UInt32) -> LineNumber? {
         lines.connect(device, in: zone, to: target, count: count)
     }
 
     /// What an idle line takes on the part's side and on the device's.
     package static var bytesPerIdleLine: (host: Int, device: Int) {
-        (MemoryLayout<LineTable.Row>.stride, MemoryLayout<LineTable.End>.stride)
+        (MemoryLayout<LineTable.LineRow>.stride, MemoryLayout<LineTable.End>.stride)
     }
 
     /// Learns how parts of a role are told of lines.

@@ -13,7 +13,7 @@ internal import Vocabulary
 /// the moment a fault or a crash touches the path the line is *watched*: pings, their repetitions and the two
 /// deadlines are events. The first answer that comes back over a well path ends the watch.
 extension Lines {
-    struct Watch {
+    struct PingWatch {
         /// Tells the events of this watch from those of an earlier one.
         let serial: UInt32
         var latestSent: UInt64
@@ -43,7 +43,7 @@ extension Lines {
         return age > 0 ? UInt64((age - 1) / every.nanoseconds) : 0
     }
 
-    private func pingDelay(_ row: Int, _ ping: UInt64, _ direction: Direction) -> Span {
+    private func pingDelay(_ row: Int, _ ping: UInt64, _ direction: LineDirection) -> Span {
         var stream = pingDraws.stream(
             of: UInt64(table.ends[row].link.entity), drawn: 2 * ping + direction.rawValue)
         return conditions(row, direction).delay(drawing: &stream)
@@ -116,7 +116,7 @@ extension Lines {
         let sent = pingsSent(row)
         table.rows[row].heardAt = lastHeard(row)
         serials &+= 1
-        var watch = Watch(serial: serials, latestSent: sent, latestAnswered: sent)
+        var watch = PingWatch(serial: serials, latestSent: sent, latestAnswered: sent)
         if table.rows[row].state.contains(.device) {
             var ping = sent
             while ping > 0, pingTime(row, ping) + pingDelay(row, ping, .up) > now {
@@ -157,7 +157,7 @@ extension Lines {
     }
 
     /// How long an end waits before it sends a ping, or the answer to one, again.
-    private func pingTimeout(_ row: Int, _ direction: Direction) -> Span {
+    private func pingTimeout(_ row: Int, _ direction: LineDirection) -> Span {
         let (path, link) =
             direction == .up
             ? (table.ends[row].path, table.ends[row].link) : (table.rows[row].path, table.rows[row].link)

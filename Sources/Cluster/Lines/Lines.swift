@@ -9,16 +9,16 @@ internal import Vocabulary
 /// a path that is cut) is an event of the `LineKeeper`.
 @usableFromInline
 final class Lines {
-    enum Direction: UInt64 {
+    enum LineDirection: UInt64 {
         case up, down
 
-        var troubled: LineTable.State { self == .up ? .troubledUp : .troubledDown }
+        var troubled: LineTable.LineState { self == .up ? .troubledUp : .troubledDown }
     }
 
     @exclusivity(unchecked) unowned(unsafe) var cluster: Cluster!
     let world: World
     let network: Network
-    private let links: UnsafeMutablePointer<Network.Link>
+    private let links: UnsafeMutablePointer<Network.ZoneLink>
     private let zoneCount: Int
     /// The cluster's machines, by number.
     @exclusivity(unchecked) private var machines: UnsafeMutablePointer<MachinePointer> = .allocate(
@@ -30,7 +30,7 @@ final class Lines {
     // by row and direction; looked up only, never iterated
     @exclusivity(unchecked) var troubles: [UInt64: StreamTrouble] = [:]
     @exclusivity(unchecked) var openings: [UInt32: Opening] = [:]  // by row; looked up only, never iterated
-    @exclusivity(unchecked) var watches: [UInt32: Watch] = [:]  // by row; looked up only, never iterated
+    @exclusivity(unchecked) var watches: [UInt32: PingWatch] = [:]  // by row; looked up only, never iterated
     @exclusivity(unchecked) var cuts: [(id: Int, cut: DeviceCut)] = []
     @exclusivity(unchecked) var hostWords: [LineWords?] = []  // by mailbox
     @exclusivity(unchecked) var deviceWords: [LineWords?] = []  // by mailbox
@@ -127,7 +127,7 @@ final class Lines {
 
     /// A packet of a device has been taken in: for whom, and whether it is the first one of its line. Nil when the part does
     /// not know the line, which the device is told.
-    func acceptUp(_ packet: Packet) -> (receiver: Place, isFirst: Bool)? {
+    func acceptUp(_ packet: Packet) -> (receiver: RawAddress, isFirst: Bool)? {
         let line = LineNumber(word: packet.parcel.label.1)
         let row = Int(line.row)
         guard table.isThere(line), isKnownToHost(row) else {
@@ -188,11 +188,12 @@ final class Lines {
 
     // MARK: What does not get through
 
-    func key(_ row: Int, _ direction: Direction) -> UInt64 { UInt64(row) << 1 | direction.rawValue }
+    func key(_ row: Int, _ direction: LineDirection) -> UInt64 { UInt64(row) << 1 | direction.rawValue }
 
     /// Sends a message on a line on which something is wrong, or just goes wrong.
-    private func send(_ packet: Packet, _ row: Int, _ direction: Direction, at time: Instant, _ reach: Reach)
-    {
+    private func send(
+        _ packet: Packet, _ row: Int, _ direction: LineDirection, at time: Instant, _ reach: Reach
+    ) {
         let route = route(row, direction)
         let trouble: StreamTrouble
         if let known = troubles[key(row, direction)] {
@@ -220,14 +221,14 @@ final class Lines {
         settle(trouble, row, direction)
     }
 
-    private func reject(_ packet: Packet, _ row: Int, _ direction: Direction) {
+    private func reject(_ packet: Packet, _ row: Int, _ direction: LineDirection) {
         noteCuts(of: row)
         network.drop(packet, because: .partitioned, at: machine(of: row))
         tellSender(row, direction)
     }
 
     /// Whoever sends in this direction learns at once that the line is cut.
-    func tellSender(_ row: Int, _ direction: Direction) {
+    func tellSender(_ row: Int, _ direction: LineDirection) {
         if direction == .up {
             tellDevice(row, .reset, after: .zero)
         } else {
@@ -241,7 +242,7 @@ final class Lines {
     }
 
     /// It is time to look after a line that is in trouble.
-    func attempt(_ line: LineNumber, _ direction: Direction) {
+    func attempt(_ line: LineNumber, _ direction: LineDirection) {
         let row = Int(line.row)
         guard table.isThere(line), let trouble = troubles[key(row, direction)] else { return }
         trouble.timer = nil
@@ -270,7 +271,7 @@ final class Lines {
     }
 
     /// What has happened until now on a line that is in trouble, as it was foreseen.
-    private func play(_ row: Int, _ direction: Direction) {
+    private func play(_ row: Int, _ direction: LineDirection) {
         guard table.rows[row].state.contains(direction.troubled),
             let trouble = troubles[key(row, direction)]
         else { return }
@@ -282,7 +283,7 @@ final class Lines {
 
     /// Messages that have become safe arrive; when all is well again the path goes on, else somebody looks
     /// again in time.
-    private func settle(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+    private func settle(_ trouble: StreamTrouble, _ row: Int, _ direction: LineDirection) {
         release(trouble, row, direction)
         guard !trouble.recovery.isOver else { return end(trouble, row, direction) }
         let link = direction == .up ? table.ends[row].link : table.rows[row].link
@@ -296,7 +297,7 @@ final class Lines {
             direction == .up ? .attemptUp(line) : .attemptDown(line), after: max(.zero, due - now))
     }
 
-    private func release(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+    private func release(_ trouble: StreamTrouble, _ row: Int, _ direction: LineDirection) {
         links[linkNumber(row, direction)].traffic.retransmitted &+= UInt64(trouble.countRepetitions())
         for time in trouble.recovery.takeArrivals() {
             let packet = trouble.packets.removeFirst()
@@ -304,7 +305,7 @@ final class Lines {
         }
     }
 
-    private func end(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+    private func end(_ trouble: StreamTrouble, _ row: Int, _ direction: LineDirection) {
         if direction == .up {
             table.ends[row].path = trouble.recovery.path
         } else {
@@ -313,7 +314,7 @@ final class Lines {
         forget(trouble, row, direction)
     }
 
-    private func forget(_ trouble: StreamTrouble, _ row: Int, _ direction: Direction) {
+    private func forget(_ trouble: StreamTrouble, _ row: Int, _ direction: LineDirection) {
         cancel(trouble)
         troubles[key(row, direction)] = nil
         table.rows[row].state.remove(direction.troubled)
@@ -326,7 +327,7 @@ final class Lines {
     }
 
     /// What waits to be sent is gone.
-    func dropTroubled(_ row: Int, _ direction: Direction) {
+    func dropTroubled(_ row: Int, _ direction: LineDirection) {
         guard let trouble = troubles[key(row, direction)] else { return }
         forget(trouble, row, direction)
         for packet in trouble.takePackets() {
@@ -334,7 +335,7 @@ final class Lines {
         }
     }
 
-    private func withLink<R>(_ row: Int, _ direction: Direction, _ body: (inout LinkState) -> R) -> R {
+    private func withLink<R>(_ row: Int, _ direction: LineDirection, _ body: (inout LinkState) -> R) -> R {
         direction == .up ? body(&table.ends[row].link) : body(&table.rows[row].link)
     }
 
@@ -353,25 +354,25 @@ final class Lines {
         }
     }
 
-    func linkNumber(_ row: Int, _ direction: Direction) -> Int {
+    func linkNumber(_ row: Int, _ direction: LineDirection) -> Int {
         let (zone, other) = (Int(table.rows[row].zone), machine(of: row).pointee.zone.number)
         return direction == .up ? zone * zoneCount + other : other * zoneCount + zone
     }
 
-    func trip(_ row: Int, _ direction: Direction) -> RoundTrip {
+    func trip(_ row: Int, _ direction: LineDirection) -> RoundTrip {
         let up = table.ends[row].link.nextDelay(under: conditions(row, .up))
         let down = table.rows[row].link.nextDelay(under: conditions(row, .down))
         return direction == .up ? RoundTrip(there: up, back: down) : RoundTrip(there: down, back: up)
     }
 
-    func route(_ row: Int, _ direction: Direction) -> StreamRoute {
+    func route(_ row: Int, _ direction: LineDirection) -> StreamRoute {
         StreamRoute(
             there: conditions(row, direction), back: conditions(row, direction == .up ? .down : .up))
     }
 
     var streamSettings: StreamSettings { network.streamSettings }
 
-    func reach(_ row: Int, _ direction: Direction) -> Reach {
+    func reach(_ row: Int, _ direction: LineDirection) -> Reach {
         if !machine(of: row).pointee.isUp { return .nowhere }
         var (cutUp, cutDown) = isCut(row)
         // What comes from outside finds no way to a device that its router has forgotten.
@@ -393,13 +394,13 @@ final class Lines {
     }
 
     /// Whether whoever sends in this direction is told that the line is cut.
-    func isRejected(_ row: Int, _ direction: Direction) -> Bool {
+    func isRejected(_ row: Int, _ direction: LineDirection) -> Bool {
         cuts.contains { $0.cut.rejects(direction) && $0.cut.hits(row, self) }
     }
 
     // MARK: Counting and sending
 
-    private func count(_ packet: inout Packet, _ row: Int, _ direction: Direction) {
+    private func count(_ packet: inout Packet, _ row: Int, _ direction: LineDirection) {
         let link = linkNumber(row, direction)
         packet.link = UInt16(link)
         packet.bytes = UInt32(clamping: network.streamSettings.wireSize(of: packet.size).bytes)

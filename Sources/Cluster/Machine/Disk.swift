@@ -22,7 +22,7 @@ public struct Disk<Token: BitwiseCopyable> {
     /// In bytes.
     public let capacity: UInt64
 
-    private var station: Processor<Request>
+    private var station: Processor<QueuedOperation>
     /// Of each slot: whether somebody waits for what it does.
     private var isAwaited: UInt64 = 0
     /// How many in the queue are waited for.
@@ -32,7 +32,7 @@ public struct Disk<Token: BitwiseCopyable> {
     /// When what waits in the queue may start; `.max` when nothing may. In ns since the start of the run.
     private var starting: UInt64 = .max
     /// What has happened and nobody has been told yet.
-    private var outcomes = Ring<Outcome>()
+    private var outcomes = Ring<Completion>()
 
     var extents: [FileExtent] = []
     /// Bytes in all files.
@@ -44,7 +44,7 @@ public struct Disk<Token: BitwiseCopyable> {
     var corrupted: [Corruption] = []
 
     // Who asked for a sync and has no answer, in order: first those of the one that runs, then those of the next.
-    private var askers = Ring<Asker>()
+    private var askers = Ring<SyncWaiter>()
     private var covered = 0
     private var running: Int?
     private var following = FollowingSync.none
@@ -81,12 +81,12 @@ public struct Disk<Token: BitwiseCopyable> {
     }
 
     /// What somebody waited for.
-    public enum Outcome: BitwiseCopyable {
+    public enum Completion: BitwiseCopyable {
         case done(Token)
         case failed(Token, DiskError)
     }
 
-    private struct Request: BitwiseCopyable {
+    private struct QueuedOperation: BitwiseCopyable {
         enum Kind: BitwiseCopyable {
             /// To a file, behind all that had been appended to it; the number counts the appends of the disk.
             case append(to: Int32, at: UInt64, number: UInt64)
@@ -104,7 +104,7 @@ public struct Disk<Token: BitwiseCopyable> {
         }
     }
 
-    private struct Asker: BitwiseCopyable {
+    private struct SyncWaiter: BitwiseCopyable {
         let file: Int
         let token: Token
     }
@@ -131,20 +131,20 @@ public struct Disk<Token: BitwiseCopyable> {
         _ operation: Operation, _ token: Token?, at now: Instant, drawing stream: inout RandomStream
     ) -> DiskError? {
         advance(to: now)
-        let request: Request
+        let request: QueuedOperation
         switch operation {
         case .append(let bytes, let file):
             guard fullFaults == 0, bytes <= capacity - stored - promised else { return .full }
             appends += 1
-            request = Request(
+            request = QueuedOperation(
                 kind: .append(to: Int32(file), at: extents[file].end, number: appends), bytes: bytes,
                 latency: .zero, token: token)
         case .read(let bytes, let position, let file):
-            request = Request(
+            request = QueuedOperation(
                 kind: .read(of: Int32(file), at: position), bytes: bytes, latency: latency(drawing: &stream),
                 token: token)
         case .readAnywhere(let bytes):
-            request = Request(
+            request = QueuedOperation(
                 kind: .readAnywhere, bytes: bytes, latency: latency(drawing: &stream), token: token)
         case .sync(let file):
             guard let token else { preconditionFailure("a sync for which nobody waits") }
@@ -152,11 +152,11 @@ public struct Disk<Token: BitwiseCopyable> {
             let latency = max(
                 .nanoseconds(1), Span(roundingNanoseconds: profile.sync.sample(&stream)))
             guard case .none = following else {
-                askers.append(Asker(file: file, token: token))
+                askers.append(SyncWaiter(file: file, token: token))
                 return nil
             }
-            request = Request(kind: .sync, bytes: 0, latency: latency, token: nil)
-            return admit(request, at: now, asker: Asker(file: file, token: token))
+            request = QueuedOperation(kind: .sync, bytes: 0, latency: latency, token: nil)
+            return admit(request, at: now, asker: SyncWaiter(file: file, token: token))
         }
         return admit(request, at: now, asker: nil)
     }
@@ -165,7 +165,8 @@ public struct Disk<Token: BitwiseCopyable> {
         Span(roundingNanoseconds: profile.read.sample(&stream))
     }
 
-    private mutating func admit(_ request: Request, at now: Instant, asker: Asker?) -> DiskError? {
+    private mutating func admit(_ request: QueuedOperation, at now: Instant, asker: SyncWaiter?) -> DiskError?
+    {
         let admission = station.arrive(request, at: now)
         if admission == .rejected { return .busy }
         switch request.kind {
@@ -186,7 +187,7 @@ public struct Disk<Token: BitwiseCopyable> {
         return nil
     }
 
-    private mutating func begin(_ request: Request, in slot: Int, at now: Instant) {
+    private mutating func begin(_ request: QueuedOperation, in slot: Int, at now: Instant) {
         var cost = request.latency
         if case .sync = request.kind {
             if let running {
@@ -231,7 +232,7 @@ public struct Disk<Token: BitwiseCopyable> {
     ///
     /// What waits in the queue starts when all were told of what has ended at that instant: a sync that they ask
     /// for then comes before one that was about to start, and is one with it.
-    public mutating func next(until now: Instant) -> Outcome? {
+    public mutating func next(until now: Instant) -> Completion? {
         while outcomes.count == 0 {
             if starting <= now.nanoseconds {
                 startWaiting()
@@ -278,7 +279,7 @@ public struct Disk<Token: BitwiseCopyable> {
         }
     }
 
-    private mutating func takeEffect(_ request: Request, in slot: Int) {
+    private mutating func takeEffect(_ request: QueuedOperation, in slot: Int) {
         switch request.kind {
         case .append(let file, let position, let number):
             promised -= request.bytes
@@ -394,7 +395,7 @@ public struct Disk<Token: BitwiseCopyable> {
     }
 
     private mutating func changePace(
-        at now: Instant, _ change: (inout Processor<Request>) -> [Processor<Request>.Retiming]
+        at now: Instant, _ change: (inout Processor<QueuedOperation>) -> [Processor<QueuedOperation>.Retiming]
     ) {
         advance(to: now)
         settleBacklog(at: now)

@@ -15,9 +15,9 @@ public struct FileExtent: Hashable, Sendable {
     var underWay = 0
     /// Truncations behind which appends were under way: those of lower numbers that reach past `end` will not
     /// count.
-    private var cuts: [Cut] = []
+    private var cuts: [Truncation] = []
 
-    private struct Cut: Hashable, Sendable {
+    private struct Truncation: Hashable, Sendable {
         let end: UInt64
         let before: UInt64
     }
@@ -54,7 +54,7 @@ public struct FileExtent: Hashable, Sendable {
     mutating func truncate(to position: UInt64, before number: UInt64) -> UInt64 {
         precondition(position >= start, "what was trimmed cannot be the end")
         precondition(position <= end, "there is nothing behind the end that could be cut off")
-        if underWay > 0 { cuts.append(Cut(end: position, before: number)) }
+        if underWay > 0 { cuts.append(Truncation(end: position, before: number)) }
         end = position
         guard position < written else { return 0 }
         defer { written = position }

@@ -4,13 +4,13 @@ public import Vocabulary
 /// Who waits for an operation of the disk.
 @usableFromInline
 struct DiskJob: BitwiseCopyable, Sendable {
-    @usableFromInline let receiver: Place
+    @usableFromInline let receiver: RawAddress
     /// What the part gets when it is done, and what if it cannot be done.
     @usableFromInline let done: Parcel?
     @usableFromInline let failed: Parcel?
 
     @inlinable
-    init(receiver: Place, done: Parcel?, failed: Parcel?) {
+    init(receiver: RawAddress, done: Parcel?, failed: Parcel?) {
         self.receiver = receiver
         self.done = done
         self.failed = failed

@@ -27,7 +27,7 @@ public struct Processor<Work: BitwiseCopyable> {
     @usableFromInline var free: UInt64
     @usableFromInline var serving: UInt64 = 0
     @usableFromInline var stopped: UInt64 = 0
-    @usableFromInline var queue = Ring<Waiting>()
+    @usableFromInline var queue = Ring<QueuedWork>()
     /// How much has come into the queue so far.
     @usableFromInline var entered: UInt64 = 0
     @usableFromInline var charges = Ring<Charge>()
@@ -44,7 +44,7 @@ public struct Processor<Work: BitwiseCopyable> {
     @usableFromInline var rejected: UInt64 = 0
     var dropped: UInt64 = 0
     /// How much came into the queue when it was full.
-    @usableFromInline var insisted: UInt64 = 0
+    @usableFromInline var beyondLimit: UInt64 = 0
 
     /// How long work waited before its service began, in ns; what began at once waited 0.
     public let waits = CoarseHistogram()
@@ -79,7 +79,7 @@ public struct Processor<Work: BitwiseCopyable> {
     }
 
     @usableFromInline
-    struct Waiting: BitwiseCopyable {
+    struct QueuedWork: BitwiseCopyable {
         @usableFromInline var work: Work
         @usableFromInline var since: UInt64  // ns since the start of the run
 
@@ -128,19 +128,19 @@ public struct Processor<Work: BitwiseCopyable> {
 
     /// Arrives, and waits behind all others even where the queue is full: what may not be lost.
     @inlinable
-    package mutating func insist(_ work: Work, at now: Instant) -> Admission {
+    package mutating func admitBeyondLimit(_ work: Work, at now: Instant) -> Admission {
         let ready = free & ~stopped
         if ready != 0, queue.count == 0, charges.count == 0, let core = core(of: ready, at: now) {
             return .starts(core: assign(work, to: core, waited: 0, at: now))
         }
-        if queue.count >= queueLimit { insisted &+= 1 }
+        if queue.count >= queueLimit { beyondLimit &+= 1 }
         wait(work, at: now)
         return .queued
     }
 
     @inlinable
     mutating func wait(_ work: Work, at now: Instant) {
-        queue.append(Waiting(work: work, since: now.nanoseconds))
+        queue.append(QueuedWork(work: work, since: now.nanoseconds))
         entered &+= 1
         line.enter(at: now)
     }
@@ -233,7 +233,7 @@ public struct Processor<Work: BitwiseCopyable> {
         let all: UInt64 = .max >> UInt64(64 - coreCount)
         precondition(free & serving == 0, "a core is free and serves")
         precondition((free | serving | stopped) & ~all == 0, "a core that does not exist")
-        precondition(queue.count <= queueLimit || insisted > 0, "more wait than may")
+        precondition(queue.count <= queueLimit || beyondLimit > 0, "more wait than may")
         precondition(queue.count == line.count, "the queue holds \(queue.count) and counts \(line.count)")
         precondition(
             busy.count == (serving & ~stopped).nonzeroBitCount, "a core is counted as busy that is not")

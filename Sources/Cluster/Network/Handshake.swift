@@ -60,7 +60,7 @@ public struct Handshake: Hashable, Sendable {
 @frozen
 public struct Opening: Hashable, Sendable {
     @frozen
-    public enum Step: Hashable, Sendable {
+    public enum Decision: Hashable, Sendable {
         case usable(Handshake.Usable)
         case retry(at: Instant)
         case gaveUp
@@ -80,7 +80,7 @@ public struct Opening: Hashable, Sendable {
     /// The time after the last SYN is waited for like the others; then it is over.
     public mutating func attempt(
         at now: Instant, passes: Bool, taking trip: RoundTrip, _ settings: RetransmissionTimer.Settings
-    ) -> Step {
+    ) -> Decision {
         guard syns <= Self.retryLimit else { return .gaveUp }
         syns += 1
         if passes { return .usable(handshake.usable(from: now, taking: trip)) }

@@ -17,7 +17,7 @@ public struct LinkConditions: @unchecked Sendable {
     }
 
     /// What a packet meets on the way: the link itself, or a fault on it. It never changes.
-    struct Stretch: @unchecked Sendable {
+    struct PathElement: @unchecked Sendable {
         let name: String
         let id: FaultID
         // The parts of its profile, each to be read by itself: a profile has references to count.
@@ -84,7 +84,7 @@ public struct LinkConditions: @unchecked Sendable {
     /// All that a packet has to look up.
     struct Present {
         /// The link itself, and the faults on it.
-        let stretches: UnsafePointer<Stretch>
+        let stretches: UnsafePointer<PathElement>
         let count: Int
         let burstUses: UInt16
         /// The narrowest stretch.
@@ -96,8 +96,8 @@ public struct LinkConditions: @unchecked Sendable {
         /// What was before the latest change: it is kept until the end.
         let former: UnsafePointer<Present>?
 
-        init(_ stretches: [Stretch], burstUses: UInt16, former: UnsafePointer<Present>?) {
-            let memory = UnsafeMutablePointer<Stretch>.allocate(capacity: stretches.count)
+        init(_ stretches: [PathElement], burstUses: UInt16, former: UnsafePointer<Present>?) {
+            let memory = UnsafeMutablePointer<PathElement>.allocate(capacity: stretches.count)
             for (place, stretch) in stretches.enumerated() { (memory + place).initialize(to: stretch) }
             self.stretches = UnsafePointer(memory)
             count = stretches.count
@@ -110,7 +110,7 @@ public struct LinkConditions: @unchecked Sendable {
             }
         }
 
-        var all: [Stretch] { (0..<count).map { stretches[$0] } }
+        var all: [PathElement] { (0..<count).map { stretches[$0] } }
     }
 
     private(set) var present: UnsafePointer<Present>
@@ -122,7 +122,7 @@ public struct LinkConditions: @unchecked Sendable {
     /// numbers.
     public init(_ profile: LinkProfile, named name: String, seed: UInt64) {
         self.seed = seed
-        let link = Stretch(
+        let link = PathElement(
             profile, named: name, FaultID(number: 0), seed: seed, burstBit: 1, burstUse: 0)
         present = Self.place(Present([link], burstUses: 0, former: nil))
     }
@@ -147,7 +147,7 @@ public struct LinkConditions: @unchecked Sendable {
         let uses = max(present.pointee.burstUses, burstUse)
         let id = FaultID(number: nextNumber)
         nextNumber += 1
-        let stretch = Stretch(
+        let stretch = PathElement(
             fault, named: name, id, seed: seed, burstBit: bit, burstUse: burstUse)
         present = Self.place(
             Present(stretches + [stretch], burstUses: uses, former: present))
@@ -192,7 +192,7 @@ public struct LinkConditions: @unchecked Sendable {
     }
 }
 
-extension UnsafePointer<LinkConditions.Stretch> {
+extension UnsafePointer<LinkConditions.PathElement> {
     /// A delay has a share of delays below it. Asked of the pointer: as a method of the stretch it would copy
     /// all of it.
     @inline(__always)

@@ -48,14 +48,14 @@ extension LinkProfile {
     }
 
     /// Seen from the phone.
-    public enum Direction: CaseIterable, Sendable {
+    public enum AccessDirection: CaseIterable, Sendable {
         case up, down
     }
 
     /// `access.rtt.4g`: 60 ms to the nearest region, Ookla's medians by telecompetitor.com; p99 400 ms by
     /// rule. `access.bw`:
     /// 30 down by rule, 8 up by Opensignal. `access.loss.4g`: 0.3 %, Codavel's performance report, each way.
-    public static func mobile4G(_ direction: Direction) -> LinkProfile {
+    public static func mobile4G(_ direction: AccessDirection) -> LinkProfile {
         LinkProfile(
             delay: .delay(median: .milliseconds(30), p99: .milliseconds(200)),
             loss: .independent(Bernoulli(0.003)),
@@ -64,7 +64,7 @@ extension LinkProfile {
 
     /// `access.rtt.5g`: 50 ms, same articles; p99 300 ms by rule. `access.bw`: 113 down, 15.6 up. Its loss is
     /// not calibrated: that of 4G stands in.
-    public static func mobile5G(_ direction: Direction) -> LinkProfile {
+    public static func mobile5G(_ direction: AccessDirection) -> LinkProfile {
         LinkProfile(
             delay: .delay(median: .milliseconds(25), p99: .milliseconds(150)),
             loss: .independent(Bernoulli(0.003)),
@@ -77,7 +77,7 @@ extension LinkProfile {
     ///
     /// A table, because a lognormal hop through 3 and 250 ms would have its p90 at 34 ms. Its ends, a hop of
     /// 1 ms and of 500 ms, are judgement.
-    public static func wifi(_ direction: Direction) -> LinkProfile {
+    public static func wifi(_ direction: AccessDirection) -> LinkProfile {
         let line = 8.0  // ms, one way, as are the hops
         let hops = [(0, 0.5), (0.5, 1.5), (0.9, 10), (0.99, 125), (1, 250)]
         return LinkProfile(

@@ -136,7 +136,8 @@ public struct LinkState: Sendable {
         return lost
     }
 
-    private mutating func isLost(_ packet: UInt64, on stretch: UnsafePointer<LinkConditions.Stretch>) -> Bool
+    private mutating func isLost(_ packet: UInt64, on stretch: UnsafePointer<LinkConditions.PathElement>)
+        -> Bool
     {
         switch stretch.pointee.loss {
         case .none: return false
@@ -180,7 +181,7 @@ public struct LinkState: Sendable {
     }
 
     private func delay(
-        of packet: UInt64, on stretch: UnsafePointer<LinkConditions.Stretch>, from draws: Streams
+        of packet: UInt64, on stretch: UnsafePointer<LinkConditions.PathElement>, from draws: Streams
     ) -> Span {
         var stream = draws.stream(of: UInt64(entity), drawn: packet)
         let drawn = stretch.delay(share: stream.openUnit())

@@ -77,7 +77,7 @@ public struct LossRecovery: Sendable {
     }
 
     /// How the sender takes its losses.
-    enum State {
+    enum CongestionState {
         case open
         /// Something arrived out of order, or was repeated for fear of a loss.
         case disorder
@@ -101,7 +101,7 @@ public struct LossRecovery: Sendable {
     /// Segments from before the trouble, acknowledged together at a time that is known.
     var former: Int
     let formerEnd: Instant
-    var state = State.open
+    var state = CongestionState.open
     /// Recovery lasts until all before it is acknowledged.
     var recoveryEnd = 0
     var alarm: (kind: Alarm, time: Instant)?
@@ -255,13 +255,13 @@ public struct LossRecovery: Sendable {
         return arrivals
     }
 
-    enum Step {
+    enum InnerEvent {
         case data, report, former, delayed, alarm
     }
 
     /// What is up next; at one instant, in the order of the steps.
-    var nextStep: (time: Instant, step: Step)? {
-        var next: (time: Instant, step: Step) = (.never, .alarm)
+    var nextStep: (time: Instant, step: InnerEvent)? {
+        var next: (time: Instant, step: InnerEvent) = (.never, .alarm)
         if let time = alarm?.time { next = (time, .alarm) }
         if let time = delayed?.due, time <= next.time { next = (time, .delayed) }
         if former > 0, formerEnd <= next.time { next = (formerEnd, .former) }
@@ -271,7 +271,7 @@ public struct LossRecovery: Sendable {
     }
 
     mutating func take(
-        _ step: Step, at now: Instant, on link: inout LinkState, over route: StreamRoute
+        _ step: InnerEvent, at now: Instant, on link: inout LinkState, over route: StreamRoute
     ) {
         switch step {
         case .data: receive(data.removeFirst(), at: now, over: route)

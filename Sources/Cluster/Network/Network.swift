@@ -10,7 +10,7 @@ final class Network {
     let zones: [String]
     let seed: UInt64
     private let zoneCount: Int
-    let links: UnsafeMutablePointer<Link>  // from zone × zoneCount + to zone
+    let links: UnsafeMutablePointer<ZoneLink>  // from zone × zoneCount + to zone
     /// What lies between two zones, by link, and between two ends where these are told apart.
     let routes: [LinkRoute]
     let describe: (LinkEnd, LinkEnd) -> LinkRoute
@@ -33,7 +33,7 @@ final class Network {
     @exclusivity(unchecked) var streamSettings = StreamSettings.linux
 
     /// What has crossed from one zone to another.
-    struct Link {
+    struct ZoneLink {
         var traffic = Traffic()
     }
 
@@ -49,7 +49,7 @@ final class Network {
         routes = all.flatMap { from in all.map { route(from, $0) } }
         ways = routes.map { _ in [] }
         links = .allocate(capacity: zoneCount * zoneCount)
-        links.initialize(repeating: Link(), count: zoneCount * zoneCount)
+        links.initialize(repeating: ZoneLink(), count: zoneCount * zoneCount)
     }
 
     // MARK: Sending

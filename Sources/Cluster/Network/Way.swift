@@ -35,7 +35,7 @@ extension Network {
     /// A fault on some links.
     struct WayFault {
         let id: Int
-        let links: [LinkFault.Link]
+        let links: [LinkFault.FaultyLink]
         let profile: LinkProfile
         let name: String
         /// By which a link remembers that it is in a burst, and the how-manieth such fault this is.
@@ -83,7 +83,7 @@ extension Network {
 
     /// The way between a machine and the devices of an access network.
     @inline(__always)
-    func way(of machine: MachinePointer, _ zone: Int, _ direction: Lines.Direction) -> WayPointer {
+    func way(of machine: MachinePointer, _ zone: Int, _ direction: Lines.LineDirection) -> WayPointer {
         let place = machine.deviceWay(zone, direction)
         return place.pointee ?? makeWay(at: place, machine, Zone(number: zone), direction)
     }
@@ -91,7 +91,7 @@ extension Network {
     @discardableResult
     private func makeWay(
         at place: UnsafeMutablePointer<WayPointer?>, _ machine: MachinePointer, _ zone: Zone,
-        _ direction: Lines.Direction
+        _ direction: Lines.LineDirection
     ) -> WayPointer {
         let way =
             direction == .up
@@ -105,7 +105,8 @@ extension Network {
 
     /// Puts a fault on links, as one more stretch of the way.
     func degrade(
-        _ links: [LinkFault.Link], by profile: LinkProfile, named name: String, id: Int, in cluster: Cluster
+        _ links: [LinkFault.FaultyLink], by profile: LinkProfile, named name: String, id: Int,
+        in cluster: Cluster
     ) {
         var bit: UInt16 = 0
         if case .bursts = profile.loss {
@@ -141,7 +142,7 @@ extension Network {
         }
         for machine in cluster.machines {
             for zone in zones.indices {
-                for direction in [Lines.Direction.up, .down] {
+                for direction in [Lines.LineDirection.up, .down] {
                     let place = machine.deviceWay(zone, direction)
                     guard place.pointee != nil else { continue }
                     makeWay(at: place, machine, Zone(number: zone), direction).pointee.isInUse = true
@@ -165,7 +166,7 @@ extension Network {
 extension MachinePointer {
     /// Where the way to or from the devices of an access network is kept; nil there until one is gone.
     @inline(__always)
-    func deviceWay(_ zone: Int, _ direction: Lines.Direction) -> UnsafeMutablePointer<WayPointer?> {
+    func deviceWay(_ zone: Int, _ direction: Lines.LineDirection) -> UnsafeMutablePointer<WayPointer?> {
         pointee.deviceWays + (2 * zone + Int(direction.rawValue))
     }
 }

@@ -20,7 +20,7 @@ extension Machine {
         case .diskDue: "disk completion"
         case .attempt: "stream resend"
         case .broken, .turnedAway: "connection lost"
-        case .knocked, .lineReady: "line opening"
+        case .synArrived, .lineReady: "line opening"
         case .lineEnded: "line ending"
         case .correctClock: "clock set"
         case .restart, .power, .booted: "start"
@@ -61,7 +61,7 @@ extension LineKeeper {
 
     static func kind(of message: Inbox) -> String {
         switch message {
-        case .knock: "line opening"
+        case .synIsDue: "line opening"
         case .attemptUp, .attemptDown: "line resend"
         case .ping, .pingAgain, .pinged, .answerAgain, .answered, .answerDue, .silenceDue: "ping"
         }

@@ -21,21 +21,21 @@ package struct Baseline: Equatable, Sendable {
 
     package var tolerances = Tolerances()
     /// By name.
-    package var scenarios: [Entry] = []
+    package var scenarios: [Reference] = []
 
     package init() {}
 
-    package func entry(_ name: String) -> Entry? { scenarios.first { $0.name == name } }
+    package func entry(_ name: String) -> Reference? { scenarios.first { $0.name == name } }
 
     /// In place of the one of that name.
-    package mutating func put(_ entry: Entry) {
+    package mutating func put(_ entry: Reference) {
         scenarios.removeAll { $0.name == entry.name }
         let place = scenarios.firstIndex { $0.name > entry.name } ?? scenarios.count
         scenarios.insert(entry, at: place)
     }
 
     /// One scenario with all its seeds.
-    package struct Entry: Equatable, Sendable {
+    package struct Reference: Equatable, Sendable {
         package var name = ""
         package var design = ""
         /// What was set on the command line, `users.count=2000`; a check sets the same.
@@ -46,14 +46,14 @@ package struct Baseline: Equatable, Sendable {
         package var seeds: [UInt64] = []
         /// Seed by seed the hash of all that people saw.
         package var letters: [Digits] = []
-        package var verdicts: [Results.Verdict.Word] = []
-        package var rows: [Row] = []
+        package var verdicts: [Results.Verdict.Conclusion] = []
+        package var rows: [SeedValues] = []
         /// Of the first seed, over time.
         package var curves: [Curve] = []
 
         package init() {}
 
-        package func row(_ name: String) -> Row? { rows.first { $0.name == name } }
+        package func row(_ name: String) -> SeedValues? { rows.first { $0.name == name } }
 
         package func values(of name: String, seeds wanted: [UInt64]) -> [Amount?] {
             let row = row(name)
@@ -63,7 +63,7 @@ package struct Baseline: Equatable, Sendable {
         }
     }
 
-    package struct Row: Equatable, Sendable {
+    package struct SeedValues: Equatable, Sendable {
         package var name: String
         package var values: [Amount?]
 
@@ -88,7 +88,7 @@ extension Baseline {
         """
 }
 
-extension Baseline.Entry {
+extension Baseline.Reference {
     /// What begins the line of a curve.
     static let overTime = "over time, "
 

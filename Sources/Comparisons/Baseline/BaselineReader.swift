@@ -41,7 +41,7 @@ extension Baseline {
 private struct BaselineReader {
     private var baseline = Baseline()
     private var isWithinScenarios = false
-    private var entry: Baseline.Entry?
+    private var entry: Baseline.Reference?
     private var tolerances: [(name: String, share: Share)] = []
     private var seen: Set<String> = []  // looked up only, never iterated
 
@@ -91,7 +91,7 @@ private struct BaselineReader {
         try close()
         let name = try Name(reading: name).text
         guard baseline.entry(name) == nil else { throw Misreading("scenario \(quoted(name)) is here twice") }
-        var begun = Baseline.Entry()
+        var begun = Baseline.Reference()
         begun.name = name
         (entry, seen) = (begun, [])
     }
@@ -103,8 +103,8 @@ private struct BaselineReader {
         guard name == "set" || seen.insert(name).inserted else {
             throw Misreading("\(quoted(name)) is here twice")
         }
-        if name.hasPrefix(Baseline.Entry.overTime) {
-            entry.curves.append(try Self.curve(name.dropFirst(Baseline.Entry.overTime.count), words))
+        if name.hasPrefix(Baseline.Reference.overTime) {
+            entry.curves.append(try Self.curve(name.dropFirst(Baseline.Reference.overTime.count), words))
             self.entry = entry
             return
         }
@@ -129,14 +129,14 @@ private struct BaselineReader {
         case "letters": entry.letters = try Self.each(words, Self.digits)
         case "verdict":
             entry.verdicts = try Self.each(words) { (word) throws(Misreading) in
-                guard let verdict = Results.Verdict.Word(rawValue: word) else {
+                guard let verdict = Results.Verdict.Conclusion(rawValue: word) else {
                     throw Misreading("\(quoted(word)) is no verdict")
                 }
                 return verdict
             }
         default:
             entry.rows.append(
-                Baseline.Row(
+                Baseline.SeedValues(
                     name,
                     try Self.each(words) { (word) throws(Misreading) in
                         word == "-" ? nil : try Amount(exactText: word)

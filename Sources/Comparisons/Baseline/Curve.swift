@@ -63,7 +63,7 @@ extension RunResult {
     }
 }
 
-extension Baseline.Entry {
+extension Baseline.Reference {
     /// What a page can draw of the first seed: the run that it is laid over, with what is known of this one in
     /// its place. Nil where the two are of different seeds.
     package func drawn(over now: RunResult) -> RunResult? {

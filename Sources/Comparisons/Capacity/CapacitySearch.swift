@@ -7,7 +7,7 @@ import Vocabulary
 /// seeds at every value, so neighbouring values differ by what is varied and by nothing else.
 package struct CapacitySearch: Sendable {
     /// What passes: little of it, or much.
-    package enum Side: Sendable {
+    package enum Goal: Sendable {
         /// The largest load that passes.
         case most
         /// The fewest machines that pass.
@@ -24,7 +24,7 @@ package struct CapacitySearch: Sendable {
         package var passes: Bool { passed * 2 > of }
     }
 
-    package enum Step: Sendable, Equatable {
+    package enum Advice: Sendable, Equatable {
         /// Try this value, with one seed or with all.
         case attempt(Int, allSeeds: Bool)
         /// Found, within the precision.
@@ -33,7 +33,7 @@ package struct CapacitySearch: Sendable {
         case noBracket(allPass: Bool)
     }
 
-    package let side: Side
+    package let side: Goal
     package let range: ClosedRange<Int>
     /// Largest ratio between the two sides of the edge, less one.
     package let precision: Double
@@ -41,7 +41,7 @@ package struct CapacitySearch: Sendable {
     private let start: Int
     private let seeds: Int
 
-    package init(from start: Int, in range: ClosedRange<Int>, side: Side, seeds: Int, precision: Double) {
+    package init(from start: Int, in range: ClosedRange<Int>, side: Goal, seeds: Int, precision: Double) {
         precondition(range.contains(start), "\(start) is not in \(range)")
         precondition(range.lowerBound > 0, "values on a scale of ratios are above 0")
         precondition(precision > 0, "an edge has two sides")
@@ -61,7 +61,7 @@ package struct CapacitySearch: Sendable {
         return !zip(beyond, beyond.dropFirst()).contains { !$0.passes && $1.passes }
     }
 
-    package var next: Step {
+    package var next: Advice {
         let ordered = side == .most ? trials : trials.reversed()
         guard let failing = ordered.firstIndex(where: { !$0.passes }) else {
             // All pass so far: further out.

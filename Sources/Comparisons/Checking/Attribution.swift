@@ -10,22 +10,22 @@ import Vocabulary
 /// went to is named all the same: that the letters are later is sure. Roles tell by how much more they had to
 /// do.
 struct Attribution {
-    private struct Part {
+    private struct Contribution {
         let name: String
         /// In ns, over the seeds; and how far chance may have moved it.
         let mean: Double
         let halfWidth: Double
     }
 
-    private let onAverage: [Part]
-    private let amongSlowest: [Part]
+    private let onAverage: [Contribution]
+    private let amongSlowest: [Contribution]
     private let roles: [(words: String, isUp: Bool)]
 
     init(
-        _ changes: [Change], figures: [RunFigure], before: Baseline.Entry, now: Baseline.Entry,
+        _ changes: [FigureChange], figures: [RunFigure], before: Baseline.Reference, now: Baseline.Reference,
         seeds: [UInt64]
     ) {
-        func parts(_ suffix: String) -> [Part] {
+        func parts(_ suffix: String) -> [Contribution] {
             // A stage that there was not, or is no more, took nothing.
             var names: [String] = []
             for name in (before.rows + now.rows).map(\.name)
@@ -36,7 +36,7 @@ struct Attribution {
                 let (a, b) = (before.values(of: name, seeds: seeds), now.values(of: name, seeds: seeds))
                 let differences = zip(a, b).map { ($1?.magnitude ?? 0) - ($0?.magnitude ?? 0) }
                 let all = Replications(differences)
-                return Part(
+                return Contribution(
                     name: String(name.dropLast(suffix.count)), mean: all.mean ?? 0,
                     halfWidth: all.estimate?.halfWidth(.percent95) ?? 0)
             }
@@ -54,7 +54,7 @@ struct Attribution {
         }
     }
 
-    func causes(of change: Change) -> [String] {
+    func causes(of change: FigureChange) -> [String] {
         var causes: [String] = []
         let isUp =
             change.difference.mean > 0 || change.difference.infiniteAfter > change.difference.infiniteBefore
@@ -73,7 +73,7 @@ struct Attribution {
     }
 
     /// The stages that moved that way, and what chance does not explain; nil when there is none.
-    private static func largest(_ parts: [Part], _ place: String, up: Bool) -> String? {
+    private static func largest(_ parts: [Contribution], _ place: String, up: Bool) -> String? {
         let moved = parts.filter { part in
             (up ? part.mean > 0 : part.mean < 0) && part.mean.magnitude > part.halfWidth
         }.sorted { $0.mean.magnitude > $1.mean.magnitude }
@@ -87,7 +87,9 @@ struct Attribution {
 
     /// The stage to which more than half of what was added went, though seeds differ in how much it was; and a
     /// fifth at least of the change, for a microsecond more explains no second.
-    private static func main(_ parts: [Part], _ place: String, up: Bool, of change: Change) -> String? {
+    private static func main(_ parts: [Contribution], _ place: String, up: Bool, of change: FigureChange)
+        -> String?
+    {
         let added =
             change.before?.magnitude.flatMap { before in change.after?.magnitude.map { $0 - before } } ?? 0
         let moved = parts.filter { up ? $0.mean > 0 : $0.mean < 0 }

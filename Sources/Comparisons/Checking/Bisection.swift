@@ -2,7 +2,7 @@
 package struct Bisection: Sendable {
     package enum Answer: Sendable { case good, bad, skipped }
 
-    package enum Step: Sendable, Equatable {
+    package enum Advice: Sendable, Equatable {
         case ask(Int)
         /// The first bad one.
         case found(Int)
@@ -21,7 +21,7 @@ package struct Bisection: Sendable {
 
     package mutating func record(_ answer: Answer, of place: Int) { answers[place] = answer }
 
-    package var next: Step {
+    package var next: Advice {
         let bad = answers.firstIndex(of: .bad) ?? answers.count - 1
         let good = answers[..<bad].lastIndex(of: .good) ?? -1
         let open = (good + 1..<bad).filter { answers[$0] == nil }

@@ -5,7 +5,7 @@ import Vocabulary
 package struct SeedOutcome: Sendable {
     package let seed: UInt64
     package let letters: Digits
-    package let verdict: Results.Verdict.Word
+    package let verdict: Results.Verdict.Conclusion
     package let figures: [RunFigure]
     package let curves: [Curve]
 
@@ -18,7 +18,7 @@ package struct SeedOutcome: Sendable {
     }
 }
 
-extension Baseline.Entry {
+extension Baseline.Reference {
     /// What a program came to in a scenario.
     package init(
         _ name: String, design: String, set: [String], text: UInt64, outcomes: [SeedOutcome]
@@ -40,7 +40,7 @@ extension Baseline.Entry {
                 values[figure.name]?[place] = figure.value
             }
         }
-        rows = names.map { Baseline.Row($0, values[$0] ?? []) }
+        rows = names.map { Baseline.SeedValues($0, values[$0] ?? []) }
     }
 }
 
@@ -50,7 +50,7 @@ extension Baseline.Entry {
 /// alone say that only the cost changed, which has no chance in it. Only where digests differ do seeds,
 /// paired, have to tell a change from chance.
 package struct ScenarioCheck: Sendable {
-    package enum Word: String, Sendable, CaseIterable {
+    package enum Assessment: String, Sendable, CaseIterable {
         case same
         /// The same letters at the same moments, at another cost.
         case otherCost = "other cost"
@@ -67,9 +67,9 @@ package struct ScenarioCheck: Sendable {
     package let name: String
     package let design: String
     package let seeds: [UInt64]
-    package let word: Word
+    package let word: Assessment
     /// What changed, the gravest first; of the small ones all.
-    package let changes: [Change]
+    package let changes: [FigureChange]
     /// Whether the scenario itself, or a default of its design, is another one.
     package let isTextChanged: Bool
     /// Seeds whose verdict became worse, `seed 7: passed, now failed`.
@@ -88,7 +88,7 @@ package struct ScenarioCheck: Sendable {
 
     /// - Parameter before: nil for a scenario that the baseline does not have.
     package init(
-        _ now: Baseline.Entry, figures: [[RunFigure]], before: Baseline.Entry?, tolerances: Tolerances
+        _ now: Baseline.Reference, figures: [[RunFigure]], before: Baseline.Reference?, tolerances: Tolerances
     ) {
         (name, design) = (now.name, now.design)
         isViolated = now.verdicts.contains(.violated)
@@ -100,7 +100,7 @@ package struct ScenarioCheck: Sendable {
         }
         self.seeds = seeds
         isTextChanged = before.text != now.text
-        func each<Value>(_ entry: Baseline.Entry, _ values: [Value]) -> [Value] {
+        func each<Value>(_ entry: Baseline.Reference, _ values: [Value]) -> [Value] {
             seeds.compactMap { seed in entry.seeds.firstIndex(of: seed).map { values[$0] } }
         }
         let lettersAreSame = each(before, before.letters) == each(now, now.letters)
@@ -119,8 +119,8 @@ package struct ScenarioCheck: Sendable {
         let compared = known.filter { before.row($0.name) != nil }
         let judged = compared.count { $0.isJudged || tolerances.isNamed($0.name) }
         let level = Self.falseAlarms / Double(max(1, judged))
-        func change(_ figure: RunFigure) -> Change? {
-            Change(
+        func change(_ figure: RunFigure) -> FigureChange? {
+            FigureChange(
                 of: figure, before: before.values(of: figure.name, seeds: seeds),
                 after: now.values(of: figure.name, seeds: seeds), tolerances: tolerances, level: level,
                 isExact: lettersAreSame)
@@ -160,7 +160,7 @@ package struct ScenarioCheck: Sendable {
     }
 }
 
-extension Change {
+extension FigureChange {
     fileprivate var rank: Int {
         switch word {
         case .regressed: 0
@@ -171,7 +171,7 @@ extension Change {
     }
 }
 
-extension Results.Verdict.Word {
+extension Results.Verdict.Conclusion {
     fileprivate var gravity: Int {
         switch self {
         case .passed: 0

@@ -14,7 +14,7 @@ package struct RunComparison: Sendable {
         }
     }
 
-    package struct Row: Sendable {
+    package struct ComparedFigure: Sendable {
         package let name: String
         package let kind: RunFigure.Kind
         package let isJudged: Bool
@@ -32,7 +32,7 @@ package struct RunComparison: Sendable {
     package let candidates: [Candidate]
     /// Those that all of them have.
     package let seeds: [UInt64]
-    package let rows: [Row]
+    package let rows: [ComparedFigure]
 
     package init(_ candidates: [Candidate]) {
         precondition(candidates.count > 1, "one alone is compared with nothing")
@@ -66,9 +66,11 @@ package struct RunComparison: Sendable {
         }
     }
 
-    private static func row(_ figure: RunFigure, _ candidates: [Candidate], _ seeds: [UInt64]) -> Row {
+    private static func row(_ figure: RunFigure, _ candidates: [Candidate], _ seeds: [UInt64])
+        -> ComparedFigure
+    {
         let all = candidates.map { values(figure.name, $0, seeds) }
-        return Row(
+        return ComparedFigure(
             name: figure.name, kind: figure.kind, isJudged: figure.isJudged, values: all.map(mean),
             differences: all.dropFirst().map { PairedDifference(before: all[0], after: $0) },
             winner: winner(figure, all))

@@ -5,14 +5,14 @@ import Vocabulary
 /// What has to hold between runs that are compared: `B.delivery p99 <= A.delivery p99`, or a limit for one,
 /// `B.delivery p99 <= 5s`.
 package struct Requirement: Hashable, Sendable, CustomStringConvertible {
-    package enum Side: Hashable, Sendable {
+    package enum Operand: Hashable, Sendable {
         case figure(run: String, name: String)
         case value(Amount)
     }
 
-    package let left: Side
+    package let left: Operand
     package let comparison: String
-    package let right: Side
+    package let right: Operand
     package let description: String
 
     private static let comparisons = ["<=", ">=", "<", ">"]
@@ -32,7 +32,7 @@ package struct Requirement: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func side(_ text: String, _ example: String) throws(Misreading) -> Side {
+    private static func side(_ text: String, _ example: String) throws(Misreading) -> Operand {
         if let value = try? Amount(exactText: text) { return .value(value) }
         if let share = try? Share(reading: text) {
             return .value(.share(part: UInt64(share.count), whole: UInt64(share.of)))

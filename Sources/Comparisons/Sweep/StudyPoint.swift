@@ -17,8 +17,8 @@ package struct StudyPoint: Record {
     /// Which program played it.
     package var build = ""
     package var digest = Digits(0)
-    package var verdict = Results.Verdict.Word.passed
-    package var figures: [Value] = []
+    package var verdict = Results.Verdict.Conclusion.passed
+    package var figures: [NamedAmount] = []
 
     package init() {}
 
@@ -46,14 +46,14 @@ package struct StudyPoint: Record {
         ]
     }
 
-    package struct Value: Record {
+    package struct NamedAmount: Record {
         package var name = ""
         package var value: Amount?
 
         package init() {}
         package init(_ name: String, _ value: Amount?) { (self.name, self.value) = (name, value) }
 
-        package static let fields: [Field<Value>] = [
+        package static let fields: [Field<NamedAmount>] = [
             .init("name", \.name, "of the figure"), .init("value", \.value, "null without a sample"),
         ]
     }

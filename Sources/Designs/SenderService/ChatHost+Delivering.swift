@@ -7,7 +7,7 @@ internal import Vocabulary
 extension ChatHost {
     /// S0-22: to all devices that are there, at once. Its consumer hears when one is not: it makes sure then that who
     /// comes in these moments has it either from here or from the history.
-    func deliver(_ delivery: Delivery, in shift: Shift) {
+    func deliver(_ delivery: Dispatch, in shift: Shift) {
         guard case .direct(let user) = delivery.recipient, !push(delivery, to: user, in: shift),
             let consumer = delivery.consumer
         else { return }
@@ -15,7 +15,7 @@ extension ChatHost {
     }
 
     /// False when a device is not there.
-    private func push(_ delivery: Delivery, to user: User, in shift: Shift) -> Bool {
+    private func push(_ delivery: Dispatch, to user: User, in shift: Shift) -> Bool {
         let letter = delivery.letter
         // S0-24: one that was sealed anew is for one device only.
         let addressee = envelopes.addressee(of: letter)
@@ -49,7 +49,7 @@ extension ChatHost {
     // MARK: Rooms
 
     /// S0-38: this host serves the room, and passes the letter on to the hosts where members are.
-    func deliverToRoom(_ delivery: Delivery, in shift: Shift) {
+    func deliverToRoom(_ delivery: Dispatch, in shift: Shift) {
         for host in map.view.hosts {
             if host == seat.number {
                 deliverToMembers(delivery, in: shift)
@@ -59,7 +59,7 @@ extension ChatHost {
         }
     }
 
-    private func pass(_ delivery: Delivery, to host: Int, in shift: Shift) {
+    private func pass(_ delivery: Dispatch, to host: Int, in shift: Shift) {
         let size =
             (delivery.isApart ? .zero : envelopes.size(of: delivery.letter)) + SenderService.frame
         shift.post(
@@ -69,22 +69,22 @@ extension ChatHost {
 
     /// Members who are with a host that cannot be reached from here do not know what they miss. It is tried until the host
     /// takes it, or is given up: its users come to other hosts then, and ask.
-    func passAgain(_ delivery: Delivery, to host: Int, in shift: Shift) {
+    func passAgain(_ delivery: Dispatch, to host: Int, in shift: Shift) {
         if map.view.hosts.contains(host) { pass(delivery, to: host, in: shift) }
     }
 
-    func deliverToMembers(_ delivery: Delivery, in shift: Shift) {
+    func deliverToMembers(_ delivery: Dispatch, in shift: Shift) {
         forEachMemberHere(of: delivery) { _ = push(delivery, to: $0, in: shift) }
     }
 
     /// What it takes to push a letter to the members of its room who are here.
-    func pushes(of delivery: Delivery) -> Span {
+    func pushes(of delivery: Dispatch) -> Span {
         var count = 0
         forEachMemberHere(of: delivery) { _ in count += 1 }
         return settings.messageTime.drawn(count, from: &costs)
     }
 
-    private func forEachMemberHere(of delivery: Delivery, _ body: (User) -> Void) {
+    private func forEachMemberHere(of delivery: Dispatch, _ body: (User) -> Void) {
         guard case .room(let room) = delivery.letter.destination else { return }
         directory.forEachMember(of: room) { member in
             if map.host(of: member) == seat.number, !rules.isKept(from: member, delivery, directory) {

@@ -18,14 +18,14 @@ public final actor ChatHost: Host {
         case opened(Line<ToDevice>)
         case said(FromDevice, Line<ToDevice>)
         case closed(Line<ToDevice>)
-        case deliver(Delivery)
+        case deliver(Dispatch)
         /// S0-38: for all who are in a room; this host serves the room.
-        case deliverToRoom(Delivery)
+        case deliverToRoom(Dispatch)
         /// For those members of its room who are here.
-        case deliverToMembers(Delivery)
+        case deliverToMembers(Dispatch)
         /// It did not arrive there.
-        case unpassed(Delivery, to: UInt16)
-        case passAgain(Delivery, to: UInt16)
+        case unpassed(Dispatch, to: UInt16)
+        case passAgain(Dispatch, to: UInt16)
         case hand(Confirmation)
         /// It did not arrive.
         case lost(Confirmation)

@@ -64,7 +64,7 @@ public struct ChatHostSettings: RoleSettings {
 /// What a chat host decides, apart from how it carries that out.
 public struct ChatHostRules: Sendable {
     /// Whether a member of a room does not get a letter to it, which came there in one piece: its sender is blocked.
-    public var isKept: @Sendable (_ from: User, Delivery, Directory) -> Bool = {
+    public var isKept: @Sendable (_ from: User, Dispatch, Directory) -> Bool = {
         $2.isBlocked($1.letter.id.sender, by: $0)
     }
 
@@ -73,7 +73,7 @@ public struct ChatHostRules: Sendable {
 
     public init() {}
 
-    func isKept(from user: User, _ delivery: Delivery, _ directory: Directory) -> Bool {
+    func isKept(from user: User, _ delivery: Dispatch, _ directory: Directory) -> Bool {
         isKept(user, delivery, directory)
     }
 }

@@ -19,7 +19,7 @@ struct Checkpoints: Sendable {
         init(word: UInt64) { self.init(offset: Int(word >> 16), recipients: Int(word & 0xFFFF)) }
     }
 
-    private struct Progress {
+    private struct PartitionProgress {
         var isKnown = false
         /// As it was found in the cache; what it covers is skipped.
         var found: Checkpoint?
@@ -31,12 +31,12 @@ struct Checkpoints: Sendable {
         var isDirty = false
     }
 
-    private var progress: [Progress]
+    private var progress: [PartitionProgress]
     /// Partitions whose checkpoints are being looked for.
     private var unknown = 0
     private var dirty: [Int] = []
 
-    init(partitions: Int) { progress = Array(repeating: Progress(), count: partitions) }
+    init(partitions: Int) { progress = Array(repeating: PartitionProgress(), count: partitions) }
 
     /// Whether it is known of all partitions where they go on.
     var areKnown: Bool { unknown == 0 }
@@ -44,7 +44,7 @@ struct Checkpoints: Sendable {
     // MARK: Finding them again
 
     mutating func forgetAll() {
-        progress = progress.map { _ in Progress() }
+        progress = progress.map { _ in PartitionProgress() }
         unknown = 0
         dirty = []
     }

@@ -25,7 +25,7 @@ public final actor FileServer: Host {
         case written(LetterID)
         case synced(LetterID)
         case notWritten(LetterID)
-        case found(Question, Asker)
+        case found(Question, Requester)
         case unreadable
         /// The list of what there is has been read after a crash, or could not be.
         case restored
@@ -49,7 +49,7 @@ public final actor FileServer: Host {
     }
 
     /// Where an answer goes.
-    public enum Asker: Hashable, Sendable {
+    public enum Requester: Hashable, Sendable {
         case device(Line<ToDevice>)
         case gateway(Ticket<FileAnswer>)
 
@@ -74,11 +74,11 @@ public final actor FileServer: Host {
 
     struct Request: Hashable {
         let question: Question
-        let asker: Asker
+        let asker: Requester
     }
 
     /// What is known of a file.
-    struct Entry {
+    struct StoredFile {
         /// Where its pieces lie, by their numbers in the file on the disk.
         var records: [Int] = []
         /// The next one is on its way to the disk, and this is who will be told.
@@ -95,7 +95,7 @@ public final actor FileServer: Host {
     let served, unread: FlowMeter
     @exclusivity(unchecked) var costs: RandomStream
     /// Looked up only, never iterated.
-    @exclusivity(unchecked) var entries: [LetterID: Entry] = [:]
+    @exclusivity(unchecked) var entries: [LetterID: StoredFile] = [:]
     @exclusivity(unchecked) var isRestored: Bool
 
     init(seat: Seat, settings: FileServerSettings, site: Site, rules: FileServerRules) {
@@ -165,7 +165,7 @@ public final actor FileServer: Host {
 
     private func keep(_ request: Request, in shift: Shift) {
         let (question, letter) = (request.question, request.question.letter)
-        var entry = entries[letter] ?? Entry()
+        var entry = entries[letter] ?? StoredFile()
         guard Int(question.key) == entry.records.count else {
             // It was sent again, or those before it are gone.
             return answer(request, UInt32(entry.records.count), in: shift)
@@ -208,7 +208,7 @@ public final actor FileServer: Host {
 
     private func find(_ request: Request, in shift: Shift) {
         let (question, letter) = (request.question, request.question.letter)
-        var entry = entries[letter] ?? Entry()
+        var entry = entries[letter] ?? StoredFile()
         guard entry.records.indices.contains(Int(question.key)) else {
             // Asked again meanwhile, it is answered once.
             entry.waiting.removeAll { $0.asker == request.asker && $0.question.key == question.key }
@@ -240,8 +240,10 @@ public final actor FileServer: Host {
     private func restore() {
         for number in log.numbers {
             let piece = log[number]
-            guard entries[piece.letter, default: Entry()].records.count == Int(piece.number) else { continue }
-            entries[piece.letter, default: Entry()].records.append(number)
+            guard entries[piece.letter, default: StoredFile()].records.count == Int(piece.number) else {
+                continue
+            }
+            entries[piece.letter, default: StoredFile()].records.append(number)
             stored.value += Int(piece.bytes)
         }
         isRestored = true

@@ -5,7 +5,7 @@ public import Vocabulary
 /// S0-20: names and avatars lie with the connection service. Nobody is told that they have changed: whoever looks at
 /// somebody gets what there is.
 extension Gateway {
-    func play(_ act: SenderAct, _ value: ActSheet.Value, on line: Line<ToDevice>, in shift: Shift) {
+    func play(_ act: SenderAct, _ value: ActSheet.ArgumentValue, on line: Line<ToDevice>, in shift: Shift) {
         // Who is not let in does nothing here (S0-9).
         guard let device = sessions.device(on: line) else { return }
         switch (act, value) {

@@ -24,7 +24,7 @@ public final actor Gateway: Host {
         case foundKeys(Question, DeviceID, Try, Result<KeysAnswer, CallError>)
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)
-        case acted(SenderAct, ActSheet.Value, Line<ToDevice>)
+        case acted(SenderAct, ActSheet.ArgumentValue, Line<ToDevice>)
         case foundProfile(DeviceID, service: UInt16, since: Instant, Result<Profile, CallError>)
         case carried(Question, DeviceID, Result<FileAnswer, CallError>)
         case people(PeopleNews)

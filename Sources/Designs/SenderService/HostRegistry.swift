@@ -92,7 +92,7 @@ public final actor HostRegistry: Agreeing {
         _ = member.propose(change, in: shift)
     }
 
-    private func take(_ outcomes: [AgreementMember<HostRegistry>.Outcome], in shift: Shift) {
+    private func take(_ outcomes: [AgreementMember<HostRegistry>.Notice], in shift: Shift) {
         for outcome in outcomes {
             switch outcome {
             case .committed(let places):

@@ -50,7 +50,7 @@ struct LocateAgain: Call {
     typealias Callee = HostAssigner
     typealias Reply = Location
 
-    let delivery: Delivery
+    let delivery: Dispatch
     let attempt: UInt8
     let assigner: UInt16
 

@@ -86,7 +86,7 @@ extension MessageConsumer {
         message.postedAt = shift.now
         // Where no host is, nobody is connected: who comes asks for their history, or hears of it below.
         if let host {
-            let delivery = Delivery(message.message, slot: slot, by: message.isStored ? nil : seat.number)
+            let delivery = Dispatch(message.message, slot: slot, by: message.isStored ? nil : seat.number)
             post(delivery, to: host, orElse: .absent(delivery), in: shift)
         } else {
             message.isOwed = true
@@ -96,7 +96,7 @@ extension MessageConsumer {
     }
 
     private func post(
-        _ delivery: Delivery, to host: Int, orElse failure: MessageConsumer.Inbox, in shift: Shift
+        _ delivery: Dispatch, to host: Int, orElse failure: MessageConsumer.Inbox, in shift: Shift
     ) {
         let size =
             (delivery.isApart ? .zero : envelopes.copySize(of: delivery.letter)) + SenderService.frame
@@ -107,7 +107,7 @@ extension MessageConsumer {
     }
 
     /// What was not there when the message came may have come since: it is delivered once more, when it is stored.
-    func noteAbsent(_ delivery: Delivery, in shift: Shift) {
+    func noteAbsent(_ delivery: Dispatch, in shift: Shift) {
         let slot = Int(delivery.slot)
         if inHand[slot]?.message.letter.id == delivery.letter.id,
             inHand[slot]?.message.recipient == delivery.recipient
@@ -118,7 +118,7 @@ extension MessageConsumer {
         }
     }
 
-    func findAgain(_ delivery: Delivery, attempt: UInt8, in shift: Shift) {
+    func findAgain(_ delivery: Dispatch, attempt: UInt8, in shift: Shift) {
         let assigner = assigners.pick(for: delivery.recipient.key, at: shift.now)
         shift.call(
             LocateAgain(delivery: delivery.again, attempt: attempt, assigner: UInt16(assigner)),
@@ -126,7 +126,7 @@ extension MessageConsumer {
     }
 
     func deliverAgain(
-        _ delivery: Delivery, _ attempt: UInt8, _ result: Result<Location, CallError>, from assigner: UInt16,
+        _ delivery: Dispatch, _ attempt: UInt8, _ result: Result<Location, CallError>, from assigner: UInt16,
         in shift: Shift
     ) {
         switch result {
@@ -144,7 +144,7 @@ extension MessageConsumer {
 
     /// A host that cannot be reached from here may be reached by the phones that are with it, and they do not ask for
     /// what they do not know of. So it is tried until the host takes it, or another one is theirs.
-    func deliverLater(_ delivery: Delivery, attempt: UInt8, in shift: Shift) {
+    func deliverLater(_ delivery: Dispatch, attempt: UInt8, in shift: Shift) {
         _ = shift.arm(
             .deliveryIsDue(delivery, attempt: min(attempt + 1, 6)),
             after: settings.retryAfter * (1 << Int64(attempt)))
@@ -186,7 +186,7 @@ extension MessageConsumer {
             inHand[Int(slot)] = message
             guard let postedAt = message.postedAt else { continue }  // it is going to be
             if message.message.isDelivered, message.isOwed || shift.now - postedAt > settings.storedLate {
-                findAgain(Delivery(message.message, slot: slot, by: nil), attempt: 0, in: shift)
+                findAgain(Dispatch(message.message, slot: slot, by: nil), attempt: 0, in: shift)
             }
             finish(slot, in: shift)
         }

@@ -17,15 +17,15 @@ public final actor MessageConsumer: Part {
         case messages(ConsumerNews)
         case checked(slot: UInt32, service: UInt16, Result<BlockAnswer, CallError>)
         case located(slot: UInt32, assigner: UInt16, Result<Location, CallError>)
-        case locatedAgain(Delivery, attempt: UInt8, assigner: UInt16, Result<Location, CallError>)
+        case locatedAgain(Dispatch, attempt: UInt8, assigner: UInt16, Result<Location, CallError>)
         case storeIsDue
         case stored(batch: Int, Result<Stored, CallError>)
         /// A device of the recipient was not there.
-        case absent(Delivery)
+        case absent(Dispatch)
         case retryIsDue
         /// Not for the second time either.
-        case undelivered(Delivery, attempt: UInt8)
-        case deliveryIsDue(Delivery, attempt: UInt8)
+        case undelivered(Dispatch, attempt: UInt8)
+        case deliveryIsDue(Dispatch, attempt: UInt8)
 
         public var mark: UInt64 {
             switch self {
@@ -52,7 +52,7 @@ public final actor MessageConsumer: Part {
     }
 
     public enum FromRecipientLog: ConsumerWiring {
-        public typealias Host = MessageConsumer
+        public typealias Owner = MessageConsumer
         public typealias Payload = AddressedLetter
         public static func news(_ news: ConsumerNews) -> Inbox { .messages(news) }
     }

@@ -54,16 +54,16 @@ public final actor MessageGenerator: Part {
     }
 
     public enum FromMessageLog: ConsumerWiring {
-        public typealias Host = MessageGenerator
+        public typealias Owner = MessageGenerator
         public typealias Payload = PostedLetter
         public static func news(_ news: ConsumerNews) -> Inbox { .letters(news) }
     }
 
     public enum ToRecipientLog: ProducerWiring {
-        public typealias Host = MessageGenerator
+        public typealias Owner = MessageGenerator
         public typealias Payload = AddressedLetter
         /// Which letter it is a copy of.
-        public typealias Step = LogPlace
+        public typealias LogStep = LogPlace
         public static func news(_ news: ProducerNews) -> Inbox { .copies(news) }
         /// What comes of it goes on at other parts.
         public static var takesEffectOnArrival: Bool { true }

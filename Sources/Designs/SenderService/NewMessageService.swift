@@ -28,9 +28,9 @@ public final actor NewMessageService: Part {
 
     /// Its letters on their way into the message log.
     public enum ToMessageLog: ProducerWiring {
-        public typealias Host = NewMessageService
+        public typealias Owner = NewMessageService
         public typealias Payload = PostedLetter
-        public struct Step: Sendable {
+        public struct LogStep: Sendable {
             let letter: LetterID
             let ticket: Ticket<Submission>
         }
@@ -113,7 +113,7 @@ public final actor NewMessageService: Part {
         }
     }
 
-    private func settle(_ outcome: LogProducer<ToMessageLog>.Outcome, in shift: Shift) {
+    private func settle(_ outcome: LogProducer<ToMessageLog>.DeliveryReport, in shift: Shift) {
         if rules.answersAtOnce() { return }
         switch outcome {
         case .stored(let step, _):

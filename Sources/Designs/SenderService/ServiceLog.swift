@@ -18,13 +18,14 @@ struct ServiceLog: @unchecked Sendable {
 
     /// - Parameter letter: what it is about, for the watch; the line says nothing of it.
     func write<P: Part>(
-        _ event: ServiceLogLine.Event, _ role: StaticString, _ peer: Endpoint<P>, _ error: CallError? = nil,
+        _ event: ServiceLogLine.LoggedEvent, _ role: StaticString, _ peer: Endpoint<P>,
+        _ error: CallError? = nil,
         about letter: LetterID? = nil, at now: Instant
     ) {
         write(logger.line(event, role, peer, error), about: letter, at: now)
     }
 
-    func write(_ event: ServiceLogLine.Event, about letter: LetterID? = nil, at now: Instant) {
+    func write(_ event: ServiceLogLine.LoggedEvent, about letter: LetterID? = nil, at now: Instant) {
         write(logger.line(event), about: letter, at: now)
     }
 

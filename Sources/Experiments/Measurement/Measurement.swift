@@ -40,7 +40,7 @@ public final class Measurement {
     let windows: [Window]
     let scopes: [Scope]
     private let marks: Marks
-    private(set) var groups: [Group] = []
+    private(set) var groups: [WindowGroup] = []
     let healthMeter: HealthMeter?
     let timesOverTime: [Slices]
     /// The same without counting references; `timesOverTime` keeps them alive.
@@ -54,10 +54,10 @@ public final class Measurement {
     private var groupOfPiece: [Int] = []
     @exclusivity(unchecked) private var pieceStart: UInt64 = 0  // ns; of the piece of the latest sample
     @exclusivity(unchecked) private var pieceWidth: UInt64 = 0  // ns
-    @exclusivity(unchecked) private var current: Group
+    @exclusivity(unchecked) private var current: WindowGroup
 
     /// The parts of a run that belong to the same windows.
-    final class Group {
+    final class WindowGroup {
         /// By their places in `windows`, rising.
         let windows: [Int]
         let meter: Meter
@@ -93,7 +93,7 @@ public final class Measurement {
             repeating: LevelSlices(width: Self.firstSlice),
             count: roles.count * Resource.allCases.count + own.count)
         incidentsOverTime = Incident.allCases.map { _ in LevelSlices(width: Self.firstSlice) }
-        current = Group(windows: [], meter: Meter(marks: marks, levels: 0), scoped: [])
+        current = WindowGroup(windows: [], meter: Meter(marks: marks, levels: 0), scoped: [])
         cutTime()
     }
 
@@ -272,7 +272,7 @@ extension Measurement {
     private func group(of windows: [Int]) -> Int {
         if let place = groups.firstIndex(where: { $0.windows == windows }) { return place }
         func meter() -> Meter { Meter(marks: marks, levels: levelsOverTime.count) }
-        groups.append(Group(windows: windows, meter: meter(), scoped: scopes.map { _ in meter() }))
+        groups.append(WindowGroup(windows: windows, meter: meter(), scoped: scopes.map { _ in meter() }))
         return groups.count - 1
     }
 

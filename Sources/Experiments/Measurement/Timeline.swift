@@ -8,7 +8,7 @@ public import Vocabulary
 ///
 /// Letters are sent before `endOfSends` only; what is read of roles goes on until `end`.
 public struct Timeline: Hashable, Sendable {
-    public struct Phase: Hashable, Sendable {
+    public struct PhaseStart: Hashable, Sendable {
         public var name: String
         public var from: Instant
 
@@ -52,11 +52,11 @@ public struct Timeline: Hashable, Sendable {
     /// Of the drain.
     public var end: Instant
     /// In order; each lasts until the next one.
-    public var phases: [Phase]
+    public var phases: [PhaseStart]
     public var faults: [Fault]
 
     public init(
-        warmup: Instant, endOfSends: Instant, end: Instant, phases: [Phase] = [], faults: [Fault] = []
+        warmup: Instant, endOfSends: Instant, end: Instant, phases: [PhaseStart] = [], faults: [Fault] = []
     ) {
         precondition(warmup <= endOfSends)
         precondition(endOfSends <= end)

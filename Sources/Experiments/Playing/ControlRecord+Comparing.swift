@@ -2,9 +2,9 @@ internal import Chat
 public import Results
 internal import Vocabulary
 
-extension Play.Outcome {
+extension Play.PlayedRun {
     /// What the control run says to this one: it kept the deliveries that this one did, in the same order.
-    public func compared(with control: Play.Outcome) -> ControlRecord {
+    public func compared(with control: Play.PlayedRun) -> ControlRecord {
         precondition(deliveries.count == control.deliveries.count, "the control run kept other deliveries")
         var record = ControlRecord()
         record.digest = control.result.run.digest
@@ -23,7 +23,8 @@ extension Play.Outcome {
         return record
     }
 
-    private func excess(of occasion: FaultSchedule.Occasion, _ control: Play.Outcome) -> ControlRecord.Excess
+    private func excess(of occasion: FaultSchedule.Occasion, _ control: Play.PlayedRun)
+        -> ControlRecord.Excess
     {
         var excess = ControlRecord.Excess()
         excess.fault = occasion.name

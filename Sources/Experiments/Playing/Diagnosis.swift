@@ -27,14 +27,14 @@ struct Diagnosis {
 
     init(
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
-        strains: [Strain], taps: UInt64, sentAgain: UInt64, slowest: [KeptDelivery]
+        saturations: [Saturation], taps: UInt64, sentAgain: UInt64, slowest: [KeptDelivery]
     ) {
         (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
         knobs = sheet.roles.flatMap { role in
             role.settings.knobs.map { (role: role.name, knob: $0) }
         }
         limits = judgements.filter(\.isTooSlow)
-        wasTurnedAway = strains.contains { $0.turnedAway > 0 }
+        wasTurnedAway = saturations.contains { $0.turnedAway > 0 }
         for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
         lookForLosses()
         lookAtRefusals()
@@ -43,9 +43,9 @@ struct Diagnosis {
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
         lookAtStages()
-        let hasStrain = lookAtStrains(strains)
-        lookAtRetries(strains, taps: taps, sentAgain: sentAgain)
-        if !isTouched, !hasStrain || linksAreTooSlow { lookAtLinks(isQuiet: !hasStrain) }
+        let hasSaturation = lookAtSaturation(saturations)
+        lookAtRetries(saturations, taps: taps, sentAgain: sentAgain)
+        if !isTouched, !hasSaturation || linksAreTooSlow { lookAtLinks(isQuiet: !hasSaturation) }
     }
 
     private mutating func add(_ cause: String, _ hint: String? = nil) {
@@ -196,19 +196,19 @@ struct Diagnosis {
 
     // MARK: Who had too much to do
 
-    private mutating func lookAtStrains(_ strains: [Strain]) -> Bool {
+    private mutating func lookAtSaturation(_ saturations: [Saturation]) -> Bool {
         var found = false
-        for strain in strains {
-            guard let setup = scenario.topology.role(strain.role) else { continue }
-            let busy = strain.busyCores.longest.flatMap { $0.length >= Self.leastStretch ? $0 : nil }
+        for saturation in saturations {
+            guard let setup = scenario.topology.role(saturation.role) else { continue }
+            let busy = saturation.busyCores.longest.flatMap { $0.length >= Self.leastStretch ? $0 : nil }
             if let busy {
                 found = true
                 addBusyCores(of: setup, busy)
             }
-            if let times = strain.turningAway {
+            if let times = saturation.turningAway {
                 let queue = knob(of: setup.name, relieving: .queue)
                 add(
-                    "\(setup.name) dropped \(shortText(strain.turnedAway)) messages without an answer from "
+                    "\(setup.name) dropped \(shortText(saturation.turnedAway)) messages without an answer from "
                         + "\(clockText(times.lowerBound)) to \(clockText(times.upperBound)), since its queue was full"
                         + (queue.map { " (\(setup.name).\($0.name), \($0.text))" } ?? "")
                         + ": apps send a letter again after client.timeout, \(scenario.client.timeout), or later",
@@ -220,7 +220,7 @@ struct Diagnosis {
                         })
                 found = true
             }
-            if let stretch = strain.busyDisk.longest, stretch.length >= Self.leastStretch {
+            if let stretch = saturation.busyDisk.longest, stretch.length >= Self.leastStretch {
                 found = true
                 let knobs = knobs(of: setup.name, relieving: .disk).map {
                     "\(setup.name).\($0.name) (\($0.text))"
@@ -325,16 +325,16 @@ struct Diagnosis {
 
     // MARK: What was sent again
 
-    private mutating func lookAtRetries(_ strains: [Strain], taps: UInt64, sentAgain: UInt64) {
+    private mutating func lookAtRetries(_ saturations: [Saturation], taps: UInt64, sentAgain: UInt64) {
         guard sentAgain * 100 >= taps, sentAgain > 0 else { return }
         let timeout = scenario.client.timeout
         let cause =
             "apps sent letters again \(shortText(sentAgain)) times, for \(shortText(taps)) taps: no answer "
             + "within client.timeout, \(timeout)"
-        let isBusy = strains.contains { ($0.busyCores.longest?.length ?? .zero) >= Self.leastStretch }
+        let isBusy = saturations.contains { ($0.busyCores.longest?.length ?? .zero) >= Self.leastStretch }
         let answers = result.summaries.filter { $0.metric == Sample.Metric.accept.name }
         // What was turned away had to be sent again; what waited in a queue had not.
-        guard isBusy, strains.allSatisfy({ $0.turnedAway == 0 }),
+        guard isBusy, saturations.allSatisfy({ $0.turnedAway == 0 }),
             let slow = answers.first(where: { $0.p99.map { $0 > timeout } ?? true })
         else { return add(cause) }
         let answered = "client.timeout is \(timeout), and the p99 of accept "

@@ -11,13 +11,10 @@ struct FaultGround {
     let partFaults: PartFaults
     let revocations: Revocations
 
-    /// One side of what lies between two: machines, and access networks of devices.
-    typealias Group = LinkGroup
-
     // MARK: Between two groups
 
     /// The two groups of a fault; who is not named is everybody else.
-    func groups(of fault: some BetweenGroups) -> (Group, Group) {
+    func groups(of fault: some BetweenGroups) -> (LinkGroup, LinkGroup) {
         if fault.and == .everything {
             let first = group(fault.between)
             return (first, others(than: first))
@@ -26,20 +23,20 @@ struct FaultGround {
         return (fault.between == .everything ? others(than: second) : group(fault.between), second)
     }
 
-    private func group(_ target: Target) -> Group {
-        Group(machines(at: target), zones: accesses(of: target))
+    private func group(_ target: Target) -> LinkGroup {
+        LinkGroup(machines(at: target), zones: accesses(of: target))
     }
 
-    private func others(than group: Group) -> Group {
-        Group(
+    private func others(than group: LinkGroup) -> LinkGroup {
+        LinkGroup(
             cluster.allMachines.subtracting(group.machines),
             zones: accesses(of: .everything).filter { !group.zones.contains($0) })
     }
 
     /// Both ways between the two groups.
-    func links(of fault: some BetweenGroups) -> [LinkFault.Link] {
+    func links(of fault: some BetweenGroups) -> [LinkFault.FaultyLink] {
         let (first, second) = groups(of: fault)
-        return [LinkFault.Link(from: first, to: second), LinkFault.Link(from: second, to: first)]
+        return [LinkFault.FaultyLink(from: first, to: second), LinkFault.FaultyLink(from: second, to: first)]
     }
 
     private func accesses(of target: Target) -> [Zone] {

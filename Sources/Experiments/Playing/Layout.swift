@@ -108,7 +108,7 @@ public struct Layout: Sendable {
         return region(of: from) == region(of: to) ? .crossZone : LinkProfile()
     }
 
-    private func access(of zone: Zone, _ direction: LinkProfile.Direction) -> LinkProfile {
+    private func access(of zone: Zone, _ direction: LinkProfile.AccessDirection) -> LinkProfile {
         switch accesses[(zone.number - serverZoneCount) % accesses.count] {
         case .wifi: .wifi(direction)
         case .fourG: .mobile4G(direction)

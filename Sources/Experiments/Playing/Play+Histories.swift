@@ -9,9 +9,9 @@ internal import Vocabulary
 /// take more memory than all else. A run can be repeated to the bit, so the second time it is known beforehand.
 extension Play {
     func withHistories(
-        of broken: [(promise: String, letter: LetterID, user: User)], in outcome: Outcome,
+        of broken: [(promise: String, letter: LetterID, user: User)], in outcome: PlayedRun,
         _ watch: (Status) -> Bool
-    ) -> Outcome {
+    ) -> PlayedRun {
         var outcome = outcome
         var again = self
         (again.until, again.isRetold) = (outcome.endedAt, true)

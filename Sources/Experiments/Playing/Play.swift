@@ -57,7 +57,7 @@ public struct Play: Sendable {
     }
 
     /// What came of a run.
-    public struct Outcome: Sendable {
+    public struct PlayedRun: Sendable {
         public var result: RunResult
         public var events: UInt64
         public var behaviourDigest: UInt64
@@ -65,7 +65,7 @@ public struct Play: Sendable {
         /// What it was like where it was to stop; nil when it was to go on to its end, or ended before.
         public var moment: RunMoment?
         /// Of the letter that was asked for, in the order of time; empty when nobody tapped it.
-        public var history: [InvariantOutcome.Line] = []
+        public var history: [InvariantOutcome.EvidenceLine] = []
         /// How many letters the sender of that one tapped.
         public var lettersOfSender: Int?
         /// What became known only when the run was over, in the order of time.
@@ -99,7 +99,7 @@ public struct Play: Sendable {
 
     /// Plays it on the calling thread. `watch` is asked after each simulated second whether to go on; what it
     /// decides not to see is a run that is incomplete.
-    public func run(_ watch: (Status) -> Bool = { _ in true }) -> Outcome {
+    public func run(_ watch: (Status) -> Bool = { _ in true }) -> PlayedRun {
         let (outcome, broken) = playOnce(watch)
         return broken.isEmpty || until != nil || !tellsHistories
             ? outcome : withHistories(of: broken, in: outcome, watch)
@@ -108,7 +108,7 @@ public struct Play: Sendable {
     /// The run itself is gone when this returns: another one may follow.
     private func playOnce(
         _ watch: (Status) -> Bool
-    ) -> (Outcome, broken: [(promise: String, letter: LetterID, user: User)]) {
+    ) -> (PlayedRun, broken: [(promise: String, letter: LetterID, user: User)]) {
         settingUp(true)
         let run = Run(self, design)
         settingUp(false)

@@ -30,12 +30,12 @@ extension Run {
     }
 
     /// Metrics before, during and after a fault of that name; none for one beyond those with windows.
-    private func changes(_ measurement: Measurement, around name: String) -> [FaultEffect.Change] {
+    private func changes(_ measurement: Measurement, around name: String) -> [FaultEffect.MetricChange] {
         let period = Window.Period(fault: name)
         let windows = [Window(.before(period)), Window(.during(period)), Window(.after(period))]
         guard windows.allSatisfy({ measurement.windows.contains($0) }) else { return [] }
         let meters = windows.map { measurement.meter(of: $0) }
-        func times(_ metric: Sample.Metric, _ percentile: Percentile) -> FaultEffect.Change {
+        func times(_ metric: Sample.Metric, _ percentile: Percentile) -> FaultEffect.MetricChange {
             change("\(metric.name) \(percentile)") { meter in
                 let place = metric.place
                 guard meter.due(place) > 0 else { return nil }
@@ -43,8 +43,8 @@ extension Run {
                     ?? .never(undelivered: meter.missing[place], of: meter.due(place))
             }
         }
-        func change(_ metric: String, _ value: (Meter) -> Amount?) -> FaultEffect.Change {
-            var change = FaultEffect.Change()
+        func change(_ metric: String, _ value: (Meter) -> Amount?) -> FaultEffect.MetricChange {
+            var change = FaultEffect.MetricChange()
             change.metric = metric
             (change.before, change.during, change.after) = (
                 value(meters[0]), value(meters[1]), value(meters[2])

@@ -83,7 +83,7 @@ extension FaultSchedule.Occasion {
 
 extension LetterWatch {
     /// What was told of the letter, with the names of places.
-    func history(placeName: (UInt32) -> String) -> [InvariantOutcome.Line] {
-        entries.map { InvariantOutcome.Line($0.time, placeName($0.place), $0.what) }
+    func history(placeName: (UInt32) -> String) -> [InvariantOutcome.EvidenceLine] {
+        entries.map { InvariantOutcome.EvidenceLine($0.time, placeName($0.place), $0.what) }
     }
 }

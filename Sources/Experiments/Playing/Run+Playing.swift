@@ -6,16 +6,16 @@ internal import Vocabulary
 
 /// A run from its first event to its last, second by second.
 extension Run {
-    func play(_ watch: (Play.Status) -> Bool) -> Play.Outcome {
+    func play(_ watch: (Play.Status) -> Bool) -> Play.PlayedRun {
         let end = min(scenario.end, play.until ?? scenario.end)
         let history = play.letter.map { ledger.watch($0) }
         var time = Instant.start
-        var cut: Cut?
+        var earlyEnd: EarlyEnding?
         read(at: .start)
-        while cut == nil, time < end {
+        while earlyEnd == nil, time < end {
             time = min(end, time + .seconds(1))
-            cut = proceed(to: time)
-            guard cut == nil else {
+            earlyEnd = proceed(to: time)
+            guard earlyEnd == nil else {
                 time = cluster.world.now
                 break
             }
@@ -25,20 +25,20 @@ extension Run {
                 time: time, end: end, events: cluster.world.eventNumber,
                 news: play.isRetold ? [] : news(before: time),
                 run: self)
-            if !watch(status), time < end { cut = .interrupted }
+            if !watch(status), time < end { earlyEnd = .interrupted }
         }
-        let moment = cut == nil && end < scenario.end ? self.moment(at: time) : nil
+        let moment = earlyEnd == nil && end < scenario.end ? self.moment(at: time) : nil
         ledger.finish(at: time)
         measurement.finish(at: time)
         findLosses()
-        if case .aborted(let loss) = cut {
+        if case .aborted(let loss) = earlyEnd {
             chronicle.find(RunEvent(loss.time, .abort, "\(loss.threshold)", loss.abortText))
         }
         findHealth()
         // What is planned for the end of a run that came there has come to pass.
-        let lastNews = news(before: cut == nil ? end + .nanoseconds(1) : time)
-        var outcome = Play.Outcome(
-            result: result(moment == nil ? cut : .interrupted, endedAt: time),
+        let lastNews = news(before: earlyEnd == nil ? end + .nanoseconds(1) : time)
+        var outcome = Play.PlayedRun(
+            result: result(moment == nil ? earlyEnd : .interrupted, endedAt: time),
             events: cluster.world.eventNumber,
             behaviourDigest: cluster.world.behaviourDigest.value,
             traceDigest: cluster.world.traceDigest.value, moment: moment,
@@ -47,7 +47,7 @@ extension Run {
             deliveries: keeper.kept, encounters: cluster.encounters, counts: ledger.counts,
             ordeals: keeper.ordeals, moments: cluster.workMoments,
             occasions: schedule.occasions, endedAt: time)
-        switch cut {
+        switch earlyEnd {
         case .escaped(let what): outcome.escape = what
         case .runaway(let what): outcome.runaway = what
         case .interrupted, .aborted, nil: break
@@ -59,7 +59,7 @@ extension Run {
     private static let eventsBetweenLooks: UInt64 = 1_000
 
     /// Nil when the world came there.
-    private func proceed(to time: Instant) -> Cut? {
+    private func proceed(to time: Instant) -> EarlyEnding? {
         let limit = cluster.world.eventNumber + play.eventLimit
         func run(until time: Instant) -> Ending {
             while true {
@@ -83,7 +83,7 @@ extension Run {
         case .ranDry(_, let waiting): noteDry(at: time, waiting.first)
         case .reachedEnd, .stopped: if cluster.world.pendingEvents == 0 { noteDry(at: time, nil) }
         }
-        return hopes.abort.map { .aborted($0) }
+        return abortChecks.abort.map { .aborted($0) }
     }
 
     /// Nothing is going to happen any more, which is as it should be unless somebody waits.
@@ -114,12 +114,12 @@ extension Run {
     }
 
     private func findLosses() {
-        for loss in hopes.losses.dropFirst(lossesTold) {
+        for loss in abortChecks.losses.dropFirst(lossesTold) {
             chronicle.find(
                 RunEvent(loss.time, .threshold, "\(loss.threshold)", "\(loss.threshold) cannot hold any more")
             )
         }
-        lossesTold = hopes.losses.count
+        lossesTold = abortChecks.losses.count
     }
 
     private func findViolations() {

@@ -6,16 +6,16 @@ internal import Vocabulary
 
 /// A run that is over, as plain values.
 extension Run {
-    func result(_ cut: Cut?, endedAt: Instant) -> RunResult {
+    func result(_ earlyEnd: EarlyEnding?, endedAt: Instant) -> RunResult {
         var result = RunResult()
         result.scenario = scenarioText
-        result.run = identity(isComplete: cut == nil)
+        result.run = identity(isComplete: earlyEnd == nil)
         let findings = ledger.invariants.findings
         let verdict = Verdict(
-            of: measurement, isComplete: cut == nil,
+            of: measurement, isComplete: earlyEnd == nil,
             violated: findings.filter { $0.count > 0 }.map { ($0.promise.name, $0.count) }, hang: hang,
-            abort: cut?.abort?.abortText)
-        result.verdict = stored(verdict, cut)
+            abort: earlyEnd?.abort?.abortText)
+        result.verdict = stored(verdict, earlyEnd)
         result.thresholds = verdict.judgements.map(judgement)
         result.invariants = findings.compactMap(invariant)
         result.health = health(verdict)
@@ -37,7 +37,7 @@ extension Run {
             + measurement.own.map { definition($0.metric, named: $0.name) }
         result.events = chronicle.events.inOrderOfTime
         let diagnosis = Diagnosis(
-            result, scenario, of: play.design.sheet, judgements: verdict.judgements, strains: strains,
+            result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
             taps: ledger.counts.taps, sentAgain: town.sentAgain,
             slowest: ledger.stages.run.slowest(.max).map {
                 KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: $0.latency)
@@ -47,14 +47,14 @@ extension Run {
         return result
     }
 
-    private func stored(_ verdict: Verdict, _ cut: Cut?) -> Results.Verdict {
+    private func stored(_ verdict: Verdict, _ earlyEnd: EarlyEnding?) -> Results.Verdict {
         var stored = Results.Verdict()
         stored.word = verdict.conclusion.word
         stored.exitCode = UInt64(verdict.conclusion.rawValue)
         stored.headline = verdict.headline
         stored.reasons = verdict.reasons.map(\.text)
         stored.notes = verdict.notes
-        switch cut {
+        switch earlyEnd {
         case nil, .aborted: break
         case .interrupted: stored.word = .interrupted
         case .escaped(let what), .runaway(let what):
@@ -138,7 +138,7 @@ extension Run {
     }
 
     /// Nil when it was switched off: then nothing is known.
-    private func invariant(_ findings: Vocabulary.Findings) -> InvariantOutcome? {
+    private func invariant(_ findings: Vocabulary.PromiseFindings) -> InvariantOutcome? {
         var outcome = InvariantOutcome()
         switch findings.state {
         case .held: outcome.state = .held
@@ -385,7 +385,7 @@ extension Outcome {
 }
 
 extension Verdict.Conclusion {
-    fileprivate var word: Results.Verdict.Word {
+    fileprivate var word: Results.Verdict.Conclusion {
         switch self {
         case .held: .passed
         case .failed: .failed
@@ -412,7 +412,7 @@ extension Metric.Unit {
     }
 }
 
-extension Metric.Direction {
+extension Metric.Preference {
     fileprivate var words: String {
         switch self {
         case .smallerIsBetter: "smaller is better"

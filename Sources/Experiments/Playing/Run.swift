@@ -16,7 +16,7 @@ final class Run {
     let measurement: Measurement
     let schedule: FaultSchedule
     let keeper: DeliveryKeeper
-    let hopes: Hopes
+    let abortChecks: AbortChecks
     var chronicle: Chronicle
     /// Nothing is going to happen any more; who waits all the same.
     var isDry = false
@@ -33,7 +33,7 @@ final class Run {
     /// Likewise of what is a part of a whole.
     private var passedShares: [(part: UInt64, whole: UInt64)]
     /// What each role could not cope with.
-    private(set) var strains: [Strain]
+    private(set) var saturations: [Saturation]
     let scale: ScaleSheet?
 
     init<D: Design>(_ play: Play, _ design: D.Type, recording: Recording = .nothing) {
@@ -67,9 +67,9 @@ final class Run {
         measurement.mostSamples = { [timeline = measurement.timeline] in
             scenario.mostSamples(within: timeline.stretches(of: $0))
         }
-        let hopes = Hopes(measurement, in: cluster.world)
-        self.hopes = hopes
-        if hopes.hangOnTimes { settings.batch = 1 }
+        let abortChecks = AbortChecks(measurement, in: cluster.world)
+        self.abortChecks = abortChecks
+        if abortChecks.hangOnTimes { settings.batch = 1 }
         let setups = scenario.topology.roles.map { role in
             let knobs = role.knobs.map { (name: $0.name, text: $0.text) }
             let setup = Site.Setup(
@@ -82,7 +82,7 @@ final class Run {
             setups: Dictionary(uniqueKeysWithValues: setups), client: scenario.clientChoice, ledger: settings
         ) {
             measurement.record($0)
-            hopes.ask()
+            abortChecks.ask()
         }
         let site = assembly.site
         census = assembly.census
@@ -90,11 +90,11 @@ final class Run {
         meters = site.meters
         ledger.news.incident = {
             measurement.record($0, $1, intended: $2)
-            hopes.ask()
+            abortChecks.ask()
         }
         ledger.news.refusal = {
             measurement.record($0, $1, intended: $2)
-            hopes.ask()
+            abortChecks.ask()
         }
         ledger.news.excuse = { measurement.excuse($0, intended: $1) }
         if keeper.listens {
@@ -104,7 +104,7 @@ final class Run {
         }
         meters.takeDuration = {
             measurement.record(own: $0, from: $1, to: $2)
-            hopes.ask()
+            abortChecks.ask()
         }
         passed = D.sheet.metrics.map { _ in 0 }
         passedShares = D.sheet.metrics.map { _ in (0, 0) }
@@ -121,7 +121,7 @@ final class Run {
             cluster.watchWork(every: survey.interval, from: survey.from, until: survey.until)
         }
         formerly = roleNames.map { _ in RoleGauge() }
-        strains = roleNames.map { Strain(role: $0) }
+        saturations = roleNames.map { Saturation(role: $0) }
         chronicle = Chronicle(scenario, schedule)
     }
 
@@ -153,7 +153,7 @@ final class Run {
                 }
                 return now.utilisation(since: before)
             }
-            strains[role].take(pairs, at: slice)
+            saturations[role].take(pairs, at: slice)
             let there = machines.filter(\.isOn)
             func record(_ resource: Resource, _ value: UInt64) {
                 measurement.record(role: role, resource, value, at: slice)
@@ -168,7 +168,7 @@ final class Run {
             record(.bytes, bytes - former.bytes)
             if let lag = lags[name] { record(.lag, UInt64(lag)) }
         }
-        hopes.ask()
+        abortChecks.ask()
     }
 
     /// The levels, flows and shares that the design declares.

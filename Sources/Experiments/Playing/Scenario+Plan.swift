@@ -52,7 +52,7 @@ extension Scenario {
         }
         plan.end = duration
         plan.phases = load.map { phase in
-            PopulationPlan.Phase(
+            PopulationPlan.LoadPhase(
                 from: phase.from, ramp: phase.ramp, perSecond: perUser(phase.send),
                 isConstant: phase.arrivals == .constant,
                 followsDay: phase.arrivals == .diurnal, size: phase.size.spread,

@@ -80,20 +80,21 @@ extension Limit {
         return Quotient(part.value.numerator, over: part.value.denominator * seconds)
     }
 
-    private static func amount(_ text: String, of unit: Metric.Unit) throws(Mistake) -> Part {
+    private static func amount(_ text: String, of unit: Metric.Unit) throws(Mistake) -> ParsedAmount {
         let part = try amount(text[...], whole: text, of: unit)
         guard part.rest.isEmpty else { throw unknown(unit: part.rest, of: unit) }
         return part
     }
 
-    private struct Part {
+    private struct ParsedAmount {
         var value: Quotient
         var unitSize: UInt128
         var rest: Substring
     }
 
     /// A number and its unit at the beginning of `text`.
-    private static func amount(_ text: Substring, whole: String, of unit: Metric.Unit) throws(Mistake) -> Part
+    private static func amount(_ text: Substring, whole: String, of unit: Metric.Unit) throws(Mistake)
+        -> ParsedAmount
     {
         let number = text.prefix(while: isOfNumber)
         let name = text[number.endIndex...].prefix { !isOfNumber($0) }
@@ -116,7 +117,7 @@ extension Limit {
         }
         guard digits * size.numerator <= UInt128(Int64.max) else { throw tooLarge(whole) }
         let value = Quotient(digits * size.numerator, over: UInt128(powerOfTen(decimals)) * size.denominator)
-        return Part(
+        return ParsedAmount(
             value: value.wholeIfPossible, unitSize: size.numerator, rest: text[name.endIndex...])
     }
 

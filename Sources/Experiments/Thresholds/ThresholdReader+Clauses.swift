@@ -38,14 +38,14 @@ extension ThresholdReader {
         }
     }
 
-    private func refuseIfRecovery(_ threshold: Threshold, _ word: Word) throws(ThresholdError) {
+    private func refuseIfRecovery(_ threshold: Threshold, _ word: Token) throws(ThresholdError) {
         guard threshold.subject == .recovery else { return }
         throw ThresholdError(
             range: word.range, message: "'recovery' knows no '\(word.text)'",
             hint: "only 'after' and the name of a fault")
     }
 
-    private func unexpected(_ word: Word) -> ThresholdError {
+    private func unexpected(_ word: Token) -> ThresholdError {
         let isName = names.phases.contains(word.text) || names.faults.contains(word.text)
         return ThresholdError(
             range: word.range, message: "unexpected \(quoted(word.text))",
@@ -57,7 +57,7 @@ extension ThresholdReader {
     }
 
     private mutating func period(
-        after word: Word, ofFault: Bool = false
+        after word: Token, ofFault: Bool = false
     ) throws(ThresholdError) -> Window.Period {
         let kind = ofFault ? "fault" : "phase or fault"
         guard let name = next() else {
@@ -83,7 +83,7 @@ extension ThresholdReader {
         return candidates.isEmpty ? "the scenario has no \(kind)" : "the \(kind) are \(inWords(candidates))"
     }
 
-    private mutating func scope(of subject: Subject, _ word: Word) throws(ThresholdError) -> Scope {
+    private mutating func scope(of subject: Subject, _ word: Token) throws(ThresholdError) -> Scope {
         switch subject {
         case .times, .events, .availability, .availabilityOfService: break
         case .recovery, .role, .own:

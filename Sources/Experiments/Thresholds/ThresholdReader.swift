@@ -15,11 +15,11 @@ extension Threshold {
 /// Goes through the words of a threshold from left to right, once.
 struct ThresholdReader {
     let names: ThresholdNames
-    let words: [Word]
+    let words: [Token]
     var position = 0
     let end: Range<Int>
 
-    struct Word {
+    struct Token {
         var text: String
         var range: Range<Int>
         var isOperator: Bool { text.allSatisfy(ThresholdReader.isOfOperator) }
@@ -62,7 +62,7 @@ struct ThresholdReader {
 // MARK: What is measured
 
 extension ThresholdReader {
-    private func subject(_ word: Word) throws(ThresholdError) -> Subject {
+    private func subject(_ word: Token) throws(ThresholdError) -> Subject {
         if let subject = Subject.ofSystem.first(where: { $0.metric.name == word.text }) { return subject }
         if let own = names.metrics.first(where: { $0.name == word.text }) { return .own(own) }
         if let dot = word.text.lastIndex(of: ".") {
@@ -203,17 +203,17 @@ extension ThresholdReader {
 // MARK: Words
 
 extension ThresholdReader {
-    var peek: Word? { position < words.count ? words[position] : nil }
+    var peek: Token? { position < words.count ? words[position] : nil }
 
-    mutating func next() -> Word? {
+    mutating func next() -> Token? {
         guard let word = peek else { return nil }
         position += 1
         return word
     }
 
     /// Operators are words of their own, with or without spaces around them.
-    private static func words(of text: String) -> [Word] {
-        var words: [Word] = []
+    private static func words(of text: String) -> [Token] {
+        var words: [Token] = []
         var previous: Character = " "
         for (place, character) in text.enumerated() {
             defer { previous = character }
@@ -222,9 +222,9 @@ extension ThresholdReader {
                 !previous.isWhitespace && isOfOperator(previous) == isOfOperator(character)
             if isContinued, var last = words.popLast() {
                 last.text.append(character)
-                words.append(Word(text: last.text, range: last.range.lowerBound..<place + 1))
+                words.append(Token(text: last.text, range: last.range.lowerBound..<place + 1))
             } else {
-                words.append(Word(text: String(character), range: place..<place + 1))
+                words.append(Token(text: String(character), range: place..<place + 1))
             }
         }
         return words

@@ -11,7 +11,7 @@ public struct Window: Hashable, Sendable {
         public init(phase name: String) { (self.name, isFault) = (name, false) }
     }
 
-    public enum Part: Hashable, Sendable {
+    public enum Timeframe: Hashable, Sendable {
         case all
         case during(Period)
         /// Until it begins for the first time.
@@ -20,11 +20,11 @@ public struct Window: Hashable, Sendable {
         case after(Period)
     }
 
-    public var part: Part
+    public var part: Timeframe
     /// What is left out.
     public var exception: Period?
 
-    public init(_ part: Part, except exception: Period? = nil) {
+    public init(_ part: Timeframe, except exception: Period? = nil) {
         self.part = part
         self.exception = exception
     }

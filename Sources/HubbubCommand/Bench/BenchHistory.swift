@@ -3,7 +3,7 @@ import Vocabulary
 
 /// What a bench run says beside those that were kept before: in which benchmarks more changed than noise does.
 struct BenchHistory {
-    private struct Line {
+    private struct Trend {
         let name: String
         let before: Double?
         let now: Double
@@ -12,19 +12,19 @@ struct BenchHistory {
         let isSlower: Bool
     }
 
-    private let lines: [Line]
+    private let lines: [Trend]
     /// Those that are slower than the last time, beyond the noise of both.
     let slower: [String]
-    let points: [SpeedHistory.Point]
+    let points: [SpeedHistory.SpeedSample]
 
     init(_ rows: [BenchRow], in history: SpeedHistory) throws(Failure) {
-        var (lines, points): ([Line], [SpeedHistory.Point]) = ([], [])
+        var (lines, points): ([Trend], [SpeedHistory.SpeedSample]) = ([], [])
         for row in rows where row.plain == 0 {
             let rounds = row.rounds
             let now = Speed.median(rounds)
             let noise = Speed.noise(of: rounds)
             let name = row.benchmark.name
-            let before: [SpeedHistory.Point]
+            let before: [SpeedHistory.SpeedSample]
             do throws(DatabaseError) { before = try history.points(of: name) } catch { throw Failure(error) }
             let last = before.last
             let band = max(noise, last?.noise ?? 0)
@@ -35,11 +35,11 @@ struct BenchHistory {
                 return "\(BenchHistory.percent(right / left - 1)) since \(since)"
             }
             lines.append(
-                Line(
+                Trend(
                     name: name, before: last?.each, now: now, noise: band, steps: steps,
                     isSlower: last.map { now / $0.each - 1 > band } ?? false))
             points.append(
-                SpeedHistory.Point(
+                SpeedHistory.SpeedSample(
                     time: Stopwatch.dateAndTime, build: Build.name, benchmark: name, each: now, noise: noise))
         }
         (self.lines, self.points) = (lines, points)

@@ -5,7 +5,7 @@ import Vocabulary
 struct BenchRow {
     let benchmark: Benchmark
     let plain: Int
-    private(set) var outcomes: [Benchmark.Outcome] = []
+    private(set) var outcomes: [Benchmark.Round] = []
 
     init(benchmark: Benchmark, plain: Int) {
         self.benchmark = benchmark
@@ -33,7 +33,7 @@ struct BenchRow {
     var stepsTaken: ArraySlice<String> { benchmark.plainSteps.prefix(plain) }
 
     /// Equal in all rounds, so any round stands for it.
-    var simulated: Benchmark.Outcome { outcomes[0] }
+    var simulated: Benchmark.Round { outcomes[0] }
 
     var isOutOfBand: Bool {
         switch simulated.verdict {
@@ -53,7 +53,7 @@ struct BenchRow {
 
     var bytesPerActor: Double? { median(\.bytesPerActor) }
 
-    private func median(_ figure: (Benchmark.Outcome) -> Double?) -> Double? {
+    private func median(_ figure: (Benchmark.Round) -> Double?) -> Double? {
         let values = outcomes.compactMap(figure)
         return values.isEmpty ? nil : Repetitions(values).median
     }
@@ -75,7 +75,7 @@ struct Repetitions: Equatable {
     }
 }
 
-extension Benchmark.Outcome {
+extension Benchmark.Round {
     /// What simulated result differs from `first`'s, and how, if any does.
     fileprivate func difference(from first: Self) -> String? {
         if count != first.count { return "count, \(grouped(count)) after \(grouped(first.count))" }

@@ -14,23 +14,23 @@ struct EdgeSearch {
     private static let whole = 1_000
 
     /// What a value came to.
-    struct Point {
+    struct Probe {
         let value: Int
         var results: [RunResult]
     }
 
     private let call: Call
     private let key: String?
-    private let side: CapacitySearch.Side
-    private var file: ScenarioFiles.File?
+    private let side: CapacitySearch.Goal
+    private var file: ScenarioFiles.ScenarioFile?
     private var files: ScenarioFiles
     private var seeds: [Int] = []
     private var search = CapacitySearch(from: 1, in: 1...1, side: .most, seeds: 1, precision: 1)
-    private var points: [Point] = []
+    private var points: [Probe] = []
     private(set) var exitCode = ExitCode.held
     private var thresholds: [String] = []
 
-    init(_ call: Call, key: String?, side: CapacitySearch.Side, most: Int) throws(Failure) {
+    init(_ call: Call, key: String?, side: CapacitySearch.Goal, most: Int) throws(Failure) {
         (self.call, self.key, self.side) = (call, key, side)
         files = ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
@@ -82,7 +82,7 @@ struct EdgeSearch {
         let loaded = files.again(file, try call.overrides() + [Override(key, "\(value)")], call)
         guard loaded.scenario != nil else { return nil }
         return try call.play(
-            ScenarioFiles.File(path: file.path, bytes: file.bytes, loaded: loaded), seed: seed)
+            ScenarioFiles.ScenarioFile(path: file.path, bytes: file.bytes, loaded: loaded), seed: seed)
     }
 
     /// The code with which to end, if somebody did not want to wait.
@@ -104,7 +104,7 @@ struct EdgeSearch {
             if let code { return code }
             search.record(value, passed: results.count { $0.verdict.word == .passed }, of: wanted.count)
             points.removeAll { $0.value == value }
-            points.append(Point(value: value, results: results))
+            points.append(Probe(value: value, results: results))
             points.sort { $0.value < $1.value }
         }
         return nil
@@ -123,7 +123,7 @@ struct EdgeSearch {
             name: scenario.name, what: key ?? "load", isLeast: side == .least, outcome: search.next,
             isMonotonic: search.isMonotonic, thresholds: thresholds,
             points: points.map { point in
-                CapacityReport.Point(
+                CapacityReport.Probe(
                     value: point.value, text: text(point.value), results: point.results,
                     passes: search.trials.first { $0.value == point.value }?.passes ?? false)
             }, valueText: text, load: key == nil ? loadText(scenario) : nil)
@@ -144,7 +144,7 @@ struct EdgeSearch {
             try call.output.write(report.json(Version.capacityFormat).document)
         } else if !extras.takesOutput {
             let text = call.arguments.has(.quiet) ? report.headline + "\n" : report.text
-            try call.output.write(Look(call).isASCII ? asciiOnly(text) : text)
+            try call.output.write(OutputStyle(call).isASCII ? asciiOnly(text) : text)
         }
         switch search.next {
         case .edge: return search.isMonotonic ? .held : .inconclusive

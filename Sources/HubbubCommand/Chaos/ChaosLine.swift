@@ -18,7 +18,7 @@ final class ChaosLine {
     init(_ name: String, runs: Int?, _ call: Call) {
         (self.name, self.runs, errors) = (name, runs, call.errors)
         manner = LiveLine.manner(call)
-        isASCII = Look(call).isASCII
+        isASCII = OutputStyle(call).isASCII
         last = begin
     }
 

@@ -14,7 +14,7 @@ final class Hunting {
     private let folder: CampaignFolder
     private let extras: Extras
     private let call: Call
-    private let look: Look
+    private let style: OutputStyle
     private let line: ChaosLine
     private let lines: ChaosLines?
     private let player: Player
@@ -27,7 +27,7 @@ final class Hunting {
     ) {
         (self.arena, self.hunt, self.file, self.folder) = (arena, hunt, file, folder)
         (self.extras, self.call) = (extras, call)
-        look = Look(call)
+        style = OutputStyle(call)
         (player, stop) = (call.around.player, call.around.interruption)
         line = ChaosLine(arena.scenario.name, runs: hunt.runs, call)
         lines = call.arguments.has(.ndjson) ? ChaosLines(call.output) : nil
@@ -107,7 +107,7 @@ final class Hunting {
     }
 
     /// Why the control run is nothing to compare with, if so.
-    private static func unfit(_ control: Play.Outcome, _ arena: Arena) -> String? {
+    private static func unfit(_ control: Play.PlayedRun, _ arena: Arena) -> String? {
         let outcome = TrialOutcome(control, of: Trial([], in: arena))
         if let oracle = outcome.broken.first { return "without any fault \(oracle) gives way" }
         let health = control.result.health
@@ -122,7 +122,7 @@ final class Hunting {
     }
 
     /// Nil when somebody wanted it stopped.
-    private func play(_ play: Play) -> Play.Outcome? {
+    private func play(_ play: Play) -> Play.PlayedRun? {
         let outcome = player(play) { [stop] _ in stop.received() == nil }
         return stop.received() == nil ? outcome : nil
     }
@@ -229,7 +229,7 @@ final class Hunting {
         } else if extras.report != .at("-") {
             var report = CampaignReport(of: record)
             report.isQuiet = call.arguments.has(.quiet)
-            (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+            (report.isColored, report.isASCII) = (style.isColored, style.isASCII)
             report.folder = path
             switch extras.report {
             case .beside: report.page = "\(path)/\(ResultFolder.pageFile)"

@@ -142,7 +142,7 @@ struct BisectCommits {
     }
 
     private func tell(
-        _ step: Bisection.Step, _ commits: [String], _ git: Program, _ work: String
+        _ step: Bisection.Advice, _ commits: [String], _ git: Program, _ work: String
     ) throws(Failure) -> ExitCode {
         func line(_ place: Int) throws(Failure) -> String {
             visible(

@@ -36,7 +36,7 @@ struct CheckDocument {
         ])
     }
 
-    private static func json(_ change: Change) -> JSON {
+    private static func json(_ change: FigureChange) -> JSON {
         let word =
             switch change.word {
             case .improved: "improved"
@@ -55,7 +55,7 @@ struct CheckDocument {
         ])
     }
 
-    private static func word(_ word: ScenarioCheck.Word) -> String {
+    private static func word(_ word: ScenarioCheck.Assessment) -> String {
         switch word {
         case .same, .alike, .improved, .unclear, .new: word.rawValue
         case .otherCost: "other_cost"

@@ -12,7 +12,7 @@ struct Gate {
     private static let seedCount = 5
 
     private struct Played {
-        let file: ScenarioFiles.File
+        let file: ScenarioFiles.ScenarioFile
         let name: String
         /// What is set beyond the file, for the baseline to repeat.
         let set: [String]
@@ -69,7 +69,8 @@ struct Gate {
             let known = entry?.seeds.map { Int(clamping: $0) }
             contests.append(
                 Played(
-                    file: ScenarioFiles.File(path: file.path, bytes: file.bytes, loaded: loaded), name: name,
+                    file: ScenarioFiles.ScenarioFile(path: file.path, bytes: file.bytes, loaded: loaded),
+                    name: name,
                     set: set, allSet: set + (isUpdate ? [] : typed),
                     seeds: seeds.map(Array.init) ?? known ?? usual))
         }
@@ -101,8 +102,8 @@ struct Gate {
         return code
     }
 
-    private func entry(_ contest: Played) -> Baseline.Entry {
-        Baseline.Entry(
+    private func entry(_ contest: Played) -> Baseline.Reference {
+        Baseline.Reference(
             contest.name, design: contest.file.loaded.scenario?.design ?? "", set: contest.set,
             text: contest.text, outcomes: contest.outcomes)
     }
@@ -162,8 +163,8 @@ struct Gate {
                 ? (words + ["--bisect \"$(git log -1 --format=%h \(shellWord(path)))..HEAD\""]).joined(
                     separator: " ")
                 : nil)
-        let look = Look(call)
-        (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+        let style = OutputStyle(call)
+        (report.isColored, report.isASCII) = (style.isColored, style.isASCII)
         (report.isQuiet, report.isVerbose) = (call.arguments.has(.quiet), call.arguments.has(.verbose))
         let code = Self.exitCode(of: checks, isStrict: isStrict)
         try write(report, extras, files: files)
@@ -190,14 +191,14 @@ struct Gate {
 
     private func write(_ report: CheckReport, _ extras: Extras, files: [String]) throws(Failure) {
         let folder = "\(call.results)/check"
-        let runs = contests.map { contest -> [ComparisonPage.Run] in
+        let runs = contests.map { contest -> [ComparisonPage.LabelledRun] in
             guard let now = contest.first else { return [] }
             let before = baseline.entry(contest.name)?.drawn(over: now)
-            return (before.map { [ComparisonPage.Run("baseline", $0)] } ?? [])
-                + [ComparisonPage.Run("now", before == nil ? now : now.drawn(Curve.all(of: now)))]
+            return (before.map { [ComparisonPage.LabelledRun("baseline", $0)] } ?? [])
+                + [ComparisonPage.LabelledRun("now", before == nil ? now : now.drawn(Curve.all(of: now)))]
         }
         let time = Stopwatch.dateAndTime
-        let wanted: [(Extras.Place?, String, () -> String)] = [
+        let wanted: [(Extras.OutputPath?, String, () -> String)] = [
             (extras.report, ResultFolder.pageFile, { report.page(runs: runs) }),
             (extras.junit, ResultFolder.junitFile, { report.junit(at: time) }),
             (extras.markdown, ResultFolder.markdownFile, { report.markdown }),

@@ -1,7 +1,7 @@
 /// One option of a command, described once: parsing, help, completion and the hint after a typing error all
 /// read it here.
 struct Option: Sendable {
-    enum Value: Sendable {
+    enum Argument: Sendable {
         case flag
         case text(placeholder: String)
         /// With a value only behind `=`: `--report`, `--report=FILE`.
@@ -15,13 +15,13 @@ struct Option: Sendable {
     let name: String
     /// The short form of the few options that have one, `-h`.
     var short: String?
-    var value = Value.flag
+    var value = Argument.flag
     /// Whether it may be given more than once; each time adds a value.
     var repeats = false
     /// The variable of the environment that says the same for those who do not give the option.
     var variable: String?
     /// What its values are, for completion.
-    var stands = Word.anything
+    var stands = ArgumentKind.anything
     /// What it does, in one sentence without its full stop.
     let help: String
 
@@ -46,7 +46,7 @@ struct Option: Sendable {
 }
 
 /// What a word of a command line stands for, so that a shell can complete it.
-enum Word: Sendable {
+enum ArgumentKind: Sendable {
     case anything
     case scenarioFile
     case folder
@@ -62,7 +62,7 @@ enum Word: Sendable {
 struct Operand: Sendable {
     let placeholder: String
     let limit: Int
-    var stands = Word.anything
+    var stands = ArgumentKind.anything
     let help: String
 
     /// As a usage line shows it, `[SUITE...]`.

@@ -36,7 +36,7 @@ struct Subcommand: Sendable {
 }
 
 /// Plays a run, and asks after each simulated second whether to go on.
-package typealias Player = @Sendable (Play, @escaping (Play.Status) -> Bool) -> Play.Outcome
+package typealias Player = @Sendable (Play, @escaping (Play.Status) -> Bool) -> Play.PlayedRun
 
 /// What surrounds the command line: the designs and benchmarks that the executable brings, and all of the
 /// process that a command may see. A test brings its own.

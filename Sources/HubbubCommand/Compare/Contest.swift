@@ -10,7 +10,7 @@ struct Contest {
         let label: String
         let name: String
         /// Nil for what was played before.
-        let file: ScenarioFiles.File?
+        let file: ScenarioFiles.ScenarioFile?
         let loaded: LoadedScenario?
         var outcomes: [SeedOutcome] = []
         /// Of the first seed, for the page and for single letters.
@@ -97,7 +97,7 @@ struct Contest {
             for value in values {
                 let loaded = files.again(files.files[0], given + [Override(parts[0], value)], call)
                 findings = findings + loaded.findings
-                let file = ScenarioFiles.File(
+                let file = ScenarioFiles.ScenarioFile(
                     path: files.files[0].path, bytes: files.files[0].bytes, loaded: loaded)
                 entrants.append(
                     Entrant(
@@ -173,10 +173,10 @@ struct Contest {
         let code = ExitCode.gravest(
             judged.map { $0.outcome == .held ? .held : $0.outcome == .failed ? .failed : .inconclusive })
         var report = CompareReport(comparison, remarks: remarks, requirements: judged)
-        (report.isASCII, report.isVerbose) = (Look(call).isASCII, call.arguments.has(.verbose))
+        (report.isASCII, report.isVerbose) = (OutputStyle(call).isASCII, call.arguments.has(.verbose))
         let command = command
         let runs = entrants.compactMap { entrant in
-            entrant.first.map { ComparisonPage.Run(entrant.label, $0) }
+            entrant.first.map { ComparisonPage.LabelledRun(entrant.label, $0) }
         }
         switch extras.report {
         case .beside:

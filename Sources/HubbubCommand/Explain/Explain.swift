@@ -50,7 +50,7 @@ extension Subcommand {
         guard files.exitCode == .held, let plan = files.files.first.flatMap({ Plan($0.loaded) }) else {
             return files.exitCode
         }
-        let text = Look(call).isASCII ? asciiOnly(plan.text) : plan.text
+        let text = OutputStyle(call).isASCII ? asciiOnly(plan.text) : plan.text
         try call.output.write(call.arguments.has(.json) ? plan.document : text)
         return .held
     }

@@ -9,7 +9,7 @@ struct ExplainRun {
     private let call: Call
     private let path: String
     private let stored: StoredRun
-    private let look: Look
+    private let style: OutputStyle
 
     init(_ path: String, _ call: Call) throws(Failure) {
         for option in [Option.set, .seed] where call.arguments.has(option) {
@@ -21,7 +21,7 @@ struct ExplainRun {
         }
         (self.path, self.call) = (path, call)
         stored = try StoredRun(path, call)
-        look = Look(call)
+        style = OutputStyle(call)
     }
 
     func story() throws(Failure) {
@@ -37,7 +37,7 @@ struct ExplainRun {
                 ])
         }
         var story = RunStory(of: stored.shown)
-        story.isASCII = look.isASCII
+        story.isASCII = style.isASCII
         story.folder = stored.path
         // What an older Hubbub wrote may be no scenario any more; then its story is told without this.
         story.load = stored.loaded(call).scenario.map { PlannedLoad(of: $0).text } ?? ""
@@ -74,7 +74,7 @@ struct ExplainRun {
 
     private var letters: LetterStory {
         var letters = LetterStory(of: stored.result)
-        letters.isASCII = look.isASCII
+        letters.isASCII = style.isASCII
         return letters
     }
 

@@ -8,13 +8,13 @@ import Vocabulary
 ///
 ///       phones in eu, wifi, up   9.5ms, p99 133ms   loses 0.2%   19Mbit/s   access.rtt.wifi
 struct LinkList {
-    private struct Row {
+    private struct ListedLink {
         var ends: String
         var profile: LinkProfile
         var origin: String
     }
 
-    private let rows: [Row]
+    private let rows: [ListedLink]
     /// Rules that tell roles or machines apart, as the file has them.
     private let ruled: [[String]]
 
@@ -23,7 +23,7 @@ struct LinkList {
         var plain = scenario
         plain.topology.links = []
         let bare = Layout(plain)
-        var rows: [Row] = []
+        var rows: [ListedLink] = []
         func add(_ ends: String, _ from: Int, _ to: Int, _ sources: String, isBackbone: Bool = false) {
             // Where the file says what the delay between regions is, there is no stretch of its own.
             func profile(_ layout: Layout) -> LinkProfile {
@@ -33,7 +33,7 @@ struct LinkList {
             }
             let here = profile(layout)
             rows.append(
-                Row(
+                ListedLink(
                     ends: ends, profile: here,
                     origin: here == profile(bare) ? sources : "topology.links"))
         }

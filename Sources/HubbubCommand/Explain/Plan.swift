@@ -121,7 +121,7 @@ struct Plan {
 
 /// How much people will send, on average: what comes of it depends on the seed.
 struct PlannedLoad {
-    struct Stretch {
+    struct PlannedPhase {
         let name: String
         let from: Span
         let to: Span
@@ -130,14 +130,14 @@ struct PlannedLoad {
         let letters: Double
     }
 
-    let stretches: [Stretch]
+    let stretches: [PlannedPhase]
     /// Recipients of a letter.
     let recipients: Double
 
     init(of scenario: Scenario) {
         let users = scenario.users
         let online = Double(users.count) * users.online.fraction
-        var (stretches, before) = ([Stretch](), 0.0)
+        var (stretches, before) = ([PlannedPhase](), 0.0)
         for (index, phase) in scenario.load.enumerated() {
             let to = index + 1 < scenario.load.count ? scenario.load[index + 1].from : scenario.duration
             let rate =
@@ -147,7 +147,7 @@ struct PlannedLoad {
             let ramp = min(phase.ramp.seconds, length)
             let start = index > 0 ? before : rate
             stretches.append(
-                Stretch(
+                PlannedPhase(
                     name: phase.name, from: phase.from, to: to, lettersPerSecond: rate,
                     bytesPerSecond: rate * phase.size.spread.mean,
                     letters: rate * length - (rate - start) * ramp / 2))

@@ -4,7 +4,7 @@ import Vocabulary
 
 /// The scenario files that a command line names, all of them read and checked before anything else happens.
 struct ScenarioFiles {
-    struct File {
+    struct ScenarioFile {
         /// As it was typed.
         let path: String
         /// So that it can be read again with other values: standard input comes once.
@@ -12,7 +12,7 @@ struct ScenarioFiles {
         let loaded: LoadedScenario
     }
 
-    let files: [File]
+    let files: [ScenarioFile]
     /// Of all files; those of the command line itself, once.
     let findings: Experiments.Findings
     /// Files that could not be read, a line for each.
@@ -20,13 +20,13 @@ struct ScenarioFiles {
 
     init(_ call: Call, overrides: [Override]) {
         let loader = Self.loader(call, overrides)
-        var (files, unreadable): ([File], [String]) = ([], [])
+        var (files, unreadable): ([ScenarioFile], [String]) = ([], [])
         var findings = Experiments.Findings()
         for path in call.arguments.operands {
             do throws(FileProblem) {
                 let bytes = try FileSystem.read(path)
                 let loaded = loader.load(bytes, from: path)
-                files.append(File(path: path, bytes: bytes, loaded: loaded))
+                files.append(ScenarioFile(path: path, bytes: bytes, loaded: loaded))
                 findings = findings + loaded.findings
             } catch {
                 unreadable.append("\(visible(path)): \(error.message)")
@@ -36,7 +36,7 @@ struct ScenarioFiles {
     }
 
     /// The same file with other values set.
-    func again(_ file: File, _ overrides: [Override], _ call: Call) -> LoadedScenario {
+    func again(_ file: ScenarioFile, _ overrides: [Override], _ call: Call) -> LoadedScenario {
         Self.loader(call, overrides).load(file.bytes, from: file.path)
     }
 

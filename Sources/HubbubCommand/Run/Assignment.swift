@@ -10,7 +10,9 @@ struct Assignment: Sendable {
     /// Whether it is played twice.
     let verifies: Bool
 
-    init(_ scenario: Scenario, of file: ScenarioFiles.File, _ call: Call, command: String) throws(Failure) {
+    init(_ scenario: Scenario, of file: ScenarioFiles.ScenarioFile, _ call: Call, command: String)
+        throws(Failure)
+    {
         let design = try call.design(scenario.design)
         let thresholds = file.loaded.thresholds
         let origin = RunOrigin(
@@ -31,7 +33,7 @@ struct Assignment: Sendable {
     }
 
     /// What came of it.
-    struct Outcome: Sendable {
+    struct FinishedRun: Sendable {
         var result: RunResult
         var machine: MachineRecord
         var control: ControlRecord?
@@ -46,7 +48,7 @@ struct Assignment: Sendable {
     func run(
         _ player: Player, stop: Interruption, tell: @escaping (Play.Status) -> Void,
         watch: @escaping (Play.Status) -> Bool
-    ) -> Outcome? {
+    ) -> FinishedRun? {
         guard stop.received() == nil else { return nil }
         var (play, control) = (play, control)
         play.listen(to: stop)
@@ -61,7 +63,7 @@ struct Assignment: Sendable {
             tell(status)
             return watch(status)
         }
-        var outcome = Outcome(
+        var outcome = FinishedRun(
             result: first.result, machine: stopwatch.record(events: first.events), lastNews: first.lastNews)
         outcome.machine.origin = play.origin
         outcome.fault = first.escape.map { "work left the simulation: \($0)" } ?? first.runaway
@@ -82,7 +84,7 @@ struct Assignment: Sendable {
         return outcome
     }
 
-    private func difference(_ first: Play.Outcome, _ second: Play.Outcome) -> String? {
+    private func difference(_ first: Play.PlayedRun, _ second: Play.PlayedRun) -> String? {
         let what: String
         if first.result != second.result {
             let place = firstDifference(first.result, second.result)
@@ -109,7 +111,7 @@ extension Play {
     }
 }
 
-extension Play.Outcome {
+extension Play.PlayedRun {
     /// Somebody did not want to wait for its end, or Hubbub could not go on.
     fileprivate var wasInterrupted: Bool { result.verdict.word == .interrupted }
 }

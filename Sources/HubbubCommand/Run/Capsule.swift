@@ -83,8 +83,8 @@ struct Capsule {
         } else {
             var report = TerminalReport(of: result)
             report.detail = .quiet
-            let look = Look(call)
-            (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+            let style = OutputStyle(call)
+            (report.isColored, report.isASCII) = (style.isColored, style.isASCII)
             try call.output.write(
                 report.text + "\(visible(record.oracle)) \(givesWay ? "gives way" : "holds")"
                     + (isSame ? ", the same run as before\n" : ", not the same run as before\n"))

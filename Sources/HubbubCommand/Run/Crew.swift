@@ -32,12 +32,12 @@ final class Crew<Result: Sendable>: @unchecked Sendable {
         count: Int, threads: Int, work: @escaping @Sendable (Int) -> Result, take: (Int, Result) -> Void
     ) {
         let crew = Crew(count: count, work: work)
-        let started = (0..<min(count, threads)).map { _ in Thread { crew.toil() }.start() }
+        let started = (0..<min(count, threads)).map { _ in Thread { crew.runWorker() }.start() }
         for index in 0..<count { take(index, crew.wait(for: index)) }
         for thread in started { pthread_join(thread, nil) }
     }
 
-    private func toil() {
+    private func runWorker() {
         while true {
             pthread_mutex_lock(mutex)
             let index = next

@@ -70,7 +70,7 @@ struct EventView {
         try stored.checkWhole()
         let counts = play.eventCounts()
         var report = EventReport(of: counts, in: stored.result.run)
-        report.isASCII = Look(call).isASCII
+        report.isASCII = OutputStyle(call).isASCII
         try call.output.write(
             isJSON
                 ? JSON.object([

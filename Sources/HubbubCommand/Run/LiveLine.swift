@@ -25,14 +25,14 @@ final class LiveLine: Sendable {
 
     private struct State {
         var last: ContinuousClock.Instant
-        var standing: [Int: Standing] = [:]  // added up only
+        var standing: [Int: RunProgress] = [:]  // added up only
         var finished = 0
         var passed = 0
         var events: UInt64 = 0
     }
 
     /// How far one run is.
-    private struct Standing {
+    private struct RunProgress {
         var share: Double
         var events: UInt64
     }
@@ -70,7 +70,7 @@ final class LiveLine: Sendable {
             let before = state.standing[run]?.events ?? 0
             state.events += status.events < before ? status.events : status.events - before
             let share = (status.time - .start).seconds / max((status.end - .start).seconds, 1e-9)
-            state.standing[run] = Standing(share: share, events: status.events)
+            state.standing[run] = RunProgress(share: share, events: status.events)
             guard now - state.last >= pause else { return false }
             state.last = now
             return true
@@ -98,41 +98,42 @@ final class LiveLine: Sendable {
     // MARK: The words
 
     /// A piece of the line; where there is no room for all, the highest rank goes first.
-    private struct Part {
+    private struct Piece {
         var text: String
         var rank: Int
     }
 
-    private func parts(of status: Play.Status, elapsed: Double) -> [Part] {
+    private func parts(of status: Play.Status, elapsed: Double) -> [Piece] {
         let (now, end) = (status.time - .start, status.end - .start)
         let bar = bar(now.seconds / max(end.seconds, 1e-9))
         let factor = decimal(now.seconds / max(elapsed, 0.001), places: 0)
         let thresholds = status.thresholds
         return [
-            Part(text: "\(visible(status.stretch)) \(bar) \(clockText(now))/\(clockText(end))", rank: 0),
-            Part(text: "\(isASCII ? "x" : "×")\(factor) real time", rank: 5),
-            Part(text: status.deliveryP99.map { "p99 \(shortText($0))" } ?? "", rank: 2),
-            Part(text: thresholds.of > 0 ? "thresholds \(thresholds.held)/\(thresholds.of) ok" : "", rank: 3),
+            Piece(text: "\(visible(status.stretch)) \(bar) \(clockText(now))/\(clockText(end))", rank: 0),
+            Piece(text: "\(isASCII ? "x" : "×")\(factor) real time", rank: 5),
+            Piece(text: status.deliveryP99.map { "p99 \(shortText($0))" } ?? "", rank: 2),
+            Piece(
+                text: thresholds.of > 0 ? "thresholds \(thresholds.held)/\(thresholds.of) ok" : "", rank: 3),
         ]
     }
 
-    private func text(of run: [Part], _ state: State, elapsed: Double) -> String {
+    private func text(of run: [Piece], _ state: State, elapsed: Double) -> String {
         let speed = UInt64(Double(state.events) / max(elapsed, 0.001))
         let share =
             (Double(state.finished) + state.standing.values.reduce(0) { $0 + $1.share }) / Double(count)
         let left = Span.seconds(Int64(elapsed / max(share, 1e-9) * (1 - share)))
         let ofAll = [
-            Part(text: "\(visible(name)) \(bar(share)) \(state.finished)/\(count) runs", rank: 0),
-            Part(text: "\(state.passed) passed", rank: 2),
+            Piece(text: "\(visible(name)) \(bar(share)) \(state.finished)/\(count) runs", rank: 0),
+            Piece(text: "\(state.passed) passed", rank: 2),
         ]
         var parts = count == 1 ? run : ofAll
-        parts.insert(Part(text: "\(shortText(speed)) events/s", rank: 4), at: min(2, parts.count))
-        parts.append(Part(text: "eta \(clockText(left))", rank: 1))
+        parts.insert(Piece(text: "\(shortText(speed)) events/s", rank: 4), at: min(2, parts.count))
+        parts.append(Piece(text: "eta \(clockText(left))", rank: 1))
         return joined(parts.filter { !$0.text.isEmpty })
     }
 
     /// As much as fits on a line of the terminal: what is wrapped could not be erased.
-    private func joined(_ parts: [Part]) -> String {
+    private func joined(_ parts: [Piece]) -> String {
         var parts = parts
         func text() -> String { parts.map(\.text).joined(separator: "  ") }
         guard manner == .over, let columns = errors.columns() else { return text() }

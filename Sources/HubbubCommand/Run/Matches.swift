@@ -12,7 +12,7 @@ struct Matches {
     /// The outcomes in the order of the plays, or the code with which the command has to end. `take` gets each
     /// as soon as all before it are there, and can forget it.
     func play(
-        _ plays: [Play], _ take: (Int, Play.Outcome) throws(Failure) -> Void
+        _ plays: [Play], _ take: (Int, Play.PlayedRun) throws(Failure) -> Void
     ) throws(Failure) -> ExitCode? {
         let (player, stop) = (call.around.player, call.around.interruption)
         stop.listen()
@@ -24,11 +24,11 @@ struct Matches {
             default: call.errors.isTerminal ? .over : .underneath
             }
         let live = LiveLine(
-            name, count: plays.count, manner: manner, isASCII: Look(call).isASCII, errors: call.errors,
+            name, count: plays.count, manner: manner, isASCII: OutputStyle(call).isASCII, errors: call.errors,
             now: call.around.now)
         var failure: Failure?
         let isOver = Stop()
-        Crew.run(count: plays.count, threads: call.arguments.wholeNumber(.jobs)) { index -> Play.Outcome? in
+        Crew.run(count: plays.count, threads: call.arguments.wholeNumber(.jobs)) { index -> Play.PlayedRun? in
             guard stop.received() == nil, !isOver.holds else { return nil }
             let outcome = player(plays[index]) { status in
                 live.show(status, of: index)
@@ -57,7 +57,7 @@ struct Matches {
 
 extension Call {
     /// A run as a scenario and its file have it, with another seed.
-    func play(_ file: ScenarioFiles.File, seed: Int? = nil) throws(Failure) -> Play {
+    func play(_ file: ScenarioFiles.ScenarioFile, seed: Int? = nil) throws(Failure) -> Play {
         guard var scenario = file.loaded.scenario else {
             preconditionFailure("a sound file has a scenario")
         }

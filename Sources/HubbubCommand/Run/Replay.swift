@@ -135,7 +135,7 @@ private struct Replay {
         return .internalError
     }
 
-    private func checkLetter(in outcome: Play.Outcome) throws(Failure) {
+    private func checkLetter(in outcome: Play.PlayedRun) throws(Failure) {
         guard let letter = play.letter, outcome.history.isEmpty else { return }
         let sender = letter.sender
         let by = play.until.map { " by \(clockText($0))" } ?? ""
@@ -150,28 +150,28 @@ private struct Replay {
         throw Failure(.usage, "option '--message': nobody sent \(letter)\(by): \(tapped)")
     }
 
-    private func text(_ outcome: Play.Outcome, _ isSame: Bool?) -> String {
-        let look = Look(call)
+    private func text(_ outcome: Play.PlayedRun, _ isSame: Bool?) -> String {
+        let style = OutputStyle(call)
         var text = ""
         if let moment = outcome.moment {
             var report = MomentReport(of: moment, in: outcome.result.run)
-            (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+            (report.isColored, report.isASCII) = (style.isColored, style.isASCII)
             text = report.text
         } else {
             var report = TerminalReport(of: outcome.result)
             report.detail = .quiet
-            (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+            (report.isColored, report.isASCII) = (style.isColored, style.isASCII)
             text = report.text
         }
         if let letter = play.letter {
             let history = "\n\(letter)\n" + LetterStory.history(outcome.history)
-            text += (look.isASCII ? asciiOnly(history) : history) + "\n"
+            text += (style.isASCII ? asciiOnly(history) : history) + "\n"
         }
         return text
             + (isSame.map { $0 ? "the same as before, to the byte\n" : "not the same as before\n" } ?? "")
     }
 
-    private func document(_ outcome: Play.Outcome, _ isSame: Bool?) -> String {
+    private func document(_ outcome: Play.PlayedRun, _ isSame: Bool?) -> String {
         var members: [(String, JSON)] = [
             ("format", .string(Version.replayFormat)), ("same", isSame.map(JSON.bool) ?? .null),
             ("same_build", .bool(isSameBuild)), ("run", stored.result.run.stored),

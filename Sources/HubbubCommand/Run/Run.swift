@@ -63,7 +63,7 @@ extension Subcommand {
 
 extension Call {
     /// Refuses what would not fit, before people are drawn up for minutes and the system ends the process.
-    fileprivate func checkSize(of file: ScenarioFiles.File, runs: Int) throws(Failure) {
+    fileprivate func checkSize(of file: ScenarioFiles.ScenarioFile, runs: Int) throws(Failure) {
         guard !arguments.has(.anySize), let scenario = file.loaded.scenario else { return }
         // Where nobody has measured the design: what people and their letters take at least.
         let measured = file.loaded.sheet?.effort

@@ -44,19 +44,19 @@ extension Option {
 /// Which files to write besides those of every result.
 struct Extras {
     /// Nil when nobody asked; `.beside` the result, or at a path.
-    enum Place: Equatable {
+    enum OutputPath: Equatable {
         case beside
         case at(String)
     }
 
-    let report: Place?
-    let junit: Place?
-    let markdown: Place?
-    let trace: Place?
+    let report: OutputPath?
+    let junit: OutputPath?
+    let markdown: OutputPath?
+    let trace: OutputPath?
 
     init(_ arguments: Arguments) {
-        func place(_ option: Option) -> Place? {
-            arguments.has(option) ? arguments.text(option).map(Place.at) ?? .beside : nil
+        func place(_ option: Option) -> OutputPath? {
+            arguments.has(option) ? arguments.text(option).map(OutputPath.at) ?? .beside : nil
         }
         report = place(.report)
         junit = place(.junit)

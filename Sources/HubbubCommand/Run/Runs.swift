@@ -15,12 +15,12 @@ final class Runs {
     private let groups: [Group]
     private let folder: ResultFolder
     private let extras: Extras
-    private let look: Look
+    private let style: OutputStyle
     private let live: LiveLine
     private let lines: EventLines?
     private var codes: [ExitCode] = []
     private var summaries: [SeedSummary]
-    private var junit: [JUnit.Run] = []
+    private var junit: [JUnit.TimedRun] = []
     private var markdown: [String] = []
     private var findings: [FileFinding] = []
     private var documents: [JSON] = []
@@ -36,14 +36,14 @@ final class Runs {
 
     init(_ call: Call, groups: [Group], folder: ResultFolder, extras: Extras) {
         (self.call, self.groups, self.folder, self.extras) = (call, groups, folder, extras)
-        look = Look(call)
+        style = OutputStyle(call)
         summaries = groups.map { SeedSummary($0.thresholds, count: $0.assignments.count) }
         seedPages = groups.map { _ in SeedPage() }
         ofSeeds = groups.map { _ in "" }
         let first = groups.first?.assignments.first?.play.scenario.name ?? ""
         live = LiveLine(
             first, count: groups.reduce(0) { $0 + $1.assignments.count }, manner: LiveLine.manner(call),
-            isASCII: look.isASCII, errors: call.errors, now: call.around.now)
+            isASCII: style.isASCII, errors: call.errors, now: call.around.now)
         lines = call.arguments.has(.ndjson) ? EventLines(call.output) : nil
     }
 
@@ -58,7 +58,7 @@ final class Runs {
         let isCancelled = Stop()
         var failure: Failure?
         Crew.run(count: assignments.count, threads: call.arguments.wholeNumber(.jobs)) { index in
-            guard !isCancelled.holds else { return Assignment.Outcome?.none }
+            guard !isCancelled.holds else { return Assignment.FinishedRun?.none }
             lines?.begin(index, assignments[index].play)
             let outcome = assignments[index].run(player, stop: stop) { status in
                 lines?.tell(status, of: index, assignments[index].play)
@@ -97,13 +97,14 @@ final class Runs {
     // MARK: One run
 
     private func take(
-        _ outcome: Assignment.Outcome, of assignment: Assignment, in group: Int, number: Int
+        _ outcome: Assignment.FinishedRun, of assignment: Assignment, in group: Int, number: Int
     ) throws(Failure) {
         let result = outcome.result
         codes.append(ExitCode(rawValue: Int32(clamping: result.verdict.exitCode)) ?? .internalError)
         let shown = result.compared(with: outcome.control).played(from: outcome.machine.origin)
         var beside: ResultFolder.Contents = []
-        func add(_ place: Extras.Place?, _ name: String, _ bytes: @autoclosure () -> [UInt8]) throws(Failure)
+        func add(_ place: Extras.OutputPath?, _ name: String, _ bytes: @autoclosure () -> [UInt8])
+            throws(Failure)
         {
             switch place {
             case .beside: beside.append((name, bytes()))
@@ -121,7 +122,7 @@ final class Runs {
             hasSeedPage ? .beside : extras.report, ResultFolder.pageFile,
             utf8(Page(of: shown, machine: outcome.machine).html))
         try add(extras.trace, ResultFolder.traceFile, Trace.compressed(result))
-        let forJUnit = JUnit.Run(shown, took: outcome.machine.wall)
+        let forJUnit = JUnit.TimedRun(shown, took: outcome.machine.wall)
         if extras.junit == .beside {
             try add(
                 .beside, ResultFolder.junitFile, utf8(JUnit.text(of: [forJUnit], at: Stopwatch.dateAndTime)))
@@ -159,7 +160,7 @@ final class Runs {
         throws(Failure)
     {
         let isAlone = groups[group].assignments.count == 1
-        let ofSeed = summaries[group].add(result, isASCII: look.isASCII)
+        let ofSeed = summaries[group].add(result, isASCII: style.isASCII)
         guard tellsInWords else { return }
         guard isAlone else {
             ofSeeds[group] += ofSeed
@@ -167,7 +168,7 @@ final class Runs {
         }
         var report = TerminalReport(of: result)
         report.detail = call.arguments.has(.quiet) ? .quiet : call.arguments.has(.verbose) ? .verbose : .usual
-        (report.isColored, report.isASCII) = (look.isColored, look.isASCII)
+        (report.isColored, report.isASCII) = (style.isColored, style.isASCII)
         report.folder = path
         switch extras.report {
         case .beside: report.page = "\(path)/\(ResultFolder.pageFile)"
@@ -202,7 +203,7 @@ final class Runs {
         for (number, (group, summary)) in zip(groups, summaries).enumerated()
         where group.assignments.count > 1 {
             guard let scenario = group.assignments.first?.play.scenario else { continue }
-            let line = summary.line(scenario.name, scenario.design, isASCII: look.isASCII)
+            let line = summary.line(scenario.name, scenario.design, isASCII: style.isASCII)
             guard !isQuiet else {
                 try call.output.write(line)
                 continue
@@ -213,7 +214,7 @@ final class Runs {
             toldAny = true
             try call.output.write(
                 (isNext ? "\n" : "") + line + ofSeeds[number] + "\n"
-                    + summary.table(isASCII: look.isASCII) + place)
+                    + summary.table(isASCII: style.isASCII) + place)
         }
         if groups.count > 1, !isQuiet { try call.output.write(ofAllFiles) }
     }

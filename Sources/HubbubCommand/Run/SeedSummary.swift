@@ -12,7 +12,7 @@ struct SeedSummary {
     private let thresholds: [Threshold]
     /// How many seeds were asked for.
     private let count: Int
-    private var verdicts: [Results.Verdict.Word] = []
+    private var verdicts: [Results.Verdict.Conclusion] = []
     private var judgements: [[Results.Judgement]] = []
 
     init(_ thresholds: [Threshold], count: Int) { (self.thresholds, self.count) = (thresholds, count) }
@@ -37,7 +37,7 @@ struct SeedSummary {
 
     /// The line that sums up.
     func line(_ name: String, _ design: String, isASCII: Bool) -> String {
-        let words: [(Results.Verdict.Word, String)] = [
+        let words: [(Results.Verdict.Conclusion, String)] = [
             (.violated, "violated"), (.failed, "failed"), (.inconclusive, "inconclusive"),
             (.interrupted, "interrupted"),
         ]

@@ -45,7 +45,7 @@ extension Subcommand {
 ///
 /// Scripts hold all words themselves: pressing a key starts no process.
 struct Completion {
-    private let words: (Word) -> [String]
+    private let words: (ArgumentKind) -> [String]
 
     init(_ call: Call) {
         let (designs, keys) = (call.sheets.map(\.name), Self.keys(call))
@@ -121,7 +121,7 @@ struct Completion {
             """
     }
 
-    private func bashReply(_ stands: Word, _ words: [String]) -> String {
+    private func bashReply(_ stands: ArgumentKind, _ words: [String]) -> String {
         switch stands {
         case .scenarioFile:
             #"COMPREPLY=($(compgen -f -X '!*.y*ml' -- "$word") $(compgen -d -S / -- "$word"))"#
@@ -180,7 +180,7 @@ struct Completion {
         return "'\(count):\(zshText(operand.placeholder)):\(zshAction(operand.stands, words(of: operand)))'"
     }
 
-    private func zshAction(_ stands: Word, _ words: [String]) -> String {
+    private func zshAction(_ stands: ArgumentKind, _ words: [String]) -> String {
         switch stands {
         case .scenarioFile: "_files -g \"*.(\(Self.scenarioEndings.joined(separator: "|")))\""
         case .folder: "_files -/"
@@ -224,7 +224,7 @@ struct Completion {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func fishWords(_ stands: Word, _ words: [String]) -> String {
+    private func fishWords(_ stands: ArgumentKind, _ words: [String]) -> String {
         switch stands {
         case .scenarioFile: " -k -a '(__fish_complete_suffix .yaml)'"
         case .folder: " -a '(__fish_complete_directories)'"

@@ -48,7 +48,7 @@ struct Study {
             guard findings.errors < 20 else { break }
             guard loaded.scenario != nil else { continue }
             for seed in seeds.map({ $0.map(Optional.some) }) ?? [nil] {
-                let point = ScenarioFiles.File(path: file.path, bytes: file.bytes, loaded: loaded)
+                let point = ScenarioFiles.ScenarioFile(path: file.path, bytes: file.bytes, loaded: loaded)
                 let play = try call.play(point, seed: seed)
                 planned.append(
                     Planned(settings: settings, play: play, text: Purpose(play.scenario.resolvedText).number))
@@ -66,7 +66,7 @@ struct Study {
             && point.build == Build.name
     }
 
-    private func point(_ number: Int, _ outcome: Play.Outcome) -> StudyPoint {
+    private func point(_ number: Int, _ outcome: Play.PlayedRun) -> StudyPoint {
         var point = StudyPoint()
         (point.number, point.of) = (UInt64(number), UInt64(planned.count))
         point.settings = planned[number].settings.map { StudyPoint.Setting($0.key, $0.value) }
@@ -75,7 +75,7 @@ struct Study {
         point.build = Build.name
         point.digest = outcome.result.run.digest
         point.verdict = outcome.result.verdict.word
-        point.figures = RunFigure.all(of: outcome.result).map { StudyPoint.Value($0.name, $0.value) }
+        point.figures = RunFigure.all(of: outcome.result).map { StudyPoint.NamedAmount($0.name, $0.value) }
         return point
     }
 

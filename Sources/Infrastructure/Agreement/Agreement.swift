@@ -26,7 +26,7 @@ public struct Agreement: Sendable {
     }
 
     /// What members say to each other. How many entries lie before a place is that place.
-    public enum Word: Hashable, Sendable {
+    public enum Message: Hashable, Sendable {
         /// A candidate, whose log ends so.
         case voteFor(epoch: Int, end: Int, lastEpoch: Int)
         case voted(epoch: Int, Bool)
@@ -47,9 +47,9 @@ public struct Agreement: Sendable {
         }
     }
 
-    public enum Effect: Hashable, Sendable {
+    public enum Action: Hashable, Sendable {
         /// Nothing of this carries entries.
-        case say(Word, to: Int)
+        case say(Message, to: Int)
         /// An `append` with the entries of these places.
         case sendEntries(Range<Int>, epochBefore: Int, committed: Int, to: Int)
         /// To be on the disk before `ballotStored`.
@@ -82,7 +82,7 @@ public struct Agreement: Sendable {
     /// How many entries are committed, as far as it knows.
     public private(set) var committed = 0
 
-    public var effects: [Effect] = []
+    public var effects: [Action] = []
 
     /// The epoch of each entry of its log.
     private var log: [Int]
@@ -95,7 +95,7 @@ public struct Agreement: Sendable {
     /// it takes no part in elections.
     private var hasForgotten: Bool
     /// What must not be said before the ballot is stored.
-    private var withheld: [(word: Word, to: Int)] = []
+    private var withheld: [(word: Message, to: Int)] = []
     /// How many entries are the leader's of this epoch.
     private var verified = 0
     /// Members, a bit each: who has voted for this candidate; whom this leader has heard of lately.
@@ -226,7 +226,7 @@ public struct Agreement: Sendable {
 
     // MARK: Words
 
-    public mutating func hear(_ word: Word, from other: Int) {
+    public mutating func hear(_ word: Message, from other: Int) {
         if word.epoch > epoch {
             cast(Ballot(epoch: word.epoch))
             follow(nil)
@@ -342,7 +342,7 @@ public struct Agreement: Sendable {
     }
 
     /// At once, or when the ballot that it speaks of is stored.
-    private mutating func say(_ word: Word, to other: Int) {
+    private mutating func say(_ word: Message, to other: Int) {
         if isBallotStored { effects.append(.say(word, to: other)) } else { withheld.append((word, other)) }
     }
 }

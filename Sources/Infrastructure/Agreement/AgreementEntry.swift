@@ -22,7 +22,7 @@ struct BallotRecord: FileRecord {
 
 /// What comes to a member: words of others, and what it has asked its disk and its clock for.
 public enum AgreementNews<Command: FileRecord & Marked>: Marked {
-    case word(Agreement.Word, [AgreementEntry<Command>], from: Int)
+    case word(Agreement.Message, [AgreementEntry<Command>], from: Int)
     case leaderIsOverdue
     case heartbeatIsDue
     case ballotWritten(Agreement.Ballot)
@@ -51,7 +51,7 @@ public enum AgreementNews<Command: FileRecord & Marked>: Marked {
     }
 }
 
-extension Agreement.Word: Marked {
+extension Agreement.Message: Marked {
     public var mark: UInt64 {
         switch self {
         case .voteFor(let epoch, let end, let lastEpoch):

@@ -13,11 +13,11 @@ public protocol Agreeing: Part {
 ///
 /// Its log and its ballots are on the disk, and synced before anybody relies on them. Epochs and entries of its
 /// log it reads when it begins; what is committed it learns again from a leader.
-public struct AgreementMember<Host: Agreeing> {
-    public typealias Entry = AgreementEntry<Host.Command>
+public struct AgreementMember<Owner: Agreeing> {
+    public typealias Entry = AgreementEntry<Owner.Command>
 
     /// What its part has to know.
-    public enum Outcome: Hashable, Sendable {
+    public enum Notice: Hashable, Sendable {
         case committed(Range<Int>)
         /// It leads in this epoch: what it proposes from now on can be committed.
         case leads(epoch: Int)
@@ -26,14 +26,14 @@ public struct AgreementMember<Host: Agreeing> {
     }
 
     private var agreement: Agreement
-    private let members: [Endpoint<Host>]
+    private let members: [Endpoint<Owner>]
     private let settings: AgreementSettings
     /// Whether its part says when a leader is missing, when one speaks, and when one resigns.
     private let isLedByPart: Bool
     private let entries: File<Entry>
     private let ballots: File<BallotRecord>
     private var random: RandomStream
-    private var outcomes: [Outcome] = []
+    private var outcomes: [Notice] = []
 
     /// When it last heard of a leader, or voted for one.
     public private(set) var lastHeard = Instant.start
@@ -49,7 +49,7 @@ public struct AgreementMember<Host: Agreeing> {
     ///   - me: among the members.
     ///   - isLedByPart: whether its part calls `stand`, `speak` and `resign`; otherwise it does so by the settings.
     public init(
-        _ name: String, me: Int, among members: [Endpoint<Host>], settings: AgreementSettings,
+        _ name: String, me: Int, among members: [Endpoint<Owner>], settings: AgreementSettings,
         rules: AgreementRules = AgreementRules(), on seat: Seat, isLedByPart: Bool = false
     ) {
         self.isLedByPart = isLedByPart
@@ -73,14 +73,14 @@ public struct AgreementMember<Host: Agreeing> {
     public var progress: (epoch: Int, end: Int) { agreement.progress }
 
     /// The command at a place of the log; nil where a leader began.
-    public func command(_ place: Int) -> Host.Command? { entries[place].command }
+    public func command(_ place: Int) -> Owner.Command? { entries[place].command }
 
     /// To be called when the part begins. It reads its files first, which takes as long as they are large.
-    public mutating func begin(in shift: ShiftOf<Host>) -> [Outcome] { carryOut(in: shift) }
+    public mutating func begin(in shift: ShiftOf<Owner>) -> [Notice] { carryOut(in: shift) }
 
     /// Proposes a command, and returns its place; nil where it does not lead. When it will be committed, if ever,
     /// an outcome says so.
-    public mutating func propose(_ command: Host.Command, in shift: ShiftOf<Host>) -> Int? {
+    public mutating func propose(_ command: Owner.Command, in shift: ShiftOf<Owner>) -> Int? {
         let place = agreement.propose()
         guard let place else { return nil }
         add(Entry(epoch: agreement.epoch, command: command), in: shift)
@@ -89,24 +89,24 @@ public struct AgreementMember<Host: Agreeing> {
     }
 
     /// Stands for election: no leader is there.
-    public mutating func stand(in shift: ShiftOf<Host>) -> [Outcome] {
+    public mutating func stand(in shift: ShiftOf<Owner>) -> [Notice] {
         agreement.leaderTimedOut()
         return carryOut(in: shift)
     }
 
     /// Says that it leads, and what is committed.
-    public mutating func speak(in shift: ShiftOf<Host>) {
+    public mutating func speak(in shift: ShiftOf<Owner>) {
         agreement.heartbeat()
         _ = carryOut(in: shift)
     }
 
     /// Leads no more.
-    public mutating func resign(in shift: ShiftOf<Host>) -> [Outcome] {
+    public mutating func resign(in shift: ShiftOf<Owner>) -> [Notice] {
         agreement.resign()
         return carryOut(in: shift)
     }
 
-    public mutating func hear(_ news: AgreementNews<Host.Command>, in shift: ShiftOf<Host>) -> [Outcome] {
+    public mutating func hear(_ news: AgreementNews<Owner.Command>, in shift: ShiftOf<Owner>) -> [Notice] {
         switch news {
         case .word(let word, let entries, let other):
             incoming = entries
@@ -131,7 +131,7 @@ public struct AgreementMember<Host: Agreeing> {
     // MARK: Time
 
     /// The timer goes on when a leader is heard of: it looks at the time when it is due, and waits for the rest.
-    private mutating func keepWaiting(in shift: ShiftOf<Host>) {
+    private mutating func keepWaiting(in shift: ShiftOf<Owner>) {
         lastHeard = shift.now
         if !isWaiting, !isLedByPart { waitOnceMore(for: newPatience(), in: shift) }
     }
@@ -142,19 +142,19 @@ public struct AgreementMember<Host: Agreeing> {
         return patience
     }
 
-    private mutating func waitOnceMore(for span: Span, in shift: ShiftOf<Host>) {
+    private mutating func waitOnceMore(for span: Span, in shift: ShiftOf<Owner>) {
         isWaiting = true
         _ = shift.arm(message(.leaderIsOverdue), after: span)
     }
 
-    private mutating func leaderIsOverdue(in shift: ShiftOf<Host>) {
+    private mutating func leaderIsOverdue(in shift: ShiftOf<Owner>) {
         let left = patience - (shift.now - lastHeard)
         isWaiting = false
         if left > .zero { return waitOnceMore(for: left, in: shift) }
         if !leads { agreement.leaderTimedOut() } else { keepWaiting(in: shift) }
     }
 
-    private mutating func heartbeatIsDue(in shift: ShiftOf<Host>) {
+    private mutating func heartbeatIsDue(in shift: ShiftOf<Owner>) {
         guard leads else { return isBeating = false }
         heartbeats += 1
         let timeouts = settings.electionTimeout.nanoseconds / settings.heartbeat.nanoseconds
@@ -165,7 +165,7 @@ public struct AgreementMember<Host: Agreeing> {
 
     // MARK: Effects
 
-    private mutating func carryOut(in shift: ShiftOf<Host>) -> [Outcome] {
+    private mutating func carryOut(in shift: ShiftOf<Owner>) -> [Notice] {
         let effects = agreement.effects
         agreement.effects = []
         for effect in effects { carryOut(effect, in: shift) }
@@ -174,12 +174,12 @@ public struct AgreementMember<Host: Agreeing> {
         return outcomes
     }
 
-    private mutating func carryOut(_ effect: Agreement.Effect, in shift: ShiftOf<Host>) {
+    private mutating func carryOut(_ effect: Agreement.Action, in shift: ShiftOf<Owner>) {
         switch effect {
         case .say(let word, let other): say(word, [], to: other, in: shift)
         case .sendEntries(let range, let epochBefore, let committed, let other):
             let batch = range.map { entries[$0] }
-            let word = Agreement.Word.append(
+            let word = Agreement.Message.append(
                 epoch: agreement.epoch, at: range.lowerBound, epochBefore: epochBefore,
                 epochs: batch.map { $0.epoch }, committed: committed)
             say(word, batch, to: other, in: shift)
@@ -210,7 +210,7 @@ public struct AgreementMember<Host: Agreeing> {
         }
     }
 
-    private func add(_ entry: Entry, in shift: ShiftOf<Host>) {
+    private func add(_ entry: Entry, in shift: ShiftOf<Owner>) {
         let end = entries.numbers.upperBound + 1
         shift.append(
             entry, to: entries,
@@ -220,12 +220,12 @@ public struct AgreementMember<Host: Agreeing> {
 
     /// 61 bytes around a batch of entries, and as much for all else.
     private func say(
-        _ word: Agreement.Word, _ entries: [Entry], to other: Int, in shift: ShiftOf<Host>
+        _ word: Agreement.Message, _ entries: [Entry], to other: Int, in shift: ShiftOf<Owner>
     ) {
         shift.send(
             message(.word(word, entries, from: agreement.me)), to: members[other],
             size: entries.reduce(.bytes(61)) { $0 + $1.size })
     }
 
-    private func message(_ news: AgreementNews<Host.Command>) -> Host.Inbox { Host.agreement(news) }
+    private func message(_ news: AgreementNews<Owner.Command>) -> Owner.Inbox { Owner.agreement(news) }
 }

@@ -44,11 +44,11 @@ public import Vocabulary
 /// that the primary has it, not that replicas do: what was acknowledged last may be lost in a failover.
 ///
 /// An answer with `pairs` refers to contents of the run's pool: call `letGo` on them when they were read.
-public struct CacheClient<Host: CacheUser>: Sendable {
+public struct CacheClient<Owner: CacheUser>: Sendable {
     /// A command under way.
-    private struct Open: Sendable {
+    private struct OpenCommand: Sendable {
         var request: CacheRequest
-        var step: Host.CacheStep
+        var step: Owner.CacheStep
         var until: Instant
         /// Of the latest attempt, or wait: what comes of an earlier one is late.
         var attempt: UInt32
@@ -59,9 +59,9 @@ public struct CacheClient<Host: CacheUser>: Sendable {
 
     private let place: CachePlace
     private let settings: CacheClientSettings
-    private let caller: Caller<CacheCall<Host>>
-    private let locator: Caller<LocateCall<Host>>
-    private var open: [Open?] = []
+    private let caller: Caller<CacheCall<Owner>>
+    private let locator: Caller<LocateCall<Owner>>
+    private var open: [OpenCommand?] = []
     private var free: [UInt32] = []
     private var attempts: UInt32 = 0
     /// By shard; nil while it has to be asked for.
@@ -86,9 +86,9 @@ public struct CacheClient<Host: CacheUser>: Sendable {
 
     /// Does something to an entry. `hear` says what came of it.
     public mutating func ask(
-        _ key: CacheKey, _ command: CacheCommand, then step: Host.CacheStep, in shift: ShiftOf<Host>
+        _ key: CacheKey, _ command: CacheCommand, then step: Owner.CacheStep, in shift: ShiftOf<Owner>
     ) {
-        let new = Open(
+        let new = OpenCommand(
             request: CacheRequest(key, command), step: step, until: shift.now + settings.giveUpAfter,
             attempt: 0, shard: UInt16(place.layout.shard(of: key)), waitsForPlace: false)
         let slot = free.popLast() ?? UInt32(open.count)
@@ -98,8 +98,8 @@ public struct CacheClient<Host: CacheUser>: Sendable {
 
     /// What has come for the client. When a command has ended by it: what was to be done then, and how it has ended.
     public mutating func hear(
-        _ news: CacheNews, in shift: ShiftOf<Host>
-    ) -> (step: Host.CacheStep, result: Result<CacheAnswer, CacheError>)? {
+        _ news: CacheNews, in shift: ShiftOf<Owner>
+    ) -> (step: Owner.CacheStep, result: Result<CacheAnswer, CacheError>)? {
         switch news {
         case .answered(let slot, let attempt, let result):
             guard open[Int(slot)]?.attempt == attempt else {
@@ -119,7 +119,7 @@ public struct CacheClient<Host: CacheUser>: Sendable {
 
     // MARK: Commands
 
-    private mutating func send(_ slot: UInt32, in shift: ShiftOf<Host>) {
+    private mutating func send(_ slot: UInt32, in shift: ShiftOf<Owner>) {
         attempts &+= 1
         open[Int(slot)]!.attempt = attempts
         let command = open[Int(slot)].unsafelyUnwrapped
@@ -128,19 +128,19 @@ public struct CacheClient<Host: CacheUser>: Sendable {
             open[Int(slot)]!.waitsForPlace = true
             return wait(slot, in: shift)
         }
-        let call = CacheCall<Host>(
+        let call = CacheCall<Owner>(
             request: command.request, slot: slot, attempt: attempts, node: UInt16(node))
         shift.call(call, at: place.nodes[node], by: caller)
     }
 
-    private func wait(_ slot: UInt32, in shift: ShiftOf<Host>) {
+    private func wait(_ slot: UInt32, in shift: ShiftOf<Owner>) {
         let attempt = open[Int(slot)]!.attempt
-        _ = shift.arm(Host.cache(.again(slot: slot, attempt: attempt)), after: settings.retryAfter)
+        _ = shift.arm(Owner.cache(.again(slot: slot, attempt: attempt)), after: settings.retryAfter)
     }
 
     private mutating func take(
-        _ result: Result<CacheAnswer, CacheFailure>, of slot: UInt32, in shift: ShiftOf<Host>
-    ) -> (step: Host.CacheStep, result: Result<CacheAnswer, CacheError>)? {
+        _ result: Result<CacheAnswer, CacheFailure>, of slot: UInt32, in shift: ShiftOf<Owner>
+    ) -> (step: Owner.CacheStep, result: Result<CacheAnswer, CacheError>)? {
         let command = open[Int(slot)].unsafelyUnwrapped
         switch result {
         case .success(.refused(let error)):
@@ -166,7 +166,7 @@ public struct CacheClient<Host: CacheUser>: Sendable {
 
     private mutating func end(
         _ slot: UInt32, _ result: Result<CacheAnswer, CacheError>
-    ) -> (step: Host.CacheStep, result: Result<CacheAnswer, CacheError>) {
+    ) -> (step: Owner.CacheStep, result: Result<CacheAnswer, CacheError>) {
         let step = open[Int(slot)].unsafelyUnwrapped.step
         open[Int(slot)] = nil
         free.append(slot)
@@ -176,7 +176,7 @@ public struct CacheClient<Host: CacheUser>: Sendable {
     // MARK: Where primaries are
 
     /// The node that was taken for the primary did not answer, or says that it is none.
-    private mutating func doubt(shard: Int, node: Int? = nil, in shift: ShiftOf<Host>) {
+    private mutating func doubt(shard: Int, node: Int? = nil, in shift: ShiftOf<Owner>) {
         if let node, node != primaries[shard] { return }  // another one by now
         if place.sentinels != nil {
             locate(shard, in: shift)
@@ -186,24 +186,24 @@ public struct CacheClient<Host: CacheUser>: Sendable {
         }
     }
 
-    private mutating func locate(_ shard: Int, in shift: ShiftOf<Host>) {
+    private mutating func locate(_ shard: Int, in shift: ShiftOf<Owner>) {
         guard !isLocating[shard] else { return }
         isLocating[shard] = true
         primaries[shard] = nil
         askSentinel(shard, in: shift)
     }
 
-    private func askSentinel(_ shard: Int, in shift: ShiftOf<Host>) {
+    private func askSentinel(_ shard: Int, in shift: ShiftOf<Owner>) {
         guard let sentinels = place.sentinels else { return }
-        shift.call(LocateCall<Host>(shard: UInt16(shard)), at: sentinels[sentinel], by: locator)
+        shift.call(LocateCall<Owner>(shard: UInt16(shard)), at: sentinels[sentinel], by: locator)
     }
 
     private mutating func located(
-        _ shard: Int, _ result: Result<PrimaryAnswer, CallError>, in shift: ShiftOf<Host>
+        _ shard: Int, _ result: Result<PrimaryAnswer, CallError>, in shift: ShiftOf<Owner>
     ) {
         guard case .success(let answer) = result, let sentinels = place.sentinels else {
             sentinel = (sentinel + 1) % (place.sentinels?.count ?? 1)
-            _ = shift.arm(Host.cache(.locateAgain(shard: UInt16(shard))), after: settings.retryAfter)
+            _ = shift.arm(Owner.cache(.locateAgain(shard: UInt16(shard))), after: settings.retryAfter)
             return
         }
         precondition(sentinel < sentinels.count)
@@ -263,8 +263,8 @@ public struct CacheFailure: Error, Hashable, BitwiseCopyable {
 }
 
 /// A client asks a node.
-public struct CacheCall<Host: CacheUser>: Call {
-    public typealias Caller = Host
+public struct CacheCall<Owner: CacheUser>: Call {
+    public typealias Caller = Owner
     public typealias Callee = CacheNode
     let request: CacheRequest
     let slot: UInt32
@@ -273,16 +273,16 @@ public struct CacheCall<Host: CacheUser>: Call {
 
     public var size: ByteCount { request.size }
     public func request(_ ticket: Ticket<CacheAnswer>) -> CacheNode.Inbox { .ask(request, ticket) }
-    public func outcome(_ result: Result<CacheAnswer, CallError>) -> Host.Inbox {
-        Host.cache(
+    public func outcome(_ result: Result<CacheAnswer, CallError>) -> Owner.Inbox {
+        Owner.cache(
             .answered(
                 slot: slot, attempt: attempt, result.mapError { CacheFailure(node: node, error: $0) }))
     }
 }
 
 /// A client asks a sentinel.
-public struct LocateCall<Host: CacheUser>: Call {
-    public typealias Caller = Host
+public struct LocateCall<Owner: CacheUser>: Call {
+    public typealias Caller = Owner
     public typealias Callee = CacheSentinel
     let shard: UInt16
 
@@ -290,7 +290,7 @@ public struct LocateCall<Host: CacheUser>: Call {
     public func request(_ ticket: Ticket<PrimaryAnswer>) -> CacheSentinel.Inbox {
         .locate(shard: shard, ticket)
     }
-    public func outcome(_ result: Result<PrimaryAnswer, CallError>) -> Host.Inbox {
-        Host.cache(.located(shard: shard, result))
+    public func outcome(_ result: Result<PrimaryAnswer, CallError>) -> Owner.Inbox {
+        Owner.cache(.located(shard: shard, result))
     }
 }

@@ -4,9 +4,9 @@ internal import Vocabulary
 
 /// How far a primary is with one of its replicas.
 struct ReplicaLink: Sendable {
-    enum Phase: Sendable { case none, waits, isFed }
+    enum SyncState: Sendable { case none, waits, isFed }
 
-    var phase = Phase.none
+    var phase = SyncState.none
     /// How much the replica has said that it has.
     var confirmed: Int64 = 0
     var heard = Instant.start

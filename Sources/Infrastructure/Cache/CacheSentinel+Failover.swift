@@ -62,7 +62,7 @@ extension CacheSentinel {
         }
     }
 
-    private func go(to step: WatchedShard.Failover.Step, _ shard: Int, in shift: Shift) {
+    private func go(to step: WatchedShard.Failover.FailoverStep, _ shard: Int, in shift: Shift) {
         shards[shard].failover!.step = step
         shards[shard].failover!.changedAt = shift.now
     }

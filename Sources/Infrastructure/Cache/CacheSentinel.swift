@@ -40,7 +40,7 @@ public actor CacheSentinel: Part {
     }
 
     /// What has happened at a sentinel, for looking on.
-    public enum Event: Hashable, Sendable {
+    public enum SentinelEvent: Hashable, Sendable {
         case down(node: Int)
         case downForMost(shard: Int)
         case promoted(node: Int)
@@ -63,7 +63,7 @@ public actor CacheSentinel: Part {
     /// Since when it trusts nothing that it believes, because its own timer was late.
     @exclusivity(unchecked) var distrustsSince: Instant?
     @exclusivity(unchecked) var random: RandomStream
-    @exclusivity(unchecked) public private(set) var events: [(time: Instant, event: Event)] = []
+    @exclusivity(unchecked) public private(set) var events: [(time: Instant, event: SentinelEvent)] = []
 
     public init(
         seat: Seat, nodes: Endpoints<CacheNode>, sentinels: Endpoints<CacheSentinel>, replicas: Int,
@@ -144,7 +144,7 @@ public actor CacheSentinel: Part {
         tickLater(in: shift)
     }
 
-    func note(_ event: Event, in shift: Shift) { events.append((shift.now, event)) }
+    func note(_ event: SentinelEvent, in shift: Shift) { events.append((shift.now, event)) }
 
     /// What it must not forget of a shard.
     func save(_ shard: Int, then done: Inbox = .saved, in shift: Shift) {

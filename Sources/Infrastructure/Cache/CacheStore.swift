@@ -13,7 +13,7 @@ public import Vocabulary
 public struct CacheStore: Sendable {
     enum Kind: UInt8, Sendable { case value, hash, list }
 
-    struct Entry: Sendable, BitwiseCopyable {
+    struct CacheEntry: Sendable, BitwiseCopyable {
         let key: CacheKey
         var kind: Kind
         /// Where it stands among those that expire; -1 for one that does not.
@@ -25,12 +25,12 @@ public struct CacheStore: Sendable {
     }
 
     /// What a command came to: the answer, and what replicas and the append-only file have to be told of it.
-    package struct Effect {
+    package struct CommandResult {
         package var answer: CacheAnswer
         package var write: CacheCommand?
     }
 
-    private(set) var entries: [Entry] = []
+    private(set) var entries: [CacheEntry] = []
     private var places: [CacheKey: Int32] = [:]  // looked up only, never iterated
     private var expiring: [Int32] = []
     private var hashes: [CacheHash] = []
@@ -102,7 +102,7 @@ public struct CacheStore: Sendable {
     ) -> CacheKey? {
         let count = expiringOnly ? expiring.count : entries.count
         guard count > 0 else { return nil }
-        var oldest: Entry?
+        var oldest: CacheEntry?
         for _ in 0..<samples {
             let place = stream.below(count)
             let entry = entries[expiringOnly ? Int(expiring[place]) : place]
@@ -116,7 +116,7 @@ public struct CacheStore: Sendable {
     /// Carries out a command. What is overdue counts as absent, and a primary has removed it before.
     package mutating func carryOut(
         _ command: CacheCommand, on key: CacheKey, at now: LocalTime, writing pool: Pool<CachePair>
-    ) -> Effect {
+    ) -> CommandResult {
         var place = places[key].map(Int.init)
         if let there = place {
             if entries[there].expiresAt <= now, !command.writes {
@@ -128,80 +128,82 @@ public struct CacheStore: Sendable {
         switch command {
         case .get, .set, .delete, .expire, .add: return carryOut(command, on: key, at: place, now)
         case .hashSet, .hashGet, .hashAdd, .hashDelete, .hashAll:
-            if let place, entries[place].kind != .hash { return Effect(answer: .refused(.wrongKind)) }
+            if let place, entries[place].kind != .hash { return CommandResult(answer: .refused(.wrongKind)) }
             return carryOutOnHash(command, of: key, at: place, now, pool)
         case .pushFirst, .pushLast, .popFirst, .popLast, .range, .length, .keepLast:
-            if let place, entries[place].kind != .list { return Effect(answer: .refused(.wrongKind)) }
+            if let place, entries[place].kind != .list { return CommandResult(answer: .refused(.wrongKind)) }
             return carryOutOnList(command, of: key, at: place, now, pool)
         }
     }
 
     private mutating func carryOut(
         _ command: CacheCommand, on key: CacheKey, at place: Int?, _ now: LocalTime
-    ) -> Effect {
+    ) -> CommandResult {
         switch command {
         case .get:
-            guard let place else { return Effect(answer: .nothing) }
-            guard entries[place].kind == .value else { return Effect(answer: .refused(.wrongKind)) }
-            return Effect(answer: .value(entries[place].value))
+            guard let place else { return CommandResult(answer: .nothing) }
+            guard entries[place].kind == .value else { return CommandResult(answer: .refused(.wrongKind)) }
+            return CommandResult(answer: .value(entries[place].value))
         case .set(let value, let expiry, let condition):
             if condition == .ifAbsent && place != nil || condition == .ifPresent && place == nil {
-                return Effect(answer: .nothing)
+                return CommandResult(answer: .nothing)
             }
             let there = put(value, .value, at: place, key: key, now)
             let exact = expiry.exact(at: now)
             setExpiry(exact, of: there)
-            return Effect(answer: .done, write: .set(value, expiry: exact))
+            return CommandResult(answer: .done, write: .set(value, expiry: exact))
         case .delete:
-            guard let place else { return Effect(answer: .number(0)) }
+            guard let place else { return CommandResult(answer: .number(0)) }
             remove(place)
-            return Effect(answer: .number(1), write: .delete)
+            return CommandResult(answer: .number(1), write: .delete)
         case .expire(let expiry):
-            guard let place else { return Effect(answer: .number(0)) }
+            guard let place else { return CommandResult(answer: .number(0)) }
             let exact = expiry.exact(at: now)
             setExpiry(exact, of: place)
-            return Effect(answer: .number(1), write: .expire(exact))
+            return CommandResult(answer: .number(1), write: .expire(exact))
         case .add(let number):
             if let place {
-                guard entries[place].kind == .value else { return Effect(answer: .refused(.wrongKind)) }
+                guard entries[place].kind == .value else {
+                    return CommandResult(answer: .refused(.wrongKind))
+                }
                 entries[place].value = CacheValue(number: entries[place].value.number &+ number)
-                return Effect(answer: .number(entries[place].value.number), write: command)
+                return CommandResult(answer: .number(entries[place].value.number), write: command)
             }
             _ = put(CacheValue(number: number), .value, at: nil, key: key, now)
-            return Effect(answer: .number(number), write: command)
+            return CommandResult(answer: .number(number), write: command)
         default: preconditionFailure("\(command) is for hashes or lists")
         }
     }
 
     private mutating func carryOutOnHash(
         _ command: CacheCommand, of key: CacheKey, at place: Int?, _ now: LocalTime, _ pool: Pool<CachePair>
-    ) -> Effect {
+    ) -> CommandResult {
         switch command {
         case .hashGet(let field):
             let value = place.flatMap { hashes[number(of: $0)][field] }
-            return Effect(answer: value.map { .value($0) } ?? .nothing)
+            return CommandResult(answer: value.map { .value($0) } ?? .nothing)
         case .hashAll:
-            guard let place else { return Effect(answer: .pairs(Contents())) }
-            return Effect(
+            guard let place else { return CommandResult(answer: .pairs(Contents())) }
+            return CommandResult(
                 answer: .pairs(pool.write(hashes[number(of: place)].pairs.prefix(Self.answerLimit))))
         case .hashSet(let field, let value):
             let place = place ?? addHash(key, now)
             let hash = number(of: place)
             let isNew = setField(field, value, ofHash: hash)
-            return Effect(answer: .number(isNew ? 1 : 0), write: command)
+            return CommandResult(answer: .number(isNew ? 1 : 0), write: command)
         case .hashAdd(let field, let number):
             let place = place ?? addHash(key, now)
             let hash = self.number(of: place)
             let sum = (hashes[hash][field]?.number ?? 0) &+ number
             _ = setField(field, CacheValue(number: sum), ofHash: hash)
-            return Effect(answer: .number(sum), write: command)
+            return CommandResult(answer: .number(sum), write: command)
         case .hashDelete(let field):
             guard let place, let old = hashes[number(of: place)].remove(field) else {
-                return Effect(answer: .number(0))
+                return CommandResult(answer: .number(0))
             }
             used -= .bytes(Self.pairOverhead + Int64(old.bytes))
             if hashes[number(of: place)].pairs.isEmpty { remove(place) }
-            return Effect(answer: .number(1), write: command)
+            return CommandResult(answer: .number(1), write: command)
         default: preconditionFailure("\(command) is for no hash")
         }
     }
@@ -214,31 +216,31 @@ public struct CacheStore: Sendable {
 
     private mutating func carryOutOnList(
         _ command: CacheCommand, of key: CacheKey, at place: Int?, _ now: LocalTime, _ pool: Pool<CachePair>
-    ) -> Effect {
+    ) -> CommandResult {
         switch command {
         case .pushFirst(let value), .pushLast(let value):
             let place = place ?? addList(key, now)
             let list = number(of: place)
             if case .pushFirst = command { lists[list].prepend(value) } else { lists[list].append(value) }
             used += .bytes(Self.pairOverhead + Int64(value.bytes))
-            return Effect(answer: .number(Int64(lists[list].count)), write: command)
+            return CommandResult(answer: .number(Int64(lists[list].count)), write: command)
         case .popFirst, .popLast:
-            guard let place else { return Effect(answer: .nothing) }
+            guard let place else { return CommandResult(answer: .nothing) }
             let value = pop(fromFront: command == .popFirst, at: place)
-            return Effect(answer: .value(value), write: command)
+            return CommandResult(answer: .value(value), write: command)
         case .range(let first, let count):
-            guard let place else { return Effect(answer: .pairs(Contents())) }
+            guard let place else { return CommandResult(answer: .pairs(Contents())) }
             let pairs = lists[number(of: place)].pairs(
                 from: Int(first), count: min(Int(count), Self.answerLimit))
-            return Effect(answer: .pairs(pool.write(pairs)))
+            return CommandResult(answer: .pairs(pool.write(pairs)))
         case .length:
-            return Effect(answer: .number(Int64(place.map { lists[number(of: $0)].count } ?? 0)))
+            return CommandResult(answer: .number(Int64(place.map { lists[number(of: $0)].count } ?? 0)))
         case .keepLast(let count):
-            guard let place else { return Effect(answer: .done) }
+            guard let place else { return CommandResult(answer: .done) }
             let surplus = lists[number(of: place)].count - Int(count)
-            guard surplus > 0 else { return Effect(answer: .done) }
+            guard surplus > 0 else { return CommandResult(answer: .done) }
             for _ in 0..<surplus { _ = pop(fromFront: true, at: place) }
-            return Effect(answer: .done, write: command)
+            return CommandResult(answer: .done, write: command)
         default: preconditionFailure("\(command) is for no list")
         }
     }
@@ -278,7 +280,7 @@ public struct CacheStore: Sendable {
             entries[place].value = value
             return place
         }
-        entries.append(Entry(key: key, kind: kind, value: value, usedAt: now))
+        entries.append(CacheEntry(key: key, kind: kind, value: value, usedAt: now))
         places[key] = Int32(entries.count - 1)
         used += Self.overhead + CacheKey.size + .bytes(Int64(value.bytes))
         return entries.count - 1

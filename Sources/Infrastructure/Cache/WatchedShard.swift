@@ -39,11 +39,11 @@ struct WatchedShard: Sendable {
     }
 
     struct Failover: Sendable {
-        enum Step: Int, Comparable, Sendable {
+        enum FailoverStep: Int, Comparable, Sendable {
             case waitsForVotes, selects, sendsOrder, waitsForPromotion, reconfigures, updates
-            static func < (a: Step, b: Step) -> Bool { a.rawValue < b.rawValue }
+            static func < (a: FailoverStep, b: FailoverStep) -> Bool { a.rawValue < b.rawValue }
         }
-        var step = Step.waitsForVotes
+        var step = FailoverStep.waitsForVotes
         let epoch: Int
         var changedAt: Instant
         var promoted: Int?

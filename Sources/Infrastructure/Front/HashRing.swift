@@ -5,13 +5,13 @@ internal import Simulation
 ///
 ///     0 ───●────○───────●──◆────○───────◆── 2⁶⁴        ● place 0   ○ place 1   ◆ place 2
 public struct HashRing: Sendable {
-    private struct Point: Sendable {
+    private struct VirtualNode: Sendable {
         let position: UInt64
         let place: Int
     }
 
     /// In ascending order of their positions.
-    private let points: [Point]
+    private let points: [VirtualNode]
     public let count: Int
 
     /// With p points a place, the shares of places differ by 1/√p of a share, as a rule.
@@ -20,7 +20,7 @@ public struct HashRing: Sendable {
         self.count = count
         points = (0..<count).flatMap { place in
             (0..<pointsEach).map { number in
-                Point(position: Self.position(of: number, of: place), place: place)
+                VirtualNode(position: Self.position(of: number, of: place), place: place)
             }
         }.sorted { ($0.position, $0.place) < ($1.position, $1.place) }
     }

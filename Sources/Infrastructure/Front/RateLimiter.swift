@@ -10,7 +10,7 @@ public import Vocabulary
 ///
 /// Who goes on when the bucket is empty stands out, whatever it is that they do: the contents are not looked at.
 public struct RateLimiter: Sendable {
-    public enum Verdict: Hashable, Sendable {
+    public enum Admission: Hashable, Sendable {
         case allowed
         case limited
         /// Limited, and so many times in a row that somebody should look at it.
@@ -37,7 +37,7 @@ public struct RateLimiter: Sendable {
     }
 
     /// Takes a token of a user, if there is one.
-    public mutating func take(_ user: Int, at now: Instant) -> Verdict {
+    public mutating func take(_ user: Int, at now: Instant) -> Admission {
         while buckets.count <= user { buckets.append(Bucket()) }
         let fullAt = max(buckets[user].fullAt, now) + interval
         guard fullAt - now <= interval * Int64(burst) else {

@@ -7,7 +7,7 @@ public import Cluster
 /// this room knows no messages: who writes a line cannot say of whom one was, for whom, what was in it, or that it was
 /// delivered or read.
 public struct ServiceLogLine: Sendable {
-    public enum Event: String, Sendable {
+    public enum LoggedEvent: String, Sendable {
         case requested
         case sent
         case requestFailed = "request failed"
@@ -25,7 +25,7 @@ public struct ServiceLogLine: Sendable {
 
     public let role: String
     public let number: Int
-    public let event: Event
+    public let event: LoggedEvent
     public let peer: Peer?
     public let error: CallError?
 }
@@ -42,7 +42,8 @@ public struct ServiceLogger: @unchecked Sendable {
     }
 
     public func line<P: Part>(
-        _ event: ServiceLogLine.Event, _ role: StaticString, _ peer: Endpoint<P>, _ error: CallError? = nil
+        _ event: ServiceLogLine.LoggedEvent, _ role: StaticString, _ peer: Endpoint<P>,
+        _ error: CallError? = nil
     ) -> ServiceLogLine {
         let peer = ServiceLogLine.Peer(
             role: role, number: peer.number, isInSameZone: cluster.zone(of: peer) == zone)
@@ -50,7 +51,7 @@ public struct ServiceLogger: @unchecked Sendable {
     }
 
     /// Of what concerns no other service, or several.
-    public func line(_ event: ServiceLogLine.Event) -> ServiceLogLine {
+    public func line(_ event: ServiceLogLine.LoggedEvent) -> ServiceLogLine {
         ServiceLogLine(role: role, number: number, event: event, peer: nil, error: nil)
     }
 }

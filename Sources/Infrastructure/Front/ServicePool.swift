@@ -4,10 +4,10 @@ public import Vocabulary
 
 /// How a pool of services speaks to the part that has it: a type for each pool of a part.
 public protocol PoolWiring: Sendable {
-    associatedtype Host: Part
+    associatedtype Owner: Part
     associatedtype Service: Part
 
-    static func news(_ news: PoolNews) -> Host.Inbox
+    static func news(_ news: PoolNews) -> Owner.Inbox
     /// The request by which a service is asked whether it is well. It answers at once, when a core has time.
     static func check(_ ticket: Ticket<Wellness>) -> Service.Inbox
 }
@@ -73,10 +73,10 @@ public struct ServicePool<Wiring: PoolWiring>: Sendable {
     }
 
     /// To be called when the part begins.
-    public mutating func begin(in shift: ShiftOf<Wiring.Host>) { checkLater(in: shift) }
+    public mutating func begin(in shift: ShiftOf<Wiring.Owner>) { checkLater(in: shift) }
 
     /// What the part hears of it, it hands on here.
-    public mutating func hear(_ news: PoolNews, in shift: ShiftOf<Wiring.Host>) {
+    public mutating func hear(_ news: PoolNews, in shift: ShiftOf<Wiring.Owner>) {
         switch news {
         case .checkIsDue:
             for place in services.indices {
@@ -91,7 +91,7 @@ public struct ServicePool<Wiring: PoolWiring>: Sendable {
         }
     }
 
-    private func checkLater(in shift: ShiftOf<Wiring.Host>) {
+    private func checkLater(in shift: ShiftOf<Wiring.Owner>) {
         _ = shift.arm(Wiring.news(.checkIsDue), after: settings.checkEvery)
     }
 
@@ -118,7 +118,7 @@ public struct ServicePool<Wiring: PoolWiring>: Sendable {
 
 /// A pool asks a service whether it is well.
 public struct CheckCall<Wiring: PoolWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = Wiring.Service
     let place: Int
 

@@ -7,7 +7,7 @@ public import Vocabulary
 /// A consumer asks a leader for records.
 @frozen
 public struct FetchForConsumer<Wiring: ConsumerWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = LogBroker
     @usableFromInline let fetch: ConsumerFetch
     @usableFromInline let broker: Int
@@ -30,7 +30,7 @@ public struct FetchForConsumer<Wiring: ConsumerWiring>: Call {
 /// A member tells the coordinator how far it is.
 @frozen
 public struct CommitCall<Wiring: ConsumerWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = LogBroker
     @usableFromInline let commit: OffsetCommit
     @usableFromInline let assignment: Int
@@ -51,7 +51,7 @@ public struct CommitCall<Wiring: ConsumerWiring>: Call {
 /// A consumer asks a broker who leads.
 @frozen
 public struct DescribeToConsumer<Wiring: ConsumerWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = LogBroker
 
     @usableFromInline let broker: Int
@@ -71,7 +71,7 @@ public struct DescribeToConsumer<Wiring: ConsumerWiring>: Call {
 /// A consumer asks the coordinator for its share of the partitions.
 @frozen
 public struct JoinCall<Wiring: ConsumerWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = LogBroker
     @usableFromInline let join: JoinRequest
 
@@ -90,7 +90,7 @@ public struct JoinCall<Wiring: ConsumerWiring>: Call {
 /// A member tells the coordinator that it is there, or that it leaves.
 @frozen
 public struct HeartbeatCall<Wiring: ConsumerWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = LogBroker
     @usableFromInline let heartbeat: Heartbeat
 

@@ -98,7 +98,7 @@ extension ConsumerCore {
         }
         current = 0
         // What was asked for an earlier assignment is not waited for.
-        links = Array(repeating: Link(), count: brokerCount)
+        links = Array(repeating: BrokerState(), count: brokerCount)
         orders.outcomes.append(.assigned(partitions))
         askAllForRecords(in: orders)
         guard !isBeating else { return }

@@ -54,7 +54,7 @@ extension ConsumerCore {
     }
 
     /// False when the broker does not lead that partition.
-    private func take(_ part: Fetched.Part, from broker: Int) -> Bool {
+    private func take(_ part: Fetched.PartitionData, from broker: Int) -> Bool {
         let place = part.partition - assigned.lowerBound
         guard part.epoch == leaders[part.partition].epoch else {
             // Another leader has been asked for the same since, and may have answered.
@@ -100,7 +100,7 @@ extension ConsumerCore {
             for contents in readings[place].buffer[readings[place].cursor...] { seat.forget(contents) }
             readings[place].buffer = []
         }
-        for broker in links.indices { links[broker] = Link() }
+        for broker in links.indices { links[broker] = BrokerState() }
         assignment += 1
     }
 

@@ -30,14 +30,14 @@ final class ConsumerCore {
         var highWatermark = 0
     }
 
-    enum Standing: Hashable {
+    enum Membership: Hashable {
         /// It knows no coordinator, or waits.
         case outside
         case joining
         case member
     }
 
-    struct Link {
+    struct BrokerState {
         var isOpen = false
         var backsOff = false
         /// Records that have come from there and are not taken.
@@ -58,7 +58,7 @@ final class ConsumerCore {
     @exclusivity(unchecked) var isOutdated = false
 
     @exclusivity(unchecked) @usableFromInline var generation = 0
-    @exclusivity(unchecked) var standing = Standing.outside
+    @exclusivity(unchecked) var standing = Membership.outside
     @exclusivity(unchecked) var member = 0
     @exclusivity(unchecked) var isBeating = false
     /// Counts assignments: what comes for an earlier one is not for this one.
@@ -66,7 +66,7 @@ final class ConsumerCore {
 
     @exclusivity(unchecked) var assigned: Range<Int> = 0..<0
     @exclusivity(unchecked) var readings: [Reading] = []
-    @exclusivity(unchecked) var links: [Link]
+    @exclusivity(unchecked) var links: [BrokerState]
     /// From which partition is taken.
     @exclusivity(unchecked) var current = 0
     @exclusivity(unchecked) var isCommitArmed = false
@@ -85,7 +85,7 @@ final class ConsumerCore {
         self.rules = rules
         self.brokerCount = brokerCount
         self.partitions = partitions
-        links = Array(repeating: Link(), count: brokerCount)
+        links = Array(repeating: BrokerState(), count: brokerCount)
         advisers = Advisers(brokerCount, startingAt: seat.number)
     }
 

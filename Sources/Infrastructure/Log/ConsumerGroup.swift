@@ -20,7 +20,7 @@ struct ConsumerGroup {
         var ticket: Ticket<JoinAnswer>?
     }
 
-    private enum Stage {
+    private enum GroupState {
         case stable
         /// At first a group waits for more members, so that not each of them begins a generation.
         case joining(since: Instant, notBefore: Instant)
@@ -30,7 +30,7 @@ struct ConsumerGroup {
     let id: GroupID
     private(set) var generation: GroupGeneration
     private(set) var members: [Member]
-    private var stage = Stage.stable
+    private var stage = GroupState.stable
     /// Somebody came or went while a generation was settling.
     private var isOutdated = false
 

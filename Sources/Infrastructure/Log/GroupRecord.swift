@@ -76,14 +76,14 @@ enum GroupRecord: Sendable, Marked {
 
 /// What the records of groups in one partition come to.
 public struct GroupTable: Sendable {
-    public struct Entry: Sendable {
+    public struct StoredGroup: Sendable {
         public let group: GroupID
         public internal(set) var generation = GroupGeneration()
         /// By partition: from where on a group has something to do; nil where it has committed nothing.
         public internal(set) var offsets: [Int?]
     }
 
-    public private(set) var entries: [Entry] = []
+    public private(set) var entries: [StoredGroup] = []
     private let partitions: Int
     private var snapshotBegin: Int?
     /// The last snapshot: before it lies nothing that is still needed.
@@ -91,7 +91,7 @@ public struct GroupTable: Sendable {
 
     init(partitions: Int) { self.partitions = partitions }
 
-    public subscript(group: GroupID) -> Entry? { entries.first { $0.group == group } }
+    public subscript(group: GroupID) -> StoredGroup? { entries.first { $0.group == group } }
 
     mutating func apply(_ record: GroupRecord, at offset: Int) {
         switch record {
@@ -105,7 +105,7 @@ public struct GroupTable: Sendable {
 
     private mutating func place(of group: GroupID) -> Int {
         if let place = entries.firstIndex(where: { $0.group == group }) { return place }
-        entries.append(Entry(group: group, offsets: Array(repeating: nil, count: partitions)))
+        entries.append(StoredGroup(group: group, offsets: Array(repeating: nil, count: partitions)))
         return entries.count - 1
     }
 

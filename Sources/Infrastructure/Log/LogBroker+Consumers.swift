@@ -42,12 +42,12 @@ extension LogBroker {
         shift.reply(fetched, to: poll.ticket, size: fetched.size)
     }
 
-    private func parts(for fetch: ConsumerFetch) -> [Fetched.Part] {
-        var parts: [Fetched.Part] = []
+    private func parts(for fetch: ConsumerFetch) -> [Fetched.PartitionData] {
+        var parts: [Fetched.PartitionData] = []
         var left = fetch.limit
         for position in fetch.positions where left > .zero {
             guard let answer = answer(to: position, limit: min(left, fetch.partitionLimit)) else { continue }
-            let part = Fetched.Part(
+            let part = Fetched.PartitionData(
                 partition: position.partition, epoch: position.epoch, answer: answer)
             left -= part.size
             parts.append(part)
@@ -58,7 +58,7 @@ extension LogBroker {
     /// Nil when there is nothing to be read there yet.
     private func answer(
         to position: FetchPosition, limit: ByteCount
-    ) -> Fetched.Part.Answer? {
+    ) -> Fetched.PartitionData.FetchResult? {
         guard let slot = slots[position.partition], hosted[slot].replica.leads,
             hosted[slot].replica.leadership.epoch == position.epoch
         else { return .notLeader }

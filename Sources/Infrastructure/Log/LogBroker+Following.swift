@@ -31,7 +31,7 @@ extension LogBroker {
     }
 
     /// What an answer has brought is all that has changed since it was asked for.
-    private func goOn(after parts: [Fetched.Part], from leader: Int, in shift: Shift) {
+    private func goOn(after parts: [Fetched.PartitionData], from leader: Int, in shift: Shift) {
         var isFollowed = true
         for part in parts where hosted[slots[part.partition]!].replica.leadership.leader != leader {
             isFollowed = false
@@ -84,7 +84,7 @@ extension LogBroker {
     }
 
     /// False when the disk does not take it, or the leader knows nothing of being one.
-    private func take(_ part: Fetched.Part, from leader: Int, in shift: Shift) -> Bool {
+    private func take(_ part: Fetched.PartitionData, from leader: Int, in shift: Shift) -> Bool {
         let slot = slots[part.partition]!
         let isMeant =
             hosted[slot].replica.leadership.leader == leader
@@ -117,7 +117,7 @@ extension LogBroker {
     }
 
     private func take(
-        _ records: [Contents<Record>], _ starts: [EpochTable.Start], _ highWatermark: Int, in slot: Int,
+        _ records: [Contents<LogRecord>], _ starts: [EpochTable.Start], _ highWatermark: Int, in slot: Int,
         _ shift: Shift
     ) -> Bool {
         let from = hosted[slot].replica.end

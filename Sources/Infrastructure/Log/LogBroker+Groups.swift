@@ -128,14 +128,14 @@ extension LogBroker {
     private func write(
         _ records: [GroupRecord], to slot: Int, then waiter: Waiter, in shift: Shift
     ) -> Bool {
-        let (pool, groupRecords) = (seat.pool(of: Record.self), seat.pool(of: GroupRecord.self))
+        let (pool, groupRecords) = (seat.pool(of: LogRecord.self), seat.pool(of: GroupRecord.self))
         for record in records {
-            let contents = pool.write(Record(groupRecords.write(record), at: shift.now))
+            let contents = pool.write(LogRecord(groupRecords.write(record), at: shift.now))
             guard shift.append(contents, to: hosted[slot].records) != nil else { return false }
             note(contents[0], at: hosted[slot].replica.end, in: slot)
             hosted[slot].replica.add(1)
         }
-        hosted[slot].waiting.append(Waiting(end: hosted[slot].replica.end, waiter: waiter))
+        hosted[slot].waiting.append(CommitWait(end: hosted[slot].replica.end, waiter: waiter))
         settleWaiting(of: slot, in: shift)
         wakeFollowers(for: [slot], in: shift)
         return true

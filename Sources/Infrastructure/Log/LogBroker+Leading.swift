@@ -5,7 +5,7 @@ internal import Vocabulary
 /// What a broker does for producers and followers of the partitions that it leads.
 extension LogBroker {
     /// Some batches of a producer, of which some are not stored yet.
-    struct Request {
+    struct PendingProduce {
         let ticket: Ticket<BatchAnswers>
         var answers: [BatchAnswer]
         var missing = 0
@@ -29,7 +29,7 @@ extension LogBroker {
         let acks = rules.awaited(acks)
         requestCount += 1
         let number = requestCount
-        var request = Request(ticket: ticket, answers: [])
+        var request = PendingProduce(ticket: ticket, answers: [])
         var touched: [Int] = []
         for batch in batches {
             switch check(batch, acks) {
@@ -50,7 +50,7 @@ extension LogBroker {
                 // What came before once more waits until all have what there is by now.
                 if acks == .all {
                     hosted[slot].waiting.append(
-                        Waiting(end: hosted[slot].replica.end, waiter: .request(number)))
+                        CommitWait(end: hosted[slot].replica.end, waiter: .request(number)))
                     request.missing += 1
                 }
             }
@@ -115,7 +115,7 @@ extension LogBroker {
         answer(request, in: shift)
     }
 
-    private func answer(_ request: Request, in shift: Shift) {
+    private func answer(_ request: PendingProduce, in shift: Shift) {
         shift.reply(
             BatchAnswers(answers: request.answers), to: request.ticket,
             size: LogController.frame + .bytes(Int64(16 * request.answers.count)))
@@ -163,7 +163,7 @@ extension LogBroker {
         }
         followers[follower].number += 1
         followers[follower].ticket = ticket
-        var parts: [Fetched.Part] = []
+        var parts: [Fetched.PartitionData] = []
         for slot in hosted.indices {
             guard let position = followers[follower].positions[slot] else { continue }
             let isAsBefore = hosted[slot].replica.staysCaughtUp(
@@ -182,8 +182,8 @@ extension LogBroker {
     /// What there is for a follower of one partition, whose position says what it has.
     private func part(
         for position: FetchPosition, of follower: Int, _ slot: Int, at now: Instant
-    ) -> Fetched.Part? {
-        let answer: Fetched.Part.Answer
+    ) -> Fetched.PartitionData? {
+        let answer: Fetched.PartitionData.FetchResult
         switch hosted[slot].replica.answer(
             fetchBy: follower, from: position.offset, lastEpoch: position.lastEpoch, inEpoch: position.epoch,
             at: now)
@@ -207,9 +207,9 @@ extension LogBroker {
     /// As many as an answer may carry of one partition, and one at least.
     func records(
         in range: Range<Int>, of slot: Int, limit: ByteCount
-    ) -> Fetched.Part.Answer {
+    ) -> Fetched.PartitionData.FetchResult {
         let file = hosted[slot].records
-        var records: [Contents<Record>] = []
+        var records: [Contents<LogRecord>] = []
         records.reserveCapacity(min(range.count, 64))
         var size = ByteCount.zero
         for offset in range {
@@ -223,7 +223,7 @@ extension LogBroker {
             records, from: range.lowerBound, starts, highWatermark: hosted[slot].replica.highWatermark)
     }
 
-    private func send(_ parts: [Fetched.Part], to follower: Int, in shift: Shift) {
+    private func send(_ parts: [Fetched.PartitionData], to follower: Int, in shift: Shift) {
         guard let ticket = followers[follower].ticket else { return }
         followers[follower].ticket = nil
         if let alarm = followers[follower].alarm { shift.cancel(alarm) }
@@ -247,8 +247,8 @@ extension LogBroker {
     }
 
     /// What has come since a follower asked: it has said nothing new.
-    private func waitingParts(for follower: Int, in slots: some Sequence<Int>) -> [Fetched.Part] {
-        var parts: [Fetched.Part] = []
+    private func waitingParts(for follower: Int, in slots: some Sequence<Int>) -> [Fetched.PartitionData] {
+        var parts: [Fetched.PartitionData] = []
         for slot in slots {
             guard let position = followers[follower].positions[slot], hosted[slot].replica.leads,
                 position.epoch == hosted[slot].replica.leadership.epoch,

@@ -8,8 +8,6 @@ public import Vocabulary
 /// It hears from the controllers who leads (`LogBroker+Leadership`), takes batches of producers where it does and gives
 /// followers what they lack (`LogBroker+Leading`), and asks leaders for what it lacks itself (`LogBroker+Following`).
 public final actor LogBroker: Part {
-    typealias Record = LogRecord
-
     public enum Inbox: Marked {
         case changes(Result<LogController.Changes, CallError>)
         case watchAgain
@@ -108,10 +106,10 @@ public final actor LogBroker: Part {
     struct Hosted {
         let partition: Int
         var replica: Replica
-        let records: File<Record>
+        let records: File<LogRecord>
         let epochs: File<EpochRecord>
         /// What waits until all in sync have it, in order of the ends.
-        var waiting: [Waiting] = []
+        var waiting: [CommitWait] = []
         /// Consumers that wait for records, by the numbers of their polls.
         var polls: [Int] = []
         /// Up to where waiting consumers were told that something is committed.
@@ -122,7 +120,7 @@ public final actor LogBroker: Part {
         var sequences: [UInt32: UInt32] = [:]
     }
 
-    struct Waiting {
+    struct CommitWait {
         let end: Int
         let waiter: Waiter
     }
@@ -158,7 +156,7 @@ public final actor LogBroker: Part {
 
     // As a leader.
     /// What producers wait for. Looked up only, never iterated.
-    @exclusivity(unchecked) var requests: [Int: Request] = [:]
+    @exclusivity(unchecked) var requests: [Int: PendingProduce] = [:]
     @exclusivity(unchecked) var requestCount = 0
     @exclusivity(unchecked) var followers: [FollowerState]  // by broker
 
@@ -202,7 +200,7 @@ public final actor LogBroker: Part {
         followers = Array(repeating: FollowerState(), count: brokers.count)
         links = Array(repeating: LeaderLink(), count: brokers.count)
         for (partition, brokers) in spread.enumerated() where brokers.contains(seat.number) {
-            let records = seat.file(FileName<Record>("partition \(partition)"))
+            let records = seat.file(FileName<LogRecord>("partition \(partition)"))
             let epochs = seat.file(FileName<EpochRecord>("epochs of partition \(partition)"))
             slots[partition] = hosted.count
             hosted.append(
@@ -330,12 +328,12 @@ public final actor LogBroker: Part {
     }
 
     /// How far a group is, for looking on; nil where this broker is not its coordinator, or knows nothing of it.
-    public func look(at group: GroupID) -> GroupTable.Entry? {
+    public func look(at group: GroupID) -> GroupTable.StoredGroup? {
         slot(of: group).flatMap { hosted[$0].table?[group] }
     }
 
     /// Adds what it knows to what others know: what is committed, and how far groups are.
-    func note(_ ends: inout [Int], _ starts: inout [Int], _ groups: inout [GroupTable.Entry]) {
+    func note(_ ends: inout [Int], _ starts: inout [Int], _ groups: inout [GroupTable.StoredGroup]) {
         for hosted in hosted {
             if hosted.partition < settings.partitions {
                 ends[hosted.partition] = max(ends[hosted.partition], hosted.replica.highWatermark)
@@ -385,7 +383,7 @@ public final actor LogBroker: Part {
         }
     }
 
-    func note(_ record: Record, at offset: Int, in slot: Int) {
+    func note(_ record: LogRecord, at offset: Int, in slot: Int) {
         if let group = record.group {
             hosted[slot].table?.apply(group[0], at: offset)
         } else if record.producer > 0 {

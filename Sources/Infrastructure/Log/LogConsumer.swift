@@ -4,10 +4,10 @@ public import Vocabulary
 
 /// How a consumer speaks to the part that has it: a type for each consumer of a part.
 public protocol ConsumerWiring: Sendable {
-    associatedtype Host: Part
+    associatedtype Owner: Part
     associatedtype Payload: LogPayload
 
-    static func news(_ news: ConsumerNews) -> Host.Inbox
+    static func news(_ news: ConsumerNews) -> Owner.Inbox
 }
 
 /// What reaches a consumer; its part hands it on. It refers to records: an inbox that has a case for it is counted, and
@@ -65,15 +65,13 @@ public enum ConsumerNews: Marked {
 /// is only what is done, with all before it; whoever reads a partition after a crash or a rebalance goes on there, so
 /// that records come again, and none is skipped. `PartitionedLog` shows how a part has one, `ConsumerCore` how it decides.
 public struct LogConsumer<Wiring: ConsumerWiring> {
-    public typealias Payload = Wiring.Payload
-    public typealias Outcome = ConsumerOutcome
 
     /// A record in hand.
     public struct Received: Sendable {
         public let place: LogPlace
         /// When its producer sent it, by its clock.
         public let time: Instant
-        public let payload: Payload
+        public let payload: Wiring.Payload
 
         @inlinable
         init(place: LogPlace, record: LogRecord) {
@@ -122,14 +120,14 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
 
     /// To be called when the part begins.
     @inlinable
-    public mutating func begin(in shift: ShiftOf<Wiring.Host>) {
+    public mutating func begin(in shift: ShiftOf<Wiring.Owner>) {
         core.askForLeaders(in: orders)
         perform(in: shift)
     }
 
     /// What the part hears of it, it hands on here.
     @inlinable
-    public mutating func hear(_ news: ConsumerNews, in shift: ShiftOf<Wiring.Host>) -> [Outcome] {
+    public mutating func hear(_ news: ConsumerNews, in shift: ShiftOf<Wiring.Owner>) -> [ConsumerOutcome] {
         core.hear(news, in: orders)
         perform(in: shift)
         defer { orders.outcomes.removeAll(keepingCapacity: true) }
@@ -138,7 +136,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
 
     /// The next record, if there is one.
     @inlinable
-    public mutating func next(in shift: ShiftOf<Wiring.Host>) -> Received? {
+    public mutating func next(in shift: ShiftOf<Wiring.Owner>) -> Received? {
         guard let (place, record) = core.next(in: orders) else { return nil }
         perform(in: shift)
         return Received(place: place, record: record)
@@ -146,27 +144,27 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
 
     /// The part is done with a record: it may be committed, with all before it that are done.
     @inlinable
-    public mutating func finish(_ place: LogPlace, in shift: ShiftOf<Wiring.Host>) {
+    public mutating func finish(_ place: LogPlace, in shift: ShiftOf<Wiring.Owner>) {
         core.finish(place, in: orders)
         perform(in: shift)
     }
 
     /// Says now how far it is.
     @inlinable
-    public mutating func commit(in shift: ShiftOf<Wiring.Host>) {
+    public mutating func commit(in shift: ShiftOf<Wiring.Owner>) {
         core.commit(in: orders)
         perform(in: shift)
     }
 
     /// Leaves the group for good: others have its partitions as soon as they have joined once more.
     @inlinable
-    public mutating func leave(in shift: ShiftOf<Wiring.Host>) {
+    public mutating func leave(in shift: ShiftOf<Wiring.Owner>) {
         core.leave(in: orders)
         perform(in: shift)
     }
 
     @inlinable
-    func perform(in shift: ShiftOf<Wiring.Host>) {
+    func perform(in shift: ShiftOf<Wiring.Owner>) {
         guard !orders.list.isEmpty else { return }
         for order in orders.list {
             switch order {

@@ -169,7 +169,7 @@ public actor LogController: Agreeing {
 
     // MARK: Agreeing
 
-    private func take(_ outcomes: [AgreementMember<LogController>.Outcome], in shift: Shift) {
+    private func take(_ outcomes: [AgreementMember<LogController>.Notice], in shift: Shift) {
         for outcome in outcomes {
             switch outcome {
             case .committed(let places):

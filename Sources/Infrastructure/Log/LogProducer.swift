@@ -4,12 +4,12 @@ public import Vocabulary
 
 /// How a producer speaks to the part that has it: a type for each producer of a part.
 public protocol ProducerWiring: Sendable {
-    associatedtype Host: Part
+    associatedtype Owner: Part
     associatedtype Payload: LogPayload
     /// What the part has in hand when it hears what became of a record: how it goes on.
-    associatedtype Step: Sendable
+    associatedtype LogStep: Sendable
 
-    static func news(_ news: ProducerNews) -> Host.Inbox
+    static func news(_ news: ProducerNews) -> Owner.Inbox
     /// Whether what became of records takes effect when it arrives, and costs a core its time afterwards: where that
     /// starts nothing at the same machine.
     static var takesEffectOnArrival: Bool { get }
@@ -47,7 +47,6 @@ public enum ProducerNews: Marked {
 /// Records of one key are stored in the order in which they were sent, and with idempotence once each. `PartitionedLog`
 /// shows how a part has one, `ProducerCore` how it decides.
 public struct LogProducer<Wiring: ProducerWiring> {
-    public typealias Payload = Wiring.Payload
 
     /// Whether a producer takes a record.
     public enum Taken: Hashable, Sendable {
@@ -57,9 +56,9 @@ public struct LogProducer<Wiring: ProducerWiring> {
         case tooLarge
     }
 
-    public enum Outcome: Sendable {
-        case stored(Wiring.Step, at: LogPlace)
-        case failed(Wiring.Step, LogError)
+    public enum DeliveryReport: Sendable {
+        case stored(Wiring.LogStep, at: LogPlace)
+        case failed(Wiring.LogStep, LogError)
     }
 
     @usableFromInline let core: ProducerCore
@@ -68,7 +67,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
     @usableFromInline let produce: Caller<ProduceCall<Wiring>>
     @usableFromInline let describe: Caller<DescribeToProducer<Wiring>>
     /// How the part goes on with each record that is not stored yet.
-    @usableFromInline var steps: [Wiring.Step] = []
+    @usableFromInline var steps: [Wiring.LogStep] = []
     @usableFromInline var freeSteps: [UInt32] = []
 
     @inlinable
@@ -85,7 +84,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
 
     /// To be called when the part begins.
     @inlinable
-    public mutating func begin(in shift: ShiftOf<Wiring.Host>) {
+    public mutating func begin(in shift: ShiftOf<Wiring.Owner>) {
         core.askForLeaders(in: orders)
         perform(in: shift)
     }
@@ -103,14 +102,15 @@ public struct LogProducer<Wiring: ProducerWiring> {
     /// taken.
     @inlinable
     public mutating func send(
-        _ payload: Payload, key: UInt64, then step: Wiring.Step, in shift: ShiftOf<Wiring.Host>
+        _ payload: Wiring.Payload, key: UInt64, then step: Wiring.LogStep, in shift: ShiftOf<Wiring.Owner>
     ) -> Taken {
         send(payload, to: partition(of: key), then: step, in: shift)
     }
 
     @inlinable
     public mutating func send(
-        _ payload: Payload, to partition: Int, then step: Wiring.Step, in shift: ShiftOf<Wiring.Host>
+        _ payload: Wiring.Payload, to partition: Int, then step: Wiring.LogStep,
+        in shift: ShiftOf<Wiring.Owner>
     ) -> Taken {
         guard payload.size <= core.settings.recordLimit else { return .tooLarge }
         guard hasRoom else { return .full }
@@ -124,12 +124,12 @@ public struct LogProducer<Wiring: ProducerWiring> {
 
     /// What the part hears of it, it hands on here. Returns what became of records.
     @inlinable
-    public mutating func hear(_ news: ProducerNews, in shift: ShiftOf<Wiring.Host>) -> [Outcome] {
+    public mutating func hear(_ news: ProducerNews, in shift: ShiftOf<Wiring.Owner>) -> [DeliveryReport] {
         orders.now = shift.now
         core.hear(news, in: orders)
         perform(in: shift)
         guard !orders.outcomes.isEmpty else { return [] }
-        var outcomes: [Outcome] = []
+        var outcomes: [DeliveryReport] = []
         outcomes.reserveCapacity(orders.outcomes.count)
         for outcome in orders.outcomes {
             freeSteps.append(outcome.step)
@@ -144,7 +144,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
     }
 
     @inlinable
-    mutating func keep(_ step: Wiring.Step) -> UInt32 {
+    mutating func keep(_ step: Wiring.LogStep) -> UInt32 {
         if let slot = freeSteps.popLast() {
             steps[Int(slot)] = step
             return slot
@@ -154,7 +154,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
     }
 
     @inlinable
-    func perform(in shift: ShiftOf<Wiring.Host>) {
+    func perform(in shift: ShiftOf<Wiring.Owner>) {
         for order in orders.list {
             switch order {
             case .arm(let news, let delay): _ = shift.arm(Wiring.news(news), after: delay)
@@ -179,14 +179,14 @@ final class ProducerOrders {
     }
 
     @usableFromInline
-    struct Outcome {
+    struct DeliveryReport {
         @usableFromInline let step: UInt32
         @usableFromInline let result: Result<LogPlace, LogError>
     }
 
     @exclusivity(unchecked) @usableFromInline var now = Instant.start
     @exclusivity(unchecked) @usableFromInline var list: [Order] = []
-    @exclusivity(unchecked) @usableFromInline var outcomes: [Outcome] = []
+    @exclusivity(unchecked) @usableFromInline var outcomes: [DeliveryReport] = []
 
     @usableFromInline init() {}
 
@@ -205,7 +205,7 @@ struct ProduceRequest: Sendable {
 /// A producer sends batches to the leader of their partitions.
 @frozen
 public struct ProduceCall<Wiring: ProducerWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = LogBroker
     @usableFromInline let request: ProduceRequest
 
@@ -231,7 +231,7 @@ public struct ProduceCall<Wiring: ProducerWiring>: Call {
 /// A producer asks a broker who leads.
 @frozen
 public struct DescribeToProducer<Wiring: ProducerWiring>: Call {
-    public typealias Caller = Wiring.Host
+    public typealias Caller = Wiring.Owner
     public typealias Callee = LogBroker
     @usableFromInline let broker: Int
 

@@ -169,8 +169,8 @@ public struct Fetch: Marked {
 }
 
 public struct Fetched: Marked {
-    public struct Part: Sendable {
-        public enum Answer: Sendable {
+    public struct PartitionData: Sendable {
+        public enum FetchResult: Sendable {
             /// The epochs that begin among them, and how much is committed.
             case records([Contents<LogRecord>], from: Int, [EpochTable.Start], highWatermark: Int)
             case diverges(epoch: Int, end: Int)
@@ -180,7 +180,7 @@ public struct Fetched: Marked {
         }
         public let partition: Int
         public let epoch: Int
-        public let answer: Answer
+        public let answer: FetchResult
 
         var size: ByteCount {
             guard case .records(let records, _, _, _) = answer else { return .bytes(24) }
@@ -188,7 +188,7 @@ public struct Fetched: Marked {
         }
     }
 
-    public let parts: [Part]
+    public let parts: [PartitionData]
 
     public var recordCount: Int {
         parts.reduce(0) { count, part in

@@ -18,14 +18,14 @@ public struct LogSettings: Settings {
     public var fetchLimit = ByteCount.kilobytes(1_049)
     public var retryAfter = Span.milliseconds(100)
     public var fetchRetryAfter = Span.seconds(1)
-    public var uncleanElection = Choice.no
+    public var uncleanElection = Switch.no
     public var session = Span.seconds(9)
     public var heartbeat = Span.seconds(2)
     public var joinDelay = Span.seconds(3)
     public var requestTime = Varied<Span>("20us")
     public var recordTime = Varied<Span>("5us")
 
-    public enum Choice: String, Vocabulary.Choice {
+    public enum Switch: String, Vocabulary.Choice {
         case no
         case yes
     }

@@ -26,14 +26,14 @@ internal import Vocabulary
 ///             …
 ///         }
 ///         enum Incoming: ConsumerWiring {
-///             typealias Host = MessageGenerator
+///             typealias Owner = MessageGenerator
 ///             typealias Payload = Letter
 ///             static func news(_ news: ConsumerNews) -> Inbox { .fromLog(news) }
 ///         }
 ///         enum Outgoing: ProducerWiring {
-///             typealias Host = MessageGenerator
+///             typealias Owner = MessageGenerator
 ///             typealias Payload = Delivery
-///             typealias Step = LogPlace                    // what is done when the record is stored
+///             typealias LogStep = LogPlace                    // what is done when the record is stored
 ///             static func news(_ news: ProducerNews) -> Inbox { .toRecipients(news) }
 ///         }
 ///
@@ -121,7 +121,7 @@ public struct PartitionedLog<Payload: LogPayload>: Sendable {
     public func lag(in cluster: Cluster) -> Int {
         var ends = Array(repeating: 0, count: settings.partitions)
         var starts = ends
-        var groups: [GroupTable.Entry] = []
+        var groups: [GroupTable.StoredGroup] = []
         for broker in brokers {
             cluster.inspect(broker) { $0.note(&ends, &starts, &groups) }
         }

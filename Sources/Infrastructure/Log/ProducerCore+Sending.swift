@@ -95,7 +95,7 @@ extension ProducerCore {
             ready.removeLast(ready.count - left)
             guard !batches.isEmpty else { return }
             requestCount += 1
-            requests.append(Request(number: requestCount, broker: broker, batches: numbers))
+            requests.append(InFlightRequest(number: requestCount, broker: broker, batches: numbers))
             underWay[broker] += 1
             orders.list.append(
                 .produce(

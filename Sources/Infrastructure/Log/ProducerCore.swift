@@ -41,7 +41,7 @@ final class ProducerCore {
         var sequence: UInt32 = 0
     }
 
-    struct Request {
+    struct InFlightRequest {
         let number: Int
         let broker: Int
         let batches: [(partition: Int, number: Int)]
@@ -55,7 +55,7 @@ final class ProducerCore {
     @exclusivity(unchecked) var lanes: [Lane]
     /// Partitions that have something to send, in the order in which they had it.
     @exclusivity(unchecked) var ready: [Int] = []
-    @exclusivity(unchecked) var requests: [Request] = []
+    @exclusivity(unchecked) var requests: [InFlightRequest] = []
     @exclusivity(unchecked) var requestCount = 0
     @exclusivity(unchecked) var batchCount = 0
     @exclusivity(unchecked) var underWay: [Int]  // requests, by broker

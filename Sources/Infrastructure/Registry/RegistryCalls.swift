@@ -50,8 +50,8 @@ public enum RegistryNews: Marked {
     }
 }
 
-public struct AttachCall<Host: RegistryUser>: Call {
-    public typealias Caller = Host
+public struct AttachCall<Owner: RegistryUser>: Call {
+    public typealias Caller = Owner
     public typealias Callee = RegistryServer
     let attachment: RegistryAttachment
     let connection: UInt32
@@ -60,16 +60,16 @@ public struct AttachCall<Host: RegistryUser>: Call {
     public func request(_ ticket: Ticket<RegistryAttached>) -> RegistryServer.Inbox {
         .attach(attachment, ticket)
     }
-    public func outcome(_ result: Result<RegistryAttached, CallError>) -> Host.Inbox {
-        Host.registry(.attached(connection: connection, result))
+    public func outcome(_ result: Result<RegistryAttached, CallError>) -> Owner.Inbox {
+        Owner.registry(.attached(connection: connection, result))
     }
 }
 
-public struct RegistryCall<Host: RegistryUser>: Call {
-    public typealias Caller = Host
+public struct RegistryCall<Owner: RegistryUser>: Call {
+    public typealias Caller = Owner
     public typealias Callee = RegistryServer
     let session: UInt64
-    let request: RegistryClient<Host>.Request
+    let request: RegistryClient<Owner>.Request
     let slot: Int
     let generation: UInt32
 
@@ -83,13 +83,13 @@ public struct RegistryCall<Host: RegistryUser>: Call {
         case .write(let write, let fence): .write(session: session, write, fence, ticket)
         }
     }
-    public func outcome(_ result: Result<RegistryReply, CallError>) -> Host.Inbox {
-        Host.registry(.answered(slot: slot, generation: generation, result))
+    public func outcome(_ result: Result<RegistryReply, CallError>) -> Owner.Inbox {
+        Owner.registry(.answered(slot: slot, generation: generation, result))
     }
 }
 
-public struct RegistryPingCall<Host: RegistryUser>: Call {
-    public typealias Caller = Host
+public struct RegistryPingCall<Owner: RegistryUser>: Call {
+    public typealias Caller = Owner
     public typealias Callee = RegistryServer
     let session: UInt64
     let connection: UInt32
@@ -98,14 +98,14 @@ public struct RegistryPingCall<Host: RegistryUser>: Call {
     public func request(_ ticket: Ticket<RegistryPong>) -> RegistryServer.Inbox {
         .ping(session: session, ticket)
     }
-    public func outcome(_ result: Result<RegistryPong, CallError>) -> Host.Inbox {
-        Host.registry(.pong(connection: connection, result))
+    public func outcome(_ result: Result<RegistryPong, CallError>) -> Owner.Inbox {
+        Owner.registry(.pong(connection: connection, result))
     }
 }
 
 /// Is answered when something watched has changed, or when the server ends the connection.
-public struct ListenCall<Host: RegistryUser>: Call {
-    public typealias Caller = Host
+public struct ListenCall<Owner: RegistryUser>: Call {
+    public typealias Caller = Owner
     public typealias Callee = RegistryServer
     let session: UInt64
     let connection: UInt32
@@ -114,7 +114,7 @@ public struct ListenCall<Host: RegistryUser>: Call {
     public func request(_ ticket: Ticket<RegistryEvents>) -> RegistryServer.Inbox {
         .listen(session: session, ticket)
     }
-    public func outcome(_ result: Result<RegistryEvents, CallError>) -> Host.Inbox {
-        Host.registry(.heard(connection: connection, result))
+    public func outcome(_ result: Result<RegistryEvents, CallError>) -> Owner.Inbox {
+        Owner.registry(.heard(connection: connection, result))
     }
 }

@@ -5,11 +5,11 @@ internal import Vocabulary
 /// A part stands for leadership: an ephemeral entry with the next number in a folder. Who has the lowest leads; each
 /// other one watches the one before it, so that the end of a leader wakes one only.
 struct RegistryCandidacy: Sendable {
-    enum Step: Sendable { case enters, lists, watches, leads, rests }
+    enum CandidacyStep: Sendable { case enters, lists, watches, leads, rests }
 
     let folder: UInt32
     let value: RegistryValue
-    var step = Step.rests
+    var step = CandidacyStep.rests
     var fence: RegistryFence?
     /// The entry before its own.
     var watched: RegistryName?
@@ -18,7 +18,7 @@ struct RegistryCandidacy: Sendable {
 extension RegistryClient {
     /// Stands for leadership in a folder, as long as the part runs: after a session has ended, with the next one.
     public mutating func stand(
-        for folder: UInt32, with value: RegistryValue, in shift: ShiftOf<Host>
+        for folder: UInt32, with value: RegistryValue, in shift: ShiftOf<Owner>
     ) {
         candidacies.append(RegistryCandidacy(folder: folder, value: value))
         if state == .attached { begin(candidacies.count - 1, in: shift) }
@@ -30,12 +30,12 @@ extension RegistryClient {
     }
 
     /// After an interruption it looks first: its entry may be there.
-    mutating func begin(_ number: Int, in shift: ShiftOf<Host>) {
+    mutating func begin(_ number: Int, in shift: ShiftOf<Owner>) {
         guard candidacies[number].step == .rests || candidacies[number].step == .watches else { return }
         list(number, in: shift)
     }
 
-    private mutating func list(_ number: Int, in shift: ShiftOf<Host>) {
+    private mutating func list(_ number: Int, in shift: ShiftOf<Owner>) {
         candidacies[number].step = .lists
         ask(
             .read(.list(folder: candidacies[number].folder, watches: false)), .candidacy(number), in: shift)
@@ -49,7 +49,7 @@ extension RegistryClient {
     }
 
     mutating func goOn(
-        _ number: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Host>
+        _ number: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Owner>
     ) {
         let candidacy = candidacies[number]
         switch (candidacy.step, result) {
@@ -64,7 +64,7 @@ extension RegistryClient {
         }
     }
 
-    private mutating func take(_ entries: [RegistryEntry], _ number: Int, in shift: ShiftOf<Host>) {
+    private mutating func take(_ entries: [RegistryEntry], _ number: Int, in shift: ShiftOf<Owner>) {
         guard let place = entries.firstIndex(where: { $0.owner == session }) else {
             candidacies[number].step = .enters
             return ask(
@@ -86,7 +86,7 @@ extension RegistryClient {
     }
 
     /// Whether a change was watched by a candidacy.
-    mutating func goOn(after watch: RegistryWatch, in shift: ShiftOf<Host>) -> Bool {
+    mutating func goOn(after watch: RegistryWatch, in shift: ShiftOf<Owner>) -> Bool {
         guard case .entry(let name) = watch,
             let number = candidacies.firstIndex(where: { $0.watched == name && $0.step == .watches })
         else { return false }

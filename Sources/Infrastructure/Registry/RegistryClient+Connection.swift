@@ -5,18 +5,18 @@ internal import Vocabulary
 /// How a client finds a server and keeps its session. It walks the list of servers, says a third of the session after
 /// its last word that it is there, and leaves a server that has not answered for two thirds.
 extension RegistryClient {
-    mutating func attach(in shift: ShiftOf<Host>) {
+    mutating func attach(in shift: ShiftOf<Owner>) {
         connection &+= 1
         state = .attaching
         let attachment = RegistryAttachment(session: session, timeout: settings.session, place: place)
         shift.watchConnection(
-            to: servers[server], orElse: Host.registry(.linkEnded(connection: connection)))
+            to: servers[server], orElse: Owner.registry(.linkEnded(connection: connection)))
         shift.call(
-            AttachCall<Host>(attachment: attachment, connection: connection), at: servers[server],
+            AttachCall<Owner>(attachment: attachment, connection: connection), at: servers[server],
             by: attacher)
     }
 
-    mutating func attached(_ result: Result<RegistryAttached, CallError>, in shift: ShiftOf<Host>) {
+    mutating func attached(_ result: Result<RegistryAttached, CallError>, in shift: ShiftOf<Owner>) {
         guard state == .attaching else { return }
         switch result {
         case .success(.attached(let session, let timeout, let place)):
@@ -39,16 +39,16 @@ extension RegistryClient {
         }
     }
 
-    private mutating func tryNext(in shift: ShiftOf<Host>) {
+    private mutating func tryNext(in shift: ShiftOf<Owner>) {
         connection &+= 1
         state = .none
         server = (server + 1) % servers.count
         _ = shift.arm(
-            Host.registry(.attachIsDue(connection: connection)), after: settings.reconnectAfter)
+            Owner.registry(.attachIsDue(connection: connection)), after: settings.reconnectAfter)
     }
 
     /// The connection is no more. What was sent over it and may have been done, nobody knows.
-    mutating func detach(in shift: ShiftOf<Host>) {
+    mutating func detach(in shift: ShiftOf<Owner>) {
         guard state != .none else { return }
         let wasAttached = state == .attached
         tryNext(in: shift)
@@ -65,7 +65,7 @@ extension RegistryClient {
         }
     }
 
-    mutating func expire(in shift: ShiftOf<Host>) {
+    mutating func expire(in shift: ShiftOf<Owner>) {
         session = 0
         watches.removeAll()
         outcomes.append(.expired)
@@ -78,19 +78,19 @@ extension RegistryClient {
 
     // MARK: Keeping it
 
-    func pingLater(in shift: ShiftOf<Host>) {
+    func pingLater(in shift: ShiftOf<Owner>) {
         _ = shift.arm(
-            Host.registry(.pingIsDue(connection: connection)),
+            Owner.registry(.pingIsDue(connection: connection)),
             after: max(.milliseconds(1), timeout / 3 - (shift.now - sent)))
     }
 
-    mutating func ping(in shift: ShiftOf<Host>) {
+    mutating func ping(in shift: ShiftOf<Owner>) {
         guard state == .attached else { return }
         if shift.now - heard >= timeout * 2 / 3 { return detach(in: shift) }
         if shift.now - sent >= timeout / 3 {
             sent = shift.now
             shift.call(
-                RegistryPingCall<Host>(session: session, connection: connection), at: servers[server],
+                RegistryPingCall<Owner>(session: session, connection: connection), at: servers[server],
                 by: pinger)
         }
         pingLater(in: shift)
@@ -98,12 +98,12 @@ extension RegistryClient {
 
     // MARK: Hearing of changes
 
-    private func listen(in shift: ShiftOf<Host>) {
+    private func listen(in shift: ShiftOf<Owner>) {
         shift.call(
-            ListenCall<Host>(session: session, connection: connection), at: servers[server], by: listener)
+            ListenCall<Owner>(session: session, connection: connection), at: servers[server], by: listener)
     }
 
-    mutating func take(_ result: Result<RegistryEvents, CallError>, in shift: ShiftOf<Host>) {
+    mutating func take(_ result: Result<RegistryEvents, CallError>, in shift: ShiftOf<Owner>) {
         guard state == .attached else { return }
         switch result {
         case .success(.changed(let changed, let place)):

@@ -10,24 +10,24 @@ struct FollowedFolder: Sendable {
 
 extension RegistryClient {
     /// Follows what is in a folder, as long as the part runs: who stands there (`stand`) is who is there.
-    public mutating func follow(_ folder: UInt32, in shift: ShiftOf<Host>) {
+    public mutating func follow(_ folder: UInt32, in shift: ShiftOf<Owner>) {
         followed.append(FollowedFolder(folder: folder))
         look(followed.count - 1, in: shift)
     }
 
-    private mutating func look(_ number: Int, in shift: ShiftOf<Host>) {
+    private mutating func look(_ number: Int, in shift: ShiftOf<Owner>) {
         guard !followed[number].isAsked else { return }
         followed[number].isAsked = true
         ask(.read(.list(folder: followed[number].folder, watches: true)), .follower(number), in: shift)
     }
 
     /// After a session has ended nothing is watched.
-    mutating func lookAgain(in shift: ShiftOf<Host>) {
+    mutating func lookAgain(in shift: ShiftOf<Owner>) {
         for number in followed.indices { look(number, in: shift) }
     }
 
     mutating func goOn(
-        following number: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Host>
+        following number: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Owner>
     ) {
         followed[number].isAsked = false
         guard case .success(.entries(let entries)) = result else { return }
@@ -37,7 +37,7 @@ extension RegistryClient {
     }
 
     /// Whether a change is of a folder that is followed.
-    mutating func goOn(following watch: RegistryWatch, in shift: ShiftOf<Host>) -> Bool {
+    mutating func goOn(following watch: RegistryWatch, in shift: ShiftOf<Owner>) -> Bool {
         guard case .folder(let folder) = watch,
             let number = followed.firstIndex(where: { $0.folder == folder })
         else { return false }

@@ -43,21 +43,21 @@ internal import Vocabulary
 ///
 /// A write that was sent and not answered when the connection ended fails with `maybeDone`; a read is asked again. An
 /// answer with `entries` refers to contents of the run's pool: call `letGo` on them when they were read.
-public struct RegistryClient<Host: RegistryUser>: Sendable {
+public struct RegistryClient<Owner: RegistryUser>: Sendable {
     enum Request: Sendable {
         case read(RegistryRead)
         case write(RegistryWrite, RegistryFence?)
     }
 
-    enum Step: Sendable {
-        case host(Host.RegistryStep)
+    enum Addressee: Sendable {
+        case host(Owner.RegistryStep)
         case candidacy(Int)
         case follower(Int)
     }
 
-    struct Open: Sendable {
+    struct OpenRequest: Sendable {
         let request: Request
-        let step: Step
+        let step: Addressee
         /// Over which it was sent; 0 while it waits for one.
         var connection: UInt32 = 0
         /// Counts the requests in this slot.
@@ -68,10 +68,10 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
 
     let servers: Endpoints<RegistryServer>
     let settings: RegistryClientSettings
-    let attacher: Caller<AttachCall<Host>>
-    let asker: Caller<RegistryCall<Host>>
-    let pinger: Caller<RegistryPingCall<Host>>
-    let listener: Caller<ListenCall<Host>>
+    let attacher: Caller<AttachCall<Owner>>
+    let asker: Caller<RegistryCall<Owner>>
+    let pinger: Caller<RegistryPingCall<Owner>>
+    let listener: Caller<ListenCall<Owner>>
 
     /// 0 while it has none.
     public internal(set) var session: UInt64 = 0
@@ -86,7 +86,7 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
     var heard = Instant.start
     var sent = Instant.start
 
-    var open: [Open?] = []
+    var open: [OpenRequest?] = []
     var free: [Int] = []
     /// In the order in which they were asked: those that wait for a connection, or for an answer.
     var order: [Int] = []
@@ -95,7 +95,7 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
     var watches: [RegistryWatch] = []
     var candidacies: [RegistryCandidacy] = []
     var followed: [FollowedFolder] = []
-    var outcomes: [RegistryOutcome<Host.RegistryStep>] = []
+    var outcomes: [RegistryOutcome<Owner.RegistryStep>] = []
 
     public init(of servers: Endpoints<RegistryServer>, settings: RegistryClientSettings, on seat: Seat) {
         self.servers = servers
@@ -115,29 +115,29 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
     public var isAttached: Bool { state == .attached }
 
     /// Opens a session. To be called when the part begins.
-    public mutating func open(in shift: ShiftOf<Host>) { attach(in: shift) }
+    public mutating func open(in shift: ShiftOf<Owner>) { attach(in: shift) }
 
     /// Asks something. `hear` says what came of it.
     public mutating func ask(
-        _ read: RegistryRead, then step: Host.RegistryStep, in shift: ShiftOf<Host>
+        _ read: RegistryRead, then step: Owner.RegistryStep, in shift: ShiftOf<Owner>
     ) { ask(.read(read), .host(step), in: shift) }
 
     /// Changes something, if the leadership that it is done under is not over.
     public mutating func ask(
-        _ write: RegistryWrite, under fence: RegistryFence? = nil, then step: Host.RegistryStep,
-        in shift: ShiftOf<Host>
+        _ write: RegistryWrite, under fence: RegistryFence? = nil, then step: Owner.RegistryStep,
+        in shift: ShiftOf<Owner>
     ) { ask(.write(write, fence), .host(step), in: shift) }
 
-    mutating func ask(_ request: Request, _ step: Step, in shift: ShiftOf<Host>) {
+    mutating func ask(_ request: Request, _ step: Addressee, in shift: ShiftOf<Owner>) {
         generations &+= 1
-        let new = Open(request: request, step: step, generation: generations)
+        let new = OpenRequest(request: request, step: step, generation: generations)
         let slot = free.popLast() ?? open.count
         if slot == open.count { open.append(new) } else { open[slot] = new }
         order.append(slot)
         if state == .attached { send(slot, in: shift) }
     }
 
-    mutating func send(_ slot: Int, in shift: ShiftOf<Host>) {
+    mutating func send(_ slot: Int, in shift: ShiftOf<Owner>) {
         open[slot]!.connection = connection
         sent = shift.now
         let request = open[slot].unsafelyUnwrapped
@@ -148,7 +148,7 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
             case .get, .list: break
             }
         }
-        let call = RegistryCall<Host>(
+        let call = RegistryCall<Owner>(
             session: session, request: request.request, slot: slot, generation: request.generation)
         shift.call(call, at: servers[server], by: asker)
     }
@@ -159,8 +159,8 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
 
     /// What has come for the client, and what has come of it.
     public mutating func hear(
-        _ news: RegistryNews, in shift: ShiftOf<Host>
-    ) -> [RegistryOutcome<Host.RegistryStep>] {
+        _ news: RegistryNews, in shift: ShiftOf<Owner>
+    ) -> [RegistryOutcome<Owner.RegistryStep>] {
         switch news {
         case .answered(let slot, let generation, let result):
             guard open[slot]?.generation == generation else {
@@ -193,7 +193,7 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
     }
 
     private mutating func take(
-        _ result: Result<RegistryAnswer, CallError>, of slot: Int, in shift: ShiftOf<Host>
+        _ result: Result<RegistryAnswer, CallError>, of slot: Int, in shift: ShiftOf<Owner>
     ) {
         switch result {
         case .success(.refused(.notServing)), .failure: detach(in: shift)
@@ -210,7 +210,7 @@ public struct RegistryClient<Host: RegistryUser>: Sendable {
     }
 
     mutating func end(
-        _ slot: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Host>
+        _ slot: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Owner>
     ) {
         let step = open[slot].unsafelyUnwrapped.step
         open[slot] = nil

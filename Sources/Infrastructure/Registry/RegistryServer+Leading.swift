@@ -129,7 +129,7 @@ extension RegistryServer {
     }
 
     /// Words go over the connections of a leader with its followers: a former one is not heard.
-    private func belongs(_ word: Agreement.Word, from other: Int) -> Bool {
+    private func belongs(_ word: Agreement.Message, from other: Int) -> Bool {
         switch (word, standing) {
         case (.append, .follows(let leader)), (.voteFor, .follows(let leader)): leader == other
         case (.voteFor, .looks): Int(election.vote.server) == other
@@ -138,7 +138,7 @@ extension RegistryServer {
         }
     }
 
-    func take(_ outcomes: [AgreementMember<RegistryServer>.Outcome], in shift: Shift) {
+    func take(_ outcomes: [AgreementMember<RegistryServer>.Notice], in shift: Shift) {
         for outcome in outcomes {
             switch outcome {
             case .committed(let places):

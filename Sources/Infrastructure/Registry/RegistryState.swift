@@ -17,7 +17,7 @@ public struct RegistryState: Sendable {
     }
 
     /// What came of a write, and which entries and folders it has changed.
-    struct Outcome {
+    struct WriteResult {
         var answer: RegistryAnswer
         var changed: [RegistryName] = []
         /// Folders in which an entry was made or deleted.
@@ -50,16 +50,16 @@ public struct RegistryState: Sendable {
     }
 
     /// Carries out what was agreed at that place of the log.
-    mutating func apply(_ command: RegistryCommand, at place: UInt64) -> Outcome {
+    mutating func apply(_ command: RegistryCommand, at place: UInt64) -> WriteResult {
         if case .openSession(let timeout) = command.write {
             if sessions.updateValue(Session(timeout: timeout), forKey: command.session) == nil {
                 sessionNumbers.append(command.session)
             }
-            return Outcome(answer: .done)
+            return WriteResult(answer: .done)
         }
-        guard sessions[command.session] != nil else { return Outcome(answer: .refused(.expired)) }
+        guard sessions[command.session] != nil else { return WriteResult(answer: .refused(.expired)) }
         if let fence = command.fence, !rules.fence(fence, entries[fence.name]) {
-            return Outcome(answer: .refused(.fencedOff))
+            return WriteResult(answer: .refused(.fencedOff))
         }
         switch command.write {
         case .create(let name, let value, let isEphemeral):
@@ -68,36 +68,36 @@ public struct RegistryState: Sendable {
             let name = RegistryName(folder, folders[folder]?.next ?? 0)
             return make(name, value, owner: isEphemeral ? command.session : 0, at: place)
         case .set(let name, let value, let version):
-            guard var entry = entries[name] else { return Outcome(answer: .refused(.noEntry)) }
+            guard var entry = entries[name] else { return WriteResult(answer: .refused(.noEntry)) }
             guard version == nil || version == entry.version else {
-                return Outcome(answer: .refused(.wrongVersion))
+                return WriteResult(answer: .refused(.wrongVersion))
             }
             entry.value = value
             entry.version += 1
             entries[name] = entry
             changes[name] = place
-            return Outcome(answer: .entry(entry), changed: [name])
+            return WriteResult(answer: .entry(entry), changed: [name])
         case .delete(let name, let version):
-            guard let entry = entries[name] else { return Outcome(answer: .refused(.noEntry)) }
+            guard let entry = entries[name] else { return WriteResult(answer: .refused(.noEntry)) }
             guard version == nil || version == entry.version else {
-                return Outcome(answer: .refused(.wrongVersion))
+                return WriteResult(answer: .refused(.wrongVersion))
             }
             sessions[entry.owner]?.entries.removeAll { $0 == name }
             remove(name, at: place)
-            return Outcome(answer: .done, changed: [name], folders: [name.folder])
+            return WriteResult(answer: .done, changed: [name], folders: [name.folder])
         case .closeSession:
             let names = sessions.removeValue(forKey: command.session)!.entries
             sessionNumbers.removeAll { $0 == command.session }
             for name in names { remove(name, at: place) }
-            return Outcome(answer: .done, changed: names, folders: names.map(\.folder))
+            return WriteResult(answer: .done, changed: names, folders: names.map(\.folder))
         case .openSession: preconditionFailure("it was opened above")
         }
     }
 
     private mutating func make(
         _ name: RegistryName, _ value: RegistryValue, owner: UInt64, at place: UInt64
-    ) -> Outcome {
-        guard entries[name] == nil else { return Outcome(answer: .refused(.exists)) }
+    ) -> WriteResult {
+        guard entries[name] == nil else { return WriteResult(answer: .refused(.exists)) }
         let entry = RegistryEntry(name: name, value: value, version: 0, epoch: place, owner: owner)
         entries[name] = entry
         changes[name] = place
@@ -108,7 +108,7 @@ public struct RegistryState: Sendable {
         folder.next = max(folder.next, name.number + 1)
         folder.changed = place
         folders[name.folder] = folder
-        return Outcome(answer: .entry(entry), changed: [name], folders: [name.folder])
+        return WriteResult(answer: .entry(entry), changed: [name], folders: [name.folder])
     }
 
     private mutating func remove(_ name: RegistryName, at place: UInt64) {

@@ -13,11 +13,11 @@ extension WideColumnNode {
         let seconds: Int32
         let needed: Int
         var contacts: [Contact] = []
-        var phase = Phase.asking
+        var phase = ReadPhase.asking
         /// From how many it has not heard: the read is in the table until it has.
         var open = 0
         /// Who is going to be asked when this takes long.
-        var alarm: DeadlineQueue<UInt32>.Entry?
+        var alarm: DeadlineQueue<UInt32>.Handle?
         /// What is answered when repairs are done.
         var merge: WideMerge?
         /// How many of them are under way.
@@ -26,7 +26,7 @@ extension WideColumnNode {
         var isUnrepaired = false
     }
 
-    enum Phase {
+    enum ReadPhase {
         /// As many as are needed have to answer, one of them with rows.
         case asking
         /// Their digests differed: all of them have to answer with rows.

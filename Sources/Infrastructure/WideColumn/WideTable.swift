@@ -7,13 +7,13 @@ internal import Vocabulary
 /// until a compaction.
 struct WideTable {
     let pool: Pool<WideRow>
-    private var partitions: [Partition] = []
+    private var partitions: [WidePartition] = []
     /// Where partitions are in their list, and one more, by hash: as many places as a power of two, at most half of them
     /// taken, each partition at its own or at the next one behind it that was free. 0 where nothing is.
     private var places: [UInt32] = Array(repeating: 0, count: 64)
     private let grace: Span
 
-    struct Partition {
+    struct WidePartition {
         let key: UInt64
         /// Of its last row, if there is one.
         var last: UInt64 = 0
@@ -61,7 +61,7 @@ struct WideTable {
 
     private mutating func slot(of partition: UInt64) -> Int {
         if let slot = find(partition) { return slot }
-        partitions.append(Partition(key: partition))
+        partitions.append(WidePartition(key: partition))
         if partitions.count * 2 > places.count {
             places = Array(repeating: 0, count: places.count * 2)
             for slot in partitions.indices { note(slot) }

@@ -4,7 +4,7 @@ import Vocabulary
 
 /// Where a scenario passes no longer, for people and for programs.
 package struct CapacityReport {
-    package struct Point {
+    package struct Probe {
         package let value: Int
         package let text: String
         /// Of the seeds that it was tried with.
@@ -28,16 +28,16 @@ package struct CapacityReport {
     let name: String
     let what: String
     let isLeast: Bool
-    let outcome: CapacitySearch.Step
+    let outcome: CapacitySearch.Advice
     let isMonotonic: Bool
     let thresholds: [String]
-    let points: [Point]
+    let points: [Probe]
     let valueText: (Int) -> String
     let load: String?
 
     package init(
-        name: String, what: String, isLeast: Bool, outcome: CapacitySearch.Step, isMonotonic: Bool,
-        thresholds: [String], points: [Point], valueText: @escaping (Int) -> String, load: String?
+        name: String, what: String, isLeast: Bool, outcome: CapacitySearch.Advice, isMonotonic: Bool,
+        thresholds: [String], points: [Probe], valueText: @escaping (Int) -> String, load: String?
     ) {
         (self.name, self.what, self.isLeast, self.outcome) = (name, what, isLeast, outcome)
         (self.isMonotonic, self.thresholds, self.points) = (isMonotonic, thresholds, points)

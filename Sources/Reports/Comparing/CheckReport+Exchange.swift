@@ -21,7 +21,7 @@ extension CheckReport {
                 ? "The scenario is \(same == 1 ? "" : "not ")the same in all that people saw, and in every figure."
                 : "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
         ]
-        let order: [ScenarioCheck.Word] = [.regressed, .unclear, .new, .improved, .otherCost, .alike]
+        let order: [ScenarioCheck.Assessment] = [.regressed, .unclear, .new, .improved, .otherCost, .alike]
         let changed = order.flatMap { word in checks.filter { $0.word == word } }
         if !changed.isEmpty { lines += ["", "| | scenario | what changed | why |", "|---|---|---|---|"] }
         for check in changed.prefix(Self.mostLines) {
@@ -88,7 +88,7 @@ extension CheckReport {
     }
 
     /// - Parameter runs: for each check what its first seed came to, before where that is known, and now.
-    package func page(runs: [[ComparisonPage.Run]]) -> String {
+    package func page(runs: [[ComparisonPage.LabelledRun]]) -> String {
         let sections = zip(checks, runs).map { check, runs in
             let rows = check.changes.map { change in
                 ComparisonPage.Row(

@@ -27,8 +27,8 @@ package struct CheckReport {
     }
 
     /// The gravest word of all.
-    package var word: ScenarioCheck.Word {
-        let order: [ScenarioCheck.Word] = [
+    package var word: ScenarioCheck.Assessment {
+        let order: [ScenarioCheck.Assessment] = [
             .regressed, .unclear, .new, .improved, .otherCost, .alike, .same,
         ]
         return order.first { word in checks.contains { $0.word == word } } ?? .same
@@ -43,7 +43,7 @@ package struct CheckReport {
         if !same.isEmpty {
             text += line("same", "\(counted): all that people saw, and every figure, is equal")
         }
-        let order: [ScenarioCheck.Word] = [.alike, .otherCost, .improved, .new, .unclear, .regressed]
+        let order: [ScenarioCheck.Assessment] = [.alike, .otherCost, .improved, .new, .unclear, .regressed]
         for word in order {
             for check in checks where check.word == word { text += isQuiet ? short(check) : lines(of: check) }
         }
@@ -61,7 +61,7 @@ package struct CheckReport {
         leftAligned(word, Self.margin) + wrapped(text, indent: Self.margin) + "\n"
     }
 
-    private func mark(_ word: ScenarioCheck.Word) -> String {
+    private func mark(_ word: ScenarioCheck.Assessment) -> String {
         guard isColored else { return leftAligned(word.rawValue, Self.margin) }
         let colour =
             switch word {
@@ -137,7 +137,7 @@ package struct CheckReport {
     }
 
     /// `delivery p99  4.12s → 4.71s  +14.3 %  allowed +5 %  (5 of 5 seeds, 99.9 % sure of …)`
-    static func words(of change: Change, isShort: Bool = false) -> String {
+    static func words(of change: FigureChange, isShort: Bool = false) -> String {
         let values = "\(Self.before(change)) → \(Self.after(change))"
         let difference = change.difference
         guard difference.infiniteBefore == difference.infiniteAfter else {
@@ -161,15 +161,15 @@ package struct CheckReport {
     }
 
     /// With as many digits as tell one from the other.
-    static func before(_ change: Change) -> String {
+    static func before(_ change: FigureChange) -> String {
         change.before?.text(apartFrom: change.after == change.before ? nil : change.after) ?? "—"
     }
 
-    static func after(_ change: Change) -> String {
+    static func after(_ change: FigureChange) -> String {
         change.after?.text(apartFrom: change.after == change.before ? nil : change.before) ?? "—"
     }
 
-    private static func allowed(_ change: Change) -> String {
+    private static func allowed(_ change: FigureChange) -> String {
         change.allowed == 0 ? "none" : percent(change.allowed)
     }
 

@@ -46,7 +46,7 @@ package struct CompareReport {
         return isASCII ? asciiOnly(text) : text
     }
 
-    private var shown: [RunComparison.Row] {
+    private var shown: [RunComparison.ComparedFigure] {
         comparison.rows.filter { isVerbose || $0.isJudged || $0.kind == .role }
     }
 
@@ -62,7 +62,7 @@ package struct CompareReport {
     }
 
     /// - Parameter runs: of each candidate the run of the first seed.
-    package func page(runs: [ComparisonPage.Run], command: String) -> String {
+    package func page(runs: [ComparisonPage.LabelledRun], command: String) -> String {
         let candidates = comparison.candidates
         let rows = comparison.rows.filter { $0.kind != .stage }.map { row in
             ComparisonPage.Row(

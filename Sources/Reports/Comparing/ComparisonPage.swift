@@ -21,7 +21,7 @@ package struct ComparisonPage {
         package init(headings: [String], rows: [Row]) { (self.headings, self.rows) = (headings, rows) }
     }
 
-    package struct Run {
+    package struct LabelledRun {
         package var label: String
         package var result: RunResult
 
@@ -32,11 +32,11 @@ package struct ComparisonPage {
         package var title: String
         package var lead: String
         package var table: Table?
-        package var runs: [Run]
+        package var runs: [LabelledRun]
         /// Drawn already, in place of charts over time.
         var drawings: [Markup] = []
 
-        package init(title: String, lead: String, table: Table? = nil, runs: [Run] = []) {
+        package init(title: String, lead: String, table: Table? = nil, runs: [LabelledRun] = []) {
             (self.title, self.lead, self.table, self.runs) = (title, lead, table, runs)
         }
     }
@@ -122,7 +122,7 @@ package struct ComparisonPage {
     // MARK: Charts
 
     /// The p99 of each run over time, and the p50 as a thin line below it.
-    private func overTime(_ runs: [Run], _ metric: String, id: String) -> Markup {
+    private func overTime(_ runs: [LabelledRun], _ metric: String, id: String) -> Markup {
         let series = runs.map { run in run.result.latencies.first { $0.metric == metric && !$0.isControl } }
         let values = series.compactMap(\.self).flatMap { ($0.p50 + $0.p99).compactMap(\.self) }.filter {
             $0 > 0
@@ -189,7 +189,7 @@ package struct ComparisonPage {
     }
 
     /// All percentiles of deliveries, a line for each run.
-    private func percentiles(_ runs: [Run], id: String) -> Markup {
+    private func percentiles(_ runs: [LabelledRun], id: String) -> Markup {
         var spectra: [Spectrum] = []
         for run in runs {
             guard

@@ -54,7 +54,7 @@ package struct StudyPage {
     }
 
     /// The runs of one place of the study: all seeds of it.
-    private struct Place {
+    private struct Combination {
         let values: [String]
         let points: [StudyPoint]
 
@@ -72,7 +72,7 @@ package struct StudyPage {
         }
     }
 
-    private var places: [Place] {
+    private var places: [Combination] {
         var order: [[String]] = []
         var byValues: [[String]: [StudyPoint]] = [:]  // looked up only, never iterated
         for point in points {
@@ -80,7 +80,7 @@ package struct StudyPage {
             if byValues[values] == nil { order.append(values) }
             byValues[values, default: []].append(point)
         }
-        return order.map { Place(values: $0, points: byValues[$0] ?? []) }
+        return order.map { Combination(values: $0, points: byValues[$0] ?? []) }
     }
 
     private var table: ComparisonPage.Table {

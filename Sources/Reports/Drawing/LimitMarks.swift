@@ -5,7 +5,7 @@ import Vocabulary
 /// where they cross neither each other nor the lines of the chart, if there is such a place.
 struct LimitMarks {
     /// A level piece of a line, in thousandths.
-    struct Step {
+    struct Plateau {
         var from: Double
         var to: Double
         var y: Double
@@ -19,7 +19,8 @@ struct LimitMarks {
     private static let letterWidth = 9.0
 
     init(
-        of limits: [Judgement], in result: RunResult, _ timeline: Timeline, _ axis: Axis, beside steps: [Step]
+        of limits: [Judgement], in result: RunResult, _ timeline: Timeline, _ axis: Axis,
+        beside steps: [Plateau]
     ) {
         var taken: [Room] = []
         for judgement in limits {
@@ -67,7 +68,7 @@ struct LimitMarks {
             from < other.to && other.from < to && top < other.bottom && other.top < bottom
         }
 
-        func isCrossed(by step: Step) -> Bool {
+        func isCrossed(by step: Plateau) -> Bool {
             step.from < to && from < step.to && step.y > top && step.y < bottom
         }
     }

@@ -30,7 +30,7 @@ struct Plot {
 
 /// The same numbers, for those who do not look at the drawing. It is closed at first, as most do.
 struct BackingTable {
-    struct Row {
+    struct BackingRow {
         /// On the axis, in thousandths.
         var place: Double
         var cells: [String]
@@ -39,7 +39,7 @@ struct BackingTable {
     var id: String
     var caption: String
     var headings: [String]
-    var rows: [Row]
+    var rows: [BackingRow]
 
     var markup: Markup {
         var body: Markup = ""

@@ -15,7 +15,7 @@ struct SystemLayout {
     }
 
     /// Between two roles: how much went from `a` to `b`, and back.
-    struct Line {
+    struct RoleLink {
         var a: Int
         var b: Int
         var there: Topology.Edge
@@ -26,7 +26,7 @@ struct SystemLayout {
     }
 
     private(set) var boxes: [Box]
-    private(set) var lines: [Line] = []
+    private(set) var lines: [RoleLink] = []
     private(set) var width = 0.0
     private(set) var height = 8.0
 
@@ -44,7 +44,7 @@ struct SystemLayout {
             let known =
                 lines.firstIndex { $0.a == a && $0.b == b }
                 ?? {
-                    lines.append(Line(a: a, b: b, there: Topology.Edge(), back: Topology.Edge()))
+                    lines.append(RoleLink(a: a, b: b, there: Topology.Edge(), back: Topology.Edge()))
                     return lines.count - 1
                 }()
             if from == a { lines[known].there = edge } else { lines[known].back = edge }

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Which numbers of the summary differ between a result and its baseline, the greatest change first.
 struct Comparison {
-    struct Change {
+    struct ChangedFigure {
         var name: String
         var before: String
         var after: String
@@ -11,7 +11,7 @@ struct Comparison {
         fileprivate var size: Double
     }
 
-    private(set) var changes: [Change] = []
+    private(set) var changes: [ChangedFigure] = []
 
     init(of result: RunResult, to baseline: RunResult) {
         for summary in result.summaries {
@@ -27,7 +27,7 @@ struct Comparison {
                 let (by, size) = Self.change(
                     before.map { Double($0.nanoseconds) }, after.map { Double($0.nanoseconds) })
                 changes.append(
-                    Change(
+                    ChangedFigure(
                         name: "\(summary.metric) \(name) \(summary.window)",
                         before: Wording.percentile(before, of: known),
                         after: Wording.percentile(after, of: summary),
@@ -39,7 +39,7 @@ struct Comparison {
             guard let known, known.value != figure.value else { continue }
             let (by, size) = Self.change(known.value?.magnitude, figure.value?.magnitude)
             changes.append(
-                Change(
+                ChangedFigure(
                     name: figure.metric, before: known.value?.description ?? "—",
                     after: figure.value?.description ?? "—", by: by, size: size))
         }

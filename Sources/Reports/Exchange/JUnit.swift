@@ -9,7 +9,7 @@ public import Vocabulary
 /// here it has those that Ant's schema demands.
 public enum JUnit {
     /// A run, and what of it is no part of its result: how long it took on the wall.
-    public struct Run {
+    public struct TimedRun {
         var result: RunResult
         var took: Span
 
@@ -20,7 +20,7 @@ public enum JUnit {
     }
 
     /// - Parameter time: when they were played, in UTC, as in `2000-12-31T23:59:59`.
-    public static func text(of runs: [Run], at time: String) -> String {
+    public static func text(of runs: [TimedRun], at time: String) -> String {
         let suites = runs.enumerated().map { suite($1, number: $0, at: time) }
         let document: Markup = """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -31,7 +31,7 @@ public enum JUnit {
         return document.text
     }
 
-    private static func suite(_ run: Run, number: Int, at time: String) -> Markup {
+    private static func suite(_ run: TimedRun, number: Int, at time: String) -> Markup {
         let result = run.result
         let outcomes = result.thresholds.map(\.outcome)
         let broken = result.invariants.filter { $0.broken > 0 }.count

@@ -96,7 +96,7 @@ extension Page {
 
     /// Not tested and not promised are neither kept nor broken, and each says why.
     private var ofPromises: String {
-        func names(_ state: InvariantOutcome.State) -> [String] {
+        func names(_ state: InvariantOutcome.PromiseState) -> [String] {
             result.invariants.filter { $0.broken > 0 ? state == .broken : $0.state == state }.map(\.name)
         }
         let parts = [

@@ -135,9 +135,9 @@ extension Page {
 
     /// From where to where a step reaches, and how high it is.
     private func stretch(_ group: JoinedSlices.Group, of series: LatencySeries, _ axis: Axis)
-        -> LimitMarks.Step
+        -> LimitMarks.Plateau
     {
-        LimitMarks.Step(
+        LimitMarks.Plateau(
             from: timeline.place(of: series.slice * Int64(group.slices.lowerBound)),
             to: timeline.place(of: series.slice * Int64(group.slices.upperBound)),
             y: group.value.map { axis.place(of: Double($0)) } ?? axis.never)
@@ -164,7 +164,7 @@ extension Page {
         of series: LatencySeries, _ lines: [JoinedSlices], _ control: LatencySeries?,
         _ controlLine: JoinedSlices?, id: String
     ) -> BackingTable {
-        let rows = series.counts.indices.map { index -> BackingTable.Row in
+        let rows = series.counts.indices.map { index -> BackingTable.BackingRow in
             var cells = [clockText(series.slice * Int64(index)), grouped(series.counts[index])]
             cells += lines.map { text($0.value(at: index), of: series) }
             if let control, let controlLine { cells.append(text(controlLine.value(at: index), of: control)) }

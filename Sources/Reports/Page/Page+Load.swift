@@ -42,7 +42,7 @@ extension Page {
             chart(
                 of: gauges[index], columns[index], id: places[index], number: index + 1, table: table)
         }
-        let rows = (0..<(longest + size - 1) / max(1, size)).map { row -> BackingTable.Row in
+        let rows = (0..<(longest + size - 1) / max(1, size)).map { row -> BackingTable.BackingRow in
             .init(
                 place: middle(of: row, slice * Int64(size)),
                 cells: [clockText(slice * Int64(row * size))]

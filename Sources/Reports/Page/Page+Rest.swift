@@ -25,7 +25,10 @@ extension Page {
             RuleIDs.occur(in: result.invariants.map(\.requirement))
             ? "<p class=\"lead\">\(RuleIDs.words)</p>" : ""
         let states = [
-            (InvariantOutcome.State.notTested, "Not tested: nothing happened that could have broken it."),
+            (
+                InvariantOutcome.PromiseState.notTested,
+                "Not tested: nothing happened that could have broken it."
+            ),
             (.notPromised, "Not promised: this design does not promise it."),
         ].filter { state, _ in result.invariants.contains { $0.state == state && $0.broken == 0 } }
         let open: Markup =

@@ -30,7 +30,7 @@ public struct SeedRun: Sendable {
 extension Page {
     /// `19 of 20 seeds passed, 1 violated`
     var seedsHeadline: String {
-        let words: [(Verdict.Word, String)] = [
+        let words: [(Verdict.Conclusion, String)] = [
             (.violated, "violated"), (.failed, "failed"), (.inconclusive, "inconclusive"),
             (.interrupted, "interrupted"),
         ]
@@ -96,7 +96,7 @@ extension Page {
             : "\(ends[0]) to \(ends[1]),<br/>median \(Wording.measured(values[values.count / 2]))"
     }
 
-    private static func outcome(of word: Verdict.Word) -> Outcome {
+    private static func outcome(of word: Verdict.Conclusion) -> Outcome {
         switch word {
         case .passed: .held
         case .failed, .violated: .failed

@@ -100,7 +100,7 @@ extension Page {
         let levels = (0..<nines).flatMap { nine in
             [100, 75, 50, 25].map { UInt64($0) * powerOfTen(9) / 100 / powerOfTen(nine) }
         }
-        let rows = levels.map { above -> BackingTable.Row in
+        let rows = levels.map { above -> BackingTable.BackingRow in
             let percentile = decimal(Double(powerOfTen(9) - above) / 1e7, places: 7)
             let text = percentile.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
             return .init(

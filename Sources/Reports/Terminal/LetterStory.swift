@@ -101,7 +101,7 @@ public struct LetterStory {
     }
 
     /// What happened to a letter, moment by moment, from the first on.
-    public static func history(_ lines: [InvariantOutcome.Line]) -> String {
+    public static func history(_ lines: [InvariantOutcome.EvidenceLine]) -> String {
         guard let first = lines.first else { return "" }
         let rows = lines.map { line in
             (

@@ -33,7 +33,7 @@ public struct TerminalReport {
     public init(of result: RunResult) { self.result = result }
 
     /// As the line with the verdict says it: `PASS`.
-    public static func word(_ word: Verdict.Word) -> String { Wording.verdict(word) }
+    public static func word(_ word: Verdict.Conclusion) -> String { Wording.verdict(word) }
 
     public var text: String {
         var lines = [verdictLine]
@@ -74,7 +74,7 @@ public struct TerminalReport {
     private var thresholds: [String] {
         var lines = thresholdTable
         let all = result.invariants
-        let states = [InvariantOutcome.State.notTested, .notPromised].compactMap { state in
+        let states = [InvariantOutcome.PromiseState.notTested, .notPromised].compactMap { state in
             let count = all.count { $0.state == state }
             return count == 0 ? nil : ", \(count) \(state.rawValue)"
         }.joined()
@@ -248,7 +248,7 @@ public struct TerminalReport {
         }
     }
 
-    private func tone(of word: Verdict.Word) -> Tone {
+    private func tone(of word: Verdict.Conclusion) -> Tone {
         switch word {
         case .passed: .green
         case .failed: .red

@@ -13,7 +13,7 @@ public struct FindingRecord: Record {
     public var digest = Digits(0)
     public var evidence: [String] = []
     public var faults: [FaultEffect] = []
-    public var shrinking: [Step] = []
+    public var shrinking: [Reduction] = []
     /// Runs that the search for the smallest scenario took, edges and all.
     public var tests: UInt64 = 0
     /// In sentences: where each number begins to matter, and what does not.
@@ -57,7 +57,7 @@ public struct FindingRecord: Record {
         .init("drain_ns", \.drain, "how much longer the run goes on"),
     ]
 
-    public struct Step: Record {
+    public struct Reduction: Record {
         public var what = ""
         public var before = ""
         public var after = ""
@@ -65,7 +65,7 @@ public struct FindingRecord: Record {
 
         public init() {}
 
-        package static let fields: [Field<Step>] = [
+        package static let fields: [Field<Reduction>] = [
             .init("what", \.what, "was made small"),
             .init("before", \.before, "how much there was"),
             .init("after", \.after, "how much there is"),

@@ -45,21 +45,21 @@ public enum ValueText {
 
     // MARK: What comes in thousands
 
-    private typealias Step = (name: String, size: UInt128, from: UInt128)
+    private typealias Prefix = (name: String, size: UInt128, from: UInt128)
 
     /// Up to 9,999 every piece is shown: `9,999`, `61k`, `5.94M`.
-    private static let counts: [Step] = [
+    private static let counts: [Prefix] = [
         ("T", 1_000_000_000_000, 1_000_000_000_000), ("G", 1_000_000_000, 1_000_000_000),
         ("M", 1_000_000, 1_000_000), ("k", 1_000, 10_000), ("", 1, 0),
     ]
 
     /// `512 B`, `31 KB`, `1.9 GB`; kilo is 1,000.
-    private static let sizes: [Step] = [
+    private static let sizes: [Prefix] = [
         (" TB", 1_000_000_000_000, 1_000_000_000_000), (" GB", 1_000_000_000, 1_000_000_000),
         (" MB", 1_000_000, 1_000_000), (" KB", 1_000, 1_000), (" B", 1, 0),
     ]
 
-    private static func scaled(_ value: Quotient, _ steps: [Step], _ limit: Quotient?) -> String {
+    private static func scaled(_ value: Quotient, _ steps: [Prefix], _ limit: Quotient?) -> String {
         let step = steps.first { !(value < Quotient($0.from)) } ?? steps[steps.count - 1]
         let size = Quotient(step.size)
         let places = threeDigits(value / size, inPieces: step.size == 1)

@@ -43,23 +43,23 @@ extension World {
 
 /// The flows that have not ended, by number.
 struct FlowTable {
-    struct Entry: CustomStringConvertible {
+    struct RunningFlow: CustomStringConvertible {
         let name: String
         let started: Instant
         var task: Task<Void, Never>?
         var description: String { "flow '\(name)', started at \(started)" }
     }
 
-    private var entries: [Int: Entry] = [:]
+    private var entries: [Int: RunningFlow] = [:]
     private var next = 0
 
-    subscript(number: Int) -> Entry? { entries[number] }
+    subscript(number: Int) -> RunningFlow? { entries[number] }
 
     /// In the order in which they were started.
-    var unfinished: [Entry] { entries.sorted { $0.key < $1.key }.map(\.value) }
+    var unfinished: [RunningFlow] { entries.sorted { $0.key < $1.key }.map(\.value) }
 
     mutating func add(_ name: String, at time: Instant) -> Int {
-        entries[next] = Entry(name: name, started: time)
+        entries[next] = RunningFlow(name: name, started: time)
         next += 1
         return next - 1
     }

@@ -5,7 +5,7 @@
 /// heap then lies in one or two cache lines, and there are half as many levels.
 @usableFromInline
 package struct Crowd {
-    @usableFromInline var entries: UnsafeMutablePointer<Entry>
+    @usableFromInline var entries: UnsafeMutablePointer<QueuedEvent>
     @usableFromInline var capacity: Int
     @usableFromInline package private(set) var count = 0
 
@@ -18,10 +18,10 @@ package struct Crowd {
 
     /// The earliest; there must be one.
     @inlinable
-    var first: Entry { entries[0] }
+    var first: QueuedEvent { entries[0] }
 
     @usableFromInline
-    package mutating func insert(_ entry: Entry) {
+    package mutating func insert(_ entry: QueuedEvent) {
         if count == capacity { grow() }
         var hole = count
         count += 1
@@ -35,7 +35,7 @@ package struct Crowd {
     }
 
     @usableFromInline
-    package mutating func removeFirst() -> Entry {
+    package mutating func removeFirst() -> QueuedEvent {
         precondition(count > 0)
         let first = entries[0]
         count -= 1
@@ -61,7 +61,7 @@ package struct Crowd {
     }
 
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+        let larger = UnsafeMutablePointer<QueuedEvent>.allocate(capacity: capacity * 2)
         larger.moveInitialize(from: entries, count: count)
         entries.deallocate()
         entries = larger

@@ -50,7 +50,7 @@ func forEachEvent(in list: EventPointer?, _ body: (EventPointer) -> Void) {
 /// An event's place in the order of things, beside the event itself: sorting does not touch the slab.
 @frozen
 @usableFromInline
-package struct Entry {
+package struct QueuedEvent {
     @usableFromInline var time: UInt64
     @usableFromInline var tie: UInt64
     @usableFromInline var event: EventPointer
@@ -63,5 +63,7 @@ package struct Entry {
     }
 
     @inlinable
-    static func < (a: Entry, b: Entry) -> Bool { a.time < b.time || (a.time == b.time && a.tie < b.tie) }
+    static func < (a: QueuedEvent, b: QueuedEvent) -> Bool {
+        a.time < b.time || (a.time == b.time && a.tie < b.tie)
+    }
 }

@@ -40,7 +40,7 @@ extension EventQueue {
         }
         forEachEvent(in: lists[Int((bucket &+ 1) & bucketMask)]) { event in
             guard !event.pointee.isCancelled else { return }  // there is no message any more
-            guard let expect = mailboxes[Place(word: event.pointee.target).mailbox].expect,
+            guard let expect = mailboxes[RawAddress(word: event.pointee.target).mailbox].expect,
                 let actor = entry(of: event, in: mailboxes).pointee
             else { return }
             expect(actor, event.message)
@@ -50,7 +50,7 @@ extension EventQueue {
     private func entry(
         of event: EventPointer, in mailboxes: UnsafeMutablePointer<Mailbox>
     ) -> UnsafeMutablePointer<UnsafeRawPointer?> {
-        let place = Place(word: event.pointee.target)
+        let place = RawAddress(word: event.pointee.target)
         return mailboxes[place.mailbox].actors + place.index
     }
 }

@@ -18,7 +18,7 @@
 package struct EventQueue {
     // The current bucket: at most `soonLimit` events sorted, the latest first, so that the next one is at the
     // end; the rest in a heap.
-    @usableFromInline let soon: UnsafeMutablePointer<Entry>
+    @usableFromInline let soon: UnsafeMutablePointer<QueuedEvent>
     @usableFromInline var soonCount = 0
     @usableFromInline var crowd = Crowd()
     @inlinable static var soonLimit: Int { 64 }
@@ -87,7 +87,7 @@ package struct EventQueue {
     /// Bytes of all lists and of the current bucket, without the events.
     var bytes: Int {
         Int(bucketMask + 1) * (MemoryLayout<EventPointer?>.stride + 1) + far.bytes
-            + (Self.soonLimit + crowd.capacity) * MemoryLayout<Entry>.stride
+            + (Self.soonLimit + crowd.capacity) * MemoryLayout<QueuedEvent>.stride
     }
 
     // MARK: In
@@ -97,7 +97,7 @@ package struct EventQueue {
         count += 1
         let bucket = event.pointee.time &>> shift
         if bucket <= self.bucket {
-            insertSoon(Entry(event))
+            insertSoon(QueuedEvent(event))
         } else if bucket < nearEnd {
             insertNear(event, bucket: bucket)
         } else {
@@ -106,7 +106,7 @@ package struct EventQueue {
     }
 
     @inlinable
-    mutating func insertSoon(_ entry: Entry) {
+    mutating func insertSoon(_ entry: QueuedEvent) {
         passedSinceTuned += 1
         guard soonCount < Self.soonLimit else { return crowd.insert(entry) }
         var place = soonCount
@@ -196,7 +196,7 @@ package struct EventQueue {
         var event = list
         while let this = event {
             event = this.pointee.next
-            insertSoon(Entry(this))
+            insertSoon(QueuedEvent(this))
         }
         bucketsSinceTuned += 1
         if count >= Self.manyEvents, let mailboxes { lookAhead(from: next, in: mailboxes) }

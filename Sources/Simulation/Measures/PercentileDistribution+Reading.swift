@@ -77,15 +77,15 @@ private struct Lines {
 
     var isAtEnd: Bool { rest.isEmpty }
 
-    mutating func next() -> Line {
-        guard let source = rest.popFirst() else { return Line(number: number + 1, source: "") }
+    mutating func next() -> LineScanner {
+        guard let source = rest.popFirst() else { return LineScanner(number: number + 1, source: "") }
         number += 1
-        return Line(number: number, source: String(source))
+        return LineScanner(number: number, source: String(source))
     }
 }
 
 /// A line, read from left to right; spaces may stand between any two things.
-private struct Line {
+private struct LineScanner {
     let number: Int
     let source: String
     private let characters: [Character]
@@ -116,8 +116,8 @@ private struct Line {
 
     /// Values, percentiles and counts never fall from row to row, and a column has the same number of
     /// decimals throughout.
-    mutating func row(after last: PercentileDistribution.Row?) throws(MalformedDistribution)
-        -> PercentileDistribution.Row
+    mutating func row(after last: PercentileDistribution.Quantile?) throws(MalformedDistribution)
+        -> PercentileDistribution.Quantile
     {
         let value = try decimal(Self.following(last?.value, "a value")) { Self.follows($0, last?.value) }
         let percentile = try decimal(Self.following(last?.percentile, "a percentile up to 1")) {
@@ -125,7 +125,8 @@ private struct Line {
         }
         let least = last?.totalCount ?? 1
         let totalCount = try whole("a count of at least \(least)") { $0 >= least }
-        var row = PercentileDistribution.Row(value: value, percentile: percentile, totalCount: totalCount)
+        var row = PercentileDistribution.Quantile(
+            value: value, percentile: percentile, totalCount: totalCount)
 
         skipSpaces()
         let isWhole = percentile.approximation == 1

@@ -19,7 +19,7 @@ public import Vocabulary
 /// decimals and `inf` at the end, which is read too. The numbers are kept as written: what `text` wrote, read
 /// and written again, is the same.
 public struct PercentileDistribution: Hashable, Sendable {
-    public struct Row: Hashable, Sendable {
+    public struct Quantile: Hashable, Sendable {
         public var value: FixedDecimal
         /// The share of all values that this row is about, from 0 to 1.
         public var percentile: FixedDecimal
@@ -37,7 +37,7 @@ public struct PercentileDistribution: Hashable, Sendable {
         }
     }
 
-    public var rows: [Row]
+    public var rows: [Quantile]
     public var mean: FixedDecimal
     public var standardDeviation: FixedDecimal
     public var max: FixedDecimal
@@ -60,13 +60,13 @@ extension PercentileDistribution {
         }
         let count = histogram.count
         rows = []
-        var step = Step()
+        var step = PercentileLevel()
         var reached: UInt64 = 0
         for bucket in histogram.buckets {
             reached += bucket.count
             while rows.last?.totalCount != count, step.rank(among: count) <= reached {
                 rows.append(
-                    Row(
+                    Quantile(
                         value: shown(histogram.reported(rank: step.rank(among: count), in: bucket)),
                         percentile: step.percentile, totalCount: reached, inverse: step.inverse))
                 step.advance()
@@ -74,7 +74,7 @@ extension PercentileDistribution {
         }
         if let largest = histogram.max {
             let whole = FixedDecimal(rounding: 1, over: 1, decimals: 12)
-            rows.append(Row(value: shown(largest), percentile: whole, totalCount: count))
+            rows.append(Quantile(value: shown(largest), percentile: whole, totalCount: count))
         }
         mean = FixedDecimal(
             rounding: histogram.sum, over: UInt128(unit) * UInt128(Swift.max(count, 1)), decimals: 3)
@@ -87,7 +87,7 @@ extension PercentileDistribution {
     }
 
     /// A level of the distribution: all but `ticks` of the `10 · 2^halvings` parts of the whole.
-    private struct Step {
+    private struct PercentileLevel {
         private static let ticksPerHalf: UInt128 = 5
         private var parts = 2 * ticksPerHalf
         private var ticks = 2 * ticksPerHalf

@@ -230,7 +230,7 @@ struct ChatInvariantsTests {
     }
 
     /// What became of each promise, by name.
-    private func states(_ line: Timeline) -> [String: Findings.State] {
+    private func states(_ line: Timeline) -> [String: PromiseFindings.PromiseState] {
         Dictionary(uniqueKeysWithValues: line.ledger.invariants.findings.map { ($0.promise.name, $0.state) })
     }
 

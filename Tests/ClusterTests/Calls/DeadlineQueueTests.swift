@@ -62,7 +62,7 @@ struct DeadlineQueueTests {
     func random(seed: UInt64) {
         var stream = Streams(seed: seed, purpose: Purpose("deadline test")).stream(of: 0)
         var queue = DeadlineQueue<Int>(length: .nanoseconds(1_000))
-        var open: [(token: Int, due: Instant, entry: DeadlineQueue<Int>.Entry)] = []
+        var open: [(token: Int, due: Instant, entry: DeadlineQueue<Int>.Handle)] = []
         var (now, armed, next) = (Instant.start, Instant?.none, 0)
         var expired = 0
         for _ in 0..<20_000 {

@@ -239,7 +239,7 @@ struct NetworkFaultTests {
             #expect(office.run() == .reachedEnd)
             return office.done(by: office.farWorkers[0])
         }
-        let link: [LinkFault.Link] = [.init(from: Office.near, to: Office.far)]
+        let link: [LinkFault.FaultyLink] = [.init(from: Office.near, to: Office.far)]
         let after = (1...5).map { "\($0) at \(Span.milliseconds(210) + .microseconds(Int64($0) + 1))" }
         #expect(
             done(.bufferbloat(on: link, .megabitsPerSecond(8)))
@@ -253,7 +253,7 @@ struct NetworkFaultTests {
     /// A burst that begins at once and is not over after three packets; one that never begins.
     @Test("bursts of loss, while they last")
     func bursts() {
-        let link: [LinkFault.Link] = [.init(from: Office.near, to: Office.far)]
+        let link: [LinkFault.FaultyLink] = [.init(from: Office.near, to: Office.far)]
         #expect(sent { _ in LinkFault.bursts(on: link, beginning: 1, length: 1e9) } == [1, 2, 6, 7, 8, 9])
         #expect(sent { _ in LinkFault.bursts(on: link, beginning: 0, length: 1e9) } == Array(1...9))
     }

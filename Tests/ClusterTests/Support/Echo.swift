@@ -265,7 +265,7 @@ actor EchoClient: Part {
 struct EchoHall {
     static let clientZone = Zone(number: 0)
     static let serverZone = Zone(number: 1)
-    static let links: [LinkFault.Link] = [
+    static let links: [LinkFault.FaultyLink] = [
         .init(from: clientZone, to: serverZone), .init(from: serverZone, to: clientZone),
     ]
     static let once = CallPlan(

@@ -20,7 +20,7 @@ extension SenderVariant {
 
 /// A scenario as a text, played: 60 people in three zones, two of whose machines of each kind would do.
 struct SenderRun {
-    let outcome: Play.Outcome
+    let outcome: Play.PlayedRun
 
     var counts: LedgerCounts { outcome.counts }
 

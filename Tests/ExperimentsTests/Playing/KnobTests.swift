@@ -31,13 +31,13 @@ struct Turn: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(path): \(value)" }
 
-    func play(_ isTurned: Bool) throws -> Play.Outcome {
+    func play(_ isTurned: Bool) throws -> Play.PlayedRun {
         try Self.play(ground + (isTurned ? [Override(path, value)] : []))
     }
 
     /// Thirty people, some of whose letters go to rooms of five, on a server that loses power once: small,
     /// and with something for every key to act on.
-    private static func play(_ overrides: [Override]) throws -> Play.Outcome {
+    private static func play(_ overrides: [Override]) throws -> Play.PlayedRun {
         let text = """
             hubbub: 1
             name: keys

@@ -51,7 +51,7 @@ actor Porter: Host {
     enum Inbox: Marked {
         case opened(Line<ToDevice>)
         case said(FromDevice, Line<ToDevice>)
-        case done(act: Int, ActSheet.Value, Line<ToDevice>)
+        case done(act: Int, ActSheet.ArgumentValue, Line<ToDevice>)
         case closed(Line<ToDevice>)
 
         var mark: UInt64 {
@@ -136,6 +136,6 @@ actor Porter: Host {
 struct Deed: Fact {
     let user: User
     let act: Int
-    let value: ActSheet.Value
+    let value: ActSheet.ArgumentValue
     var mark: UInt64 { Vocabulary.mark(1, UInt64(user.number), UInt64(act), value.mark) }
 }

@@ -31,8 +31,8 @@ struct OwnActsTests {
             ("call: room 1", .recipient(.room(Room(1))), "room 1"),
             ("enter: room 1", .room(Room(1)), "room 1"), ("nod: ", .nothing, ""),
             ("greet: good-night", .word(1), "good-night"),
-        ] as [(String, ActSheet.Value, String)])
-    func read(act: String, value: ActSheet.Value, argument: String) throws {
+        ] as [(String, ActSheet.ArgumentValue, String)])
+    func read(act: String, value: ActSheet.ArgumentValue, argument: String) throws {
         let loaded = load(act)
         let scenario = try #require(loaded.scenario, "\(loaded.findings.text)")
         #expect(scenario.script[0].value == value)

@@ -6,7 +6,7 @@ import Testing
 import Vocabulary
 
 /// A scenario's text, played.
-func played(_ text: String, on design: any Design.Type = SingleServer.self) throws -> Play.Outcome {
+func played(_ text: String, on design: any Design.Type = SingleServer.self) throws -> Play.PlayedRun {
     try play(text, on: design).run()
 }
 

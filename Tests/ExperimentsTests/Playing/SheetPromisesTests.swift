@@ -29,7 +29,7 @@ struct SheetPromisesTests {
         ) { seat, _ in FaultRun.Clerk(seat: seat) }[0]
         if asking {
             site.earlierDays.tell { known in
-                for device in known.connected { cluster.acquaint(.order("\(device)"), with: clerk) }
+                for device in known.connected { cluster.preload(.order("\(device)"), into: clerk) }
             }
         }
         let town = assembly.settle(app: AppSettings(), in: [Zone(number: 1)], door: door).town

@@ -45,7 +45,7 @@ struct FuzzTests {
     func results() async {
         await #expect(processExitsWith: .success) {
             let session = try FuzzSession("results", inputs: 200)
-            let outcome = Mutex<Play.Outcome?>(nil)
+            let outcome = Mutex<Play.PlayedRun?>(nil)
             var stored: [[UInt8]] = []
             for text in [fewPeople, quietPeople] {
                 let file = try session.put(Array(text.utf8), as: "base.yaml")

@@ -11,7 +11,7 @@ struct AgreementGroup {
     }
 
     enum Event {
-        case word(Agreement.Word, [Entry], from: Int, to: Int)
+        case word(Agreement.Message, [Entry], from: Int, to: Int)
         case ballotStored(Agreement.Ballot, at: Int, life: Int)
         case entriesStored(upTo: Int, generation: Int, at: Int, life: Int)
     }

@@ -23,7 +23,7 @@ actor Gateway: Part {
     }
 
     enum Wiring: PoolWiring {
-        typealias Host = Gateway
+        typealias Owner = Gateway
         typealias Service = Attendant
         static func news(_ news: PoolNews) -> Gateway.Inbox { .pool(news) }
         static func check(_ ticket: Ticket<Wellness>) -> Attendant.Inbox { .check(ticket) }

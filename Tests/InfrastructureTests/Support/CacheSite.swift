@@ -164,7 +164,7 @@ struct CacheSite {
 
     func isPrimary(_ node: Int) -> Bool { cluster.inspect(nodes[node]) { $0.isPrimary } ?? false }
 
-    func events(of sentinel: Int) -> [(time: Instant, event: CacheSentinel.Event)] {
+    func events(of sentinel: Int) -> [(time: Instant, event: CacheSentinel.SentinelEvent)] {
         cluster.inspect(sentinels[sentinel]) { $0.events } ?? []
     }
 }

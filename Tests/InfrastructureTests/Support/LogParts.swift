@@ -54,9 +54,9 @@ actor Feeder: Part {
     }
 
     enum Wiring: ProducerWiring {
-        typealias Host = Feeder
+        typealias Owner = Feeder
         typealias Payload = Note
-        typealias Step = Int
+        typealias LogStep = Int
         static func news(_ news: ProducerNews) -> Feeder.Inbox { .news(news) }
     }
 
@@ -112,7 +112,7 @@ actor Reader: Part {
     }
 
     enum Wiring: ConsumerWiring {
-        typealias Host = Reader
+        typealias Owner = Reader
         typealias Payload = Note
         static func news(_ news: ConsumerNews) -> Reader.Inbox { .news(news) }
     }

@@ -27,7 +27,7 @@ enum Stroke: CaseIterable {
     ) {
         let others = cluster.allMachines.subtracting(machine)
         let (here, there) = (LinkGroup(machine), LinkGroup(others))
-        let links: [LinkFault.Link] = [.init(from: here, to: there), .init(from: there, to: here)]
+        let links: [LinkFault.FaultyLink] = [.init(from: here, to: there), .init(from: there, to: here)]
         func plan(_ fault: some Fault) { cluster.plan(fault, named: name, at: time, for: span) }
         switch self {
         case .crashOfProcess: plan(Crash(machine, losing: .process))

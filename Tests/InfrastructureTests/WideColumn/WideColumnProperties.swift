@@ -124,8 +124,8 @@ struct WideColumnProperties {
         let zone = Zone(number: strike.number % 3)
         let links = (0..<4).filter { $0 != zone.number }.flatMap { other in
             [
-                LinkFault.Link(from: zone, to: Zone(number: other)),
-                LinkFault.Link(from: Zone(number: other), to: zone),
+                LinkFault.FaultyLink(from: zone, to: Zone(number: other)),
+                LinkFault.FaultyLink(from: Zone(number: other), to: zone),
             ]
         }
         let fault: any Fault

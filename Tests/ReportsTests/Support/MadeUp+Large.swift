@@ -86,7 +86,7 @@ extension MadeUp {
         fault.recovery = number == 6 ? .never(undelivered: 0, of: 0) : .time(.seconds(Int64(12 + number)))
         fault.lettersTouched = UInt64(number) * 1_031
         fault.metWork = UInt64(number) * 17
-        var change = FaultEffect.Change()
+        var change = FaultEffect.MetricChange()
         change.metric = "delivery p99"
         change.before = .time(.milliseconds(560))
         change.during =

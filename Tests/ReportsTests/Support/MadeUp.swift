@@ -189,7 +189,7 @@ enum MadeUp {
         fault.recovery = .time(.milliseconds(41_200))
         fault.lettersTouched = 7_340
         (fault.machinesHit, fault.metWork) = (3, 2)
-        var p99 = FaultEffect.Change()
+        var p99 = FaultEffect.MetricChange()
         p99.metric = "delivery p99"
         p99.before = .time(.milliseconds(560))
         p99.during = .time(.milliseconds(61_800))

@@ -9,11 +9,11 @@ public struct Delivery: Hashable, Sendable {
     public var latency: Span?
     /// In the order of time; the first begins after the tap, with whatever the sender's device did until
     /// then.
-    public var path: [Step]
+    public var path: [Waypoint]
     /// When it was shown; the end of the run when it was not.
     public var end: Instant
 
-    public struct Step: Hashable, Sendable {
+    public struct Waypoint: Hashable, Sendable {
         public var time: Instant
         public var stage: UInt16
         public var place: UInt32

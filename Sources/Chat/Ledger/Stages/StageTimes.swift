@@ -12,7 +12,7 @@ public struct StageTimes {
     public let spans: [CoarseHistogram]
     public private(set) var run: SlowestDeliveries
 
-    private var steps: [Delivery.Step] = []  // of the delivery at hand
+    private var steps: [Delivery.Waypoint] = []  // of the delivery at hand
 
     /// - Parameter start: the slowest deliveries are of intended sends from here on.
     init(stages: Int, slowestFrom start: Instant) {
@@ -69,7 +69,7 @@ public struct StageTimes {
             let stamp = stamps[takesOwn ? own : common]
             if takesOwn { own = stamp.older } else { common = stamp.older }
             steps.append(
-                Delivery.Step(
+                Delivery.Waypoint(
                     time: Instant(nanoseconds: stamp.time), stage: stamp.stage, place: stamp.place))
         }
         steps.reverse()

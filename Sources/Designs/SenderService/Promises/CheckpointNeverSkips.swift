@@ -17,7 +17,7 @@ public struct CheckpointNeverSkips: ChatInvariant {
         case skippedUpTo(LogPlace, recipient: Int)
     }
 
-    private struct Partition {
+    private struct PartitionProgress {
         /// All before it are stored, and those that are behind it. Looked up only, never iterated.
         var next = 0
         var ahead: Set<Int> = []
@@ -27,7 +27,7 @@ public struct CheckpointNeverSkips: ChatInvariant {
         func isStored(_ offset: Int) -> Bool { offset < next || ahead.contains(offset) }
     }
 
-    private var partitions: [Partition] = []
+    private var partitions: [PartitionProgress] = []
 
     public init() {}
 
@@ -65,7 +65,7 @@ public struct CheckpointNeverSkips: ChatInvariant {
     }
 
     private mutating func expect(_ partition: Int) {
-        while partitions.count <= partition { partitions.append(Partition()) }
+        while partitions.count <= partition { partitions.append(PartitionProgress()) }
     }
 
     public func evidence(_ event: Event) -> String {

@@ -34,7 +34,7 @@ extension FaultPlan {
 
     /// The same fault with one value turned; nil where a file with it would be wrong.
     public func with(_ path: String, _ text: String) -> FaultPlan? {
-        let place = Place(source: 0, position: SourcePosition(line: 1, column: 1), length: 1)
+        let place = SourceRange(source: 0, position: SourcePosition(line: 1, column: 1), length: 1)
         func node(_ outline: Outline, _ here: String) -> Node {
             switch outline {
             case .scalar(let value, _, _):
@@ -44,7 +44,7 @@ extension FaultPlan {
                 Node(
                     content: .mapping(
                         entries.map { name, value in
-                            Node.Entry(
+                            Node.Pair(
                                 key: Node(content: .scalar(name), place: place),
                                 value: node(value, here.isEmpty ? name : "\(here).\(name)"))
                         }), place: place)

@@ -9,8 +9,8 @@ struct Reading {
     /// The design that the file names, if it is known.
     var sheet: DesignSheet?
     private(set) var sources: [Source] = []
-    private(set) var findings: [(place: Place, finding: Finding)] = []
-    private(set) var places: [String: Place] = [:]  // looked up only, never iterated
+    private(set) var findings: [(place: SourceRange, finding: Finding)] = []
+    private(set) var places: [String: SourceRange] = [:]  // looked up only, never iterated
     private var broken: Set<String> = []  // looked up only, never iterated
     private var reported: Set<Finding> = []  // looked up only, never iterated
     private var omitted = 0
@@ -33,10 +33,10 @@ struct Reading {
         path = outer
     }
 
-    mutating func note(_ place: Place, at path: String? = nil) { places[path ?? self.path] = place }
+    mutating func note(_ place: SourceRange, at path: String? = nil) { places[path ?? self.path] = place }
 
     /// Where something was written, or what it belongs to; nil if that is all left to defaults.
-    func place(of path: String) -> Place? {
+    func place(of path: String) -> SourceRange? {
         var path = path[...]
         while true {
             if let place = places[String(path)] { return place }
@@ -58,7 +58,7 @@ struct Reading {
 
     // MARK: What is wrong
 
-    mutating func fail(_ place: Place, _ message: String, _ hint: String? = nil) {
+    mutating func fail(_ place: SourceRange, _ message: String, _ hint: String? = nil) {
         add(.error, place, message, hint)
         broken.insert(path)
     }
@@ -96,7 +96,7 @@ struct Reading {
     func isSound(_ paths: String...) -> Bool { paths.allSatisfy { !broken.contains($0) } }
 
     private mutating func add(
-        _ severity: Finding.Severity, _ place: Place, _ message: String, _ hint: String?
+        _ severity: Finding.Severity, _ place: SourceRange, _ message: String, _ hint: String?
     ) {
         guard findings.count < Self.mostFindings else {
             if severity == .error { omitted += 1 }
@@ -107,7 +107,8 @@ struct Reading {
         if reported.insert(finding).inserted { findings.append((place, finding)) }
     }
 
-    func finding(_ severity: Finding.Severity, _ place: Place, _ message: String, _ hint: String?) -> Finding
+    func finding(_ severity: Finding.Severity, _ place: SourceRange, _ message: String, _ hint: String?)
+        -> Finding
     {
         let source = sources[place.source]
         let isInFile = if case .file = source.kind { true } else { false }
@@ -145,7 +146,7 @@ struct Reading {
     }
 
     /// The entries of a mapping, each at its path.
-    mutating func entries(_ node: Node, _ what: String, _ body: (Node.Entry, inout Reading) -> Void) {
+    mutating func entries(_ node: Node, _ what: String, _ body: (Node.Pair, inout Reading) -> Void) {
         guard let entries = node.entries else {
             return fail(node.place, "\(what) is a mapping, not \(node.kind)")
         }
@@ -170,7 +171,7 @@ struct Reading {
         }
     }
 
-    mutating func unknown(_ entry: Node.Entry, in what: String, among names: [String]) {
+    mutating func unknown(_ entry: Node.Pair, in what: String, among names: [String]) {
         guard findings.count < Self.mostFindings else { return omitted += 1 }
         let near = nearest(to: entry.name, among: names)
         // What the key would have said is not missing: it is misspelt.

@@ -2,15 +2,15 @@ public import Vocabulary
 
 /// How a whole is divided: `{ eu: 50%, us: 30%, asia: 20% }`, in the order of the file.
 public struct Shares<Part: Quantity>: Hashable, Sendable {
-    public struct Entry: Hashable, Sendable {
+    public struct Portion: Hashable, Sendable {
         public var part: Part
         public var share: Share
     }
 
-    public var entries: [Entry]
+    public var entries: [Portion]
 
     public init(_ entries: [(part: Part, share: Share)]) {
-        self.entries = entries.map { Entry(part: $0.part, share: $0.share) }
+        self.entries = entries.map { Portion(part: $0.part, share: $0.share) }
     }
 
     /// Reports what is no part or no share, and a sum that is not the whole; nil then, for such a table divides nothing.
@@ -18,7 +18,7 @@ public struct Shares<Part: Quantity>: Hashable, Sendable {
         reading node: Node, _ name: String, _ form: QuantityForm,
         _ read: (String) throws(Misreading) -> Part, _ reading: inout Reading
     ) {
-        var entries: [Entry] = []
+        var entries: [Portion] = []
         var isSound = true
         reading.entries(node, name) { entry, reading in
             let part = reading.value(entry.key, form, read)
@@ -30,7 +30,7 @@ public struct Shares<Part: Quantity>: Hashable, Sendable {
                 isSound = false
                 return reading.fail(entry.key.place, "\(quoted(entry.name)) is here twice")
             }
-            entries.append(Entry(part: part, share: share))
+            entries.append(Portion(part: part, share: share))
         }
         guard isSound, node.entries != nil else {
             reading.spoil()

@@ -16,10 +16,10 @@ struct Files {
     private func root(_ bytes: [UInt8], from path: String, below: [String], _ reading: inout Reading) -> Node?
     {
         let text: String
-        do throws(Encoding.Failure) {
+        do throws(Encoding.DecodingFailure) {
             text = try Encoding.text(of: bytes)
         } catch {
-            let place = Place(
+            let place = SourceRange(
                 source: reading.add(Source(name: path, text: error.text)), position: error.position,
                 length: 1)
             reading.fail(place, error.problem.message, error.problem.remedy)
@@ -27,9 +27,9 @@ struct Files {
         }
         let source = Source(name: path, text: text)
         let number = reading.add(source)
-        let start = Place(source: number, position: SourcePosition(line: 1, column: 1), length: 1)
+        let start = SourceRange(source: number, position: SourcePosition(line: 1, column: 1), length: 1)
         let node: Node?
-        do throws(YAMLReader.Failure) {
+        do throws(YAMLReader.SyntaxFailure) {
             node = try YAMLReader.read(source, number: number)
         } catch {
             if let place = source.oddSpace(near: error.place) {
@@ -100,7 +100,7 @@ struct Files {
 extension Source {
     /// The first character that looks like a space and is none, in the line of a place or in the one before:
     /// what it spoils shows only behind it.
-    fileprivate func oddSpace(near place: Place) -> Place? {
+    fileprivate func oddSpace(near place: SourceRange) -> SourceRange? {
         for line in [place.position.line - 1, place.position.line] {
             guard
                 let column = self.line(line).firstIndex(where: {
@@ -108,7 +108,7 @@ extension Source {
                 })
             else { continue }
             let offset = self.line(line)[..<column].count
-            return Place(
+            return SourceRange(
                 source: place.source, position: SourcePosition(line: line, column: offset + 1), length: 1)
         }
         return nil
@@ -123,7 +123,7 @@ extension Node {
         }
         for entry in more {
             if let index = entries.firstIndex(where: { $0.name == entry.name }) {
-                entries[index] = Entry(key: entry.key, value: entries[index].value.overlaid(by: entry.value))
+                entries[index] = Pair(key: entry.key, value: entries[index].value.overlaid(by: entry.value))
             } else {
                 entries.append(entry)
             }

@@ -30,17 +30,17 @@ public struct Override: Hashable, Sendable {
     func apply(to root: inout Node, _ reading: inout Reading) {
         let number = reading.add(source)
         let isPath = label == "--set" || label == Self.sweepLabel
-        let whole = Place(
+        let whole = SourceRange(
             source: number, position: SourcePosition(line: 1, column: 1),
             length: isPath ? max(1, key.count) : max(1, value.count))
         if let problem = Encoding.problem(in: key + value) {
             return reading.fail(whole, problem.message)
         }
-        do throws(YAMLReader.Failure) {
+        do throws(YAMLReader.SyntaxFailure) {
             let text = Source(name: source.name, kind: .option(label), text: value)
             var node = try YAMLReader.read(text, number: number) ?? Node(content: .scalar(""), place: whole)
             if isPath { node.shift(by: key.count + 1) }
-            var components: [(name: String, place: Place)] = []
+            var components: [(name: String, place: SourceRange)] = []
             var column = 1
             for name in key.split(separator: ".", omittingEmptySubsequences: false) {
                 var place = whole
@@ -49,7 +49,7 @@ public struct Override: Hashable, Sendable {
                 column += name.count + 1
             }
             if let first = components.first, first.name == "extends" {
-                throw YAMLReader.Failure(
+                throw YAMLReader.SyntaxFailure(
                     place: first.place,
                     problem: Misreading(
                         "'extends' is read before any option is, so no option can set it",
@@ -67,11 +67,11 @@ public struct Override: Hashable, Sendable {
 extension Node {
     /// `keys` are those that may stand here, as far as they are known.
     fileprivate mutating func set(
-        _ path: ArraySlice<(name: String, place: Place)>, to value: Node, _ keys: [KeyDescription] = []
-    ) throws(YAMLReader.Failure) {
+        _ path: ArraySlice<(name: String, place: SourceRange)>, to value: Node, _ keys: [KeyDescription] = []
+    ) throws(YAMLReader.SyntaxFailure) {
         guard let (name, place) = path.first else { return self = value }
-        func failure(_ message: String, _ remedy: String? = nil) -> YAMLReader.Failure {
-            YAMLReader.Failure(place: place, problem: Misreading(message, remedy: remedy))
+        func failure(_ message: String, _ remedy: String? = nil) -> YAMLReader.SyntaxFailure {
+            YAMLReader.SyntaxFailure(place: place, problem: Misreading(message, remedy: remedy))
         }
         guard !name.isEmpty else {
             throw failure("a key is missing here", "write it like faults.split.for=2m")
@@ -89,7 +89,7 @@ extension Node {
             } else {
                 var added = Node(content: path.count > 1 ? .mapping([]) : .scalar(""), place: place)
                 try added.set(path.dropFirst(), to: value, inner)
-                entries.append(Entry(key: Node(content: .scalar(name), place: place), value: added))
+                entries.append(Pair(key: Node(content: .scalar(name), place: place), value: added))
             }
             content = .mapping(entries)
         case .sequence(var elements):

@@ -15,7 +15,7 @@ extension ActSheet.Argument {
         }
     }
 
-    func read(_ text: String) throws(Misreading) -> ActSheet.Value {
+    func read(_ text: String) throws(Misreading) -> ActSheet.ArgumentValue {
         switch self {
         case .nothing:
             guard text.isEmpty else { throw Misreading("this act takes nothing", remedy: "leave it empty") }
@@ -37,7 +37,7 @@ extension ActSheet.Argument {
     }
 
     /// As a file has it.
-    func written(_ value: ActSheet.Value) -> String {
+    func written(_ value: ActSheet.ArgumentValue) -> String {
         switch value {
         case .nothing: ""
         case .user(let user): String(user.number)

@@ -12,7 +12,7 @@ public struct ScriptAct: Hashable, Sendable {
     /// To whom or to what, as it is written; empty for acts that take nothing.
     public var argument = ""
     /// The same, read.
-    public var value = ActSheet.Value.nothing
+    public var value = ActSheet.ArgumentValue.nothing
 }
 
 extension ScriptAct {

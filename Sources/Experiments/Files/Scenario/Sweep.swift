@@ -83,7 +83,7 @@ extension Sweep {
             node.place, "nothing is varied here", "write it like { topology.server.cores: [2, 4, 8] }")
     }
 
-    private static func isKey(_ entry: Node.Entry, _ reading: inout Reading) -> Bool {
+    private static func isKey(_ entry: Node.Pair, _ reading: inout Reading) -> Bool {
         guard !["extends", "sweep", "hubbub", "name", ""].contains(entry.name) else {
             reading.fail(entry.key.place, "\(quoted(entry.name)) cannot be varied")
             return false
@@ -92,7 +92,7 @@ extension Sweep {
     }
 
     /// `[2, 4, 8]`, `1..5`, or a single value.
-    private static func values(of entry: Node.Entry, _ reading: inout Reading) -> [String]? {
+    private static func values(of entry: Node.Pair, _ reading: inout Reading) -> [String]? {
         guard isKey(entry, &reading) else { return nil }
         guard let elements = entry.value.elements else {
             guard let text = entry.value.text, !text.isEmpty else {
@@ -123,7 +123,7 @@ extension Sweep {
         return texts
     }
 
-    private static func range(_ text: String, _ place: Place, _ reading: inout Reading) -> [String]? {
+    private static func range(_ text: String, _ place: SourceRange, _ reading: inout Reading) -> [String]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[1].isEmpty else { return [text] }
         guard let first = Int(parts[0]), let last = Int(parts[2]), first >= 0, last >= first,

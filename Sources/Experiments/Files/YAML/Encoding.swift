@@ -7,7 +7,7 @@ enum Encoding {
     static let largest = 1_000_000
 
     /// What is wrong, and where: in the first line, where no place can be told.
-    struct Failure: Error {
+    struct DecodingFailure: Error {
         var position = SourcePosition(line: 1, column: 1)
         var problem: Misreading
         /// The text as far as it can be shown.
@@ -25,14 +25,14 @@ enum Encoding {
         return zeros == [true, false, true, false] || zeros == [false, true, false, true] ? "UTF-16" : nil
     }
 
-    static func text(of bytes: [UInt8]) throws(Failure) -> String {
+    static func text(of bytes: [UInt8]) throws(DecodingFailure) -> String {
         if let other = other(than: bytes.prefix(4)) {
-            throw Failure(
+            throw DecodingFailure(
                 problem: Misreading(
                     "this file is \(other); scenario files are UTF-8", remedy: "save it as UTF-8"))
         }
         guard bytes.count <= largest else {
-            throw Failure(
+            throw DecodingFailure(
                 problem: Misreading(
                     "this file has \(grouped(bytes.count)) bytes; the most is \(grouped(largest))"))
         }
@@ -42,11 +42,11 @@ enum Encoding {
         var offset = bytes.count - content.count
         var scalars = String.UnicodeScalarView()
         /// Behind what has been read, with all of the text to show the line of.
-        func failure(_ message: String, _ remedy: String? = nil) -> Failure {
+        func failure(_ message: String, _ remedy: String? = nil) -> DecodingFailure {
             let read = String(scalars)
             let source = Source(name: "", text: read)
             var locator = Source.Locator(source)
-            return Failure(
+            return DecodingFailure(
                 position: locator.position(of: source.scalars.count),
                 problem: Misreading(message, remedy: remedy),
                 text: String(decoding: content, as: UTF8.self))

@@ -3,17 +3,17 @@ struct Node: Sendable {
     enum Content: Sendable {
         case scalar(String)
         case sequence([Node])
-        case mapping([Entry])
+        case mapping([Pair])
     }
 
-    struct Entry: Sendable {
+    struct Pair: Sendable {
         var key: Node
         var value: Node
         var name: String { key.text ?? "" }
     }
 
     var content: Content
-    var place: Place
+    var place: SourceRange
     /// With all within it, aliases counted as often as they are used.
     var size = 1
 
@@ -22,7 +22,7 @@ struct Node: Sendable {
         return text
     }
 
-    var entries: [Entry]? {
+    var entries: [Pair]? {
         guard case .mapping(let entries) = content else { return nil }
         return entries
     }

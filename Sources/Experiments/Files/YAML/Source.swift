@@ -70,7 +70,7 @@ struct Source: Sendable {
 }
 
 /// A stretch of a source: where something was written.
-struct Place: Hashable, Sendable {
+struct SourceRange: Hashable, Sendable {
     /// Its number among the sources of a reading.
     var source: Int
     var position: SourcePosition

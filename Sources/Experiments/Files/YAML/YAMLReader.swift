@@ -14,8 +14,8 @@ struct YAMLReader {
     static let longest = 10_000
 
     /// The first error; a parser that has lost its way would only guess from there on.
-    struct Failure: Error {
-        var place: Place
+    struct SyntaxFailure: Error {
+        var place: SourceRange
         var problem: Misreading
     }
 
@@ -27,17 +27,17 @@ struct YAMLReader {
     private var nodes = 0
 
     /// The root node; nil if there is nothing but comments.
-    static func read(_ source: Source, number: Int) throws(Failure) -> Node? {
+    static func read(_ source: Source, number: Int) throws(SyntaxFailure) -> Node? {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { parser.deallocate() }
         guard yaml_parser_initialize(parser) == 1 else { preconditionFailure("no memory for a parser") }
         defer { yaml_parser_delete(parser) }
         let bytes = Array(Source.text(source.scalars).utf8)
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-        let result: Result<Node?, Failure> = bytes.withUnsafeBufferPointer { buffer in
+        let result: Result<Node?, SyntaxFailure> = bytes.withUnsafeBufferPointer { buffer in
             yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
             var reader = YAMLReader(parser: parser, source: source, number: number)
-            return Result { () throws(Failure) in try reader.document() }
+            return Result { () throws(SyntaxFailure) in try reader.document() }
         }
         return try result.get()
     }
@@ -49,7 +49,7 @@ struct YAMLReader {
         locator = Source.Locator(source)
     }
 
-    private mutating func document() throws(Failure) -> Node? {
+    private mutating func document() throws(SyntaxFailure) -> Node? {
         var root: Node?
         while true {
             let event = try next()
@@ -57,7 +57,7 @@ struct YAMLReader {
             case .streamEnd: return root
             case .documentStart:
                 guard root == nil else {
-                    throw Failure(
+                    throw SyntaxFailure(
                         place: place(event, length: 3),
                         problem: Misreading("a second document begins here", remedy: "one scenario, one file")
                     )
@@ -68,20 +68,20 @@ struct YAMLReader {
         }
     }
 
-    private mutating func node(_ event: Event, depth: Int) throws(Failure) -> Node {
+    private mutating func node(_ event: ParserEvent, depth: Int) throws(SyntaxFailure) -> Node {
         if case .scalar = event.content, event.end - event.start > Self.longest {
-            throw Failure(
+            throw SyntaxFailure(
                 place: place(event, length: 1),
                 problem: Misreading("this value is longer than \(grouped(Self.longest)) characters"))
         }
         let place = place(event)
         nodes += 1
         guard depth <= Self.deepest else {
-            throw Failure(
+            throw SyntaxFailure(
                 place: place, problem: Misreading("this is nested more than \(Self.deepest) levels deep"))
         }
         if let tag = event.tag {
-            throw Failure(
+            throw SyntaxFailure(
                 place: place,
                 problem: Misreading(
                     "tags like \(quoted(tag)) have no meaning here",
@@ -92,7 +92,7 @@ struct YAMLReader {
         case .scalar(let text): node.content = .scalar(text)
         case .alias(let anchor):
             guard let target = anchors[anchor] else {
-                throw Failure(
+                throw SyntaxFailure(
                     place: place,
                     problem: Misreading("there is no anchor '&\(anchor)' that is complete before this"))
             }
@@ -115,16 +115,16 @@ struct YAMLReader {
         case .streamEnd, .documentStart, .end, .other: preconditionFailure("a node that does not begin")
         }
         guard nodes <= Self.largest else {
-            throw Failure(
+            throw SyntaxFailure(
                 place: place, problem: Misreading("this grows beyond \(grouped(Self.largest)) values"))
         }
         if let anchor = event.anchor { anchors[anchor] = node }
         return node
     }
 
-    private mutating func entries(depth: Int) throws(Failure) -> [Node.Entry] {
-        var entries: [Node.Entry] = []
-        var merged: [Node.Entry] = []
+    private mutating func entries(depth: Int) throws(SyntaxFailure) -> [Node.Pair] {
+        var entries: [Node.Pair] = []
+        var merged: [Node.Pair] = []
         var lines: [String: Int] = [:]  // looked up only, never iterated
         while true {
             let event = try next()
@@ -132,29 +132,29 @@ struct YAMLReader {
             let key = try node(event, depth: depth + 1)
             let value = try node(try next(), depth: depth + 1)
             guard let name = key.text else {
-                throw Failure(place: key.place, problem: Misreading("\(key.kind) cannot be a key"))
+                throw SyntaxFailure(place: key.place, problem: Misreading("\(key.kind) cannot be a key"))
             }
             if name == "<<" {
                 merged += try merge(value)
                 continue
             }
             if let line = lines.updateValue(key.place.position.line, forKey: name) {
-                throw Failure(
+                throw SyntaxFailure(
                     place: key.place,
                     problem: Misreading("\(quoted(name)) is here twice; the first is in line \(line)"))
             }
-            entries.append(Node.Entry(key: key, value: value))
+            entries.append(Node.Pair(key: key, value: value))
         }
         for entry in merged where lines.updateValue(0, forKey: entry.name) == nil { entries.append(entry) }
         return entries
     }
 
     /// `<<: *usual` and `<<: [*usual, *more]`: what is written beside it goes first, then the earlier ones.
-    private func merge(_ value: Node) throws(Failure) -> [Node.Entry] {
-        var entries: [Node.Entry] = []
+    private func merge(_ value: Node) throws(SyntaxFailure) -> [Node.Pair] {
+        var entries: [Node.Pair] = []
         for part in value.elements ?? [value] {
             guard let more = part.entries else {
-                throw Failure(
+                throw SyntaxFailure(
                     place: part.place, problem: Misreading("'<<' merges mappings, and this is \(part.kind)"))
             }
             entries += more
@@ -164,7 +164,7 @@ struct YAMLReader {
 
     // MARK: Events
 
-    private struct Event {
+    private struct ParserEvent {
         enum Content {
             case streamEnd
             case documentStart
@@ -183,21 +183,21 @@ struct YAMLReader {
         var end: Int
     }
 
-    private mutating func place(_ event: Event, length: Int? = nil) -> Place {
+    private mutating func place(_ event: ParserEvent, length: Int? = nil) -> SourceRange {
         let position = locator.position(of: event.start)
         let limit = min(event.end, source.scalars.count)
         let written = event.start < limit ? source.scalars[event.start..<limit].prefix { !$0.isLineEnd } : []
         let isScalar = if case .scalar = event.content { true } else { false }
-        return Place(
+        return SourceRange(
             source: number, position: position,
             length: length ?? (isScalar ? max(1, Source.text(written).count) : 1))
     }
 
-    private mutating func next() throws(Failure) -> Event {
+    private mutating func next() throws(SyntaxFailure) -> ParserEvent {
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
         defer { yaml_event_delete(&event) }
-        var result = Event(content: .other, start: event.start_mark.index, end: event.end_mark.index)
+        var result = ParserEvent(content: .other, start: event.start_mark.index, end: event.end_mark.index)
         switch event.type {
         case YAML_STREAM_END_EVENT: result.content = .streamEnd
         case YAML_DOCUMENT_START_EVENT: result.content = .documentStart
@@ -225,14 +225,14 @@ struct YAMLReader {
         pointer.map { String(cString: $0) }
     }
 
-    private mutating func failure() -> Failure {
+    private mutating func failure() -> SyntaxFailure {
         let mark = parser.pointee.problem_mark
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "this is not YAML"
         let index = min(mark.index, source.scalars.count)
         let next = index < source.scalars.count ? source.scalars[index] : nil
         let position = locator.position(of: index)
-        return Failure(
-            place: Place(source: number, position: position, length: 1),
+        return SyntaxFailure(
+            place: SourceRange(source: number, position: position, length: 1),
             problem: YAMLProblem.translated(problem, at: next, in: source.line(position.line)))
     }
 }

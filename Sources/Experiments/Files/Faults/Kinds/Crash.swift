@@ -6,12 +6,12 @@ extension FaultPlan {
     public struct Crash: Hashable, Sendable {
         public var target = Target.everything
         public var pick = Pick.all
-        public var lose = Loss.unsynced
+        public var lose = CrashExtent.unsynced
         /// Nil: it stays down, or comes back with `for`.
         public var restartAfter: Span?
 
         /// What it takes along; memory is gone after each.
-        public enum Loss: String, Choice {
+        public enum CrashExtent: String, Choice {
             case process
             case unsynced
             case disk
@@ -47,7 +47,7 @@ extension FaultPlan.Crash: HitsTarget {
     }
 }
 
-extension FaultPlan.Crash.Loss {
+extension FaultPlan.Crash.CrashExtent {
     var kind: CrashKind {
         switch self {
         case .process: .process

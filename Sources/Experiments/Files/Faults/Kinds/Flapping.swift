@@ -8,7 +8,7 @@ extension FaultPlan {
         public var and = Target.everything
         public var direction = Partition.Direction.both
         public var packets = Partition.Packets.drop
-        public var connections = Partition.Connections.all
+        public var connections = Partition.ConnectionScope.all
         public var down = Span.seconds(1)
         public var up = Span.seconds(5)
     }

@@ -8,7 +8,7 @@ extension FaultPlan {
         public var and = Target.everything
         public var direction = Direction.both
         public var packets = Packets.drop
-        public var connections = Connections.all
+        public var connections = ConnectionScope.all
 
         public enum Direction: String, Choice {
             case both
@@ -22,7 +22,7 @@ extension FaultPlan {
             case reject
         }
 
-        public enum Connections: String, Choice {
+        public enum ConnectionScope: String, Choice {
             case all
             /// Those that are open go on.
             case new
@@ -46,7 +46,7 @@ extension FaultPlan.Partition: BetweenGroups {
 protocol Cuts: BetweenGroups {
     var direction: FaultPlan.Partition.Direction { get set }
     var packets: FaultPlan.Partition.Packets { get set }
-    var connections: FaultPlan.Partition.Connections { get set }
+    var connections: FaultPlan.Partition.ConnectionScope { get set }
 }
 
 extension FaultPlan.Partition: Cuts {}
@@ -67,9 +67,9 @@ extension FaultGround {
         let (first, second) = groups(of: fault)
         let isBoth = fault.direction == .both
         let packets: Partition.Packets = fault.packets == .drop ? .drop : .reject
-        let connections: Partition.Connections = fault.connections == .all ? .all : .new
+        let connections: Partition.ConnectionScope = fault.connections == .all ? .all : .new
         func cut(
-            _ devices: Group, from machines: Group, _ direction: DeviceCut.Direction
+            _ devices: LinkGroup, from machines: LinkGroup, _ direction: DeviceCut.Direction
         ) -> (any Fault)? {
             guard !devices.zones.isEmpty, !machines.machines.isEmpty else { return nil }
             return DeviceCut(

@@ -9,7 +9,7 @@ extension FaultPlan {
         public var times = 1
         public var gap = Span.seconds(10)
         public var down = Span.seconds(2)
-        public var lose = Crash.Loss.unsynced
+        public var lose = Crash.CrashExtent.unsynced
     }
 }
 

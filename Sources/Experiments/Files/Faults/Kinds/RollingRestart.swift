@@ -8,7 +8,7 @@ extension FaultPlan {
         public var pick = Pick.all
         public var gap = Span.seconds(10)
         public var down = Span.seconds(2)
-        public var lose = Crash.Loss.process
+        public var lose = Crash.CrashExtent.process
     }
 }
 

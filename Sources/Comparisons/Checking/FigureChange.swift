@@ -2,8 +2,8 @@ import Results
 import Vocabulary
 
 /// What became of one figure, and whether that is allowed.
-package struct Change: Sendable {
-    package enum Word: Sendable {
+package struct FigureChange: Sendable {
+    package enum Assessment: Sendable {
         case improved, regressed
         /// More than is allowed, and no more than chance does.
         case unclear
@@ -13,7 +13,7 @@ package struct Change: Sendable {
 
     package let name: String
     package let kind: RunFigure.Kind
-    package let word: Word
+    package let word: Assessment
     /// The mean over the seeds, of what must never happen the sum; infinite where one of them is.
     package let before: Amount?
     package let after: Amount?
@@ -42,7 +42,7 @@ package struct Change: Sendable {
     package var smallest: Double { max(allowed, halfWidth ?? 0) }
 }
 
-extension Change {
+extension FigureChange {
     /// - Parameter isExact: what differs has no chance in it, since people saw the same letters at the same
     ///   moments.
     init?(

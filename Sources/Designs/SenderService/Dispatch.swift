@@ -2,7 +2,7 @@ public import Chat
 public import Vocabulary
 
 /// A letter on its way to a chat host: for somebody, or for those who are in a room.
-public struct Delivery: Hashable, Marked {
+public struct Dispatch: Hashable, Marked {
     public let letter: Letter
     public let recipient: Destination
     /// What its consumer has it by.
@@ -29,8 +29,8 @@ public struct Delivery: Hashable, Marked {
     }
 
     /// The same for the second time.
-    var again: Delivery {
-        Delivery(letter, to: recipient, from: origin, isApart: isApart, slot: slot, by: nil)
+    var again: Dispatch {
+        Dispatch(letter, to: recipient, from: origin, isApart: isApart, slot: slot, by: nil)
     }
 
     /// Whether it came from that device.

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// How the answer looks: whether marks have colours, and whether there are marks at all.
-struct Look {
+struct OutputStyle {
     let isColored: Bool
     let isASCII: Bool
 

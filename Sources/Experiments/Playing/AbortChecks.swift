@@ -4,8 +4,8 @@ internal import Vocabulary
 /// The thresholds that may be lost long before the end: those on counts and maxima, which only rise, and on
 /// percentiles. Each is asked again whenever something was counted or measured, until it is lost; one with
 /// `abort` then ends the run.
-final class Hopes {
-    struct Loss {
+final class AbortChecks {
+    struct LostThreshold {
         var threshold: Threshold
         var time: Instant
     }
@@ -15,7 +15,7 @@ final class Hopes {
     /// They may hold yet.
     private var open: [Threshold]
     /// In the order in which they were lost.
-    private(set) var losses: [Loss] = []
+    private(set) var losses: [LostThreshold] = []
 
     init(_ measurement: Measurement, in world: World) {
         (self.measurement, self.world) = (measurement, world)
@@ -23,7 +23,7 @@ final class Hopes {
     }
 
     /// The loss for which the run is to end.
-    var abort: Loss? { losses.first(where: \.threshold.abort) }
+    var abort: LostThreshold? { losses.first(where: \.threshold.abort) }
 
     /// Whether the run is to end for a count of times, whose samples otherwise come in batches.
     var hangOnTimes: Bool {
@@ -36,7 +36,7 @@ final class Hopes {
     func ask() {
         guard !open.isEmpty else { return }
         for threshold in open where measurement.isBeyondHope(threshold) {
-            losses.append(Loss(threshold: threshold, time: world.now))
+            losses.append(LostThreshold(threshold: threshold, time: world.now))
             if threshold.abort { world.stop(because: "\(threshold)") }
         }
         open.removeAll { threshold in losses.contains { $0.threshold == threshold } }

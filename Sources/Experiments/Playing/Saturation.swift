@@ -3,9 +3,9 @@ internal import Vocabulary
 
 /// When a role had more to do than it could: read second by second, of which no more is kept than a sentence
 /// needs.
-struct Strain: Hashable, Sendable {
+struct Saturation: Hashable, Sendable {
     /// The longest time without a second in which it was otherwise.
-    struct Stretch: Hashable, Sendable {
+    struct Streak: Hashable, Sendable {
         private(set) var longest: Range<Instant>?
         private var current: Range<Instant>?
 
@@ -23,8 +23,8 @@ struct Strain: Hashable, Sendable {
 
     let role: String
     /// All cores of all its machines worked for 95 % of the time, or its disks did.
-    var busyCores = Stretch()
-    var busyDisk = Stretch()
+    var busyCores = Streak()
+    var busyDisk = Streak()
     /// Messages that found the queue before the cores full.
     var turnedAway: UInt64 = 0
     var turningAway: Range<Instant>?

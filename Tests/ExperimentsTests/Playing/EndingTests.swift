@@ -133,7 +133,8 @@ struct EndingTests {
             result.verdict.reasons == [
                 "delivery count < 100 is 100", moment, "delivery p99 < 10s: the run ended too early",
             ])
-        #expect(result.verdict.causes.first == moment)
+        // It is the reason, and needs no cause that says the same.
+        #expect(!result.verdict.causes.contains(moment))
         // Some 20 letters a second: long before the first second in which somebody could have looked.
         #expect(abort.time < .at(.seconds(8)))
         #expect(abort.time.nanoseconds % 1_000_000 != 0)

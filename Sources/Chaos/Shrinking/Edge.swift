@@ -42,9 +42,12 @@ public struct Edge: Hashable, Sendable {
         let low = min(dial.isStrongerWhenLarger ? dial.weakest : dial.least, dial.value)
         let high = max(dial.isStrongerWhenLarger ? limit : dial.weakest, dial.value)
         var values: [Int64] = [dial.value]
-        for step in 0..<probes {
-            values.append(low + Int64(Int128(dial.value - low) * Int128(step) / Int128(probes)))
-            values.append(dial.value + Int64(Int128(high - dial.value) * Int128(step + 1) / Int128(probes)))
+        for (from, to) in [(low, dial.value), (dial.value, high)] {
+            values += [from, to]
+            for step in 1..<probes {
+                let value = from + Int64(Int128(to - from) * Int128(step) / Int128(probes))
+                values.append(value - value % unit(within: (to - from) / Int64(probes)))
+            }
         }
         var points: [TriedValue] = []
         for value in Set(values).sorted() {
@@ -77,11 +80,16 @@ public struct Edge: Hashable, Sendable {
     /// A value between two, as round as there is one.
     static func middle(_ low: Int64, _ high: Int64) -> Int64 {
         let middle = low + (high - low) / 2
-        var unit: Int64 = 1
-        while unit < (high - low) / 4 { unit *= 10 }
-        unit = max(1, unit / 10)
+        let unit = unit(within: (high - low) / 4)
         let rounded = middle / unit * unit
         return rounded > low && rounded < high ? rounded : middle
+    }
+
+    /// The power of ten to which a value is rounded that may move by less than so much.
+    private static func unit(within width: Int64) -> Int64 {
+        var unit: Int64 = 1
+        while unit < width { unit *= 10 }
+        return max(1, unit / 10)
     }
 
     /// Whether it fails there, by what is known; nil where nobody says.

@@ -98,7 +98,7 @@ struct RangeFuzzTests {
             let stop = Interruption(listen: {}) {
                 FuzzSession.cpuTime > deadline ? .interrupted : nil
             }
-            // As if the machine had so much: what takes more is refused, or the session would end by its memory.
+            // As if the machine had so much: what takes more is refused, or the fuzzer would end by its memory.
             let played = Hubbub(
                 ["run", file, "--quiet", "--out", out] + arguments, interruption: stop, memory: 120_000_000)
             ended = FuzzSession.cpuTime

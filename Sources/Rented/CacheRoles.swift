@@ -79,6 +79,7 @@ extension Site {
         let (nodes, watchers) = (place.nodes, reserve(sentinels))
         let replicas = settings(of: role).cache.replicas
         add(role) { CacheNode(seat: $0, nodes: nodes, sentinels: watchers, settings: $1.cache) }
+        replication.offer(role) { [unowned cluster] in place.isInSync(in: cluster) }
         partFaults.offer("flush", of: role) { _ in
             PartOrder("flush", to: nodes, .forget(share: 1), healedBy: nil)
         }

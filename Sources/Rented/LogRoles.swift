@@ -113,6 +113,8 @@ extension Site {
             PartOrder("rebalance", to: log.brokers, .rebalance, healedBy: nil)
         }
         if role.sheet.hasLag { lags.offer(role) { [unowned cluster] in log.lag(in: cluster) } }
+        replication.offer(role) { [unowned cluster] in log.isInSync(in: cluster) }
+        replication.offer(controllers) { [unowned cluster] in log.controllersAreInSync(in: cluster) }
         return log
     }
 }

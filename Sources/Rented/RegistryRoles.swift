@@ -30,6 +30,7 @@ extension Site {
         _ role: Role<RegistryServer, RegistryRoleSettings>
     ) -> Endpoints<RegistryServer> {
         let servers = reserve(role)
+        replication.offer(role) { [unowned cluster] in RegistryServer.areInSync(servers, in: cluster) }
         return add(role) { RegistryServer(seat: $0, servers: servers, settings: $1.registry) }
     }
 }

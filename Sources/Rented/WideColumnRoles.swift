@@ -19,3 +19,13 @@ public struct WideColumnRoleSettings: RoleSettings {
 
     public var conflict: Conflict? { store.conflict }
 }
+
+extension Site {
+    /// Puts a wide-column store on the machines of its role, which is reserved, since others know its ring.
+    public func addWideColumnStore(
+        _ role: Role<WideColumnNode, WideColumnRoleSettings>, on ring: WideColumnRing
+    ) {
+        add(role) { WideColumnNode(seat: $0, ring: ring, settings: $1.store) }
+        replication.offer(role) { [unowned cluster] in ring.isInSync(in: cluster) }
+    }
+}

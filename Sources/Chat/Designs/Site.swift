@@ -28,6 +28,7 @@ public struct Site: @unchecked Sendable {
     public let earlierDays = EarlierDays()
     /// Where it says how far behind the consumers of its logs are.
     public let lags = Lags()
+    public let replication = Replication()
     /// Where its parts get the meters of its own metrics.
     public let meters: Meters
     /// What the scenario has apps do otherwise than the design would have them.

@@ -39,6 +39,33 @@ struct PlannedFault {
     /// The machines that it hit, and those of them where it met work in progress.
     var hit = MachineSet.empty
     var met = MachineSet.empty
+    /// Nil for one that begins when it is planned for.
+    var gate: FaultGate?
+    /// Of one with a gate, which is healed so long after it has begun; never when nil.
+    var duration: Span?
+}
+
+/// What a fault waits for that was drawn for some moment and has to keep to an envelope: that whatever it is going to hit
+/// is ready for the next one.
+///
+///     planned for   asked, every 100 ms      begins       healed
+///        |---no----no----no----no----yes-------[ duration )
+public struct FaultGate {
+    /// What could not begin before then does not happen, and what did is healed.
+    let healedBy: Instant
+    /// For looking on; asked before anything else of the instant.
+    let isOpen: () -> Bool
+    /// Told once: when it begins and is healed, or nil when it does not happen any more.
+    let settle: ((from: Instant, to: Instant?)?) -> Void
+
+    static let interval = Span.milliseconds(100)
+
+    public init(
+        healedBy: Instant, isOpen: @escaping () -> Bool,
+        settle: @escaping ((from: Instant, to: Instant?)?) -> Void
+    ) {
+        (self.healedBy, self.isOpen, self.settle) = (healedBy, isOpen, settle)
+    }
 }
 
 extension Cluster {
@@ -46,16 +73,19 @@ extension Cluster {
     /// act from the control lane, before everything else of their instant, so one that changes nothing leaves
     /// no trace.
     ///
-    /// - Parameter name: by which its random draws are known; nil numbers it among its kind: `crash 2`.
+    /// - Parameters:
+    ///   - name: by which its random draws are known; nil numbers it among its kind: `crash 2`.
+    ///   - gate: what it waits for when `start` has come; nil when it begins then in any case.
     public func plan(
-        _ fault: some Fault, named name: String? = nil, at start: Instant, for duration: Span?
+        _ fault: some Fault, named name: String? = nil, at start: Instant, for duration: Span?,
+        behind gate: FaultGate? = nil
     ) {
         let name = name ?? "\(fault.kind) \(faults.count { $0.fault.kind == fault.kind } + 1)"
         precondition(!faults.contains { $0.name == name }, "two faults named \(name) would draw the same")
-        faults.append(PlannedFault(name: name, fault: fault))
+        faults.append(PlannedFault(name: name, fault: fault, gate: gate, duration: duration))
         let turn = world.turn(of: director)
         turn.send(.apply(faults.count - 1), to: director, after: start - world.now)
-        guard let duration else { return }
+        guard let duration, gate == nil else { return }
         turn.send(.heal(faults.count - 1), to: director, after: start + duration - world.now)
     }
 
@@ -99,6 +129,7 @@ actor Director: Component {
     func receive(_ message: Inbox, in turn: Turn) {
         switch message {
         case .apply(let id):
+            if let gate = cluster.faults[id].gate, !pass(gate, id, in: turn) { return }
             cluster.faults[id].isOn = true
             change(id) { $0.apply(to: cluster, id: id) }
             proceed(id, in: turn)
@@ -110,6 +141,22 @@ actor Director: Component {
         case .noteLoads: cluster.noteLoads()
         case .noteWork: cluster.noteWork()
         }
+    }
+
+    /// Whether a fault begins now; or else it is asked again, unless it is too late for it.
+    private func pass(_ gate: FaultGate, _ id: Int, in turn: Turn) -> Bool {
+        guard gate.isOpen() else {
+            if turn.now + FaultGate.interval < gate.healedBy {
+                turn.send(.apply(id), to: turn.address, after: FaultGate.interval)
+            } else {
+                gate.settle(nil)
+            }
+            return false
+        }
+        let duration = cluster.faults[id].duration.map { min($0, gate.healedBy - turn.now) }
+        gate.settle((turn.now, duration.map { turn.now + $0 }))
+        if let duration { turn.send(.heal(id), to: turn.address, after: duration) }
+        return true
     }
 
     private func proceed(_ id: Int, in turn: Turn) {

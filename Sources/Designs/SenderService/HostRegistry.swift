@@ -87,6 +87,15 @@ public final actor HostRegistry: Agreeing {
         }
     }
 
+    /// Whether one of them leads, and all know all that was agreed on, for looking on.
+    static func areInSync(_ members: Endpoints<HostRegistry>, in cluster: Cluster) -> Bool {
+        let known = members.map { member in
+            cluster.inspect(member) { (leads: $0.planned != nil, committed: $0.member.committed) }
+        }
+        return known.count { $0?.leads == true } == 1
+            && known.allSatisfy { $0 != nil && $0?.committed == known[0]?.committed }
+    }
+
     private func propose(_ change: HostChange, in shift: Shift) {
         planned?[change.host] = change.isThere
         _ = member.propose(change, in: shift)

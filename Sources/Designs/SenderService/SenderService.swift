@@ -243,13 +243,15 @@ public enum SenderService: Design {
         site.add(messageService) {
             MessageService(seat: $0, settings: $1, site: site, peers: peers, rules: rules.messageService)
         }
-        site.add(messageStore) { WideColumnNode(seat: $0, ring: peers.messageStore, settings: $1.store) }
+        site.addWideColumnStore(messageStore, on: peers.messageStore)
         site.add(connectionService) {
             ConnectionService(
                 seat: $0, settings: $1, site: site, peers: peers, rules: rules.connectionService)
         }
-        site.add(connectionStore) {
-            WideColumnNode(seat: $0, ring: peers.connectionStore, settings: $1.store)
+        site.addWideColumnStore(connectionStore, on: peers.connectionStore)
+        let (cluster, registry) = (site.cluster, peers.registry)
+        site.replication.offer(hostRegistry) { [unowned cluster] in
+            HostRegistry.areInSync(registry, in: cluster)
         }
 
         SenderAct.offer(on: site, peers)

@@ -15,8 +15,8 @@ public import Vocabulary
 ///     group    0       1        0          2
 ///
 /// So memory is fixed before the run: groups × histograms, however many letters there are, and however often
-/// a fault comes and goes. A fault that is healed at a moment nobody knew before is open until then, and
-/// letters sent meanwhile are in the right group already; its end only makes the group of what comes after.
+/// a fault comes and goes. A fault of which nobody knew before when it begins or is healed is told of at that moment, and
+/// letters sent before it are in the right group already.
 ///
 /// It answers nobody during a run, but for the one question whether a threshold is beyond hope, and for those
 /// who only watch.
@@ -194,9 +194,10 @@ extension Measurement {
 
     func levelOfOwn(_ place: Int) -> Int { roles.count * Resource.allCases.count + place }
 
-    /// A fault was healed, which nobody knew before. To be told before any sample of a later moment.
-    public func faultEnded(_ name: String, at time: Instant) {
-        timeline.end(fault: name, at: time)
+    /// A fault that comes once is at another time than was thought. To be told before any sample of a moment that changes
+    /// windows by it.
+    public func faultMoved(_ name: String, from: Instant, to: Instant?) {
+        timeline.move(fault: name, from: from, to: to)
         cutTime()
     }
 

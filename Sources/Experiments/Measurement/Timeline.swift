@@ -116,13 +116,12 @@ extension Timeline {
     /// When the first fault begins.
     var firstFault: Instant? { faults.flatMap(\.occasions).map(\.from).min() }
 
-    /// Notes when an occasion of a fault ended whose end nobody knew before: of several, the earliest.
-    mutating func end(fault name: String, at time: Instant) {
-        guard let place = faults.firstIndex(where: { $0.name == name }),
-            let occasion = faults[place].occasions.firstIndex(where: { $0.to == nil })
-        else { preconditionFailure("'\(name)' ended and was not on") }
-        precondition(faults[place].occasions[occasion].from <= time)
-        faults[place].occasions[occasion].to = time
+    /// Notes when a fault is that comes once.
+    mutating func move(fault name: String, from: Instant, to: Instant?) {
+        guard let place = faults.firstIndex(where: { $0.name == name }) else {
+            preconditionFailure("'\(name)' is no fault of the run")
+        }
+        faults[place].occasions = [Occasion(from: from, to: to)]
     }
 
     /// Notes that the run ended, perhaps too early.

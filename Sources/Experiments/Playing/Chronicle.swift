@@ -8,13 +8,13 @@ internal import Vocabulary
 /// end. So some events are known later than they happened: who listens hears them last, and the result has
 /// them in the order of time.
 struct Chronicle {
-    private let planned: [RunEvent]
+    private var planned: [RunEvent]
     private var told = 0  // of the planned
     private var found: [RunEvent] = []
     private(set) var events: [RunEvent] = []
 
     private let phases: [(name: String, from: Instant)]
-    private let faults: [(name: String, from: Instant, to: Instant?)]
+    private var faults: [(name: String, from: Instant, to: Instant?)]
     private let endOfSends: Instant
 
     init(_ scenario: Scenario, _ schedule: FaultSchedule) {
@@ -25,16 +25,26 @@ struct Chronicle {
         if scenario.warmup > .zero {
             planned.append(RunEvent(.start + scenario.warmup, .phase, "warm-up", "the warm-up is over"))
         }
-        for occasion in schedule.occasions {
-            planned.append(
-                RunEvent(
-                    occasion.from, .fault, occasion.target, "\(occasion.name) begins (\(occasion.kind))"))
-            if let end = occasion.to {
-                planned.append(RunEvent(end, .heal, occasion.target, "\(occasion.name) is healed"))
-            }
-        }
+        planned += schedule.occasions.flatMap(Self.events)
         planned.append(RunEvent(endOfSends, .phase, "drain", "sends are over"))
         self.planned = planned.inOrderOfTime
+    }
+
+    private static func events(of occasion: FaultSchedule.Occasion) -> [RunEvent] {
+        let begin = RunEvent(
+            occasion.from, .fault, occasion.target, "\(occasion.name) begins (\(occasion.kind))")
+        let end = occasion.to.map { RunEvent($0, .heal, occasion.target, "\(occasion.name) is healed") }
+        return [begin] + [end].compactMap { $0 }
+    }
+
+    /// A fault of the schedule comes at another time than it did, or not at all; neither of them is told yet.
+    mutating func move(
+        _ place: Int, from former: FaultSchedule.Occasion, to occasion: FaultSchedule.Occasion?
+    ) {
+        let gone = Self.events(of: former)
+        let rest = planned[told...].filter { !gone.contains($0) } + (occasion.map(Self.events) ?? [])
+        planned.replaceSubrange(told..., with: rest.inOrderOfTime)
+        if let occasion { (faults[place].from, faults[place].to) = (occasion.from, occasion.to) }
     }
 
     mutating func find(_ event: RunEvent) { found.append(event) }

@@ -4,9 +4,10 @@ internal import Vocabulary
 
 /// Random faults made explicit: drawn from the seed, inside of the scenario's envelope.
 ///
-/// Each role is a replica set, or that part of it that a target names; people, and a region as a whole, are
-/// sets of one. That a set is in step again cannot be known beforehand: `recover-first` leaves it alone for
-/// as long as health has to hold.
+/// Each role is a replica set, or that part of it that a target names; people, and a region as a whole, are sets of one. A
+/// zone counts as one machine of each role that is spread over zones. `recover-first` leaves a set alone for as long as
+/// health has to hold, and then, where its parts can tell, until they are in sync: a fault waits until then, since that
+/// cannot be known before the run.
 extension FaultSchedule {
     static func random(in scenario: Scenario) -> [Occasion] {
         guard let random = scenario.random else { return [] }
@@ -14,12 +15,13 @@ extension FaultSchedule {
         guard !sets.isEmpty else { return [] }
         let end = Instant.at(random.healedBy ?? scenario.duration)
         let health = scenario.healthy.map { $0.window * Int64($0.hold) } ?? .zero
-        let envelope = Envelope(
+        let envelope = FaultEnvelope(
             sets.map(\.set), in: min(.at(scenario.warmup), end)..<end, healedBy: end,
             interval: random.every.spread, duration: random.duration.spread,
             recovery: random.recoverFirst ? health : .zero)
         return envelope.schedule(seed: UInt64(scenario.seed)).enumerated().map { number, strike in
-            var target = sets.first { $0.set.role == strike.role }!.target
+            var (target, set) = sets.first { $0.set.role == strike.role }!
+            set.members = strike.number...strike.number
             if case .role(let name) = target.subject, let role = scenario.topology.role(name) {
                 let number = role.numbers(at: target, in: Layout(scenario))[strike.number]
                 target.machines = number...number
@@ -35,14 +37,15 @@ extension FaultSchedule {
             let isOverAtOnce = if case .atOnce = fault.ending(in: scenario) { true } else { false }
             return Occasion(
                 name: "random fault \(number + 1)", turn: 1, effect: FaultPlan.Effect(fault),
-                from: strike.start, to: isOverAtOnce ? strike.start : strike.start + strike.duration)
+                from: strike.start, to: isOverAtOnce ? strike.start : strike.start + strike.duration,
+                set: random.recoverFirst ? set : nil)
         }
     }
 
     /// What may befall whom; empty when none of the kinds can hit any of the targets.
     static func randomSets(
         of random: RandomFaults, in scenario: Scenario
-    ) -> [(target: Target, set: Envelope.ReplicaSet)] {
+    ) -> [(target: Target, set: FaultEnvelope.ReplicaSet)] {
         let roles = scenario.topology.roles.map { Target(subject: .role($0.name)) }
         let everything = roles + [Target(subject: .clients)]
         let targets = random.targets.isEmpty ? everything : random.targets
@@ -62,8 +65,24 @@ extension FaultSchedule {
             }
             return (
                 target,
-                Envelope.ReplicaSet(target.written, members, kinds: kinds, atMost: random.atMost.count)
+                FaultEnvelope.ReplicaSet(
+                    target.written, members, kinds: kinds, atMost: random.atMost.count,
+                    roles: target.roles(in: scenario))
             )
+        }
+    }
+}
+
+extension Target {
+    /// The roles that have machines there.
+    package func roles(in scenario: Scenario) -> [String] {
+        switch subject {
+        case .role(let name): return [name]
+        case .clients: return []
+        case .everything: return scenario.topology.roles.map(\.name)
+        case .place:
+            let layout = Layout(scenario)
+            return scenario.topology.roles.filter { !$0.numbers(at: self, in: layout).isEmpty }.map(\.name)
         }
     }
 }

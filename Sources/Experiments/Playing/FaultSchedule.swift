@@ -1,3 +1,4 @@
+public import Cluster
 internal import Simulation
 public import Vocabulary
 
@@ -18,6 +19,9 @@ public struct FaultSchedule: Hashable, Sendable {
         public var from: Instant
         /// The same as `from` for what is over at once; nil for what is not healed.
         public var to: Instant?
+        /// Of what was drawn inside of an envelope that lets each set recover first: where it waits until that is in
+        /// sync. Nil where it begins at its time.
+        public var set: FaultEnvelope.ReplicaSet?
 
         public var kind: String { effect.kind }
 
@@ -28,8 +32,10 @@ public struct FaultSchedule: Hashable, Sendable {
         var drawName: String { turn == 1 ? name : "\(name) \(turn)" }
     }
 
-    /// In the order in which they begin.
-    public let occasions: [Occasion]
+    /// In the order in which they begin, or were drawn to begin.
+    public private(set) var occasions: [Occasion]
+    /// By when random faults are healed.
+    let healedBy: Instant
     /// Also of faults that never act, because no turn of theirs was drawn.
     private let names: [String]
 
@@ -40,7 +46,13 @@ public struct FaultSchedule: Hashable, Sendable {
             ($0.element.from, $0.offset) < ($1.element.from, $1.offset)
         }
         occasions = all.map(\.element)
+        healedBy = .at(scenario.random?.healedBy ?? scenario.duration)
         names = scenario.faults.map(\.name) + random.map(\.name)
+    }
+
+    /// It has become known when an occasion is.
+    mutating func move(_ place: Int, from: Instant, to: Instant?) {
+        (occasions[place].from, occasions[place].to) = (from, to)
     }
 
     /// As windows of thresholds and the measurement of health need them.

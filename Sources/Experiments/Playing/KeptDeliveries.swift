@@ -42,7 +42,7 @@ extension Play {
 final class DeliveryKeeper {
     static let limit = 1 << 20
 
-    private let occasions: [FaultSchedule.Occasion]
+    var occasions: [FaultSchedule.Occasion]
     private let isKeeping: Bool
     private let keepsAll: Bool
     private var mask: UInt64 = 0

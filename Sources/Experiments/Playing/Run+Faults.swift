@@ -7,7 +7,8 @@ internal import Vocabulary
 /// What the faults of a run did.
 extension Run {
     func faults(_ verdict: Verdict, endedAt: Instant) -> [FaultEffect] {
-        zip(schedule.occasions, keeper.touched).map { occasion, touched in
+        placesOfBegun.map { place in
+            let (occasion, touched) = (schedule.occasions[place], keeper.touched[place])
             var effect = FaultEffect()
             effect.name = occasion.name
             effect.kind = occasion.kind
@@ -27,6 +28,42 @@ extension Run {
             effect.changes = changes(measurement, around: occasion.name)
             return effect
         }
+    }
+
+    /// In the schedule, in the order in which they began.
+    var placesOfBegun: [Int] {
+        schedule.occasions.indices.filter { !postponed.contains($0) }
+            .sorted { (schedule.occasions[$0].from, $0) < (schedule.occasions[$1].from, $1) }
+    }
+
+    // MARK: What waits until a set is in sync
+
+    /// Until it begins, it stands where all is healed.
+    func hear(_ delay: FaultSchedule.Delay, of place: Int) {
+        let occasion = schedule.occasions[place]
+        func find(_ what: String) {
+            chronicle.find(RunEvent(cluster.world.now, .fault, occasion.target, what))
+        }
+        switch delay {
+        case .waits(let role):
+            postponed.insert(place)
+            find("\(occasion.name) (\(occasion.kind)) waits until \(role) is in sync")
+            move(place, from: schedule.healedBy, to: schedule.healedBy)
+        case .begins(let from, let to):
+            postponed.remove(place)
+            move(place, from: from, to: to)
+        case .never:
+            find("\(occasion.name) (\(occasion.kind)) does not come: it has waited until all is healed")
+        }
+    }
+
+    private func move(_ place: Int, from: Instant, to: Instant?) {
+        let former = schedule.occasions[place]
+        schedule.move(place, from: from, to: to)
+        let occasion = schedule.occasions[place]
+        keeper.occasions = schedule.occasions
+        chronicle.move(place, from: former, to: postponed.contains(place) ? nil : occasion)
+        measurement.faultMoved(occasion.name, from: from, to: to)
     }
 
     /// Metrics before, during and after a fault of that name; none for one beyond those with windows.

@@ -46,7 +46,7 @@ extension Run {
             lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews,
             deliveries: keeper.kept, encounters: cluster.encounters, counts: ledger.counts,
             ordeals: keeper.ordeals, moments: cluster.workMoments,
-            occasions: schedule.occasions, endedAt: time)
+            occasions: placesOfBegun.map { schedule.occasions[$0] }, endedAt: time)
         switch earlyEnd {
         case .escaped(let what): outcome.escape = what
         case .runaway(let what): outcome.runaway = what

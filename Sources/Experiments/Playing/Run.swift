@@ -14,7 +14,9 @@ final class Run {
     let ledger: Ledger
     let town: Town
     let measurement: Measurement
-    let schedule: FaultSchedule
+    var schedule: FaultSchedule
+    /// Of the schedule, those that found what they would hit out of sync, and have not begun.
+    var postponed: Set<Int> = []  // looked up only, never iterated
     let keeper: DeliveryKeeper
     let abortChecks: AbortChecks
     var chronicle: Chronicle
@@ -116,13 +118,15 @@ final class Run {
         let phones: Addresses<Phone>
         (town, phones) = assembly.settle(
             app: scenario.app, D.app(on: site), in: layout.deviceZones, door: door)
-        schedule.plan(in: cluster, town: town, phones: phones, site: site)
         if let survey = play.survey {
             cluster.watchWork(every: survey.interval, from: survey.from, until: survey.until)
         }
         formerly = roleNames.map { _ in RoleGauge() }
         saturations = roleNames.map { Saturation(role: $0) }
         chronicle = Chronicle(scenario, schedule)
+        schedule.plan(in: cluster, town: town, phones: phones, site: site) { [unowned self] in
+            hear($1, of: $0)
+        }
     }
 
     /// What was read of a role's machines a second ago.

@@ -33,4 +33,16 @@ public struct CachePlace: Sendable {
         nodesKnow = settings.failover == .cluster
         layout = CacheLayout(nodes: nodes.count, replicas: settings.replicas)
     }
+
+    /// Whether each shard has one primary, and all others of it follow that one, for looking on.
+    public func isInSync(in cluster: Cluster) -> Bool {
+        (0..<layout.shards).allSatisfy { shard in
+            let members = layout.nodes(of: shard).map { number in
+                (number: number, primary: cluster.inspect(nodes[number]) { $0.followed })
+            }
+            let primaries = members.filter { $0.primary == .nobody }
+            return primaries.count == 1
+                && members.allSatisfy { $0.primary == .nobody || $0.primary == .fed(by: primaries[0].number) }
+        }
+    }
 }

@@ -233,6 +233,19 @@ public actor CacheNode: Part {
     public var isPrimary: Bool { primary == nil }
     /// Whether it follows a primary, and has all that this one had a moment ago.
     public var isInStep: Bool { link == .isFed }
+
+    enum Following: Hashable {
+        case nobody
+        case fed(by: Int)
+        /// It does not have what its primary has.
+        case behind
+    }
+
+    var followed: Following {
+        guard !isLoading else { return .behind }
+        return primary.map { link == .isFed ? .fed(by: $0) : .behind } ?? .nobody
+    }
+
     public var entryCount: Int { store.count }
     public var usedMemory: ByteCount { store.used }
     public var logEnd: Int64 { log.end }

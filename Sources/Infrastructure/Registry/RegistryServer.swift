@@ -210,4 +210,15 @@ public actor RegistryServer: Agreeing {
     public subscript(name: RegistryName) -> RegistryEntry? { state[name] }
     public var sessions: [UInt64] { state.sessionNumbers }
     public var epoch: Int { member.epoch }
+
+    /// Whether one of them leads, all serve, and all have carried out the same, for looking on.
+    public static func areInSync(_ servers: Endpoints<RegistryServer>, in cluster: Cluster) -> Bool {
+        let known = servers.map { server in
+            cluster.inspect(server) {
+                (isServing: $0.isServing, place: $0.place, leads: $0.standing == .leads)
+            }
+        }
+        return known.count { $0?.leads == true } == 1
+            && known.allSatisfy { $0?.isServing == true && $0?.place == known[0]?.place }
+    }
 }

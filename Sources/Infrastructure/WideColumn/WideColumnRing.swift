@@ -159,6 +159,33 @@ public struct WideColumnRing: Sendable {
         return (0..<width).map { node($0, of: replicas) }
     }
 
+    /// Whether all nodes serve and take each other to be up, every hint is delivered, and those that have begun anew have
+    /// all that others have of their partitions, for looking on.
+    public func isInSync(in cluster: Cluster) -> Bool {
+        let known = nodes.map { node in
+            cluster.inspect(node) {
+                (
+                    isReady: $0.isServing && $0.hintCount == 0 && !$0.isUp.contains(false), table: $0.table,
+                    isNew: $0.seat.incarnation > 1
+                )
+            }
+        }
+        guard known.allSatisfy({ $0?.isReady == true }) else { return false }
+        let settled = Int64(cluster.world.now.nanoseconds) / 1_000 - Self.inFlight
+        return known.indices.allSatisfy { node in
+            guard let mine = known[node], mine.isNew else { return true }
+            return known.indices.allSatisfy { other in
+                guard other != node, let table = known[other]?.table else { return true }
+                return mine.table.hasAll(of: table, writtenBefore: settled) {
+                    self.nodes(of: $0).contains(node)
+                }
+            }
+        }
+    }
+
+    /// What was written in the last second may be on its way, in µs.
+    private static let inFlight: Int64 = 1_000_000
+
     /// How many answers make a quorum of so many.
     static func majority(of count: Int) -> Int { count / 2 + 1 }
 }

@@ -156,6 +156,30 @@ struct WideTable {
         }
     }
 
+    /// Whether it has every row of the other one, or a later version, of those partitions, for looking on.
+    ///
+    /// - Parameter time: in µs of the writers' clocks.
+    func hasAll(of other: WideTable, writtenBefore time: Int64, where isMeant: (UInt64) -> Bool) -> Bool {
+        other.partitions.allSatisfy { partition in
+            guard isMeant(partition.key) else { return true }
+            let mine = find(partition.key).map { partitions[$0] }
+            return (partition.rows + partition.ranges).allSatisfy { handle in
+                let row = row(handle)
+                guard row.time < time else { return true }
+                guard let mine else { return false }
+                if row.kind == .rangeDeletion {
+                    return mine.ranges.contains {
+                        $0 == handle || self.row($0).hasBounds(of: row) && !row.supersedes(self.row($0))
+                    }
+                }
+                let place = place(of: row.clustering, in: mine.rows)
+                guard place < mine.rows.count else { return false }
+                let version = self.row(mine.rows[place])
+                return version.clustering == row.clustering && !row.supersedes(version)
+            }
+        }
+    }
+
     /// All versions that hold, for looking on.
     func rows(of partition: UInt64) -> [WideRow] {
         guard let slot = find(partition) else { return [] }

@@ -79,7 +79,7 @@ struct FaultPropertyTests {
     ]
 
     private func planFaults(in hall: EchoHall, seed: UInt64) {
-        let envelope = Envelope(
+        let envelope = FaultEnvelope(
             [
                 .init("server", 0...2, kinds: Self.kinds + Self.kindsOfServers, atMost: 3),
                 .init("client", 0...2, kinds: Self.kinds, atMost: 3),
@@ -88,7 +88,7 @@ struct FaultPropertyTests {
         for strike in envelope.schedule(seed: seed) { plan(strike, in: hall) }
     }
 
-    private func plan(_ strike: Envelope.Strike, in hall: EchoHall) {
+    private func plan(_ strike: FaultEnvelope.Strike, in hall: EchoHall) {
         let cluster = hall.cluster
         let isServer = strike.role == "server"
         let group = isServer ? hall.serverMachines : hall.clientMachines

@@ -98,7 +98,9 @@ struct WindowTests {
         let healed = try measurement(thresholds, timeline: timeline)
         let never = try measurement(thresholds, timeline: timeline)
         for second in stride(from: 0 as Int64, to: 600, by: 10) {
-            if second == 300 { healed.faultEnded("split", at: .at(.seconds(300))) }
+            if second == 300 {
+                healed.faultMoved("split", from: .at(.seconds(240)), to: .at(.seconds(300)))
+            }
             healed.record(at: second, took: .seconds(1))
             never.record(at: second, took: .seconds(1))
         }

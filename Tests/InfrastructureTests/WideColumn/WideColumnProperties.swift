@@ -22,8 +22,8 @@ struct WideColumnProperties {
 
     /// What befalls a node. A stream that has lost contact tries again a minute later at the latest, and hints are sent
     /// within 10 s then: 100 s after a fault all have everything, and synced.
-    private static func inside() -> Envelope {
-        Envelope(
+    private static func inside() -> FaultEnvelope {
+        FaultEnvelope(
             [
                 .init(
                     "store", 0...4,
@@ -39,8 +39,8 @@ struct WideColumnProperties {
     }
 
     /// Disks are lost too, and power and disks of several at a time.
-    private static func outside() -> Envelope {
-        Envelope(
+    private static func outside() -> FaultEnvelope {
+        FaultEnvelope(
             [.init("store", 0...4, kinds: ["kill", "power", "disk", "isolation", "pause"], atMost: 4)],
             in: .at(.seconds(5)) ..< .at(.seconds(290)), healedBy: .at(.seconds(310)),
             interval: .exponential(Exponential(mean: 1e10)), duration: .uniform(Uniform(from: 1e9, to: 3e10)))
@@ -56,7 +56,7 @@ struct WideColumnProperties {
     }
 
     private static func play(
-        _ seed: Int, _ envelope: Envelope, rules: WideColumnRules = WideColumnRules()
+        _ seed: Int, _ envelope: FaultEnvelope, rules: WideColumnRules = WideColumnRules()
     ) -> Outcome {
         let site = WideSite(
             seed: UInt64(seed), nodes: 5, clocks: [LocalClock(), LocalClock(offset: .milliseconds(-3))],
@@ -118,7 +118,7 @@ struct WideColumnProperties {
         return outcome
     }
 
-    private static func plan(_ strike: Envelope.Strike, in site: WideSite) {
+    private static func plan(_ strike: FaultEnvelope.Strike, in site: WideSite) {
         let one = site.machines(strike.number)
         let others = site.cluster.machines(of: site.nodes.filter { $0.number != strike.number })
         let zone = Zone(number: strike.number % 3)

@@ -6,7 +6,7 @@ public import Vocabulary
 /// Inside the envelope a design has to keep its promises: a loss there is a bug or a finding. So it is
 /// written down, and what is drawn from it is a list of explicit faults, which can be read, repeated, and
 /// made shorter. A pure value: it knows no cluster, and the same seed draws the same list.
-public struct Envelope: Hashable, Sendable {
+public struct FaultEnvelope: Hashable, Sendable {
     /// Machines that stand in for each other, and what may befall them.
     public struct ReplicaSet: Hashable, Sendable {
         public var role: String
@@ -14,14 +14,26 @@ public struct Envelope: Hashable, Sendable {
         public var kinds: [String]
         /// How many of them may be faulty at a time.
         public var atMost: Int
+        /// The roles that lose machines by it: a zone stands for one machine of each role that is spread over zones.
+        public var roles: [String]
 
-        public init(_ role: String, _ members: ClosedRange<Int>, kinds: [String], atMost: Int = 1) {
+        /// - Parameter roles: only that one when nil.
+        public init(
+            _ role: String, _ members: ClosedRange<Int>, kinds: [String], atMost: Int = 1,
+            roles: [String]? = nil
+        ) {
             precondition(!kinds.isEmpty, "nothing may befall \(role)")
             precondition(atMost >= 1, "at most \(atMost) of \(role) at a time")
+            self.roles = roles ?? [role]
             self.role = role
             self.members = members
             self.kinds = kinds
             self.atMost = atMost
+        }
+
+        /// Whether a fault of the one takes something from the other.
+        public func overlaps(_ other: ReplicaSet) -> Bool {
+            role == other.role || roles.contains { other.roles.contains($0) }
         }
     }
 
@@ -80,11 +92,11 @@ public struct Envelope: Hashable, Sendable {
             let drawn = Span(roundingNanoseconds: duration.sample(&stream))
             let span = min(max(drawn, .nanoseconds(1)), healedBy - time)
             let faulty = strikes.filter {
-                $0.set == number && time < $0.strike.start + $0.strike.duration + recovery
+                sets[$0.set].overlaps(set) && time < $0.strike.start + $0.strike.duration + recovery
             }
-            guard faulty.count < set.atMost, !faulty.contains(where: { $0.strike.number == member }) else {
-                continue
-            }
+            guard faulty.count < set.atMost,
+                !faulty.contains(where: { $0.set == number && $0.strike.number == member })
+            else { continue }
             strikes.append(
                 (number, Strike(kind: kind, role: set.role, number: member, start: time, duration: span)))
         }

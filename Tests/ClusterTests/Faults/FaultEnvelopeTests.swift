@@ -4,9 +4,9 @@ import Testing
 import Vocabulary
 
 @Suite("cluster: random schedules")
-struct EnvelopeTests {
-    private func envelope(atMost: Int = 1, recovery: Span = .zero) -> Envelope {
-        Envelope(
+struct FaultEnvelopeTests {
+    private func envelope(atMost: Int = 1, recovery: Span = .zero) -> FaultEnvelope {
+        FaultEnvelope(
             [
                 .init("broker", 0...2, kinds: ["crash", "pause"], atMost: atMost),
                 .init("chat-host", 4...7, kinds: ["slow"], atMost: atMost),
@@ -54,11 +54,31 @@ struct EnvelopeTests {
         #expect(excess(strikes, atMost: atMost, recovery: recovery + .seconds(1)) != nil)
     }
 
+    /// A zone has a machine of each role, and stands for one of it: while it is cut off nothing else of these roles fails.
+    @Test("a zone counts as one machine of each role that is spread over zones")
+    func zones() {
+        var spread = envelope()
+        spread.sets.append(
+            .init("@home/b", 0...0, kinds: ["partition"], roles: ["broker", "chat-host"]))
+        let strikes = spread.schedule(seed: 7)
+        let cuts = strikes.filter { $0.role == "@home/b" }
+        #expect(cuts.count > 20)
+        for cut in cuts {
+            let meanwhile = strikes.filter {
+                $0 != cut && $0.start < cut.start + cut.duration && cut.start < $0.start + $0.duration
+            }
+            #expect(meanwhile == [])
+        }
+        // The roles by themselves have nothing to do with each other.
+        let others = strikes.filter { $0.role != "@home/b" }
+        #expect(zip(others, others.dropFirst()).contains { $1.start < $0.start + $0.duration })
+    }
+
     @Test("what one set may suffer changes nothing of what befalls another one")
     func independent() {
         var wider = envelope()
         wider.sets[1].atMost = 4
-        func strikes(_ envelope: Envelope, _ role: String) -> [Envelope.Strike] {
+        func strikes(_ envelope: FaultEnvelope, _ role: String) -> [FaultEnvelope.Strike] {
             envelope.schedule(seed: 3).filter { $0.role == role }
         }
         #expect(strikes(wider, "broker") == strikes(envelope(), "broker"))
@@ -66,7 +86,7 @@ struct EnvelopeTests {
     }
 
     /// Where more of a role are faulty, or in recovery, than may be.
-    private func excess(_ strikes: [Envelope.Strike], atMost: Int, recovery: Span) -> Instant? {
+    private func excess(_ strikes: [FaultEnvelope.Strike], atMost: Int, recovery: Span) -> Instant? {
         for strike in strikes {
             let faulty = strikes.filter {
                 $0.role == strike.role && $0.start <= strike.start

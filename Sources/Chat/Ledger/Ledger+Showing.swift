@@ -111,10 +111,15 @@ extension Ledger {
             newest: (letter.pointee.stamps, UInt32(truncatingIfNeeded: copy.pointee.firstShown)))
     }
 
-    /// A copy that was awaited is not any more: its stamps go, and what its recipient is owed becomes less.
+    /// A copy that was awaited is not any more: its stamps go, and what its recipient is owed becomes less. Where nobody
+    /// else is to have the letter, those for all go too, though it stays open as long as somebody might resend it.
     func settle(_ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>) {
         stamps.removeList(from: UInt32(truncatingIfNeeded: copy.pointee.firstShown))
         copy.pointee.firstShown = UInt64(OpenLetter.none)
+        if !letter.isRoom {
+            stamps.removeList(from: letter.pointee.stamps)
+            letter.pointee.stamps = OpenLetter.none
+        }
         guard letter.pointee.acceptAt != 0 else { return }
         let recipient = people.address(of: Int(copy.pointee.user))
         recipient.pointee.owed -= 1

@@ -133,7 +133,7 @@ public final class Ledger {
                 stamps.add(
                     Stamp(time: time.nanoseconds, place: place, older: older, stage: stage), notBefore: older)
             )
-        } else {
+        } else if open.isRoom || !open.direct.pointee.state.contains(.wasShown) {
             open.pointee.stamps = stamps.add(
                 Stamp(time: time.nanoseconds, place: place, older: open.pointee.stamps, stage: stage),
                 notBefore: open.pointee.stamps)

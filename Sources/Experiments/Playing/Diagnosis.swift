@@ -90,20 +90,34 @@ struct Diagnosis {
     private mutating func lookForLosses() {
         guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
         else { return }
-        let crash = result.faults.first { $0.kind == "crash" }
+        let missing = slowest.filter { $0.latency == nil }
         let cause = "\(grouped(lost)) accepted \(lost == 1 ? "letter was" : "letters were") lost"
         for (role, knob) in knobs {
-            guard let crash, case .loss(let value)? = knob.relieves,
-                let text = scenario.topology.role(role)?.text(of: knob.name), text != value
+            guard case .loss(let value)? = knob.relieves,
+                let text = scenario.topology.role(role)?.text(of: knob.name), text != value,
+                let crash = crash(of: role, behind: missing)
             else { continue }
             return add(
-                "\(cause): \(role).\(knob.name) is \(text), so \(crash.name) took what was not synced yet",
+                "\(cause): \(role).\(knob.name) is \(text), so \(crash) took what was not synced yet",
                 "what is acknowledged only when it is on the disk survives a crash: --set topology.\(role).\(knob.name)=\(value)"
             )
         }
-        let missing = slowest.filter { $0.latency == nil }
         guard let (fault, met) = mostMetFault(by: missing) else { return add(cause) }
         add("\(cause), \(count(met)) of them under way while \(words(fault))")
+    }
+
+    /// The name of a crash that took from machines of a role what was not synced, when some of these letters were on their
+    /// way.
+    private func crash(of role: String, behind missing: [KeptDelivery]) -> String? {
+        let crashes = FaultSchedule(scenario).occasions.filter {
+            guard let crash = $0.effect.fault as? FaultPlan.Crash, crash.lose != .process else {
+                return false
+            }
+            return crash.target.roles(in: scenario).contains(role)
+        }
+        return result.faults.first { fault in
+            crashes.contains { $0.name == fault.name } && missing.contains { $0.tapped <= fault.from }
+        }?.name
     }
 
     // MARK: Where the slowest were

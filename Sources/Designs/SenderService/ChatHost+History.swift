@@ -8,10 +8,21 @@ internal import Vocabulary
 /// heard first and the question behind it: what is delivered after the hello is said to the device, and what was
 /// delivered before found nobody there, so it is stored before it is delivered once more, and the question finds it.
 /// Over two lines a question could be answered before the hello was heard; what came in between would be lost.
+///
+/// Unless an older line of the device still stands here, which nobody hears on any more: what was said over it a moment
+/// ago may not be stored yet. It is by the time in which a consumer stores it or else has it delivered again, and so long
+/// the question waits.
 extension ChatHost {
+    /// A device has come that this host took to be there.
+    func noteReplaced(_ device: DeviceID, in shift: Shift) { unsettled[device] = shift.now + storedLate }
+
     func ask(_ question: Question, of device: DeviceID, _ attempt: Gateway.Try, in shift: Shift) {
         if question.kind == .blocks { return askForBlocks(question, of: device, in: shift) }
         guard question.kind == .history else { return }  // the gateway answers the others
+        if let settled = unsettled.removeValue(forKey: device), settled > shift.now {
+            _ = shift.arm(.askLater(question, device), after: settled - shift.now)
+            return
+        }
         let service = messageServices.pick(at: shift.now)
         var attempt = attempt
         attempt.callee = UInt8(service)

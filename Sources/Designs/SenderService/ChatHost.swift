@@ -43,6 +43,8 @@ public final actor ChatHost: Host {
         /// The autoscaler does not need it any more.
         case retire
         case askAgain(Wish)
+        /// What was said to the device over an older line is stored by now.
+        case askLater(Question, DeviceID)
         case foundHistory(Question, DeviceID, Gateway.Try, Result<History, CallError>)
         case fetched(Letter, DeviceID, Gateway.Try, Result<Copy, CallError>)
         case fetchAgain(Letter, DeviceID)
@@ -84,6 +86,7 @@ public final actor ChatHost: Host {
                 Vocabulary.mark(25, UInt64(other.number), device.mark)
             case .unpassed(let delivery, let host): Vocabulary.mark(26, delivery.mark, UInt64(host))
             case .passAgain(let delivery, let host): Vocabulary.mark(27, delivery.mark, UInt64(host))
+            case .askLater(let question, let device): Vocabulary.mark(28, question.mark, device.mark)
             }
         }
     }
@@ -118,6 +121,10 @@ public final actor ChatHost: Host {
     @exclusivity(unchecked) var batches: [Int: (service: Int, confirmations: [StoredConfirmation])] = [:]
     @exclusivity(unchecked) var batchCount = 0
     @exclusivity(unchecked) var latestLoad: ProcessorReading?
+    /// Devices whose history is asked for later than they ask. Looked up only, never iterated.
+    @exclusivity(unchecked) var unsettled: [DeviceID: Instant] = [:]
+    /// After which a consumer has a letter delivered again that is not stored yet.
+    let storedLate: Span
     /// When the registry answered last.
     @exclusivity(unchecked) var answeredAt = Instant.start
     @exclusivity(unchecked) var isRetiring = false
@@ -152,6 +159,7 @@ public final actor ChatHost: Host {
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
+        storedLate = site.settings(of: SenderService.messageConsumer).storedLate
         findBlocks = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         conflicts = site.client.blocks
         connectionServices = Rotation(among: peers.connectionServices.count)
@@ -169,7 +177,7 @@ public final actor ChatHost: Host {
             settings.messageTime.drawn(from: &costs)
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
-            .beat, .retire, .fetchAgain, .unpassed, .passAgain:
+            .beat, .retire, .fetchAgain, .unpassed, .passAgain, .askLater:
             .zero
         }
     }
@@ -222,6 +230,7 @@ public final actor ChatHost: Host {
         case .retire: retire(in: shift)
         case .beat: beat(in: shift)
         case .askAgain(let wish): askAgain(wish, in: shift)
+        case .askLater(let question, let device): ask(question, of: device, Gateway.Try(), in: shift)
         case .foundHistory(let question, let device, let attempt, let result):
             answer(question, of: device, attempt, result, in: shift)
         case .fetched(let letter, let device, let attempt, let result):
@@ -253,7 +262,9 @@ public final actor ChatHost: Host {
         guard map.host(of: device.user) == seat.number, !isRetiring else {
             return shift.say(ToDevice.moved, on: line, size: settings.envelope)
         }
-        sessions.enter(device, number: directory.number(of: device), on: line)
+        let number = directory.number(of: device)
+        if let former = sessions.line(of: number), former != line { noteReplaced(device, in: shift) }
+        sessions.enter(device, number: number, on: line)
         if conflicts == .oneDevice { tell(.elsewhere, to: device.user, but: device, in: shift) }
         for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
     }

@@ -39,6 +39,18 @@ struct SenderFaultTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
+    /// Every 15 s nobody has a network for 3 s. Hosts take everybody to be there for longer than that, and say what comes
+    /// over lines on which nobody hears; who comes back asks, over a new one, while the latest of it is on its way to the
+    /// store. That is a letter or two of these seeds.
+    @Test("S0-36 what a host said over a line that its device had left is not missed", arguments: [2, 3])
+    func staleLines(_ seed: Int) throws {
+        let run = try SenderRun(
+            users: 1_000, drain: "60s", seed: seed,
+            "faults: [{ name: away, at: 10s, every: 15s, for: 3s, disconnect: { target: client } }]")
+        #expect(run.broken == [])
+        #expect(run.counts.lost == 0)
+    }
+
     /// For 3 s no consumer reaches a host, whose phones do: their lines stay, and nobody asks for what they do not know
     /// of. Connections are refused at once, so a message is sent on its way again and again, until the host has it.
     @Test("S0-16 what a host could not be given reaches the phones that are with it as soon as it can")

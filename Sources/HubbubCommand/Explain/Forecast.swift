@@ -59,7 +59,7 @@ struct Forecast {
         func count(_ number: Double) -> String { shortText(wholeNumber(number)) }
         func bytes(_ number: Double) -> String { bytesText(wholeNumber(number)) }
         func whole(_ number: Double) -> String { decimal(number, places: 0) }
-        let take = "about \(time) and \(memory) on one core of 2.5 GHz with nothing else to do"
+        let take = "\(time) and \(memory) on one core of 2.5 GHz with nothing else to do"
         let ofLetters = "\(whole(effort.eventsPerLetter)) for each of \(count(letters)) letters"
         let ofShowings =
             "\(whole(effort.eventsPerShowing)) for each of \(count(showings)) times that one is shown on a device"
@@ -82,7 +82,8 @@ struct Forecast {
     /// Two digits: more would be a promise.
     private var time: String {
         guard seconds >= 1 else { return "less than 1s" }
-        return clockText(Span.seconds(Int64(min(Self.rounded(seconds), Span.bounds.upperBound.seconds))))
+        return "about "
+            + clockText(Span.seconds(Int64(min(Self.rounded(seconds), Span.bounds.upperBound.seconds))))
     }
     private var memory: String { bytesText(wholeNumber(Self.rounded(bytes))) }
 

@@ -11,11 +11,11 @@ let package = Package(
         .library(name: "Simulation", targets: ["Simulation"]),
         .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "Infrastructure", targets: ["Infrastructure"]),
-        .library(name: "Benchmarks", targets: ["Benchmarks"]),
         .library(name: "Chat", targets: ["Chat"]),
         .library(name: "Rented", targets: ["Rented"]),
         .library(name: "Designs", targets: ["Designs"]),
         .library(name: "Results", targets: ["Results"]),
+        .library(name: "Benchmarks", targets: ["Benchmarks"]),
         .library(name: "Experiments", targets: ["Experiments"]),
         .library(name: "Comparisons", targets: ["Comparisons"]),
         .library(name: "Chaos", targets: ["Chaos"]),
@@ -38,9 +38,6 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["CSimulation", "Vocabulary"]),
         .target(name: "Cluster", dependencies: ["Simulation", "Vocabulary"]),
         .target(name: "Infrastructure", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
-        .target(
-            name: "Benchmarks",
-            dependencies: ["CJemalloc", "Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
         .target(name: "Chat", dependencies: ["Cluster", "Simulation", "Vocabulary"]),
         .target(
             name: "Rented", dependencies: ["Chat", "Cluster", "Infrastructure", "Simulation", "Vocabulary"]),
@@ -48,6 +45,11 @@ let package = Package(
             name: "Designs",
             dependencies: ["Chat", "Cluster", "Infrastructure", "Rented", "Simulation", "Vocabulary"]),
         .target(name: "Results", dependencies: ["Simulation", "Vocabulary"]),
+        .target(
+            name: "Benchmarks",
+            dependencies: [
+                "CJemalloc", "Chat", "Cluster", "Infrastructure", "Results", "Simulation", "Vocabulary",
+            ]),
         .target(
             name: "Experiments",
             dependencies: ["CYAML", "Chat", "Cluster", "Results", "Simulation", "Vocabulary"]),
@@ -124,7 +126,8 @@ let package = Package(
             ],
             exclude: ["Samples", "Snapshots"]),
         .testTarget(
-            name: "BenchmarksTests", dependencies: ["Benchmarks", "Cluster", "Simulation", "Vocabulary"]),
+            name: "BenchmarksTests",
+            dependencies: ["Benchmarks", "Chat", "Cluster", "Results", "Simulation", "Vocabulary"]),
     ],
     swiftLanguageModes: [.v6]
 )

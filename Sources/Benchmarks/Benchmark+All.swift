@@ -3,5 +3,5 @@ extension Benchmark {
     public static let all =
         Phold.benchmarks + [SingleQueue.benchmark, Deadlines.benchmark, PingPong.benchmark]
         + Echo.benchmarks + [Drain.benchmark] + Fidelity.benchmarks + RealTCP.benchmarks + LogBench.benchmarks
-        + StoreBench.benchmarks
+        + StoreBench.benchmarks + Chain.benchmarks
 }

@@ -1,6 +1,7 @@
 import Benchmarks
 import Foundation
 import HubbubCommand
+import Results
 import Synchronization
 import Testing
 import Vocabulary
@@ -116,6 +117,52 @@ struct BenchTableTests {
     func selection(line: String, names: [String]) {
         let rows = Hubbub(line).out.split(separator: "\n").dropFirst()
         #expect(rows.map { String($0.prefix { $0 != " " }) } == names)
+    }
+
+    /// A letter and two events of each of two roles.
+    private static let counted = Benchmark(
+        suite: "chain", name: "letters", title: "a letter's way", unit: "event", takesLong: true,
+        counts: {
+            var counts = EventCounts()
+            (counts.letters, counts.events) = (2, 6)
+            for (name, events) in [("server", UInt64(4)), ("client", 2)] {
+                var (role, kind) = (EventCounts.Role(), EventCounts.Kind())
+                (kind.name, kind.events) = ("core completion", events)
+                (role.name, role.events, role.kinds) = (name, events, [kind])
+                counts.roles.append(role)
+            }
+            return counts
+        }, run: { _ in .init(count: 6, elapsed: .nanoseconds(600)) })
+
+    @Test("what takes long runs when it is named, and is on the list all the same")
+    func takesLong() {
+        let all = Hubbub.shipped + [Self.counted]
+        #expect(!Hubbub("bench", benchmarks: all).out.contains("letters"))
+        #expect(Hubbub("bench --list", benchmarks: all).out.contains("letters"))
+        #expect(Hubbub("bench --only letters", benchmarks: all).out.contains("letters"))
+    }
+
+    @Test("events by role and kind stand below the row, once, and in the document")
+    func counts() {
+        let table = """
+            benchmark  unit      per second  ns median   ns min   ns max  B/pending  B/actor
+            letters    event     10,000,000      100.0    100.0    100.0          -        -
+
+              role and kind       events   per letter
+              all                      6         3.00
+              server                   4         2.00
+                core completion        4         2.00
+              client                   2         1.00
+                core completion        2         1.00
+
+            peak memory # MB, of the process that made all 2 runs
+
+            """
+        #expect(
+            Hubbub("bench chain --repeat 2", benchmarks: [Self.counted]).outWithoutMemory == table)
+        let document = Hubbub("bench chain --json", benchmarks: [Self.counted]).out
+        #expect(document.contains("\"event_counts\": {"))
+        #expect(document.contains("\"role\": \"client\""))
     }
 
     @Test("a row is written before the next benchmark starts")
@@ -254,6 +301,7 @@ struct BenchDocumentTests {
                   "digest": "7c1e-09aa-53d2-e410",
                   "figures": [],
                   "answers": [],
+                  "event_counts": null,
                   "verdict": null,
                   "reason": null
                 },
@@ -285,6 +333,7 @@ struct BenchDocumentTests {
                     }
                   ],
                   "answers": [],
+                  "event_counts": null,
                   "verdict": "held",
                   "reason": null
                 }

@@ -133,7 +133,8 @@ struct CommandLineTests {
               hubbub bench [SUITE...] [OPTION...]
 
             Options
-              SUITE            run only the benchmarks of these suites; without one, all that measure speed
+              SUITE            run only the benchmarks of these suites; without one, all that measure speed and
+                               are soon over
               --only NAME      run only the benchmark of this name (may be repeated)
               --repeat N       run all of them, then all again, N times, and show median, minimum and maximum (1
                                to 1,000; 1 if not given)

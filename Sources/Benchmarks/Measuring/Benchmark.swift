@@ -1,3 +1,4 @@
+public import Results
 import Vocabulary
 
 /// Something whose speed is worth knowing, brought by the executable and run by `hubbub bench`.
@@ -15,8 +16,12 @@ public struct Benchmark: Sendable {
     /// What it counts, in the singular: `event`, `pair`, `customer`.
     public let unit: String
     public let aim: Aim
+    /// Whether it takes so long that it runs only when it, or its suite, is named.
+    public let takesLong: Bool
     /// What `--plain` takes away, in this order: `8-byte payload`, `no digests`.
     public let plainSteps: [String]
+    /// How many events each letter takes, where there are letters: a run of its own, in which they are counted.
+    public let counts: (@Sendable () -> EventCounts)?
     /// Runs it once, with the first so many of its plain steps taken away. What is measured twice must be
     /// built twice: rounds of one benchmark share nothing.
     public let run: @Sendable (_ plain: Int) -> Round
@@ -25,7 +30,7 @@ public struct Benchmark: Sendable {
     /// 20 of the characters `a-z 0-9 - .`, plain steps at most 16 characters, units at most 8.
     public init(
         suite: String, name: String, title: String, unit: String, aim: Aim = .speed,
-        plainSteps: [String] = [],
+        takesLong: Bool = false, plainSteps: [String] = [], counts: (@Sendable () -> EventCounts)? = nil,
         run: @escaping @Sendable (_ plain: Int) -> Round
     ) {
         for word in [suite, name] {
@@ -40,6 +45,8 @@ public struct Benchmark: Sendable {
         self.title = title
         self.unit = unit
         self.aim = aim
+        self.takesLong = takesLong
+        self.counts = counts
         self.plainSteps = plainSteps
         self.run = run
     }
@@ -48,7 +55,7 @@ public struct Benchmark: Sendable {
 extension Benchmark {
     /// What a benchmark is for, and so what its table shows.
     public enum Aim: Sendable {
-        /// How fast it goes. `hubbub bench` alone runs these.
+        /// How fast it goes. `hubbub bench` alone runs these, but for those that take long.
         case speed
         /// Whether its known answers come out. That takes as long as it takes, and runs when it is named.
         case fidelity

@@ -53,7 +53,7 @@ public struct Letter: Hashable, Sendable, BitwiseCopyable {
 
 extension LetterID {
     @inlinable
-    init(word: UInt64) {
+    package init(word: UInt64) {
         self.init(
             of: User(UInt32(truncatingIfNeeded: word >> 32)), UInt32(truncatingIfNeeded: word))
     }

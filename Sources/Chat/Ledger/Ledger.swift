@@ -141,10 +141,10 @@ public final class Ledger {
     }
 
     /// A fact about a letter will come soon.
-    func prefetch(_ letter: LetterID) { letters.prefetch(letter) }
+    package func prefetch(_ letter: LetterID) { letters.prefetch(letter) }
 
     /// A person will tap soon.
-    func prefetch(_ user: User) { people.prefetch(Int(user.number)) }
+    package func prefetch(_ user: User) { people.prefetch(Int(user.number)) }
 
     /// How many letters are open, and what all books together take of memory.
     package var openLetterCount: Int { letters.count }

@@ -26,7 +26,9 @@ extension Subcommand {
         summary: "Measure Hubbub's own speed, and check it against known answers",
         operand: Operand(
             placeholder: "SUITE", limit: .max,
-            help: "run only the benchmarks of these suites; without one, all that measure speed"),
+            help:
+                "run only the benchmarks of these suites; without one, all that measure speed and are soon over"
+        ),
         options: [only, rounds, history, plain, list, .json],
         examples: [
             Example(line: "hubbub bench", purpose: "every speed once, a row as each finishes"),
@@ -50,7 +52,7 @@ extension Subcommand {
     private static func runBench(_ call: Call) throws(Failure) -> ExitCode {
         let benchmarks = try selection(
             from: call.around.benchmarks, suites: call.arguments.operands, names: call.arguments.texts(only),
-            byDefault: call.arguments.has(list) ? [.speed, .fidelity] : [.speed])
+            byDefault: { call.arguments.has(list) || $0.aim == .speed && !$0.takesLong })
         let rows = benchmarks.flatMap { benchmark in
             (0...(call.arguments.has(plain) ? benchmark.plainSteps.count : 0)).map {
                 BenchRow(benchmark: benchmark, plain: $0)
@@ -129,9 +131,9 @@ extension Subcommand {
     }
 
     /// The benchmarks of `suites` and `names`, in the order in which the executable lists them; where neither
-    /// is given, those with an aim that is meant `byDefault`.
+    /// is given, those that are meant `byDefault`.
     private static func selection(
-        from all: [Benchmark], suites: [String], names: [String], byDefault aims: Set<Benchmark.Aim>
+        from all: [Benchmark], suites: [String], names: [String], byDefault isMeant: (Benchmark) -> Bool
     ) throws(Failure) -> [Benchmark] {
         precondition(Set(all.map(\.name)).count == all.count, "two benchmarks have one name")
         let (suiteNames, allNames) = (all.map(\.suite), all.map(\.name))
@@ -143,7 +145,7 @@ extension Subcommand {
                 nearest: near.map { suiteNames.contains($0) ? $0 : "--only \($0)" },
                 see: "hubbub bench --list")
         }
-        guard !suites.isEmpty || !names.isEmpty else { return all.filter { aims.contains($0.aim) } }
+        guard !suites.isEmpty || !names.isEmpty else { return all.filter(isMeant) }
         let inSuites = all.filter { suites.isEmpty || suites.contains($0.suite) }
         for name in names where !inSuites.contains(where: { $0.name == name }) {
             if let elsewhere = all.first(where: { $0.name == name }) {
@@ -172,6 +174,10 @@ extension Subcommand {
                 progress.show("\(rows[index].benchmark.name), run \(done + 1) of \(rounds * rows.count)")
                 try rows[index].run()
                 guard round == rounds else { continue }
+                if let counts = rows[index].benchmark.counts {
+                    progress.show("\(rows[index].benchmark.name), its events are counted")
+                    rows[index].counts = counts()
+                }
                 progress.erase()
                 try report.finish(rows[index])
             }

@@ -57,6 +57,7 @@ struct BenchDocument: BenchReport {
                     ("digest", JSON(row.simulated.digest.map(digestText))),
                     ("figures", .array(figures)),
                     ("answers", .array(row.simulated.answers.map(Self.answer))),
+                    ("event_counts", row.counts?.stored ?? .null),
                     ("verdict", JSON(verdict)),
                     ("reason", JSON(reason)),
                 ]))

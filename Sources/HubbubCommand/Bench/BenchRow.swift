@@ -1,4 +1,5 @@
 internal import Benchmarks
+import Results
 import Vocabulary
 
 /// A benchmark with its first `plain` steps taken away, and what each round of it gave.
@@ -6,6 +7,7 @@ struct BenchRow {
     let benchmark: Benchmark
     let plain: Int
     private(set) var outcomes: [Benchmark.Round] = []
+    var counts: EventCounts?
 
     init(benchmark: Benchmark, plain: Int) {
         self.benchmark = benchmark

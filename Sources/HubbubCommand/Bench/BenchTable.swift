@@ -1,4 +1,5 @@
 internal import Benchmarks
+import Reports
 import Vocabulary
 
 /// The table on a terminal: a row as soon as it is known, never wider than the page.
@@ -52,7 +53,8 @@ struct BenchTable: BenchReport {
     mutating func finish(_ row: BenchRow) throws(Failure) {
         let saved =
             row.plain == 0 ? nil : previous.map { $0.nanosecondsEach.median - row.nanosecondsEach.median }
-        try output.write(line { cell($0, row, saved: saved) } + Self.notes(row))
+        let counts = row.counts.map { "\n" + EventReport.table(of: $0) } ?? ""
+        try output.write(line { cell($0, row, saved: saved) } + Self.notes(row) + counts)
         previous = row
     }
 

@@ -16,6 +16,18 @@ public struct EventReport {
     public init(of counts: EventCounts, in run: Identity) { (self.counts, self.run) = (counts, run) }
 
     public var text: String {
+        let text =
+            "hubbub replay \(clipped(visible(run.name), 30)) · \(clipped(visible(run.design), 24)) · seed "
+            + "\(run.seed) · \(counts.letters == 1 ? "1 letter" : "\(grouped(counts.letters)) letters")\n\n"
+            + Self.table(of: counts)
+        return isASCII ? asciiOnly(text) : text
+    }
+
+    /// The counts alone.
+    public static func table(of counts: EventCounts) -> String {
+        func perLetter(_ events: UInt64) -> String {
+            counts.letters > 0 ? decimal(Double(events) / Double(counts.letters), places: 2) : "—"
+        }
         let rows =
             [Row(name: "all", events: counts.events)]
             + counts.roles.flatMap { role in
@@ -25,23 +37,15 @@ public struct EventReport {
         let names = max(13, rows.map(\.name.count).max() ?? 0)
         let events = max(6, grouped(counts.events).count)
         let head = leftAligned("role and kind", names) + "   " + rightAligned("events", events)
-        let text =
-            "hubbub replay \(clipped(visible(run.name), 30)) · \(clipped(visible(run.design), 24)) · seed "
-            + "\(run.seed) · \(counts.letters == 1 ? "1 letter" : "\(grouped(counts.letters)) letters")\n\n"
-            + "  \(head)   per letter\n"
+        return "  \(head)   per letter\n"
             + rows.map { row in
                 "  \(leftAligned(visible(row.name), names))   \(rightAligned(grouped(row.events), events))   "
                     + rightAligned(perLetter(row.events), 10) + "\n"
             }.joined()
-        return isASCII ? asciiOnly(text) : text
     }
 
     private struct Row {
         var name: String
         var events: UInt64
-    }
-
-    private func perLetter(_ events: UInt64) -> String {
-        counts.letters > 0 ? decimal(Double(events) / Double(counts.letters), places: 2) : "—"
     }
 }

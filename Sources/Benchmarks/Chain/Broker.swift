@@ -38,7 +38,7 @@ extension Chain {
             var producers = Ring<Ticket<Done>>()
             var stored = 0
             /// How far each broker is; the leader's own entry stands still.
-            var ends: [Int]
+            var ends = InlineArray<3, Int>(repeating: 0)
             var reader: (ticket: Ticket<Fetched>, position: Int)?
         }
 
@@ -56,10 +56,8 @@ extension Chain {
             self.brokers = brokers
             follow = seat.caller(by: Chain.plan)
             pool = seat.pool(of: Posted.self)
-            self.partitions = (0..<partitions).map { number in
-                Partition(
-                    file: seat.file(FileName("partition-\(number)")),
-                    ends: Array(repeating: 0, count: brokers.count))
+            self.partitions = (0..<partitions).map {
+                Partition(file: seat.file(FileName("partition-\($0)")))
             }
         }
 
@@ -109,8 +107,8 @@ extension Chain {
         /// Records that all brokers have are stored, and readers may have them.
         private func settle(_ partition: Int, in shift: Shift) {
             var end = Int.max
-            for (number, its) in partitions[partition].ends.enumerated() where number != seat.number {
-                end = min(end, its)
+            for broker in brokers.indices where broker != seat.number {
+                end = min(end, partitions[partition].ends[broker])
             }
             guard end > partitions[partition].stored else { return }
             while partitions[partition].stored < end {
@@ -128,9 +126,8 @@ extension Chain {
             let file = partitions[partition].file
             let numbers =
                 reader.position..<min(partitions[partition].stored, reader.position + Fetched.limit)
-            shift.reply(
-                Fetched(records: pool.write(numbers.lazy.map { file[$0] })), to: reader.ticket,
-                size: Chain.frame + file.size(of: numbers))
+            let fetched = Fetched(records: pool.write(numbers.lazy.map { file[$0] }))
+            shift.reply(fetched, to: reader.ticket, size: fetched.size)
         }
     }
 }

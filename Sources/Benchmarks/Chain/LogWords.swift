@@ -46,6 +46,10 @@ extension Chain {
 
         static let limit = 500  // log.consumer.maxPoll
 
+        var size: ByteCount {
+            (0..<records.count).reduce(Chain.frame) { sum, number in sum + records[number].size }
+        }
+
         var mark: UInt64 { Vocabulary.mark(UInt64(records.count), records[0].mark) }
 
         static var isCounted: Bool { true }

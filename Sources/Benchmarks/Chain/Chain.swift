@@ -51,11 +51,14 @@ enum Chain {
                 .init("delivery p50", world.delivery(.p50), "ms"),
                 .init("delivery p99", world.delivery(.p99), "ms"),
             ],
-            verdict: each <= eventLimit
-                ? .held
-                : .outOfBand(
-                    "\(decimal(each, places: 2)) events a letter, and \(decimal(eventLimit, places: 0)) are the most"
-                ))
+            verdict: verdict(each, missing: world.missing))
+    }
+
+    private static func verdict(_ each: Double, missing: UInt64) -> Benchmark.BandCheck {
+        if missing > 0 { return .outOfBand("\(missing) acceptances, showings or confirmations never came") }
+        if each <= eventLimit { return .held }
+        return .outOfBand(
+            "\(decimal(each, places: 2)) events a letter, and \(decimal(eventLimit, places: 0)) are the most")
     }
 
     /// Of a minute's letters, each of them with all that comes of it.

@@ -96,6 +96,7 @@ public struct Arena: Sendable {
     /// too, for nothing is different before it.
     public var control: Play {
         var play = Trial([], in: self).play()
+        play.tellsAll = true
         let finest = Span.microseconds(250)
         play.survey = Play.Survey(
             from: .at(from), until: .at(healedBy), every: max(finest, (healedBy - from) / 500_000))

@@ -90,9 +90,9 @@ public final class Investigation {
         quiet.faults = []
         guard let control = Trial(checking: quiet, design: arena.design) else { return nil }
         var controlPlay = control.play()
-        controlPlay.keeping = .everything
+        (controlPlay.tellsAll, controlPlay.keeping) = (true, .everything)
         var whole = trial.play()
-        whole.tellsHistories = true
+        whole.tellsAll = true
         guard let usual = play(controlPlay) else { return nil }
         whole.keeping = .these(usual.deliveries)
         guard let outcome = play(whole) else { return nil }

@@ -43,7 +43,7 @@ public struct Trial: Sendable {
     /// As it is played.
     public func play() -> Play {
         var play = Play(scenario, design: design, thresholds: thresholds, healthy: healthy)
-        play.tellsHistories = false
+        play.tellsAll = false
         play.notesOrdeals = true
         play.canary = canary
         return play

@@ -22,8 +22,9 @@ public struct Play: Sendable {
     public var letter: LetterID?
     /// Whether what happens in it has been told before.
     var isRetold = false
-    /// Whether a run in which a promise is broken is played once more for the histories of its letters.
-    public var tellsHistories = true
+    /// Whether the result has all that can be told of a run: its curves and tables, and of letters for which a
+    /// promise was broken their histories, for which it is played once more. Else it has what was judged.
+    public var tellsAll = true
     /// How machines break their word; they keep it when nil.
     package var canary: Canary?
     /// When machines are looked at for work in progress, from when until when and how often; it changes nothing
@@ -101,7 +102,7 @@ public struct Play: Sendable {
     /// decides not to see is a run that is incomplete.
     public func run(_ watch: (Status) -> Bool = { _ in true }) -> PlayedRun {
         let (outcome, broken) = playOnce(watch)
-        return broken.isEmpty || until != nil || !tellsHistories
+        return broken.isEmpty || until != nil || !tellsAll
             ? outcome : withHistories(of: broken, in: outcome, watch)
     }
 

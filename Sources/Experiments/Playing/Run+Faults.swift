@@ -25,7 +25,7 @@ extension Run {
             effect.lettersTouched = touched
             let hits = cluster.hits(ofFault: occasion.drawName)
             (effect.machinesHit, effect.metWork) = (UInt64(hits.machines), UInt64(hits.atWork))
-            effect.changes = changes(measurement, around: occasion.name)
+            if play.tellsAll { effect.changes = changes(measurement, around: occasion.name) }
             return effect
         }
     }

@@ -8,7 +8,6 @@ internal import Vocabulary
 extension Run {
     func result(_ earlyEnd: EarlyEnding?, endedAt: Instant) -> RunResult {
         var result = RunResult()
-        result.scenario = scenarioText
         result.run = identity(isComplete: earlyEnd == nil)
         let findings = ledger.invariants.findings
         let verdict = Verdict(
@@ -19,23 +18,25 @@ extension Run {
         result.thresholds = verdict.judgements.map(judgement)
         result.invariants = findings.compactMap(invariant)
         result.health = health(verdict)
+        result.faults = faults(verdict, endedAt: endedAt)
+        result.slowest = ledger.stages.run.slowest(20).map(delivery)
+        result.events = chronicle.events.inOrderOfTime
+        guard play.tellsAll else { return result }
+        result.scenario = scenarioText
         result.summaries = summaries
         result.figures = figures
         result.refused = refused
         result.phases = phases
-        result.faults = faults(verdict, endedAt: endedAt)
         result.latencies = [latencies(of: .delivery), latencies(of: .accept)].compactMap { $0 }
         result.gauges = gauges
         result.spectra = spectra
         result.heatMaps = [heatMap].compactMap { $0 }
         result.stages = stages
-        result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.cost = cost
         result.topology = topology
         result.metrics =
             Metric.all.map { definition($0, named: $0.name) }
             + measurement.own.map { definition($0.metric, named: $0.name) }
-        result.events = chronicle.events.inOrderOfTime
         let diagnosis = Diagnosis(
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
             taps: ledger.counts.taps, sentAgain: town.sentAgain,

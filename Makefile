@@ -121,7 +121,7 @@ chaos: prerequisites ## Break the small server for two minutes, and see what giv
 
 # Planted faults of design: how many runs the search takes to find each, against pure random draws.
 CHAOS_SEEDS = 10
-chaos-table: prerequisites-tests ## Find planted faults, by search and by pure random (CHAOS_SEEDS=...)
+chaos-table: prerequisites-tests ## Find planted faults, by search and by pure random (CHAOS_SEEDS=..., HUBBUB_CHAOS_ONLY=a part of a name)
 	HUBBUB_CHAOS_SEEDS=$(CHAOS_SEEDS) swift test $(TESTED) --filter PlantedTableTests
 
 SOAK = 10000

@@ -33,6 +33,28 @@ struct CampaignTests {
         #expect(other.next(atMost: 1).faults != Campaign(arena).next(atMost: 1).faults)
     }
 
+    /// Of a generation one run has met something new, and it has many faults. At most three of them are changed
+    /// when it is grown.
+    @Test("what has met something new is grown in the next generation")
+    func fresh() throws {
+        var campaign = Campaign(try SmallWorld().arena())
+        func take(_ features: (Int) -> [String], of faults: [[FaultPlan]]) {
+            let outcomes = faults.indices.map { place in
+                var outcome = TrialOutcome()
+                outcome.features = features(place)
+                return outcome
+            }
+            campaign.take(outcomes, of: faults)
+        }
+        take({ ["\($0)"] }, of: campaign.next(atMost: 16).faults)
+        let second = campaign.next(atMost: 16).faults
+        let parent = try #require(second.indices.max { second[$0].count < second[$1].count })
+        take({ $0 == parent ? ["new"] : [] }, of: second)
+        let child = campaign.next(atMost: 16).faults[1]
+        #expect(second[parent].count > 6)
+        #expect(second[parent].count { child.contains($0) } >= second[parent].count - 3)
+    }
+
     /// Two faults of the server at a time; the next one a second too early; the last healed too late.
     @Test("two of a replica set at a time leave the envelope, and so does what ends too late")
     func admits() throws {

@@ -46,7 +46,8 @@ struct DrawingTests {
         #expect(scattered.count(where: isCovered) < 75)
     }
 
-    /// Of the server's thirteen kinds eight are of its network, and one each of its power and its disk.
+    /// Of the server's thirteen kinds eight are of its network, and one each of its power and its disk. Every
+    /// third fault is of its power, and of the others a quarter: a half in all.
     @Test("what there are many kinds of comes no more often in volleys")
     func layers() throws {
         let swarm = Swarm(try SmallWorld().arena())
@@ -55,8 +56,8 @@ struct DrawingTests {
         }
         let together = faults(drawn(300) { swarm.faults(&$0) })
         let byThemselves = faults(drawn(300) { swarm.scattered(&$0) })
-        #expect(together.count { $0 == "crash" } * 8 > together.count)
-        #expect(together.count { $0 == "disk" } * 8 > together.count)
+        #expect(together.count { $0 == "crash" } * 5 > together.count * 2)
+        #expect(together.count { $0 == "disk" } * 10 > together.count)
         #expect(byThemselves.count { $0 == "crash" } * 10 < byThemselves.count)
     }
 

@@ -31,6 +31,12 @@ struct OrdealTests {
         #expect(features.contains { $0.hasPrefix("crash unsynced of server outlived by ") })
         #expect(features.contains("crash unsynced of server for a letter of disconnect of client"))
         #expect(features.contains("crash unsynced of server after 0 of its sort"))
+        // The first of these letters was accepted 8 to 16 s before, and the last less than a second.
+        #expect(features.contains("crash unsynced of server after 0 of its sort, seconds after a promise 4"))
+        #expect(
+            (1...20).contains {
+                features.contains("crash unsynced of server, microseconds after a promise \($0)")
+            })
         #expect(!features.contains { $0.hasPrefix("disconnect of client once") })
 
         // Who does not ask is not told.

@@ -34,7 +34,7 @@ public struct Growth: Sendable {
         var faults = faults
         let place = stream.below(faults.count)
         let fault = faults[place]
-        switch stream.below(14) {
+        switch stream.below(16) {
         case 0, 1:  // one more, close to what is there
             let choice = swarm.choice(of: arena.palette.choices, &stream)
             let name = Swarm.freeName(choice.kind, faults)
@@ -46,8 +46,11 @@ public struct Growth: Sendable {
             faults.append(new)
         case 2:  // the same again, later or sooner
             faults.append(moved(fault, to: near(fault, &stream), Swarm.freeName(fault.kind, faults)))
-        case 10, 11:  // another one right behind it, on the same group
-            let choices = arena.palette.choices.filter { $0.group == fault.role }
+        case 10, 11, 14, 15:  // another one right behind it, on the same group, half the time of its power
+            var choices = swarm.power(of: fault.role)
+            if choices.isEmpty || stream.below(2) > 0 {
+                choices = arena.palette.choices.filter { $0.group == fault.role }
+            }
             guard let end = fault.end, !choices.isEmpty else { return faults }
             let choice = swarm.choice(of: choices, &stream)
             let name = Swarm.freeName(choice.kind, faults)

@@ -8,8 +8,9 @@ internal import Vocabulary
 ///     server       |crash||disk|  |crash| |crash||slow|
 ///
 /// What one leaves half done, the next one meets: they hit one group, of few kinds, one behind the other as
-/// soon as the envelope allows it. Meanwhile other groups have a trouble that outlasts them, so that much is
-/// promised and little is done.
+/// soon as the envelope allows it. Every third is of its power, which takes back what is not safe, and shows
+/// what the others have done. Meanwhile other groups have a trouble that outlasts them, so that much is promised
+/// and little is done.
 extension Swarm {
     func volley(_ stream: inout RandomStream) -> [FaultPlan] {
         let all = arena.palette.choices
@@ -20,11 +21,15 @@ extension Swarm {
         let begin = arena.from + part(of: room - width, &stream)
         var faults = covers(from: begin, to: begin + width, beside: group, &stream)
         let pace = Self.ratio(0.01, 1, &stream)
-        let gap = Span(nanoseconds: Int64(Double(width.nanoseconds) * Self.ratio(0.000_1, 0.2, &stream)))
+        let gap = Span(nanoseconds: Int64(Double(width.nanoseconds) * Self.ratio(0.000_1, 0.5, &stream)))
         let isFull = stream.below(2) == 0
         var at = begin
-        for _ in 0..<1 + stream.below(Self.most - faults.count) {
-            let choice = hand[stream.below(hand.count)]
+        let power = power(of: group)
+        // A few as often as many: what the second one breaks the third one may mend.
+        let count = min([1, 2, 3, 4, 6, 8, 12][stream.below(7)], Self.most - faults.count)
+        for _ in 0..<count {
+            let choices = stream.below(3) == 0 && !power.isEmpty ? power : hand
+            let choice = choices[stream.below(choices.count)]
             at = next(choice, from: at, within: gap, &stream)
             guard
                 let fault = fault(
@@ -38,12 +43,18 @@ extension Swarm {
         return faults
     }
 
-    /// The moment itself, one soon after it, or one soon after it at which there is work.
+    /// The moment itself every second time, at which the machine has just come back; else one soon after it, or
+    /// one soon after it at which there is work.
     private func next(
         _ choice: Palette.PossibleFault, from: Span, within gap: Span, _ stream: inout RandomStream
     ) -> Span {
-        guard stream.below(3) > 0 else { return from }
+        guard stream.below(2) > 0 else { return from }
         return aimed(choice.target, from: from, to: from + gap, &stream) ?? from + part(of: gap, &stream)
+    }
+
+    /// What takes machines of a group down; nothing for people and regions.
+    func power(of group: String) -> [Palette.PossibleFault] {
+        arena.palette.choices.filter { $0.group == group && $0.effect.layer == .power }
     }
 
     /// One to four kinds, each on one target.
@@ -70,12 +81,12 @@ extension Swarm {
         return targets[stream.below(targets.count)]
     }
 
-    /// Long faults of up to three other groups, three times out of four.
+    /// Long faults of up to three other groups, seven times out of eight.
     private func covers(
         from: Span, to: Span, beside group: String, _ stream: inout RandomStream
     ) -> [FaultPlan] {
         var faults: [FaultPlan] = []
-        guard stream.below(4) > 0 else { return [] }
+        guard stream.below(8) > 0 else { return [] }
         for _ in 0..<1 + stream.below(3) {
             guard
                 let fault = cover(from: from, to: to, beside: [group] + faults.map(\.role), faults, &stream)
@@ -98,7 +109,7 @@ extension Swarm {
         let whole = choice.plan(
             named: Self.freeName(choice.kind, faults), at: .microseconds(begin.nanoseconds / 1_000),
             for: .microseconds((end - begin).nanoseconds / 1_000))
-        let plan = varied(whole, isFull: stream.below(2) == 0, &stream)
+        let plan = varied(whole, isFull: stream.below(4) > 0, &stream)
         return arena.admits(faults + [plan]) ? plan : nil
     }
 

@@ -16,7 +16,7 @@ public struct Swarm: Sendable {
 
     /// Those of a run: by themselves, or in volleys.
     public func faults(_ stream: inout RandomStream) -> [FaultPlan] {
-        guard stream.below(3) > 0 else { return scattered(&stream) }
+        guard stream.below(4) > 0 else { return scattered(&stream) }
         let faults = volley(&stream)
         return faults.isEmpty ? [least(&stream)] : faults
     }

@@ -23,6 +23,8 @@ public struct Campaign: Sendable {
     public private(set) var runs: [PlayedTrial] = []
     /// Whether runs grow out of others, and faults follow each other; a campaign without is pure random.
     private let learns: Bool
+    /// The runs of the last generation that met something new, those that met most of it first.
+    private var fresh: [[FaultPlan]] = []
 
     /// A run that is over.
     public struct PlayedTrial: Sendable {
@@ -56,7 +58,9 @@ public struct Campaign: Sendable {
         var stream = draws.stream(of: UInt64(number))
         guard learns else { return swarm.scattered(&stream) }
         guard number % 2 == 0, !corpus.isEmpty else { return swarm.faults(&stream) }
-        let one = corpus.choose(&stream)
+        // Every second of those that are grown comes of what is new, as long as there is some.
+        let turn = (number - 1) % Self.generationSize
+        let one = turn % 4 == 1 && turn / 4 < fresh.count ? fresh[turn / 4] : corpus.choose(&stream)
         let other = corpus.choose(&stream)
         return growth.grown(one, beside: other, &stream)
     }
@@ -69,8 +73,10 @@ public struct Campaign: Sendable {
             coverage.take(outcome, ofRun: runs.count)
         }
         guard runs.count % Self.generationSize == 0 else { return }
+        var news: [(faults: [FaultPlan], count: Int)] = []
         for run in runs.suffix(Self.generationSize) where arena.admits(run.faults) {
-            corpus.take(run.outcome.features, of: run.faults)
+            news.append((run.faults, corpus.take(run.outcome.features, of: run.faults)))
         }
+        fresh = news.filter { $0.count > 0 }.sorted { $0.count > $1.count }.map(\.faults)
     }
 }

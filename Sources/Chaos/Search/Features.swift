@@ -7,6 +7,7 @@ internal import Vocabulary
 ///
 ///     crash unsynced of server met disk                     a fault in a role, and what it interrupted
 ///     crash unsynced of server outlived by 3                a promise that was held over it: a near miss
+///     crash unsynced of server, microseconds after a promise 9    how near
 ///     disk full of server, crash process of server          two that a letter went through, one after the other
 ///     given up 4, longest way out 33                        how far off the usual the run was
 struct Features {
@@ -47,11 +48,18 @@ struct Features {
     /// promise were broken.
     private mutating func noteOrdeals() {
         var letters: [UInt64] = names.map { _ in 0 }
+        // How long the promise had been given when the fault came: of the newest letter and the oldest.
+        var ages: [ClosedRange<Span>?] = names.map { _ in nil }
         var pairs: [String] = []
         func pair(_ text: String) { if !pairs.contains(text) { pairs.append(text) } }
         for ordeal in outcome.ordeals {
             for (turn, place) in ordeal.through.enumerated() {
                 letters[place] += UInt64(ordeal.letters)
+                let from = outcome.result.faults[place].from
+                let (newest, oldest) = (from - ordeal.accepted.upperBound, from - ordeal.accepted.lowerBound)
+                ages[place] =
+                    ages[place].map { min($0.lowerBound, newest)...max($0.upperBound, oldest) }
+                    ?? newest...oldest
                 for before in ordeal.through[..<turn] { pair("\(names[before]), \(names[place])") }
                 for before in ordeal.during where before != place {
                     pair("\(names[place]) for a letter of \(names[before])")
@@ -66,7 +74,12 @@ struct Features {
             for before in earlier where outcome.result.faults[before].lettersTouched > 0 {
                 pair("\(name) once there was \(names[before])")
             }
-            pair("\(name) after \(min(3, earlier.count { names[$0] == name })) of its sort")
+            let turn = "\(name) after \(min(3, earlier.count { names[$0] == name })) of its sort"
+            pair(turn)
+            if let age = ages[place] {
+                note("\(name), microseconds after a promise", age.lowerBound.nanoseconds.magnitude / 1_000)
+                note("\(turn), seconds after a promise", age.upperBound.nanoseconds.magnitude / 1_000_000_000)
+            }
         }
         all += pairs
     }

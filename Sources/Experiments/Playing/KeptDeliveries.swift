@@ -77,7 +77,9 @@ final class DeliveryKeeper {
 
     func take(_ delivery: KeptDelivery, accepted: Instant?) {
         if notesOrdeals, let accepted {
-            note(Ordeal(from: accepted, to: delivery.latency.map { delivery.tapped + $0 }, occasions))
+            note(
+                Ordeal(from: accepted, to: delivery.latency.map { delivery.tapped + $0 }, occasions),
+                accepted: accepted)
         }
         var isTouched = false
         for place in occasions.indices
@@ -94,15 +96,14 @@ final class DeliveryKeeper {
     }
 
     /// By what they went through, each time the same.
-    private func note(_ ordeal: Ordeal) {
+    private func note(_ ordeal: Ordeal, accepted: Instant) {
         guard !ordeal.through.isEmpty else { return }
-        if let place = placesOfOrdeals[ordeal] {
-            ordeals[place].letters += 1
-        } else {
-            placesOfOrdeals[ordeal] = ordeals.count
+        let place = placesOfOrdeals[ordeal] ?? ordeals.count
+        if place == ordeals.count {
+            placesOfOrdeals[ordeal] = place
             ordeals.append(ordeal)
-            ordeals[ordeals.count - 1].letters = 1
         }
+        ordeals[place].take(accepted: accepted)
     }
 
     private func keep(_ delivery: KeptDelivery) {

@@ -1,4 +1,4 @@
-internal import Vocabulary
+public import Vocabulary
 
 /// What letters went through between the moment at which they were accepted and that at which they were shown:
 /// there a system has given its word and not kept it yet, and so comes nearest to breaking it.
@@ -10,7 +10,9 @@ public struct Ordeal: Hashable, Sendable {
     /// Those that began after that, and were over before the letters were shown.
     public var through: [Int]
     /// How many letters.
-    public var letters = 0
+    public private(set) var letters = 0
+    /// When the first and the last of them were accepted.
+    public private(set) var accepted = Instant.start ... .start
 
     public init(during: [Int], through: [Int]) { (self.during, self.through) = (during, through) }
 
@@ -25,5 +27,12 @@ public struct Ordeal: Hashable, Sendable {
                 during.append(place)
             }
         }
+    }
+
+    /// One more letter that went through it.
+    mutating func take(accepted time: Instant) {
+        accepted =
+            letters == 0 ? time...time : min(accepted.lowerBound, time)...max(accepted.upperBound, time)
+        letters += 1
     }
 }

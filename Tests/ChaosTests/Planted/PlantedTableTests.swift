@@ -7,6 +7,8 @@ import Testing
 @Suite("chaos: table of planted faults")
 struct PlantedTableTests {
     static let seeds = ProcessInfo.processInfo.environment["HUBBUB_CHAOS_SEEDS"].flatMap { Int($0) }
+    /// Only those whose name has this in it; all of them when it is empty.
+    static let part = ProcessInfo.processInfo.environment["HUBBUB_CHAOS_ONLY"] ?? ""
     static let limit = 500
 
     struct Row {
@@ -39,7 +41,8 @@ struct PlantedTableTests {
     func table() async throws {
         let seeds = Self.seeds ?? 1
         let rows = try await withThrowingTaskGroup(of: (Int, Row).self) { group in
-            for number in PlantedFault.all.indices {
+            for number in PlantedFault.all.indices
+            where Self.part.isEmpty || PlantedFault.all[number].name.contains(Self.part) {
                 group.addTask {
                     func runs(_ learns: Bool) throws -> [Int?] {
                         try (1...seeds).map { seed in

@@ -32,6 +32,48 @@ struct ShrinkingTests {
         #expect(shrinker.scenario.faults.map(\.name) == ["fault-9"])
     }
 
+    /// One trouble of the server from 35 s to 45 s and another from 45 s to 55 s do what one does that lasts for
+    /// 20 s, while people are away; none of the three can be left out.
+    @Test("two faults one after the other that one can be are one")
+    func joined() throws {
+        let arena = try SmallWorld().arena()
+        func plan(_ kind: String, at: Span, for length: Span) throws -> FaultPlan {
+            try #require(arena.palette.choices.first { $0.kind == kind })
+                .plan(named: "\(kind)-1", at: at, for: length)
+        }
+        var scenario = arena.scenario
+        scenario.faults = [
+            try plan("slow", at: .seconds(35), for: .seconds(10)),
+            try plan("disconnect", at: .seconds(38), for: .seconds(12)),
+            try plan("pause", at: .seconds(45), for: .seconds(10)),
+        ]
+        let bench = TestBench(limit: 150) { scenario in
+            let troubles = scenario.faults.filter { $0.role == "server" }
+            return troubles.reduce(.zero) { $0 + ($1.duration ?? .zero) } >= .seconds(20)
+                && scenario.has(["disconnect-1"])
+        }
+        func shrunk(_ admits: @escaping ([FaultPlan]) -> Bool) -> [FaultPlan] {
+            var shrinker = Shrinker(scenario, earliest: arena.from, bench: bench, admits: admits)
+            shrinker.shrink()
+            return shrinker.scenario.faults
+        }
+        #expect(shrunk { _ in true }.map(\.name) == ["slow-1", "disconnect-1"])
+        // Not where no fault may last for 20 s.
+        #expect(shrunk { $0.allSatisfy { $0.duration ?? .zero < .seconds(20) } }.count == 3)
+    }
+
+    /// Either of two that undo each other is missed by the other one.
+    @Test("two faults that can be spared together only are left out")
+    func undoing() throws {
+        let (scenario, earliest) = try Schedules.drawn(4, seed: 3)
+        let bench = TestBench(limit: 150) { scenario in
+            scenario.has(["fault-0", "fault-2"]) && scenario.has(["fault-1"]) == scenario.has(["fault-3"])
+        }
+        var shrinker = Shrinker(scenario, earliest: earliest, bench: bench)
+        shrinker.shrink()
+        #expect(shrinker.scenario.faults.map(\.name) == ["fault-0", "fault-2"])
+    }
+
     /// A crash of 20 s that is needed for 7.3 s; 100 people of whom 13 are needed; a load that may be a
     /// quarter.
     @Test("length, people and load go down to what is needed")

@@ -29,7 +29,12 @@ public final class Investigation {
         let all = faults.sorted { ($0.at ?? .zero, $0.name) < ($1.at ?? .zero, $1.name) }
         let trial = Trial(all, in: arena)
         guard fails(trial.scenario, oracle) else { return nil }
-        var shrinker = Shrinker(trial.scenario, earliest: arena.from, bench: bench)
+        // What is found inside the envelope stays there.
+        let arena = arena
+        let isInside = arena.admits(all)
+        var shrinker = Shrinker(trial.scenario, earliest: arena.from, bench: bench) {
+            !isInside || arena.admits($0)
+        }
         shrinker.shrink()
         let scenario = shrinker.scenario
         bench.limit = bench.tests + Self.edgesLimit

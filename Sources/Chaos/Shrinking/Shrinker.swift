@@ -9,6 +9,8 @@ public struct Shrinker {
     private let bench: TestBench
     /// When the first fault may begin.
     private let earliest: Span
+    /// Whether faults are such as may come; the fewest of them that fail are of no use if they may not.
+    private let admits: ([FaultPlan]) -> Bool
     public private(set) var scenario: Scenario
 
     /// What one stage of it came to.
@@ -22,9 +24,13 @@ public struct Shrinker {
     public private(set) var steps: [Reduction] = []
 
     /// - Parameter scenario: one that fails.
-    public init(_ scenario: Scenario, earliest: Span, bench: TestBench) {
+    public init(
+        _ scenario: Scenario, earliest: Span, bench: TestBench,
+        admits: @escaping ([FaultPlan]) -> Bool = { _ in true }
+    ) {
         self.scenario = scenario
         self.earliest = earliest
+        self.admits = admits
         self.bench = bench
     }
 
@@ -39,7 +45,7 @@ public struct Shrinker {
             { $0.topology.roles.map { "\($0.count) \($0.name)" }.joined(separator: ", ") }
         ) { $0.takeFewestMachines() }
         // Among fewer people one fault may be enough where two were needed.
-        stage("faults again", { "\($0.faults.count)" }) { $0.dropFaults() }
+        stage("faults again", { "\($0.faults.count)" }) { $0.takeNoMoreFaults() }
     }
 
     private mutating func stage(
@@ -55,7 +61,7 @@ public struct Shrinker {
     private mutating func take(_ change: (inout Scenario) -> Void) -> Bool {
         var changed = scenario
         change(&changed)
-        guard changed != scenario, bench.fails(changed) else { return false }
+        guard changed != scenario, admits(changed.faults), bench.fails(changed) else { return false }
         scenario = changed
         return true
     }
@@ -81,7 +87,7 @@ public struct Shrinker {
             explained(by: order, of: all).sorted().map { all[$0] }
         }
         if let fewest = ways.filter(fails).min(by: { $0.count < $1.count }) { scenario.faults = fewest }
-        dropFaults()
+        takeNoMoreFaults()
     }
 
     /// The places of a least set of faults that fails, where more faults never heal.
@@ -97,16 +103,52 @@ public struct Shrinker {
         return part([], false, order)
     }
 
-    /// Leaves out one after the other, until none can be spared.
-    private mutating func dropFaults() {
-        var place = scenario.faults.count - 1
-        while place >= 0, scenario.faults.count > 1 {
-            if take({ $0.faults.remove(at: place) }) {
-                place = scenario.faults.count - 1
-            } else {
-                place -= 1
+    /// Until none can be spared.
+    private mutating func takeNoMoreFaults() {
+        while dropFault() || dropTwoFaults() || joinFaults() {}
+    }
+
+    private mutating func dropFault() -> Bool {
+        guard scenario.faults.count > 1 else { return false }
+        return scenario.faults.indices.reversed().contains { place in take { $0.faults.remove(at: place) } }
+    }
+
+    /// Two that undo each other are not missed together, though each of them is without the other.
+    private mutating func dropTwoFaults() -> Bool {
+        guard (4...5).contains(scenario.faults.count) else { return false }  // of three, each was tried alone
+        return pairs.contains { one, other in
+            one < other
+                && take {
+                    $0.faults.remove(at: other)
+                    $0.faults.remove(at: one)
+                }
+        }
+    }
+
+    /// What two do one after the other one may do alone: if it lasts over the time of both, or as long as the
+    /// one that goes.
+    private mutating func joinFaults() -> Bool {
+        guard (2...3).contains(scenario.faults.count) else { return false }
+        return pairs.contains { one, other in
+            let (stays, goes) = (scenario.faults[one], scenario.faults[other])
+            guard one != other, let (at, end) = stays.span, let (from, to) = goes.span else { return false }
+            let spans = [(min(at, from), max(end, to)), (at, at + (to - from))]
+            return spans.contains { begin, finish in
+                guard finish - begin > end - at, let changed = stays.lasting(from: begin, to: finish) else {
+                    return false
+                }
+                return take {
+                    $0.faults[one] = changed
+                    $0.faults.remove(at: other)
+                }
             }
         }
+    }
+
+    /// The places of each two faults, either way round.
+    private var pairs: [(Int, Int)] {
+        let places = scenario.faults.indices
+        return places.flatMap { one in places.filter { $0 != one }.map { (one, $0) } }
     }
 
     private mutating func shortenFaults() {
@@ -168,16 +210,17 @@ public struct Shrinker {
         }
     }
 
-    /// Turns a number down from `value`, which fails, to about the least that fails: by halves until one
-    /// passes, then between the two until they are within a `share`th of each other.
+    /// Turns a number down from `value`, which fails, to about the least that fails: to `low` at once if it does
+    /// not matter, else by halves until one passes, then between the two until they are within a `share`th of
+    /// each other.
     private mutating func least(
         _ value: Int64, from low: Int64, resolution: Int64, share: Int64 = 100,
         _ set: (Int64, inout Scenario) -> Void
     ) {
-        var failing = value
-        var passing = low - 1
-        while failing > low {
-            let next = max(low, failing / 2)
+        guard value > low, !take({ set(low, &$0) }) else { return }
+        var (failing, passing) = (value, low)
+        while failing / 2 > low {
+            let next = failing / 2
             guard take({ set(next, &$0) }) else {
                 passing = next
                 break
@@ -188,6 +231,19 @@ public struct Shrinker {
             let middle = Edge.middle(passing, failing)
             if take({ set(middle, &$0) }) { failing = middle } else { passing = middle }
         }
+    }
+}
+
+extension FaultPlan {
+    /// From when to when it is on; nil where it is over at once, or never.
+    fileprivate var span: (from: Span, to: Span)? {
+        guard let at, let end, end > at else { return nil }
+        return (at, end)
+    }
+
+    fileprivate func lasting(from begin: Span, to end: Span) -> FaultPlan? {
+        guard let dial = dials.first(where: { $0.path == "for" }) else { return nil }
+        return turned(dial, to: (end - begin).nanoseconds)?.with("at", begin.written)
     }
 }
 

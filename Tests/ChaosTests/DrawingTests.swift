@@ -6,7 +6,7 @@ import Vocabulary
 
 @Suite("chaos: drawing")
 struct DrawingTests {
-    private func drawn(_ count: Int, _ draw: (inout RandomStream) -> [FaultPlan]) -> [[FaultPlan]] {
+    private func drawn<Run>(_ count: Int, _ draw: (inout RandomStream) -> Run) -> [Run] {
         let streams = Streams(seed: 1, purpose: Purpose("drawing"))
         return (0..<count).map { number in
             var stream = streams.stream(of: UInt64(number))
@@ -61,13 +61,33 @@ struct DrawingTests {
         #expect(byThemselves.count { $0 == "crash" } * 10 < byThemselves.count)
     }
 
+    /// Of 40 s a tenth of a second is a four-hundredth.
+    @Test("runs that are grown have the power fail right after a promise that was open for long")
+    func promises() throws {
+        let arena = try SmallWorld().arena()
+        let away = try #require(arena.palette.choices.first { $0.kind == "disconnect" })
+        let faults = [away.plan(named: "disconnect-1", at: arena.from, for: arena.healedBy - arena.from)]
+        let middle = arena.from + (arena.healedBy - arena.from) / 2
+        let growth = Growth(arena)
+        func count(_ promises: [Instant]) -> Int {
+            drawn(300) { growth.grown(Corpus.Parent(faults, promises: promises), beside: [], &$0) }.count {
+                run in
+                run.contains {
+                    $0.kind == "crash" && $0.at! >= middle && $0.at! <= middle + .milliseconds(100)
+                }
+            }
+        }
+        #expect(count([.at(middle)]) > 40)
+        #expect(count([]) < 5)
+    }
+
     /// One of two things was met ten times, the other once: of three that are drawn, the odds are seven to one
     /// that one is the rare.
     @Test("a run grows out of what few have met rather than out of what many have")
     func rare() throws {
         let choice = try #require(try SmallWorld().arena().palette.choices.first)
-        func run(_ name: String) -> [FaultPlan] {
-            [choice.plan(named: name, at: .seconds(1), for: .seconds(1))]
+        func run(_ name: String) -> Corpus.Parent {
+            Corpus.Parent([choice.plan(named: name, at: .seconds(1), for: .seconds(1))])
         }
         var corpus = Corpus()
         for _ in 0..<10 { corpus.take(["usual"], of: run("usual")) }

@@ -12,12 +12,12 @@ public struct Growth: Sendable {
 
     /// The same, when nothing else would be inside the envelope.
     public func grown(
-        _ faults: [FaultPlan], beside other: [FaultPlan], _ stream: inout RandomStream
+        _ parent: Corpus.Parent, beside other: [FaultPlan], _ stream: inout RandomStream
     ) -> [FaultPlan] {
-        var grown = faults
+        var grown = parent.faults
         for _ in 0..<1 + stream.below(3) {
             for _ in 0..<8 {  // a change that would leave the envelope is drawn again
-                let next = changed(grown, beside: other, &stream)
+                let next = changed(grown, of: parent, beside: other, &stream)
                 guard !next.isEmpty, next.count <= Swarm.most, next != grown, arena.admits(next) else {
                     continue
                 }
@@ -29,12 +29,13 @@ public struct Growth: Sendable {
     }
 
     private func changed(
-        _ faults: [FaultPlan], beside other: [FaultPlan], _ stream: inout RandomStream
+        _ faults: [FaultPlan], of parent: Corpus.Parent, beside other: [FaultPlan],
+        _ stream: inout RandomStream
     ) -> [FaultPlan] {
         var faults = faults
         let place = stream.below(faults.count)
         let fault = faults[place]
-        switch stream.below(16) {
+        switch stream.below(20) {
         case 0, 1:  // one more, close to what is there
             let choice = swarm.choice(of: arena.palette.choices, &stream)
             let name = Swarm.freeName(choice.kind, faults)
@@ -78,6 +79,21 @@ public struct Growth: Sendable {
                 &stream)
             {
                 faults.append(cover)
+            }
+        case 16...19:  // short ones right after promises that were open for long
+            guard !parent.promises.isEmpty else { return faults }
+            let group = arena.palette.choices[stream.below(arena.palette.choices.count)].group
+            let power = swarm.power(of: group)
+            let choices = power.isEmpty ? arena.palette.choices.filter { $0.group == group } : power
+            for _ in 0..<1 + stream.below(6) {
+                let choice = swarm.choice(of: choices, &stream)
+                let promise = parent.promises[stream.below(parent.promises.count)] - .start
+                let wait = stream.unit() * Swarm.ratio(1e5, 1e8, &stream)  // ns
+                let new = swarm.fault(
+                    choice, at: promise + Span(nanoseconds: Int64(wait)),
+                    pace: Swarm.ratio(0.01, 0.2, &stream),
+                    name: Swarm.freeName(choice.kind, faults), &stream)
+                if let new, arena.admits(faults + [new]), faults.count < Swarm.most { faults.append(new) }
             }
         case 3:  // beside another one
             let anchor = faults[stream.below(faults.count)]

@@ -18,6 +18,7 @@ extension TrialOutcome {
         }
         (broken, tested) = (try oracles(record.broken), try oracles(record.tested))
         (unknown, features) = (record.unknown, record.features)
+        promises = record.promises.map { Instant(nanoseconds: $0) }
         (events, digest) = (record.events, record.digest.value)
         met = record.met.map {
             Met(kind: $0.kind, group: $0.group, hits: Int(clamping: $0.hits), met: Int(clamping: $0.met))
@@ -29,6 +30,7 @@ extension TrialOutcome {
         func texts(_ oracles: [Oracle]) -> [String] { oracles.map { "\($0.kind.rawValue)\($0.name)" } }
         (record.broken, record.tested) = (texts(broken), texts(tested))
         (record.unknown, record.features) = (unknown, features)
+        record.promises = promises.map(\.nanoseconds)
         (record.events, record.digest) = (events, Digits(digest))
         record.met = met.map {
             var met = Kept.Met()
@@ -45,6 +47,7 @@ private struct Kept: Record {
     var tested: [String] = []
     var unknown: String?
     var features: [String] = []
+    var promises: [UInt64] = []
     var events: UInt64 = 0
     var digest = Digits(0)
     var met: [Met] = []
@@ -54,6 +57,7 @@ private struct Kept: Record {
         .init("tested", \.tested, "who could have"),
         .init("unknown", \.unknown, "why nobody can tell"),
         .init("features", \.features, "what it met"),
+        .init("promises", \.promises, "when some were given that were open for long"),
         .init("events", \.events, "of the simulation"),
         .init("digest", \.digest, "of the run"),
         .init("met", \.met, "which faults met whom"),

@@ -24,7 +24,7 @@ public struct Campaign: Sendable {
     /// Whether runs grow out of others, and faults follow each other; a campaign without is pure random.
     private let learns: Bool
     /// The runs of the last generation that met something new, those that met most of it first.
-    private var fresh: [[FaultPlan]] = []
+    private var fresh: [Corpus.Parent] = []
 
     /// A run that is over.
     public struct PlayedTrial: Sendable {
@@ -62,7 +62,7 @@ public struct Campaign: Sendable {
         let turn = (number - 1) % Self.generationSize
         let one = turn % 4 == 1 && turn / 4 < fresh.count ? fresh[turn / 4] : corpus.choose(&stream)
         let other = corpus.choose(&stream)
-        return growth.grown(one, beside: other, &stream)
+        return growth.grown(one, beside: other.faults, &stream)
     }
 
     /// What came of the runs that `next` gave, in their order.
@@ -73,10 +73,11 @@ public struct Campaign: Sendable {
             coverage.take(outcome, ofRun: runs.count)
         }
         guard runs.count % Self.generationSize == 0 else { return }
-        var news: [(faults: [FaultPlan], count: Int)] = []
+        var news: [(parent: Corpus.Parent, count: Int)] = []
         for run in runs.suffix(Self.generationSize) where arena.admits(run.faults) {
-            news.append((run.faults, corpus.take(run.outcome.features, of: run.faults)))
+            let parent = Corpus.Parent(run.faults, promises: run.outcome.promises)
+            news.append((parent, corpus.take(run.outcome.features, of: parent)))
         }
-        fresh = news.filter { $0.count > 0 }.sorted { $0.count > $1.count }.map(\.faults)
+        fresh = news.filter { $0.count > 0 }.sorted { $0.count > $1.count }.map(\.parent)
     }
 }

@@ -1,12 +1,24 @@
 public import Experiments
 public import Simulation
+public import Vocabulary
 
 /// The runs that met something new, each by what it met: of all that met the same, the one with the fewest
 /// faults, and of these the first.
 public struct Corpus: Sendable {
+    /// What others can grow out of.
+    public struct Parent: Hashable, Sendable {
+        public var faults: [FaultPlan]
+        /// When promises were given in it that were open for long.
+        public var promises: [Instant]
+
+        public init(_ faults: [FaultPlan], promises: [Instant] = []) {
+            (self.faults, self.promises) = (faults, promises)
+        }
+    }
+
     private var places: [String: Int] = [:]  // looked up only, never iterated
     /// In the order in which each thing was met first.
-    private var champions: [[FaultPlan]] = []
+    private var champions: [Parent] = []
     /// How many runs met each.
     private var meetings: [Int] = []
 
@@ -17,15 +29,15 @@ public struct Corpus: Sendable {
 
     /// How much of it is new.
     @discardableResult
-    public mutating func take(_ features: [String], of faults: [FaultPlan]) -> Int {
+    public mutating func take(_ features: [String], of run: Parent) -> Int {
         var new = 0
         for feature in features {
             if let place = places[feature] {
                 meetings[place] += 1
-                if faults.count < champions[place].count { champions[place] = faults }
+                if run.faults.count < champions[place].faults.count { champions[place] = run }
             } else {
                 places[feature] = champions.count
-                champions.append(faults)
+                champions.append(run)
                 meetings.append(1)
                 new += 1
             }
@@ -34,7 +46,7 @@ public struct Corpus: Sendable {
     }
 
     /// One of them: of a few that are drawn, the one that stands for what the fewest runs met.
-    public func choose(_ stream: inout RandomStream) -> [FaultPlan] {
+    public func choose(_ stream: inout RandomStream) -> Parent {
         var best = stream.below(champions.count)
         for _ in 1..<Self.drawn {
             let other = stream.below(champions.count)

@@ -2,7 +2,7 @@ public import Chat
 package import Cluster
 public import Experiments
 internal import Results
-internal import Vocabulary
+public import Vocabulary
 
 /// One run of a campaign, before it is played: the arena's scenario with explicit faults.
 public struct Trial: Sendable {
@@ -65,6 +65,9 @@ public struct TrialOutcome: Hashable, Sendable {
     public var met: [Met] = []
     /// What it met that may be new, in words that are compared.
     public var features: [String] = []
+    /// When promises were given that were kept long after that or never, some of them: what comes right after
+    /// one may break it.
+    public var promises: [Instant] = []
     public var events: UInt64 = 0
     public var digest: UInt64 = 0
     /// What is wrong with Hubbub itself, if something is.
@@ -103,6 +106,7 @@ public struct TrialOutcome: Hashable, Sendable {
         if broken.isEmpty, verdict.word == .inconclusive { unknown = verdict.reasons.first }
         met = Self.met(outcome, of: trial)
         features = Features(outcome, met, of: trial).all
+        promises = outcome.promises
         (events, digest) = (outcome.events, result.run.digest.value)
         fault = outcome.escape.map { "work left the simulation: \($0)" } ?? outcome.runaway
     }

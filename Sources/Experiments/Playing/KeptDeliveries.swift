@@ -53,6 +53,12 @@ final class DeliveryKeeper {
     private let notesOrdeals: Bool
     private var placesOfOrdeals: [Ordeal: Int] = [:]  // looked up only, never iterated
     private(set) var ordeals: [Ordeal] = []
+    /// When letters were accepted that were shown a second after that, or later, or never; when there are more
+    /// than so many, every second one is given up, and half of those that come are passed over.
+    private(set) var promises: [Instant] = []
+    private var stride = 1
+    private var seen = 0
+    private static let promisesLimit = 64
 
     private struct Way: Hashable {
         let letter: LetterID
@@ -80,6 +86,9 @@ final class DeliveryKeeper {
             note(
                 Ordeal(from: accepted, to: delivery.latency.map { delivery.tapped + $0 }, occasions),
                 accepted: accepted)
+            if delivery.latency.map({ delivery.tapped + $0 >= accepted + .seconds(1) }) ?? true {
+                notePromise(accepted)
+            }
         }
         var isTouched = false
         for place in occasions.indices
@@ -104,6 +113,14 @@ final class DeliveryKeeper {
             ordeals.append(ordeal)
         }
         ordeals[place].take(accepted: accepted)
+    }
+
+    private func notePromise(_ accepted: Instant) {
+        if seen % stride == 0 { promises.append(accepted) }
+        seen += 1
+        guard promises.count > Self.promisesLimit else { return }
+        stride *= 2
+        promises = promises.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
     }
 
     private func keep(_ delivery: KeptDelivery) {

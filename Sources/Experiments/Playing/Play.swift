@@ -82,6 +82,8 @@ public struct Play: Sendable {
         public var counts: LedgerCounts
         /// What letters went through, where that was asked for.
         public var ordeals: [Ordeal]
+        /// When letters were accepted that came long after that or never, some of them; likewise.
+        public var promises: [Instant]
         /// When machines had work in progress, where that was asked for.
         public var moments: [WorkMoment]
         let occasions: [FaultSchedule.Occasion]

@@ -45,7 +45,7 @@ extension Run {
             history: history?.history(placeName: ledger.settings.placeName) ?? [],
             lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews,
             deliveries: keeper.kept, encounters: cluster.encounters, counts: ledger.counts,
-            ordeals: keeper.ordeals, moments: cluster.workMoments,
+            ordeals: keeper.ordeals, promises: keeper.promises, moments: cluster.workMoments,
             occasions: placesOfBegun.map { schedule.occasions[$0] }, endedAt: time)
         switch earlyEnd {
         case .escaped(let what): outcome.escape = what

@@ -70,7 +70,7 @@ struct DrawingTests {
         let middle = arena.from + (arena.healedBy - arena.from) / 2
         let growth = Growth(arena)
         func count(_ promises: [Instant]) -> Int {
-            drawn(300) { growth.grown(Corpus.Parent(faults, promises: promises), beside: [], &$0) }.count {
+            drawn(300) { growth.grown(Growth.Parent(faults, promises: promises), beside: [], &$0) }.count {
                 run in
                 run.contains {
                     $0.kind == "crash" && $0.at! >= middle && $0.at! <= middle + .milliseconds(100)
@@ -86,8 +86,8 @@ struct DrawingTests {
     @Test("a run grows out of what few have met rather than out of what many have")
     func rare() throws {
         let choice = try #require(try SmallWorld().arena().palette.choices.first)
-        func run(_ name: String) -> Corpus.Parent {
-            Corpus.Parent([choice.plan(named: name, at: .seconds(1), for: .seconds(1))])
+        func run(_ name: String) -> Growth.Parent {
+            Growth.Parent([choice.plan(named: name, at: .seconds(1), for: .seconds(1))])
         }
         var corpus = Corpus()
         for _ in 0..<10 { corpus.take(["usual"], of: run("usual")) }

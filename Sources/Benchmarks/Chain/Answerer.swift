@@ -15,7 +15,7 @@ extension Chain {
         }
 
         enum Inbox: Marked {
-            case asked(about: User, Ticket<Answer>)
+            case asked(about: User, Ticket<OneWord>)
 
             var mark: UInt64 {
                 switch self {
@@ -52,16 +52,16 @@ extension Chain {
             }
         }
 
-        private func answer(about user: User) -> Answer {
+        private func answer(about user: User) -> OneWord {
             switch says {
-            case .done, .notBlocked: Answer(word: 0)
-            case .host(let count): Answer(word: user.number % UInt32(count))
+            case .done, .notBlocked: OneWord(word: 0)
+            case .host(let count): OneWord(word: user.number % UInt32(count))
             }
         }
     }
 
     /// A number; which one it is, its asker knows.
-    struct Answer: Marked {
+    struct OneWord: Marked {
         let word: UInt32
 
         var mark: UInt64 { UInt64(word) }

@@ -32,7 +32,7 @@ extension Chain {
             func noteDiscarded() { if case .follow(let record, _, _) = self { record.letGo() } }
         }
 
-        private struct Partition {
+        private struct StoredPartition {
             let file: File<Posted>
             /// Who waits for a record to be stored: the one behind the `stored` first ones, and those that follow it.
             var producers = Ring<Ticket<Done>>()
@@ -48,7 +48,7 @@ extension Chain {
         private let pool: Pool<Posted>
         private let requestTime = Span.microseconds(20)  // log.recordsPerBroker
         private let recordTime = Span.microseconds(5)
-        @exclusivity(unchecked) private var partitions: [Partition]
+        @exclusivity(unchecked) private var partitions: [StoredPartition]
         @exclusivity(unchecked) private(set) var handled: UInt64 = 0
 
         init(seat: Seat, brokers: Endpoints<Broker>, partitions: Int) {
@@ -57,7 +57,7 @@ extension Chain {
             follow = seat.caller(by: Chain.plan)
             pool = seat.pool(of: Posted.self)
             self.partitions = (0..<partitions).map {
-                Partition(file: seat.file(FileName("partition-\($0)")))
+                StoredPartition(file: seat.file(FileName("partition-\($0)")))
             }
         }
 

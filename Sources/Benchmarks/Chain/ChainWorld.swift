@@ -60,10 +60,10 @@ package struct ChainWorld {
 
     /// Everybody is connected when the run begins, and taps from then on.
     private func settle(_ accesses: [UInt8], until end: Instant) {
-        let town = Chain.Town(people: accesses.count, until: end, peers, seed: cluster.world.seed)
+        let book = Chain.PhoneBook(people: accesses.count, until: end, peers, seed: cluster.world.seed)
         let phones: Addresses<Chain.Phone> = cluster.add(
             count: accesses.count, in: Zone(number: Self.zones.count)
-        ) { socket, number in Chain.Phone(socket: socket, town: town, user: User(UInt32(number))) }
+        ) { socket, number in Chain.Phone(socket: socket, book: book, user: User(UInt32(number))) }
         for (number, phone) in phones.enumerated() {
             let user = User(UInt32(number))
             let zone = Zone(number: Self.zones.count + Int(accesses[number]))

@@ -39,10 +39,10 @@ extension Chain {
         var size: ByteCount { Chain.frame }
         static var takesEffectOnArrival: Bool { true }
 
-        func request(_ ticket: Ticket<Answer>) -> Answerer.Inbox {
+        func request(_ ticket: Ticket<OneWord>) -> Answerer.Inbox {
             .asked(about: confirmation.letter.sender, ticket)
         }
-        func outcome(_ result: Result<Answer, CallError>) -> ChatHost.Inbox {
+        func outcome(_ result: Result<OneWord, CallError>) -> ChatHost.Inbox {
             .located(confirmation, host: result.reply.word)
         }
     }

@@ -127,7 +127,7 @@ extension Chain {
     }
 
     /// How far a reader is, and whether it has room for more (S0-39): it asks for that only then.
-    struct Reading<P: Reader> {
+    struct LogReading<P: Reader> {
         private let log: LogDoor
         private let partition: UInt16
         private let fetch: Caller<Fetch<P>>

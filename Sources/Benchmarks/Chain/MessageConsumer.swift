@@ -35,7 +35,7 @@ extension Chain {
         private let store: Caller<StoreLetter>
         private let time = Exponential(mean: 200_000)  // service.cpuPerRequest
         @exclusivity(unchecked) private var costs: RandomStream
-        @exclusivity(unchecked) private var messages: Reading<MessageConsumer>
+        @exclusivity(unchecked) private var messages: LogReading<MessageConsumer>
         @exclusivity(unchecked) private(set) var handled: UInt64 = 0
 
         init(seat: Seat, peers: Peers) {
@@ -46,7 +46,7 @@ extension Chain {
             locate = seat.caller(by: Chain.plan)
             store = seat.caller(by: Chain.plan)
             costs = seat.stream("message consumer")
-            messages = Reading(
+            messages = LogReading(
                 of: LogDoor(brokers: peers.recipientLog, partitions: peers.consumers.count), on: seat)
         }
 
@@ -102,8 +102,8 @@ extension Chain {
         var size: ByteCount { Chain.frame }
         static var takesEffectOnArrival: Bool { true }
 
-        func request(_ ticket: Ticket<Answer>) -> Answerer.Inbox { .asked(about: posted.recipient, ticket) }
-        func outcome(_ result: Result<Answer, CallError>) -> MessageConsumer.Inbox {
+        func request(_ ticket: Ticket<OneWord>) -> Answerer.Inbox { .asked(about: posted.recipient, ticket) }
+        func outcome(_ result: Result<OneWord, CallError>) -> MessageConsumer.Inbox {
             _ = result.reply
             return .checked(posted)
         }
@@ -119,8 +119,8 @@ extension Chain {
         var size: ByteCount { Chain.frame }
         static var takesEffectOnArrival: Bool { true }
 
-        func request(_ ticket: Ticket<Answer>) -> Answerer.Inbox { .asked(about: posted.recipient, ticket) }
-        func outcome(_ result: Result<Answer, CallError>) -> MessageConsumer.Inbox {
+        func request(_ ticket: Ticket<OneWord>) -> Answerer.Inbox { .asked(about: posted.recipient, ticket) }
+        func outcome(_ result: Result<OneWord, CallError>) -> MessageConsumer.Inbox {
             .located(posted, host: result.reply.word)
         }
     }

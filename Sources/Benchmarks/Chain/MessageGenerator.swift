@@ -33,7 +33,7 @@ extension Chain {
         private let save: Caller<SaveCheckpoint>
         private let time = Exponential(mean: 200_000)  // service.cpuPerRequest
         @exclusivity(unchecked) private var costs: RandomStream
-        @exclusivity(unchecked) private var letters: Reading<MessageGenerator>
+        @exclusivity(unchecked) private var letters: LogReading<MessageGenerator>
         @exclusivity(unchecked) private(set) var handled: UInt64 = 0
 
         init(seat: Seat, peers: Peers) {
@@ -44,7 +44,7 @@ extension Chain {
             produce = seat.caller(by: Chain.plan)
             save = seat.caller(by: Chain.plan)
             costs = seat.stream("message generator")
-            letters = Reading(
+            letters = LogReading(
                 of: LogDoor(brokers: peers.messageLog, partitions: peers.generators.count), on: seat)
         }
 
@@ -97,8 +97,8 @@ extension Chain {
         var size: ByteCount { Chain.frame }
         static var takesEffectOnArrival: Bool { true }
 
-        func request(_ ticket: Ticket<Answer>) -> Answerer.Inbox { .asked(about: letter.sender, ticket) }
-        func outcome(_ result: Result<Answer, CallError>) -> MessageGenerator.Inbox {
+        func request(_ ticket: Ticket<OneWord>) -> Answerer.Inbox { .asked(about: letter.sender, ticket) }
+        func outcome(_ result: Result<OneWord, CallError>) -> MessageGenerator.Inbox {
             _ = result.reply
             return .saved
         }

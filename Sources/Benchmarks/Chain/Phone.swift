@@ -10,7 +10,7 @@ extension Chain {
         typealias Heard = ToDevice
 
         nonisolated let socket: Socket
-        private let town: Town
+        private let book: PhoneBook
         private let user: User
         @exclusivity(unchecked) private var letters: UInt32 = 0
         @exclusivity(unchecked) private var toGateway: Line<ToDevice>?
@@ -22,11 +22,11 @@ extension Chain {
         private static let gap = Exponential(mean: 60e9)
         private static let readAfter = Exponential(mean: 5e9)
 
-        init(socket: Socket, town: Town, user: User) {
+        init(socket: Socket, book: PhoneBook, user: User) {
             self.socket = socket
-            self.town = town
+            self.book = book
             self.user = user
-            taps = town.taps.stream(of: UInt64(user.number))
+            taps = book.taps.stream(of: UInt64(user.number))
         }
 
         func nextTap() -> Span { Self.gap.time(&taps) }
@@ -34,14 +34,14 @@ extension Chain {
         static let looksAhead = true
 
         func expect(_ event: DeviceEvent<ToDevice>) {
-            town.ledger.prefetch(user)
+            book.ledger.prefetch(user)
             switch event {
             case .said(_, let word):
                 if let toHost { socket.prefetch(toHost) }
-                if let letter = word.letter { town.ledger.prefetch(letter) }
+                if let letter = word.letter { book.ledger.prefetch(letter) }
             case .due(let note):
                 if let line = note == Self.tap ? toGateway : toHost { socket.prefetch(line) }
-                if note != Self.tap { town.ledger.prefetch(LetterID(word: note.value)) }
+                if note != Self.tap { book.ledger.prefetch(LetterID(word: note.value)) }
             case .opened, .closed: break
             }
         }
@@ -59,38 +59,38 @@ extension Chain {
         private func tap(in shift: Shift) {
             guard let line = toGateway else { return }
             let letter = Letter(
-                id: LetterID(of: user, letters), to: .direct(town.someone(but: user, &taps)),
+                id: LetterID(of: user, letters), to: .direct(book.someone(but: user, &taps)),
                 bytes: Chain.letterBytes)
             letters += 1
             shift.tell(
-                .tapped(letter.id, on: DeviceID(of: user, 0), to: letter.destination), to: town.ledger)
-            town.ledger.stamp(
+                .tapped(letter.id, on: DeviceID(of: user, 0), to: letter.destination), to: book.ledger)
+            book.ledger.stamp(
                 letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: user), at: shift.now)
             shift.say(
-                .sent(letter, line), to: town.peers.gateways.serving(user), on: line,
+                .sent(letter, line), to: book.peers.gateways.serving(user), on: line,
                 size: letter.size + Chain.envelope)
             let gap = nextTap()
-            if shift.now + gap < town.end { _ = shift.arm(Self.tap, after: gap) }
+            if shift.now + gap < book.end { _ = shift.arm(Self.tap, after: gap) }
         }
 
         private func hear(_ word: ToDevice, in shift: Shift) {
             switch word {
-            case .accepted(let letter): shift.tell(.accepted(letter), to: town.ledger)
+            case .accepted(let letter): shift.tell(.accepted(letter), to: book.ledger)
             case .letter(let letter):
-                shift.tell(.shown(letter.id, on: DeviceID(of: user, 0)), to: town.ledger)
+                shift.tell(.shown(letter.id, on: DeviceID(of: user, 0)), to: book.ledger)
                 confirm(.shown, letter.id, in: shift)
-                var draws = town.reads.stream(of: letter.id.word)
+                var draws = book.reads.stream(of: letter.id.word)
                 _ = shift.arm(Note(Self.read, letter.id.word), after: Self.readAfter.time(&draws))
             case .receipt(let letter, let user):
-                shift.tell(.receiptKnown(letter, from: user), to: town.ledger)
+                shift.tell(.receiptKnown(letter, from: user), to: book.ledger)
             case .readReceipt(let letter, let user):
-                shift.tell(.readKnown(letter, from: user), to: town.ledger)
+                shift.tell(.readKnown(letter, from: user), to: book.ledger)
             default: preconditionFailure("no part of the chain says \(word)")
             }
         }
 
         private func read(_ letter: LetterID, in shift: Shift) {
-            shift.tell(.read(letter, by: user), to: town.ledger)
+            shift.tell(.read(letter, by: user), to: book.ledger)
             confirm(.read, letter, in: shift)
         }
 
@@ -98,7 +98,7 @@ extension Chain {
             guard let line = toHost else { return }
             shift.say(
                 .confirmed(Confirmation(letter: letter, reader: user, kind: kind)),
-                to: town.peers.hosts.serving(user), on: line, size: Chain.envelope)
+                to: book.peers.hosts.serving(user), on: line, size: Chain.envelope)
         }
 
         nonisolated func name(number: Int) -> ActorName { ActorName(group: "phone", number: number) }
@@ -114,7 +114,7 @@ extension Chain {
     }
 
     /// What all phones share.
-    final class Town: Sendable {
+    final class PhoneBook: Sendable {
         /// Of the last taps.
         let end: Instant
         let peers: Peers

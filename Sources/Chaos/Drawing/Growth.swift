@@ -1,10 +1,21 @@
 public import Experiments
 public import Simulation
-internal import Vocabulary
+public import Vocabulary
 
 /// Makes a run out of one that met something new: most of it stays as it was, and one to three things are
 /// different.
 public struct Growth: Sendable {
+    /// What a run grows out of.
+    public struct Parent: Hashable, Sendable {
+        public var faults: [FaultPlan]
+        /// When promises were given in it that were open for long.
+        public var promises: [Instant]
+
+        public init(_ faults: [FaultPlan], promises: [Instant] = []) {
+            (self.faults, self.promises) = (faults, promises)
+        }
+    }
+
     private let swarm: Swarm
     private var arena: Arena { swarm.arena }
 
@@ -12,7 +23,7 @@ public struct Growth: Sendable {
 
     /// The same, when nothing else would be inside the envelope.
     public func grown(
-        _ parent: Corpus.Parent, beside other: [FaultPlan], _ stream: inout RandomStream
+        _ parent: Parent, beside other: [FaultPlan], _ stream: inout RandomStream
     ) -> [FaultPlan] {
         var grown = parent.faults
         for _ in 0..<1 + stream.below(3) {
@@ -29,7 +40,7 @@ public struct Growth: Sendable {
     }
 
     private func changed(
-        _ faults: [FaultPlan], of parent: Corpus.Parent, beside other: [FaultPlan],
+        _ faults: [FaultPlan], of parent: Parent, beside other: [FaultPlan],
         _ stream: inout RandomStream
     ) -> [FaultPlan] {
         var faults = faults

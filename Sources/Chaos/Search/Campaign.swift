@@ -24,7 +24,7 @@ public struct Campaign: Sendable {
     /// Whether runs grow out of others, and faults follow each other; a campaign without is pure random.
     private let learns: Bool
     /// The runs of the last generation that met something new, those that met most of it first.
-    private var fresh: [Corpus.Parent] = []
+    private var fresh: [Growth.Parent] = []
 
     /// A run that is over.
     public struct PlayedTrial: Sendable {
@@ -73,9 +73,9 @@ public struct Campaign: Sendable {
             coverage.take(outcome, ofRun: runs.count)
         }
         guard runs.count % Self.generationSize == 0 else { return }
-        var news: [(parent: Corpus.Parent, count: Int)] = []
+        var news: [(parent: Growth.Parent, count: Int)] = []
         for run in runs.suffix(Self.generationSize) where arena.admits(run.faults) {
-            let parent = Corpus.Parent(run.faults, promises: run.outcome.promises)
+            let parent = Growth.Parent(run.faults, promises: run.outcome.promises)
             news.append((parent, corpus.take(run.outcome.features, of: parent)))
         }
         fresh = news.filter { $0.count > 0 }.sorted { $0.count > $1.count }.map(\.parent)

@@ -1,24 +1,12 @@
 public import Experiments
 public import Simulation
-public import Vocabulary
 
 /// The runs that met something new, each by what it met: of all that met the same, the one with the fewest
 /// faults, and of these the first.
 public struct Corpus: Sendable {
-    /// What others can grow out of.
-    public struct Parent: Hashable, Sendable {
-        public var faults: [FaultPlan]
-        /// When promises were given in it that were open for long.
-        public var promises: [Instant]
-
-        public init(_ faults: [FaultPlan], promises: [Instant] = []) {
-            (self.faults, self.promises) = (faults, promises)
-        }
-    }
-
     private var places: [String: Int] = [:]  // looked up only, never iterated
     /// In the order in which each thing was met first.
-    private var champions: [Parent] = []
+    private var champions: [Growth.Parent] = []
     /// How many runs met each.
     private var meetings: [Int] = []
 
@@ -29,7 +17,7 @@ public struct Corpus: Sendable {
 
     /// How much of it is new.
     @discardableResult
-    public mutating func take(_ features: [String], of run: Parent) -> Int {
+    public mutating func take(_ features: [String], of run: Growth.Parent) -> Int {
         var new = 0
         for feature in features {
             if let place = places[feature] {
@@ -46,7 +34,7 @@ public struct Corpus: Sendable {
     }
 
     /// One of them: of a few that are drawn, the one that stands for what the fewest runs met.
-    public func choose(_ stream: inout RandomStream) -> Parent {
+    public func choose(_ stream: inout RandomStream) -> Growth.Parent {
         var best = stream.below(champions.count)
         for _ in 1..<Self.drawn {
             let other = stream.below(champions.count)

@@ -15,7 +15,7 @@ extension FaultSchedule {
     ///   come any more.
     public func plan(
         in cluster: Cluster, town: Town, phones: Addresses<Phone>, site: Site,
-        watch: @escaping (Int, Delay) -> Void = { _, _ in }
+        watch: @escaping (Int, Postponement) -> Void = { _, _ in }
     ) {
         let keeper = EnvelopeKeeper(self, site.replication, in: cluster, watch)
         let ground = FaultGround(
@@ -33,7 +33,7 @@ extension FaultSchedule {
     }
 
     /// What becomes of a fault that is drawn and finds what it would hit out of sync.
-    public enum Delay {
+    public enum Postponement {
         /// Until that role is in sync, or another fault of the set is over.
         case waits(for: String)
         case begins(Instant, to: Instant?)
@@ -48,7 +48,7 @@ private final class EnvelopeKeeper {
     private let schedule: FaultSchedule
     private let replication: Replication
     private unowned let cluster: Cluster
-    private let watch: (Int, FaultSchedule.Delay) -> Void
+    private let watch: (Int, FaultSchedule.Postponement) -> Void
     /// Those that have begun, and when they are healed.
     private var begun: [(place: Int, to: Instant?)] = []
     /// By place.
@@ -56,7 +56,7 @@ private final class EnvelopeKeeper {
 
     init(
         _ schedule: FaultSchedule, _ replication: Replication, in cluster: Cluster,
-        _ watch: @escaping (Int, FaultSchedule.Delay) -> Void
+        _ watch: @escaping (Int, FaultSchedule.Postponement) -> Void
     ) {
         (self.schedule, self.replication, self.cluster, self.watch) = (schedule, replication, cluster, watch)
         isWaiting = schedule.occasions.map { _ in false }

@@ -39,12 +39,12 @@ extension Run {
     // MARK: What waits until a set is in sync
 
     /// Until it begins, it stands where all is healed.
-    func hear(_ delay: FaultSchedule.Delay, of place: Int) {
+    func hear(_ news: FaultSchedule.Postponement, of place: Int) {
         let occasion = schedule.occasions[place]
         func find(_ what: String) {
             chronicle.find(RunEvent(cluster.world.now, .fault, occasion.target, what))
         }
-        switch delay {
+        switch news {
         case .waits(let role):
             postponed.insert(place)
             find("\(occasion.name) (\(occasion.kind)) waits until \(role) is in sync")

@@ -71,6 +71,23 @@ struct LogScenarios {
         #expect(site.records(of: 0) == Array(0..<20))
     }
 
+    /// Nothing more fits on the disk of a leader from 5 to 120 s. It hands what it leads to one that has room, which goes on
+    /// with the other one when that is all that is in sync: 30 s later, and it looks each 15 s. When there is room again the
+    /// former leader gets what it has missed.
+    @Test("a leader whose disk is full has another one lead")
+    func fullDisk() {
+        let site = LogSite()
+        let first = site.leadership()?.leader ?? 0
+        site.cluster.plan(DiskFault(site.machines(first), .full), at: .at(.seconds(5)), for: .seconds(115))
+        site.write(0..<20, .all, from: .seconds(6))
+        site.run(until: .seconds(60))
+        #expect(site.acknowledged == Array(0..<20))
+        #expect(site.leadership()?.leader != first)
+        #expect(site.committed() == Array(0..<20))
+        site.run(until: .minutes(4))
+        #expect(site.records(of: first) == Array(0..<20))
+    }
+
     /// Two of three are gone from 5 s on. When their sessions are over the leader is alone in sync, and refuses what
     /// more than one should have; what it alone must have, it takes.
     @Test("below the least number in sync producers are refused")

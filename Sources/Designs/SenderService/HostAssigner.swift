@@ -7,7 +7,8 @@ public import Vocabulary
 /// S0-17: the host assigner. It knows which chat hosts there are, by the registry, and says which of them serves a
 /// user or a room: by consistent hashing, so that all assigners that know the same say the same, and keep nothing.
 ///
-/// When a host comes or goes the users between its places on the ring move, and nobody else.
+/// When a host comes or goes the users between its places on the ring move, and nobody else. One that has begun anew knows
+/// of no host, which is not to say that there is none: who asks it waits until the registry has told it.
 public final actor HostAssigner: Part {
     public enum Inbox: Marked {
         case locate(Destination, Ticket<Location>)
@@ -31,6 +32,8 @@ public final actor HostAssigner: Part {
     let watch: Watch<OneHostAUser>
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var map: HostMap
+    /// What is asked before it knows of any view.
+    @exclusivity(unchecked) private var early: [(destination: Destination, ticket: Ticket<Location>)] = []
 
     init(seat: Seat, settings: HostAssignerSettings, site: Site, peers: SenderPeers, rules: HostAssignerRules)
     {
@@ -58,15 +61,23 @@ public final actor HostAssigner: Part {
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .locate(let destination, let ticket):
-            shift.reply(
-                Location(host: host(of: destination, at: shift.now)), to: ticket, size: SenderService.frame)
-        case .hosts(let view): _ = map.take(view)
+            guard map.isKnown else { return early.append((destination, ticket)) }
+            answer(destination, ticket, in: shift)
+        case .hosts(let view):
+            guard map.take(view) else { return }
+            for question in early { answer(question.destination, question.ticket, in: shift) }
+            early = []
         case .watch:
             _ = shift.arm(.watch, after: settings.watchEvery)
             for member in peers.registry {
                 shift.post(.watch(assigner: seat.number), to: member, size: SenderService.frame)
             }
         }
+    }
+
+    private func answer(_ destination: Destination, _ ticket: Ticket<Location>, in shift: Shift) {
+        shift.reply(
+            Location(host: host(of: destination, at: shift.now)), to: ticket, size: SenderService.frame)
     }
 
     private func host(of destination: Destination, at now: Instant) -> Int? {

@@ -51,6 +51,9 @@ struct HostMap: Sendable {
         return true
     }
 
+    /// Whether it has been told which hosts there are, be it none.
+    var isKnown: Bool { view.version > 0 }
+
     func host(of user: User) -> Int? { ring.place(of: UInt64(user.number), where: view.contains) }
 
     /// Rooms lie on the ring by themselves: their numbers are those of users too.

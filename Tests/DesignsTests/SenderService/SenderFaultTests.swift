@@ -51,6 +51,22 @@ struct SenderFaultTests {
         #expect(run.counts.lost == 0)
     }
 
+    /// All assigners begin anew within six seconds, and the registry is out of their reach meanwhile: until it is back
+    /// none of them knows of any host, and none says that there is none.
+    @Test("S0-17 an assigner that knows of no host yet has those wait who ask it")
+    func newAssigners() throws {
+        let run = try SenderRun(
+            load: "send: 20/m per user, size: 1KB, direct: 100%", duration: "60s",
+            """
+            faults:
+              - { name: cut, at: 29s, for: 10s, partition: { between: host-registry, and: host-assigner } }
+              - { name: anew, at: 30s, crash: { target: host-assigner, lose: process, restart-after: 1s } }
+            """)
+        #expect(run.broken == [])
+        #expect(run.counts.lost == 0)
+        #expect(run.counts.shown == run.counts.due)
+    }
+
     /// For 3 s no consumer reaches a host, whose phones do: their lines stay, and nobody asks for what they do not know
     /// of. Connections are refused at once, so a message is sent on its way again and again, until the host has it.
     @Test("S0-16 what a host could not be given reaches the phones that are with it as soon as it can")

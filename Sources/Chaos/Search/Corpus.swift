@@ -1,4 +1,4 @@
-public import Experiments
+internal import Experiments
 public import Simulation
 
 /// The runs that met something new, each by what it met: of all that met the same, the one with the fewest

@@ -37,14 +37,16 @@ struct Chronicle {
         return [begin] + [end].compactMap { $0 }
     }
 
-    /// A fault of the schedule comes at another time than it did, or not at all; neither of them is told yet.
+    /// A fault of the schedule comes at another time than it did; neither of them is told yet.
+    ///
+    /// - Parameter isTold: whether it is known that it comes then.
     mutating func move(
-        _ place: Int, from former: FaultSchedule.Occasion, to occasion: FaultSchedule.Occasion?
+        _ place: Int, from former: FaultSchedule.Occasion, to occasion: FaultSchedule.Occasion, isTold: Bool
     ) {
         let gone = Self.events(of: former)
-        let rest = planned[told...].filter { !gone.contains($0) } + (occasion.map(Self.events) ?? [])
+        let rest = planned[told...].filter { !gone.contains($0) } + (isTold ? Self.events(of: occasion) : [])
         planned.replaceSubrange(told..., with: rest.inOrderOfTime)
-        if let occasion { (faults[place].from, faults[place].to) = (occasion.from, occasion.to) }
+        (faults[place].from, faults[place].to) = (occasion.from, occasion.to)
     }
 
     mutating func find(_ event: RunEvent) { found.append(event) }

@@ -62,7 +62,7 @@ extension Run {
         schedule.move(place, from: from, to: to)
         let occasion = schedule.occasions[place]
         keeper.occasions = schedule.occasions
-        chronicle.move(place, from: former, to: postponed.contains(place) ? nil : occasion)
+        chronicle.move(place, from: former, to: occasion, isTold: !postponed.contains(place))
         measurement.faultMoved(occasion.name, from: from, to: to)
     }
 

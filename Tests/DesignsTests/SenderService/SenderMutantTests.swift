@@ -21,10 +21,11 @@ struct SenderMutantTests {
             faults:
               - { name: logs, at: 30s, crash: { target: message-log, restart-after: 20s } }
               - { name: kill, at: 40s, crash: { target: new-message-service, lose: process, restart-after: 1s } }
+              - { name: later, at: 80s, crash: { target: file-server, restart-after: 1s } }
             """
         let run = try SenderRun(Mutant.self, drain: "120s", fault)
         #expect(run.isBroken("never-lost"))
-        // The stores, whose sync is periodic, were not hit.
+        // The stores, whose sync is periodic, were not hit, and what was is no store.
         let causes = run.outcome.result.verdict.causes
         #expect(causes.contains { $0.contains("lost") } && !causes.contains { $0.contains("not synced") })
     }

@@ -42,6 +42,19 @@ struct SingleServerFaultTests {
         #expect(run.ledger.counts.shown == 1)
     }
 
+    /// The process dies while the letter's sync runs, for 50 ms, and comes back with the letter in the page cache; the
+    /// app sends it once more. Then the power goes, sooner or later.
+    @Test("what a restarted server finds in the page cache it makes safe before it promises it again")
+    func securedFirst() {
+        for wait in Int64(0)..<100 {
+            let run = SingleServerRun(server: ["sync": "50ms"], script: Self.kept)
+            run.crash(at: .milliseconds(1_040), losing: .process)
+            run.crash(at: .milliseconds(2_045 + 10 * wait))
+            _ = run.play()
+            #expect(run.evidence("never-lost") == [], "\(wait)")
+        }
+    }
+
     /// While the sync of the first letter runs, for 50 ms, the others come to the disk one by one. Who asked
     /// for a sync together with each append would have the third share a sync that begins before it is
     /// written.

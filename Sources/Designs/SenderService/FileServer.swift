@@ -27,8 +27,10 @@ public final actor FileServer: Host {
         case notWritten(LetterID)
         case found(Question, Requester)
         case unreadable
-        /// The list of what there is has been read after a crash, or could not be.
+        /// The list of what there is has been read after a crash, and that is safe from a loss of power; or one of the two
+        /// failed.
         case restored
+        case secured
         case notRestored
 
         public var mark: UInt64 {
@@ -44,6 +46,7 @@ public final actor FileServer: Host {
             case .unreadable: Vocabulary.mark(9)
             case .restored: Vocabulary.mark(10)
             case .notRestored: Vocabulary.mark(11)
+            case .secured: Vocabulary.mark(12)
             }
         }
     }
@@ -118,7 +121,8 @@ public final actor FileServer: Host {
         switch message {
         case .opened: settings.connectTime.drawn(from: &costs)
         case .said(.ask, _), .carry: settings.pieceTime.drawn(from: &costs)
-        case .said, .closed, .written, .synced, .notWritten, .found, .unreadable, .restored, .notRestored:
+        case .said, .closed, .written, .synced, .notWritten, .found, .unreadable, .restored, .secured,
+            .notRestored:
             .zero
         }
     }
@@ -148,7 +152,9 @@ public final actor FileServer: Host {
             served.add(Int(size.bytes))
             answer(Request(question: question, asker: asker), UInt32(size.bytes), weighing: size, in: shift)
         case .unreadable: unread.add()  // not answered, the app asks again
-        case .restored: restore()
+        // What is there may still be in memory only, when the program ended and not the machine.
+        case .restored: shift.sync(log, then: .secured, orElse: .notRestored)
+        case .secured: restore()
         case .notRestored: begin(in: shift)
         }
     }

@@ -39,6 +39,13 @@ extension Server {
         shift.read(log.numbers, of: log, then: .restored, orElse: .unreadable)
     }
 
+    /// What was read may still be in memory only, when the program ended and not the machine: it holds, and is
+    /// promised to whoever says it again, once it is safe from a loss of power.
+    func secureWhatWasRead(in shift: Shift) {
+        guard settings.store == .first else { return restore() }
+        shift.sync(log, then: .secured, orElse: .unreadable)
+    }
+
     func restore() {
         let numbers = log.numbers
         for (place, number) in numbers.enumerated()

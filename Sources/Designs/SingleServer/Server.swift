@@ -21,8 +21,9 @@ public final actor Server: Host {
         case written(Record)
         case stored(Record)
         case notStored(Record)
-        /// The disk has been read after a crash, or could not be.
+        /// The disk has been read after a crash, and what was there is safe from a loss of power; or one of the two failed.
         case restored
+        case secured
         case unreadable
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)
@@ -38,6 +39,7 @@ public final actor Server: Host {
             case .restored: Vocabulary.mark(7)
             case .unreadable: Vocabulary.mark(8)
             case .revoke(let user): Vocabulary.mark(9, UInt64(user.number))
+            case .secured: Vocabulary.mark(10)
             }
         }
     }
@@ -74,7 +76,7 @@ public final actor Server: Host {
         case .said(.send, _): Span(roundingNanoseconds: settings.serviceTime.spread.sample(&costs))
         case .said: Span(roundingNanoseconds: settings.receiptTime.spread.sample(&costs))
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .closed, .written, .stored, .notStored, .restored, .unreadable, .revoke: .zero
+        case .closed, .written, .stored, .notStored, .restored, .secured, .unreadable, .revoke: .zero
         }
     }
 
@@ -96,7 +98,8 @@ public final actor Server: Host {
                 accept(letter, by: device, in: shift)
             }
         case .notStored: break  // the letter that was confirmed will be sent again, the change does not hold
-        case .restored: restore()
+        case .restored: secureWhatWasRead(in: shift)
+        case .secured: restore()
         // It cannot serve before it knows what it has promised.
         case .unreadable: if rules.servesUnread() { isRestored = true } else { begin(in: shift) }
         case .revoke(let user): revoke(user, in: shift)

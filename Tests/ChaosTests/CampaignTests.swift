@@ -83,4 +83,17 @@ struct CampaignTests {
         #expect(reason("disconnect", "server") == "befalls people, not machines")
         #expect(reason("flush", "server") == "left out by the scenario's 'random'")
     }
+
+    /// Of 60 people on a server that is at work half of the time, every kind meets work. Without the runs that go after
+    /// gaps some had met none after these.
+    @Test("some runs go after what has met little, until it has met enough")
+    func gaps() throws {
+        var arena = try SmallWorld().arena()
+        arena.learn(from: arena.control.run())
+        var campaign = Campaign(arena)
+        campaign.play(96)
+        #expect(campaign.coverage.holes.isEmpty, "\(campaign.coverage.holes)")
+        let few = campaign.coverage.rows.filter { $0.impossible == nil && $0.met < 3 }
+        #expect(few.isEmpty, "\(few)")
+    }
 }

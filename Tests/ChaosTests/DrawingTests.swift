@@ -61,6 +61,24 @@ struct DrawingTests {
         #expect(byThemselves.count { $0 == "crash" } * 10 < byThemselves.count)
     }
 
+    /// A campaign plays what it has drawn without a file; what it finds goes through one.
+    @Test("whatever is drawn or grown could be written in a file")
+    func files() throws {
+        let arena = try SmallWorld().arena()
+        let swarm = Swarm(arena)
+        let growth = Growth(arena)
+        let grown = drawn(20) { stream in
+            (0..<40).reduce(into: [swarm.faults(&stream)]) { runs, _ in
+                let parent = Growth.Parent(runs[runs.count - 1], promises: [.at(arena.from)])
+                runs.append(growth.grown(parent, beside: runs[0], &stream))
+            }
+        }
+        for faults in grown.joined() {
+            let trial = Trial(faults, in: arena)
+            #expect(Trial(checking: trial.scenario, design: arena.design)?.scenario == trial.scenario)
+        }
+    }
+
     /// Of 40 s a tenth of a second is a four-hundredth.
     @Test("runs that are grown have the power fail right after a promise that was open for long")
     func promises() throws {

@@ -15,7 +15,7 @@ public struct Arena: Sendable {
     public let design: any Design.Type
     public let thresholds: [Threshold]
     public let healthy: Healthy?
-    public let palette: Palette
+    public private(set) var palette: Palette
     /// When faults may begin, and by when all are healed.
     public let from: Span
     public let healedBy: Span
@@ -25,7 +25,7 @@ public struct Arena: Sendable {
     public let planned: [FaultPlan]
     /// When machines had work in progress in the control run; a fault that comes then meets it. Empty as long
     /// as nobody has looked.
-    public var moments: [WorkMoment] = []
+    public private(set) var moments: [WorkMoment] = []
     /// How machines break their word; they keep it when nil.
     package var canary: Canary?
     /// Thresholds that speak of faults by name: nobody can judge them where other faults come.
@@ -101,6 +101,12 @@ public struct Arena: Sendable {
         play.survey = Play.Survey(
             from: .at(from), until: .at(healedBy), every: max(finest, (healedBy - from) / 500_000))
         return play
+    }
+
+    /// Takes in what the control run was like, before a campaign begins.
+    public mutating func learn(from control: Play.PlayedRun) {
+        moments = control.moments
+        palette.noteIdle(moments, control.result.topology.edges)
     }
 
     /// Whether these faults keep inside the envelope: so many members of a replica set at a time and none of

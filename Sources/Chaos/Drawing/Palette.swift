@@ -1,5 +1,7 @@
 public import Chat
+internal import Cluster
 public import Experiments
+internal import Results
 internal import Simulation
 public import Vocabulary
 
@@ -12,11 +14,21 @@ public struct Palette: Sendable {
         /// The role, `client`, or a region: what stands in for each other.
         public var group: String
         /// `server[0]`
-        public var target: Target
+        public var target: Experiments.Target
         var effect: FaultPlan.Effect
 
         /// Whether there is anything to be healed.
         var lasts: Bool { plan(named: "", at: .zero, for: .seconds(1)).end != .zero }
+
+        /// What of a machine has to be at work for it to meet some; nil where traffic of the network is enough.
+        var work: Interrupted? {
+            switch effect.layer {
+            case .storage: .disk
+            case .cores: [.cores, .queue]
+            case .power, .parts: [.cores, .queue, .disk, .calls]
+            case .network, .people: nil
+            }
+        }
 
         /// As a fault of a scenario, in the form in which it comes at random.
         public func plan(named name: String, at: Span, for duration: Span) -> FaultPlan {
@@ -32,6 +44,8 @@ public struct Palette: Sendable {
 
     public let choices: [PossibleFault]
     public let impossible: [Impossible]
+    /// What meets no work unless something else breaks.
+    public private(set) var idle: [Impossible] = []
     /// In the order of the format.
     public let kinds: [String]
     public let groups: [String]
@@ -40,7 +54,7 @@ public struct Palette: Sendable {
     public init(of scenario: Scenario, sheet: DesignSheet) {
         let kinds = RandomFaults.Kind.form.words
         let wanted = scenario.random?.kinds.map(\.name) ?? kinds
-        var targets: [Target] = []
+        var targets: [Experiments.Target] = []
         for role in scenario.topology.roles where role.count > 0 {
             targets += (0..<role.count).map { Target(subject: .role(role.name), machines: $0...$0) }
         }
@@ -87,8 +101,31 @@ public struct Palette: Sendable {
         (self.choices, self.impossible, self.kinds, self.groups) = (choices, impossible, kinds, groups)
     }
 
+    /// Notes which kinds would meet no work if nothing else broke.
+    mutating func noteIdle(_ moments: [WorkMoment], _ edges: [Results.Topology.Edge]) {
+        var work: [String: Interrupted] = [:]  // looked up only, never iterated
+        for moment in moments { work[moment.role, default: []].formUnion(moment.work) }
+        for choice in choices where choice.target.machines != nil {
+            guard !idle.contains(where: { $0.kind == choice.kind && $0.group == choice.group }) else {
+                continue
+            }
+            let reason: String
+            if let needed = choice.work {
+                guard work[choice.group, default: []].isDisjoint(with: needed) else { continue }
+                reason = needed == .disk ? "its disk is not seen at work" : "it is not seen at work"
+            } else {
+                guard !edges.contains(where: { $0.from == choice.group || $0.to == choice.group }) else {
+                    continue
+                }
+                reason = "nobody talks to it"
+            }
+            idle.append(
+                Impossible(kind: choice.kind, group: choice.group, reason: "\(reason) without faults"))
+        }
+    }
+
     /// The random form of a fault on one target; nil where it cannot come at random.
-    private static func effect(_ kind: String, on target: Target, in scenario: Scenario)
+    private static func effect(_ kind: String, on target: Experiments.Target, in scenario: Scenario)
         -> FaultPlan.Effect?
     {
         guard let kind = try? RandomFaults.Kind(reading: kind) else { return nil }
@@ -103,7 +140,7 @@ public struct Palette: Sendable {
         return FaultSchedule(asked).occasions.first?.effect
     }
 
-    private static func isWanted(_ target: Target, in scenario: Scenario) -> Bool {
+    private static func isWanted(_ target: Experiments.Target, in scenario: Scenario) -> Bool {
         guard let targets = scenario.random?.targets, !targets.isEmpty else { return true }
         return targets.contains { wanted in
             if wanted == .everything { return true }

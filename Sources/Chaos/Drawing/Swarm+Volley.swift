@@ -102,7 +102,7 @@ extension Swarm {
         from: Span, to: Span, beside groups: [String], _ faults: [FaultPlan], _ stream: inout RandomStream
     ) -> FaultPlan? {
         let choices = arena.palette.choices.filter { !groups.contains($0.group) && $0.lasts }
-        guard !choices.isEmpty else { return nil }
+        guard !choices.isEmpty, to - from >= .milliseconds(1) else { return nil }
         let choice = choice(of: choices, &stream)
         let begin = from - part(of: min(from - arena.from, (to - from) / 4), &stream)
         let end = to + part(of: min(arena.healedBy - to, (to - from) / 4), &stream)
@@ -113,7 +113,7 @@ extension Swarm {
         return arena.admits(faults + [plan]) ? plan : nil
     }
 
-    private func part(of span: Span, _ stream: inout RandomStream) -> Span {
+    func part(of span: Span, _ stream: inout RandomStream) -> Span {
         Span(nanoseconds: Int64(stream.unit() * Double(span.nanoseconds)))
     }
 }

@@ -72,7 +72,7 @@ public struct Swarm: Sendable {
     }
 
     /// A run without any fault would be the control run again.
-    private func least(_ stream: inout RandomStream) -> FaultPlan {
+    func least(_ stream: inout RandomStream) -> FaultPlan {
         let choice = arena.palette.choices[stream.below(arena.palette.choices.count)]
         return FaultPlan(
             named: Self.freeName(choice.kind, []), at: arena.from,

@@ -89,7 +89,7 @@ extension CampaignRecord.Control {
 extension CoverageRecord {
     fileprivate init(_ row: Coverage.Cell) {
         self.init()
-        (kind, role, impossible) = (row.kind, row.group, row.impossible)
+        (kind, role, impossible) = (row.kind, row.group, row.excuse)
         (hit, met) = (UInt64(row.hit), UInt64(row.met))
         first = row.first.map(UInt64.init)
         judged = row.judged.map(UInt64.init)

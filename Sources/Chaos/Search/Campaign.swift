@@ -7,6 +7,8 @@ internal import Vocabulary
 ///     generation 1 ── 16 random runs ──▶ what is new ──┐
 ///     generation 2 ── 8 random, 8 grown of that ──▶ …  ┘ in the order of run numbers
 ///
+/// As long as something has met little, three of the random ones go after that.
+///
 /// What a run draws follows from the seed, its number, and the generations before its own. So the same seed
 /// repeats a campaign on any number of threads, and a longer one begins as the shorter one did. Never feedback
 /// alone: half of all runs is random, for what looks new need not be what leads on.
@@ -25,6 +27,8 @@ public struct Campaign: Sendable {
     private let learns: Bool
     /// The runs of the last generation that met something new, those that met most of it first.
     private var fresh: [Growth.Parent] = []
+    /// What had met little at the end of the last generation, the least first.
+    private var gaps: [Coverage.Cell] = []
 
     /// A run that is over.
     public struct PlayedTrial: Sendable {
@@ -57,6 +61,9 @@ public struct Campaign: Sendable {
         if number == 1, !arena.planned.isEmpty { return arena.planned }
         var stream = draws.stream(of: UInt64(number))
         guard learns else { return swarm.scattered(&stream) }
+        if [3, 7, 11].contains(number % Self.generationSize), !gaps.isEmpty {
+            return swarm.gaps(gaps, &stream)
+        }
         guard number % 2 == 0, !corpus.isEmpty else { return swarm.faults(&stream) }
         // Every second of those that are grown comes of what is new, as long as there is some.
         let turn = (number - 1) % Self.generationSize
@@ -78,6 +85,9 @@ public struct Campaign: Sendable {
             let parent = Growth.Parent(run.faults, promises: run.outcome.promises)
             news.append((parent, corpus.take(run.outcome.features, of: parent)))
         }
+        gaps =
+            arena.moments.isEmpty
+            ? [] : coverage.rows.filter(Swarm.isGap).sorted { ($0.met, $0.hit) < ($1.met, $1.hit) }
         fresh = news.filter { $0.count > 0 }.sorted { $0.count > $1.count }.map(\.parent)
     }
 }

@@ -17,6 +17,11 @@ public struct Coverage: Hashable, Sendable {
         public var judged: [Int]
         /// Why it cannot be met, if so.
         public var impossible: String?
+        /// Why it meets nothing unless something else breaks, if so.
+        public var idle: String?
+
+        /// Why it is no hole in the test that it was never met.
+        public var excuse: String? { impossible ?? (met == 0 ? idle : nil) }
     }
 
     public let oracles: [Oracle]
@@ -31,6 +36,7 @@ public struct Coverage: Hashable, Sendable {
             palette.groups.map { group in
                 var row = Cell(kind: kind, group: group, judged: oracles.map { _ in 0 })
                 row.impossible = palette.impossible.first { $0.kind == kind && $0.group == group }?.reason
+                row.idle = palette.idle.first { $0.kind == kind && $0.group == group }?.reason
                 return row
             }
         }
@@ -56,11 +62,11 @@ public struct Coverage: Hashable, Sendable {
     }
 
     /// What can be met and never was: holes in the test.
-    public var holes: [Cell] { rows.filter { $0.impossible == nil && $0.met == 0 } }
+    public var holes: [Cell] { rows.filter { $0.excuse == nil && $0.met == 0 } }
 
     /// Cells that can be met, and those of them that were.
     public var cells: (met: Int, of: Int) {
-        let possible = rows.filter { $0.impossible == nil }
+        let possible = rows.filter { $0.excuse == nil }
         return (
             possible.reduce(0) { $0 + $1.judged.count { $0 > 0 } }, possible.count * oracles.count
         )

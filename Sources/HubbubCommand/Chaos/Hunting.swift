@@ -39,7 +39,7 @@ final class Hunting {
         noteArena()
         guard let control = play(arena.control) else { return stop.received() ?? .inconclusive }
         if let fault = control.escape ?? control.runaway { return try broken(fault, []) }
-        arena.moments = control.moments
+        arena.learn(from: control)
         var campaign = Campaign(arena)
         if let reason = Self.unfit(control, arena) {
             return try write(
@@ -154,7 +154,7 @@ final class Hunting {
                 remarks.append("canary: \(canary.rawValue) was found without any fault")
                 continue
             }
-            cage.moments = control.moments
+            cage.learn(from: control)
             var campaign = Campaign(cage)
             func found() -> Int? {
                 campaign.runs.first { $0.outcome.broken.contains(where: \.isWrong) }?.number

@@ -26,7 +26,7 @@ struct Search {
         (world.duration, world.send, world.window) = (.seconds(120), 15, .seconds(10))
         var arena = try world.arena()
         // What is known of the run without faults is part of the search.
-        if learns { arena.moments = arena.control.run().moments }
+        if learns { arena.learn(from: arena.control.run()) }
         (self.arena, self.learns) = (arena, learns)
     }
 

@@ -161,6 +161,11 @@ public struct Disk<Token: BitwiseCopyable> {
         return admit(request, at: now, asker: nil)
     }
 
+    /// Has whoever asked be told that it was not taken.
+    public mutating func refuse(_ token: Token, because error: DiskError) {
+        outcomes.append(.failed(token, error))
+    }
+
     private func latency(drawing stream: inout RandomStream) -> Span {
         Span(roundingNanoseconds: profile.read.sample(&stream))
     }

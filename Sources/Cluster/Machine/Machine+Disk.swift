@@ -103,7 +103,8 @@ extension MachinePointer {
         let now = pointee.core.now
         guard pointee.disk != nil else { preconditionFailure("this machine has no disk") }
         let error = pointee.disk!.pointee.submit(operation, job, at: now, drawing: &pointee.diskStream)
-        if error != nil, let job { end(job, well: false) }
+        // Who asks hears of it when it is done with what it does, and not in the middle of that.
+        if let error, let job { pointee.disk!.pointee.refuse(job, because: error) }
         rearmDisk()
         return error == nil
     }

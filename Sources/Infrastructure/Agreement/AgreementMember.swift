@@ -43,6 +43,9 @@ public struct AgreementMember<Owner: Agreeing> {
     private var heartbeats = 0
     /// Entries of the message in hand.
     private var incoming: [Entry] = []
+    /// The disk has refused an entry. Until the part hears of that and ends, its log is longer than its file, and it says
+    /// nothing of either.
+    private var isRefused = false
 
     /// - Parameters:
     ///   - name: of the group, of which a part may be in several.
@@ -168,7 +171,7 @@ public struct AgreementMember<Owner: Agreeing> {
     private mutating func carryOut(in shift: ShiftOf<Owner>) -> [Notice] {
         let effects = agreement.effects
         agreement.effects = []
-        for effect in effects { carryOut(effect, in: shift) }
+        for effect in effects where !isRefused { carryOut(effect, in: shift) }
         incoming = []
         defer { outcomes = [] }
         return outcomes
@@ -191,7 +194,8 @@ public struct AgreementMember<Owner: Agreeing> {
             // The one before it holds until this one is on the disk.
             if last > ballots.numbers.lowerBound + 64 { shift.trim(ballots, to: last - 64) }
         case .truncate(let place): shift.truncate(entries, to: place)
-        case .takeEntries(let first): for entry in incoming[first...] { add(entry, in: shift) }
+        case .takeEntries(let first):
+            for entry in incoming[first...] where !isRefused { add(entry, in: shift) }
         case .addEmptyEntry(let epoch): add(Entry(epoch: epoch, command: nil), in: shift)
         case .sync(let end):
             shift.sync(
@@ -210,12 +214,13 @@ public struct AgreementMember<Owner: Agreeing> {
         }
     }
 
-    private func add(_ entry: Entry, in shift: ShiftOf<Owner>) {
+    private mutating func add(_ entry: Entry, in shift: ShiftOf<Owner>) {
         let end = entries.numbers.upperBound + 1
-        shift.append(
+        let place = shift.append(
             entry, to: entries,
             then: message(.entriesWritten(upTo: end, generation: agreement.generation)),
             orElse: message(.entriesNotStored))
+        if place == nil { isRefused = true }
     }
 
     /// 61 bytes around a batch of entries, and as much for all else.

@@ -46,29 +46,37 @@ public import Vocabulary
 /// An answer with `pairs` refers to contents of the run's pool: call `letGo` on them when they were read.
 public struct CacheClient<Owner: CacheUser>: Sendable {
     /// A command under way.
-    private struct OpenCommand: Sendable {
-        var request: CacheRequest
-        var step: Owner.CacheStep
-        var until: Instant
+    @usableFromInline
+    struct OpenCommand: Sendable {
+        @usableFromInline var request: CacheRequest
+        @usableFromInline var step: Owner.CacheStep
+        @usableFromInline var until: Instant
         /// Of the latest attempt, or wait: what comes of an earlier one is late.
-        var attempt: UInt32
-        var shard: UInt16
+        @usableFromInline var attempt: UInt32
+        @usableFromInline var shard: UInt16
         /// Whether it waits for nothing but to know where the primary is.
-        var waitsForPlace: Bool
+        @usableFromInline var waitsForPlace: Bool
+
+        @inlinable
+        init(_ request: CacheRequest, _ step: Owner.CacheStep, until: Instant, shard: Int) {
+            (self.request, self.step, self.until, self.shard) = (request, step, until, UInt16(shard))
+            (attempt, waitsForPlace) = (0, false)
+        }
     }
 
-    private let place: CachePlace
-    private let settings: CacheClientSettings
-    private let caller: Caller<CacheCall<Owner>>
-    private let locator: Caller<LocateCall<Owner>>
-    private var open: [OpenCommand?] = []
-    private var free: [UInt32] = []
-    private var attempts: UInt32 = 0
+    @usableFromInline let place: CachePlace
+    @usableFromInline let settings: CacheClientSettings
+    @usableFromInline let caller: Caller<CacheCall<Owner>>
+    @usableFromInline let locator: Caller<LocateCall<Owner>>
+    @usableFromInline var open: [OpenCommand?] = []
+    @usableFromInline var free: [UInt32] = []
+    @usableFromInline var attempts: UInt32 = 0
     /// By shard; nil while it has to be asked for.
-    private var primaries: [Int?]
-    private var isLocating: [Bool]
-    private var sentinel: Int
+    @usableFromInline var primaries: [Int?]
+    @usableFromInline var isLocating: [Bool]
+    @usableFromInline var sentinel: Int
 
+    @inlinable
     public init(of place: CachePlace, settings: CacheClientSettings, on seat: Seat) {
         self.place = place
         self.settings = settings
@@ -85,18 +93,20 @@ public struct CacheClient<Owner: CacheUser>: Sendable {
     public var openCount: Int { open.count - free.count }
 
     /// Does something to an entry. `hear` says what came of it.
+    @inlinable
     public mutating func ask(
         _ key: CacheKey, _ command: CacheCommand, then step: Owner.CacheStep, in shift: ShiftOf<Owner>
     ) {
         let new = OpenCommand(
-            request: CacheRequest(key, command), step: step, until: shift.now + settings.giveUpAfter,
-            attempt: 0, shard: UInt16(place.layout.shard(of: key)), waitsForPlace: false)
+            CacheRequest(key, command), step, until: shift.now + settings.giveUpAfter,
+            shard: place.layout.shard(of: key))
         let slot = free.popLast() ?? UInt32(open.count)
         if Int(slot) == open.count { open.append(new) } else { open[Int(slot)] = new }
         send(slot, in: shift)
     }
 
     /// What has come for the client. When a command has ended by it: what was to be done then, and how it has ended.
+    @inlinable
     public mutating func hear(
         _ news: CacheNews, in shift: ShiftOf<Owner>
     ) -> (step: Owner.CacheStep, result: Result<CacheAnswer, CacheError>)? {
@@ -119,7 +129,8 @@ public struct CacheClient<Owner: CacheUser>: Sendable {
 
     // MARK: Commands
 
-    private mutating func send(_ slot: UInt32, in shift: ShiftOf<Owner>) {
+    @inlinable
+    mutating func send(_ slot: UInt32, in shift: ShiftOf<Owner>) {
         attempts &+= 1
         open[Int(slot)]!.attempt = attempts
         let command = open[Int(slot)].unsafelyUnwrapped
@@ -133,12 +144,14 @@ public struct CacheClient<Owner: CacheUser>: Sendable {
         shift.call(call, at: place.nodes[node], by: caller)
     }
 
-    private func wait(_ slot: UInt32, in shift: ShiftOf<Owner>) {
+    @usableFromInline
+    func wait(_ slot: UInt32, in shift: ShiftOf<Owner>) {
         let attempt = open[Int(slot)]!.attempt
         _ = shift.arm(Owner.cache(.again(slot: slot, attempt: attempt)), after: settings.retryAfter)
     }
 
-    private mutating func take(
+    @inlinable
+    mutating func take(
         _ result: Result<CacheAnswer, CacheFailure>, of slot: UInt32, in shift: ShiftOf<Owner>
     ) -> (step: Owner.CacheStep, result: Result<CacheAnswer, CacheError>)? {
         let command = open[Int(slot)].unsafelyUnwrapped
@@ -164,7 +177,8 @@ public struct CacheClient<Owner: CacheUser>: Sendable {
         return nil
     }
 
-    private mutating func end(
+    @inlinable
+    mutating func end(
         _ slot: UInt32, _ result: Result<CacheAnswer, CacheError>
     ) -> (step: Owner.CacheStep, result: Result<CacheAnswer, CacheError>) {
         let step = open[Int(slot)].unsafelyUnwrapped.step
@@ -176,7 +190,8 @@ public struct CacheClient<Owner: CacheUser>: Sendable {
     // MARK: Where primaries are
 
     /// The node that was taken for the primary did not answer, or says that it is none.
-    private mutating func doubt(shard: Int, node: Int? = nil, in shift: ShiftOf<Owner>) {
+    @usableFromInline
+    mutating func doubt(shard: Int, node: Int? = nil, in shift: ShiftOf<Owner>) {
         if let node, node != primaries[shard] { return }  // another one by now
         if place.sentinels != nil {
             locate(shard, in: shift)
@@ -186,19 +201,22 @@ public struct CacheClient<Owner: CacheUser>: Sendable {
         }
     }
 
-    private mutating func locate(_ shard: Int, in shift: ShiftOf<Owner>) {
+    @usableFromInline
+    mutating func locate(_ shard: Int, in shift: ShiftOf<Owner>) {
         guard !isLocating[shard] else { return }
         isLocating[shard] = true
         primaries[shard] = nil
         askSentinel(shard, in: shift)
     }
 
-    private func askSentinel(_ shard: Int, in shift: ShiftOf<Owner>) {
+    @usableFromInline
+    func askSentinel(_ shard: Int, in shift: ShiftOf<Owner>) {
         guard let sentinels = place.sentinels else { return }
         shift.call(LocateCall<Owner>(shard: UInt16(shard)), at: sentinels[sentinel], by: locator)
     }
 
-    private mutating func located(
+    @usableFromInline
+    mutating func located(
         _ shard: Int, _ result: Result<PrimaryAnswer, CallError>, in shift: ShiftOf<Owner>
     ) {
         guard case .success(let answer) = result, let sentinels = place.sentinels else {
@@ -260,19 +278,28 @@ public enum CacheNews: Marked {
 public struct CacheFailure: Error, Hashable, BitwiseCopyable {
     public let node: UInt16
     public let error: CallError
+
+    @inlinable
+    init(node: UInt16, error: CallError) { (self.node, self.error) = (node, error) }
 }
 
 /// A client asks a node.
 public struct CacheCall<Owner: CacheUser>: Call {
     public typealias Caller = Owner
     public typealias Callee = CacheNode
-    let request: CacheRequest
-    let slot: UInt32
-    let attempt: UInt32
-    let node: UInt16
+    @usableFromInline let request: CacheRequest
+    @usableFromInline let slot: UInt32
+    @usableFromInline let attempt: UInt32
+    @usableFromInline let node: UInt16
 
-    public var size: ByteCount { request.size }
-    public func request(_ ticket: Ticket<CacheAnswer>) -> CacheNode.Inbox { .ask(request, ticket) }
+    @inlinable
+    init(request: CacheRequest, slot: UInt32, attempt: UInt32, node: UInt16) {
+        (self.request, self.slot, self.attempt, self.node) = (request, slot, attempt, node)
+    }
+
+    @inlinable public var size: ByteCount { request.size }
+    @inlinable public func request(_ ticket: Ticket<CacheAnswer>) -> CacheNode.Inbox { .ask(request, ticket) }
+    @inlinable
     public func outcome(_ result: Result<CacheAnswer, CallError>) -> Owner.Inbox {
         Owner.cache(
             .answered(
@@ -284,12 +311,16 @@ public struct CacheCall<Owner: CacheUser>: Call {
 public struct LocateCall<Owner: CacheUser>: Call {
     public typealias Caller = Owner
     public typealias Callee = CacheSentinel
-    let shard: UInt16
+    @usableFromInline let shard: UInt16
+
+    init(shard: UInt16) { self.shard = shard }
 
     public var size: ByteCount { CacheNode.frame }
+    @inlinable
     public func request(_ ticket: Ticket<PrimaryAnswer>) -> CacheSentinel.Inbox {
         .locate(shard: shard, ticket)
     }
+    @inlinable
     public func outcome(_ result: Result<PrimaryAnswer, CallError>) -> Owner.Inbox {
         Owner.cache(.located(shard: shard, result))
     }

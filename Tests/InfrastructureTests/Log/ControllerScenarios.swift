@@ -50,6 +50,21 @@ struct ControllerScenarios {
         #expect(states.allSatisfy { $0 == states[next] })
     }
 
+    /// What it leads with it must have on its disk first, so it ends when it is to decide that broker 0 is gone. Sessions of 9 s
+    /// begin anew at the next leader.
+    @Test("a leader without room on its disk ends, and another one decides")
+    func fullDisk() throws {
+        let site = LogSite()
+        site.run(until: .seconds(10))
+        let (number, _) = try #require(leader(of: site))
+        let machine = site.cluster.machines(of: [site.controllers[number]])
+        site.cluster.plan(DiskFault(machine, .full), at: .at(.seconds(12)), for: .minutes(1))
+        site.cluster.plan(Crash(site.machines(0)), at: .at(.seconds(15)), for: .minutes(2))
+        site.run(until: .seconds(50))
+        #expect(leader(of: site).map { $0.number != number } == true)
+        #expect(site.leadership()?.inSync == [1, 2])
+    }
+
     /// Its last word comes within 2.5 s before it goes at 20 s; the session is 9 s, and looked at every 0.5 s: from
     /// 26.5 to 29.5 s. What was agreed is with the brokers some milliseconds later.
     @Test("a broker that goes is missed after a session, and the next in order leads")

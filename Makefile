@@ -125,10 +125,12 @@ chaos-table: prerequisites-tests ## Find planted faults, by search and by pure r
 	HUBBUB_CHAOS_SEEDS=$(CHAOS_SEEDS) swift test $(TESTED) --filter PlantedTableTests
 
 SOAK = 10000
+TOWN_SOAK = 2000
 SEEDS = 1000
-soak: prerequisites-tests ## Play so many runs inside the envelope, in which nothing may give way (SOAK=..., SEEDS=...)
+soak: prerequisites-tests ## Play so many runs inside the envelope, in which nothing may give way (SOAK=, TOWN_SOAK=, SEEDS=)
 	swift build $(SHIPPED) --product hubbub
 	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs $(SOAK) --jobs 2 --canary
+	.build/release/hubbub chaos Scenarios/sender-service/chaos.yaml --runs $(TOWN_SOAK) --jobs 2
 	HUBBUB_LOG_SEEDS=$(SEEDS) HUBBUB_CACHE_SEEDS=$(SEEDS) HUBBUB_REGISTRY_SEEDS=$(SEEDS) HUBBUB_WIDE_COLUMN_SEEDS=$(SEEDS) \
 	    swift test $(TESTED) --filter 'LogFaultTests|CachePropertyTests|RegistryFaults|WideColumnProperties'
 

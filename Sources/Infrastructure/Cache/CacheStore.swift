@@ -31,7 +31,8 @@ public struct CacheStore: Sendable {
     }
 
     private(set) var entries: [CacheEntry] = []
-    private var places: [CacheKey: Int32] = [:]  // looked up only, never iterated
+    /// By the words of keys, which hash faster than keys.
+    private var places: [UInt64: Int32] = [:]  // looked up only, never iterated
     private var expiring: [Int32] = []
     private var hashes: [CacheHash] = []
     private var freeHashes: [Int] = []
@@ -84,7 +85,7 @@ public struct CacheStore: Sendable {
 
     /// Whether an entry is there whose time is over.
     func isOverdue(_ key: CacheKey, at now: LocalTime) -> Bool {
-        guard !expiring.isEmpty, let place = places[key] else { return false }
+        guard !expiring.isEmpty, let place = places[key.word] else { return false }
         return entries[Int(place)].expiresAt <= now
     }
 
@@ -117,7 +118,7 @@ public struct CacheStore: Sendable {
     package mutating func carryOut(
         _ command: CacheCommand, on key: CacheKey, at now: LocalTime, writing pool: Pool<CachePair>
     ) -> CommandResult {
-        var place = places[key].map(Int.init)
+        var place = places[key.word].map(Int.init)
         if let there = place {
             if entries[there].expiresAt <= now, !command.writes {
                 place = nil
@@ -281,7 +282,7 @@ public struct CacheStore: Sendable {
             return place
         }
         entries.append(CacheEntry(key: key, kind: kind, value: value, usedAt: now))
-        places[key] = Int32(entries.count - 1)
+        places[key.word] = Int32(entries.count - 1)
         used += Self.overhead + CacheKey.size + .bytes(Int64(value.bytes))
         return entries.count - 1
     }
@@ -311,11 +312,11 @@ public struct CacheStore: Sendable {
         used -= Self.overhead + CacheKey.size + .bytes(contentSize(at: place))
         giveBackContent(of: place)
         setExpiry(.never, of: place)
-        places[entries[place].key] = nil
+        places[entries[place].key.word] = nil
         let last = entries.removeLast()
         guard place < entries.count else { return }
         entries[place] = last
-        places[last.key] = Int32(place)
+        places[last.key.word] = Int32(place)
         if last.expiringPlace >= 0 { expiring[Int(last.expiringPlace)] = Int32(place) }
     }
 
@@ -341,7 +342,7 @@ public struct CacheStore: Sendable {
     public func checkInvariants() {
         precondition(places.count == entries.count)
         for (place, entry) in entries.enumerated() {
-            precondition(places[entry.key] == Int32(place))
+            precondition(places[entry.key.word] == Int32(place))
             precondition((entry.expiresAt.nanoseconds < .max) == (entry.expiringPlace >= 0))
             if entry.expiringPlace >= 0 { precondition(expiring[Int(entry.expiringPlace)] == Int32(place)) }
         }

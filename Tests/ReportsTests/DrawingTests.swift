@@ -30,13 +30,15 @@ struct DrawingTests {
         #expect(Self.ranges(series, 999).isEmpty)  // 3,000 letters, and it takes 10,000
     }
 
-    /// Ten letters a second: what is left of a stretch goes to the group before it, and what a stretch is too
-    /// short for reaches over its end.
-    @Test("no group reaches over the begin of a fault, where both sides have enough")
+    /// Ten letters a second: what is left of a stretch goes to the group before it. Of 50 letters a p90 has five beyond it,
+    /// and a p99 not one: that reaches over the end of its stretch.
+    @Test("no group reaches over the begin of a fault, where there is a letter beyond the percentile before it")
     func cuts() {
         let series = Self.series(Array(repeating: 10, count: 40)) { $0 < 25 ? 1_000_000 : 900_000_000 }
         #expect(Self.ranges(series, 900, cuts: [25]) == [0..<10, 10..<25, 25..<40])
-        #expect(Self.ranges(series, 900, cuts: [5]) == [0..<10, 10..<20, 20..<30, 30..<40])
+        #expect(Self.ranges(series, 900, cuts: [5]) == [0..<5, 5..<15, 15..<25, 25..<40])
+        #expect(Self.ranges(series, 990, cuts: [5]) == [0..<40])
+        #expect(Self.ranges(series, 990, cuts: [15]) == [0..<15, 15..<40])
     }
 
     /// Twenty slices of 50: in each the slowest five took 100 ms (its p99), half took 10, and nine of ten 20.

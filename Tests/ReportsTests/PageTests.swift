@@ -88,7 +88,7 @@ struct PageTests {
             "hubbub run a.yaml --seed 7 --set users.count=2000 --set 'load.usual.size=uniform 1KB..8KB' --set 'a='\\''b'"
         #expect(
             Page(of: changed).html.contains(
-                "<b>Changed for this run</b>, while the title is the file&#39;s: <code>users.count=2000</code>, "
+                "<b>Changed for this run</b> (the title is the file&#39;s): <code>users.count=2000</code>, "
                     + "<code>load.usual.size=uniform 1KB..8KB</code>, <code>a=&#39;b</code></p>"))
     }
 

@@ -26,7 +26,8 @@ package struct JoinedSlices {
     /// - Parameters:
     ///   - thousandths: which percentile, one of those that slices have.
     ///   - never: how many never came, slice by slice, where that is known.
-    ///   - cuts: slices with which a fault begins or ends: no group reaches over one that has enough without.
+    ///   - cuts: slices with which a fault, a phase or the warm-up begins or ends. No group reaches over one where the
+    ///     stretch before it has at least one letter beyond the percentile.
     package init(of series: LatencySeries, thousandths: UInt64, never: [UInt64], cuts: [Int]) {
         let needed = 10_000 / (1_000 - thousandths)
         groups = Self.ranges(series.counts, needed: needed, cuts: cuts).map { range in
@@ -49,6 +50,9 @@ package struct JoinedSlices {
                 if joinsTheLast() {
                     if sum > 0 { ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<slice }
                     (start, sum) = (slice, 0)
+                } else if sum >= needed / 10 {
+                    ranges.append(start..<slice)
+                    (start, sum) = (slice, 0)
                 }
                 segment = slice
             }
@@ -58,8 +62,10 @@ package struct JoinedSlices {
             ranges.append(start..<slice + 1)
             (start, sum) = (slice + 1, 0)
         }
-        if sum > 0, let last = ranges.last, last.upperBound == start {
-            let end = counts.lastIndex { $0 > 0 }.map { $0 + 1 } ?? counts.count
+        let end = counts.lastIndex { $0 > 0 }.map { $0 + 1 } ?? counts.count
+        if segment > 0, !joinsTheLast(), sum >= needed / 10 {
+            ranges.append(start..<end)
+        } else if sum > 0, let last = ranges.last, last.upperBound == start {
             ranges[ranges.count - 1] = last.lowerBound..<end
         }
         return ranges

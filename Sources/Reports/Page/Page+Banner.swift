@@ -44,7 +44,7 @@ extension Page {
         let settings = Self.settings(in: result.command).map { "<code>\($0)</code>" as Markup }
         guard let first = settings.first else { return "Played: \(parts.joined(separator: "; "))" }
         let all = settings.dropFirst().reduce(first) { $0 + ", " + $1 }
-        let whose = run.title.isEmpty ? "" : ", while the title is the file's"
+        let whose = run.title.isEmpty ? "" : " (the title is the file's)"
         return "Played: \(parts.joined(separator: "; ")). <b>Changed for this run</b>\(whose): \(all)"
     }
 

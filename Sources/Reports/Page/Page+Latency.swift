@@ -10,8 +10,8 @@ extension Page {
         return """
             <p class="lead">\(shadingNote)</p>\(latencyChart(of: metric, number: 0))
             <p class="lead">A letter counts at the moment at which it was meant to be sent. A percentile takes ten letters \
-            beyond it: each step of a line spans the time in which these were sent, and may begin before the fault that \
-            they met.</p>
+            beyond it, and each step of a line spans the time in which these were sent. A step ends where a fault begins or \
+            ends; then one letter beyond it has to do.</p>
             """
     }
 
@@ -94,7 +94,8 @@ extension Page {
 
     private func joined(_ series: LatencySeries, _ thousandths: UInt64) -> JoinedSlices {
         let moments =
-            result.phases.map(\.from) + result.faults.flatMap { [$0.from, $0.to ?? timeline.end] }
+            [.start + result.run.warmup] + result.phases.map(\.from)
+            + result.faults.flatMap { [$0.from, $0.to ?? timeline.end] }
         let cuts = moments.map { Int(($0 - .start).nanoseconds / max(1, series.slice.nanoseconds)) }
         var never: [UInt64] = []
         if !series.isControl,

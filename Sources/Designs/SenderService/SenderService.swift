@@ -162,9 +162,9 @@ public enum SenderService: Design {
     public static let stages = [
         StageSheet("work and calls", of: gateway, waitsFor: [newMessageService]),
         StageSheet("work and calls", of: newMessageService),
-        StageSheet("append", of: messageLog),
+        StageSheet("append until read", of: messageLog),
         StageSheet("work and calls", of: messageGenerator, waitsFor: [cache]),
-        StageSheet("append", of: recipientLog),
+        StageSheet("append until read", of: recipientLog),
         StageSheet(
             "work and calls", of: messageConsumer,
             waitsFor: [connectionService, hostAssigner, messageService]),

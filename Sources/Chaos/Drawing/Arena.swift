@@ -106,7 +106,7 @@ public struct Arena: Sendable {
     /// Takes in what the control run was like, before a campaign begins.
     public mutating func learn(from control: Play.PlayedRun) {
         moments = control.moments
-        palette.noteIdle(moments, control.result.topology.edges)
+        palette.noteIdle(in: control)
     }
 
     /// Whether these faults keep inside the envelope: so many members of a replica set at a time and none of

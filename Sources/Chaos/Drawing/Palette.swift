@@ -1,7 +1,6 @@
 public import Chat
 internal import Cluster
 public import Experiments
-internal import Results
 internal import Simulation
 public import Vocabulary
 
@@ -20,13 +19,14 @@ public struct Palette: Sendable {
         /// Whether there is anything to be healed.
         var lasts: Bool { plan(named: "", at: .zero, for: .seconds(1)).end != .zero }
 
-        /// What of a machine has to be at work for it to meet some; nil where traffic of the network is enough.
+        /// What of a machine has to be at work for it to meet some; nil where it meets what comes by.
         var work: Interrupted? {
-            switch effect.layer {
+            guard !effect.meetsTraffic else { return nil }
+            return switch effect.layer {
             case .storage: .disk
             case .cores: [.cores, .queue]
-            case .power, .parts: [.cores, .queue, .disk, .calls]
-            case .network, .people: nil
+            case .power, .parts, .network: [.cores, .queue, .disk, .calls]
+            case .people: nil
             }
         }
 
@@ -46,6 +46,8 @@ public struct Palette: Sendable {
     public let impossible: [Impossible]
     /// What meets no work unless something else breaks.
     public private(set) var idle: [Impossible] = []
+    /// Who sends to each role without faults.
+    private(set) var talkers: [String: [String]] = [:]  // looked up only, never iterated
     /// In the order of the format.
     public let kinds: [String]
     public let groups: [String]
@@ -101,24 +103,26 @@ public struct Palette: Sendable {
         (self.choices, self.impossible, self.kinds, self.groups) = (choices, impossible, kinds, groups)
     }
 
-    /// Notes which kinds would meet no work if nothing else broke.
-    mutating func noteIdle(_ moments: [WorkMoment], _ edges: [Results.Topology.Edge]) {
+    /// Notes what would meet no work if nothing else broke, and who talks to whom.
+    mutating func noteIdle(in control: Play.PlayedRun) {
+        for edge in control.result.topology.edges { talkers[edge.to, default: []].append(edge.from) }
         var work: [String: Interrupted] = [:]  // looked up only, never iterated
-        for moment in moments { work[moment.role, default: []].formUnion(moment.work) }
+        for moment in control.moments { work[moment.role, default: []].formUnion(moment.work) }
         for choice in choices where choice.target.machines != nil {
             guard !idle.contains(where: { $0.kind == choice.kind && $0.group == choice.group }) else {
                 continue
             }
-            let reason: String
-            if let needed = choice.work {
-                guard work[choice.group, default: []].isDisjoint(with: needed) else { continue }
-                reason = needed == .disk ? "its disk is not seen at work" : "it is not seen at work"
-            } else {
-                guard !edges.contains(where: { $0.from == choice.group || $0.to == choice.group }) else {
-                    continue
+            let reason: String? =
+                if let needed = choice.work {
+                    !work[choice.group, default: []].isDisjoint(with: needed)
+                        ? nil : needed == .disk ? "its disk is not seen at work" : "it is not seen at work"
+                } else if talkers[choice.group] == nil {
+                    "nobody talks to it"
+                } else {
+                    choice.kind == "errors" && !control.callees.contains(choice.group)
+                        ? "nobody calls it" : nil
                 }
-                reason = "nobody talks to it"
-            }
+            guard let reason else { continue }
             idle.append(
                 Impossible(kind: choice.kind, group: choice.group, reason: "\(reason) without faults"))
         }

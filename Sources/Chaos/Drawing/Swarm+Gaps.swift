@@ -9,11 +9,11 @@ internal import Vocabulary
 /// are gaps in the table some runs go after them: short faults at moments at which there is work without faults, each of
 /// a role of its own, so that what one disturbs the next one still meets.
 extension Swarm {
-    /// So many runs in which it met work are enough for a cell, and so many without are not worth another one.
-    static let enough = (met: 10, hit: 100)
+    /// So many runs in which it met work are enough for a cell; and what never met any in so many may never do.
+    static let enough = (met: 10, hit: 200)
 
     static func isGap(_ cell: Coverage.Cell) -> Bool {
-        cell.excuse == nil && cell.met < enough.met && cell.hit < enough.hit
+        cell.excuse == nil && cell.met < enough.met && (cell.met > 0 || cell.hit < enough.hit)
     }
 
     /// - Parameter cells: gaps, those with the fewest meetings first.
@@ -30,11 +30,12 @@ extension Swarm {
                 moment.role == cell.group && choice.target.machines?.contains(moment.number) == true
                     && choice.work.map { !moment.work.isDisjoint(with: $0) } ?? true
             }
-            let at =
+            var at =
                 moments.isEmpty
                 ? arena.from + part(of: arena.healedBy - arena.from, &stream)
                 : moments[stream.below(moments.count)].time - .start
-            // What the network does to a machine has to last until something comes by.
+            // What the network does to a machine has to be on when that which it works on comes, or until something else does.
+            if choice.work == nil { at = max(arena.from, at - part(of: .milliseconds(20), &stream)) }
             let pace = choice.work == nil ? Self.ratio(0.2, 2, &stream) : Self.ratio(0.01, 0.2, &stream)
             guard
                 let fault = fault(
@@ -50,13 +51,16 @@ extension Swarm {
         return faults.isEmpty ? [least(&stream)] : faults
     }
 
-    /// Short faults of the power of other groups while one lasts.
+    /// Short faults of the power of those who talk to a group while one lasts.
     private func losses(
         during fault: FaultPlan, _ faults: [FaultPlan], _ stream: inout RandomStream
     ) -> [FaultPlan] {
         guard let at = fault.at, let end = fault.end else { return [] }
         var losses: [FaultPlan] = []
-        let all = arena.palette.choices.filter { $0.group != fault.role && $0.effect.layer == .power }
+        let talkers = arena.palette.talkers[fault.role] ?? []
+        let all = arena.palette.choices.filter { choice in
+            choice.group != fault.role && talkers.contains(choice.group) && choice.effect.layer == .power
+        }
         for _ in 0..<3 where !all.isEmpty && faults.count + losses.count < Self.most {
             let choice = all[stream.below(all.count)]
             let loss = self.fault(

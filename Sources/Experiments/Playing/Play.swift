@@ -86,6 +86,8 @@ public struct Play: Sendable {
         public var promises: [Instant]
         /// When machines had work in progress, where that was asked for.
         public var moments: [WorkMoment]
+        /// The roles that calls were made to, likewise.
+        public var callees: Set<String>
         let occasions: [FaultSchedule.Occasion]
         public let endedAt: Instant
     }

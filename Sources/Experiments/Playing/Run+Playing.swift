@@ -46,6 +46,7 @@ extension Run {
             lettersOfSender: history.flatMap { ledger.letterCount(of: $0.letter.sender) }, lastNews: lastNews,
             deliveries: keeper.kept, encounters: cluster.encounters, counts: ledger.counts,
             ordeals: keeper.ordeals, promises: keeper.promises, moments: cluster.workMoments,
+            callees: play.survey == nil ? [] : callees,
             occasions: placesOfBegun.map { schedule.occasions[$0] }, endedAt: time)
         switch earlyEnd {
         case .escaped(let what): outcome.escape = what

@@ -38,6 +38,17 @@ extension Run {
         }
     }
 
+    /// All roles that others have called.
+    var callees: Set<String> {
+        var all: Set<String> = []
+        for role in play.design.sheet.roles {
+            for calls in cluster.calls(by: role.name) {
+                all.formUnion(calls.callee.split(separator: " or ").map(String.init))
+            }
+        }
+        return all
+    }
+
     private func calls(by role: String) -> [Results.Stage.Calls] {
         cluster.calls(by: role).map { reading in
             var calls = Results.Stage.Calls()

@@ -16,6 +16,8 @@ protocol FaultKind: Section, Hashable {
     static var chance: Chance? { get }
     /// What of a system it hits.
     static var layer: FaultLayer { get }
+    /// Whether it meets work by what comes by while it is on, and not by what is under way when it begins.
+    static var meetsTraffic: Bool { get }
 
     /// Of a strength that is felt and can be survived: as it comes at random.
     init(atRandomOn target: Target)
@@ -33,6 +35,7 @@ protocol FaultKind: Section, Hashable {
 
 extension FaultKind {
     static var chance: Chance? { nil }
+    static var meetsTraffic: Bool { layer == .network }
 
     init(atRandomOn target: Target) { preconditionFailure("\(Self.name) at random") }
 

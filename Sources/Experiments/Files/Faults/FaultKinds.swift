@@ -60,6 +60,9 @@ extension FaultPlan {
         /// What of a system it hits.
         public var layer: FaultLayer { type(of: fault).layer }
 
+        /// Whether it meets work by what comes by while it is on, and not by what is under way when it begins.
+        public var meetsTraffic: Bool { type(of: fault).meetsTraffic }
+
         /// Whether there is nothing to be healed.
         var isOverAtOnce: Bool {
             if case .atOnce = fault.ending(in: Scenario()) { true } else { false }

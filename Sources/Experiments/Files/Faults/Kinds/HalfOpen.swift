@@ -13,6 +13,7 @@ extension FaultPlan.HalfOpen: BetweenGroups {
     static let sentence =
         "machines of the first group forget their connections to the second, which is not told"
     static let example = "between: server, and: client"
+    static let meetsTraffic = false
 
     static let keys: [Key<Self>] = groups()
 

@@ -12,6 +12,7 @@ extension FaultPlan.Reset: BetweenGroups {
     static let name = "reset"
     static let sentence = "connections are reset"
     static let example = "between: server"
+    static let meetsTraffic = false
 
     static let keys: [Key<Self>] = groups()
 

@@ -32,7 +32,7 @@ struct DrawingTests {
 
     /// Ten letters a second: what is left of a stretch goes to the group before it. Of 50 letters a p90 has five beyond it,
     /// and a p99 not one: that reaches over the end of its stretch.
-    @Test("no group reaches over the begin of a fault, where there is a letter beyond the percentile before it")
+    @Test("no group reaches over the begin of a fault, where a letter before it is beyond the percentile")
     func cuts() {
         let series = Self.series(Array(repeating: 10, count: 40)) { $0 < 25 ? 1_000_000 : 900_000_000 }
         #expect(Self.ranges(series, 900, cuts: [25]) == [0..<10, 10..<25, 25..<40])

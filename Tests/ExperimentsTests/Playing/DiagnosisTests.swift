@@ -97,7 +97,8 @@ struct DiagnosisTests {
                 #/: most of what gateway waits for is new-message-service, .* at p99, and \d+ of \d+ calls had no answer$/#
             ),
             "\(cause)")
-        #expect(result.stages.filter { $0.name.hasSuffix("append until read") }.allSatisfy { $0.calls.isEmpty })
+        #expect(
+            result.stages.filter { $0.name.hasSuffix("append until read") }.allSatisfy { $0.calls.isEmpty })
     }
 
     /// 200 letters a second for 10 s, of 10 ms each, are work for 2 cores: 20 s for one.

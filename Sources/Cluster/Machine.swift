@@ -425,8 +425,9 @@ extension MachinePointer {
     /// The caller whose request it was learns of it; an answer is gone without a word.
     func lose(_ packet: Packet, because reason: DropReason, saying error: CallError) {
         if packet.kind == .news {
-            if let news = PostNews(label: packet.parcel.label, parcel: packet.parcel) { hear(news) }
-            return
+            guard let news = PostNews(label: packet.parcel.label, parcel: packet.parcel) else { return }
+            // It was on its way to another machine, which has begun anew: nobody is there who would know what it is about.
+            return news.machine == pointee.number ? hear(news) : pointee.core.discard(news.parcel)
         }
         if packet.kind == .post {
             let news = PostNews(takenFrom: packet)

@@ -56,40 +56,16 @@ struct LineTable {
         var lastArrival = Instant.start
     }
 
-    /// What all lines of a device have in common: when its radio is through with what was sent, each way.
-    struct Radio {
-        var up = Instant.start
-        var down = Instant.start
-    }
-
     private(set) var rows: UnsafeMutablePointer<LineRow> = .allocate(capacity: 0)
     private(set) var ends: UnsafeMutablePointer<End> = .allocate(capacity: 0)
     private(set) var count = 0
     private var capacity = 0
     private var free: [UInt32] = []
-    /// By mailbox and index of the device.
-    private var radios: [(first: UnsafeMutablePointer<Radio>, count: Int)] = []
-
-    @inline(__always)
-    func radio(of row: Int) -> UnsafeMutablePointer<Radio> {
-        radios[Int(rows[row].deviceMailbox)].first + Int(rows[row].deviceIndex)
-    }
-
-    private mutating func expect(_ device: RawAddress) {
-        while radios.count <= device.mailbox { radios.append((.allocate(capacity: 0), 0)) }
-        let (first, count) = radios[device.mailbox]
-        guard device.index >= count else { return }
-        let larger = max(16, device.index + 1, count + count / 8)
-        let new = Self.enlarge(first, count: count, to: larger)
-        (new + count).initialize(repeating: Radio(), count: larger - count)
-        radios[device.mailbox] = (new, larger)
-    }
 
     /// - Parameter entity: what the random numbers of the line go by.
     mutating func add(from device: RawAddress, in zone: Zone, to machine: Int, entity: UInt32) -> LineNumber {
         let row = free.popLast().map(Int.init) ?? extend()
         let generation = rows[row].generation
-        expect(device)
         // The handshake measures the round trip.
         rows[row] = LineRow(
             path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: entity),
@@ -140,6 +116,5 @@ struct LineTable {
     func deallocate() {
         rows.deallocate()
         ends.deallocate()
-        for radio in radios { radio.first.deallocate() }
     }
 }

@@ -109,13 +109,11 @@ final class Lines {
             network.drop(packet, because: .reset, at: machine(of: row))
             return tellDevice(row, .reset, after: trip(row, .up).total)
         }
-        if reach == .through, !table.rows[row].state.contains(.troubledUp) {
-            let radio = table.radio(of: row)
-            table.ends[row].link.clear = radio.pointee.up
+        if reach == .through, !table.rows[row].state.contains(.troubledUp),
             let time = table.ends[row].path.send(
                 wire: packet.size, at: now, on: &table.ends[row].link, over: route(row, .up), streamSettings)
-            radio.pointee.up = table.ends[row].link.clear
-            if let time { return arriveUp(packet, row, at: time) }
+        {
+            return arriveUp(packet, row, at: time)
         }
         send(packet, row, .up, at: now, reach)
     }
@@ -168,14 +166,13 @@ final class Lines {
             return tellHost(row, .reset, after: trip(row, .down).total)
         }
         let left = machine.pointee.outbound.send(packet.size, at: now)
-        if reach == .through, !table.rows[row].state.contains(.troubledDown) {
-            let radio = table.radio(of: row)
-            table.rows[row].link.clear = radio.pointee.down
+        if reach == .through, !table.rows[row].state.contains(.troubledDown),
             let time = table.rows[row].path.send(
                 wire: packet.size, at: left, on: &table.rows[row].link, over: route(row, .down),
-                streamSettings)
-            radio.pointee.down = table.rows[row].link.clear
-            if let time { return arriveDown(packet, row, at: time) }
+                streamSettings
+            )
+        {
+            return arriveDown(packet, row, at: time)
         }
         send(packet, row, .down, at: left, reach)
     }
@@ -289,7 +286,8 @@ final class Lines {
     private func settle(_ trouble: StreamTrouble, _ row: Int, _ direction: LineDirection) {
         release(trouble, row, direction)
         guard !trouble.recovery.isOver else { return end(trouble, row, direction) }
-        let due = withLink(row, direction) { trouble.recovery.nextEvent(on: $0, over: route(row, direction)) }
+        let link = direction == .up ? table.ends[row].link : table.rows[row].link
+        let due = trouble.recovery.nextEvent(on: link, over: route(row, direction))
         guard due != trouble.due else { return }
         cancel(trouble)
         guard let due else { return }
@@ -337,17 +335,8 @@ final class Lines {
         }
     }
 
-    /// All lines of a device go over one radio: what one of them sends waits behind what the others have sent.
     private func withLink<R>(_ row: Int, _ direction: LineDirection, _ body: (inout LinkState) -> R) -> R {
-        let radio = table.radio(of: row)
-        if direction == .up {
-            table.ends[row].link.clear = radio.pointee.up
-            defer { radio.pointee.up = table.ends[row].link.clear }
-            return body(&table.ends[row].link)
-        }
-        table.rows[row].link.clear = radio.pointee.down
-        defer { radio.pointee.down = table.rows[row].link.clear }
-        return body(&table.rows[row].link)
+        direction == .up ? body(&table.ends[row].link) : body(&table.rows[row].link)
     }
 
     // MARK: The path

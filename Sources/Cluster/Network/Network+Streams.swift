@@ -80,7 +80,8 @@ extension Network {
                 breakUp(number, after: span)
                 return fail(packet, on: source, after: span)
             }
-            guard isUsable(number) else {
+            // That a connection is over needs no new one.
+            guard packet.kind == .news || isUsable(number) else {
                 return turnAway(number, with: packet, after: trip(on: number).total)
             }
             introduce(source, to: target)
@@ -218,18 +219,25 @@ extension Network {
         tellEnd(of: number, after: span)
     }
 
-    /// The far end would not open the connection that these messages waited for.
-    private func turnAway(_ number: Int, with packet: Packet? = nil, after span: Span) {
-        let source = streams[number].source
+    /// The far end, or something on the way to it, would not open the connection that these messages waited for.
+    private func turnAway(
+        _ number: Int, with packet: Packet? = nil, after span: Span, isThere: Bool = true
+    ) {
+        let (source, target) = (streams[number].source, streams[number].target)
         for packet in takeAll(on: number) + [packet].compactMap({ $0 }) {
-            source.pointee.turn.send(.turnedAway(packet), to: source.pointee.address, after: span)
+            let arrives = packet.kind == .news && isThere
+            source.pointee.turn.send(
+                arrives ? .arrived(packet) : .turnedAway(packet),
+                to: (arrives ? target : source).pointee.address, after: span)
         }
         tellEnd(of: number, after: span)
     }
 
     /// Something on the way answers for the far end: the connection is no more, or does not come about.
     private func reject(_ number: Int, with packet: Packet? = nil) {
-        guard hasConnection(number) else { return turnAway(number, with: packet, after: .zero) }
+        guard hasConnection(number) else {
+            return turnAway(number, with: packet, after: .zero, isThere: false)
+        }
         breakUp(number, after: .zero)
         let (source, target) = (streams[number].source, streams[number].target)
         if let packet { fail(packet, on: source, after: .zero) }

@@ -175,6 +175,16 @@ extension PostTests {
         wire.crash(wire.far, losing: .process, at: .milliseconds(10), for: nil)
         #expect(wire.heard(by: \.near) == ["connection ended at 20000.184us"])
 
+        // It needs no new connection, which the near end would refuse.
+        let refusing = Wire()
+        refusing.watch(at: .zero)
+        refusing.cluster.plan(
+            ConnectionFault(refusing.cluster.machines(of: [refusing.near]), .refused),
+            at: .at(.milliseconds(5)),
+            for: .seconds(1))
+        refusing.crash(refusing.far, losing: .process, at: .milliseconds(10), for: nil)
+        #expect(refusing.heard(by: \.near) == ["connection ended at 20000.184us"])
+
         let dark = Wire()
         dark.watch(at: .zero)
         dark.crash(dark.far, losing: .unsynced, at: .milliseconds(10), for: nil)

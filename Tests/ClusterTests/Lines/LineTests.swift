@@ -191,21 +191,6 @@ struct LineTests {
         #expect(salon.notes() == ["opened at 0s", "1 at 29010000.052us", "reset at 50.02s"])
     }
 
-    /// A word takes 10 ms to leave the device. A hundred of them, said at once over its first line, have left at 1 s; the
-    /// word that is said at 0.1 s over its second one leaves behind them, and is worked on for 1 ms.
-    @Test("all lines of a device go over one radio")
-    func radio() {
-        let salon = Salon(
-            link: LinkProfile(
-                delay: .delay(.milliseconds(10)), bandwidth: Bandwidth(DataRate(bitsPerSecond: 41_600))))
-        for word in 1...100 { salon.tell(Guest.say(word), at: .zero) }
-        salon.tell(Guest.open, at: .milliseconds(1))
-        salon.tell(Guest.say(777), at: .milliseconds(100))
-        #expect(salon.run() == .reachedEnd)
-        #expect(salon.notes().last { $0.hasPrefix("opened") } == "opened at 61ms")
-        #expect(salon.butlerNotes.last { $0.hasPrefix("777") } == "777 at 1021000.052us")
-    }
-
     @Test("an idle line takes 96 bytes at the part and 64 at the device")
     func size() {
         #expect(Cluster.bytesPerIdleLine == (host: 96, device: 64))

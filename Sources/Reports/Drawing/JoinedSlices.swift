@@ -26,8 +26,8 @@ package struct JoinedSlices {
     /// - Parameters:
     ///   - thousandths: which percentile, one of those that slices have.
     ///   - never: how many never came, slice by slice, where that is known.
-    ///   - cuts: slices with which a fault, a phase or the warm-up begins or ends. No group reaches over one where the
-    ///     stretch before it has at least one letter beyond the percentile.
+    ///   - cuts: slices with which a fault, a phase or the warm-up begins or ends. No group reaches over one: a stretch
+    ///     between two of them that is too short for ten has a group all the same where one letter is beyond.
     package init(of series: LatencySeries, thousandths: UInt64, never: [UInt64], cuts: [Int]) {
         let needed = 10_000 / (1_000 - thousandths)
         groups = Self.ranges(series.counts, needed: needed, cuts: cuts).map { range in
@@ -50,8 +50,8 @@ package struct JoinedSlices {
                 if joinsTheLast() {
                     if sum > 0 { ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<slice }
                     (start, sum) = (slice, 0)
-                } else if sum >= needed / 10 {
-                    ranges.append(start..<slice)
+                } else {
+                    if sum >= needed / 10 { ranges.append(start..<slice) }
                     (start, sum) = (slice, 0)
                 }
                 segment = slice

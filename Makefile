@@ -124,15 +124,16 @@ CHAOS_SEEDS = 10
 chaos-table: prerequisites-tests ## Find planted faults, by search and by pure random (CHAOS_SEEDS=..., HUBBUB_CHAOS_ONLY=a part of a name)
 	HUBBUB_CHAOS_SEEDS=$(CHAOS_SEEDS) swift test $(TESTED) --filter PlantedTableTests
 
+# Run 1,975 of the town ends with 3: it is the limit in Scenarios/limits/owed-delivery.yaml.
 SOAK = 10000
 TOWN_SOAK = 2000
 SEEDS = 1000
 soak: prerequisites-tests ## Play so many runs inside the envelope, in which nothing may give way (SOAK=, TOWN_SOAK=, SEEDS=)
 	swift build $(SHIPPED) --product hubbub
 	.build/release/hubbub chaos Scenarios/single-server/chaos.yaml --runs $(SOAK) --jobs 2 --canary
-	.build/release/hubbub chaos Scenarios/sender-service/chaos.yaml --runs $(TOWN_SOAK) --jobs 2
 	HUBBUB_LOG_SEEDS=$(SEEDS) HUBBUB_CACHE_SEEDS=$(SEEDS) HUBBUB_REGISTRY_SEEDS=$(SEEDS) HUBBUB_WIDE_COLUMN_SEEDS=$(SEEDS) \
 	    swift test $(TESTED) --filter 'LogFaultTests|CachePropertyTests|RegistryFaults|WideColumnProperties'
+	.build/release/hubbub chaos Scenarios/sender-service/chaos.yaml --runs $(TOWN_SOAK) --jobs 2
 
 lint: prerequisites ## Check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

@@ -102,6 +102,24 @@ struct ShippedScenarioTests {
     }
 }
 
+/// What `hubbub chaos` has found a design not to survive: whoever mends that sees it here.
+@Suite("experiments: limits of designs")
+struct DesignLimitTests {
+    @Test("a consumer that dies takes with it what it owes a host that it cannot reach")
+    func owedDelivery() throws {
+        let file = ShippedScenario.folder.deletingLastPathComponent().appending(
+            path: "limits/owed-delivery.yaml")
+        let loaded = ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
+            .load(Array(try String(contentsOf: file, encoding: .utf8).utf8), from: "owed-delivery.yaml")
+        let scenario = try #require(loaded.scenario, "\(loaded.findings.text)")
+        let result = Play(
+            scenario, design: SenderService.self, thresholds: loaded.thresholds, healthy: loaded.healthy
+        ).run().result
+        #expect(result.verdict.word == .violated)
+        #expect(result.invariants.filter { $0.broken > 0 }.map(\.name) == ["never-lost"])
+    }
+}
+
 /// The table that says where each requirement is, and what shows it.
 @Suite("experiments: requirements of sender-service")
 struct RequirementTableTests {

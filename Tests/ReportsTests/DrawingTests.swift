@@ -39,6 +39,7 @@ struct DrawingTests {
         #expect(Self.ranges(series, 900, cuts: [5]) == [0..<5, 5..<15, 15..<25, 25..<40])
         #expect(Self.ranges(series, 990, cuts: [5]) == [5..<40])
         #expect(Self.ranges(series, 990, cuts: [15]) == [0..<15, 15..<40])
+        #expect(Self.ranges(series, 990, cuts: [35]) == [0..<35])
     }
 
     /// Twenty slices of 50: in each the slowest five took 100 ms (its p99), half took 10, and nine of ten 20.

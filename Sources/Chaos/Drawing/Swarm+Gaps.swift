@@ -9,25 +9,26 @@ internal import Vocabulary
 /// are gaps in the table some runs go after them: short faults at moments at which there is work without faults, each of
 /// a role of its own, so that what one disturbs the next one still meets.
 extension Swarm {
-    /// So many runs in which it met work are enough for a cell; and what never met any in so many may never do.
-    static let enough = (met: 10, hit: 200)
-
-    static func isGap(_ cell: Coverage.Cell) -> Bool {
-        cell.excuse == nil && cell.met < enough.met && (cell.met > 0 || cell.hit < enough.hit)
+    /// A kind of fault that has met little work in a group.
+    struct Gap: Hashable {
+        var kind: String
+        var group: String
+        /// At most one in ten of the runs in which it hit met any.
+        var meetsSeldom: Bool
     }
 
-    /// - Parameter cells: gaps, those with the fewest meetings first.
-    func gaps(_ cells: [Coverage.Cell], _ stream: inout RandomStream) -> [FaultPlan] {
+    /// - Parameter gaps: those with the fewest meetings first.
+    func faults(for gaps: [Gap], _ stream: inout RandomStream) -> [FaultPlan] {
         var faults: [FaultPlan] = []
         // Not always the same ones, for some cannot be filled.
-        var open = Array(cells.prefix(4 * Self.most))
+        var open = Array(gaps.prefix(4 * Self.most))
         while faults.count < Self.most, !open.isEmpty {
-            let cell = open.remove(at: stream.below(open.count))
-            let choices = arena.palette.choices.filter { $0.kind == cell.kind && $0.group == cell.group }
+            let gap = open.remove(at: stream.below(open.count))
+            let choices = arena.palette.choices.filter { $0.kind == gap.kind && $0.group == gap.group }
             guard !choices.isEmpty else { continue }
             let choice = choices[stream.below(choices.count)]
             let moments = arena.moments.filter { moment in
-                moment.role == cell.group && choice.target.machines?.contains(moment.number) == true
+                moment.role == gap.group && choice.target.machines?.contains(moment.number) == true
                     && choice.work.map { !moment.work.isDisjoint(with: $0) } ?? true
             }
             var at =
@@ -39,12 +40,12 @@ extension Swarm {
             let pace = choice.work == nil ? Self.ratio(0.2, 2, &stream) : Self.ratio(0.01, 0.2, &stream)
             guard
                 let fault = fault(
-                    choice, at: at, pace: pace, isFull: true, name: Self.freeName(cell.kind, faults), &stream),
+                    choice, at: at, pace: pace, isFull: true, name: Self.freeName(gap.kind, faults), &stream),
                 arena.admits(faults + [fault])
             else { continue }
             faults.append(fault)
             // What met nothing so often meets those who come back: some lose their connections meanwhile.
-            if choice.work == nil, cell.met * 10 <= cell.hit, cell.hit > 0 {
+            if choice.work == nil, gap.meetsSeldom {
                 faults += losses(during: fault, faults, &stream)
             }
         }

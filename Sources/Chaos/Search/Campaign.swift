@@ -28,7 +28,7 @@ public struct Campaign: Sendable {
     /// The runs of the last generation that met something new, those that met most of it first.
     private var fresh: [Growth.Parent] = []
     /// What had met little at the end of the last generation, the least first.
-    private var gaps: [Coverage.Cell] = []
+    private var gaps: [Swarm.Gap] = []
 
     /// A run that is over.
     public struct PlayedTrial: Sendable {
@@ -62,7 +62,7 @@ public struct Campaign: Sendable {
         var stream = draws.stream(of: UInt64(number))
         guard learns else { return swarm.scattered(&stream) }
         if [3, 7, 11].contains(number % Self.generationSize), !gaps.isEmpty {
-            return swarm.gaps(gaps, &stream)
+            return swarm.faults(for: gaps, &stream)
         }
         guard number % 2 == 0, !corpus.isEmpty else { return swarm.faults(&stream) }
         // Every second of those that are grown comes of what is new, as long as there is some.
@@ -87,7 +87,11 @@ public struct Campaign: Sendable {
         }
         gaps =
             arena.moments.isEmpty
-            ? [] : coverage.rows.filter(Swarm.isGap).sorted { ($0.met, $0.hit) < ($1.met, $1.hit) }
+            ? []
+            : coverage.rows.filter(\.isGap).sorted { ($0.met, $0.hit) < ($1.met, $1.hit) }.map {
+                Swarm.Gap(
+                    kind: $0.kind, group: $0.group, meetsSeldom: $0.hit > 0 && $0.met * 10 <= $0.hit)
+            }
         fresh = news.filter { $0.count > 0 }.sorted { $0.count > $1.count }.map(\.parent)
     }
 }

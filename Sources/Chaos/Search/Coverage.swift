@@ -22,6 +22,9 @@ public struct Coverage: Hashable, Sendable {
 
         /// Why it is no hole in the test that it was never met.
         public var excuse: String? { impossible ?? (met == 0 ? idle : nil) }
+
+        /// Ten runs in which it met work are enough; and what never met any in two hundred may never do.
+        var isGap: Bool { excuse == nil && met < 10 && (met > 0 || hit < 200) }
     }
 
     public let oracles: [Oracle]

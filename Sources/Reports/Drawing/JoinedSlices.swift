@@ -63,10 +63,10 @@ package struct JoinedSlices {
             (start, sum) = (slice + 1, 0)
         }
         let end = counts.lastIndex { $0 > 0 }.map { $0 + 1 } ?? counts.count
-        if segment > 0, !joinsTheLast(), sum >= needed / 10 {
+        if joinsTheLast() {
+            if sum > 0 { ranges[ranges.count - 1] = ranges[ranges.count - 1].lowerBound..<end }
+        } else if segment > 0, sum >= needed / 10 {
             ranges.append(start..<end)
-        } else if sum > 0, let last = ranges.last, last.upperBound == start {
-            ranges[ranges.count - 1] = last.lowerBound..<end
         }
         return ranges
     }

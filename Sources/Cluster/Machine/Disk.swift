@@ -15,7 +15,8 @@ public import Vocabulary
 /// transfer only, a sync its latency only: the bytes are on their way by the time that they are synced.
 ///
 /// A disk has no events of its own. It is told the time, works out what has happened until then, and says in
-/// `due` when somebody must hear of something: so an operation for which nobody waits costs no event.
+/// `due` when somebody must hear of something: so an operation for which nobody waits costs no event. Nor does the
+/// append costs one that is followed by a sync: who asks for both hears of the sync.
 public struct Disk<Token: BitwiseCopyable> {
     public let profile: DiskProfile
 
@@ -23,8 +24,11 @@ public struct Disk<Token: BitwiseCopyable> {
     public let capacity: UInt64
 
     private var station: Processor<QueuedOperation>
-    /// Of each slot: whether somebody waits for what it does.
+    /// Of each slot: whether somebody waits for what it does, and whether a sync follows on it.
     private var isAwaited: UInt64 = 0
+    private var isFollowed: UInt64 = 0
+    /// Of each slot on which one follows, how long that takes at least.
+    private var syncTimes: [Span]
     /// How many in the queue are waited for.
     private var awaitedInQueue = 0
     /// The earliest end in any slot; `.max` when all are free. In ns since the start of the run.
@@ -60,6 +64,7 @@ public struct Disk<Token: BitwiseCopyable> {
         self.profile = profile
         self.capacity = capacity
         station = Processor(cores: depth, queueLimit: queueLimit)
+        syncTimes = Array(repeating: .zero, count: depth)
     }
 
     /// Adds a file, of which nothing is there yet, and returns its number.
@@ -74,6 +79,8 @@ public struct Disk<Token: BitwiseCopyable> {
     /// What may be asked of it. Sizes and positions in bytes; a position counts from when the file was new.
     public enum Operation: Hashable, Sendable {
         case append(bytes: UInt64, to: Int)
+        /// An append, and a sync that is asked for when it is done.
+        case appendAndSync(bytes: UInt64, to: Int)
         case read(bytes: UInt64, at: UInt64, of: Int)
         /// A read that names no place is not checked for being there, nor for corruption.
         case readAnywhere(bytes: UInt64)
@@ -89,7 +96,7 @@ public struct Disk<Token: BitwiseCopyable> {
     private struct QueuedOperation: BitwiseCopyable {
         enum Kind: BitwiseCopyable {
             /// To a file, behind all that had been appended to it; the number counts the appends of the disk.
-            case append(to: Int32, at: UInt64, number: UInt64)
+            case append(to: Int32, at: UInt64, number: UInt64, isSynced: Bool)
             case read(of: Int32, at: UInt64)
             case readAnywhere
             case sync
@@ -101,6 +108,10 @@ public struct Disk<Token: BitwiseCopyable> {
 
         var isAwaited: Bool {
             if case .sync = kind { true } else { token != nil }
+        }
+
+        var isFollowed: Bool {
+            if case .append(_, _, _, true) = kind { true } else { false }
         }
     }
 
@@ -126,7 +137,7 @@ public struct Disk<Token: BitwiseCopyable> {
     // MARK: Asking
 
     /// Takes an operation, or says why not. Without a token nobody will be told of it; a sync has one. Reads and
-    /// syncs draw one number, for their latency.
+    /// syncs draw one number, for their latency; so does an append that a sync follows.
     public mutating func submit(
         _ operation: Operation, _ token: Token?, at now: Instant, drawing stream: inout RandomStream
     ) -> DiskError? {
@@ -134,11 +145,12 @@ public struct Disk<Token: BitwiseCopyable> {
         let request: QueuedOperation
         switch operation {
         case .append(let bytes, let file):
-            guard fullFaults == 0, bytes <= capacity - stored - promised else { return .full }
-            appends += 1
-            request = QueuedOperation(
-                kind: .append(to: Int32(file), at: extents[file].end, number: appends), bytes: bytes,
-                latency: .zero, token: token)
+            guard let append = append(bytes, to: file, .zero, token, isSynced: false) else { return .full }
+            request = append
+        case .appendAndSync(let bytes, let file):
+            let latency = syncLatency(drawing: &stream)
+            guard let append = append(bytes, to: file, latency, token, isSynced: true) else { return .full }
+            request = append
         case .read(let bytes, let position, let file):
             request = QueuedOperation(
                 kind: .read(of: Int32(file), at: position), bytes: bytes, latency: latency(drawing: &stream),
@@ -148,17 +160,35 @@ public struct Disk<Token: BitwiseCopyable> {
                 kind: .readAnywhere, bytes: bytes, latency: latency(drawing: &stream), token: token)
         case .sync(let file):
             guard let token else { preconditionFailure("a sync for which nobody waits") }
-            // At least a nanosecond, so that no sync ends at the instant at which the one before it does.
-            let latency = max(
-                .nanoseconds(1), Span(roundingNanoseconds: profile.sync.sample(&stream)))
-            guard case .none = following else {
-                askers.append(SyncWaiter(file: file, token: token))
-                return nil
-            }
-            request = QueuedOperation(kind: .sync, bytes: 0, latency: latency, token: nil)
-            return admit(request, at: now, asker: SyncWaiter(file: file, token: token))
+            let latency = syncLatency(drawing: &stream)
+            return sync(SyncWaiter(file: file, token: token), latency, at: now)
         }
         return admit(request, at: now, asker: nil)
+    }
+
+    private mutating func append(
+        _ bytes: UInt64, to file: Int, _ latency: Span, _ token: Token?, isSynced: Bool
+    ) -> QueuedOperation? {
+        guard fullFaults == 0, bytes <= capacity - stored - promised else { return nil }
+        appends += 1
+        return QueuedOperation(
+            kind: .append(
+                to: Int32(file), at: extents[file].end, number: appends, isSynced: isSynced && token != nil),
+            bytes: bytes, latency: latency, token: token)
+    }
+
+    /// At least a nanosecond, so that no sync ends at the instant at which the one before it does.
+    private func syncLatency(drawing stream: inout RandomStream) -> Span {
+        max(.nanoseconds(1), Span(roundingNanoseconds: profile.sync.sample(&stream)))
+    }
+
+    private mutating func sync(_ asker: SyncWaiter, _ latency: Span, at now: Instant) -> DiskError? {
+        guard case .none = following else {
+            askers.append(asker)
+            return nil
+        }
+        return admit(
+            QueuedOperation(kind: .sync, bytes: 0, latency: latency, token: nil), at: now, asker: asker)
     }
 
     /// Has whoever asked be told that it was not taken.
@@ -175,7 +205,7 @@ public struct Disk<Token: BitwiseCopyable> {
         let admission = station.arrive(request, at: now)
         if admission == .rejected { return .busy }
         switch request.kind {
-        case .append(let file, let position, _):
+        case .append(let file, let position, _, _):
             promised += request.bytes
             extents[Int(file)].end = position + request.bytes
             extents[Int(file)].underWay += 1
@@ -193,7 +223,7 @@ public struct Disk<Token: BitwiseCopyable> {
     }
 
     private mutating func begin(_ request: QueuedOperation, in slot: Int, at now: Instant) {
-        var cost = request.latency
+        var cost = request.isFollowed ? .zero : request.latency
         if case .sync = request.kind {
             if let running {
                 cost += station.nominalLeft(on: running, at: now)
@@ -209,7 +239,14 @@ public struct Disk<Token: BitwiseCopyable> {
         }
         let end = station.begin(slot, cost: cost, at: now).nanoseconds
         nextEnd = min(nextEnd, end)
-        if request.isAwaited { isAwaited |= 1 << UInt64(slot) } else { isAwaited &= ~(1 << UInt64(slot)) }
+        let bit: UInt64 = 1 << UInt64(slot)
+        if request.isAwaited && !request.isFollowed { isAwaited |= bit } else { isAwaited &= ~bit }
+        if request.isFollowed {
+            isFollowed |= bit
+            syncTimes[slot] = request.latency
+        } else {
+            isFollowed &= ~bit
+        }
     }
 
     // MARK: Time
@@ -226,6 +263,12 @@ public struct Disk<Token: BitwiseCopyable> {
             var (rest, earliest) = (slots, UInt64.max)
             while rest != 0 {
                 earliest = min(earliest, station.cores[rest.trailingZeroBitCount].end)
+                rest &= rest - 1
+            }
+            rest = station.serving & isFollowed & ~slots
+            while rest != 0 {
+                let slot = rest.trailingZeroBitCount
+                earliest = min(earliest, station.cores[slot].end + UInt64(syncTimes[slot].nanoseconds))
                 rest &= rest - 1
             }
             return earliest == .max ? nil : Instant(nanoseconds: earliest)
@@ -270,7 +313,8 @@ public struct Disk<Token: BitwiseCopyable> {
             rest &= rest - 1
         }
         guard nextEnd <= now.nanoseconds else { return false }
-        takeEffect(station.complete(first, at: Instant(nanoseconds: nextEnd)), in: first)
+        let end = Instant(nanoseconds: nextEnd)
+        takeEffect(station.complete(first, at: end), in: first, at: end)
         if station.queueLength > 0 { starting = nextEnd }
         return true
     }
@@ -284,14 +328,20 @@ public struct Disk<Token: BitwiseCopyable> {
         }
     }
 
-    private mutating func takeEffect(_ request: QueuedOperation, in slot: Int) {
+    private mutating func takeEffect(_ request: QueuedOperation, in slot: Int, at end: Instant) {
         switch request.kind {
-        case .append(let file, let position, let number):
+        case .append(let file, let position, let number, let isSynced):
             promised -= request.bytes
             let isThere = extents[Int(file)].completeAppend(number, at: position, bytes: request.bytes)
             if isThere { stored += request.bytes }
             guard let token = request.token else { return }
-            outcomes.append(isThere ? .done(token) : .failed(token, .missing))
+            guard isThere, isSynced else {
+                outcomes.append(isThere ? .done(token) : .failed(token, .missing))
+                return
+            }
+            if let error = sync(SyncWaiter(file: Int(file), token: token), request.latency, at: end) {
+                outcomes.append(.failed(token, error))
+            }
         case .read(let file, let position):
             guard let token = request.token else { return }
             let error = checkRead(of: request.bytes, at: position, of: Int(file))

@@ -69,11 +69,31 @@ extension ShiftOf {
         machine.append(record, to: file.reference, diskJob(then: done, orElse: failed))
     }
 
+    /// Appends a record and has the file synced as soon as it is written: when the part hears of that, it survives a loss
+    /// of power. Nil when the disk refuses it.
+    @inlinable @discardableResult
+    public func append<Record: FileRecord>(
+        _ record: Record, to file: File<Record>, syncedThen done: P.Inbox, orElse failed: P.Inbox
+    ) -> Int? {
+        let contents = file.reference._withUnsafeGuaranteedRef { $0.write(record) }
+        return machine.append(
+            contents, to: file.reference, diskJob(then: done, orElse: failed), isSynced: true)
+    }
+
     /// Has what is written in a file by now survive a loss of power. What is still on its way is not covered: who
     /// needs that waits for it first.
     @inlinable
     public func sync<Record>(_ file: File<Record>, then done: P.Inbox, orElse failed: P.Inbox) {
         machine.sync(file.reference, diskJob(then: done, orElse: failed))
+    }
+
+    /// Where the records of a file end that a sync which is asked for now would cover: those behind are still on their way.
+    @inlinable
+    public func writtenEnd<Record>(of file: File<Record>) -> Int {
+        file.reference._withUnsafeGuaranteedRef {
+            let extent = machine.extent(of: $0.number)
+            return $0.number(at: extent.written, endingAt: extent.end)
+        }
     }
 
     /// Reads records. It fails when one of them is not on the disk, or its checksum is wrong.

@@ -39,10 +39,12 @@ extension MachinePointer {
 
     @inlinable
     func append<Record>(
-        _ record: Contents<Record>, to file: Unmanaged<RecordFile<Record>>, _ job: DiskJob?
+        _ record: Contents<Record>, to file: Unmanaged<RecordFile<Record>>, _ job: DiskJob?,
+        isSynced: Bool = false
     ) -> Int? {
         file._withUnsafeGuaranteedRef { file in
-            guard let position = append(bytes: UInt64(record[0].size.bytes), to: file.number, job) else {
+            let bytes = UInt64(record[0].size.bytes)
+            guard let position = append(bytes: bytes, to: file.number, job, isSynced: isSynced) else {
                 record.letGo()
                 return nil
             }
@@ -52,9 +54,18 @@ extension MachinePointer {
 
     /// Where the bytes will lie; nil when the disk refuses them.
     @usableFromInline
-    func append(bytes: UInt64, to file: Int, _ job: DiskJob?) -> UInt64? {
+    func append(bytes: UInt64, to file: Int, _ job: DiskJob?, isSynced: Bool) -> UInt64? {
         let position = pointee.disk!.pointee[file].end
-        return submit(.append(bytes: bytes, to: file), job) ? position : nil
+        let operation: Disk<DiskJob>.Operation =
+            isSynced ? .appendAndSync(bytes: bytes, to: file) : .append(bytes: bytes, to: file)
+        return submit(operation, job) ? position : nil
+    }
+
+    /// Where a file lies by now.
+    @usableFromInline
+    func extent(of file: Int) -> FileExtent {
+        pointee.disk!.pointee.advance(to: pointee.core.now)
+        return pointee.disk!.pointee[file]
     }
 
     @usableFromInline

@@ -92,13 +92,19 @@ final class RecordFile<Record: FileRecord>: AnyRecordFile {
     @inlinable
     override func cut(to extent: FileExtent, by kind: CrashKind) {
         if kind == .disk { return erase(goingOnAt: 0) }
-        var end = start(of: row.numbers.upperBound)
+        truncate(to: number(at: extent.written, endingAt: start(of: row.numbers.upperBound)))
+    }
+
+    /// Behind the last record that lies before `position` as a whole, where the last of all ends at `end`.
+    @inlinable
+    func number(at position: UInt64, endingAt end: UInt64) -> Int {
+        var end = end
         var last = row.numbers.upperBound
-        while end > extent.written, last > row.numbers.lowerBound {
+        while end > position, last > row.numbers.lowerBound {
             last -= 1
             end -= size(of: last)
         }
-        truncate(to: last)
+        return last
     }
 
     @inlinable

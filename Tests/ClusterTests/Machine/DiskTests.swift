@@ -16,6 +16,8 @@ struct DiskTests {
         private(set) var heard: [String] = []
         /// How often the disk had to be looked at.
         private(set) var looks = 0
+        /// Whether a sync follows an append of -(2 · number + file), which is then heard of by its number alone.
+        var syncsFollow = false
 
         init(capacity: UInt64 = 100_000, depth: Int = 1, queueLimit: Int = 10, files: Int = 1) {
             disk = Disk(DiskTests.plain, capacity: capacity, depth: depth, queueLimit: queueLimit)
@@ -36,6 +38,8 @@ struct DiskTests {
                 looks += 1
                 while let outcome = disk.next(until: due) {
                     switch outcome {
+                    case .done(let number) where syncsFollow && number < 0:
+                        _ = disk.submit(.sync(-number % 2), -number / 2, at: due, drawing: &stream)
                     case .done(let number): heard.append("\(number) at \(due.nanoseconds)")
                     case .failed(let number, let error):
                         heard.append("\(number) \(error) at \(due.nanoseconds)")
@@ -200,6 +204,68 @@ struct DiskTests {
     }
 
     // MARK: Sync
+
+    /// The append ends at 200, and the sync that follows at 1,200: nobody looks at the disk before.
+    @Test("an append and its sync end as one")
+    func appendAndSync() {
+        var bench = Bench()
+        bench.ask(.appendAndSync(bytes: 200, to: 0), 1, at: 0)
+        bench.run(until: 1_199)
+        #expect(bench.disk[0].written == 200)
+        #expect(bench.heard == [])
+        bench.run(until: 1_200)
+        #expect(bench.disk[0].synced == 200)
+        #expect(bench.heard == ["1 at 1200"])
+        #expect(bench.looks == 1)
+    }
+
+    /// On one disk a sync is asked for by who hears that an append is done, on the other together with it.
+    @Test("an append and its sync come to what they come to one after the other", arguments: [1, 2, 4])
+    func oneAfterTheOther(depth: Int) {
+        var disks = [
+            Bench(depth: depth, queueLimit: 1_000, files: 2),
+            Bench(depth: depth, queueLimit: 1_000, files: 2),
+        ]
+        disks[1].syncsFollow = true
+        var stream = Streams(seed: 2, purpose: Purpose("appends and syncs")).stream(of: 0)
+        var time: UInt64 = 0
+        var slowness: Int?
+        for number in 1...3_000 {
+            time += UInt64(stream.below(1_500))
+            let (kind, file) = (stream.below(100), stream.below(2))
+            let (bytes, kindOfCrash) = (UInt64(1 + stream.below(300)), stream.below(8))
+            for place in 0...1 {
+                disks[place].run(until: time)
+                switch kind {
+                case 0..<50:
+                    if place == 0 {
+                        disks[0].ask(.appendAndSync(bytes: bytes, to: file), number, at: time)
+                    } else {
+                        disks[1].ask(.append(bytes: bytes, to: file), -(2 * number + file), at: time)
+                    }
+                case 50..<70: disks[place].ask(.append(bytes: bytes, to: file), at: time)
+                case 70..<80: disks[place].ask(.sync(file), number, at: time)
+                case 80..<90: disks[place].ask(.readAnywhere(bytes: bytes), number, at: time)
+                case 90..<94:
+                    if let slowness {
+                        disks[place].disk.restore(id: slowness, at: Instant(nanoseconds: time))
+                    } else {
+                        disks[place].disk.slow(by: .times(5), id: number, at: Instant(nanoseconds: time))
+                    }
+                case 94: _ = disks[place].crash(CrashKind.allCases[min(kindOfCrash, 2)], at: time)
+                default: break
+                }
+            }
+            if (90..<94).contains(kind) { slowness = slowness == nil ? number : nil }
+            guard (0...1).allSatisfy({ disks[0].disk[$0] == disks[1].disk[$0] }) else {
+                Issue.record("the files differ after operation \(number)")
+                return
+            }
+        }
+        #expect(disks[0].heard == disks[1].heard)
+        #expect(disks[0].heard.count > 300)
+        #expect(disks[0].looks < disks[1].looks)
+    }
 
     /// The first sync runs from 0 to 1,000. Two more are asked for meanwhile: both are done when the next
     /// ends, at 2,000. By then that one runs, and the fourth is too late for it: 3,000.

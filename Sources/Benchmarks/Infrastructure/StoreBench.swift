@@ -16,6 +16,10 @@ enum StoreBench {
             title: "1,000 writes of a registry a second, by three servers in three zones", unit: "write",
             run: { _ in registry(.write) }),
         Benchmark(
+            suite: "infrastructure", name: "registry-half-loaded",
+            title: "10,000 writes of a registry a second, by ten clients", unit: "write",
+            run: { _ in registry(.write, clients: 10) }),
+        Benchmark(
             suite: "infrastructure", name: "registry-reads",
             title: "1,000 reads of a registry a second, at the server of the same zone", unit: "read",
             run: { _ in registry(.read) }),
@@ -60,18 +64,18 @@ enum StoreBench {
         }
     }
 
-    private static func registry(_ kind: AskerKind) -> Benchmark.Round {
+    private static func registry(_ kind: AskerKind, clients: Int = 1) -> Benchmark.Round {
         let (cluster, zones) = region()
         let servers = cluster.reserve("registry", of: RegistryServer.self, on: hardware, in: zones)
         cluster.start(servers) { seat, _ in
             RegistryServer(seat: seat, servers: servers, settings: RegistrySettings())
         }
         // The first asker of all begins at the first server.
-        let askers = cluster.add("asker", count: 1, on: hardware, in: zones[0]) { seat, _ in
+        let askers = cluster.add("asker", count: clients, on: hardware, in: zones[0]) { seat, _ in
             RegistryAsker(seat: seat, servers: servers, kind: kind, gap: .milliseconds(1))
         }
         return measure(
-            cluster, askers, for: .seconds(20),
+            cluster, askers, for: .seconds(20) / Int64(clients),
             calibrated: kind == .write ? Calibrated(p50: 3, p99: 20) : Calibrated(p50: 0.3, p99: 5)
         ) { $0.times }
     }

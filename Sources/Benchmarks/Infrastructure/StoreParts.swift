@@ -27,11 +27,11 @@ actor CacheAsker: CacheUser {
     typealias CacheStep = Instant
 
     nonisolated let seat: Seat
-    private var cache: CacheClient<CacheAsker>
+    @exclusivity(unchecked) private var cache: CacheClient<CacheAsker>
     private let gap: Span
-    private var count = 0
+    @exclusivity(unchecked) private var count = 0
     /// How long each answer took, in ns.
-    private(set) var times: [UInt64] = []
+    @exclusivity(unchecked) private(set) var times: [UInt64] = []
 
     init(seat: Seat, place: CachePlace, gap: Span) {
         self.seat = seat
@@ -64,6 +64,7 @@ actor CacheAsker: CacheUser {
 /// Has a session at a registry, and an entry that it sets or reads.
 actor RegistryAsker: RegistryUser {
     enum Inbox: Marked {
+        case begins
         case due
         case registry(RegistryNews)
 
@@ -71,6 +72,7 @@ actor RegistryAsker: RegistryUser {
             switch self {
             case .due: Vocabulary.mark(1)
             case .registry(let news): Vocabulary.mark(2, news.mark)
+            case .begins: Vocabulary.mark(3)
             }
         }
         static var isCounted: Bool { true }
@@ -82,11 +84,11 @@ actor RegistryAsker: RegistryUser {
     typealias RegistryStep = Instant
 
     nonisolated let seat: Seat
-    private var registry: RegistryClient<RegistryAsker>
+    @exclusivity(unchecked) private var registry: RegistryClient<RegistryAsker>
     private let kind: AskerKind
     private let gap: Span
     /// How long each answer took, in ns.
-    private(set) var times: [UInt64] = []
+    @exclusivity(unchecked) private(set) var times: [UInt64] = []
 
     init(seat: Seat, servers: Endpoints<RegistryServer>, kind: AskerKind, gap: Span) {
         self.seat = seat
@@ -97,15 +99,16 @@ actor RegistryAsker: RegistryUser {
 
     func cost(of message: Inbox) -> Span { .zero }
 
-    func begin(in shift: Shift) {
-        registry.open(in: shift)
-        let entry = RegistryWrite.create(RegistryName(1, 0), RegistryValue(0), isEphemeral: false)
-        registry.ask(entry, then: shift.now, in: shift)
-        _ = shift.arm(.due, after: .seconds(5))
-    }
+    /// When all servers serve: it is attached to the first that it asks.
+    func begin(in shift: Shift) { _ = shift.arm(.begins, after: .seconds(3)) }
 
     func receive(_ message: Inbox, in shift: Shift) {
         switch message {
+        case .begins:
+            registry.open(in: shift)
+            let entry = RegistryWrite.create(RegistryName(1, 0), RegistryValue(0), isEphemeral: false)
+            registry.ask(entry, then: shift.now, in: shift)
+            _ = shift.arm(.due, after: .seconds(2) + gap * Int64(seat.number) / 10)
         case .due:
             let name = RegistryName(1, 0)
             switch kind {
@@ -147,12 +150,12 @@ actor WideColumnAsker: WideColumnUser {
     private static let partitions: UInt64 = 1_000
 
     nonisolated let seat: Seat
-    private var store: WideColumnClient<WideColumnAsker>
+    @exclusivity(unchecked) private var store: WideColumnClient<WideColumnAsker>
     private let kind: AskerKind
     private let gap: Span
-    private var count: UInt64 = 0
+    @exclusivity(unchecked) private var count: UInt64 = 0
     /// How long each answer took, in ns.
-    private(set) var times: [UInt64] = []
+    @exclusivity(unchecked) private(set) var times: [UInt64] = []
 
     init(seat: Seat, ring: WideColumnRing, settings: WideColumnSettings, kind: AskerKind, gap: Span) {
         self.seat = seat

@@ -5,14 +5,14 @@ internal import Vocabulary
 ///
 /// A class, so that streams that are well do not have to have room for it.
 final class StreamTrouble {
-    var recovery: LossRecovery
+    @exclusivity(unchecked) var recovery: LossRecovery
     /// As many as the recovery has messages, in the same order.
-    var packets = Ring<Packet>()
-    var timer: Timer?
+    @exclusivity(unchecked) var packets = Ring<Packet>()
+    @exclusivity(unchecked) var timer: Timer?
     /// What the timer is armed for.
-    var due: Instant?
-    private var counted = 0
-    private(set) var lostContact = false
+    @exclusivity(unchecked) var due: Instant?
+    @exclusivity(unchecked) private var counted = 0
+    @exclusivity(unchecked) private(set) var lostContact = false
 
     init(_ recovery: LossRecovery) { self.recovery = recovery }
 

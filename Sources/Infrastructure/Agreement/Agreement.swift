@@ -33,6 +33,8 @@ public struct Agreement: Sendable {
         /// The entries behind a place, before which the leader's log has an entry of that epoch; none from time to
         /// time, to say that it leads.
         case append(epoch: Int, at: Int, epochBefore: Int, epochs: [Int], committed: Int)
+        /// Up to there the leader's log is committed. Nobody answers.
+        case committed(epoch: Int, upTo: Int)
         /// The log is the leader's up to there, and on the disk.
         case appended(epoch: Int, upTo: Int)
         /// The log is not the leader's at that place: it may be from `from` on.
@@ -41,7 +43,7 @@ public struct Agreement: Sendable {
         var epoch: Int {
             switch self {
             case .voteFor(let epoch, _, _), .voted(let epoch, _), .append(let epoch, _, _, _, _),
-                .appended(let epoch, _), .refused(let epoch, _):
+                .committed(let epoch, _), .appended(let epoch, _), .refused(let epoch, _):
                 epoch
             }
         }
@@ -87,7 +89,7 @@ public struct Agreement: Sendable {
     /// The epoch of each entry of its log.
     private var log: [Int]
     /// How many of them are on the disk, safe from a loss of power.
-    private var stored = 0
+    public private(set) var stored = 0
     /// Counts truncations: a sync that was asked for before one says nothing about what has come since.
     public private(set) var generation = 0
     private var isBallotStored = false
@@ -133,7 +135,6 @@ public struct Agreement: Sendable {
     /// How far its log goes, as candidates are compared.
     public var progress: (epoch: Int, end: Int) { (lastEpoch, end) }
     private var majority: Int { memberCount / 2 + 1 }
-    private var others: [Int] { (0..<memberCount).filter { $0 != me } }
     private var lastEpoch: Int { log.last ?? 0 }
 
     // MARK: Time
@@ -144,14 +145,24 @@ public struct Agreement: Sendable {
         guard !hasForgotten else { return effects.append(.awaitLeader) }
         (standing, leader, votes) = (.candidate, nil, 0)
         cast(Ballot(epoch: epoch + 1, vote: me))
-        for other in others { say(.voteFor(epoch: epoch, end: end, lastEpoch: lastEpoch), to: other) }
+        for other in 0..<memberCount where other != me {
+            say(.voteFor(epoch: epoch, end: end, lastEpoch: lastEpoch), to: other)
+        }
         effects += [.stand(.candidate, leader: nil), .awaitLeader]
     }
 
     /// It is time to say that it leads.
     public mutating func heartbeat() {
         guard standing == .leader else { return }
-        for other in others { send(to: other) }
+        for other in 0..<memberCount where other != me { send(to: other) }
+    }
+
+    /// Says what is committed, without waiting until it is time to say that it leads.
+    public mutating func announce() {
+        guard standing == .leader else { return }
+        for other in 0..<memberCount where other != me {
+            say(.committed(epoch: epoch, upTo: committed), to: other)
+        }
     }
 
     /// For as long as others wait for a leader, this one has had the time to hear of them: of whom it has not, for
@@ -200,7 +211,7 @@ public struct Agreement: Sendable {
 
     private mutating func add() {
         log.append(epoch)
-        for other in others where next[other] == end - 1 { send(to: other) }
+        for other in 0..<memberCount where other != me && next[other] == end - 1 { send(to: other) }
     }
 
     private mutating func send(to other: Int) {
@@ -213,7 +224,10 @@ public struct Agreement: Sendable {
     }
 
     private mutating func commitWhatMostHave() {
-        let place = matched.sorted(by: >)[majority - 1]
+        var place = 0
+        for reached in matched where reached > place && matched.count(where: { $0 >= reached }) >= majority {
+            place = reached
+        }
         // Of an earlier epoch none is committed by being counted: another leader could still overwrite it.
         if place > committed, log[place - 1] == epoch { commit(upTo: place) }
     }
@@ -241,6 +255,10 @@ public struct Agreement: Sendable {
                 return say(.refused(epoch: self.epoch, from: 0), to: other)  // it leads no more
             }
             append(epochs, at: place, epochBefore, committed, from: other)
+        case .committed(let epoch, let place):
+            guard epoch == self.epoch, leader == other, standing == .follower else { return }
+            effects.append(.awaitLeader)
+            commit(upTo: min(place, verified))
         case .appended(let epoch, let place):
             // Behind the end is what it has from another leader, which only votes that are given twice can make.
             guard epoch == self.epoch, standing == .leader, place <= end else { return }
@@ -311,6 +329,8 @@ public struct Agreement: Sendable {
             cast(Ballot(epoch: epoch, vote: other))
         }
         commit(upTo: min(itsCommitted, verified))
+        // What has just come is confirmed when it is stored.
+        guard known == epochs.count else { return }
         say(.appended(epoch: epoch, upTo: min(stored, verified)), to: other)
     }
 

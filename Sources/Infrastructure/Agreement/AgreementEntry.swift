@@ -27,11 +27,10 @@ public enum AgreementNews<Command: FileRecord & Marked>: Marked {
     case heartbeatIsDue
     case ballotWritten(Agreement.Ballot)
     case ballotStored(Agreement.Ballot)
-    case entriesWritten(upTo: Int, generation: Int)
     case entriesStored(upTo: Int, generation: Int)
     /// The disk would not take it.
     case ballotNotStored
-    case entriesNotStored
+    case entriesNotStored(generation: Int)
 
     public var mark: UInt64 {
         switch self {
@@ -42,11 +41,9 @@ public enum AgreementNews<Command: FileRecord & Marked>: Marked {
         case .heartbeatIsDue: Vocabulary.mark(3)
         case .ballotWritten(let ballot): Vocabulary.mark(4, UInt64(ballot.epoch))
         case .ballotStored(let ballot): Vocabulary.mark(5, UInt64(ballot.epoch))
-        case .entriesWritten(let end, let generation):
-            Vocabulary.mark(6, UInt64(end), UInt64(generation))
         case .entriesStored(let end, let generation): Vocabulary.mark(7, UInt64(end), UInt64(generation))
         case .ballotNotStored: Vocabulary.mark(8)
-        case .entriesNotStored: Vocabulary.mark(9)
+        case .entriesNotStored(let generation): Vocabulary.mark(9, UInt64(generation))
         }
     }
 }
@@ -61,6 +58,7 @@ extension Agreement.Message: Marked {
             Vocabulary.mark(3, UInt64(epoch), UInt64(place + epochs.count), UInt64(committed))
         case .appended(let epoch, let place): Vocabulary.mark(4, UInt64(epoch), UInt64(place))
         case .refused(let epoch, let place): Vocabulary.mark(5, UInt64(epoch), UInt64(place))
+        case .committed(let epoch, let place): Vocabulary.mark(6, UInt64(epoch), UInt64(place))
         }
     }
 }

@@ -11,8 +11,9 @@ public protocol Agreeing: Part {
 /// A member of a group that agrees, inside a part: it carries out what `Agreement` decides, with the files, the
 /// network and the clock of the part's machine.
 ///
-/// Its log and its ballots are on the disk, and synced before anybody relies on them. Epochs and entries of its
-/// log it reads when it begins; what is committed it learns again from a leader.
+/// Its log and its ballots are on the disk, and synced before anybody relies on them. What comes while entries are being
+/// synced waits for that, and is synced as one. Epochs and entries of its log it reads when it begins; what is committed
+/// it learns again from a leader.
 public struct AgreementMember<Owner: Agreeing> {
     public typealias Entry = AgreementEntry<Owner.Command>
 
@@ -34,6 +35,8 @@ public struct AgreementMember<Owner: Agreeing> {
     private let ballots: File<BallotRecord>
     private var random: RandomStream
     private var outcomes: [Notice] = []
+    /// What is being carried out.
+    private var effects: [Agreement.Action] = []
 
     /// When it last heard of a leader, or voted for one.
     public private(set) var lastHeard = Instant.start
@@ -41,6 +44,8 @@ public struct AgreementMember<Owner: Agreeing> {
     private var isWaiting = false
     private var isBeating = false
     private var heartbeats = 0
+    /// Whether entries are being written or synced.
+    private var isStoring = false
     /// Entries of the message in hand.
     private var incoming: [Entry] = []
     /// The disk has refused an entry. Until the part hears of that and ends, its log is longer than its file, and it says
@@ -103,6 +108,12 @@ public struct AgreementMember<Owner: Agreeing> {
         _ = carryOut(in: shift)
     }
 
+    /// Says what is committed, at once.
+    public mutating func announce(in shift: ShiftOf<Owner>) {
+        agreement.announce()
+        _ = carryOut(in: shift)
+    }
+
     /// Leads no more.
     public mutating func resign(in shift: ShiftOf<Owner>) -> [Notice] {
         agreement.resign()
@@ -119,14 +130,14 @@ public struct AgreementMember<Owner: Agreeing> {
         case .ballotWritten(let ballot):
             shift.sync(ballots, then: message(.ballotStored(ballot)), orElse: message(.ballotNotStored))
         case .ballotStored(let ballot): agreement.ballotStored(ballot)
-        case .entriesWritten(let end, let generation):
-            shift.sync(
-                entries, then: message(.entriesStored(upTo: end, generation: generation)),
-                orElse: message(.entriesNotStored))
         case .entriesStored(let end, let generation):
             agreement.entriesStored(upTo: end, generation: generation)
-        // A member without a log can promise nothing: it ends, as such programs do.
-        case .ballotNotStored, .entriesNotStored: shift.end()
+            storeMore(in: shift)
+        case .entriesNotStored(let generation):
+            // What was cut off meanwhile is missed by nobody.
+            if isRefused || generation == agreement.generation { shift.end() } else { storeMore(in: shift) }
+        // A member without a ballot can promise nothing: it ends, as such programs do.
+        case .ballotNotStored: shift.end()
         }
         return carryOut(in: shift)
     }
@@ -169,9 +180,9 @@ public struct AgreementMember<Owner: Agreeing> {
     // MARK: Effects
 
     private mutating func carryOut(in shift: ShiftOf<Owner>) -> [Notice] {
-        let effects = agreement.effects
-        agreement.effects = []
-        for effect in effects where !isRefused { carryOut(effect, in: shift) }
+        swap(&effects, &agreement.effects)
+        for place in effects.indices where !isRefused { carryOut(effects[place], in: shift) }
+        effects.removeAll(keepingCapacity: true)
         incoming = []
         defer { outcomes = [] }
         return outcomes
@@ -197,10 +208,7 @@ public struct AgreementMember<Owner: Agreeing> {
         case .takeEntries(let first):
             for entry in incoming[first...] where !isRefused { add(entry, in: shift) }
         case .addEmptyEntry(let epoch): add(Entry(epoch: epoch, command: nil), in: shift)
-        case .sync(let end):
-            shift.sync(
-                entries, then: message(.entriesStored(upTo: end, generation: 0)),
-                orElse: message(.entriesNotStored))
+        case .sync: store(in: shift)
         case .commit(let range): outcomes.append(.committed(range))
         case .stand(.leader, _):
             outcomes.append(.leads(epoch: agreement.epoch))
@@ -215,12 +223,33 @@ public struct AgreementMember<Owner: Agreeing> {
     }
 
     private mutating func add(_ entry: Entry, in shift: ShiftOf<Owner>) {
-        let end = entries.numbers.upperBound + 1
-        let place = shift.append(
-            entry, to: entries,
-            then: message(.entriesWritten(upTo: end, generation: agreement.generation)),
-            orElse: message(.entriesNotStored))
-        if place == nil { isRefused = true }
+        if isStoring {
+            guard shift.append(entry, to: entries) == nil else { return }
+            _ = shift.arm(message(.entriesNotStored(generation: agreement.generation)), after: .zero)
+        } else {
+            isStoring = true
+            let place = shift.append(
+                entry, to: entries,
+                syncedThen: message(
+                    .entriesStored(upTo: entries.numbers.upperBound + 1, generation: agreement.generation)),
+                orElse: message(.entriesNotStored(generation: agreement.generation)))
+            guard place == nil else { return }
+        }
+        isRefused = true
+    }
+
+    private mutating func storeMore(in shift: ShiftOf<Owner>) {
+        isStoring = false
+        if agreement.stored < agreement.end { store(in: shift) }
+    }
+
+    /// Syncs what is written by now.
+    private mutating func store(in shift: ShiftOf<Owner>) {
+        isStoring = true
+        let end = shift.writtenEnd(of: entries)
+        shift.sync(
+            entries, then: message(.entriesStored(upTo: end, generation: agreement.generation)),
+            orElse: message(.entriesNotStored(generation: agreement.generation)))
     }
 
     /// 61 bytes around a batch of entries, and as much for all else.

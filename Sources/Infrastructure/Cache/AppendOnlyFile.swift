@@ -9,7 +9,7 @@ internal import Vocabulary
 ///
 /// To write it anew, the node begins another increment, writes a base beside it, and has the manifest name these two
 /// alone when they are on the disk.
-struct AppendOnlyFile: Sendable {
+final class AppendOnlyFile {
     struct Manifest: FileRecord {
         let base: Int
         let last: Int
@@ -59,8 +59,8 @@ struct AppendOnlyFile: Sendable {
     }
     var isEmpty: Bool { parts.allSatisfy { $0.numbers.isEmpty } }
 
-    mutating func beginIncrement() { now = Manifest(base: now.base, last: now.last + 1) }
-    mutating func dropOldParts() { now = Manifest(base: now.last, last: now.last) }
+    func beginIncrement() { now = Manifest(base: now.base, last: now.last + 1) }
+    func dropOldParts() { now = Manifest(base: now.last, last: now.last) }
 }
 
 /// How far a node is with writing its file anew.

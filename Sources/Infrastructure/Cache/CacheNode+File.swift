@@ -72,23 +72,22 @@ extension CacheNode {
 
     /// Ten times a second.
     func lookAtFile(in shift: Shift) {
-        guard let state = file, !state.isBlocking, !isLoading else { return }
-        if !state.postponed.isEmpty {
-            let isOver = shift.now - state.postponedSince >= Self.patience
-            if !state.isSyncing || isOver { writePostponed(in: shift) }
+        guard let file, !file.isBlocking, !isLoading else { return }
+        let isSyncDue = file.isUnsynced && !file.isSyncing
+        if !file.postponed.isEmpty {
+            let isOver = shift.now - file.postponedSince >= Self.patience
+            if !file.isSyncing || isOver { writePostponed(in: shift) }
         }
-        guard file?.isBlocking == false else { return }
+        guard !file.isBlocking else { return }
         let syncEvery: Span? =
             switch settings.appendOnly {
             case .everySecond: .seconds(1)
             case .unsynced: settings.writeBack
             case .no, .always: nil
             }
-        if let syncEvery, state.isUnsynced, !state.isSyncing, shift.now - state.syncedAt >= syncEvery {
-            sync(in: shift)
-        }
-        if !state.isRewriting, state.size > max(settings.rewriteAbove, state.sizeThen * 2) {
-            file!.isRewriting = true
+        if let syncEvery, isSyncDue, shift.now - file.syncedAt >= syncEvery { sync(in: shift) }
+        if !file.isRewriting, file.size > max(settings.rewriteAbove, file.sizeThen * 2) {
+            file.isRewriting = true
             _ = shift.arm(.rewrite(.begins), after: .zero)
         }
     }

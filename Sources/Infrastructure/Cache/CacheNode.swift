@@ -121,7 +121,7 @@ public actor CacheNode: Part {
 
     // Its disk.
     let config: File<CacheConfig>
-    @exclusivity(unchecked) var file: AppendOnlyFile?
+    let file: AppendOnlyFile?
     /// What waits while the node is stopped by a write to its disk.
     @exclusivity(unchecked) var held: [(request: CacheRequest, ticket: Ticket<CacheAnswer>)] = []
     /// What is said when the next sync is done.

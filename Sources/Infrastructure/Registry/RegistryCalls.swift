@@ -68,21 +68,29 @@ public struct AttachCall<Owner: RegistryUser>: Call {
 public struct RegistryCall<Owner: RegistryUser>: Call {
     public typealias Caller = Owner
     public typealias Callee = RegistryServer
-    let session: UInt64
-    let request: RegistryClient<Owner>.Request
-    let slot: Int
-    let generation: UInt32
+    @usableFromInline let session: UInt64
+    @usableFromInline let request: RegistryRequest
+    @usableFromInline let slot: Int
+    @usableFromInline let generation: UInt32
 
+    @inlinable
+    init(session: UInt64, request: RegistryRequest, slot: Int, generation: UInt32) {
+        (self.session, self.request, self.slot, self.generation) = (session, request, slot, generation)
+    }
+
+    @inlinable
     public var size: ByteCount {
         if case .write(let write, _) = request { return RegistryServer.frame + .bytes(write.valueSize) }
         return RegistryServer.frame
     }
+    @inlinable
     public func request(_ ticket: Ticket<RegistryReply>) -> RegistryServer.Inbox {
         switch request {
         case .read(let read): .read(session: session, read, ticket)
         case .write(let write, let fence): .write(session: session, write, fence, ticket)
         }
     }
+    @inlinable
     public func outcome(_ result: Result<RegistryReply, CallError>) -> Owner.Inbox {
         Owner.registry(.answered(slot: slot, generation: generation, result))
     }

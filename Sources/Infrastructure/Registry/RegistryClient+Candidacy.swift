@@ -4,6 +4,7 @@ internal import Vocabulary
 
 /// A part stands for leadership: an ephemeral entry with the next number in a folder. Who has the lowest leads; each
 /// other one watches the one before it, so that the end of a leader wakes one only.
+@usableFromInline
 struct RegistryCandidacy: Sendable {
     enum CandidacyStep: Sendable { case enters, lists, watches, leads, rests }
 
@@ -48,6 +49,7 @@ extension RegistryClient {
         if led { outcomes.append(.deposed(folder: candidacies[number].folder)) }
     }
 
+    @usableFromInline
     mutating func goOn(
         _ number: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Owner>
     ) {

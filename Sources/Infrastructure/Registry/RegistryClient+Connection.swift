@@ -1,10 +1,11 @@
-internal import Cluster
+public import Cluster
 internal import Simulation
 internal import Vocabulary
 
 /// How a client finds a server and keeps its session. It walks the list of servers, says a third of the session after
 /// its last word that it is there, and leaves a server that has not answered for two thirds.
 extension RegistryClient {
+    @usableFromInline
     mutating func attach(in shift: ShiftOf<Owner>) {
         connection &+= 1
         state = .attaching
@@ -16,6 +17,7 @@ extension RegistryClient {
             by: attacher)
     }
 
+    @usableFromInline
     mutating func attached(_ result: Result<RegistryAttached, CallError>, in shift: ShiftOf<Owner>) {
         guard state == .attaching else { return }
         switch result {
@@ -48,6 +50,7 @@ extension RegistryClient {
     }
 
     /// The connection is no more. What was sent over it and may have been done, nobody knows.
+    @usableFromInline
     mutating func detach(in shift: ShiftOf<Owner>) {
         guard state != .none else { return }
         let wasAttached = state == .attached
@@ -65,6 +68,7 @@ extension RegistryClient {
         }
     }
 
+    @usableFromInline
     mutating func expire(in shift: ShiftOf<Owner>) {
         session = 0
         watches.removeAll()
@@ -84,6 +88,7 @@ extension RegistryClient {
             after: max(.milliseconds(1), timeout / 3 - (shift.now - sent)))
     }
 
+    @usableFromInline
     mutating func ping(in shift: ShiftOf<Owner>) {
         guard state == .attached else { return }
         if shift.now - heard >= timeout * 2 / 3 { return detach(in: shift) }
@@ -103,6 +108,7 @@ extension RegistryClient {
             ListenCall<Owner>(session: session, connection: connection), at: servers[server], by: listener)
     }
 
+    @usableFromInline
     mutating func take(_ result: Result<RegistryEvents, CallError>, in shift: ShiftOf<Owner>) {
         guard state == .attached else { return }
         switch result {

@@ -3,6 +3,7 @@ internal import Simulation
 internal import Vocabulary
 
 /// A folder that a part follows: what is in it is told when that is known, and again when it has changed.
+@usableFromInline
 struct FollowedFolder: Sendable {
     let folder: UInt32
     var isAsked = false
@@ -26,6 +27,7 @@ extension RegistryClient {
         for number in followed.indices { look(number, in: shift) }
     }
 
+    @usableFromInline
     mutating func goOn(
         following number: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Owner>
     ) {

@@ -1,6 +1,6 @@
 public import Cluster
 public import Simulation
-internal import Vocabulary
+public import Vocabulary
 
 /// A client of a registry, inside a part that uses it. It has a session, keeps it alive, goes to another server when
 /// one is gone, watches, and stands for leadership.
@@ -44,59 +44,63 @@ internal import Vocabulary
 /// A write that was sent and not answered when the connection ended fails with `maybeDone`; a read is asked again. An
 /// answer with `entries` refers to contents of the run's pool: call `letGo` on them when they were read.
 public struct RegistryClient<Owner: RegistryUser>: Sendable {
-    enum Request: Sendable {
-        case read(RegistryRead)
-        case write(RegistryWrite, RegistryFence?)
-    }
-
+    @usableFromInline
     enum Addressee: Sendable {
         case host(Owner.RegistryStep)
         case candidacy(Int)
         case follower(Int)
     }
 
+    @usableFromInline
     struct OpenRequest: Sendable {
-        let request: Request
-        let step: Addressee
+        @usableFromInline let request: RegistryRequest
+        @usableFromInline let step: Addressee
         /// Over which it was sent; 0 while it waits for one.
-        var connection: UInt32 = 0
+        @usableFromInline var connection: UInt32 = 0
         /// Counts the requests in this slot.
-        var generation: UInt32
+        @usableFromInline var generation: UInt32
+
+        @inlinable
+        init(_ request: RegistryRequest, _ step: Addressee, generation: UInt32) {
+            (self.request, self.step, self.generation) = (request, step, generation)
+        }
     }
 
+    @usableFromInline
     enum Connection: Sendable { case none, attaching, attached }
 
-    let servers: Endpoints<RegistryServer>
-    let settings: RegistryClientSettings
-    let attacher: Caller<AttachCall<Owner>>
-    let asker: Caller<RegistryCall<Owner>>
-    let pinger: Caller<RegistryPingCall<Owner>>
-    let listener: Caller<ListenCall<Owner>>
+    @usableFromInline let servers: Endpoints<RegistryServer>
+    @usableFromInline let settings: RegistryClientSettings
+    @usableFromInline let attacher: Caller<AttachCall<Owner>>
+    @usableFromInline let asker: Caller<RegistryCall<Owner>>
+    @usableFromInline let pinger: Caller<RegistryPingCall<Owner>>
+    @usableFromInline let listener: Caller<ListenCall<Owner>>
 
     /// 0 while it has none.
     public internal(set) var session: UInt64 = 0
     /// How long it was granted.
-    var timeout: Span
+    @usableFromInline var timeout: Span
     /// What it has seen of the registry.
-    var place: UInt64 = 0
-    var state = Connection.none
+    @usableFromInline var place: UInt64 = 0
+    @usableFromInline var state = Connection.none
     /// Counts connections: what comes over an earlier one is late.
-    var connection: UInt32 = 0
-    var server: Int
-    var heard = Instant.start
-    var sent = Instant.start
+    @usableFromInline var connection: UInt32 = 0
+    @usableFromInline var server: Int
+    @usableFromInline var heard = Instant.start
+    @usableFromInline var sent = Instant.start
 
-    var open: [OpenRequest?] = []
-    var free: [Int] = []
+    @usableFromInline var open: [OpenRequest?] = []
+    @usableFromInline var free: [Int] = []
     /// In the order in which they were asked: those that wait for a connection, or for an answer.
-    var order: [Int] = []
-    var generations: UInt32 = 0
+    @usableFromInline var order: [Int] = []
+    @usableFromInline var generations: UInt32 = 0
     /// Those that were not told yet.
-    var watches: [RegistryWatch] = []
-    var candidacies: [RegistryCandidacy] = []
-    var followed: [FollowedFolder] = []
-    var outcomes: [RegistryOutcome<Owner.RegistryStep>] = []
+    @usableFromInline var watches: [RegistryWatch] = []
+    @usableFromInline var candidacies: [RegistryCandidacy] = []
+    @usableFromInline var followed: [FollowedFolder] = []
+    @usableFromInline var outcomes: [RegistryOutcome<Owner.RegistryStep>] = []
 
+    @inlinable
     public init(of servers: Endpoints<RegistryServer>, settings: RegistryClientSettings, on seat: Seat) {
         self.servers = servers
         self.settings = settings
@@ -118,25 +122,29 @@ public struct RegistryClient<Owner: RegistryUser>: Sendable {
     public mutating func open(in shift: ShiftOf<Owner>) { attach(in: shift) }
 
     /// Asks something. `hear` says what came of it.
+    @inlinable
     public mutating func ask(
         _ read: RegistryRead, then step: Owner.RegistryStep, in shift: ShiftOf<Owner>
     ) { ask(.read(read), .host(step), in: shift) }
 
     /// Changes something, if the leadership that it is done under is not over.
+    @inlinable
     public mutating func ask(
         _ write: RegistryWrite, under fence: RegistryFence? = nil, then step: Owner.RegistryStep,
         in shift: ShiftOf<Owner>
     ) { ask(.write(write, fence), .host(step), in: shift) }
 
-    mutating func ask(_ request: Request, _ step: Addressee, in shift: ShiftOf<Owner>) {
+    @inlinable
+    mutating func ask(_ request: RegistryRequest, _ step: Addressee, in shift: ShiftOf<Owner>) {
         generations &+= 1
-        let new = OpenRequest(request: request, step: step, generation: generations)
+        let new = OpenRequest(request, step, generation: generations)
         let slot = free.popLast() ?? open.count
         if slot == open.count { open.append(new) } else { open[slot] = new }
         order.append(slot)
         if state == .attached { send(slot, in: shift) }
     }
 
+    @inlinable
     mutating func send(_ slot: Int, in shift: ShiftOf<Owner>) {
         open[slot]!.connection = connection
         sent = shift.now
@@ -153,11 +161,13 @@ public struct RegistryClient<Owner: RegistryUser>: Sendable {
         shift.call(call, at: servers[server], by: asker)
     }
 
-    private mutating func watch(_ watch: RegistryWatch) {
+    @usableFromInline
+    mutating func watch(_ watch: RegistryWatch) {
         if !watches.contains(watch) { watches.append(watch) }
     }
 
     /// What has come for the client, and what has come of it.
+    @inlinable
     public mutating func hear(
         _ news: RegistryNews, in shift: ShiftOf<Owner>
     ) -> [RegistryOutcome<Owner.RegistryStep>] {
@@ -192,7 +202,8 @@ public struct RegistryClient<Owner: RegistryUser>: Sendable {
         return outcomes
     }
 
-    private mutating func take(
+    @inlinable
+    mutating func take(
         _ result: Result<RegistryAnswer, CallError>, of slot: Int, in shift: ShiftOf<Owner>
     ) {
         switch result {
@@ -209,6 +220,7 @@ public struct RegistryClient<Owner: RegistryUser>: Sendable {
         }
     }
 
+    @inlinable
     mutating func end(
         _ slot: Int, _ result: Result<RegistryAnswer, RegistryError>, in shift: ShiftOf<Owner>
     ) {
@@ -222,6 +234,13 @@ public struct RegistryClient<Owner: RegistryUser>: Sendable {
         case .follower(let number): goOn(following: number, result, in: shift)
         }
     }
+}
+
+/// What a client asks.
+@usableFromInline
+enum RegistryRequest: BitwiseCopyable, Sendable {
+    case read(RegistryRead)
+    case write(RegistryWrite, RegistryFence?)
 }
 
 /// What a client tells its part.

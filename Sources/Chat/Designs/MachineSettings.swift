@@ -11,6 +11,7 @@ public struct MachineSettings: Settings {
     public var connectionMemory = ByteCount.kilobytes(25)
     public var sync = Varied<Span>("lognormal 50us p99 500us")
     public var diskRate = ByteRate(.megabytes(2_000))
+    public var pingEvery = PingInterval.asClient
 
     public init() {}
 
@@ -33,8 +34,19 @@ public struct MachineSettings: Settings {
         at place: any WritableKeyPath<Owner, MachineSettings> & Sendable
     ) -> [Knob<Owner>] { knobs.map { Knob($0, of: place) } }
 
+    /// The same for a role to which devices come.
+    public static func doorKnobs<Owner: Settings>(
+        at place: any WritableKeyPath<Owner, MachineSettings> & Sendable
+    ) -> [Knob<Owner>] {
+        let ping = Knob<Self>(
+            "ping-every", \.pingEvery,
+            "how often devices ping over a line to it; 'client' is as client.heartbeat says",
+            source: "client.heartbeat")
+        return (knobs + [ping]).map { Knob($0, of: place) }
+    }
+
     public var hardware: Hardware {
-        Hardware(
+        var hardware = Hardware(
             processor: .init(cores: cores, queueLimit: queue),
             disk: .init(
                 DiskProfile(
@@ -43,5 +55,7 @@ public struct MachineSettings: Settings {
                 capacity: .megabytes(100_000_000)),
             connectionLimit: connections, connectionMemory: connectionMemory,
             uplink: Bandwidth(bandwidth), downlink: Bandwidth(bandwidth))
+        if case .every(let interval) = pingEvery { hardware.pingEvery = interval }
+        return hardware
     }
 }

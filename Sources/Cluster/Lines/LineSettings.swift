@@ -32,4 +32,12 @@ public struct LineSettings: Hashable, Sendable {
         self.natForgetsAfter = natForgetsAfter
         self.foldsPings = foldsPings
     }
+
+    /// The same with another interval: answers are waited for as long as it is, and no longer than 10 s; a part gives up
+    /// after two and a half of them (`presence.offlineAfter`).
+    public func pinging(every interval: Span) -> LineSettings {
+        LineSettings(
+            pingEvery: interval, answerWithin: min(.seconds(10), interval), silenceLimit: interval * 5 / 2,
+            pingSize: pingSize, natForgetsAfter: natForgetsAfter, foldsPings: foldsPings)
+    }
 }

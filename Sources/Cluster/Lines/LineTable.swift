@@ -56,11 +56,20 @@ struct LineTable {
         var lastArrival = Instant.start
     }
 
+    /// The lines of a device, in a ring.
+    struct Ring {
+        var next: UInt32
+        var previous: UInt32
+    }
+
     private(set) var rows: UnsafeMutablePointer<LineRow> = .allocate(capacity: 0)
     private(set) var ends: UnsafeMutablePointer<End> = .allocate(capacity: 0)
+    private var rings: UnsafeMutablePointer<Ring> = .allocate(capacity: 0)
     private(set) var count = 0
     private var capacity = 0
     private var free: [UInt32] = []
+    /// By mailbox and index of the device, one of its lines; `.max` where it has none.
+    private var lines: [(first: UnsafeMutablePointer<UInt32>, count: Int)] = []
 
     /// - Parameter entity: what the random numbers of the line go by.
     mutating func add(from device: RawAddress, in zone: Zone, to machine: Int, entity: UInt32) -> LineNumber {
@@ -73,7 +82,75 @@ struct LineTable {
             deviceIndex: UInt32(device.index), deviceMailbox: UInt16(device.mailbox),
             deviceLane: device.lane.number, zone: UInt8(zone.number), generation: generation)
         ends[row] = End(path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: entity))
+        link(row, to: device)
         return LineNumber(row: row, generation: generation)
+    }
+
+    // MARK: One radio
+
+    // All lines of a device go over one radio: while several of them send, each has an equal share of it. What a message
+    // takes is worked out when it is sent, so a line that was alone is slowed down by one that begins later from its next
+    // message on. What is sent again after a loss is not slowed down by the others, and a radio without a rate by nobody.
+
+    /// How much longer a message takes, whose transmission begins then, because other lines of the device send too.
+    mutating func shareUplink(of row: Int, from start: Instant) -> Span {
+        if rings[row].next == UInt32(row) { return .zero }
+        var (extra, other) = (Span.zero, Int(rings[row].next))
+        let work = max(.zero, ends[row].link.clear - start)
+        while other != row {
+            let shared = min(work, max(.zero, ends[other].link.clear - start))
+            ends[other].link.clear = ends[other].link.clear + shared
+            extra += shared
+            other = Int(rings[other].next)
+        }
+        ends[row].link.clear = ends[row].link.clear + extra
+        ends[row].path.available = ends[row].path.available + extra
+        return extra
+    }
+
+    mutating func shareDownlink(of row: Int, from start: Instant) -> Span {
+        if rings[row].next == UInt32(row) { return .zero }
+        var (extra, other) = (Span.zero, Int(rings[row].next))
+        let work = max(.zero, rows[row].link.clear - start)
+        while other != row {
+            let shared = min(work, max(.zero, rows[other].link.clear - start))
+            rows[other].link.clear = rows[other].link.clear + shared
+            extra += shared
+            other = Int(rings[other].next)
+        }
+        rows[row].link.clear = rows[row].link.clear + extra
+        rows[row].path.available = rows[row].path.available + extra
+        return extra
+    }
+
+    private mutating func link(_ row: Int, to device: RawAddress) {
+        while lines.count <= device.mailbox { lines.append((.allocate(capacity: 0), 0)) }
+        let (first, count) = lines[device.mailbox]
+        if device.index >= count {
+            let larger = max(16, device.index + 1, count + count / 8)
+            let new = Self.enlarge(first, count: count, to: larger)
+            (new + count).initialize(repeating: .max, count: larger - count)
+            lines[device.mailbox] = (new, larger)
+        }
+        let place = lines[device.mailbox].first + device.index
+        if place.pointee == .max {
+            rings[row] = Ring(next: UInt32(row), previous: UInt32(row))
+        } else {
+            let (before, after) = (Int(place.pointee), Int(rings[Int(place.pointee)].next))
+            rings[row] = Ring(next: UInt32(after), previous: UInt32(before))
+            rings[before].next = UInt32(row)
+            rings[after].previous = UInt32(row)
+        }
+        place.pointee = UInt32(row)
+    }
+
+    private mutating func unlink(_ row: Int) {
+        let device = rows[row].device
+        let (before, after) = (rings[row].previous, rings[row].next)
+        rings[Int(before)].next = after
+        rings[Int(after)].previous = before
+        let place = lines[device.mailbox].first + device.index
+        if place.pointee == UInt32(row) { place.pointee = after == UInt32(row) ? .max : after }
     }
 
     private mutating func extend() -> Int {
@@ -82,6 +159,7 @@ struct LineTable {
             capacity = max(16, capacity + capacity / 8)
             rows = Self.enlarge(rows, count: count, to: capacity)
             ends = Self.enlarge(ends, count: count, to: capacity)
+            rings = Self.enlarge(rings, count: count, to: capacity)
         }
         (rows + count).initialize(
             to: LineRow(
@@ -90,6 +168,7 @@ struct LineTable {
                 deviceMailbox: 0, deviceLane: 0, zone: 0))
         (ends + count).initialize(
             to: End(path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: 0)))
+        (rings + count).initialize(to: Ring(next: UInt32(count), previous: UInt32(count)))
         count += 1
         return count - 1
     }
@@ -108,6 +187,7 @@ struct LineTable {
     func isThere(_ line: LineNumber) -> Bool { rows[Int(line.row)].generation == line.generation }
 
     mutating func release(_ row: Int) {
+        unlink(row)
         rows[row].generation &+= 1
         rows[row].state = []
         free.append(UInt32(row))
@@ -116,5 +196,7 @@ struct LineTable {
     func deallocate() {
         rows.deallocate()
         ends.deallocate()
+        rings.deallocate()
+        for line in lines { line.first.deallocate() }
     }
 }

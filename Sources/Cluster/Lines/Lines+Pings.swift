@@ -21,24 +21,42 @@ extension Lines {
     }
 
     /// Whether pings can be worked out: not when a router forgets the line between two of them.
-    private var folds: Bool {
+    private func folds(_ row: Int) -> Bool {
+        let settings = settings(of: row)
         guard let every = settings.pingEvery else { return false }
         return settings.foldsPings && settings.natForgetsAfter.map { $0 > every } ?? true
     }
 
+    /// Pings belong to the door: a machine may say how often it wants them.
+    private func settings(of row: Int) -> LineSettings {
+        guard let interval = machine(of: row).pointee.pingEvery else { return settings }
+        return settings.pinging(every: interval)
+    }
+
+    private func pingEvery(_ row: Int) -> Span? { machine(of: row).pointee.pingEvery ?? settings.pingEvery }
+
+    /// Whether any line is pinged.
+    private var pingsAtAll: Bool { settings.pingEvery != nil || someArePinged }
+
     func watchFromTheStart(_ line: LineNumber) {
-        if settings.pingEvery != nil, !folds { watch(Int(line.row)) }
+        let row = Int(line.row)
+        if pingEvery(row) != nil, !folds(row) { watch(row) }
     }
 
     // MARK: On a healthy path
 
     private func pingTime(_ row: Int, _ ping: UInt64) -> Instant {
-        table.rows[row].openedAt + settings.pingEvery! * Int64(ping)
+        table.rows[row].openedAt + pingEvery(row)! * Int64(ping)
+    }
+
+    /// Until when the answer has to be back.
+    private func lastAnswerTime(_ row: Int, _ ping: UInt64) -> Instant {
+        pingTime(row, ping) + settings(of: row).answerWithin
     }
 
     /// How many pings have left before now. One that is due at this instant has not: faults act first.
     private func pingsSent(_ row: Int) -> UInt64 {
-        guard let every = settings.pingEvery else { return 0 }
+        guard let every = pingEvery(row) else { return 0 }
         let age = (now - table.rows[row].openedAt).nanoseconds
         return age > 0 ? UInt64((age - 1) / every.nanoseconds) : 0
     }
@@ -52,7 +70,7 @@ extension Lines {
     /// When a part has last heard of the device.
     private func lastHeard(_ row: Int) -> Instant {
         let heard = table.rows[row].heardAt
-        guard settings.pingEvery != nil, !table.rows[row].state.contains(.watched) else { return heard }
+        guard pingEvery(row) != nil, !table.rows[row].state.contains(.watched) else { return heard }
         var ping = pingsSent(row)
         while ping > 0 {
             let arrival = pingTime(row, ping) + pingDelay(row, ping, .up)
@@ -71,7 +89,7 @@ extension Lines {
             return false
         }
         // Pings that are worked out come often enough.
-        return settings.pingEvery == nil || state.contains(.watched)
+        return pingEvery(row) == nil || state.contains(.watched)
     }
 
     /// Pings that a line has seen so far.
@@ -80,7 +98,7 @@ extension Lines {
     }
 
     var pingsSoFar: UInt64 {
-        guard settings.pingEvery != nil else { return 0 }
+        guard pingsAtAll else { return 0 }
         return (0..<table.count).reduce(pastPings) {
             table.rows[$1].state.contains(.device) ? $0 + pings(of: $1) : $0
         }
@@ -88,7 +106,7 @@ extension Lines {
 
     /// The delays of links are about to change: what was worked out so far is written down.
     func settle() {
-        guard settings.pingEvery != nil else { return }
+        guard pingsAtAll else { return }
         for row in 0..<table.count where table.rows[row].state.contains(.host) {
             table.rows[row].heardAt = lastHeard(row)
         }
@@ -98,7 +116,7 @@ extension Lines {
 
     /// Something has changed between or in machines: lines that it touches are watched from now on.
     func touch() {
-        guard settings.pingEvery != nil else { return }
+        guard pingsAtAll else { return }
         for row in 0..<table.count {
             let state = table.rows[row].state
             guard !state.isDisjoint(with: [.device, .host]), state.isDisjoint(with: [.opening, .watched])
@@ -110,7 +128,7 @@ extension Lines {
     }
 
     func watch(_ row: Int) {
-        guard settings.pingEvery != nil else { return }
+        guard pingEvery(row) != nil else { return }
         guard table.rows[row].state.isDisjoint(with: [.opening, .watched]) else { return }
         let line = LineNumber(row: row, generation: table.rows[row].generation)
         let sent = pingsSent(row)
@@ -121,7 +139,7 @@ extension Lines {
             var ping = sent
             while ping > 0, pingTime(row, ping) + pingDelay(row, ping, .up) > now {
                 tellKeeper(.pinged(line, ping), at: pingTime(row, ping) + pingDelay(row, ping, .up))
-                tellKeeper(.answerDue(line, ping), at: pingTime(row, ping) + settings.answerWithin)
+                tellKeeper(.answerDue(line, ping), at: lastAnswerTime(row, ping))
                 ping -= 1
                 watch.latestAnswered = ping
             }
@@ -129,7 +147,8 @@ extension Lines {
         }
         if isKnownToHost(row) {
             tellKeeper(
-                .silenceDue(line, watch: watch.serial), at: table.rows[row].heardAt + settings.silenceLimit)
+                .silenceDue(line, watch: watch.serial),
+                at: table.rows[row].heardAt + settings(of: row).silenceLimit)
         }
         table.rows[row].state.insert(.watched)
         watches[line.row] = watch
@@ -139,14 +158,14 @@ extension Lines {
         let row = Int(line.row)
         guard isOpenAtDevice(line), watches[line.row]?.serial == serial else { return }
         watches[line.row]!.latestSent = ping
-        tellKeeper(.answerDue(line, ping), at: now + settings.answerWithin)
+        tellKeeper(.answerDue(line, ping), at: now + settings(of: row).answerWithin)
         tellKeeper(.ping(line, ping + 1, watch: serial), at: pingTime(row, ping + 1))
         tryPing(line, ping, attempt: 0)
     }
 
     func tryPing(_ line: LineNumber, _ ping: UInt64, attempt: UInt8) {
         let row = Int(line.row)
-        guard isOpenAtDevice(line), now < pingTime(row, ping) + settings.answerWithin else { return }
+        guard isOpenAtDevice(line), now < lastAnswerTime(row, ping) else { return }
         guard reach(row, .up) != .nowhere else {
             if isRejected(row, .up) { return tellSender(row, .up) }
             let wait = pingTimeout(row, .up)
@@ -187,10 +206,7 @@ extension Lines {
 
     func tryAnswer(_ line: LineNumber, _ ping: UInt64, attempt: UInt8) {
         let row = Int(line.row)
-        guard table.isThere(line), isKnownToHost(row), now < pingTime(row, ping) + settings.answerWithin
-        else {
-            return
-        }
+        guard table.isThere(line), isKnownToHost(row), now < lastAnswerTime(row, ping) else { return }
         guard reach(row, .down) != .nowhere else {
             if isRejected(row, .down) { return tellSender(row, .down) }
             let wait = pingTimeout(row, .down)
@@ -207,7 +223,7 @@ extension Lines {
         guard isOpenAtDevice(line), var watch = watches[line.row] else { return }
         watch.latestAnswered = max(watch.latestAnswered, ping)
         watches[line.row] = watch
-        guard folds, ping == watch.latestSent, reach(row, .up) == .through, isKnownToHost(row),
+        guard folds(row), ping == watch.latestSent, reach(row, .up) == .through, isKnownToHost(row),
             !machine(of: row).pointee.standsStill
         else { return }
         table.rows[row].state.remove(.watched)
@@ -222,7 +238,7 @@ extension Lines {
     func silenceDue(_ line: LineNumber, watch serial: UInt32) {
         let row = Int(line.row)
         guard table.isThere(line), isKnownToHost(row), watches[line.row]?.serial == serial else { return }
-        let due = table.rows[row].heardAt + settings.silenceLimit
+        let due = table.rows[row].heardAt + settings(of: row).silenceLimit
         if due <= now {
             tellHost(row, .silent, after: .zero)
         } else {

@@ -25,6 +25,8 @@ final class Lines {
         capacity: 0)
     @exclusivity(unchecked) private var machineCount = 0
     @exclusivity(unchecked) var settings = LineSettings()
+    /// Whether a machine says how often it is to be pinged.
+    @exclusivity(unchecked) private(set) var someArePinged = false
     @exclusivity(unchecked) var keeper: Address<LineKeeper>!
     @exclusivity(unchecked) var table = LineTable()
     // by row and direction; looked up only, never iterated
@@ -66,6 +68,7 @@ final class Lines {
         machines.deallocate()
         machines = larger
         (machines + machineCount).initialize(to: machine)
+        if machine.pointee.pingEvery != nil { someArePinged = true }
         machineCount += 1
     }
 
@@ -109,11 +112,13 @@ final class Lines {
             network.drop(packet, because: .reset, at: machine(of: row))
             return tellDevice(row, .reset, after: trip(row, .up).total)
         }
-        if reach == .through, !table.rows[row].state.contains(.troubledUp),
-            let time = table.ends[row].path.send(
+        if reach == .through, !table.rows[row].state.contains(.troubledUp) {
+            let start = max(now, table.ends[row].link.clear)
+            if let time = table.ends[row].path.send(
                 wire: packet.size, at: now, on: &table.ends[row].link, over: route(row, .up), streamSettings)
-        {
-            return arriveUp(packet, row, at: time)
+            {
+                return arriveUp(packet, row, at: time + table.shareUplink(of: row, from: start))
+            }
         }
         send(packet, row, .up, at: now, reach)
     }
@@ -166,13 +171,14 @@ final class Lines {
             return tellHost(row, .reset, after: trip(row, .down).total)
         }
         let left = machine.pointee.outbound.send(packet.size, at: now)
-        if reach == .through, !table.rows[row].state.contains(.troubledDown),
-            let time = table.rows[row].path.send(
+        if reach == .through, !table.rows[row].state.contains(.troubledDown) {
+            let start = max(left, table.rows[row].link.clear)
+            if let time = table.rows[row].path.send(
                 wire: packet.size, at: left, on: &table.rows[row].link, over: route(row, .down),
-                streamSettings
-            )
-        {
-            return arriveDown(packet, row, at: time)
+                streamSettings)
+            {
+                return arriveDown(packet, row, at: time + table.shareDownlink(of: row, from: start))
+            }
         }
         send(packet, row, .down, at: left, reach)
     }

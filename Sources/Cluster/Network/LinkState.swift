@@ -26,7 +26,7 @@ public struct LinkState: Sendable {
     public private(set) var packets: UInt64 = 0
 
     /// When the narrowest stretch has passed on all that was sent.
-    private var clear = Instant.start
+    var clear = Instant.start
 
     let entity: UInt32
     private var badStates: UInt16 = 0  // a bit for each stretch whose bursts are in their bad state

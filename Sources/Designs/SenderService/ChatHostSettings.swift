@@ -21,7 +21,7 @@ public struct ChatHostSettings: RoleSettings {
     public init() {}
 
     public static let knobs: [Knob<Self>] =
-        MachineSettings.knobs(at: \.machine) + [
+        MachineSettings.doorKnobs(at: \.machine) + [
             Knob(
                 "message-time", \.messageTime, "CPU time of a push to somebody, and of a word of a device",
                 source: "host.cpuPerMessage", relieves: .work),

@@ -23,7 +23,7 @@ public struct FileServerSettings: RoleSettings {
     public init() {}
 
     public static let knobs: [Knob<Self>] =
-        MachineSettings.knobs(at: \.machine) + [
+        MachineSettings.doorKnobs(at: \.machine) + [
             Knob(
                 "piece-time", \.pieceTime, "CPU time of a piece of a file, to the disk or from there",
                 source: "lb.cpuPerRequest", relieves: .work),

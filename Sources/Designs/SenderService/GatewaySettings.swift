@@ -18,7 +18,7 @@ public struct GatewaySettings: RoleSettings {
     public init() {}
 
     public static let knobs: [Knob<Self>] =
-        MachineSettings.knobs(at: \.machine) + [
+        MachineSettings.doorKnobs(at: \.machine) + [
             Knob(
                 "request-time", \.requestTime,
                 "CPU time of a request, with its check and its limits, and of an answer",

@@ -24,7 +24,7 @@ public struct ServerSettings: RoleSettings {
     public init() {}
 
     public static let knobs: [Knob<Self>] =
-        MachineSettings.knobs(at: \.machine) + [
+        MachineSettings.doorKnobs(at: \.machine) + [
             Knob(
                 "service-time", \.serviceTime, "CPU time of one letter", source: "service.cpuPerRequest",
                 relieves: .work),

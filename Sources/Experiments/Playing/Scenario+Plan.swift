@@ -122,13 +122,8 @@ extension Scenario {
         return choice
     }
 
-    /// A device pings at the heartbeat, and a part gives up after two and a half of them
-    /// (`presence.offlineAfter`).
-    var lines: LineSettings {
-        LineSettings(
-            pingEvery: client.heartbeat, answerWithin: min(.seconds(10), client.heartbeat),
-            silenceLimit: client.heartbeat * 5 / 2)
-    }
+    /// A device pings at the heartbeat, where a door does not say how often.
+    var lines: LineSettings { LineSettings().pinging(every: client.heartbeat) }
 
     /// How many letters will be due to somebody, of those tapped in these stretches of time, at most; nil where
     /// a script sends too.

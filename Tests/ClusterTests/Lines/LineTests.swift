@@ -191,6 +191,36 @@ struct LineTests {
         #expect(salon.notes() == ["opened at 0s", "1 at 29010000.052us", "reset at 50.02s"])
     }
 
+    /// A word takes 10 ms to leave the device alone. A hundred of them, said at once over its first line, have left at 1 s. The
+    /// word that is said at 103 ms over its second one has half of the radio: it leaves at 123 ms, is there 10 ms later,
+    /// and is worked on for 1 ms. It has kept the first line from sending for 10 ms: what is said there next leaves at
+    /// 1,020 ms.
+    @Test("lines of a device share its radio")
+    func radio() {
+        let salon = Salon(
+            link: LinkProfile(
+                delay: .delay(.milliseconds(10)), bandwidth: Bandwidth(DataRate(bitsPerSecond: 41_600))))
+        for word in 1...100 { salon.tell(Guest.say(word), at: .zero) }
+        salon.tell(Guest.open, at: .milliseconds(1))
+        salon.tell(Guest.say(777), at: .milliseconds(103))
+        salon.tell(Guest.sayFirst(888), at: .milliseconds(200))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes().contains("opened at 61ms"))
+        #expect(salon.butlerNotes.contains("777 at 134000.052us"))
+        #expect(salon.butlerNotes.last == "888 at 1031000.052us")
+    }
+
+    /// Nothing waits for a radio that carries everything at once.
+    @Test("a radio without a rate is shared by nobody")
+    func unlimitedRadio() {
+        let salon = Salon()
+        salon.tell(Guest.open, at: .milliseconds(1))
+        salon.tell(Guest.sayFirst(1), at: .milliseconds(100))
+        salon.tell(Guest.say(2), at: .milliseconds(200))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.butlerNotes.suffix(2) == ["1 at 111000.052us", "2 at 211000.052us"])
+    }
+
     @Test("an idle line takes 96 bytes at the part and 64 at the device")
     func size() {
         #expect(Cluster.bytesPerIdleLine == (host: 96, device: 64))

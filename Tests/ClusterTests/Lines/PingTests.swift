@@ -24,6 +24,17 @@ struct PingTests {
         #expect(salon.butlerNotes == ["opened at 0s", "silent at 165.01s"])
     }
 
+    /// Pings of 50 s: that of 100 s has no answer by 110 s. The part last heard something at 50.010 s, and waits for two and a
+    /// half of them.
+    @Test("a door may say how often it is to be pinged", arguments: [true, false])
+    func door(folds: Bool) {
+        let salon = Salon(pingEvery: .seconds(50), settings: Self.settings(folds: folds))
+        salon.cluster.plan(DeviceCut(between: DeviceSet()), at: .at(.seconds(100)), for: nil)
+        #expect(salon.run(until: .seconds(300)) == .reachedEnd)
+        #expect(salon.notes() == ["opened at 0s", "silent at 110s"])
+        #expect(salon.butlerNotes == ["opened at 0s", "silent at 175.01s"])
+    }
+
     /// The ping of 120 s is sent again at 121, 123 and 127 s; by then the path is well again.
     @Test("a cut that ends before the answer is overdue kills nobody", arguments: [true, false])
     func survival(folds: Bool) {

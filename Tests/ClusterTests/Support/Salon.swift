@@ -76,11 +76,14 @@ actor Guest: Device {
     static func say(_ n: Int) -> Note { Note(2, UInt64(n)) }
     static let hangUp = Note(3)
     static let vanish = Note(4)
+    /// Over the first of its lines.
+    static func sayFirst(_ n: Int) -> Note { Note(5, UInt64(n)) }
 
     nonisolated let socket: Socket
     private let butler: Endpoint<Butler>
     private let zone: Zone
     private var line: Line<Answer>?
+    private var first: Line<Answer>?
     private var opened: UInt32 = 1
     private(set) var notes: [String] = []
 
@@ -95,6 +98,7 @@ actor Guest: Device {
         switch event {
         case .opened(let line):
             self.line = line
+            if first == nil { first = line }
             notes.append("opened at \(time)")
         case .said(_, .echo(let n)): notes.append("\(n) at \(time)")
         case .closed(_, let end):
@@ -108,6 +112,8 @@ actor Guest: Device {
         case .due(let note) where note.kind == 2:
             guard let line else { return notes.append("no line at \(time)") }
             shift.say(.said(line, Int(note.value)), to: butler, on: line, size: .zero)
+        case .due(let note) where note.kind == 5:
+            shift.say(.said(first!, Int(note.value)), to: butler, on: first!, size: .zero)
         case .due(Self.hangUp): if let line { shift.hangUp(line) }
         case .due(Self.vanish): if let line { shift.vanish(from: line) }
         case .due(let note): preconditionFailure("a note of kind \(note.kind)")
@@ -128,7 +134,7 @@ struct Salon {
 
     init(
         guests count: Int = 1, connected: Bool = true, lineLimit: Int = .max, queueLimit: Int = .max,
-        connectionMemory: ByteCount = .zero, link: LinkProfile? = nil,
+        connectionMemory: ByteCount = .zero, pingEvery: Span? = nil, link: LinkProfile? = nil,
         settings: LineSettings = LineSettings(), foldsDigests: Bool = true
     ) {
         let way = link ?? LinkProfile(delay: .delay(.milliseconds(10)))
@@ -138,12 +144,12 @@ struct Salon {
         }
         cluster.lineSettings = settings
         let wire = Bandwidth(.gigabitsPerSecond(8))
+        var hardware = Hardware(
+            processor: .init(cores: 1, queueLimit: queueLimit), connectionLimit: lineLimit,
+            connectionMemory: connectionMemory, uplink: wire, downlink: wire)
+        hardware.pingEvery = pingEvery
         let butlers: Endpoints<Butler> = cluster.add(
-            "butler", count: 1,
-            on: Hardware(
-                processor: .init(cores: 1, queueLimit: queueLimit), connectionLimit: lineLimit,
-                connectionMemory: connectionMemory, uplink: wire, downlink: wire),
-            in: Self.house
+            "butler", count: 1, on: hardware, in: Self.house
         ) { seat, _ in Butler(seat: seat) }
         butler = butlers[0]
         guests = cluster.add(count: count, in: Self.mobile) { socket, number in

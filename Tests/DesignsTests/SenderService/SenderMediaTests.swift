@@ -53,9 +53,10 @@ struct SenderMediaTests {
     }
 
     /// Interfaces of 4 Mbit/s: 32 MB of files keep three of them for 21 s of the minute each way. By a way of their own
-    /// that changes nothing for letters, to the nanosecond. Gateways pass each file on twice, in and out, which is 42 s each
-    /// way: there letters wait for pieces of 64 KB, 128 ms each.
-    @Test("S0-41 letters come as if there were no files, where these have a way of their own")
+    /// that changes nothing for letters but this: on a phone that sends or fetches a file they have half of the radio, where a
+    /// kilobyte takes a millisecond alone. Gateways pass each file on twice, in and out, which is 42 s each way: there letters
+    /// wait for pieces of 64 KB, 128 ms each.
+    @Test("S0-41 letters come as if there were no files, where these go another way, up to the radio")
     func apart() throws {
         let narrow = ["gateway: { count: 3, bandwidth: 4Mbit/s }"]
         func server(_ path: String) -> [String] {
@@ -64,7 +65,10 @@ struct SenderMediaTests {
         let without = Self.latencies(try Self.run(files: false, topology: server("apart")))
         let apart = Self.latencies(try Self.run(topology: server("apart")))
         let together = Self.latencies(try Self.run(topology: server("gateways")))
-        #expect(apart == without)
+        for (apart, without) in zip(apart, without) {
+            let extra = try #require(apart) - #require(without)
+            #expect((.zero ... .milliseconds(2)).contains(extra), "\(extra)")
+        }
         let (usual, late) = (try #require(without[1]), try #require(together[1]))
         #expect(late > usual * 2, "\(late), and \(usual) without files")
     }

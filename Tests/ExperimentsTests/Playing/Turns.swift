@@ -68,10 +68,11 @@ extension KnobTests {
         Turn("client.reconnect.attempts", "2", on: nobodyThere),
         Turn("client.reconnect.base", "5s", on: nobodyThere),
         Turn("client.reconnect.cap", "1s", on: nobodyThere),
-        Turn(
-            "client.heartbeat", "2s",
-            on: [("faults", "[{ name: it, at: 10s, for: 25s, partition: { between: client, and: server } }]")]
-        ),
+        Turn("client.heartbeat", "2s", on: cutOff), Turn("topology.server.ping-every", "2s", on: cutOff),
+    ]
+
+    private static let cutOff = [
+        ("faults", "[{ name: it, at: 10s, for: 25s, partition: { between: client, and: server } }]")
     ]
 
     private static let faults = [

@@ -227,7 +227,7 @@ struct Key<Owner: Section>: Sendable {
 extension Reading {
     mutating func section<Value: Section>(_ node: Node, into value: inout Value, _ what: String) {
         let keys = Value.keys
-        entries(node, what) { entry, reading in
+        entries(node, what, Self.list(of: keys.map(\.description.name))) { entry, reading in
             guard let key = keys.first(where: { $0.description.name == entry.name }) else {
                 return reading.unknown(entry, in: what, among: keys.map(\.description.name))
             }

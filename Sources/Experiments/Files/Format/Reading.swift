@@ -145,10 +145,13 @@ struct Reading {
         }
     }
 
-    /// The entries of a mapping, each at its path.
-    mutating func entries(_ node: Node, _ what: String, _ body: (Node.Pair, inout Reading) -> Void) {
+    /// The entries of a mapping, each at its path; the hint says what may stand there.
+    mutating func entries(
+        _ node: Node, _ what: String, _ hint: @autoclosure () -> String,
+        _ body: (Node.Pair, inout Reading) -> Void
+    ) {
         guard let entries = node.entries else {
-            return fail(node.place, "\(what) is a mapping, not \(node.kind)")
+            return fail(node.place, "\(what) is a mapping, not \(node.kind)", hint())
         }
         for entry in entries {
             within(entry.name) { reading in
@@ -178,6 +181,8 @@ struct Reading {
         if let end = path.lastIndex(of: ".") { broken.insert(String(path[..<end])) }
         fail(
             entry.key.place, "there is no \(quoted(entry.name)) in \(what)",
-            near.map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))")
+            near.map { "did you mean '\($0)'?" } ?? Self.list(of: names))
     }
+
+    static func list(of names: [String]) -> String { "there are \(names.joined(separator: ", "))" }
 }

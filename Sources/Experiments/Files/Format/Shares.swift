@@ -20,7 +20,8 @@ public struct Shares<Part: Quantity>: Hashable, Sendable {
     ) {
         var entries: [Portion] = []
         var isSound = true
-        reading.entries(node, name) { entry, reading in
+        let example = Part.self == Int.self ? "{ 1: 60%, 2: 40% }" : "{ eu: 60%, us: 40% }"
+        reading.entries(node, name, "write each with its share, as in \(example)") { entry, reading in
             let part = reading.value(entry.key, form, read)
             let share = reading.value(entry.value, Share.form) { (text) throws(Misreading) in
                 try Share(reading: text)

@@ -37,7 +37,7 @@ extension Sweep {
     private mutating func readGrid(_ node: Node, _ reading: inout Reading) {
         var count = 1
         points = [[]]
-        reading.entries(node, "sweep") { entry, reading in
+        reading.entries(node, "sweep", "write it like { users.count: [100, 200] }") { entry, reading in
             guard let values = Self.values(of: entry, &reading) else { return }
             count = count.multipliedReportingOverflow(by: values.count).partialValue
             guard count > 0, count <= Self.mostPoints else {
@@ -55,7 +55,8 @@ extension Sweep {
     private mutating func readList(_ node: Node, _ reading: inout Reading) {
         reading.elements(node, "sweep") { element, reading in
             var point: [Setting] = []
-            reading.entries(element, "a point of sweep") { entry, reading in
+            reading.entries(element, "a point of sweep", "write it like { users.count: 100 }") {
+                entry, reading in
                 guard Self.isKey(entry, &reading) else { return }
                 guard let text = entry.value.text, !text.isEmpty else {
                     return reading.fail(

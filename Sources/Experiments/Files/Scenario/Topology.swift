@@ -101,7 +101,9 @@ extension Topology {
                 sentence: "machines and links, where they differ from the design's defaults",
                 shape: .section([zones, links, timeouts]))
         ) { node, scenario, reading in
-            reading.entries(node, "topology") { entry, reading in
+            let roles = reading.sheet?.roles.map(\.name) ?? []
+            let hint = Reading.list(of: roles + [zones, links, timeouts].map(\.name))
+            reading.entries(node, "topology", hint) { entry, reading in
                 if entry.name == "links" { return scenario.topology.readLinks(entry.value, &reading) }
                 if entry.name == timeouts.name {
                     let read = reading.value(entry.value, Timeouts.form, Timeouts.init(reading:))
@@ -197,7 +199,8 @@ extension Topology {
 
     private mutating func read(_ sheet: RoleSheet, _ node: Node, _ reading: inout Reading) {
         guard let index = roles.firstIndex(where: { $0.name == sheet.name }) else { return }
-        reading.entries(node, sheet.name) { entry, reading in
+        reading.entries(node, sheet.name, Reading.list(of: Self.keys(of: sheet).map(\.name))) {
+            entry, reading in
             if entry.name == sheet.countedAs {
                 let count = reading.value(entry.value, Int.form(in: sheet.range)) {
                     (text) throws(Misreading) in
@@ -231,7 +234,8 @@ extension Topology {
     }
 
     private mutating func readLinks(_ node: Node, _ reading: inout Reading) {
-        reading.entries(node, "links") { entry, reading in
+        reading.entries(node, "links", "write it like { \(LinkPattern.form.example): { delay: 10ms } }") {
+            entry, reading in
             let pattern = reading.value(entry.key, LinkPattern.form) { (text) throws(Misreading) in
                 try LinkPattern(reading: text)
             }

@@ -1,7 +1,7 @@
 # All that a person does with Hubbub starts here; `make` alone lists it.
 
 # The command line that `make run` shows: make run COMMAND=help
-COMMAND = run Scenarios/single-server/evening.yaml
+COMMAND = run Scenarios/sender-service/100k.yaml
 # The tests that `make quick` runs, a regular expression: make quick FILTER=SpanTests
 FILTER =
 # Which scenarios `make scenarios` plays, by their names, and with how many people at most: all, and as many as they say, without
@@ -105,7 +105,8 @@ mutants: prerequisites-tests ## Plant mistakes in a copy of the tree, and see th
 published: prerequisites ## Play the scenarios whose pages are published, and make the pages anew
 	swift build $(SHIPPED) --product hubbub
 	rm -rf .build/published
-	for name in single-server/partition single-server/crash single-server/overload sender-service/zone-partition; do \
+	for name in single-server/partition single-server/crash single-server/overload sender-service/zone-partition \
+	    sender-service/100k; do \
 	    .build/release/hubbub run Scenarios/$$name.yaml --quiet --out .build/published; \
 	    name=$$(basename $$name); \
 	    rm .build/published/$$name/latest/machine.json; \

@@ -93,33 +93,40 @@ struct LineTable {
     // message on. What is sent again after a loss is not slowed down by the others, and a radio without a rate by nobody.
 
     /// How much longer a message takes, whose transmission begins then, because other lines of the device send too.
-    mutating func shareUplink(of row: Int, from start: Instant) -> Span {
+    func shareUplink(of row: Int, from start: Instant) -> Span {
         if rings[row].next == UInt32(row) { return .zero }
-        var (extra, other) = (Span.zero, Int(rings[row].next))
-        let work = max(.zero, ends[row].link.clear - start)
-        while other != row {
-            let shared = min(work, max(.zero, ends[other].link.clear - start))
-            ends[other].link.clear = ends[other].link.clear + shared
-            extra += shared
-            other = Int(rings[other].next)
+        let extra = share(row, from: start) {
+            ends[$0].link.clear = ends[$0].link.clear + $1
+            return ends[$0].link.clear
         }
-        ends[row].link.clear = ends[row].link.clear + extra
         ends[row].path.available = ends[row].path.available + extra
         return extra
     }
 
-    mutating func shareDownlink(of row: Int, from start: Instant) -> Span {
+    func shareDownlink(of row: Int, from start: Instant) -> Span {
         if rings[row].next == UInt32(row) { return .zero }
+        let extra = share(row, from: start) {
+            rows[$0].link.clear = rows[$0].link.clear + $1
+            return rows[$0].link.clear
+        }
+        rows[row].path.available = rows[row].path.available + extra
+        return extra
+    }
+
+    /// - Parameter delay: puts off when a line is through with what it sends, and says when that is.
+    private func share(_ row: Int, from start: Instant, _ delay: (Int, Span) -> Instant) -> Span {
         var (extra, other) = (Span.zero, Int(rings[row].next))
-        let work = max(.zero, rows[row].link.clear - start)
+        let work = max(.zero, delay(row, .zero) - start)
         while other != row {
-            let shared = min(work, max(.zero, rows[other].link.clear - start))
-            rows[other].link.clear = rows[other].link.clear + shared
-            extra += shared
+            // What a line had still to send when its device gave it up is sent by nobody.
+            if rows[other].state.contains(.device) {
+                let shared = min(work, max(.zero, delay(other, .zero) - start))
+                _ = delay(other, shared)
+                extra += shared
+            }
             other = Int(rings[other].next)
         }
-        rows[row].link.clear = rows[row].link.clear + extra
-        rows[row].path.available = rows[row].path.available + extra
+        _ = delay(row, extra)
         return extra
     }
 

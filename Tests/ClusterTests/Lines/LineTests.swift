@@ -210,6 +210,21 @@ struct LineTests {
         #expect(salon.butlerNotes.last == "888 at 1031000.052us")
     }
 
+    /// As above, but the device hangs up on its first line before it says a word on the second one, which leaves after 10 ms.
+    @Test("a line that is given up takes no part of the radio")
+    func radioOfTheDead() {
+        let salon = Salon(
+            link: LinkProfile(
+                delay: .delay(.milliseconds(10)), bandwidth: Bandwidth(DataRate(bitsPerSecond: 41_600))))
+        for word in 1...100 { salon.tell(Guest.say(word), at: .zero) }
+        salon.tell(Guest.vanish, at: .milliseconds(1))
+        salon.tell(Guest.open, at: .milliseconds(2))
+        salon.tell(Guest.say(777), at: .milliseconds(103))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes().contains("opened at 62ms"))
+        #expect(salon.butlerNotes.contains { $0.hasPrefix("777 at 124") })
+    }
+
     /// Nothing waits for a radio that carries everything at once.
     @Test("a radio without a rate is shared by nobody")
     func unlimitedRadio() {

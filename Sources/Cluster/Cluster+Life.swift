@@ -61,7 +61,7 @@ extension Cluster {
     func pause(_ machine: MachinePointer, cores: Int?) {
         machine.retime { $0.pause(cores: min(cores ?? .max, $0.coreCount), at: world.now) }
         machine.startNext()
-        if machine.pointee.standsStill { lines.touch() }
+        if machine.pointee.standsStill, machine.pointee.connections.taken > 0 { lines.touch() }
     }
 
     func resume(_ machine: MachinePointer, cores: Int?) {

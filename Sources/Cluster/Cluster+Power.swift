@@ -95,6 +95,7 @@ extension Cluster {
         guard machine.pointee.power.state == .booting else { return }
         machine.pointee.power.booted()
         machine.armClockCorrection()
+        machine.awaitCollection()
         if machine.pointee.isUp { startNextIncarnation(on: machine) }
     }
 

@@ -102,7 +102,10 @@ public final class Cluster: @unchecked Sendable {
                 resident: resident, isOn: isOn))
         machines.append(machine)
         lines.learn(machine)
-        if isOn { machine.armClockCorrection() }
+        if isOn {
+            machine.armClockCorrection()
+            machine.awaitCollection()
+        }
         return machine
     }
 

@@ -32,6 +32,9 @@ actor Machine: Component {
         case turnedAway(Packet)
         /// The time server answers.
         case correctClock
+        /// A collection of garbage begins, and ends.
+        case collect
+        case collected
         /// Its part starts again, after it ran out of memory.
         case restart
         case power(PowerOrder)
@@ -56,6 +59,8 @@ actor Machine: Component {
             case .restart: Vocabulary.mark(13)
             case .power(let order): Vocabulary.mark(14, UInt64(order.rawValue))
             case .booted: Vocabulary.mark(15)
+            case .collect: Vocabulary.mark(16)
+            case .collected: Vocabulary.mark(17)
             }
         }
     }
@@ -98,6 +103,8 @@ actor Machine: Component {
         case .broken(let packet): state.lose(packet, because: .reset, saying: .reset)
         case .turnedAway(let packet): state.lose(packet, because: .refused, saying: .refused)
         case .correctClock: state.correctClock()
+        case .collect: state.collect()
+        case .collected: state.endCollection(isPaused: true)
         case .restart: state.pointee.cluster.restart(state)
         case .power(let order): state.pointee.cluster.carryOut(order, on: state)
         case .booted: state.pointee.cluster.finishBoot(of: state)
@@ -115,6 +122,8 @@ public struct Hardware: Sendable {
     public var clock: LocalClock
     /// How often the clock is set by a time server; never when nil.
     public var clockCorrection: Span?
+    /// Nil where none stops its cores.
+    public var collector: Collector?
     /// At which its part is ended, to start anew; none when nil.
     public var memory: MemoryLimit?
     /// How many connections it may have open, as its file descriptors allow.
@@ -230,6 +239,7 @@ struct MachineState {
     /// What the machine takes the time to be.
     var clock: LocalClock
     let clockCorrection: Span?
+    var collecting: Collecting?
     var memory: MemoryLimits
     var connections: Quota
     let connectionMemory: ByteCount
@@ -278,6 +288,10 @@ struct MachineState {
         diskStream = Streams(seed: cluster.world.seed, purpose: Purpose("disk")).stream(of: UInt64(number))
         clock = hardware.clock
         clockCorrection = hardware.clockCorrection
+        collecting = hardware.collector.map {
+            let streams = Streams(seed: cluster.world.seed, purpose: Purpose("collections"))
+            return Collecting(collector: $0, draws: streams.stream(of: UInt64(number)))
+        }
         memory = MemoryLimits(hardware.memory)
         connections = Quota(limit: hardware.connectionLimit)
         connectionMemory = hardware.connectionMemory

@@ -1,7 +1,15 @@
+import Cluster
+import Simulation
+import Vocabulary
+
 /// What the calibration has for a latency, in ms. A figure is within its band between half of that and twice as much.
 struct Calibrated {
     let p50: Double
     let p99: Double
+
+    /// What a JVM does (`gc.pause`).
+    static let collector = Collector(
+        pause: Varied<Span>("lognormal 20ms p99 250ms").spread, interval: Varied<Span>("exp 10s").spread)
 
     /// Of times in ns, in ascending order, with the bands behind their names.
     func figures(_ name: String, _ times: [UInt64]) -> [Benchmark.Figure] {

@@ -37,6 +37,13 @@ enum StoreBench {
         processor: .init(cores: 4), disk: .init(.nvme, capacity: .megabytes(100_000)),
         uplink: Bandwidth(.gigabitsPerSecond(10)), downlink: Bandwidth(.gigabitsPerSecond(10)))
 
+    /// Registry and wide-column store run on a JVM.
+    private static var collected: Hardware {
+        var hardware = hardware
+        hardware.collector = Calibrated.collector
+        return hardware
+    }
+
     /// Three zones of a region, with a machine in each.
     private static func region() -> (cluster: Cluster, zones: [Zone]) {
         let names = ["a", "b", "c"]
@@ -66,7 +73,7 @@ enum StoreBench {
 
     private static func registry(_ kind: AskerKind, clients: Int = 1) -> Benchmark.Round {
         let (cluster, zones) = region()
-        let servers = cluster.reserve("registry", of: RegistryServer.self, on: hardware, in: zones)
+        let servers = cluster.reserve("registry", of: RegistryServer.self, on: collected, in: zones)
         cluster.start(servers) { seat, _ in
             RegistryServer(seat: seat, servers: servers, settings: RegistrySettings())
         }
@@ -75,7 +82,7 @@ enum StoreBench {
             RegistryAsker(seat: seat, servers: servers, kind: kind, gap: .milliseconds(1))
         }
         return measure(
-            cluster, askers, for: .seconds(20) / Int64(clients),
+            cluster, askers, for: .seconds(60) / Int64(clients),
             calibrated: kind == .write ? Calibrated(p50: 3, p99: 20) : Calibrated(p50: 0.3, p99: 5)
         ) { $0.times }
     }
@@ -83,14 +90,14 @@ enum StoreBench {
     private static func wideColumn(_ kind: AskerKind) -> Benchmark.Round {
         let (cluster, zones) = region()
         let settings = WideColumnSettings()
-        let nodes = cluster.reserve("store", of: WideColumnNode.self, on: hardware, in: zones)
+        let nodes = cluster.reserve("store", of: WideColumnNode.self, on: collected, in: zones)
         let ring = WideColumnRing(of: nodes, in: cluster, settings: settings)
         cluster.start(nodes) { seat, _ in WideColumnNode(seat: seat, ring: ring, settings: settings) }
         let askers = cluster.add("asker", count: 4, on: hardware, in: zones[0]) { seat, _ in
             WideColumnAsker(seat: seat, ring: ring, settings: settings, kind: kind, gap: .milliseconds(1))
         }
         return measure(
-            cluster, askers, for: .seconds(10),
+            cluster, askers, for: .seconds(60),
             calibrated: kind == .write ? Calibrated(p50: 1.5, p99: 10) : Calibrated(p50: 3, p99: 30)
         ) { $0.times }
     }

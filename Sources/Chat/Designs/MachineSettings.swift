@@ -12,6 +12,7 @@ public struct MachineSettings: Settings {
     public var sync = Varied<Span>("lognormal 50us p99 500us")
     public var diskRate = ByteRate(.megabytes(2_000))
     public var pingEvery = PingInterval.asClient
+    public var collector = CollectorPauses.none
 
     public init() {}
 
@@ -27,6 +28,10 @@ public struct MachineSettings: Settings {
         Knob(
             "disk-rate", \.diskRate, "what goes to and from its disk in a second",
             in: ByteRate(.kilobytes(1))...ByteRate.bounds.upperBound, source: "disk.bw", relieves: .disk),
+        Knob(
+            "collector", \.collector,
+            "how a collector of garbage stops it: of a JVM, lognormal 20ms p99 250ms each exp 10s",
+            source: "gc.pause"),
     ]
 
     /// These knobs, for the settings of a role that keep them at `place`.
@@ -56,6 +61,7 @@ public struct MachineSettings: Settings {
             connectionLimit: connections, connectionMemory: connectionMemory,
             uplink: Bandwidth(bandwidth), downlink: Bandwidth(bandwidth))
         if case .every(let interval) = pingEvery { hardware.pingEvery = interval }
+        hardware.collector = collector.collector
         return hardware
     }
 }

@@ -23,6 +23,7 @@ extension Machine {
         case .synArrived, .lineReady: "line opening"
         case .lineEnded: "line ending"
         case .correctClock: "clock set"
+        case .collect, .collected: "collection"
         case .restart, .power, .booted: "start"
         }
     }

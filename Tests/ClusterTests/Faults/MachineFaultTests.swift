@@ -97,6 +97,32 @@ struct MachineFaultTests {
         #expect(office.done(by: office.farWorkers[0]) == ["17 at 17ms"])
     }
 
+    private static let collector = Collector(pause: .constant(1e7), interval: .constant(3e7))
+
+    /// Cores stand still from 30 to 40 ms and from 70 to 80 ms. Of 5 ms of work 2 are done before, the other 3 behind it.
+    @Test("a collector of garbage stops all cores now and then")
+    func collector() {
+        let office = Office(cores: 2, collector: Self.collector)
+        for (number, cost, time) in [(1, 5, 28), (2, 1, 35), (3, 5, 60)] as [(Int, Int64, Int64)] {
+            office.work(number, costing: .milliseconds(cost), at: .milliseconds(time), on: office.workers[0])
+        }
+        #expect(office.run(until: .milliseconds(100)) == .reachedEnd)
+        #expect(office.done(by: office.workers[0]) == ["2 at 41ms", "1 at 43ms", "3 at 65ms"])
+    }
+
+    /// Down from 25 to 50 ms it collects nothing; the next time is from 60 to 70 ms.
+    @Test("a machine that is down collects nothing")
+    func collectorWhileDown() {
+        let office = Office(collector: Self.collector)
+        office.cluster.plan(
+            Crash(office.cluster.machines(of: office.workers)), at: .at(.milliseconds(25)),
+            for: .milliseconds(25))
+        office.work(1, costing: .milliseconds(5), at: .milliseconds(51), on: office.workers[0])
+        office.work(2, costing: .milliseconds(5), at: .milliseconds(59), on: office.workers[0])
+        #expect(office.run(until: .milliseconds(100)) == .reachedEnd)
+        #expect(office.done(by: office.workers[0]) == ["1 at 56ms", "2 at 74ms"])
+    }
+
     /// Paused from 2 to 12 ms by one and from 7 to 17 ms by the other: 15 ms in all.
     @Test("overlapping pauses last until both have ended")
     func pauseTwice() {

@@ -73,13 +73,14 @@ struct Office {
 
     init(
         workers count: Int = 1, farWorkers farCount: Int = 1, cores: Int? = 1, queueLimit: Int = .max,
-        isEager: Bool = false,
+        isEager: Bool = false, collector: Collector? = nil,
         link: LinkProfile = LinkProfile(delay: .delay(.milliseconds(10)))
     ) {
         cluster = Cluster(seed: 1, zones: ["near", "far"]) { from, to in from == to ? LinkProfile() : link }
-        let hardware = Hardware(
+        var hardware = Hardware(
             processor: cores.map { Hardware.ProcessorPlan(cores: $0, queueLimit: queueLimit) },
             uplink: Bandwidth(.gigabitsPerSecond(8)), downlink: Bandwidth(.gigabitsPerSecond(8)))
+        hardware.collector = collector
         workers = cluster.add("worker", count: count, on: hardware, in: Self.near) { seat, _ in
             Worker(seat: seat, isEager: isEager)
         }

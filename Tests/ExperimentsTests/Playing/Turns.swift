@@ -38,7 +38,8 @@ extension KnobTests {
     private static let topology =
         [
             ("cores", "2"), ("queue", "1"), ("bandwidth", "1Mbit/s"), ("connections", "10"), ("sync", "50ms"),
-            ("disk-rate", "100KB/s"), ("service-time", "20ms"), ("receipt-time", "5ms"),
+            ("disk-rate", "100KB/s"), ("collector", "100ms each 1s"), ("service-time", "20ms"),
+            ("receipt-time", "5ms"),
             ("connect-time", "100ms"), ("store", "behind"), ("envelope", "1KB"), ("body-limit", "500B"),
             ("room-limit", "2"),
         ].map { Turn("topology.server.\($0)", $1) }

@@ -33,7 +33,7 @@ public struct Agreement: Sendable {
         /// The entries behind a place, before which the leader's log has an entry of that epoch; none from time to
         /// time, to say that it leads.
         case append(epoch: Int, at: Int, epochBefore: Int, epochs: [Int], committed: Int)
-        /// Up to there the leader's log is committed. Nobody answers.
+        /// Up to there the leader's log is committed. Who has all of that does not answer.
         case committed(epoch: Int, upTo: Int)
         /// The log is the leader's up to there, and on the disk.
         case appended(epoch: Int, upTo: Int)
@@ -259,6 +259,8 @@ public struct Agreement: Sendable {
             guard epoch == self.epoch, leader == other, standing == .follower else { return }
             effects.append(.awaitLeader)
             commit(upTo: min(place, verified))
+            // Entries were lost on the way.
+            if place > verified, verified > 0 { say(.refused(epoch: epoch, from: verified), to: other) }
         case .appended(let epoch, let place):
             // Behind the end is what it has from another leader, which only votes that are given twice can make.
             guard epoch == self.epoch, standing == .leader, place <= end else { return }

@@ -36,16 +36,23 @@ struct AgreementTests {
         #expect(group.members.map(\.committed) == [2, 2, 2])
     }
 
-    /// Member 2 lacks entry 1: of what is committed it takes what it has.
-    @Test("what is committed is announced to those who have it, and nobody answers")
+    /// Member 2 lacks entry 1, which was lost: by the announcement it hears of that.
+    @Test("what is committed is announced, and only who lacks some of it answers")
     func announcement() {
         var group = led()
         group.propose(at: 0)
-        group.settle(cuttingOff: [2])
+        group.settle()
         group.announce(0)
         #expect(group.pending.count == 2)
+        group.next()
+        group.next()
+        #expect(group.pending.isEmpty)
+        #expect(group.members.map(\.committed) == [2, 2, 2])
+        group.propose(at: 0)
+        group.settle(cuttingOff: [2])
+        group.announce(0)
         group.settle()
-        #expect(group.members.map(\.committed) == [2, 2, 1])
+        #expect(group.members.map(\.committed) == [3, 3, 3])
         #expect(group.findings == [])
     }
 

@@ -56,15 +56,15 @@ struct LineTable {
         var lastArrival = Instant.start
     }
 
-    /// The lines of a device, in a ring.
-    struct Ring {
+    /// The lines before and behind one in the ring of all lines of a device.
+    struct Neighbours {
         var next: UInt32
         var previous: UInt32
     }
 
     private(set) var rows: UnsafeMutablePointer<LineRow> = .allocate(capacity: 0)
     private(set) var ends: UnsafeMutablePointer<End> = .allocate(capacity: 0)
-    private var rings: UnsafeMutablePointer<Ring> = .allocate(capacity: 0)
+    private var neighbours: UnsafeMutablePointer<Neighbours> = .allocate(capacity: 0)
     private(set) var count = 0
     private var capacity = 0
     private var free: [UInt32] = []
@@ -94,7 +94,7 @@ struct LineTable {
 
     /// How much longer a message takes, whose transmission begins then, because other lines of the device send too.
     func shareUplink(of row: Int, from start: Instant) -> Span {
-        if rings[row].next == UInt32(row) { return .zero }
+        if neighbours[row].next == UInt32(row) { return .zero }
         let extra = share(row, from: start) {
             ends[$0].link.clear = ends[$0].link.clear + $1
             return ends[$0].link.clear
@@ -104,7 +104,7 @@ struct LineTable {
     }
 
     func shareDownlink(of row: Int, from start: Instant) -> Span {
-        if rings[row].next == UInt32(row) { return .zero }
+        if neighbours[row].next == UInt32(row) { return .zero }
         let extra = share(row, from: start) {
             rows[$0].link.clear = rows[$0].link.clear + $1
             return rows[$0].link.clear
@@ -115,7 +115,7 @@ struct LineTable {
 
     /// - Parameter delay: puts off when a line is through with what it sends, and says when that is.
     private func share(_ row: Int, from start: Instant, _ delay: (Int, Span) -> Instant) -> Span {
-        var (extra, other) = (Span.zero, Int(rings[row].next))
+        var (extra, other) = (Span.zero, Int(neighbours[row].next))
         let work = max(.zero, delay(row, .zero) - start)
         while other != row {
             // What a line had still to send when its device gave it up is sent by nobody.
@@ -124,7 +124,7 @@ struct LineTable {
                 _ = delay(other, shared)
                 extra += shared
             }
-            other = Int(rings[other].next)
+            other = Int(neighbours[other].next)
         }
         _ = delay(row, extra)
         return extra
@@ -141,21 +141,21 @@ struct LineTable {
         }
         let place = lines[device.mailbox].first + device.index
         if place.pointee == .max {
-            rings[row] = Ring(next: UInt32(row), previous: UInt32(row))
+            neighbours[row] = Neighbours(next: UInt32(row), previous: UInt32(row))
         } else {
-            let (before, after) = (Int(place.pointee), Int(rings[Int(place.pointee)].next))
-            rings[row] = Ring(next: UInt32(after), previous: UInt32(before))
-            rings[before].next = UInt32(row)
-            rings[after].previous = UInt32(row)
+            let (before, after) = (Int(place.pointee), Int(neighbours[Int(place.pointee)].next))
+            neighbours[row] = Neighbours(next: UInt32(after), previous: UInt32(before))
+            neighbours[before].next = UInt32(row)
+            neighbours[after].previous = UInt32(row)
         }
         place.pointee = UInt32(row)
     }
 
     private mutating func unlink(_ row: Int) {
         let device = rows[row].device
-        let (before, after) = (rings[row].previous, rings[row].next)
-        rings[Int(before)].next = after
-        rings[Int(after)].previous = before
+        let (before, after) = (neighbours[row].previous, neighbours[row].next)
+        neighbours[Int(before)].next = after
+        neighbours[Int(after)].previous = before
         let place = lines[device.mailbox].first + device.index
         if place.pointee == UInt32(row) { place.pointee = after == UInt32(row) ? .max : after }
     }
@@ -166,7 +166,7 @@ struct LineTable {
             capacity = max(16, capacity + capacity / 8)
             rows = Self.enlarge(rows, count: count, to: capacity)
             ends = Self.enlarge(ends, count: count, to: capacity)
-            rings = Self.enlarge(rings, count: count, to: capacity)
+            neighbours = Self.enlarge(neighbours, count: count, to: capacity)
         }
         (rows + count).initialize(
             to: LineRow(
@@ -175,7 +175,7 @@ struct LineTable {
                 deviceMailbox: 0, deviceLane: 0, zone: 0))
         (ends + count).initialize(
             to: End(path: StreamPath(.linux, isMeasured: true), link: LinkState(entity: 0)))
-        (rings + count).initialize(to: Ring(next: UInt32(count), previous: UInt32(count)))
+        (neighbours + count).initialize(to: Neighbours(next: UInt32(count), previous: UInt32(count)))
         count += 1
         return count - 1
     }
@@ -203,7 +203,7 @@ struct LineTable {
     func deallocate() {
         rows.deallocate()
         ends.deallocate()
-        rings.deallocate()
+        neighbours.deallocate()
         for line in lines { line.first.deallocate() }
     }
 }

@@ -13,7 +13,7 @@ public struct Collector: Sendable {
     }
 }
 
-/// When it collects, a machine draws by a stream of its own: nothing that happens changes it.
+/// When it collects, a machine draws by a stream of its own, also while it is down: nothing that happens changes it.
 struct Collecting {
     let collector: Collector
     var draws: RandomStream
@@ -31,9 +31,10 @@ extension MachinePointer {
 
     /// A machine without a process collects nothing.
     func collect() {
+        let pause = pointee.collecting!.drawPause()
         guard pointee.power.isOn, pointee.isUp else { return endCollection(isPaused: false) }
         pointee.cluster.pause(self, cores: nil)
-        _ = pointee.turn.arm(.collected, after: pointee.collecting!.drawPause())
+        _ = pointee.turn.arm(.collected, after: pause)
     }
 
     func endCollection(isPaused: Bool) {

@@ -56,6 +56,18 @@ struct AgreementTests {
         #expect(group.findings == [])
     }
 
+    /// Three entries of a first leader are on their way to the disk when a second one replaces the last two.
+    @Test("a sync says nothing of what has come since it was asked for")
+    func cutOffWhileSynced() {
+        var member = Agreement(me: 1, of: 3, ballot: nil, log: [], isFirst: true, batchLimit: 10)
+        member.hear(.append(epoch: 1, at: 0, epochBefore: 0, epochs: [1, 1, 1], committed: 0), from: 0)
+        member.hear(.append(epoch: 2, at: 1, epochBefore: 1, epochs: [2, 2], committed: 0), from: 2)
+        member.entriesStored(upTo: 3, generation: 0)
+        #expect(member.stored == 0)
+        member.entriesStored(upTo: 3, generation: 1)
+        #expect(member.stored == 3)
+    }
+
     /// Member 2 does not hear of entry 1; it has a shorter log than 1, which votes for nobody that lacks it.
     @Test("nobody is elected who lacks what is committed")
     func upToDate() {

@@ -7,10 +7,6 @@ struct Calibrated {
     let p50: Double
     let p99: Double
 
-    /// What a JVM does (`gc.pause`).
-    static let collector = Collector(
-        pause: Varied<Span>("lognormal 20ms p99 250ms").spread, interval: Varied<Span>("exp 10s").spread)
-
     /// Of times in ns, in ascending order, with the bands behind their names.
     func figures(_ name: String, _ times: [UInt64]) -> [Benchmark.Figure] {
         [("p50", 500, p50), ("p99", 990, p99)].map { label, share, value in
@@ -27,5 +23,15 @@ struct Calibrated {
 
     private static func text(_ value: Double) -> String {
         value == value.rounded() ? "\(Int(value))" : "\(value)"
+    }
+}
+
+extension Hardware {
+    /// The same under a JVM, whose collector stops it as `gc.pause` says.
+    var underJVM: Hardware {
+        var hardware = self
+        hardware.collector = Collector(
+            pause: Varied<Span>("lognormal 20ms p99 250ms").spread, interval: Varied<Span>("exp 10s").spread)
+        return hardware
     }
 }

@@ -34,19 +34,13 @@ enum LogBench {
         processor: .init(cores: 1), disk: .init(.nvme, capacity: .megabytes(100_000)),
         uplink: Bandwidth(.gigabitsPerSecond(10)), downlink: Bandwidth(.gigabitsPerSecond(10)))
 
-    /// Brokers and controllers run on a JVM.
-    private static var collected: Hardware {
-        var hardware = hardware
-        hardware.collector = Calibrated.collector
-        return hardware
-    }
-
     private static func run(perSecond: Int64, together: Int, acks: Acks) -> Benchmark.Round {
         let names = ["a", "b", "c"]
         let cluster = Cluster(seed: 1, zones: names) { $0 == $1 ? .sameZone : .crossZone }
         let zones = names.indices.map { Zone(number: $0) }
-        let controllers = cluster.reserve("log-controller", of: LogController.self, on: collected, in: zones)
-        let brokers = cluster.reserve("log", of: LogBroker.self, on: collected, in: zones)
+        let controllers = cluster.reserve(
+            "log-controller", of: LogController.self, on: hardware.underJVM, in: zones)
+        let brokers = cluster.reserve("log", of: LogBroker.self, on: hardware.underJVM, in: zones)
         let log = PartitionedLog<Slip>(brokers: brokers, controllers: controllers, settings: LogSettings())
         cluster.start(brokers) { seat, _ in log.broker(on: seat) }
         cluster.start(controllers) { seat, _ in log.controller(on: seat) }

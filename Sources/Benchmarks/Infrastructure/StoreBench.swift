@@ -37,13 +37,6 @@ enum StoreBench {
         processor: .init(cores: 4), disk: .init(.nvme, capacity: .megabytes(100_000)),
         uplink: Bandwidth(.gigabitsPerSecond(10)), downlink: Bandwidth(.gigabitsPerSecond(10)))
 
-    /// Registry and wide-column store run on a JVM.
-    private static var collected: Hardware {
-        var hardware = hardware
-        hardware.collector = Calibrated.collector
-        return hardware
-    }
-
     /// Three zones of a region, with a machine in each.
     private static func region() -> (cluster: Cluster, zones: [Zone]) {
         let names = ["a", "b", "c"]
@@ -73,7 +66,7 @@ enum StoreBench {
 
     private static func registry(_ kind: AskerKind, clients: Int = 1) -> Benchmark.Round {
         let (cluster, zones) = region()
-        let servers = cluster.reserve("registry", of: RegistryServer.self, on: collected, in: zones)
+        let servers = cluster.reserve("registry", of: RegistryServer.self, on: hardware.underJVM, in: zones)
         cluster.start(servers) { seat, _ in
             RegistryServer(seat: seat, servers: servers, settings: RegistrySettings())
         }
@@ -90,7 +83,7 @@ enum StoreBench {
     private static func wideColumn(_ kind: AskerKind) -> Benchmark.Round {
         let (cluster, zones) = region()
         let settings = WideColumnSettings()
-        let nodes = cluster.reserve("store", of: WideColumnNode.self, on: collected, in: zones)
+        let nodes = cluster.reserve("store", of: WideColumnNode.self, on: hardware.underJVM, in: zones)
         let ring = WideColumnRing(of: nodes, in: cluster, settings: settings)
         cluster.start(nodes) { seat, _ in WideColumnNode(seat: seat, ring: ring, settings: settings) }
         let askers = cluster.add("asker", count: 4, on: hardware, in: zones[0]) { seat, _ in

@@ -8,9 +8,8 @@ public enum PingInterval: Quantity {
     public static let range = Span.milliseconds(1)...Span.bounds.upperBound
 
     public static var form: QuantityForm {
-        QuantityForm(
-            "'client' or a time", example: "4m",
-            pattern: #"^(client|([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h|d))+)$"#)
+        let time = Span.form.pattern!.dropFirst().dropLast().replacing("-?", with: "")
+        return QuantityForm("'client' or a time", example: "4m", pattern: "^(client|\(time))$")
     }
 
     public init(reading text: String) throws(Misreading) {

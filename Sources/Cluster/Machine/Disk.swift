@@ -15,8 +15,8 @@ public import Vocabulary
 /// transfer only, a sync its latency only: the bytes are on their way by the time that they are synced.
 ///
 /// A disk has no events of its own. It is told the time, works out what has happened until then, and says in
-/// `due` when somebody must hear of something: so an operation for which nobody waits costs no event. Nor does the
-/// append costs one that is followed by a sync: who asks for both hears of the sync.
+/// `due` when somebody must hear of something: so an operation for which nobody waits costs no event. Nor does an
+/// append that is followed by a sync: who asks for both hears of the sync.
 public struct Disk<Token: BitwiseCopyable> {
     public let profile: DiskProfile
 

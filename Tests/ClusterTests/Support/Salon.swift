@@ -78,6 +78,7 @@ actor Guest: Device {
     static let vanish = Note(4)
     /// Over the first of its lines.
     static func sayFirst(_ n: Int) -> Note { Note(5, UInt64(n)) }
+    static let vanishFromFirst = Note(6)
 
     nonisolated let socket: Socket
     private let butler: Endpoint<Butler>
@@ -115,6 +116,7 @@ actor Guest: Device {
         case .due(let note) where note.kind == 5:
             shift.say(.said(first!, Int(note.value)), to: butler, on: first!, size: .zero)
         case .due(Self.hangUp): if let line { shift.hangUp(line) }
+        case .due(Self.vanishFromFirst): shift.vanish(from: first!)
         case .due(Self.vanish): if let line { shift.vanish(from: line) }
         case .due(let note): preconditionFailure("a note of kind \(note.kind)")
         }

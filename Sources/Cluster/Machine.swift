@@ -338,8 +338,8 @@ extension MachinePointer {
         // The packet's last bit came now. Where another one was still coming in, this one is taken in after
         // it.
         let now = pointee.core.now
-        let taken = pointee.inbound.send(
-            packet.size, at: now - pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size))
+        let work = pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size)
+        let taken = pointee.inbound.send(taking: work, at: now - work)
         guard taken == now else {
             return pointee.turn.send(.received(packet), to: pointee.address, after: taken - now)
         }
@@ -486,9 +486,7 @@ extension MachinePointer {
         // What the machine does for itself (alarms, ends of calls and of disk operations) finds room in a
         // full queue too: nobody is there who could be told that it was rejected.
         guard let processor = pointee.processor else { return take(job) }
-        if case .starts(let core) = processor.pointee.admitBeyondLimit(job, at: pointee.core.now) {
-            begin(job, on: core)
-        }
+        if !startAtOnce(job, processor) { processor.pointee.enqueueBeyondLimit(job, at: pointee.core.now) }
     }
 
     /// Work takes effect now, and a core is charged for it.
@@ -504,19 +502,31 @@ extension MachinePointer {
 
     /// False when the queue before the processor is full.
     func admit(_ job: Job) -> Bool {
-        switch pointee.processor?.pointee.arrive(job, at: pointee.core.now) {
-        case nil: take(job)
-        case .starts(let core): begin(job, on: core)
-        case .queued: break
-        case .rejected: return false
+        guard let processor = pointee.processor else {
+            take(job)
+            return true
         }
-        return true
+        return startAtOnce(job, processor) || processor.pointee.enqueue(job, at: pointee.core.now)
     }
 
     // MARK: Work
 
-    private func begin(_ job: Job, on core: Int) {
+    /// False when no core is ready for it.
+    private func startAtOnce(_ job: Job, _ processor: UnsafeMutablePointer<Processor<Job>>) -> Bool {
+        let now = pointee.core.now
+        guard let core = processor.pointee.readyCore(at: now) else { return false }
         let cost = pointee.cost(pointee.core, job)
+        if cost == .zero, processor.pointee.serveAtOnce(on: core, at: now) {
+            pointee.finishing = core
+            take(job)
+        } else {
+            processor.pointee.assign(job, to: core, waited: 0, at: now)
+            begin(core, cost: cost)
+        }
+        return true
+    }
+
+    private func begin(_ core: Int, cost: Span) {
         let now = pointee.core.now
         guard let end = pointee.processor?.pointee.begin(core, cost: cost, at: now) else { return }
         // What costs nothing takes effect at once: an event of the same instant would only be slower.
@@ -544,7 +554,7 @@ extension MachinePointer {
 
     func startNext() {
         while let start = pointee.processor?.pointee.next(at: pointee.core.now) {
-            begin(start.work, on: start.core)
+            begin(start.core, cost: pointee.cost(pointee.core, start.work))
         }
     }
 }

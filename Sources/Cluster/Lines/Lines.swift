@@ -312,10 +312,11 @@ final class Lines {
     }
 
     private func end(_ trouble: StreamTrouble, _ row: Int, _ direction: LineDirection) {
+        let route = route(row, direction)
         if direction == .up {
-            table.ends[row].path = trouble.recovery.path
+            table.ends[row].path = trouble.recovery.path(at: now, on: table.ends[row].link, over: route)
         } else {
-            table.rows[row].path = trouble.recovery.path
+            table.rows[row].path = trouble.recovery.path(at: now, on: table.rows[row].link, over: route)
         }
         forget(trouble, row, direction)
     }

@@ -76,8 +76,15 @@ extension ShiftOf {
         _ record: Record, to file: File<Record>, syncedThen done: P.Inbox, orElse failed: P.Inbox
     ) -> Int? {
         let contents = file.reference._withUnsafeGuaranteedRef { $0.write(record) }
-        return machine.append(
-            contents, to: file.reference, diskJob(then: done, orElse: failed), isSynced: true)
+        return append(contents, to: file, syncedThen: done, orElse: failed)
+    }
+
+    /// The same for a record that lies in the pool, and takes over the reference to it.
+    @inlinable @discardableResult
+    public func append<Record: FileRecord>(
+        _ record: Contents<Record>, to file: File<Record>, syncedThen done: P.Inbox, orElse failed: P.Inbox
+    ) -> Int? {
+        machine.append(record, to: file.reference, diskJob(then: done, orElse: failed), isSynced: true)
     }
 
     /// Has what is written in a file by now survive a loss of power. What is still on its way is not covered: who

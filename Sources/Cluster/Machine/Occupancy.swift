@@ -30,6 +30,10 @@ package struct Occupancy {
         sum &+= Int128(now.nanoseconds)
     }
 
+    /// Somebody comes and goes at one instant.
+    @inlinable
+    package mutating func pass() { if count >= highest { highest = count &+ 1 } }
+
     /// As if somebody had been there for so many ns.
     @usableFromInline
     mutating func add(_ integral: Int128) { sum &+= integral }

@@ -114,28 +114,47 @@ public struct Processor<Work: BitwiseCopyable> {
 
     @inlinable
     public mutating func arrive(_ work: Work, at now: Instant) -> Admission {
-        let ready = free & ~stopped
-        if ready != 0, queue.count == 0, charges.count == 0, let core = core(of: ready, at: now) {
-            return .starts(core: assign(work, to: core, waited: 0, at: now))
-        }
-        guard queue.count < queueLimit else {
-            rejected &+= 1
-            return .rejected
-        }
-        wait(work, at: now)
-        return .queued
+        if let core = readyCore(at: now) { return .starts(core: assign(work, to: core, waited: 0, at: now)) }
+        return enqueue(work, at: now) ? .queued : .rejected
     }
 
-    /// Arrives, and waits behind all others even where the queue is full: what may not be lost.
+    /// Which core takes work that arrives now; nil when it has to wait.
     @inlinable
-    package mutating func admitBeyondLimit(_ work: Work, at now: Instant) -> Admission {
+    package func readyCore(at now: Instant) -> Int? {
         let ready = free & ~stopped
-        if ready != 0, queue.count == 0, charges.count == 0, let core = core(of: ready, at: now) {
-            return .starts(core: assign(work, to: core, waited: 0, at: now))
+        guard ready != 0, queue.count == 0, charges.count == 0 else { return nil }
+        return core(of: ready, at: now)
+    }
+
+    /// Work that costs nothing is begun and completed by a core that is ready. False when the core has to do first what
+    /// it was charged.
+    @inlinable
+    package mutating func serveAtOnce(on core: Int, at now: Instant) -> Bool {
+        guard cores[core].until <= now.nanoseconds else { return false }
+        cores[core].waited = 0
+        cores[core].began = now.nanoseconds
+        waits.record(0)
+        busy.pass()
+        served &+= 1
+        return true
+    }
+
+    /// Work that no core is ready for waits. False when the queue is full.
+    @inlinable
+    package mutating func enqueue(_ work: Work, at now: Instant) -> Bool {
+        guard queue.count < queueLimit else {
+            rejected &+= 1
+            return false
         }
+        wait(work, at: now)
+        return true
+    }
+
+    /// It waits behind all others even where the queue is full: what may not be lost.
+    @inlinable
+    package mutating func enqueueBeyondLimit(_ work: Work, at now: Instant) {
         if queue.count >= queueLimit { beyondLimit &+= 1 }
         wait(work, at: now)
-        return .queued
     }
 
     @inlinable
@@ -213,8 +232,8 @@ public struct Processor<Work: BitwiseCopyable> {
         chargedUntil <= now.nanoseconds ? ready.trailingZeroBitCount : taker(of: ready, at: now)
     }
 
-    @inlinable
-    mutating func assign(_ work: Work, to core: Int, waited: UInt64, at now: Instant) -> Int {
+    @inlinable @discardableResult
+    package mutating func assign(_ work: Work, to core: Int, waited: UInt64, at now: Instant) -> Int {
         free &= ~(1 << UInt64(core))
         cores[core].work = work
         let waited = waited + max(cores[core].until, now.nanoseconds) - now.nanoseconds

@@ -15,7 +15,12 @@ public struct Interface: Hashable, Sendable {
     /// When the last bit of `size` has left. For streams: what exceeds the buffer waits in the sender's
     /// memory.
     public mutating func send(_ size: ByteCount, at now: Instant) -> Instant {
-        bandwidth.leave(after: bandwidth.rate.transmissionTime(of: size), at: now, clear: &busyUntil)
+        send(taking: bandwidth.rate.transmissionTime(of: size), at: now)
+    }
+
+    /// The same for something that takes `work`.
+    mutating func send(taking work: Span, at now: Instant) -> Instant {
+        bandwidth.leave(after: work, at: now, clear: &busyUntil)
     }
 
     /// When the last bit has left, or nil when the buffer is too full. For datagrams, which nobody keeps.

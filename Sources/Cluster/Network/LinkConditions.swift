@@ -93,6 +93,9 @@ public struct LinkConditions: @unchecked Sendable {
         let losesNothing: Bool
         /// Whether nothing happens to packets but that each may be lost, on its own.
         let losesOneByOne: Bool
+        /// Whether no packet is corrupted, and none comes twice.
+        let corruptsNothing: Bool
+        let repeatsNothing: Bool
         /// What was before the latest change: it is kept until the end.
         let former: UnsafePointer<Present>?
 
@@ -105,9 +108,10 @@ public struct LinkConditions: @unchecked Sendable {
             self.former = former
             bandwidth = stretches.compactMap(\.bandwidth).min { $0.rate < $1.rate }
             losesNothing = !stretches.contains { $0.loss.canLose || $0.corruption.probability > 0 }
-            losesOneByOne = stretches.allSatisfy {
-                $0.corruption.probability == 0 && ($0.loss == .none || $0.loss.chance != nil)
-            }
+            corruptsNothing = stretches.allSatisfy { $0.corruption.probability == 0 }
+            repeatsNothing = stretches.allSatisfy { $0.duplication.probability == 0 }
+            losesOneByOne =
+                corruptsNothing && stretches.allSatisfy { $0.loss == .none || $0.loss.chance != nil }
         }
 
         var all: [PathElement] { (0..<count).map { stretches[$0] } }

@@ -192,17 +192,19 @@ public struct LinkState: Sendable {
     }
 
     private func isCorrupted(_ packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Bool {
-        (0..<present.pointee.count).contains {
-            let stretch = present.pointee.stretches + $0
-            return hits(stretch.pointee.corruption, stretch.pointee.draws.corruption, packet)
-        }
+        !present.pointee.corruptsNothing
+            && (0..<present.pointee.count).contains {
+                let stretch = present.pointee.stretches + $0
+                return hits(stretch.pointee.corruption, stretch.pointee.draws.corruption, packet)
+            }
     }
 
     private func isRepeated(_ packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Bool {
-        (0..<present.pointee.count).contains {
-            let stretch = present.pointee.stretches + $0
-            return hits(stretch.pointee.duplication, stretch.pointee.draws.duplication, packet)
-        }
+        !present.pointee.repeatsNothing
+            && (0..<present.pointee.count).contains {
+                let stretch = present.pointee.stretches + $0
+                return hits(stretch.pointee.duplication, stretch.pointee.draws.duplication, packet)
+            }
     }
 
     @inline(__always)

@@ -184,25 +184,31 @@ public struct LossRecovery: Sendable {
         returning = link.returning
     }
 
-    /// Whether nothing is under way or in doubt any more, so that a path can go on from here.
-    public var isOver: Bool {
-        segments.isEmpty && messages.count == 0 && data.count == 0 && reports.count == 0 && former == 0
-            && state == .open && probedBefore == nil
-    }
+    /// Whether a path can go on from here: nothing waits, and nothing is in doubt any more. A busy connection is
+    /// hardly ever without something under way, and need not be.
+    public var isOver: Bool { messages.count == 0 && (isWell || isAtRest) }
 
-    /// What is under way will arrive, and the rest only has to wait for its turn.
+    /// Whether what is under way will arrive, and whatever waits only has to wait for its turn.
     var isWell: Bool {
-        state == .open && messages.count > 0 && safeBefore == nextToSend && reported == 0 && former == 0
-            && probedBefore == nil && growth.window >= StreamPath.sparse && reach == .through
+        state == .open && safeBefore == nextToSend && reported == 0 && former == 0 && probedBefore == nil
+            && growth.window >= StreamPath.sparse && reach == .through
     }
 
-    /// The path after it is over.
-    public var path: StreamPath {
+    private var isAtRest: Bool {
+        state == .open && segments.isEmpty && data.count == 0 && reports.count == 0 && former == 0
+            && probedBefore == nil
+    }
+
+    /// The path as it goes on, with what is under way as its latest flight.
+    public func path(at now: Instant, on link: LinkState, over route: StreamRoute) -> StreamPath {
         var path = StreamPath(settings, isMeasured: timer.smoothedRoundTrip != nil)
         path.window = UInt16(growth.window)
         path.threshold = UInt16(min(growth.threshold, Int(UInt16.max)))
         path.credit = UInt16(growth.credit)
         path.available = available
+        path.used = UInt16(min(segments.count, growth.window))
+        let answer = returning.delay(ofPacket: link.packets &- 1, under: route.back)
+        path.flightEnds = max(now, lastArrival + answer)
         return path
     }
 
@@ -230,7 +236,7 @@ public struct LossRecovery: Sendable {
     ) {
         while !hasGivenUp, let next = nextStep, next.time < time || orThen && next.time == time {
             take(next.step, at: next.time, on: &link, over: route)
-            if isWell { flow(at: next.time, on: &link, over: route) }
+            if isWell, messages.count > 0 { flow(at: next.time, on: &link, over: route) }
         }
     }
 
@@ -294,10 +300,7 @@ public struct LossRecovery: Sendable {
 
     /// The messages that wait for their turn leave as they do on a path that is well, until one does not.
     mutating func flow(at now: Instant, on link: inout LinkState, over route: StreamRoute) {
-        var path = path
-        path.used = UInt16(min(segments.count, growth.window))
-        let packet = link.packets &- 1
-        path.flightEnds = max(now, lastArrival + returning.delay(ofPacket: packet, under: route.back))
+        var path = path(at: now, on: link, over: route)
         var sent = nextToSend
         while messages.count > 0 {
             let message = messages[0]

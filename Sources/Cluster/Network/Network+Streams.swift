@@ -173,7 +173,8 @@ extension Network {
 
     private func end(_ trouble: StreamTrouble, on number: Int) {
         cancel(trouble, on: number)
-        streams[number].path = trouble.recovery.path
+        streams[number].path = trouble.recovery.path(
+            at: streams[number].source.pointee.core.now, on: streams[number].link, over: route(of: number))
         streams[number].trouble = nil
     }
 

@@ -18,6 +18,10 @@ public final actor HostRegistry: Agreeing {
         case watch(assigner: Int)
         case look
 
+        public static var isCounted: Bool { true }
+        public func noteCopied() { if case .agreement(let news) = self { news.noteCopied() } }
+        public func noteDiscarded() { if case .agreement(let news) = self { news.noteDiscarded() } }
+
         public var mark: UInt64 {
             switch self {
             case .agreement(let news): Vocabulary.mark(1, news.mark)
@@ -101,7 +105,7 @@ public final actor HostRegistry: Agreeing {
         _ = member.propose(change, in: shift)
     }
 
-    private func take(_ outcomes: [AgreementMember<HostRegistry>.Notice], in shift: Shift) {
+    private func take(_ outcomes: AgreementMember<HostRegistry>.Notices, in shift: Shift) {
         for outcome in outcomes {
             switch outcome {
             case .committed(let places):

@@ -12,10 +12,10 @@
 /// Of entries it knows the epochs only: what is in them, and where they lie, is known to who carries out the
 /// effects.
 public struct Agreement: Sendable {
-    public enum Standing: Hashable, Sendable { case follower, candidate, leader }
+    public enum Standing: Hashable, Sendable, BitwiseCopyable { case follower, candidate, leader }
 
     /// What the member must not forget: the epoch, and for whom it has voted in it.
-    public struct Ballot: Hashable, Sendable {
+    public struct Ballot: Hashable, Sendable, BitwiseCopyable {
         public var epoch = 0
         public var vote: Int?
 
@@ -25,14 +25,25 @@ public struct Agreement: Sendable {
         }
     }
 
+    /// Entries of the log that lie behind each other, all of one epoch.
+    public struct Run: Hashable, Sendable, BitwiseCopyable {
+        public let count: Int
+        public let epoch: Int
+
+        public init(count: Int, epoch: Int) {
+            self.count = count
+            self.epoch = epoch
+        }
+    }
+
     /// What members say to each other. How many entries lie before a place is that place.
-    public enum Message: Hashable, Sendable {
+    public enum Message: Hashable, Sendable, BitwiseCopyable {
         /// A candidate, whose log ends so.
         case voteFor(epoch: Int, end: Int, lastEpoch: Int)
         case voted(epoch: Int, Bool)
         /// The entries behind a place, before which the leader's log has an entry of that epoch; none from time to
         /// time, to say that it leads.
-        case append(epoch: Int, at: Int, epochBefore: Int, epochs: [Int], committed: Int)
+        case append(epoch: Int, at: Int, epochBefore: Int, Run, committed: Int)
         /// Up to there the leader's log is committed. Who has all of that does not answer.
         case committed(epoch: Int, upTo: Int)
         /// The log is the leader's up to there, and on the disk.
@@ -52,8 +63,8 @@ public struct Agreement: Sendable {
     public enum Action: Hashable, Sendable {
         /// Nothing of this carries entries.
         case say(Message, to: Int)
-        /// An `append` with the entries of these places.
-        case sendEntries(Range<Int>, epochBefore: Int, committed: Int, to: Int)
+        /// An `append` with the entries of these places, which are of that epoch.
+        case sendEntries(Range<Int>, of: Int, epochBefore: Int, committed: Int, to: Int)
         /// To be on the disk before `ballotStored`.
         case storeBallot(Ballot)
         case truncate(to: Int)
@@ -214,13 +225,17 @@ public struct Agreement: Sendable {
         for other in 0..<memberCount where other != me && next[other] == end - 1 { send(to: other) }
     }
 
+    /// As many as a message carries, of one epoch.
     private mutating func send(to other: Int) {
-        let range = next[other]..<min(end, next[other] + batchLimit)
+        let first = next[other]
+        var limit = min(end, first + batchLimit)
+        let epoch = first < limit ? log[first] : 0
+        while first < limit, log[limit - 1] != epoch { limit -= 1 }
         effects.append(
             .sendEntries(
-                range, epochBefore: range.lowerBound == 0 ? 0 : log[range.lowerBound - 1],
-                committed: committed, to: other))
-        next[other] = range.upperBound
+                first..<limit, of: epoch, epochBefore: first == 0 ? 0 : log[first - 1], committed: committed,
+                to: other))
+        next[other] = limit
     }
 
     private mutating func commitWhatMostHave() {
@@ -250,11 +265,11 @@ public struct Agreement: Sendable {
             vote(in: epoch, for: other, whoseLogEnds: (lastEpoch, end))
         case .voted(let epoch, let isGranted):
             if epoch == self.epoch, standing == .candidate, isGranted { count(voteOf: other) }
-        case .append(let epoch, let place, let epochBefore, let epochs, let committed):
+        case .append(let epoch, let place, let epochBefore, let run, let committed):
             guard epoch == self.epoch else {
                 return say(.refused(epoch: self.epoch, from: 0), to: other)  // it leads no more
             }
-            append(epochs, at: place, epochBefore, committed, from: other)
+            append(run, at: place, epochBefore, committed, from: other)
         case .committed(let epoch, let place):
             guard epoch == self.epoch, leader == other, standing == .follower else { return }
             effects.append(.awaitLeader)
@@ -305,7 +320,7 @@ public struct Agreement: Sendable {
     }
 
     private mutating func append(
-        _ epochs: [Int], at place: Int, _ epochBefore: Int, _ itsCommitted: Int, from other: Int
+        _ run: Run, at place: Int, _ epochBefore: Int, _ itsCommitted: Int, from other: Int
     ) {
         // Where votes are given twice an epoch may have two leaders. Neither follows the other.
         guard standing != .leader else { return }
@@ -317,14 +332,14 @@ public struct Agreement: Sendable {
             if place <= end { while first > committed, log[first - 1] == log[place - 1] { first -= 1 } }
             return say(.refused(epoch: epoch, from: first), to: other)
         }
-        let known =
-            epochs.indices.first { place + $0 >= end || log[place + $0] != epochs[$0] } ?? epochs.count
-        if known < epochs.count {
+        var known = 0
+        while known < run.count, place + known < end, log[place + known] == run.epoch { known += 1 }
+        if known < run.count {
             if place + known < end { cut(to: place + known) }
             effects.append(.takeEntries(from: known))
-            log += epochs[known...]
+            log += repeatElement(run.epoch, count: run.count - known)
         }
-        verified = max(verified, place + epochs.count)
+        verified = max(verified, place + run.count)
         if hasForgotten, verified >= itsCommitted, itsCommitted > 0 {
             hasForgotten = false
             // It may have voted in this epoch. Whoever else it had voted for, it leads not.
@@ -332,7 +347,7 @@ public struct Agreement: Sendable {
         }
         commit(upTo: min(itsCommitted, verified))
         // What has just come is confirmed when it is stored.
-        guard known == epochs.count else { return }
+        guard known == run.count else { return }
         say(.appended(epoch: epoch, upTo: min(stored, verified)), to: other)
     }
 

@@ -1,4 +1,5 @@
 public import Cluster
+public import Simulation
 public import Vocabulary
 
 /// An entry of the log on which a group agrees.
@@ -21,8 +22,9 @@ struct BallotRecord: FileRecord {
 }
 
 /// What comes to a member: words of others, and what it has asked its disk and its clock for.
-public enum AgreementNews<Command: FileRecord & Marked>: Marked {
-    case word(Agreement.Message, [AgreementEntry<Command>], from: Int)
+public enum AgreementNews<Command: FileRecord & Marked>: Marked, BitwiseCopyable {
+    /// With the entries that an `append` is about.
+    case word(Agreement.Message, Contents<AgreementEntry<Command>>, from: Int)
     case leaderIsOverdue
     case heartbeatIsDue
     case ballotWritten(Agreement.Ballot)
@@ -32,11 +34,16 @@ public enum AgreementNews<Command: FileRecord & Marked>: Marked {
     case ballotNotStored
     case entriesNotStored(generation: Int)
 
+    public static var isCounted: Bool { true }
+    public func noteCopied() { if case .word(_, let entries, _) = self { _ = entries.held() } }
+    public func noteDiscarded() { if case .word(_, let entries, _) = self { entries.letGo() } }
+
     public var mark: UInt64 {
         switch self {
         case .word(let word, let entries, let from):
             Vocabulary.mark(
-                1, word.mark, entries.reduce(0) { Vocabulary.mark($0, $1.mark) }, UInt64(from))
+                1, word.mark, (0..<entries.count).reduce(0) { Vocabulary.mark($0, entries[$1].mark) },
+                UInt64(from))
         case .leaderIsOverdue: Vocabulary.mark(2)
         case .heartbeatIsDue: Vocabulary.mark(3)
         case .ballotWritten(let ballot): Vocabulary.mark(4, UInt64(ballot.epoch))
@@ -54,8 +61,8 @@ extension Agreement.Message: Marked {
         case .voteFor(let epoch, let end, let lastEpoch):
             Vocabulary.mark(1, UInt64(epoch), UInt64(end), UInt64(lastEpoch))
         case .voted(let epoch, let isGranted): Vocabulary.mark(2, UInt64(epoch), isGranted ? 1 : 0)
-        case .append(let epoch, let place, _, let epochs, let committed):
-            Vocabulary.mark(3, UInt64(epoch), UInt64(place + epochs.count), UInt64(committed))
+        case .append(let epoch, let place, _, let run, let committed):
+            Vocabulary.mark(3, UInt64(epoch), UInt64(place + run.count), UInt64(committed))
         case .appended(let epoch, let place): Vocabulary.mark(4, UInt64(epoch), UInt64(place))
         case .refused(let epoch, let place): Vocabulary.mark(5, UInt64(epoch), UInt64(place))
         case .committed(let epoch, let place): Vocabulary.mark(6, UInt64(epoch), UInt64(place))

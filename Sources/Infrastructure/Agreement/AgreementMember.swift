@@ -26,6 +26,21 @@ public struct AgreementMember<Owner: Agreeing> {
         case follows(Int?)
     }
 
+    /// What it has to say to its part at once: mostly nothing or one, which is why it is no array.
+    public struct Notices: Sequence, IteratorProtocol {
+        private var first: Notice?
+        private var others: [Notice] = []
+
+        public mutating func next() -> Notice? {
+            defer { first = others.isEmpty ? nil : others.removeFirst() }
+            return first
+        }
+
+        mutating func append(_ notice: Notice) {
+            if first == nil { first = notice } else { others.append(notice) }
+        }
+    }
+
     private var agreement: Agreement
     private let members: [Endpoint<Owner>]
     private let settings: AgreementSettings
@@ -34,7 +49,7 @@ public struct AgreementMember<Owner: Agreeing> {
     private let entries: File<Entry>
     private let ballots: File<BallotRecord>
     private var random: RandomStream
-    private var outcomes: [Notice] = []
+    private var outcomes = Notices()
     /// What is being carried out.
     private var effects: [Agreement.Action] = []
 
@@ -46,8 +61,10 @@ public struct AgreementMember<Owner: Agreeing> {
     private var heartbeats = 0
     /// Whether entries are being written or synced.
     private var isStoring = false
-    /// Entries of the message in hand.
-    private var incoming: [Entry] = []
+    /// Where entries lie.
+    private let pool: Pool<Entry>
+    /// Those of the message in hand.
+    private var incoming = Contents<Entry>()
     /// The disk has refused an entry. Until the part hears of that and ends, its log is longer than its file, and it says
     /// nothing of either.
     private var isRefused = false
@@ -65,12 +82,13 @@ public struct AgreementMember<Owner: Agreeing> {
         self.settings = settings
         entries = seat.file(FileName("\(name) entries"))
         ballots = seat.file(FileName("\(name) ballots"))
+        pool = seat.pool(of: Entry.self)
         random = seat.stream("elections of \(name)")
         patience = settings.electionTimeout
         agreement = Agreement(
             me: me, of: members.count, ballot: ballots.numbers.last.map { [ballots] in ballots[$0].ballot },
             log: entries.numbers.map { [entries] in entries[$0].epoch }, isFirst: seat.incarnation == 1,
-            batchLimit: settings.batch, rules: rules)
+            batchLimit: min(settings.batch, Pool<Entry>.chunkCapacity), rules: rules)
     }
 
     public var epoch: Int { agreement.epoch }
@@ -84,20 +102,20 @@ public struct AgreementMember<Owner: Agreeing> {
     public func command(_ place: Int) -> Owner.Command? { entries[place].command }
 
     /// To be called when the part begins. It reads its files first, which takes as long as they are large.
-    public mutating func begin(in shift: ShiftOf<Owner>) -> [Notice] { carryOut(in: shift) }
+    public mutating func begin(in shift: ShiftOf<Owner>) -> Notices { carryOut(in: shift) }
 
     /// Proposes a command, and returns its place; nil where it does not lead. When it will be committed, if ever,
     /// an outcome says so.
     public mutating func propose(_ command: Owner.Command, in shift: ShiftOf<Owner>) -> Int? {
         let place = agreement.propose()
         guard let place else { return nil }
-        add(Entry(epoch: agreement.epoch, command: command), in: shift)
+        add(pool.write(Entry(epoch: agreement.epoch, command: command)), in: shift)
         _ = carryOut(in: shift)
         return place
     }
 
     /// Stands for election: no leader is there.
-    public mutating func stand(in shift: ShiftOf<Owner>) -> [Notice] {
+    public mutating func stand(in shift: ShiftOf<Owner>) -> Notices {
         agreement.leaderTimedOut()
         return carryOut(in: shift)
     }
@@ -115,16 +133,18 @@ public struct AgreementMember<Owner: Agreeing> {
     }
 
     /// Leads no more.
-    public mutating func resign(in shift: ShiftOf<Owner>) -> [Notice] {
+    public mutating func resign(in shift: ShiftOf<Owner>) -> Notices {
         agreement.resign()
         return carryOut(in: shift)
     }
 
-    public mutating func hear(_ news: AgreementNews<Owner.Command>, in shift: ShiftOf<Owner>) -> [Notice] {
+    public mutating func hear(_ news: AgreementNews<Owner.Command>, in shift: ShiftOf<Owner>) -> Notices {
         switch news {
         case .word(let word, let entries, let other):
             incoming = entries
             agreement.hear(word, from: other)
+            defer { entries.letGo() }
+            return carryOut(in: shift)
         case .leaderIsOverdue: leaderIsOverdue(in: shift)
         case .heartbeatIsDue: heartbeatIsDue(in: shift)
         case .ballotWritten(let ballot):
@@ -179,24 +199,23 @@ public struct AgreementMember<Owner: Agreeing> {
 
     // MARK: Effects
 
-    private mutating func carryOut(in shift: ShiftOf<Owner>) -> [Notice] {
+    private mutating func carryOut(in shift: ShiftOf<Owner>) -> Notices {
         swap(&effects, &agreement.effects)
         for place in effects.indices where !isRefused { carryOut(effects[place], in: shift) }
-        effects.removeAll(keepingCapacity: true)
-        incoming = []
-        defer { outcomes = [] }
+        while !effects.isEmpty { effects.removeLast() }  // sooner than all at once: they are few
+        incoming = Contents()
+        defer { outcomes = Notices() }
         return outcomes
     }
 
     private mutating func carryOut(_ effect: Agreement.Action, in shift: ShiftOf<Owner>) {
         switch effect {
-        case .say(let word, let other): say(word, [], to: other, in: shift)
-        case .sendEntries(let range, let epochBefore, let committed, let other):
-            let batch = range.map { entries[$0] }
+        case .say(let word, let other): say(word, Contents(), to: other, in: shift)
+        case .sendEntries(let range, let epoch, let epochBefore, let committed, let other):
             let word = Agreement.Message.append(
                 epoch: agreement.epoch, at: range.lowerBound, epochBefore: epochBefore,
-                epochs: batch.map { $0.epoch }, committed: committed)
-            say(word, batch, to: other, in: shift)
+                Agreement.Run(count: range.count, epoch: epoch), committed: committed)
+            say(word, contents(of: range), to: other, in: shift)
         case .storeBallot(let ballot):
             shift.append(
                 BallotRecord(ballot: ballot), to: ballots, then: message(.ballotWritten(ballot)),
@@ -206,8 +225,10 @@ public struct AgreementMember<Owner: Agreeing> {
             if last > ballots.numbers.lowerBound + 64 { shift.trim(ballots, to: last - 64) }
         case .truncate(let place): shift.truncate(entries, to: place)
         case .takeEntries(let first):
-            for entry in incoming[first...] where !isRefused { add(entry, in: shift) }
-        case .addEmptyEntry(let epoch): add(Entry(epoch: epoch, command: nil), in: shift)
+            for place in first..<incoming.count where !isRefused {
+                add(incoming.element(place).held(), in: shift)
+            }
+        case .addEmptyEntry(let epoch): add(pool.write(Entry(epoch: epoch, command: nil)), in: shift)
         case .sync: store(in: shift)
         case .commit(let range): outcomes.append(.committed(range))
         case .stand(.leader, _):
@@ -222,7 +243,8 @@ public struct AgreementMember<Owner: Agreeing> {
         }
     }
 
-    private mutating func add(_ entry: Entry, in shift: ShiftOf<Owner>) {
+    /// Takes over the reference to an entry.
+    private mutating func add(_ entry: Contents<Entry>, in shift: ShiftOf<Owner>) {
         if isStoring {
             guard shift.append(entry, to: entries) == nil else { return }
             _ = shift.arm(message(.entriesNotStored(generation: agreement.generation)), after: .zero)
@@ -254,11 +276,17 @@ public struct AgreementMember<Owner: Agreeing> {
 
     /// 61 bytes around a batch of entries, and as much for all else.
     private func say(
-        _ word: Agreement.Message, _ entries: [Entry], to other: Int, in shift: ShiftOf<Owner>
+        _ word: Agreement.Message, _ entries: Contents<Entry>, to other: Int, in shift: ShiftOf<Owner>
     ) {
         shift.send(
             message(.word(word, entries, from: agreement.me)), to: members[other],
-            size: entries.reduce(.bytes(61)) { $0 + $1.size })
+            size: (0..<entries.count).reduce(.bytes(61)) { $0 + entries[$1].size })
+    }
+
+    /// One is passed on as it lies in the file, some are written once more behind each other.
+    private func contents(of places: Range<Int>) -> Contents<Entry> {
+        places.count == 1
+            ? entries.contents(of: places.lowerBound).held() : pool.write(places.lazy.map { entries[$0] })
     }
 
     private func message(_ news: AgreementNews<Owner.Command>) -> Owner.Inbox { Owner.agreement(news) }

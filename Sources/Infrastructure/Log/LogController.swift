@@ -19,6 +19,10 @@ public actor LogController: Agreeing {
         case look
         case rebalance
 
+        public static var isCounted: Bool { true }
+        public func noteCopied() { if case .agreement(let news) = self { news.noteCopied() } }
+        public func noteDiscarded() { if case .agreement(let news) = self { news.noteDiscarded() } }
+
         public var mark: UInt64 {
             switch self {
             case .agreement(let news): Vocabulary.mark(1, news.mark)
@@ -169,7 +173,7 @@ public actor LogController: Agreeing {
 
     // MARK: Agreeing
 
-    private func take(_ outcomes: [AgreementMember<LogController>.Notice], in shift: Shift) {
+    private func take(_ outcomes: AgreementMember<LogController>.Notices, in shift: Shift) {
         for outcome in outcomes {
             switch outcome {
             case .committed(let places):

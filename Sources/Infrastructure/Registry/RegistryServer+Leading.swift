@@ -118,7 +118,9 @@ extension RegistryServer {
     // MARK: Agreement
 
     func take(_ news: AgreementNews<RegistryCommand>, in shift: Shift) {
-        if case .word(let word, _, let other) = news, !belongs(word, from: other) { return }
+        if case .word(let word, _, let other) = news, !belongs(word, from: other) {
+            return news.noteDiscarded()
+        }
         take(member.hear(news, in: shift), in: shift)
         // It may have had everything before.
         if case .follows = standing, member.committed > 0, member.leader != nil,
@@ -140,7 +142,7 @@ extension RegistryServer {
         }
     }
 
-    func take(_ outcomes: [AgreementMember<RegistryServer>.Notice], in shift: Shift) {
+    func take(_ outcomes: AgreementMember<RegistryServer>.Notices, in shift: Shift) {
         for outcome in outcomes {
             switch outcome {
             case .committed(let places):

@@ -106,11 +106,9 @@ extension RegistryServer {
     // MARK: What was agreed
 
     func apply(_ command: RegistryCommand, at place: Int, in shift: Shift) {
-        let outcome = state.apply(command, at: UInt64(place) + 1)
         self.place = UInt64(place) + 1
+        let answer = state.apply(command, at: self.place) { fire($0, in: shift) }
         if case .openSession = command.write { _ = touch(command.session, at: shift.now) }
-        for name in outcome.changed { fire(.entry(name), in: shift) }
-        for folder in outcome.folders { fire(.folder(folder), in: shift) }
         if case .closeSession = command.write { expire(command.session, in: shift) }
         guard command.server == UInt16(seat.number),
             command.incarnation == UInt16(truncatingIfNeeded: seat.incarnation),
@@ -120,32 +118,30 @@ extension RegistryServer {
         case .attach(_, let ticket):
             guard let timeout = state.session(command.session)?.timeout else { return }
             attached(command.session, timeout, ticket, in: shift)
-        case .write(let session): settle(command.number, outcome.answer, of: session, in: shift)
+        case .write(let session): settle(command.number, answer, of: session, in: shift)
         }
     }
 
     private func settle(
         _ number: UInt32, _ answer: RegistryAnswer, of session: UInt64, in shift: Shift
     ) {
-        guard var items = clients[session]?.items else { return }
-        clients[session]!.items = []
-        for place in items.indices {
-            if case .write(number, let ticket, _) = items[place] {
-                items[place] = .write(number: number, ticket, answer: answer)
+        guard let client = clients.index(forKey: session) else { return }
+        for place in clients.values[client].items.indices {
+            if case .write(number, let ticket, _) = clients.values[client].items[place] {
+                clients.values[client].items[place] = .write(number: number, ticket, answer: answer)
                 break
             }
         }
         var done = 0
-        loop: for item in items {
-            switch item {
+        loop: while done < clients.values[client].items.count {
+            switch clients.values[client].items[done] {
             case .write(_, let ticket, let answer?): say(answer, to: ticket, in: shift)
             case .write(_, _, nil): break loop
             case .read(let read, let ticket): self.answer(read, of: session, ticket, in: shift)
             }
             done += 1
         }
-        items.removeFirst(done)
-        clients[session]!.items = items
+        clients.values[client].items.removeFirst(done)
     }
 
     // MARK: Watches
@@ -158,7 +154,7 @@ extension RegistryServer {
     }
 
     private func fire(_ watch: RegistryWatch, in shift: Shift) {
-        guard let sessions = watchers.removeValue(forKey: watch) else { return }
+        guard !watchers.isEmpty, let sessions = watchers.removeValue(forKey: watch) else { return }
         for session in sessions { tell(watch, to: session, in: shift) }
     }
 

@@ -83,11 +83,11 @@ extension RegistryServer {
 
     /// A client that is attached here was heard of. False for one that is not.
     func note(_ session: UInt64, in shift: Shift) -> Bool {
-        guard clients[session] != nil else { return false }
+        guard let client = clients.index(forKey: session) else { return false }
         if member.leads {
             _ = touch(session, at: shift.now)
-        } else if clients[session]?.isTouched == false {
-            clients[session]!.isTouched = true
+        } else if !clients.values[client].isTouched {
+            clients.values[client].isTouched = true
             touched.append(session)
         }
         return true

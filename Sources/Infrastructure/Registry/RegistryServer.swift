@@ -13,7 +13,7 @@ public import Vocabulary
 public actor RegistryServer: Agreeing {
     public typealias Command = RegistryCommand
 
-    public enum Inbox: Marked {
+    public enum Inbox: Marked, BitwiseCopyable {
         case agreement(AgreementNews<RegistryCommand>)
 
         // Servers among each other.
@@ -44,8 +44,22 @@ public actor RegistryServer: Agreeing {
         case started(term: Int)
 
         public static var isCounted: Bool { true }
-        public func noteCopied() { if case .touched(_, let sessions) = self { _ = sessions.held() } }
-        public func noteDiscarded() { if case .touched(_, let sessions) = self { sessions.letGo() } }
+
+        public func noteCopied() {
+            switch self {
+            case .agreement(let news): news.noteCopied()
+            case .touched(_, let sessions): _ = sessions.held()
+            default: break
+            }
+        }
+
+        public func noteDiscarded() {
+            switch self {
+            case .agreement(let news): news.noteDiscarded()
+            case .touched(_, let sessions): sessions.letGo()
+            default: break
+            }
+        }
 
         public var mark: UInt64 {
             switch self {

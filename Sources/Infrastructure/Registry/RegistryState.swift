@@ -16,91 +16,85 @@ public struct RegistryState: Sendable {
         var entries: [RegistryName] = []
     }
 
-    /// What came of a write, and which entries and folders it has changed.
-    struct WriteResult {
-        var answer: RegistryAnswer
-        var changed: [RegistryName] = []
-        /// Folders in which an entry was made or deleted.
-        var folders: [UInt32] = []
+    /// What is known of a name.
+    private struct Known: Sendable {
+        var entry: RegistryEntry?
+        /// When its entry was last set, made or deleted: what a client that reconnects has missed.
+        var changed: UInt64
     }
 
-    private var entries: [RegistryName: RegistryEntry] = [:]  // looked up only, never iterated
+    private var names: [UInt64: Known] = [:]  // by their words; looked up only, never iterated
     private var folders: [UInt32: Folder] = [:]  // looked up only, never iterated
     private var sessions: [UInt64: Session] = [:]  // looked up only, never iterated
     /// In the order in which they were opened.
     public private(set) var sessionNumbers: [UInt64] = []
-    /// When an entry was last set, made or deleted: what a client that reconnects has missed.
-    private var changes: [RegistryName: UInt64] = [:]  // looked up only, never iterated
     private let rules: RegistryRules
 
     public init(rules: RegistryRules = RegistryRules()) { self.rules = rules }
 
-    public subscript(name: RegistryName) -> RegistryEntry? { entries[name] }
+    public subscript(name: RegistryName) -> RegistryEntry? { names[name.word]?.entry }
     func session(_ number: UInt64) -> Session? { sessions[number] }
 
     public func entries(of folder: UInt32) -> [RegistryEntry] {
-        (folders[folder]?.numbers ?? []).map { entries[RegistryName(folder, $0)]! }
+        (folders[folder]?.numbers ?? []).map { self[RegistryName(folder, $0)]! }
     }
 
     func changed(_ watch: RegistryWatch) -> UInt64 {
         switch watch {
-        case .entry(let name): changes[name] ?? 0
+        case .entry(let name): names[name.word]?.changed ?? 0
         case .folder(let folder): folders[folder]?.changed ?? 0
         }
     }
 
-    /// Carries out what was agreed at that place of the log.
-    mutating func apply(_ command: RegistryCommand, at place: UInt64) -> WriteResult {
+    /// Carries out what was agreed at that place of the log, and says which entries and folders it has changed.
+    mutating func apply(
+        _ command: RegistryCommand, at place: UInt64, changing note: (RegistryWatch) -> Void
+    ) -> RegistryAnswer {
         if case .openSession(let timeout) = command.write {
             if sessions.updateValue(Session(timeout: timeout), forKey: command.session) == nil {
                 sessionNumbers.append(command.session)
             }
-            return WriteResult(answer: .done)
+            return .done
         }
-        guard sessions[command.session] != nil else { return WriteResult(answer: .refused(.expired)) }
-        if let fence = command.fence, !rules.fence(fence, entries[fence.name]) {
-            return WriteResult(answer: .refused(.fencedOff))
-        }
+        guard sessions.index(forKey: command.session) != nil else { return .refused(.expired) }
+        if let fence = command.fence, !rules.fence(fence, self[fence.name]) { return .refused(.fencedOff) }
         switch command.write {
         case .create(let name, let value, let isEphemeral):
-            return make(name, value, owner: isEphemeral ? command.session : 0, at: place)
+            return make(name, value, owner: isEphemeral ? command.session : 0, at: place, note)
         case .createNext(let folder, let value, let isEphemeral):
             let name = RegistryName(folder, folders[folder]?.next ?? 0)
-            return make(name, value, owner: isEphemeral ? command.session : 0, at: place)
+            return make(name, value, owner: isEphemeral ? command.session : 0, at: place, note)
         case .set(let name, let value, let version):
-            guard var entry = entries[name] else { return WriteResult(answer: .refused(.noEntry)) }
-            guard version == nil || version == entry.version else {
-                return WriteResult(answer: .refused(.wrongVersion))
+            guard let index = names.index(forKey: name.word), var entry = names.values[index].entry else {
+                return .refused(.noEntry)
             }
+            guard version == nil || version == entry.version else { return .refused(.wrongVersion) }
             entry.value = value
             entry.version += 1
-            entries[name] = entry
-            changes[name] = place
-            return WriteResult(answer: .entry(entry), changed: [name])
+            names.values[index] = Known(entry: entry, changed: place)
+            note(.entry(name))
+            return .entry(entry)
         case .delete(let name, let version):
-            guard let entry = entries[name] else { return WriteResult(answer: .refused(.noEntry)) }
-            guard version == nil || version == entry.version else {
-                return WriteResult(answer: .refused(.wrongVersion))
-            }
+            guard let entry = self[name] else { return .refused(.noEntry) }
+            guard version == nil || version == entry.version else { return .refused(.wrongVersion) }
             sessions[entry.owner]?.entries.removeAll { $0 == name }
-            remove(name, at: place)
-            return WriteResult(answer: .done, changed: [name], folders: [name.folder])
+            remove([name], at: place, note)
+            return .done
         case .closeSession:
-            let names = sessions.removeValue(forKey: command.session)!.entries
             sessionNumbers.removeAll { $0 == command.session }
-            for name in names { remove(name, at: place) }
-            return WriteResult(answer: .done, changed: names, folders: names.map(\.folder))
+            remove(sessions.removeValue(forKey: command.session)!.entries, at: place, note)
+            return .done
         case .openSession: preconditionFailure("it was opened above")
         }
     }
 
     private mutating func make(
-        _ name: RegistryName, _ value: RegistryValue, owner: UInt64, at place: UInt64
-    ) -> WriteResult {
-        guard entries[name] == nil else { return WriteResult(answer: .refused(.exists)) }
+        _ name: RegistryName, _ value: RegistryValue, owner: UInt64, at place: UInt64,
+        _ note: (RegistryWatch) -> Void
+    ) -> RegistryAnswer {
+        guard self[name] == nil else { return .refused(.exists) }
         let entry = RegistryEntry(name: name, value: value, version: 0, epoch: place, owner: owner)
-        entries[name] = entry
-        changes[name] = place
+        names[name.word] = Known(entry: entry, changed: place)
         if owner != 0 { sessions[owner]!.entries.append(name) }
         var folder = folders.removeValue(forKey: name.folder) ?? Folder()
         let index = folder.numbers.lastIndex { $0 < name.number }.map { $0 + 1 } ?? 0
@@ -108,14 +102,21 @@ public struct RegistryState: Sendable {
         folder.next = max(folder.next, name.number + 1)
         folder.changed = place
         folders[name.folder] = folder
-        return WriteResult(answer: .entry(entry), changed: [name], folders: [name.folder])
+        note(.entry(name))
+        note(.folder(name.folder))
+        return .entry(entry)
     }
 
-    private mutating func remove(_ name: RegistryName, at place: UInt64) {
-        entries[name] = nil
-        changes[name] = place
-        folders[name.folder]!.numbers.removeAll { $0 == name.number }
-        folders[name.folder]!.changed = place
+    private mutating func remove(
+        _ gone: [RegistryName], at place: UInt64, _ note: (RegistryWatch) -> Void
+    ) {
+        for name in gone {
+            names[name.word] = Known(entry: nil, changed: place)
+            folders[name.folder]!.numbers.removeAll { $0 == name.number }
+            folders[name.folder]!.changed = place
+        }
+        for name in gone { note(.entry(name)) }
+        for name in gone { note(.folder(name.folder)) }
     }
 }
 

@@ -49,7 +49,7 @@ extension Histogram {
         init(histogram: Histogram) { self.histogram = histogram }
 
         public mutating func next() -> Bucket? {
-            while page < histogram.slots.count {
+            while page < Histogram.pageCount {
                 let slot = Int(histogram.slots[page])
                 while slot > 0, offset < 1 << Precision.pageBits {
                     let number = BucketNumber(page: page, offset: offset)
@@ -78,7 +78,7 @@ extension Histogram {
         let counted = buckets.reduce(0) { $0 + $1.count }
         check(counted == recorded, "the buckets hold \(counted) values, \(recorded) were recorded")
 
-        let used = slots.indices.map { slots[$0] }.filter { $0 > 0 }
+        let used = (0..<Self.pageCount).map { slots[$0] }.filter { $0 > 0 }
         check(
             used.sorted() == (0..<pagesInUse).map { UInt8($0 + 1) }, "\(pagesInUse) pages have slots \(used)")
         check(

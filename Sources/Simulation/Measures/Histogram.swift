@@ -31,11 +31,18 @@ public final class Histogram<Precision: HistogramPrecision> {
     @exclusivity(unchecked) @usableFromInline package var largest: UInt64 = 0
     @exclusivity(unchecked) @usableFromInline package var counters: UnsafeMutablePointer<Precision.Counter>
     @usableFromInline package var pagesInUse = 0
-    @exclusivity(unchecked) @usableFromInline package var slots = InlineArray<64, UInt8>(repeating: 0)
+    @usableFromInline package let slots: UnsafeMutablePointer<UInt8>
 
-    public init() { counters = .allocate(capacity: 0) }
+    public init() {
+        counters = .allocate(capacity: 0)
+        slots = .allocate(capacity: Self.pageCount)
+        slots.initialize(repeating: 0, count: Self.pageCount)
+    }
 
-    deinit { counters.deallocate() }
+    deinit {
+        counters.deallocate()
+        slots.deallocate()
+    }
 
     /// Counts `value`, `weight` times.
     @inlinable
@@ -115,6 +122,9 @@ public final class Histogram<Precision: HistogramPrecision> {
     }
 
     private static var pageSize: Int { 1 << Precision.pageBits }
+
+    /// How many pages there could be.
+    static var pageCount: Int { 64 }
 }
 
 extension Histogram {

@@ -56,7 +56,7 @@ struct LossRecoveryTests {
             recovery!.play(before: .at(time), orThen: true, on: &link, over: route)
             arrivals += recovery!.takeArrivals()
             guard recovery!.isOver else { return }
-            path = recovery!.path
+            path = recovery!.path(at: .at(time), on: link, over: route)
             recovery = nil
         }
 

@@ -155,13 +155,14 @@ struct AgreementGroup {
         for effect in effects {
             switch effect {
             case .say(let word, let other): pending.append(.word(word, [], from: number, to: other))
-            case .sendEntries(let range, let epochBefore, let committed, let other):
+            case .sendEntries(let range, let epoch, let epochBefore, let committed, let other):
                 let entries = Array(members[number].log[range])
                 pending.append(
                     .word(
                         .append(
                             epoch: members[number].agreement!.epoch, at: range.lowerBound,
-                            epochBefore: epochBefore, epochs: entries.map(\.epoch), committed: committed),
+                            epochBefore: epochBefore, .init(count: entries.count, epoch: epoch),
+                            committed: committed),
                         entries, from: number, to: other))
             case .storeBallot(let ballot):
                 members[number].ballot = ballot

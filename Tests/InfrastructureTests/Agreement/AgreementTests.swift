@@ -60,8 +60,10 @@ struct AgreementTests {
     @Test("a sync says nothing of what has come since it was asked for")
     func cutOffWhileSynced() {
         var member = Agreement(me: 1, of: 3, ballot: nil, log: [], isFirst: true, batchLimit: 10)
-        member.hear(.append(epoch: 1, at: 0, epochBefore: 0, epochs: [1, 1, 1], committed: 0), from: 0)
-        member.hear(.append(epoch: 2, at: 1, epochBefore: 1, epochs: [2, 2], committed: 0), from: 2)
+        member.hear(
+            .append(epoch: 1, at: 0, epochBefore: 0, .init(count: 3, epoch: 1), committed: 0), from: 0)
+        member.hear(
+            .append(epoch: 2, at: 1, epochBefore: 1, .init(count: 2, epoch: 2), committed: 0), from: 2)
         member.entriesStored(upTo: 3, generation: 0)
         #expect(member.stored == 0)
         member.entriesStored(upTo: 3, generation: 1)

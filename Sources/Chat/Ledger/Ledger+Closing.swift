@@ -82,12 +82,14 @@ extension Ledger {
     ///   `chance`, otherwise *held*.
     /// - A catch-up is infinitely late if it began `chance` ago or earlier; a younger one is cut short,
     ///   and no sample.
-    public func finish(at end: Instant) {
+    ///
+    /// - Parameter isEarly: whether the run was to go on: then what was not shown may still come, and nothing is lost.
+    public func finish(at end: Instant, isEarly: Bool = false) {
         advance(to: end)
         fact += 1
         for number in 0..<letters.places {
             let letter = letters.address(of: number)
-            if letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) { finish(letter) }
+            if letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) { finish(letter, isEarly) }
         }
         for user in 0..<people.count where people.address(of: user).pointee.missed > 0 {
             let backTime = people.address(of: user).pointee.backTime
@@ -100,7 +102,7 @@ extension Ledger {
         samples.flush()
     }
 
-    private func finish(_ letter: UnsafeMutablePointer<OpenLetter>) {
+    private func finish(_ letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool) {
         if letter.pointee.acceptAt == 0, !letter.pointee.state.contains(.isGivenUp) {
             addAcceptance(of: letter, latency: nil)
         }
@@ -116,7 +118,7 @@ extension Ledger {
                         .interrupted, of: copy.pointee.user, isRoom: letter.isRoom,
                         intended: letter.pointee.tapped)
                 }
-                finishAwaited(copy, of: letter)
+                finishAwaited(copy, of: letter, isEarly)
             }
             if missesOpenDevice(copy, of: letter) {
                 addNever(.deliveryToAll, letter, of: copy.pointee.user)
@@ -126,18 +128,33 @@ extension Ledger {
     }
 
     private func finishAwaited(
-        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool
     ) {
         guard letter.pointee.acceptAt != 0 else { return }
+        if isEarly { return counts.held += 1 }
         let reachable = reachableSince(copy, letter.pointee.accepted)
         if let reachable, now - reachable >= UInt64(settings.chance.nanoseconds) {
             lose(
                 copy, of: letter,
                 .notShown(
                     reachableSince: Instant(nanoseconds: reachable), end: Instant(nanoseconds: now)))
+        } else if let chanceEnd = missedChance(copy, letter.pointee.accepted) {
+            lose(copy, of: letter, .missed(reachableUntil: Instant(nanoseconds: chanceEnd)))
         } else {
             counts.held += 1
         }
+    }
+
+    /// When the latest chance ended that one of its devices had after the letter was accepted; nil when none had any.
+    private func missedChance(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> UInt64? {
+        let user = User(copy.pointee.user)
+        var devices = copy.pointee.due & person(user).pointee.devices
+        while devices != 0 {
+            let end = times(DeviceID(of: user, UInt8(devices.trailingZeroBitCount))).pointee.chanceEnd
+            devices &= devices - 1
+            if end > accepted, end - accepted >= UInt64(settings.chance.nanoseconds) { return end }
+        }
+        return nil
     }
 
     /// Since when, at most from `accepted` on, app and access of one of the devices have worked: of the one

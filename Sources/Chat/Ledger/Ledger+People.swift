@@ -18,6 +18,7 @@ extension Ledger {
     func closeApp(_ device: DeviceID) {
         let person = person(device.user)
         guard person.pointee.open & device.bit != 0 else { return }
+        noteChance(of: device, until: now)
         person.pointee.open &= ~device.bit
         times(device).pointee.closedAt = fact
         person.pointee.closedAt = fact
@@ -32,7 +33,25 @@ extension Ledger {
     package func noteLine(of device: DeviceID, isThere: Bool, at time: Instant) {
         let had = times(device).pointee.lineTime != DeviceTimes.noLine
         guard isThere != had else { return }
+        if had { noteChance(of: device, until: time.nanoseconds) }
         times(device).pointee.lineTime = isThere ? time.nanoseconds : DeviceTimes.noLine
+    }
+
+    func loseAccess(_ device: DeviceID) {
+        noteChance(of: device, until: now)
+        person(device.user).pointee.reach &= ~device.bit
+    }
+
+    /// Its app, its access or its line is about to end.
+    private func noteChance(of device: DeviceID, until end: UInt64) {
+        guard let quietFrom, end > quietFrom.nanoseconds else { return }
+        let (person, times) = (person(device.user), times(device))
+        guard person.pointee.open & person.pointee.reach & device.bit != 0, times.pointee.lineTime <= end
+        else { return }
+        let since = max(
+            times.pointee.openedTime, times.pointee.gainedTime, times.pointee.lineTime,
+            quietFrom.nanoseconds)
+        if since <= end, end - since >= UInt64(settings.chance.nanoseconds) { times.pointee.chanceEnd = end }
     }
 
     func gainAccess(_ device: DeviceID) {

@@ -20,6 +20,9 @@ public import Vocabulary
 /// by a later fact than the tap.
 public final class Ledger {
     public let settings: LedgerSettings
+    /// From when on neither new letters nor faults keep the system from showing what it has. Who could be reached for a
+    /// chance from then on and was not shown a letter, never is, even if they are away at the end. Nil: nobody knows.
+    public var quietFrom: Instant?
     let deviceLimit: Int
 
     public var news = LedgerNews()
@@ -103,7 +106,7 @@ public final class Ledger {
                 BodiesSealed.Sighting(letter: letter, form: form, place: place, time: time), at: time)
         case .appOpened(let device): openApp(device)
         case .appClosed(let device): closeApp(device)
-        case .accessLost(let device): person(device.user).pointee.reach &= ~device.bit
+        case .accessLost(let device): loseAccess(device)
         case .accessGained(let device): gainAccess(device)
         case .deviceAdded(let device): addDevice(device)
         case .deviceLost(let device): loseDevice(device)

@@ -6,8 +6,7 @@ public struct LedgerSettings: Sendable {
     public var patience = Span.seconds(10)
     /// After the tap, nobody resends a letter later than this, unless somebody has not got it yet.
     public var longestRetry = Span.minutes(1)
-    /// How long somebody must have been reachable at the end, so that what they were not shown is lost. A
-    /// run's drain.
+    /// How long somebody must have been reachable at the end, so that what they were not shown is lost.
     public var chance = Span.minutes(2)
     public var order = OrderPromise.none
     /// Whether the design sends delivery confirmations and read receipts; if so, what has none is

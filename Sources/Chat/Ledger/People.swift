@@ -34,6 +34,9 @@ struct DeviceTimes {
     /// Since when its app has had a line to the system, in ns; `noLine` when it has none. Whoever does not
     /// tell of lines has one all the time.
     var lineTime: UInt64 = 0
+    /// When the latest time ended in which it could be reached for a chance, while nothing kept the system from using
+    /// that, in ns; 0: never.
+    var chanceEnd: UInt64 = 0
 
     static let noLine = UInt64.max
 }

@@ -4,8 +4,8 @@ public import Vocabulary
 ///
 /// Loss is certain in two cases. The sender's device is told, after it was told that the system has the
 /// letter, that it has not. Or the run has ended, its drain included, and somebody who could be reached all
-/// through the last `LedgerSettings.chance` was not shown it. Until then any letter may still come: a log
-/// may hold it behind a partition for as long as that lasts.
+/// through the last `LedgerSettings.chance` was not shown it, or through another such time after sends and faults were
+/// over. Until then any letter may still come: a log may hold it behind a partition for as long as that lasts.
 public struct NeverLost: ChatInvariant {
     public init() {}
 
@@ -25,6 +25,8 @@ public struct NeverLost: ChatInvariant {
             case takenBack(at: Instant)
             /// At the end, and since then app and network of one of the recipient's devices had been working.
             case notShown(reachableSince: Instant, end: Instant)
+            /// At the end the recipient was away, and until then could have been shown it.
+            case missed(reachableUntil: Instant)
         }
     }
 
@@ -42,6 +44,8 @@ public struct NeverLost: ChatInvariant {
             return what + "was refused at \(time.inSeconds), before \(loss.recipient) was shown it"
         case .notShown(let since, let end):
             return what + "was not shown to \(loss.recipient) by \(end), reachable since \(since.inSeconds)"
+        case .missed(let end):
+            return what + "was never shown to \(loss.recipient), who could be reached until \(end.inSeconds)"
         }
     }
 }

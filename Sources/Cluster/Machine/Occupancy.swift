@@ -10,7 +10,9 @@ public import Vocabulary
 @usableFromInline
 package struct Occupancy {
     @usableFromInline package var count = 0
-    @usableFromInline package var highest = 0
+    /// The highest count since that was last taken, and before.
+    @usableFromInline var peak = 0
+    private var former = 0
     @usableFromInline var sum: Int128 = 0  // ns
 
     @inlinable
@@ -19,7 +21,7 @@ package struct Occupancy {
     @inlinable
     package mutating func enter(at now: Instant) {
         count &+= 1
-        if count > highest { highest = count }
+        if count > peak { peak = count }
         sum &-= Int128(now.nanoseconds)
     }
 
@@ -32,7 +34,18 @@ package struct Occupancy {
 
     /// Somebody comes and goes at one instant.
     @inlinable
-    package mutating func pass() { if count >= highest { highest = count &+ 1 } }
+    package mutating func pass() { if count >= peak { peak = count &+ 1 } }
+
+    package var highest: Int { max(former, peak) }
+
+    /// The highest count since this was last asked.
+    mutating func takePeak() -> Int {
+        defer {
+            former = highest
+            peak = count
+        }
+        return peak
+    }
 
     /// As if somebody had been there for so many ns.
     @usableFromInline

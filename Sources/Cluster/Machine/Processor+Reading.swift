@@ -9,6 +9,11 @@ extension Processor {
     }
 }
 
+extension Processor {
+    /// The most that waited since this was last asked.
+    mutating func takeQueuePeak() -> Int { line.takePeak() }
+}
+
 /// The meters of a processor at one moment. Two of them say what went on between them, exactly.
 public struct ProcessorReading: Hashable, Sendable {
     public var time: Instant

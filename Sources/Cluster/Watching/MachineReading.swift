@@ -76,6 +76,11 @@ extension Cluster {
         }
     }
 
+    /// The most that waited for a core since this was last asked, of all machines, in the order of `readings`.
+    public func takeQueuePeaks() -> [Int] {
+        machines.map { $0.pointee.processor?.pointee.takeQueuePeak() ?? 0 }
+    }
+
     /// What the machines of a role have sent, received, and thrown away; nil when there is no such role.
     /// What one role has said to another; nil stands for people's devices.
     public func flow(fromRole from: String?, toRole to: String?) -> RoleFlow {

@@ -9,11 +9,11 @@ struct Level: Hashable {
     var last: UInt64 = 0
     var lastAt = Instant.start
 
-    mutating func record(_ value: UInt64, at time: Instant) {
+    mutating func record(_ value: UInt64, highest: UInt64, at time: Instant) {
         count += 1
         sum += UInt128(value)
         min = Swift.min(min, value)
-        max = Swift.max(max, value)
+        max = Swift.max(max, highest)
         if time >= lastAt { (last, lastAt) = (value, time) }
     }
 
@@ -43,8 +43,8 @@ struct LevelSlices {
 
     init(width: Span) { self.width = width }
 
-    mutating func record(_ value: UInt64, at time: Instant) {
-        levels[place(of: time)].record(value, at: time)
+    mutating func record(_ value: UInt64, highest: UInt64, at time: Instant) {
+        levels[place(of: time)].record(value, highest: highest, at: time)
     }
 
     mutating func record(_ part: UInt64, of whole: UInt64, at time: Instant) {

@@ -5,6 +5,10 @@ public import Vocabulary
 
 /// What the thresholds and `healthy` make of a run that is over.
 extension Measurement {
+    /// A run ends before its time. To be told before letters that are still on their way come as samples without a
+    /// latency: only for what is beyond hope already did they have the time.
+    public func endEarly() { lostAtEarlyEnd = thresholds.filter(isBeyondHope) }
+
     /// The end of a run. Letters that are still on their way have come as samples without a latency before.
     public func finish(at time: Instant) { timeline.finish(at: time) }
 
@@ -19,17 +23,26 @@ extension Measurement {
         let health = health
         return thresholds.map { threshold in
             let window = threshold.windowName
-            let isAll = threshold.window == .all && timeline.warmup > .start
+            let excluded = excluded(from: threshold.measuredWindow)
             var judged = judge(threshold, health)
-            if !isComplete, !isBeyondHope(threshold) {
+            if !isComplete, !(lostAtEarlyEnd?.contains(threshold) ?? isBeyondHope(threshold)) {
                 judged = Judged(.none("the run ended too early"))
             }
-            var name = isAll ? window.replacingAll : window
+            var name = excluded.isEmpty ? window : window.replacingAll(without: excluded)
             if threshold.subject == .recovery, let healthy { name += ", windows of \(healthy.window)" }
             return Judgement(
                 threshold: threshold, measured: judged.measured, outcome: judged.outcome,
                 reason: judged.reason, window: name)
         }
+    }
+
+    /// What is left out of the whole run.
+    private func excluded(from window: Window) -> [String] {
+        guard window.part == .all, window.exception == nil else { return [] }
+        return [
+            timeline.warmup > .start ? "warm-up" : nil,
+            window.leavesOutDrain && timeline.end > timeline.endOfSends ? "drain" : nil,
+        ].compactMap { $0 }
     }
 
     /// What a threshold came to.
@@ -167,13 +180,13 @@ extension Measurement {
 
     private func reading(_ threshold: Threshold) -> Measured {
         let (place, unit) = level(of: threshold.subject)
-        return reading(threshold, meter(of: threshold.window).levels[place], unit: unit)
+        return reading(threshold, meter(of: threshold.measuredWindow).levels[place], unit: unit)
     }
 
     private func ofDesign(_ threshold: Threshold, _ meter: Meter) -> Measured {
         if let metric = threshold.subject.placeAmongTimes(own) { return ofTimes(threshold, metric, meter) }
         let (place, unit) = level(of: threshold.subject)
-        let level = meter.levels[place]
+        let level = self.meter(of: threshold.measuredWindow, threshold.scope).levels[place]
         if threshold.subject.metric.kind == .share, level.count > 0 {
             return .value(Quotient(level.sum, over: UInt128(level.count)))
         }
@@ -187,7 +200,7 @@ extension Measurement {
         case .max: return .value(Quotient(level.max, over: unit))
         case .mean: return .value(Quotient(level.sum, over: UInt128(level.count) * UInt128(unit)))
         case .last: return .value(Quotient(level.last, over: unit))
-        case .rate: return rate(level.sum, over: timeline.stretches(of: threshold.window))
+        case .rate: return rate(level.sum, over: timeline.stretches(of: threshold.measuredWindow))
         case nil, .percentile, .count, .sum, .ratio: return .value(Quotient(level.sum))
         }
     }
@@ -208,5 +221,7 @@ extension Measurement {
 
 extension String {
     /// The name of the whole run's window, with what is left out of it.
-    fileprivate var replacingAll: String { "all, warm-up excluded" + dropFirst("all".count) }
+    fileprivate func replacingAll(without excluded: [String]) -> String {
+        "all, \(excluded.joined(separator: " and ")) excluded" + dropFirst("all".count)
+    }
 }

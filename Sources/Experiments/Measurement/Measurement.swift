@@ -36,6 +36,9 @@ public final class Measurement {
     /// How many samples of letters a window can have at most; nil where nobody knows.
     package var mostSamples: (Window) -> UInt64? = { _ in nil }
 
+    /// Of a run that ended before its time, what was beyond hope then.
+    var lostAtEarlyEnd: [Threshold]?
+
     let patience: Span
     let windows: [Window]
     let scopes: [Scope]
@@ -102,7 +105,7 @@ public final class Measurement {
         let phases = timeline.phases.map { Window(.during(.init(phase: $0.name))) }
         let faults = timeline.faults.prefix(faultsWithWindows).map { Window.Period(fault: $0.name) }
         let ofFaults = faults.flatMap { [Window(.before($0)), Window(.during($0)), Window(.after($0))] }
-        return ([.all] + phases + ofFaults + thresholds.map(\.window))
+        return ([.all] + phases + ofFaults + thresholds.map(\.window) + thresholds.map(\.measuredWindow))
             .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 }
@@ -136,13 +139,13 @@ extension Measurement {
     /// Something happened to a letter that its sender meant to send at `intended`.
     public func record(_ incident: Incident, _ tags: Sample.Tags, intended: Instant) {
         forEachMeter(of: tags, at: intended) { $0.record(incident) }
-        incidentsOverTime[Int(incident.rawValue)].record(1, at: intended)
+        incidentsOverTime[Int(incident.rawValue)].record(1, highest: 1, at: intended)
     }
 
     /// A letter was refused that its sender meant to send at `intended`.
     public func record(_ refusal: Refusal, _ tags: Sample.Tags, intended: Instant) {
         forEachMeter(of: tags, at: intended) { $0.record(refusal) }
-        incidentsOverTime[Int(refusal.incident.rawValue)].record(1, at: intended)
+        incidentsOverTime[Int(refusal.incident.rawValue)].record(1, highest: 1, at: intended)
     }
 
     /// A tap was not accepted in time, and its device had no working network all that time.
@@ -157,13 +160,17 @@ extension Measurement {
     /// millionths for utilisation.
     ///
     /// One value for the whole role: the sum of its machines, of utilisation their mean.
-    public func record(role: Int, _ resource: Resource, _ value: UInt64, at time: Instant) {
-        record(value, at: time, level: level(of: resource, role: role))
+    ///
+    /// - Parameter highest: the most that it was in that slice, where that is known.
+    public func record(
+        role: Int, _ resource: Resource, _ value: UInt64, highest: UInt64? = nil, at time: Instant
+    ) {
+        record(value, highest: highest ?? value, at: time, level: level(of: resource, role: role))
     }
 
     /// The same of a level or a flow that the design declares, by its place in `own`.
     public func record(own place: Int, _ value: UInt64, at time: Instant) {
-        record(value, at: time, level: levelOfOwn(place))
+        record(value, highest: value, at: time, level: levelOfOwn(place))
     }
 
     /// How much was so in the slice that begins at `time`, of which the design declares the part, by its place in `own`.
@@ -182,10 +189,10 @@ extension Measurement {
         timesOverTime[metric].record(UInt64((ended - began).nanoseconds), at: began)
     }
 
-    private func record(_ value: UInt64, at time: Instant, level: Int) {
+    private func record(_ value: UInt64, highest: UInt64, at time: Instant, level: Int) {
         select(time)
-        current.meter.record(value, at: time, level: level)
-        levelsOverTime[level].record(value, at: time)
+        current.meter.record(value, highest: highest, at: time, level: level)
+        levelsOverTime[level].record(value, highest: highest, at: time)
     }
 
     func level(of resource: Resource, role: Int) -> Int {

@@ -62,7 +62,9 @@ final class Meter {
 
     func excuse() { excused += 1 }
 
-    func record(_ value: UInt64, at time: Instant, level: Int) { levels[level].record(value, at: time) }
+    func record(_ value: UInt64, highest: UInt64, at time: Instant, level: Int) {
+        levels[level].record(value, highest: highest, at: time)
+    }
 
     func record(_ part: UInt64, of whole: UInt64, level: Int) { levels[level].record(part, of: whole) }
 

@@ -80,7 +80,10 @@ extension Timeline {
             case .after(let period): lastEnd(of: period).map { [$0..<Swift.max($0, end)] } ?? []
             }
         let exception = window.exception.map { stretches(of: $0) } ?? []
-        return part.clipped(to: counted).removing(exception)
+        let all = part.clipped(to: counted).removing(exception)
+        guard window.leavesOutDrain else { return all }
+        let sending = all.clipped(to: .start..<endOfSends)
+        return sending.isEmpty ? all : sending
     }
 
     private func stretches(of period: Window.Period) -> [Range<Instant>] {
@@ -89,8 +92,9 @@ extension Timeline {
                 .map { $0.from..<Swift.max($0.from, $0.to ?? end) }.merged.clipped(to: .start..<end)
         }
         let place = place(ofPhase: period.name)
-        let next = place + 1 < phases.count ? phases[place + 1].from : end
-        return [phases[place].from..<next].merged
+        // The last one ends with the sends: what roles do in the drain belongs to no phase.
+        let next = place + 1 < phases.count ? phases[place + 1].from : endOfSends
+        return [phases[place].from..<Swift.max(phases[place].from, next)].merged
     }
 
     private func lastEnd(of period: Window.Period) -> Instant? {
@@ -115,6 +119,12 @@ extension Timeline {
 
     /// When the first fault begins.
     var firstFault: Instant? { faults.flatMap(\.occasions).map(\.from).min() }
+
+    /// When sends and faults are over; nil where a fault is never healed.
+    var quietFrom: Instant? {
+        let ends = faults.map(\.lastEnd)
+        return ends.contains(nil) ? nil : ends.compactMap { $0 }.reduce(endOfSends) { Swift.max($0, $1) }
+    }
 
     /// Notes when a fault is that comes once.
     mutating func move(fault name: String, from: Instant, to: Instant?) {

@@ -180,7 +180,7 @@ struct Diagnosis {
     /// that are kept are nearly all letters of a small run.
     private mutating func lookAtFaults() -> Bool {
         let worst = Array(slowest.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
-        guard let (fault, touched) = mostMetFault(by: worst) else { return false }
+        guard let (fault, touched) = mostMetFault(by: worst) else { return lookAtManyFaults(worst) }
         let cause =
             "\(count(touched)) of the \(count(worst)) slowest were under way while \(words(fault))"
         let last = touched.compactMap { delivery in delivery.latency.map { delivery.tapped + $0 } }.max()
@@ -192,6 +192,35 @@ struct Diagnosis {
         add("\(cause); the last came \(shortText(last - end)) after it was over")
         return true
     }
+
+    /// No single fault met half of them. All together may have, each time that one came and whatever it was; or they left
+    /// something behind.
+    private mutating func lookAtManyFaults(_ worst: [KeptDelivery]) -> Bool {
+        let touched = worst.filter { delivery in
+            result.faults.contains { delivery.isUnderWay(from: $0.from, to: $0.to) }
+        }
+        if !worst.isEmpty, touched.count * 2 >= worst.count {
+            let names = Set(result.faults.map(\.name))
+            let who =
+                names.count == 1
+                ? "\(result.faults[0].name) was on, which came \(result.faults.count) times"
+                : "one of \(names.count) faults was on"
+            add("\(count(touched)) of the \(count(worst)) slowest were under way while \(who)")
+            return true
+        }
+        let behind = result.faults.filter { fault in
+            guard let end = fault.to else { return false }
+            return worst.count { $0.tapped >= end && $0.tapped < end + Self.aftermath } * 2 > worst.count
+        }
+        guard let fault = behind.last else { return false }
+        add(
+            "most of the \(count(worst)) slowest were sent within \(Self.aftermath) after \(fault.name) was over"
+        )
+        return true
+    }
+
+    /// For so long after a fault it is what to look at first.
+    private static let aftermath = Span.seconds(30)
 
     /// The fault that most of some deliveries were under way in, and which of them; nil where it was not half of them.
     private func mostMetFault(by deliveries: [KeptDelivery]) -> (FaultEffect, [KeptDelivery])? {

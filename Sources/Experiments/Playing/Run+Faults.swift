@@ -30,6 +30,27 @@ extension Run {
         }
     }
 
+    /// What a reader would take for granted and is not so: faults of the file that did nothing, and a `healthy` that nothing
+    /// is asked of.
+    func notes(onFaults effects: [FaultEffect]) -> [String] {
+        var notes: [String] = []
+        for fault in scenario.faults.map(\.name) {
+            let turns = effects.filter { $0.name == fault }
+            if turns.isEmpty {
+                notes.append(
+                    "the fault \(fault) never came: of the turns that it has, its ratio left out all")
+            } else if turns.allSatisfy({ $0.metWork == 0 && $0.lettersTouched == 0 }) {
+                notes.append("the fault \(fault) met neither work nor letters: it has tested nothing")
+            } else if turns.allSatisfy({ $0.machinesHit == 0 }) {
+                notes.append("the fault \(fault) hit no machine: it has tested nothing")
+            }
+        }
+        if measurement.healthy != nil, schedule.occasions.isEmpty {
+            notes.append("`healthy` was not asked for: there were no faults")
+        }
+        return notes
+    }
+
     /// In the schedule, in the order in which they began.
     var placesOfBegun: [Int] {
         schedule.occasions.indices.filter { !postponed.contains($0) }
@@ -64,6 +85,7 @@ extension Run {
         keeper.occasions = schedule.occasions
         chronicle.move(place, from: former, to: occasion, isTold: !postponed.contains(place))
         measurement.faultMoved(occasion.name, from: from, to: to)
+        ledger.quietFrom = measurement.timeline.quietFrom
     }
 
     /// Metrics before, during and after a fault of that name; none for one beyond those with windows.

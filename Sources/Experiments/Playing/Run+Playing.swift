@@ -28,7 +28,11 @@ extension Run {
             if !watch(status), time < end { earlyEnd = .interrupted }
         }
         let moment = earlyEnd == nil && end < scenario.end ? self.moment(at: time) : nil
-        ledger.finish(at: time)
+        if earlyEnd != nil {
+            ledger.flush()
+            measurement.endEarly()
+        }
+        ledger.finish(at: time, isEarly: earlyEnd != nil || time < scenario.end)
         measurement.finish(at: time)
         findLosses()
         if case .aborted(let loss) = earlyEnd {

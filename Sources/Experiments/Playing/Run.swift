@@ -89,6 +89,7 @@ final class Run {
         let site = assembly.site
         census = assembly.census
         ledger = assembly.ledger
+        ledger.quietFrom = measurement.timeline.quietFrom
         meters = site.meters
         ledger.news.incident = {
             measurement.record($0, $1, intended: $2)
@@ -139,6 +140,7 @@ final class Run {
     /// are off are not there.
     func read(at time: Instant) {
         let readings = cluster.readings
+        let peaks = cluster.takeQueuePeaks()
         let second: UInt64 = 1_000_000_000
         let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
         readOwn(readings, at: time, slice)
@@ -159,13 +161,14 @@ final class Run {
             }
             saturations[role].take(pairs, at: slice)
             let there = machines.filter(\.isOn)
-            func record(_ resource: Resource, _ value: UInt64) {
-                measurement.record(role: role, resource, value, at: slice)
+            func record(_ resource: Resource, _ value: UInt64, highest: UInt64? = nil) {
+                measurement.record(role: role, resource, value, highest: highest, at: slice)
             }
             if !utilisations.isEmpty {
                 record(.utilisation, UInt64(utilisations.reduce(0, +) / Double(utilisations.count) * 1e6))
             }
-            record(.queue, UInt64(there.reduce(0) { $0 + $1.queueLength }))
+            let peak = zip(readings, peaks).reduce(0) { $0 + ($1.0.role == name && $1.0.isOn ? $1.1 : 0) }
+            record(.queue, UInt64(there.reduce(0) { $0 + $1.queueLength }), highest: UInt64(peak))
             record(.connections, UInt64(there.reduce(0) { $0 + $1.connections }))
             record(.storage, there.reduce(0) { $0 + $1.stored })
             record(.memory, there.reduce(0) { $0 + UInt64($1.memory.bytes) })

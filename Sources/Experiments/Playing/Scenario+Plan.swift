@@ -153,8 +153,9 @@ extension Scenario {
         var settings = LedgerSettings()
         settings.patience = patience
         settings.longestRetry = client.timeout + client.retry.cap
-        // Who was there for less cannot say that a letter is lost: it may be on its way.
-        settings.chance = max(drain, patience)
+        // Who was there for less cannot say that a letter is lost: it may be on its way. Of a long drain half a minute is
+        // enough, or whoever came back in it could lose what they like.
+        settings.chance = max(min(drain / 2, .seconds(30)), patience)
         settings.order = design.promises.order
         settings.sendsReceipts = design.promises.sendsReceipts
         settings.sendsReads = design.promises.sendsReads

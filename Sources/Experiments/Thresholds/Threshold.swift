@@ -24,6 +24,22 @@ public struct Threshold: Hashable, Sendable {
     /// What is demanded, `< 10s`.
     public var demand: String { "\(comparison.rawValue) \(limit.written)" }
 
+    /// The window in which it is measured.
+    var measuredWindow: Window {
+        var window = window
+        window.leavesOutDrain = isOfLevel && (statistic == .mean || statistic == .rate)
+        return window
+    }
+
+    /// Whether it is about what is read of roles every second.
+    private var isOfLevel: Bool {
+        switch subject {
+        case .role: true
+        case .own(let sheet): sheet.metric.kind != .durations && sheet.metric.kind != .share
+        case .times, .events, .availability, .availabilityOfService, .recovery: false
+        }
+    }
+
     /// The window as tables name it, with those whom it is about.
     public var windowName: String { window.name + (scope.map { " where \($0)" } ?? "") }
 }

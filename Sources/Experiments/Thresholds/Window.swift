@@ -23,6 +23,8 @@ public struct Window: Hashable, Sendable {
     public var part: Timeframe
     /// What is left out.
     public var exception: Period?
+    /// Whether the time after the last send is left out, unless there is no other: a mean would depend on how long that is.
+    var leavesOutDrain = false
 
     public init(_ part: Timeframe, except exception: Period? = nil) {
         self.part = part

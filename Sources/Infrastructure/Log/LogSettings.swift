@@ -33,11 +33,13 @@ public struct LogSettings: Settings {
     public init() {}
 
     public var conflict: Conflict? {
-        minInSync > replicas
-            ? Conflict(
+        if minInSync > replicas {
+            return Conflict(
                 "min-in-sync",
                 "there are never \(minInSync) replicas in sync of \(replicas): it would take nothing")
-            : nil
+        }
+        return heartbeat >= session
+            ? Conflict("heartbeat", "a session of \(session) is over before the first word of it") : nil
     }
 
     public static let knobs: [Knob<Self>] = [

@@ -64,6 +64,39 @@ struct EndOfRunTests {
         #expect(long.ledger.counts.lost == 1)
     }
 
+    /// A quiet time since 100 s. There until 250 s, since 130 s: 120 s, and a chance. Since 131 s: none. A letter that was
+    /// accepted at 131 s had none either.
+    @Test("away at the end, and there for a chance when all was quiet: lost")
+    func missed() {
+        func lost(openedAt opened: Int64, accepted: Int64 = 2, quiet: Int64? = 100) -> [UInt64] {
+            let line = Timeline(devices: [1, 1])
+            line.ledger.quietFrom = quiet.map { .at(.seconds($0)) }
+            line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+            line.tell(accepted, .accepted(letter(0)))
+            if accepted < opened {
+                line.tell(accepted + 1, .appClosed(device(1)))
+                line.tell(opened, .appOpened(device(1)))
+            }
+            line.tell(250, .appClosed(device(1)))
+            line.finish(300)
+            return [line.ledger.counts.lost, line.ledger.counts.held]
+        }
+        #expect(lost(openedAt: 130) == [1, 0])
+        #expect(lost(openedAt: 131) == [0, 1])
+        #expect(lost(openedAt: 130, quiet: 131) == [0, 1])
+        #expect(lost(openedAt: 130, quiet: nil) == [0, 1])
+        #expect(lost(openedAt: 0, accepted: 130) == [1, 0])
+        #expect(lost(openedAt: 0, accepted: 131) == [0, 1])
+    }
+
+    @Test("a run that ended before its time has lost nothing")
+    func early() {
+        let line = Timeline(devices: [1, 1])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.ledger.finish(at: .at(.seconds(300)), isEarly: true)
+        #expect([line.ledger.counts.lost, line.ledger.counts.held] == [0, 1])
+    }
+
     @Test("without network at the end: never delivered, as the person wanted it, but not lost")
     func noNetwork() {
         let without = line { $0.tell(200, .accessLost(device(1))) }

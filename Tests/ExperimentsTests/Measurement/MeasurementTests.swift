@@ -222,18 +222,42 @@ struct MeasurementTests {
         run.record(role: 0, .utilisation, 250_000, at: .at(.seconds(101)))
         run.record(role: 0, .bytes, 90_000, at: .at(.seconds(250)))
         run.record(role: 0, .bytes, 10_000, at: .at(.seconds(300)))
-        let all = "all, warm-up excluded"
-        // 67,000 / 4; 90,000 B / 60 s.
+        let (all, sends) = ("all, warm-up excluded", "all, warm-up and drain excluded")
+        // 67,000 / 3 until 600 s, where the drain begins; 90,000 B / 60 s.
         #expect(
             run.outcomes == [
-                "held 61k (70 % under), \(all)", "held 16.8k (16 % under), \(all)",
+                "held 61k (70 % under), \(all)", "failed 22.3k (12 % over), \(sends)",
                 "held 0, \(all)",
                 "held 0 (100 % under), \(all)", "held 75% (5 points under), \(all)",
-                "failed 50% (at the limit), \(all)",
+                "failed 50% (at the limit), \(sends)",
                 "held 100 KB (90 % under), \(all)", "failed 1.5 KB/s (50 % over), split",
                 "? — (no samples), \(all)",
                 "held 61k (70 % under), split",
             ])
+    }
+
+    /// 1,000 at 500 s, in the phase rush, which lasts from 240 s to the drain at 600 s; 0 in the drain. At 700 s there is
+    /// nothing but the drain to go by.
+    @Test("roles: the drain belongs to no phase, and does not thin a mean")
+    func drain() throws {
+        let run = try measurement([
+            "chat-host.queue mean < 1", "chat-host.queue mean < 1 during rush", "chat-host.queue last < 1",
+            "chat-host.queue max < 2k",
+        ])
+        run.record(role: 0, .queue, 1_000, highest: 3_000, at: .at(.seconds(500)))
+        run.record(role: 0, .queue, 0, at: .at(.seconds(700)))
+        #expect(run.judgements(isComplete: true).map(\.outcome) == [.failed, .failed, .held, .failed])
+        #expect(run.outcomes[3].hasPrefix("failed 3k"), "\(run.outcomes)")
+    }
+
+    @Test("what was on its way when a run ended early is not late for any other threshold")
+    func earlyEnd() throws {
+        let run = try measurement(["delivery p99 < 10s", "duplicate count == 0"])
+        run.mostSamples = { _ in 1_000 }
+        run.record(.duplicate, direct, intended: .at(.seconds(100)))
+        run.endEarly()
+        run.record(at: 100, took: nil, count: 500)
+        #expect(run.judgements(isComplete: false).map(\.outcome) == [.inconclusive, .failed])
     }
 
     @Test("a threshold with abort is beyond hope as soon as its count is too high")

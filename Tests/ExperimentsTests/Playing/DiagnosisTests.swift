@@ -54,6 +54,46 @@ struct DiagnosisTests {
         #expect(!(try verdict("0.1%").causes.contains { $0.contains("topology.links") }))
     }
 
+    /// Four cuts of 4 s, each of which meets a part of the slowest.
+    @Test("a fault that comes again and again is to blame for all its turns")
+    func turns() throws {
+        let text = Self.town(
+            Self.steady, server: "{ cores: 4 }", threshold: "delivery p99 < 1s",
+            faults:
+                "  - { name: cut, at: 20s, every: 25s, for: 4s, partition: { between: client, and: server } }"
+        )
+        let causes = try played(text).result.verdict.causes
+        #expect(causes.contains { $0.hasSuffix("while cut was on, which came 4 times") }, "\(causes)")
+        #expect(!causes.contains { $0.contains("nothing was broken") }, "\(causes)")
+    }
+
+    @Test("what a fault has left behind is not put down to links")
+    func aftermath() throws {
+        let text = Self.town(
+            "  - { name: usual, send: 20/m per user, size: 1KB, direct: 100% }", server: "{ cores: 4 }",
+            threshold: "delivery p99 < 1s",
+            faults: "  - { name: gone, at: 2s, crash: { target: server, restart-after: 7s } }"
+        ).replacing("drain: 2m", with: "warmup: 10s\ndrain: 2m")
+        let causes = try played(text).result.verdict.causes
+        #expect(causes.contains { $0.contains("gone") }, "\(causes)")
+    }
+
+    @Test("faults that did nothing are said, and a healthy without faults")
+    func idleFaults() throws {
+        func notes(_ faults: String, healthy: Bool = false) throws -> [String] {
+            let text = Self.town(
+                Self.steady, server: "{ cores: 4 }", threshold: "delivery p99 < 10s", faults: faults)
+            return try played(
+                healthy ? text + "\nhealthy: { window: 10s, hold: 1, expect: [delivery p50 < 1ms] }\n" : text
+            ).result.verdict.notes
+        }
+        #expect(
+            try notes("  - { name: a, at: 5s, for: 5s, ratio: 0%, crash: { target: server } }")
+                == ["the fault a never came: of the turns that it has, its ratio left out all"])
+        #expect(try notes("  []", healthy: true) == ["`healthy` was not asked for: there were no faults"])
+        #expect(try notes("  - { name: a, at: 50s, crash: { target: server } }") == [])
+    }
+
     /// All letters are of 5 KB, and the server takes 4,096 B.
     @Test("what was refused by a limit is told with the knob that says so")
     func limits() throws {

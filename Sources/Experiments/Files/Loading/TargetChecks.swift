@@ -175,9 +175,15 @@ struct TargetChecks {
     }
 
     private func check(_ pick: Pick, of target: Target, _ path: String, _ reading: inout Reading) {
-        guard case .count(let count) = pick, case .role(let name) = target.subject,
-            let role = scenario.topology.role(name), reading.isSound(path)
-        else { return }
+        guard case .count(let count) = pick, reading.isSound(path) else { return }
+        if target.subject == .clients, target.region == nil, reading.isSound("users.count"),
+            count > scenario.users.count
+        {
+            let people = scenario.users.count
+            return reading.fail(
+                at: path, "there are \(people) people, and not \(count) whose devices could be picked")
+        }
+        guard case .role(let name) = target.subject, let role = scenario.topology.role(name) else { return }
         let there = role.numbers(at: target, in: Layout(scenario)).count
         if count > there {
             reading.fail(

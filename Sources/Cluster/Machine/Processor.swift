@@ -118,9 +118,10 @@ public struct Processor<Work: BitwiseCopyable> {
         return enqueue(work, at: now) ? .queued : .rejected
     }
 
-    /// Which core takes work that arrives now; nil when it has to wait.
+    /// Which core takes work that arrives now; nil when it has to wait. Mutating, so that it is asked in place: a copy of
+    /// a processor is not free.
     @inlinable
-    package func readyCore(at now: Instant) -> Int? {
+    package mutating func readyCore(at now: Instant) -> Int? {
         let ready = free & ~stopped
         guard ready != 0, queue.count == 0, charges.count == 0 else { return nil }
         return core(of: ready, at: now)

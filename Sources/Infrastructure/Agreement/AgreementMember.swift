@@ -31,6 +31,8 @@ public struct AgreementMember<Owner: Agreeing> {
         private var first: Notice?
         private var others: [Notice] = []
 
+        public var isEmpty: Bool { first == nil }
+
         public mutating func next() -> Notice? {
             defer { first = others.isEmpty ? nil : others.removeFirst() }
             return first

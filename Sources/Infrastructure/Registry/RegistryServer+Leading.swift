@@ -143,6 +143,7 @@ extension RegistryServer {
     }
 
     func take(_ outcomes: AgreementMember<RegistryServer>.Notices, in shift: Shift) {
+        if outcomes.isEmpty { return }  // as they are mostly
         for outcome in outcomes {
             switch outcome {
             case .committed(let places):

@@ -15,6 +15,29 @@ struct RegistryClientState: Sendable {
     /// What it has not been told yet.
     var events: [RegistryWatch] = []
     var isTouched = false
+
+    // What is changed here is changed in place: a copy would count references.
+
+    /// It was heard of. False when that is known already.
+    mutating func touch() -> Bool {
+        defer { isTouched = true }
+        return !isTouched
+    }
+
+    mutating func note(_ answer: RegistryAnswer, of number: UInt32) {
+        for place in items.indices {
+            guard case .write(number, let ticket, _) = items[place] else { continue }
+            items[place] = .write(number: number, ticket, answer: answer)
+            return
+        }
+    }
+
+    /// Takes off what is answered next: a write that was agreed, or a read that has waited for those before it.
+    mutating func nextToAnswer() -> Item? {
+        guard let first = items.first else { return nil }
+        if case .write(_, _, nil) = first { return nil }
+        return items.removeFirst()
+    }
 }
 
 /// What a client is told without asking.
@@ -126,22 +149,13 @@ extension RegistryServer {
         _ number: UInt32, _ answer: RegistryAnswer, of session: UInt64, in shift: Shift
     ) {
         guard let client = clients.index(forKey: session) else { return }
-        for place in clients.values[client].items.indices {
-            if case .write(number, let ticket, _) = clients.values[client].items[place] {
-                clients.values[client].items[place] = .write(number: number, ticket, answer: answer)
-                break
-            }
-        }
-        var done = 0
-        loop: while done < clients.values[client].items.count {
-            switch clients.values[client].items[done] {
-            case .write(_, let ticket, let answer?): say(answer, to: ticket, in: shift)
-            case .write(_, _, nil): break loop
+        clients.values[client].note(answer, of: number)
+        while let item = clients.values[client].nextToAnswer() {
+            switch item {
+            case .write(_, let ticket, let answer): say(answer!, to: ticket, in: shift)
             case .read(let read, let ticket): self.answer(read, of: session, ticket, in: shift)
             }
-            done += 1
         }
-        clients.values[client].items.removeFirst(done)
     }
 
     // MARK: Watches

@@ -86,8 +86,7 @@ extension RegistryServer {
         guard let client = clients.index(forKey: session) else { return false }
         if member.leads {
             _ = touch(session, at: shift.now)
-        } else if !clients.values[client].isTouched {
-            clients.values[client].isTouched = true
+        } else if clients.values[client].touch() {
             touched.append(session)
         }
         return true

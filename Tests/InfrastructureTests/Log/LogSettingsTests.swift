@@ -1,0 +1,18 @@
+import Infrastructure
+import Testing
+import Vocabulary
+
+@Suite("log: settings")
+struct LogSettingsTests {
+    @Test("settings that contradict each other are found")
+    func conflicts() {
+        func conflict(_ change: (inout LogSettings) -> Void) -> String? {
+            var settings = LogSettings()
+            change(&settings)
+            return settings.conflict?.knob
+        }
+        #expect(conflict { _ in } == nil)
+        #expect(conflict { $0.minInSync = $0.replicas + 1 } == "min-in-sync")
+        #expect(conflict { $0.session = $0.heartbeat } == "heartbeat")
+    }
+}

@@ -227,6 +227,13 @@ struct CrossChecks {
                 reading.fail(at: path, "\(sheet.name) \(reason)", "leave it out")
             }
         }
+        if sheet.abilities.contains(.blocksPerDevice), reading.places["users.hacked"] != nil,
+            reading.places["client.blocks"] == nil
+        {
+            reading.warn(
+                at: "users.hacked",
+                "this changes nothing: without 'client.blocks' no app has a list of blocks to ignore")
+        }
     }
 
     /// Devices are numbered once, so the lost ones count.

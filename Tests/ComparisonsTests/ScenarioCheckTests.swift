@@ -127,6 +127,79 @@ struct ScenarioCheckTests {
         #expect(check(before, (1...5).map { madeUp(seed: $0, word: .violated) }).isViolated)
     }
 
+    /// Figures and letters are equal: that is what a threshold that is gone leaves.
+    @Test("a threshold that is gone or looser than in the baseline is told, and nothing is the same")
+    func weaker() {
+        func asking(_ text: String?, _ limit: Span = .seconds(5), word: Results.Verdict.Conclusion = .passed)
+            -> [RunResult]
+        {
+            before.map { result in
+                var result = result
+                result.verdict.word = word
+                result.thresholds[0].limit = .time(limit)
+                if let text { result.thresholds[0].text = text } else { result.thresholds = [] }
+                return result
+            }
+        }
+        let gone = check(before, asking(nil), lettersChanged: false)
+        #expect(gone.word == .weaker)
+        #expect(gone.weaker == ["delivery p99 < 5s is asked no more"])
+        let looser = check(
+            asking("delivery p99 < 5s", word: .failed), asking("delivery p99 < 9s", .seconds(9)),
+            lettersChanged: false)
+        #expect(looser.word == .weaker)
+        #expect(looser.weaker == ["delivery p99 < 5s is now < 9s"])
+        #expect(looser.verdicts.count == 5)
+        #expect(looser.verdicts.first == "seed 1: failed, now passed")
+        // Who asks more keeps what was asked.
+        #expect(check(before, asking("delivery p99 < 4s", .seconds(4)), lettersChanged: false).word == .same)
+    }
+
+    /// A verdict that became better without a reason among figures, as by another rule of judging.
+    @Test("a verdict that changed is told, also if it became better")
+    func betterVerdict() {
+        let unsure = before.dropLast() + [madeUp(seed: 5, p99: .milliseconds(1_005), word: .inconclusive)]
+        let check = check(Array(unsure), before, lettersChanged: false)
+        #expect(check.word == .improved)
+        #expect(check.verdicts == ["seed 5: inconclusive, now passed"])
+    }
+
+    @Test("a figure that is gone is not the same")
+    func goneFigure() {
+        let fewer = before.map { result in
+            var result = result
+            result.figures = []
+            return result
+        }
+        let check = check(before, fewer, lettersChanged: false)
+        #expect(check.word == .otherCost)
+        #expect(check.goneFigures == ["lost count"])
+    }
+
+    @Test(
+        "what follows from what",
+        arguments: [
+            ("< 5", "< 5", true), ("< 5", "< 4", true), ("< 5", "< 6", false), ("< 5", "<= 5", false),
+            ("<= 5", "< 5", true), ("<= 5", "== 5", true), ("< 5", "== 5", false), ("> 5", "> 6", true),
+            (">= 5", "> 4", false), (">= 5", ">= 5", true), ("== 0", "<= 0", true), ("== 0", "<= 1", false),
+            ("== 3", "== 3", true), ("!= 3", "== 4", true), ("!= 3", "!= 4", false), ("< 5", "> 5", false),
+        ])
+    func follows(_ demand: String, _ other: String, _ expected: Bool) throws {
+        func asking(_ text: String) throws -> [RunResult] {
+            let words = text.split(separator: " ").map(String.init)
+            var judgement = Judgement()
+            (judgement.text, judgement.comparison) = ("lost count \(text)", words[0])
+            judgement.limit = .count(try #require(UInt64(words[1])))
+            return before.map { result in
+                var result = result
+                result.thresholds = [judgement]
+                return result
+            }
+        }
+        let check = try check(asking(demand), asking(other), lettersChanged: false)
+        #expect(check.weaker.isEmpty == expected)
+    }
+
     @Test("a scenario without an entry, or without a seed in common, is new")
     func new() {
         let (now, figures) = entry(before, letters: 1)

@@ -12,7 +12,7 @@ struct BisectTests {
         folder = try Folder()
         try FileManager.default.createDirectory(atPath: folder("repo"), withIntermediateDirectories: true)
         _ = try folder.file("repo/a.yaml", quietPeople)
-        _ = try folder.file("repo/baseline.txt", "hubbub-baseline-1\n")
+        _ = try folder.file("repo/baseline.txt", "hubbub-baseline-2\nscenarios: 0\n")
         try shell(
             """
             cd repo && git init -q && git config user.name Test && git config user.email test@localhost

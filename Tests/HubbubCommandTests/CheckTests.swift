@@ -17,7 +17,7 @@ struct CheckTests {
     func same() throws {
         #expect(check("--update").code == .held)
         let text = try site.folder.text("baseline.txt")
-        #expect(text.hasPrefix("hubbub-baseline-1\n"))
+        #expect(text.hasPrefix("hubbub-baseline-2\n"))
         #expect(check("--update").code == .held)
         #expect(try site.folder.text("baseline.txt") == text)
         let same = check()
@@ -64,22 +64,21 @@ struct CheckTests {
         #expect(try site.folder.text("baseline.txt") == text)
     }
 
-    @Test("the folder of a baseline is made, and one that cannot be is told before anything is played")
-    func newFolder() throws {
-        let path = site.folder("new/folder/b.txt")
-        let made = site.command("check", "--baseline \(path) --update")
-        #expect(made.code == .held, "\(made)")
-        #expect(try site.folder.text("new/folder/b.txt").hasPrefix("hubbub-baseline-1\n"))
+    /// A baseline in a folder that is misspelt would be one that no check ever finds.
+    @Test("a baseline that cannot be written, or has no folder, is told before anything is played")
+    func noFolder() throws {
         _ = try site.folder.file("plain", "no folder\n")
-        let played = Memo()
-        let refused = site.command("check", "--baseline \(site.folder("plain/b.txt")) --update") {
-            play, watch in
-            played.append(".")
-            return play.run(watch)
+        for path in ["new/folder/b.txt", "plain/b.txt"] {
+            let played = Memo()
+            let refused = site.command("check", "--baseline \(site.folder(path)) --update") { play, watch in
+                played.append(".")
+                return play.run(watch)
+            }
+            #expect(refused.code == .cannotCreate)
+            #expect(refused.err.contains("option '--baseline': "))
+            #expect(played.text == "")
         }
-        #expect(refused.code == .cannotCreate)
-        #expect(refused.err.contains("option '--baseline': "))
-        #expect(played.text == "")
+        #expect(!FileManager.default.fileExists(atPath: site.folder("new")))
     }
 
     @Test("the page lays what came out now over the baseline, and JSON says what is judged")
@@ -103,12 +102,84 @@ struct CheckTests {
         #expect(broken.code == .badFile)
         #expect(broken.err.contains("baseline.txt:1: error: this is format 'hubbub-baseline-9'"))
         #expect(site.command("check").code == .usage)
-        try "hubbub-baseline-1\n".write(toFile: baseline, atomically: true, encoding: .utf8)
+        try "hubbub-baseline-2\nscenarios: 0\n".write(toFile: baseline, atomically: true, encoding: .utf8)
         let new = check()
         #expect(new.code == .inconclusive)
         #expect(new.out.hasPrefix("new         quiet-people not in the baseline\n"))
         let other = try site.folder.file("b.yaml", quietPeople)
         #expect(site.command("check", "\(other) --baseline \(baseline)").code == .usage)
+    }
+
+    private func rewrite(_ path: String, _ old: String, _ new: String) throws {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.contains(old))
+        try text.replacing(old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    /// Nothing that people saw is another, and whoever takes a limit away has made the check blind for it.
+    @Test("a scenario that asks less is told in each form, and is not the same")
+    func asksLess() throws {
+        _ = check("--update")
+        try rewrite(site.file, "  - availability >= 99.9%\n", "")
+        try rewrite(site.file, "delivery p50 < 10s", "delivery p50 < 20s")
+        let less = check()
+        #expect(less.code == .held)
+        #expect(
+            less.out.hasPrefix("asks less   quiet-people delivery p50 < 10s is now < 20s\n"), "\(less.out)")
+        #expect(less.out.contains("\n            availability >= 99.9% is asked no more\n"), "\(less.out)")
+        let strict = check("--strict --json")
+        #expect(strict.code == .failed)
+        #expect(strict.out.contains("\"outcome\": \"asks_less\""))
+        #expect(strict.out.contains("\"availability >= 99.9% is asked no more\""))
+        let markdown = check("--markdown=-").out
+        #expect(markdown.hasPrefix("## ? Hubbub: asks less"))
+        #expect(markdown.contains("is asked no more"))
+        let junit = check("--junit=-").out
+        #expect(junit.contains("failures=\"0\"") && junit.contains("is asked no more"))
+        #expect(check("--strict --junit=-").out.contains("failures=\"1\""))
+    }
+
+    /// A limit that no letter keeps, and then one that each does.
+    @Test("a verdict that changed is told once, whichever way")
+    func verdicts() throws {
+        try rewrite(site.file, "delivery p50 < 10s", "delivery p50 < 1ms")
+        _ = check("--update")
+        try rewrite(site.file, "delivery p50 < 1ms", "delivery p50 < 10s")
+        let passed = check()
+        #expect(passed.out.contains("is now < 10s"), "\(passed.out)")
+        #expect(passed.out.contains("seed 1: failed, now passed"), "\(passed.out)")
+        _ = check("--update")
+        try rewrite(site.file, "delivery p50 < 10s", "delivery p50 < 1ms")
+        let failed = check()
+        #expect(failed.code == .failed)
+        #expect(
+            failed.out.split(separator: "seed 1: passed, now failed", omittingEmptySubsequences: false).count
+                == 2)
+        #expect(
+            failed.out.hasPrefix("REGRESSED   quiet-people seed 1: passed, now failed\n"), "\(failed.out)")
+    }
+
+    @Test("another program that writes no baseline is said to be none of these")
+    func againstNothing() {
+        let other = site.command("check", "--seeds 1..5 --against /bin/true")
+        #expect(other.code == .badFile)
+        #expect(
+            other.err.contains("option '--against': /bin/true ended well and wrote no baseline"), "\(other)")
+    }
+
+    /// What is cut is not mended by an update either, which keeps the scenarios that it is not given.
+    @Test("a baseline that was cut is refused, and --update writes nothing over it")
+    func cut() throws {
+        _ = check("--update")
+        let lines = try site.folder.text("baseline.txt").split(separator: "\n")
+        let cut = lines.dropLast(3).map { $0 + "\n" }.joined()
+        try cut.write(toFile: baseline, atomically: true, encoding: .utf8)
+        for words in ["", "--update"] {
+            let refused = check(words)
+            #expect(refused.code == .badFile)
+            #expect(refused.err.contains("the file may be cut: take the whole one"), "\(refused)")
+        }
+        #expect(try site.folder.text("baseline.txt") == cut)
     }
 
     @Test("who is stopped writes nothing")

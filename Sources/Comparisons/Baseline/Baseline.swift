@@ -3,9 +3,10 @@ import Vocabulary
 
 /// What scenarios came to with a program that was good: one text file, made to be read in a review.
 ///
-///     hubbub-baseline-1
+///     hubbub-baseline-2
 ///     tolerance default: 5%
 ///     tolerance delivery p50: 2%
+///     scenarios: 1
 ///
 ///     scenario crash
 ///       design: single-server
@@ -14,10 +15,16 @@ import Vocabulary
 ///       seeds: 11 12
 ///       letters: 7c1e-09aa-53d2-e410 53d2-e410-7c1e-09aa
 ///       verdict: passed passed
+///       lines: 3
+///       asks: delivery p99 < 5000ms
 ///       delivery p99: 4120ms 4150ms
 ///       over time, delivery p99 each 15000ms: 310ms 295ms 4120ms
+///
+/// It says how much it holds. A file that lost its end, or lines in a merge, would be a baseline of less, and
+/// all that is left of it would be equal. Counts, and no checksum: whoever takes a scenario out by hand can
+/// count as well.
 package struct Baseline: Equatable, Sendable {
-    package static let format = "hubbub-baseline-1"
+    package static let format = "hubbub-baseline-2"
 
     package var tolerances = Tolerances()
     /// By name.
@@ -47,6 +54,8 @@ package struct Baseline: Equatable, Sendable {
         /// Seed by seed the hash of all that people saw.
         package var letters: [Digits] = []
         package var verdicts: [Results.Verdict.Conclusion] = []
+        /// What the scenario asked.
+        package var demands: [Demand] = []
         package var rows: [SeedValues] = []
         /// Of the first seed, over time.
         package var curves: [Curve] = []
@@ -75,6 +84,7 @@ extension Baseline {
     /// The whole file.
     package var text: String {
         var text = Self.format + "\n\n" + Self.introduction + "\n" + tolerances.text
+        text += "scenarios: \(scenarios.count)\n"
         for entry in scenarios { text += "\n" + entry.block }
         return text
     }
@@ -84,13 +94,30 @@ extension Baseline {
         # of its changes is a review of what a change does. A line is exact: any other digit is another run.
         # A tolerance says how much worse a figure may become, on average over the seeds, before the check
         # fails; change them by hand, they are kept. `tolerance NAME: P%` for any name below judges that too.
+        # How many scenarios there are, and lines of each from there on, tells a file that was cut.
 
         """
+
+    /// Whether a tolerance of that name can be meant: for a figure that some scenario has.
+    func hasFigure(_ name: String) -> Bool {
+        Tolerances().isNamed(name) || scenarios.contains { $0.row(name) != nil }
+    }
+
+    /// Leaves out tolerances of figures that are gone, which a reader would take for slips of the pen, and
+    /// tells which.
+    package mutating func dropIdleTolerances() -> [String] {
+        let idle = tolerances.named.map(\.name).filter { !hasFigure($0) }
+        tolerances.named.removeAll { idle.contains($0.name) }
+        return idle
+    }
 }
 
 extension Baseline.Reference {
     /// What begins the line of a curve.
     static let overTime = "over time, "
+
+    /// How many lines follow the one that says so.
+    var lineCount: Int { demands.count + rows.count + curves.count }
 
     fileprivate var block: String {
         var lines = ["scenario \(name)", "  design: \(design)"]
@@ -99,8 +126,9 @@ extension Baseline.Reference {
             "  text: \(digestText(text.value))",
             "  seeds: " + seeds.map(String.init).joined(separator: " "),
             "  letters: " + letters.map { digestText($0.value) }.joined(separator: " "),
-            "  verdict: " + verdicts.map(\.rawValue).joined(separator: " "),
+            "  verdict: " + verdicts.map(\.rawValue).joined(separator: " "), "  lines: \(lineCount)",
         ]
+        lines += demands.map { "  asks: \($0.exactText)" }
         lines += rows.map { row in
             "  \(row.name): " + row.values.map { $0?.exactText ?? "-" }.joined(separator: " ")
         }

@@ -25,15 +25,15 @@ extension Baseline {
         for (index, line) in lines.enumerated() {
             do throws(Misreading) {
                 guard index < Self.mostLines else { throw Misreading("this file is too long for a baseline") }
-                try reader.take(line, isFirst: index == 0)
+                try reader.take(line, number: index + 1)
             } catch {
-                throw BaselineError(file: file, line: index + 1, problem: error)
+                throw BaselineError(file: file, line: reader.line, problem: error)
             }
         }
         do throws(Misreading) {
-            self = try reader.end(isClosed: text.hasSuffix("\n"))
+            self = try reader.end(isClosed: lines.last?.isEmpty == true)
         } catch {
-            throw BaselineError(file: file, line: max(1, lines.count), problem: error)
+            throw BaselineError(file: file, line: reader.line, problem: error)
         }
     }
 }
@@ -42,11 +42,21 @@ private struct BaselineReader {
     private var baseline = Baseline()
     private var isWithinScenarios = false
     private var entry: Baseline.Reference?
-    private var tolerances: [(name: String, share: Share)] = []
+    private var tolerances: [(name: String, share: Share, line: Int)] = []
+    /// How much the file says that it has, and the scenario at hand.
+    private var scenarioCount: Int?
+    private var lineCount: Int?
     private var seen: Set<String> = []  // looked up only, never iterated
+    /// Where it reads, or where a mistake is that the end brought to light.
+    private(set) var line = 1
 
-    mutating func take(_ line: Substring, isFirst: Bool) throws(Misreading) {
-        if isFirst {
+    /// An update keeps what it is not asked about, so it cannot make a file whole either.
+    private static let wholeAgain =
+        "the file may be cut: take the whole one, or move it away, and `hubbub check --update` records it anew"
+
+    mutating func take(_ line: Substring, number: Int) throws(Misreading) {
+        self.line = number
+        if number == 1 {
             guard line == Baseline.format else {
                 throw Misreading(
                     line.hasPrefix("hubbub-baseline-")
@@ -62,6 +72,9 @@ private struct BaselineReader {
         switch (isIndented, content) {
         case (false, _) where content.hasPrefix("tolerance "): try takeTolerance(content.dropFirst(10))
         case (false, _) where content.hasPrefix("scenario "): try begin(String(content.dropFirst(9)))
+        case (false, _) where content.hasPrefix("scenarios: "):
+            guard scenarioCount == nil else { throw Misreading("'scenarios' is here twice") }
+            scenarioCount = try Self.count(content.dropFirst(11))
         case (false, _):
             throw Misreading(
                 "\(quoted(content.prefix(60))) is neither a tolerance nor a scenario",
@@ -83,7 +96,7 @@ private struct BaselineReader {
         if name == "default" {
             baseline.tolerances.byDefault = share
         } else {
-            tolerances.append((name, share))
+            tolerances.append((name, share, line))
         }
     }
 
@@ -93,14 +106,14 @@ private struct BaselineReader {
         guard baseline.entry(name) == nil else { throw Misreading("scenario \(quoted(name)) is here twice") }
         var begun = Baseline.Reference()
         begun.name = name
-        (entry, seen) = (begun, [])
+        (entry, lineCount, seen) = (begun, nil, [])
     }
 
     private mutating func takeRow(_ text: Substring) throws(Misreading) {
         guard var entry else { throw Misreading("this line belongs to no scenario") }
         self.entry = nil
         let (name, words) = try Self.parts(text)
-        guard name == "set" || seen.insert(name).inserted else {
+        guard ["set", "asks"].contains(name) || seen.insert(name).inserted else {
             throw Misreading("\(quoted(name)) is here twice")
         }
         if name.hasPrefix(Baseline.Reference.overTime) {
@@ -134,6 +147,10 @@ private struct BaselineReader {
                 }
                 return verdict
             }
+        case "lines":
+            guard words.count == 1 else { throw Misreading("a scenario has one number of lines") }
+            lineCount = try Self.count(words[0])
+        case "asks": entry.demands.append(try Demand(exactWords: words))
         default:
             entry.rows.append(
                 Baseline.SeedValues(
@@ -142,10 +159,12 @@ private struct BaselineReader {
                         word == "-" ? nil : try Amount(exactText: word)
                     }))
         }
-        if !["design", "set", "text"].contains(name), !entry.seeds.isEmpty, words.count != entry.seeds.count {
+        if !["design", "set", "text", "lines", "asks"].contains(name), !entry.seeds.isEmpty,
+            words.count != entry.seeds.count
+        {
             throw Misreading(
                 "\(quoted(name)) has \(words.count) values, and there are \(entry.seeds.count) seeds",
-                remedy: "`hubbub check --update` writes all of them")
+                remedy: Self.wholeAgain)
         }
         self.entry = entry
     }
@@ -153,14 +172,19 @@ private struct BaselineReader {
     private mutating func close() throws(Misreading) {
         guard let entry else { return }
         let missing = [
-            ("design", entry.design.isEmpty), ("seeds", entry.seeds.isEmpty),
+            ("design", entry.design.isEmpty), ("text", !seen.contains("text")),
+            ("seeds", entry.seeds.isEmpty),
             ("letters", entry.letters.count != entry.seeds.count),
             ("verdict", entry.verdicts.count != entry.seeds.count), ("figures", entry.rows.isEmpty),
+            ("lines", lineCount == nil),
         ].first { $0.1 }
         if let missing {
+            throw Misreading("scenario '\(entry.name)' has no '\(missing.0)'", remedy: Self.wholeAgain)
+        }
+        if let lineCount, lineCount != entry.lineCount {
             throw Misreading(
-                "scenario '\(entry.name)' has no '\(missing.0)'",
-                remedy: "the file may be cut; `hubbub check --update` writes it anew")
+                "scenario '\(entry.name)' says 'lines: \(lineCount)', and \(entry.lineCount) follow",
+                remedy: Self.wholeAgain)
         }
         baseline.put(entry)
         self.entry = nil
@@ -168,13 +192,40 @@ private struct BaselineReader {
 
     mutating func end(isClosed: Bool) throws(Misreading) -> Baseline {
         guard isClosed else {
-            throw Misreading(
-                "the last line does not end",
-                remedy: "the file may be cut; `hubbub check --update` writes it anew")
+            throw Misreading("the last line does not end", remedy: Self.wholeAgain)
         }
         try close()
-        baseline.tolerances.named = tolerances
+        guard let scenarioCount else {
+            throw Misreading("there is no line 'scenarios: ' with their number", remedy: Self.wholeAgain)
+        }
+        guard scenarioCount == baseline.scenarios.count else {
+            throw Misreading(
+                "this file says 'scenarios: \(scenarioCount)', and has \(baseline.scenarios.count)",
+                remedy: Self.wholeAgain)
+        }
+        try checkTolerances()
+        baseline.tolerances.named = tolerances.map { ($0.name, $0.share) }
         return baseline
+    }
+
+    /// A tolerance of nothing would leave what was meant at the usual one.
+    private mutating func checkTolerances() throws(Misreading) {
+        guard !baseline.scenarios.isEmpty,
+            let idle = tolerances.first(where: { !baseline.hasFigure($0.name) })
+        else { return }
+        line = idle.line
+        let names = ["default"] + baseline.scenarios.flatMap { $0.rows.map(\.name) }
+        throw Misreading(
+            "no scenario here has a figure \(quoted(idle.name))",
+            remedy: nearest(to: idle.name, among: names).map { "did you mean '\($0)'?" }
+                ?? "a tolerance has the name of a line below, or 'default'")
+    }
+
+    private static func count(_ text: some StringProtocol) throws(Misreading) -> Int {
+        guard let count = Int(text), count >= 0 else {
+            throw Misreading("\(quoted(text)) is no number", remedy: "write it like 4")
+        }
+        return count
     }
 
     /// `delivery p99: 4.12s 4.15s`

@@ -17,6 +17,7 @@ package struct FigureChange: Sendable {
     /// The mean over the seeds, of what must never happen the sum; infinite where one of them is.
     package let before: Amount?
     package let after: Amount?
+    package let isSum: Bool
     package let difference: PairedDifference
     package let allowed: Double
     /// Whether it has a better side that anybody asks for; what is not judged explains what is.
@@ -85,7 +86,8 @@ extension FigureChange {
         agreeing = difference.count(up: difference.mean > 0)
         let shape = (before + after).lazy.compactMap(\.self).first { !$0.isInfinite }
         // Of what must never happen two in five seeds would round to none.
-        let scale = figure.isPromise ? Double(difference.shares.count) : 1
+        isSum = figure.isPromise
+        let scale = isSum ? Double(difference.shares.count) : 1
         func amount(_ values: [Amount?], _ mean: Double?) -> Amount? {
             values.lazy.compactMap(\.self).first { $0.isInfinite } ?? mean.flatMap { shape?.with($0 * scale) }
         }

@@ -6,6 +6,7 @@ package struct SeedOutcome: Sendable {
     package let seed: UInt64
     package let letters: Digits
     package let verdict: Results.Verdict.Conclusion
+    let demands: [Demand]
     package let figures: [RunFigure]
     package let curves: [Curve]
 
@@ -13,6 +14,7 @@ package struct SeedOutcome: Sendable {
         seed = result.run.seed
         self.letters = Digits(letters)
         verdict = result.verdict.word
+        demands = result.thresholds.map(Demand.init)
         figures = RunFigure.all(of: result)
         curves = Curve.all(of: result)
     }
@@ -29,6 +31,7 @@ extension Baseline.Reference {
         letters = outcomes.map(\.letters)
         verdicts = outcomes.map(\.verdict)
         curves = outcomes.first?.curves ?? []
+        for demand in outcomes.flatMap(\.demands) where !demands.contains(demand) { demands.append(demand) }
         var names: [String] = []
         var values: [String: [Amount?]] = [:]  // looked up only, never iterated
         for (place, outcome) in outcomes.enumerated() {
@@ -57,6 +60,8 @@ package struct ScenarioCheck: Sendable {
         /// Other letters or moments, and nothing that is worth more than is allowed.
         case alike
         case improved
+        /// The scenario asks less than it did: nothing became worse, and less would be seen.
+        case weaker = "asks less"
         case regressed = "REGRESSED"
         /// Too few seeds to tell.
         case unclear
@@ -72,8 +77,10 @@ package struct ScenarioCheck: Sendable {
     package let changes: [FigureChange]
     /// Whether the scenario itself, or a default of its design, is another one.
     package let isTextChanged: Bool
-    /// Seeds whose verdict became worse, `seed 7: passed, now failed`.
+    /// Seeds with another verdict, `seed 7: passed, now failed`; those that became worse first.
     package let verdicts: [String]
+    /// What the scenario asks no more, or less of, than in the baseline.
+    package let weaker: [String]
     package let isViolated: Bool
     /// Figures of the baseline that there are no more, and new ones.
     package let goneFigures: [String]
@@ -94,7 +101,7 @@ package struct ScenarioCheck: Sendable {
         isViolated = now.verdicts.contains(.violated)
         let seeds = before.map { before in now.seeds.filter(before.seeds.contains) } ?? []
         guard let before, !seeds.isEmpty else {
-            (word, changes, isTextChanged, verdicts) = (.new, [], false, [])
+            (word, changes, isTextChanged, verdicts, weaker) = (.new, [], false, [], [])
             (goneFigures, newFigures, sight, self.seeds) = ([], [], [], now.seeds)
             return
         }
@@ -104,16 +111,23 @@ package struct ScenarioCheck: Sendable {
             seeds.compactMap { seed in entry.seeds.firstIndex(of: seed).map { values[$0] } }
         }
         let lettersAreSame = each(before, before.letters) == each(now, now.letters)
-        verdicts = zip(seeds, zip(each(before, before.verdicts), each(now, now.verdicts))).compactMap {
-            seed, pair in
-            pair.1.gravity > pair.0.gravity
-                ? "seed \(seed): \(pair.0.rawValue), now \(pair.1.rawValue)" : nil
+        let pairs = zip(seeds, zip(each(before, before.verdicts), each(now, now.verdicts)))
+        func told(_ isMeant: (Int, Int) -> Bool) -> [String] {
+            pairs.filter { isMeant($0.1.0.gravity, $0.1.1.gravity) }.map { seed, pair in
+                "seed \(seed): \(pair.0.rawValue), now \(pair.1.rawValue)"
+            }
         }
+        let worse = told { $0 < $1 }
+        verdicts = worse + told { $0 > $1 }
+        weaker = Demand.weaker(now.demands, than: before.demands)
         // The figures of all seeds, for a run that lost nothing has no threshold less.
         var known: [RunFigure] = []
         var names: Set<String> = []  // looked up only, never iterated
         for figure in figures.joined() where names.insert(figure.name).inserted { known.append(figure) }
-        goneFigures = before.rows.map(\.name).filter { !names.contains($0) }
+        goneFigures = before.rows.map(\.name).filter { name in
+            // Of these seeds: a stage may have been passed in another one only.
+            !names.contains(name) && before.values(of: name, seeds: seeds).contains { $0 != nil }
+        }
         newFigures = known.map(\.name).filter { before.row($0) == nil }
 
         let compared = known.filter { before.row($0.name) != nil }
@@ -150,11 +164,17 @@ package struct ScenarioCheck: Sendable {
             all.first { $0.name == name }.map { (name, $0.smallest) }
         }
         let words = Set(changed.map(\.word))  // looked up only, never iterated
+        let isWhole = !gone && goneFigures.isEmpty
         word =
-            if !verdicts.isEmpty || words.contains(.regressed) {
+            if !worse.isEmpty || words.contains(.regressed) {
                 .regressed
-            } else if words.contains(.unclear), seeds.count < 2 { .unclear } else if words.contains(.improved)
-            { .improved } else if !lettersAreSame { .alike } else if changed.isEmpty, !gone { .same } else {
+            } else if words.contains(.unclear), seeds.count < 2 {
+                .unclear
+            } else if !weaker.isEmpty {
+                .weaker
+            } else if !verdicts.isEmpty || words.contains(.improved) {
+                .improved
+            } else if !lettersAreSame { .alike } else if changed.isEmpty, isWhole { .same } else {
                 .otherCost
             }
     }

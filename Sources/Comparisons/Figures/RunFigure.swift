@@ -74,17 +74,12 @@ private struct Figures {
         }
     }
 
-    /// `delivery p99 during split`, without the limit: who changes that has not changed the run.
     mutating func addAsked() {
         for judgement in result.thresholds {
-            var words = judgement.text.split(separator: " ").map(String.init)
-            if let place = words.firstIndex(of: judgement.comparison) {
-                words.removeSubrange(place..<min(place + 2, words.count))
-            }
             let isShare = ["ratio", "rate"].contains(judgement.statistic)
             add(
                 RunFigure(
-                    words.joined(separator: " "), .asked, judgement.value,
+                    RunFigure.name(of: judgement), .asked, judgement.value,
                     worse: isShare ? wanted(judgement) : worse(judgement.metric),
                     isPromise: isPromise(judgement)))
         }
@@ -197,6 +192,15 @@ private struct Figures {
 }
 
 extension RunFigure {
+    /// `delivery p99 during split`, without the limit: who changes that has not changed the run.
+    static func name(of judgement: Judgement) -> String {
+        var words = judgement.text.split(separator: " ").map(String.init)
+        if let place = words.firstIndex(of: judgement.comparison) {
+            words.removeSubrange(place..<min(place + 2, words.count))
+        }
+        return words.joined(separator: " ")
+    }
+
     static let onAverage = ", on average"
     static let amongSlowest = ", among the slowest"
 }

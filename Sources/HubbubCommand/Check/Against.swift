@@ -21,7 +21,7 @@ struct Against {
         let span = "\(seeds.first ?? 0)..\(seeds.last ?? 0)"
         let words = ["check", file, "--baseline", path, "--update", "--seeds", span, "--jobs", "\(jobs)"]
         _ = try program.answer(words + set.flatMap { ["--set", $0] }, work: work.path)
-        return try BaselineFile.read(path, isUpdate: false)
+        return try BaselineFile.read(path, writtenBy: program.path)
     }
 
     /// Where the two part first, in a scenario with one seed: the event on either side.

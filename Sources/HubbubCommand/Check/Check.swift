@@ -74,7 +74,8 @@ extension Subcommand {
                 program: call.arguments.text(program) ?? ".build/release/hubbub", baseline: path
             ).run()
         }
-        if isUpdate, path != "-" { try FileSystem.prepare(path, for: .baseline) }
+        // No folder is made for it: the place of a file that is kept in a repository is there, or misspelt.
+        if isUpdate, path != "-" { try FileSystem.checkWritable(path, for: .baseline) }
         let before =
             try call.arguments.has(.baseline) ? BaselineFile.read(path, isUpdate: isUpdate) : Baseline()
         var gate = try Gate(call, baseline: before, isUpdate: isUpdate)
@@ -101,14 +102,20 @@ extension FileSystem {
     static func prepare(_ path: String, for option: Option) throws(Failure) {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
-        do throws(FileProblem) {
-            if !folder.isEmpty { try makeFolder(folder) }
-            try checkWritable(path)
-        } catch {
-            throw Failure(
-                .cannotCreate,
-                "option '\(option.name)': \(visible(path)) cannot be written: \(error.message)")
+        if !folder.isEmpty {
+            do throws(FileProblem) { try makeFolder(folder) } catch { throw refusal(path, option, error) }
         }
+        try checkWritable(path, for: option)
+    }
+
+    static func checkWritable(_ path: String, for option: Option) throws(Failure) {
+        do throws(FileProblem) { try checkWritable(path) } catch { throw refusal(path, option, error) }
+    }
+
+    private static func refusal(_ path: String, _ option: Option, _ problem: FileProblem) -> Failure {
+        Failure(
+            .cannotCreate,
+            "option '\(option.name)': \(visible(path)) cannot be written: \(problem.message)")
     }
 }
 
@@ -122,6 +129,21 @@ enum BaselineFile {
             let hint = error.isMissing ? "; `hubbub check --update` makes it" : ""
             throw Failure(.noFile, "\(visible(path)): \(error.message)\(hint)")
         }
+        return try baseline(bytes, from: path)
+    }
+
+    /// What another program wrote that was asked for one.
+    static func read(_ path: String, writtenBy program: String) throws(Failure) -> Baseline {
+        let bytes: [UInt8]
+        do throws(FileProblem) { bytes = try FileSystem.read(path) } catch {
+            throw Failure(
+                .badFile,
+                "option '--against': \(visible(program)) ended well and wrote no baseline; is it a Hubbub?")
+        }
+        return try baseline(bytes, from: "what \(program) wrote")
+    }
+
+    private static func baseline(_ bytes: [UInt8], from path: String) throws(Failure) -> Baseline {
         do throws(BaselineError) {
             return try Baseline(parsing: String(decoding: bytes, as: UTF8.self), file: path)
         } catch { throw Failure(.badFile, error.description) }

@@ -22,6 +22,7 @@ struct CheckDocument {
             ("seeds", .array(check.seeds.map(JSON.integer))),
             ("scenario_changed", .bool(check.isTextChanged)),
             ("verdicts", .array(check.verdicts.map(JSON.string))),
+            ("thresholds_weaker", .array(check.weaker.map(JSON.string))),
             ("changes", .array(check.changes.map(json))),
             ("figures_gone", .array(check.goneFigures.map(JSON.string))),
             ("figures_new", .array(check.newFigures.map(JSON.string))),
@@ -59,6 +60,7 @@ struct CheckDocument {
         switch word {
         case .same, .alike, .improved, .unclear, .new: word.rawValue
         case .otherCost: "other_cost"
+        case .weaker: "asks_less"
         case .regressed: "regressed"
         }
     }

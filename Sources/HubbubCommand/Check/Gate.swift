@@ -131,6 +131,10 @@ struct Gate {
     func write(to path: String) throws(Failure) {
         var updated = baseline
         for contest in contests { updated.put(entry(contest)) }
+        for name in updated.dropIdleTolerances() {
+            call.remark(
+                "the tolerance of '\(visible(name))' is left out: no scenario has that figure any more")
+        }
         guard updated != baseline else {
             call.remark("\(visible(path)) is as it was")
             return
@@ -166,6 +170,7 @@ struct Gate {
         let style = OutputStyle(call)
         (report.isColored, report.isASCII) = (style.isColored, style.isASCII)
         (report.isQuiet, report.isVerbose) = (call.arguments.has(.quiet), call.arguments.has(.verbose))
+        report.isStrict = isStrict
         let code = Self.exitCode(of: checks, isStrict: isStrict)
         try write(report, extras, files: files)
         if call.arguments.has(.json) {
@@ -182,7 +187,7 @@ struct Gate {
                 if check.isViolated { return .violated }
                 return switch check.word {
                 case .same: .held
-                case .alike, .otherCost, .improved: isStrict ? .failed : .held
+                case .alike, .otherCost, .improved, .weaker: isStrict ? .failed : .held
                 case .regressed: .failed
                 case .unclear, .new: .inconclusive
                 }

@@ -84,7 +84,8 @@ package struct CapacityReport {
                 + Self.columns.map { point.mean($0)?.description ?? "—" }
                 + [
                     busiest.map { shareText($0, of: 1_000_000) } ?? "—",
-                    "\(passed) of \(point.results.count)",
+                    // One word, which a narrow table cannot break.
+                    "\(passed)/\(point.results.count)",
                 ]
         }
     }

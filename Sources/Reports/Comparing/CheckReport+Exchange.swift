@@ -9,10 +9,14 @@ extension CheckReport {
     /// What changed first, in about ten lines.
     package var markdown: String {
         let mark =
-            switch word {
-            case .regressed: "✗"
-            case .unclear, .new: "?"
-            case .same, .alike, .otherCost, .improved: "✓"
+            if checks.contains(where: fails) {
+                "✗"
+            } else {
+                switch word {
+                case .regressed: "✗"
+                case .unclear, .new, .weaker: "?"
+                case .same, .alike, .otherCost, .improved: "✓"
+                }
             }
         let same = checks.count { $0.word == .same }
         var lines = [
@@ -21,11 +25,14 @@ extension CheckReport {
                 ? "The scenario is \(same == 1 ? "" : "not ")the same in all that people saw, and in every figure."
                 : "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
         ]
-        let order: [ScenarioCheck.Assessment] = [.regressed, .unclear, .new, .improved, .otherCost, .alike]
+        let order: [ScenarioCheck.Assessment] = [
+            .regressed, .unclear, .new, .weaker, .improved, .otherCost, .alike,
+        ]
         let changed = order.flatMap { word in checks.filter { $0.word == word } }
         if !changed.isEmpty { lines += ["", "| | scenario | what changed | why |", "|---|---|---|---|"] }
         for check in changed.prefix(Self.mostLines) {
-            let why = check.changes.first.map { $0.causes.joined(separator: "; ") } ?? ""
+            let why = ((Self.foremost(of: check)?.causes ?? []) + Self.notes(of: check))
+                .joined(separator: "; ")
             let cells = [check.word.rawValue, check.name, Self.headline(of: check), why].map(inert)
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
@@ -42,20 +49,21 @@ extension CheckReport {
 
     /// A suite for the check, a case for each scenario.
     package func junit(at time: String) -> String {
-        let failures = checks.count { $0.word == .regressed }
+        let failures = checks.count(where: fails)
         let errors = checks.count { $0.word == .unclear || $0.word == .new }
         let cases = checks.map { check -> Markup in
             let message = Self.headline(of: check)
-            let detail = check.changes.filter { $0.word != .small }.flatMap {
+            let told = check.changes.filter { $0.word != .small }.flatMap {
                 [Self.words(of: $0)] + $0.causes
-            }.joined(separator: "\n")
+            }
+            let detail = (Self.notes(of: check) + told).joined(separator: "\n")
             let body: Markup =
-                switch check.word {
-                case .regressed:
+                if fails(check) {
                     "    <failure message=\"\(message)\" type=\"regression\">\(lines: detail)</failure>\n"
-                case .unclear, .new:
+                } else if check.word == .unclear || check.word == .new {
                     "    <error message=\"\(message)\" type=\"inconclusive\">\(lines: detail)</error>\n"
-                case .same, .alike, .otherCost, .improved: ""
+                } else {
+                    ""
                 }
             return """
                   <testcase classname="\(check.design)" name="\(check.name)" time="0">
@@ -63,13 +71,17 @@ extension CheckReport {
 
                 """
         }
+        // Of a case that passes the format says nothing, and of the whole suite this.
+        let passing = checks.filter { !fails($0) }.flatMap { check in
+            (check.weaker + check.verdicts).map { "\(check.name): \($0)" }
+        }.joined(separator: "\n")
         let document: Markup = """
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites>
             <testsuite id="0" package="hubbub" name="check" timestamp="\(time)" hostname="localhost" \
             tests="\(checks.count)" failures="\(failures)" errors="\(errors)" skipped="0" time="0">
               <properties/>
-            \(cases)  <system-out/>
+            \(cases)  <system-out>\(lines: passing)</system-out>
               <system-err/>
             </testsuite>
             </testsuites>
@@ -80,7 +92,7 @@ extension CheckReport {
 
     /// What failed, at the beginning of its scenario file; `files` has a path for each check.
     package func findings(files: [String]) -> [FileFinding] {
-        zip(checks, files).filter { $0.0.word == .regressed || $0.0.word == .unclear }.map { check, file in
+        zip(checks, files).filter { fails($0.0) || $0.0.word == .unclear }.map { check, file in
             FileFinding(
                 file: file, position: SourcePosition(line: 1, column: 1), severity: .error,
                 message: "\(check.name): \(Self.headline(of: check))")
@@ -106,7 +118,7 @@ extension CheckReport {
             }
             return ComparisonPage.Section(
                 title: "\(check.name): \(check.word.rawValue)",
-                lead: ([Self.headline(of: check)] + check.verdicts
+                lead: ([Self.headline(of: check)] + Self.notes(of: check)
                     + (check.sight.isEmpty ? [] : [Self.sight(of: check)])
                     + (runs.count > 1
                         ? ["Charts are of the first seed; each point is the worst of its slice"] : []))
@@ -121,7 +133,7 @@ extension CheckReport {
         let tone: ComparisonPage.Tone =
             switch word {
             case .regressed: .bad
-            case .unclear, .new: .unsure
+            case .unclear, .new, .weaker: .unsure
             case .same, .alike, .otherCost, .improved: .good
             }
         return ComparisonPage(

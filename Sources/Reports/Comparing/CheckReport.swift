@@ -21,6 +21,8 @@ package struct CheckReport {
     package var isASCII = false
     package var isQuiet = false
     package var isVerbose = false
+    /// Whether nothing passes but what is the same.
+    package var isStrict = false
 
     package init(_ checks: [ScenarioCheck], gone: [String], update: String, bisect: String?) {
         (self.checks, self.gone, self.update, self.bisect) = (checks, gone, update, bisect)
@@ -29,9 +31,17 @@ package struct CheckReport {
     /// The gravest word of all.
     package var word: ScenarioCheck.Assessment {
         let order: [ScenarioCheck.Assessment] = [
-            .regressed, .unclear, .new, .improved, .otherCost, .alike, .same,
+            .regressed, .unclear, .new, .weaker, .improved, .otherCost, .alike, .same,
         ]
         return order.first { word in checks.contains { $0.word == word } } ?? .same
+    }
+
+    func fails(_ check: ScenarioCheck) -> Bool {
+        switch check.word {
+        case .regressed: true
+        case .alike, .otherCost, .improved, .weaker: isStrict
+        case .same, .unclear, .new: false
+        }
     }
 
     // MARK: Terminal
@@ -42,8 +52,15 @@ package struct CheckReport {
         let counted = "\(same.count) of \(checks.count) scenario\(checks.count == 1 ? "" : "s")"
         if !same.isEmpty {
             text += line("same", "\(counted): all that people saw, and every figure, is equal")
+            for check in same where !isQuiet {
+                for difference in Self.differences(of: check) {
+                    text += line("", "\(check.name): \(difference)")
+                }
+            }
         }
-        let order: [ScenarioCheck.Assessment] = [.alike, .otherCost, .improved, .new, .unclear, .regressed]
+        let order: [ScenarioCheck.Assessment] = [
+            .alike, .otherCost, .improved, .weaker, .new, .unclear, .regressed,
+        ]
         for word in order {
             for check in checks where check.word == word { text += isQuiet ? short(check) : lines(of: check) }
         }
@@ -66,7 +83,7 @@ package struct CheckReport {
         let colour =
             switch word {
             case .regressed: "31"
-            case .unclear, .new: "33"
+            case .unclear, .new, .weaker: "33"
             case .improved: "32"
             case .same, .alike, .otherCost: "0"
             }
@@ -81,11 +98,15 @@ package struct CheckReport {
     private func lines(of check: ScenarioCheck) -> String {
         var text = short(check)
         func add(_ words: String) { text += line("", words) }
-        for verdict in check.verdicts { add(verdict) }
-        let grave = check.changes.filter { $0.word != .small }
-        for cause in grave.first?.causes ?? [] { add(cause) }
-        for change in grave.dropFirst().prefix(isVerbose ? .max : 4) { add(Self.words(of: change)) }
-        let hidden = grave.count - 5
+        for note in Self.notes(of: check) { add(note) }
+        let first = Self.foremost(of: check)
+        for cause in first?.causes ?? [] { add(cause) }
+        let others = check.changes.filter { $0.word != .small && $0.name != first?.name }
+        for change in others.prefix(isVerbose ? .max : 4) {
+            let isApart = change.word == .improved && check.word != .improved
+            add((isApart ? "better: " : "") + Self.words(of: change))
+        }
+        let hidden = others.count - 4
         if hidden > 0, !isVerbose {
             add(
                 "and \(hidden) more figure\(hidden == 1 ? "" : "s"); --verbose shows \(hidden == 1 ? "it" : "them")"
@@ -97,11 +118,7 @@ package struct CheckReport {
         if let parting = check.parting {
             for line in parting.split(separator: "\n") { add(String(line)) }
         }
-        if check.isTextChanged {
-            add("the scenario itself, or a default of its design, is another one than in the baseline")
-        }
-        if !check.goneFigures.isEmpty { add("no longer there: \(Self.some(check.goneFigures))") }
-        if !check.newFigures.isEmpty { add("not in the baseline: \(Self.some(check.newFigures))") }
+        for difference in Self.differences(of: check) { add(difference) }
         if [.alike, .improved, .regressed, .unclear].contains(check.word), !check.sight.isEmpty {
             add(Self.sight(of: check))
         }
@@ -111,7 +128,7 @@ package struct CheckReport {
     private var advice: String {
         switch word {
         case .same: ""
-        case .new, .alike, .otherCost, .improved: "to take this as the baseline: \(update)\n"
+        case .new, .alike, .otherCost, .improved, .weaker: "to take this as the baseline: \(update)\n"
         case .regressed, .unclear:
             (bisect.map { "to find the commit:  \($0)\n" } ?? "") + "if it is meant:      \(update)\n"
         }
@@ -121,9 +138,9 @@ package struct CheckReport {
 
     /// What says most about a scenario, in one line.
     static func headline(of check: ScenarioCheck) -> String {
-        if check.word == .new { return "not in the baseline" }
-        if let change = check.changes.first, change.word != .small { return words(of: change) }
+        if let change = foremost(of: check) { return words(of: change) }
         switch check.word {
+        case .new: return "not in the baseline"
         case .otherCost:
             let shown = check.changes.prefix(3).map { words(of: $0, isShort: true) }
             let known = shown.isEmpty ? ["figures came or went"] : shown
@@ -132,8 +149,35 @@ package struct CheckReport {
             let most = check.changes.first { ["delivery p99", "delivery p50"].contains($0.name) }
             return "other letters or moments, and nothing by more than is allowed"
                 + (most.map { ": " + words(of: $0, isShort: true) } ?? "")
-        default: return check.verdicts.first ?? ""
+        case .weaker: return check.weaker.first ?? ""
+        case .same, .improved, .regressed, .unclear: return check.verdicts.first ?? ""
         }
+    }
+
+    /// The change that the word of a scenario is about.
+    static func foremost(of check: ScenarioCheck) -> FigureChange? {
+        let word: FigureChange.Assessment? =
+            switch check.word {
+            case .regressed: .regressed
+            case .improved: .improved
+            case .unclear, .alike, .otherCost: .unclear
+            case .same, .weaker, .new: nil
+            }
+        return word.flatMap { word in check.changes.first { $0.word == word } }
+    }
+
+    /// What else has to be said of a scenario: what it asks no more, and other verdicts.
+    static func notes(of check: ScenarioCheck) -> [String] {
+        let headline = headline(of: check)
+        return (check.weaker + check.verdicts).filter { $0 != headline }
+    }
+
+    /// How it is another scenario than that of the baseline.
+    private static func differences(of check: ScenarioCheck) -> [String] {
+        (check.isTextChanged
+            ? ["the scenario itself, or a default of its design, is another one than in the baseline"] : [])
+            + (check.goneFigures.isEmpty ? [] : ["no longer there: \(some(check.goneFigures))"])
+            + (check.newFigures.isEmpty ? [] : ["not in the baseline: \(some(check.newFigures))"])
     }
 
     /// `delivery p99  4.12s → 4.71s  +14.3 %  allowed +5 %  (5 of 5 seeds, 99.9 % sure of …)`
@@ -162,11 +206,23 @@ package struct CheckReport {
 
     /// With as many digits as tell one from the other.
     static func before(_ change: FigureChange) -> String {
-        change.before?.text(apartFrom: change.after == change.before ? nil : change.after) ?? "—"
+        few(change, change.before, change.difference.meanBefore)
+            ?? change.before?.text(apartFrom: change.after == change.before ? nil : change.after) ?? "—"
     }
 
     static func after(_ change: FigureChange) -> String {
-        change.after?.text(apartFrom: change.after == change.before ? nil : change.before) ?? "—"
+        few(change, change.after, change.difference.meanAfter)
+            ?? change.after?.text(apartFrom: change.after == change.before ? nil : change.before) ?? "—"
+    }
+
+    /// A mean of few pieces, `0.8`: in whole pieces two of them would be one, a quarter apart.
+    private static func few(_ change: FigureChange, _ amount: Amount?, _ mean: Double?) -> String? {
+        guard !change.isSum, case .count = amount, let mean, mean < 100, mean != mean.rounded() else {
+            return nil
+        }
+        var text = decimal(mean, places: 2)
+        while text.last == "0" { text.removeLast() }
+        return text
     }
 
     private static func allowed(_ change: FigureChange) -> String {

@@ -31,7 +31,8 @@ struct Sparkline {
         let cuts = result.faults.flatMap { [$0.from, $0.to ?? $0.from] }.map {
             Int(($0 - .start).nanoseconds / max(1, series.slice.nanoseconds))
         }
-        let joined = JoinedSlices(of: series, thousandths: 990, never: [], cuts: cuts)
+        let joined = JoinedSlices(
+            of: series, thousandths: 990, never: [], cuts: cuts, known: result.summarised(\.p99, of: series))
         let slices = series.counts.indices.map { index -> (count: UInt64, p99: UInt64?) in
             guard !joined.groups.isEmpty else { return (series.counts[index], series.p99[index]) }
             guard let group = joined.value(at: index) else { return (0, nil) }

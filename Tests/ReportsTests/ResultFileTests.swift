@@ -154,6 +154,22 @@ struct ResultFileTests {
         #expect(again.spectra == [spectrum])
     }
 
+    @Test("a rate that is no whole number is two of them and its unit")
+    func quotient() throws {
+        var result = MadeUp.partition
+        result.thresholds[0].value = .quotient(2_443, over: 50, of: .rate)
+        let text = ResultFile.text(of: result)
+        #expect(
+            text.contains(
+                "\"part\": 2443,\n        \"whole\": 50,\n        \"unit\": \"per_second\""))
+        #expect(try ResultFile.result(parsing: text, file: "r.json") == result.bare)
+        let error = #expect(throws: ResultFileError.self) {
+            try ResultFile.result(
+                parsing: text.replacing("\"per_second\"", with: "\"a day\""), file: "r.json")
+        }
+        #expect(error?.message == "thresholds[0].value.unit: 'a day' is no unit of what is counted")
+    }
+
     @Test("what is not JSON is told by line and column, as compilers do")
     func position() {
         let error = #expect(throws: ResultFileError.self) {

@@ -41,6 +41,7 @@ public enum ResultFile {
         let members = try members(of: text, file: file, formats: [format, formerFormat])
         do throws(Misfit) {
             var result = try RunResult(stored: .object(members))
+            result.spectra = result.spectra.map(\.ofAllThatWereDue)
             try result.check()
             if case .string(formerFormat) = members[0].1 {
                 result.origin = RunOrigin(formerly: members)
@@ -74,7 +75,9 @@ public enum ResultFile {
     }
 
     public static func control(parsing text: String, file: String) throws(ResultFileError) -> ControlRecord {
-        try record(parsing: text, file: file, format: controlFormat)
+        var control: ControlRecord = try record(parsing: text, file: file, format: controlFormat)
+        control.spectra = control.spectra.map(\.ofAllThatWereDue)
+        return control
     }
 
     /// The JSON Schemas, draft 7, of `result.json` and of `control.json`.

@@ -64,9 +64,12 @@ extension Spectrum {
         }
         try requireCount(levels.count, at: ".level_e12", sameAs: values.count, of: "value_ns")
         try requireCount(reached.count, at: ".reached", sameAs: values.count, of: "value_ns")
-        try requireSum([count, undelivered], at: "", "count and undelivered")
-        if let most = reached.max(), most > count {
-            throw Misfit("\(most) of \(count) that were delivered").within(".reached")
+        try requireSum([count], at: "", "count")
+        guard undelivered <= count else {
+            throw Misfit("\(undelivered) of \(count) that were due").within(".undelivered")
+        }
+        if let most = reached.max(), most > count - undelivered {
+            throw Misfit("\(most) of \(count - undelivered) that were delivered").within(".reached")
         }
     }
 }

@@ -101,14 +101,15 @@ public struct Gauge: Record {
 }
 
 /// All percentiles of a metric in a window, as the rows of an `.hgrm` file: five to the first half, five to
-/// half of what is left, and so on.
+/// half of what is left, and so on; and besides, those that people ask for, each exact.
 public struct Spectrum: Record {
     public var metric = ""
     public var window = ""
-    /// Of what was delivered.
+    /// With what was never delivered.
     public var count: UInt64 = 0
     public var undelivered: UInt64 = 0
-    /// Row by row: in ns, in parts of 10¹² of what was delivered, and how many take no longer.
+    /// Row by row: in ns, in parts of 10¹² of all that were due, and how many take no longer. The last row is
+    /// of the share that came: what never came is infinitely late.
     public var values: [UInt64] = []
     public var levels: [UInt64] = []
     public var reached: [UInt64] = []
@@ -120,10 +121,12 @@ public struct Spectrum: Record {
     package static let fields: [Field<Spectrum>] = [
         .init("metric", \.metric, "what is measured"),
         .init("window", \.window, "as in the summaries"),
-        .init("count", \.count, "how many were delivered"),
-        .init("undelivered", \.undelivered, "how many never came"),
+        .init("count", \.count, "how many were due, with those that never came"),
+        .init("undelivered", \.undelivered, "how many never came: they are infinitely late"),
         .init("value_ns", \.values, "row by row, the latency"),
-        .init("level_e12", \.levels, "row by row, the share of what was delivered, in parts of 10^12"),
+        .init(
+            "level_e12", \.levels,
+            "row by row, the share of all that were due, in parts of 10^12; above the last: infinite"),
         .init("reached", \.reached, "row by row, how many were delivered within that latency"),
         .init("mean_ns", \.mean, "of what was delivered"),
         .init("deviation_ns", \.deviation, "standard deviation of what was delivered"),

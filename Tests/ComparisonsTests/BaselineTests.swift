@@ -113,7 +113,9 @@ struct BaselineTests {
         arguments: [
             .time(.nanoseconds(48_012_345)), .count(12), .bytes(512), .perSecond(3),
             .bytesPerSecond(64_000),
-            .share(part: 3, whole: 400),
+            .share(part: 3, whole: 400), .quotient(21, over: 4, of: .count),
+            .quotient(2_443, over: 50, of: .rate), .quotient(7, over: 3, of: .byteRate),
+            .quotient(7, over: 3, of: .bytes),
             .never(undelivered: 3, of: 400), .time(.zero),
         ] as [Amount])
     func exact(_ amount: Amount) throws {

@@ -65,6 +65,24 @@ struct DrawingTests {
         #expect((990_000_000...1_010_000_000).contains(slow), "\(slow)")
     }
 
+    /// 800 letters in the minute of the fault: their summary has 14.44 s, and their slices would have 30.
+    @Test("a step that holds the letters of a summary is as high as it says, on the page and in the terminal")
+    func summarised() {
+        var result = MadeUp.partition
+        var series = Self.series((0..<120).map { 48..<60 ~= $0 ? $0 == 48 ? 85 : 65 : 1_000 }) {
+            48..<60 ~= $0 ? 30_000_000_000 : 1_000_000_000
+        }
+        series.slice = .seconds(5)
+        result.latencies = [series]
+        result.summaries[1].count = 800
+        result.summaries[1].p99 = .milliseconds(14_440)
+        #expect(Page(of: result).html.contains("<td>14.44s by 1m</td>"))
+        #expect(TerminalReport(of: result).text.contains("log scale, 1.00s to 14.44s\n"))
+        // One letter more in the slices than in the summary: they are not the same.
+        result.latencies[0].counts[48] += 1
+        #expect(!Page(of: result).html.contains("14.44s by 1m"))
+    }
+
     @Test("a percentile that falls on what never came is ∞, by the count of these where it is known")
     func never() {
         var series = Self.series(Array(repeating: 50, count: 20)) { _ in 10_000_000 }

@@ -237,7 +237,21 @@ struct ExportTests {
         let text = try #require(Export.percentiles(of: MadeUp.partition))
         #expect(text.hasPrefix("       Value     Percentile TotalCount 1/(1-Percentile)\n"))
         #expect(text.contains("Total count    =        20000]"))
+        #expect(!text.contains("never came"))
         #expect(Export.percentiles(of: RunResult()) == nil)
+    }
+
+    /// 20 of 4,020 never came: 4,000/4,020 of all did.
+    @Test("what never came is part of the distribution")
+    func percentilesOfAll() throws {
+        var result = MadeUp.partition
+        result.spectra.removeFirst()
+        let text = try #require(Export.percentiles(of: result))
+        #expect(
+            text.contains("\n# 20 of 4020 never came: all percentiles above 0.995024875622 are infinite\n"))
+        #expect(text.contains("Total count    =         4020]"))
+        let last = try #require(text.split(separator: "\n").last { !$0.hasPrefix("#") })
+        #expect(last.hasSuffix(" 0.995024875622       4000         201.00"))
     }
 
     @Test("events, one on each line")

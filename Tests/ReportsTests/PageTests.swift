@@ -1,6 +1,7 @@
 import Foundation
 import Reports
 import Results
+import Simulation
 import Testing
 import Vocabulary
 
@@ -46,6 +47,44 @@ struct PageTests {
         #expect(html.contains("<mark>seed: 42</mark>"))
         #expect(html.contains("∞ (0.13% undelivered)"))  // 20 of 15,000
         #expect(html.contains("23.40s · 1.9 GB of memory"))
+    }
+
+    /// 200 of 1,000 never came. The usual rows of a distribution are at 20 and at 30 %, and above 75 at 77.5.
+    @Test(
+        "percentiles of a window are those that summaries and thresholds have, and not those of the next row")
+    func exactPercentiles() {
+        let histogram = FineHistogram()
+        for letter in 1...800 as ClosedRange<UInt64> { histogram.record(letter * letter * 100_000) }
+        let spectrum = Spectrum(metric: "delivery", window: "all", of: histogram, undelivered: 200)
+        #expect(spectrum.count == 1_000)
+        for millionths in [0, 250_000, 500_000, 750_000, 900_000, 990_000, 999_000] as [UInt32] {
+            let percentile = Percentile(partsPerMillion: millionths)
+            let exact = histogram.value(at: percentile, outOf: 1_000)
+            #expect(
+                spectrum.value(at: UInt64(millionths) * 1_000_000)
+                    == exact.map { .time(.nanoseconds(Int64($0))) } ?? .never(undelivered: 200, of: 1_000))
+        }
+        var result = MadeUp.quiet
+        result.spectra = [spectrum]
+        let html = Page(of: result).html
+        // 250² · 0.1 ms is 6.25 s, and 300², of the next row, 9 s.
+        #expect(html.contains("<th scope=\"row\">p25</th><td>6.25s</td>"))
+        #expect(html.contains("<th scope=\"row\">p90</th><td>∞</td>"))
+        #expect(html.contains("<th scope=\"row\">p99</th><td>∞</td>"))
+    }
+
+    @Test("a percentile that no row has is a dash, and not the one of the next row")
+    func missingPercentiles() {
+        var spectrum = Spectrum()
+        (spectrum.metric, spectrum.window, spectrum.count) = ("delivery", "all", 100)
+        spectrum.values = [5_000_000_000, 9_000_000_000]
+        spectrum.levels = [500_000_000_000, 1_000_000_000_000]
+        spectrum.reached = [50, 100]
+        var result = MadeUp.quiet
+        result.spectra = [spectrum]
+        let html = Page(of: result).html
+        #expect(html.contains("<th scope=\"row\">p50</th><td>5.00s</td>"))
+        #expect(html.contains("<th scope=\"row\">p75</th><td>—</td>"))
     }
 
     /// 7,050 of 7,320 are 96.3 %.

@@ -154,6 +154,24 @@ struct TerminalTests {
         #expect(Self.report(result).text.contains("\n  \(blocks)  delivery p99 by 5s, log scale, 1.03s to "))
     }
 
+    /// The last of three slices never came: its block is the highest, and the legend says why.
+    @Test("the legend of the p99 over time has infinity where there is one")
+    func never() {
+        var result = MadeUp.partition
+        var series = result.latencies[0]
+        series.counts = [100, 100, 100]
+        series.p99 = [300_000_000, 320_000_000, nil]
+        result.latencies = [series]
+        #expect(
+            Self.report(result).text.contains(
+                "\n  ▁▁█  delivery p99 by 5s, log scale, 0.30s to 0.32s and ∞\n"))
+        var report = Self.report(result)
+        report.isASCII = true
+        #expect(report.text.contains(", log scale, 0.30s to 0.32s and inf\n"))
+        result.latencies[0].p99 = [nil, nil, nil]
+        #expect(Self.report(result).text.contains("\n  ███  delivery p99 by 5s, log scale, ∞\n"))
+    }
+
     @Test("what took no time is not listed, nor is a window that is the whole run")
     func nothing() {
         var result = MadeUp.quiet

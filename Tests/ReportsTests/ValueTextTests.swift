@@ -40,10 +40,38 @@ struct ValueTextTests {
             (.time(.seconds(10)), .time(.seconds(10)), "10.00s"),
             (.count(199_999), .count(200_000), "199.999k"), (.count(200_001), .count(200_000), "200.001k"),
             (.count(0), .count(1), "0"),
+            (.quotient(2_443, over: 50, of: .rate), .perSecond(48), "48.86/s"),
+            (.quotient(21, over: 4, of: .count), .count(5), "5.25"),
+            (.quotient(49_999, over: 10_000, of: .count), .count(5), "4.9999"),
+            (.quotient(5_001, over: 2, of: .byteRate), .bytesPerSecond(2_500), "2.5005 KB/s"),
             (.share(part: 999_996, whole: 1_000_000), .share(part: 999_995, whole: 1_000_000), "99.9996%"),
             (.share(part: 1, whole: 10_000_000), .share(part: 0, whole: 1), "0.00001%"),
         ] as [(Amount, Amount, String)])
     func limits(value: Amount, limit: Amount, text: String) {
         #expect(value.text(apartFrom: limit) == text)
+    }
+
+    @Test(
+        "a limit is written with all its digits",
+        arguments: [
+            (.quotient(97_731, over: 2_000, of: .rate), "48.8655/s"), (.perSecond(12_345), "12.345k/s"),
+            (.count(200_000), "200k"), (.share(part: 9_999, whole: 10_000), "99.99%"),
+            (.bytes(1_234_567), "1.234567 MB"),
+        ] as [(Amount, String)])
+    func exactLimits(limit: Amount, text: String) { #expect(limit.limitText == text) }
+
+    /// 5.25 of a queue and 48.86 a second are no whole numbers, and 10 over 2 is one. 2⁸⁰ + 1 over 3 · 2⁴⁰ is
+    /// 366,503,875,925.33, and has to do with 64 bits.
+    @Test("what is measured is not cut to whole numbers")
+    func exact() {
+        #expect(Amount(Quotient(42, over: 8), .count) == .quotient(21, over: 4, of: .count))
+        #expect(
+            Amount(Quotient(2_443_000_000_000, over: 50_000_000_000), .rate)
+                == .quotient(2_443, over: 50, of: .rate))
+        #expect(Amount(Quotient(10, over: 2), .bytes) == .bytes(5))
+        #expect(Amount(Quotient(7, over: 2), .time) == .time(.nanoseconds(3)))
+        #expect(Amount(Quotient(2, over: 6), .share) == .share(part: 2, whole: 6))
+        let large = Amount(Quotient(UInt128(1) << 80 + 1, over: UInt128(3) << 40), .byteRate)
+        #expect(large.magnitude.map { abs($0 / 366_503_875_925.33 - 1) < 1e-6 } == true)
     }
 }

@@ -93,10 +93,16 @@ struct Amount: Decodable {
     let bytes: UInt64?
     let part: UInt64?
     let whole: UInt64?
+    /// Of a quotient that is no share.
+    let unit: String?
     let per_second: Double?
     let bytes_per_second: UInt64?
 
     var text: String {
+        if let part, let whole, let unit, whole > 0 {
+            let value = String(format: "%.2f", Double(part) / Double(whole))
+            return ["count": value, "bytes": "\(value) B", "per_second": "\(value)/s"][unit] ?? "\(value) B/s"
+        }
         if let part, let whole, whole > 0 {
             // Downwards: what is not everything is not 100 %.
             let share = (Double(part) / Double(whole) * 100_000).rounded(.down) / 1_000

@@ -80,7 +80,7 @@ extension Baseline.Reference {
         var spectrum = Spectrum()
         (spectrum.metric, spectrum.window) = (metric, "all")
         (spectrum.count, spectrum.undelivered) = (count("count"), count("undelivered"))
-        let all = spectrum.count + spectrum.undelivered
+        let all = spectrum.count
         let levels: [(String, UInt64)] = [
             ("p50", 500), ("p90", 900), ("p99", 990), ("p99.9", 999), ("max", 1_000),
         ]

@@ -108,6 +108,8 @@ extension Amount {
         case .perSecond: .perSecond(whole)
         case .share:
             .share(part: UInt64((max(0, magnitude) * 1_000_000_000).rounded()), whole: 1_000_000_000)
+        case .quotient(_, _, let unit):
+            Amount(Quotient(UInt64((max(0, magnitude) * 1_000_000).rounded()), over: 1_000_000), unit)
         case .never: self
         }
     }

@@ -112,11 +112,11 @@ package enum StudyTable {
 
     private static func unit(_ amount: Amount) -> String? {
         switch amount {
-        case .time: "ns"
-        case .bytes: "bytes"
-        case .perSecond: "per second"
-        case .bytesPerSecond: "bytes per second"
-        case .count, .share: ""
+        case .time, .quotient(_, _, .time): "ns"
+        case .bytes, .quotient(_, _, .bytes): "bytes"
+        case .perSecond, .quotient(_, _, .rate): "per second"
+        case .bytesPerSecond, .quotient(_, _, .byteRate): "bytes per second"
+        case .count, .share, .quotient(_, _, .count), .quotient(_, _, .share): ""
         case .never: nil
         }
     }
@@ -125,7 +125,7 @@ package enum StudyTable {
         switch amount {
         case .time(let span): "\(span.nanoseconds)"
         case .count(let n), .bytes(let n), .perSecond(let n), .bytesPerSecond(let n): "\(n)"
-        case .share(let part, let whole):
+        case .share(let part, let whole), .quotient(let part, let whole, _):
             whole == 0
                 ? "" : FixedDecimal(rounding: UInt128(part), over: UInt128(whole), decimals: 9).description
         case .never: "inf"

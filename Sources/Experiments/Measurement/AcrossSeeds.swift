@@ -61,6 +61,7 @@ public struct AcrossSeeds: Hashable, Sendable {
         guard value.isFinite else { return "∞" }
         // Shares need more than whole numbers; a millionth of a nanosecond hurts nobody.
         let parts = UInt128((max(0, value) * 1_000_000).rounded())
-        return ValueText.text(Quotient(parts, over: 1_000_000), threshold.limit.unit)
+        return ValueText.text(
+            Quotient(parts, over: 1_000_000), threshold.limit.unit, apartFrom: threshold.limit.value)
     }
 }

@@ -107,7 +107,7 @@ extension Run {
         stored.metric = threshold.subject.description
         stored.statistic = threshold.statistic?.description ?? ""
         stored.comparison = threshold.comparison.rawValue
-        stored.limit = amount(threshold.limit.value, threshold.limit.unit)
+        stored.limit = Amount(threshold.limit.value, threshold.limit.unit)
         stored.value = amount(judgement.measured, threshold.limit.unit)
         stored.outcome = judgement.outcome.stored
         stored.margin = judgement.margin ?? ""
@@ -118,24 +118,11 @@ extension Run {
 
     private func amount(_ measured: Measured, _ unit: Metric.Unit) -> Amount? {
         switch measured {
-        case .value(let value): amount(value, unit)
+        case .value(let value): Amount(value, unit)
         case .infinite(let missing):
             .never(undelivered: UInt64(missing.numerator), of: UInt64(missing.denominator))
         case .never: .never(undelivered: 0, of: 0)
         case .none: nil
-        }
-    }
-
-    private func amount(_ value: Quotient, _ unit: Metric.Unit) -> Amount {
-        let whole = UInt64(clamping: value.numerator / value.denominator)
-        return switch unit {
-        case .time: .time(Span(nanoseconds: Int64(clamping: whole)))
-        case .count: .count(whole)
-        case .bytes: .bytes(whole)
-        case .share:
-            .share(part: UInt64(clamping: value.numerator), whole: UInt64(clamping: value.denominator))
-        case .rate: .perSecond(whole)
-        case .byteRate: .bytesPerSecond(whole)
         }
     }
 

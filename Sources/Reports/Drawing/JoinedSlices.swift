@@ -28,10 +28,15 @@ package struct JoinedSlices {
     ///   - never: how many never came, slice by slice, where that is known.
     ///   - cuts: slices with which a fault, a phase or the warm-up begins or ends. No group reaches over one: a stretch
     ///     between two of them that is too short for ten has a group all the same where one letter is beyond.
-    package init(of series: LatencySeries, thousandths: UInt64, never: [UInt64], cuts: [Int]) {
+    ///   - known: what is known exactly, of some stretches.
+    package init(
+        of series: LatencySeries, thousandths: UInt64, never: [UInt64], cuts: [Int],
+        known: [Range<Int>: UInt64?] = [:]
+    ) {
         let needed = 10_000 / (1_000 - thousandths)
         groups = Self.ranges(series.counts, needed: needed, cuts: cuts).map { range in
-            Group(slices: range, value: Self.value(thousandths, of: series, in: range, never: never))
+            let value = known[range] ?? Self.value(thousandths, of: series, in: range, never: never)
+            return Group(slices: range, value: value)
         }
     }
 

@@ -24,8 +24,7 @@ extension Page {
         let axis = Axis(
             timesFrom: max(1, Double(least) / 1.2), to: max(2, Double(greatest) * 1.2),
             hasNever: windows.contains { $0.undelivered > 0 })
-        let most = windows.map { $0.count + $0.undelivered }.max() ?? 1
-        let nines = max(2, (1...9).first { powerOfTen($0) >= most } ?? 9)
+        let nines = Spectrum.nines(among: windows.map(\.count).max() ?? 1)
 
         var drawing = axis.gridLines
         var grid = ""
@@ -69,7 +68,7 @@ extension Page {
 
     /// Each nine takes as much room as the one before it.
     private func points(of spectrum: Spectrum, _ nines: Int, _ axis: Axis) -> [(x: Double, y: Double)?] {
-        let all = spectrum.count + spectrum.undelivered
+        let all = spectrum.count
         var points: [(x: Double, y: Double)?] = []
         for (value, reached) in zip(spectrum.values, spectrum.reached) {
             // The last letter of all has nothing above it: it stands where one of all letters would be.
@@ -96,28 +95,25 @@ extension Page {
     }
 
     private func levelTable(of spectra: [Spectrum], _ nines: Int, id: String) -> BackingTable {
-        // In parts of 10⁹ above the level: 100 %, 75, 50, 25, 10, 7.5, 5 …
-        let levels = (0..<nines).flatMap { nine in
-            [100, 75, 50, 25].map { UInt64($0) * powerOfTen(9) / 100 / powerOfTen(nine) }
-        }
-        let rows = levels.map { above -> BackingTable.BackingRow in
-            let percentile = decimal(Double(powerOfTen(9) - above) / 1e7, places: 7)
+        let rows = Spectrum.roundLevels(nines: nines).map { level -> BackingTable.BackingRow in
+            let percentile = decimal(Double(level) / 1e10, places: 7)
             let text = percentile.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
             return .init(
-                place: Self.place(above: Double(above) / 1e9, nines),
-                cells: ["p" + String(text)] + spectra.map { value(of: $0, above: above) })
+                place: Self.place(above: Double(powerOfTen(12) - level) / 1e12, nines),
+                cells: ["p" + String(text)] + spectra.map { value(of: $0, at: level) })
         }
         return BackingTable(
             id: id, caption: "percentiles of each window", headings: ["percentile"] + spectra.map(\.window),
             rows: rows)
     }
 
-    private func value(of spectrum: Spectrum, above: UInt64) -> String {
-        let all = spectrum.count + spectrum.undelivered
-        guard all > 0 else { return "—" }
-        let below = UInt128(powerOfTen(9) - above) * UInt128(all)
-        let row = spectrum.reached.firstIndex { UInt128($0) * UInt128(powerOfTen(9)) >= below }
-        return row.map { shortText(Span(nanoseconds: Int64(clamping: spectrum.values[$0]))) } ?? "∞"
+    /// A dash where no row has this very percentile: results of earlier Hubbubs, and baselines.
+    private func value(of spectrum: Spectrum, at level: UInt64) -> String {
+        switch spectrum.value(at: level) {
+        case .time(let span)?: shortText(span)
+        case .never?: "∞"
+        default: "—"
+        }
     }
 
     private func heatMap(_ map: HeatMap, number: Int) -> Markup {

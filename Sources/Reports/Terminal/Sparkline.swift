@@ -8,7 +8,8 @@ import Vocabulary
 ///             ░░     ▼      ░ split 4m–5m   ▼ one-host-dies 7m30s
 ///
 /// The scale is logarithmic, and three decades at the least: of two healthy runs both are flat, and what is
-/// twice as slow for a moment does not look like a fault.
+/// twice as slow for a moment does not look like a fault. What never came has the highest block, too, and a
+/// word in the legend.
 struct Sparkline {
     private let result: RunResult
     private let isASCII: Bool
@@ -31,7 +32,8 @@ struct Sparkline {
         let cuts = result.faults.flatMap { [$0.from, $0.to ?? $0.from] }.map {
             Int(($0 - .start).nanoseconds / max(1, series.slice.nanoseconds))
         }
-        let joined = JoinedSlices(of: series, thousandths: 990, never: [], cuts: cuts)
+        let joined = JoinedSlices(
+            of: series, thousandths: 990, never: [], cuts: cuts, known: result.summarised(\.p99, of: series))
         let slices = series.counts.indices.map { index -> (count: UInt64, p99: UInt64?) in
             guard !joined.groups.isEmpty else { return (series.counts[index], series.p99[index]) }
             guard let group = joined.value(at: index) else { return (0, nil) }
@@ -47,7 +49,9 @@ struct Sparkline {
             )
         }
         let values = worst.compactMap(\.p99)
-        guard let least = values.min(), let greatest = values.max() else { return [] }
+        let hasNever = worst.contains { $0.count > 0 && $0.p99 == nil }
+        guard hasNever || !values.isEmpty else { return [] }
+        let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
         let range = Elementary.log(max(Double(greatest) / Double(max(1, least)), Self.leastRatio))
         let row = worst.map { slice -> Character in
             guard slice.count > 0 else { return " " }
@@ -55,10 +59,13 @@ struct Sparkline {
             return levels[min(7, Int(Elementary.log(Double(value) / Double(max(1, least))) / range * 8))]
         }
         let width = series.slice * Int64(size)
-        let extremes = [least, greatest].map { shortText(Span(nanoseconds: Int64(clamping: $0))) }
+        let extremes =
+            values.isEmpty
+            ? [] : [least, greatest].map { shortText(Span(nanoseconds: Int64(clamping: $0))) }
+        let finite = extremes.first == extremes.last ? extremes.first : extremes.joined(separator: " to ")
+        let scale = [finite, hasNever ? "∞" : nil].compactMap(\.self).joined(separator: " and ")
         let first =
-            "  \(String(row))  \(visible(series.metric)) p99 by \(clockText(width)), log scale, "
-            + (extremes[0] == extremes[1] ? extremes[0] : extremes.joined(separator: " to "))
+            "  \(String(row))  \(visible(series.metric)) p99 by \(clockText(width)), log scale, \(scale)"
         return [first] + (result.faults.isEmpty ? [] : faults(row.count, each: width))
     }
 

@@ -24,6 +24,7 @@ extension Amount: CustomStringConvertible {
         case .share(let part, let whole): whole > 0 ? (Quotient(part, over: whole), .share) : nil
         case .perSecond(let rate): (Quotient(rate), .rate)
         case .bytesPerSecond(let rate): (Quotient(rate), .byteRate)
+        case .quotient(let part, let whole, let unit): (Quotient(part, over: whole), unit)
         case .never: nil
         }
     }
@@ -33,7 +34,7 @@ extension Amount: CustomStringConvertible {
         switch self {
         case .time(let span): span.description
         case .count(let count) where count % 1_000 != 0: grouped(count)
-        default: description
+        default: text(apartFrom: self)
         }
     }
 
@@ -43,6 +44,7 @@ extension Amount: CustomStringConvertible {
         case .time(let span): Double(span.nanoseconds)
         case .count(let n), .bytes(let n), .perSecond(let n), .bytesPerSecond(let n): Double(n)
         case .share(let part, let whole): whole > 0 ? Double(part) / Double(whole) : nil
+        case .quotient(let part, let whole, _): Double(part) / Double(whole)
         case .never: nil
         }
     }

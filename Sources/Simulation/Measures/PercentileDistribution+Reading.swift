@@ -34,7 +34,25 @@ extension PercentileDistribution {
             line = lines.next()
         }
 
-        if rows.last?.inverse != nil { throw line.malformed("the row of 100 %") }
+        let came = rows.last?.totalCount ?? 0
+        var (due, said) = (came, "the TotalCount of the last row")
+        if line.isRemark {
+            try line.skip("#")
+            let never = try line.whole("how many never came") { $0 > 0 }
+            try line.skip("of")
+            due = try line.whole("how many were due: \(came) came") { $0 >= never && $0 - never == came }
+            said = "how many were due"
+            try line.skip("never came:", Self.infinite)
+            _ = try line.decimal("the share that came")
+            try line.skip("are infinite")
+            try line.end()
+            line = lines.next()
+            try line.skip(Self.meanOfThoseThatCame)
+            try line.end()
+            line = lines.next()
+        } else if rows.last?.inverse != nil {
+            throw line.malformed("the row of 100 %")
+        }
         try line.skip("#[", "Mean", "=")
         mean = try line.decimal("the mean")
         try line.skip(",", "StdDeviation", "=")
@@ -42,12 +60,11 @@ extension PercentileDistribution {
         try line.skip("]")
         try line.end()
 
-        let counted = rows.last?.totalCount ?? 0
         line = lines.next()
         try line.skip("#[", "Max", "=")
         max = try line.decimal("the largest value")
         try line.skip(",", "Total count", "=")
-        totalCount = try line.whole("\(counted), the TotalCount of the last row") { $0 == counted }
+        totalCount = try line.whole("\(due), \(said)") { $0 == due }
         try line.skip("]")
         try line.end()
 
@@ -98,6 +115,9 @@ private struct LineScanner {
     }
 
     var isBlank: Bool { characters.allSatisfy { $0 == " " } }
+
+    /// What `text` says besides; the lines with brackets are figures.
+    var isRemark: Bool { source.hasPrefix("# ") }
 
     func starts(with character: Character) -> Bool { characters.first == character }
 

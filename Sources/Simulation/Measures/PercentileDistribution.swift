@@ -14,7 +14,16 @@ public import Vocabulary
 ///     #[Buckets =           55, SubBuckets     =         1024]
 ///
 /// The rows come closer together towards 100 %: five to the first half, five to half of what is left, and so
-/// on, until a row reaches the last value. `TotalCount` is the count up to the end of the value's bucket. The
+/// on, until a row reaches the last value. `TotalCount` is the count up to the end of the value's bucket.
+///
+/// The format has no infinity. Where some values never came, percentiles are over all that were due all the
+/// same: the rows end at the share that came, and remarks say what is above it.
+///
+///            3.000 0.600000000000          3           2.50
+///     # 2 of 5 never came: all percentiles above 0.600000000000 are infinite
+///     # Mean, StdDeviation and Max are of those that came
+///
+/// The
 /// layout is that of `outputPercentileDistribution` in HdrHistogram for Java; `HdrHistogram_c` writes fewer
 /// decimals and `inf` at the end, which is read too. The numbers are kept as written: what `text` wrote, read
 /// and written again, is the same.
@@ -41,6 +50,7 @@ public struct PercentileDistribution: Hashable, Sendable {
     public var mean: FixedDecimal
     public var standardDeviation: FixedDecimal
     public var max: FixedDecimal
+    /// With those that never came.
     public var totalCount: UInt64
     /// Of the histogram's layout: the doublings of the bucket width, counting the first width.
     public var buckets: UInt64
@@ -51,39 +61,70 @@ public struct PercentileDistribution: Hashable, Sendable {
 extension PercentileDistribution {
     /// The distribution of `histogram`, shown in units of `unit`: 1,000,000 shows nanoseconds as
     /// milliseconds.
+    ///
+    /// - Parameters:
+    ///   - due: with those that never came, which are greater than any that was recorded; nil if all came.
+    ///   - levels: what has a row besides, rising, in parts of 10¹². Percentiles that people ask for lie
+    ///     between the usual rows.
     @specialized(where Precision == FinePrecision)
     @specialized(where Precision == CoarsePrecision)
-    public init<Precision>(of histogram: Histogram<Precision>, unit: UInt64 = 1) {
+    public init<Precision>(
+        of histogram: Histogram<Precision>, outOf due: UInt64? = nil, also levels: [UInt64] = [],
+        unit: UInt64 = 1
+    ) {
         precondition(unit > 0, "a unit holds at least one")
+        precondition(due.map { $0 >= histogram.count } ?? true, "more came than were due")
         func shown(_ value: UInt64) -> FixedDecimal {
             FixedDecimal(rounding: UInt128(value), over: UInt128(unit), decimals: 3)
         }
         let count = histogram.count
+        let due = due ?? count
         rows = []
+        var between: [Quantile] = []
         var step = PercentileLevel()
+        var levels = levels[...]
         var reached: UInt64 = 0
         for bucket in histogram.buckets {
             reached += bucket.count
-            while rows.last?.totalCount != count, step.rank(among: count) <= reached {
+            while rows.last?.totalCount != count, step.rank(among: due) <= reached {
                 rows.append(
                     Quantile(
-                        value: shown(histogram.reported(rank: step.rank(among: count), in: bucket)),
+                        value: shown(histogram.reported(rank: step.rank(among: due), in: bucket)),
                         percentile: step.percentile, totalCount: reached, inverse: step.inverse))
                 step.advance()
             }
+            while let level = levels.first, Self.rank(of: level, among: due) <= reached {
+                between.append(
+                    Quantile(
+                        value: shown(histogram.reported(rank: Self.rank(of: level, among: due), in: bucket)),
+                        level: level, totalCount: reached))
+                levels.removeFirst()
+            }
         }
+        let usual = Set(rows.map(\.percentile.units))
+        rows = (rows + between.filter { !usual.contains($0.percentile.units) })
+            .sorted { $0.percentile.units < $1.percentile.units }
         if let largest = histogram.max {
-            let whole = FixedDecimal(rounding: 1, over: 1, decimals: 12)
-            rows.append(Quantile(value: shown(largest), percentile: whole, totalCount: count))
+            let came = FixedDecimal(rounding: UInt128(count), over: UInt128(due), decimals: 12)
+            if rows.last?.percentile != came {
+                rows.append(Quantile(value: shown(largest), level: UInt64(came.units), totalCount: count))
+            }
         }
         mean = FixedDecimal(
             rounding: histogram.sum, over: UInt128(unit) * UInt128(Swift.max(count, 1)), decimals: 3)
         standardDeviation = FixedDecimal(
             rounding: (histogram.standardDeviation ?? 0) / Double(unit), decimals: 3)
         max = shown(histogram.max ?? 0)
-        totalCount = count
+        totalCount = due
         buckets = UInt64(64 - Precision.pageBits)
         subBuckets = 2 << UInt64(Precision.pageBits)
+    }
+
+    /// The first rank, from 1, that reaches a share of 10¹² parts.
+    private static func rank(of level: UInt64, among count: UInt64) -> UInt64 {
+        let (whole, rest) = (UInt128(count) * UInt128(level))
+            .quotientAndRemainder(dividingBy: UInt128(powerOfTen(12)))
+        return Swift.max(1, UInt64(whole) + (rest > 0 ? 1 : 0))
     }
 
     /// A level of the distribution: all but `ticks` of the `10 · 2^halvings` parts of the whole.
@@ -109,7 +150,22 @@ extension PercentileDistribution {
     }
 }
 
+extension PercentileDistribution.Quantile {
+    /// A row about `level` parts of 10¹².
+    public init(value: FixedDecimal, level: UInt64, totalCount: UInt64) {
+        let whole = powerOfTen(12)
+        self.init(
+            value: value, percentile: FixedDecimal(units: UInt128(level), decimals: 12),
+            totalCount: totalCount,
+            inverse: level >= whole
+                ? nil : FixedDecimal(rounding: UInt128(whole), over: UInt128(whole - level), decimals: 2))
+    }
+}
+
 extension PercentileDistribution {
+    /// Greater than all that is in the rows, for ever.
+    public var neverCame: UInt64 { totalCount - (rows.last?.totalCount ?? 0) }
+
     public var text: String {
         var text = Self.row("Value", "Percentile", "TotalCount", "1/(1-Percentile)") + "\n"
         for row in rows {
@@ -117,11 +173,19 @@ extension PercentileDistribution {
                 row.value.description, row.percentile.description, String(row.totalCount),
                 row.inverse?.description)
         }
+        if neverCame > 0 {
+            let came = rows.last?.percentile ?? FixedDecimal(units: 0, decimals: 12)
+            text += "# \(neverCame) of \(totalCount) never came: \(Self.infinite) \(came) are infinite\n"
+            text += Self.meanOfThoseThatCame + "\n"
+        }
         text += "#[Mean    = \(mean, width: 12), StdDeviation   = \(standardDeviation, width: 12)]\n"
         text += "#[Max     = \(max, width: 12), Total count    = \(totalCount, width: 12)]\n"
         text += "#[Buckets = \(buckets, width: 12), SubBuckets     = \(subBuckets, width: 12)]\n"
         return text
     }
+
+    static let infinite = "all percentiles above"
+    static let meanOfThoseThatCame = "# Mean, StdDeviation and Max are of those that came"
 
     private static func row(_ value: String, _ percentile: String, _ count: String, _ inverse: String?)
         -> String

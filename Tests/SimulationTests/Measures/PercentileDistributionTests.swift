@@ -56,6 +56,67 @@ struct PercentileDistributionTests {
         #expect(try PercentileDistribution(parsing: distribution.text) == distribution)
     }
 
+    /// 1 ... 10, and 700 once, of 16: the half of all is the 8th, and above 11/16 = 68.75 % there is nothing.
+    @Test("what never came is above the last row, and the text says so")
+    func neverCame() throws {
+        let histogram = FineHistogram()
+        for value in (1...10) + [700] as [UInt64] { histogram.record(value) }
+        let distribution = PercentileDistribution(of: histogram, outOf: 16)
+        #expect(
+            distribution.text == """
+                       Value     Percentile TotalCount 1/(1-Percentile)
+
+                       1.000 0.000000000000          1           1.00
+                       2.000 0.100000000000          2           1.11
+                       4.000 0.200000000000          4           1.25
+                       5.000 0.300000000000          5           1.43
+                       7.000 0.400000000000          7           1.67
+                       8.000 0.500000000000          8           2.00
+                       9.000 0.550000000000          9           2.22
+                      10.000 0.600000000000         10           2.50
+                     700.000 0.650000000000         11           2.86
+                     700.000 0.687500000000         11           3.20
+                # 5 of 16 never came: all percentiles above 0.687500000000 are infinite
+                # Mean, StdDeviation and Max are of those that came
+                #[Mean    =       68.636, StdDeviation   =      199.673]
+                #[Max     =      700.000, Total count    =           16]
+                #[Buckets =           55, SubBuckets     =         1024]
+
+                """)
+        #expect(distribution.neverCame == 5)
+        #expect(try PercentileDistribution(parsing: distribution.text) == distribution)
+        let error = #expect(throws: MalformedDistribution.self) {
+            try PercentileDistribution(parsing: distribution.text.replacing("5 of 16", with: "5 of 17"))
+        }
+        #expect(error?.description.hasPrefix("13:8: error: expected how many were due: 11 came\n") == true)
+    }
+
+    @Test("nothing came of three")
+    func nothingCame() throws {
+        let distribution = PercentileDistribution(of: FineHistogram(), outOf: 3)
+        #expect(distribution.rows == [])
+        #expect(
+            distribution.text.contains(
+                "\n# 3 of 3 never came: all percentiles above 0.000000000000 are infinite\n"))
+        #expect(try PercentileDistribution(parsing: distribution.text) == distribution)
+    }
+
+    /// 1 ... 10: the third and the eighth are the quarters, between two rows and at one; 97.5 % is the last.
+    @Test("further levels have a row each, in their order")
+    func furtherLevels() throws {
+        let histogram = FineHistogram()
+        for value in 1...10 as ClosedRange<UInt64> { histogram.record(value) }
+        let usual = PercentileDistribution(of: histogram)
+        let distribution = PercentileDistribution(
+            of: histogram, also: [250_000_000_000, 750_000_000_000, 975_000_000_000])
+        let added = distribution.rows.filter { !usual.rows.contains($0) }
+        #expect(added.map(\.percentile.description) == ["0.250000000000", "0.975000000000"])
+        #expect(added.map(\.value.description) == ["3.000", "10.000"])
+        #expect(added.map(\.inverse?.description) == ["1.33", "40.00"])
+        #expect(distribution.rows.count == usual.rows.count + 2)
+        #expect(try PercentileDistribution(parsing: distribution.text) == distribution)
+    }
+
     @Test("nanoseconds shown as milliseconds, rounded to the nearest")
     func unit() throws {
         let histogram = FineHistogram()

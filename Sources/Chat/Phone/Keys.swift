@@ -18,6 +18,8 @@ struct Keys {
     var groupKeys: [ConversationPlace: GroupKey] = [:]
     /// What apps are to seal anew once they know a key, by number of the device; looked up only, never iterated.
     private var wanted: [Int: [Wanted]] = [:]
+    /// And once the letter itself is not under way any more, likewise.
+    private var postponed: [Int: [Wanted]] = [:]
     /// How many devices the members of a room had at first; looked up only, never iterated.
     private var roomDevices: [Room: UInt32] = [:]
 
@@ -33,7 +35,7 @@ struct Keys {
     }
 
     /// A letter that a device could not open, and the key that it is to be sealed with.
-    struct Wanted {
+    struct Wanted: Hashable {
         var letter: LetterID
         var key: PublicKey
     }
@@ -104,8 +106,7 @@ struct Keys {
     // MARK: What is to be sealed anew
 
     mutating func want(_ letter: Wanted, of app: Int) {
-        guard wanted[app]?.contains(where: { $0.letter == letter.letter && $0.key == letter.key }) != true
-        else { return }
+        guard wanted[app]?.contains(letter) != true else { return }
         wanted[app, default: []].append(letter)
     }
 
@@ -115,6 +116,25 @@ struct Keys {
         let rest = all.filter { $0.key.device.user != user }
         wanted[app] = rest.isEmpty ? nil : rest
         return all.filter { $0.key.device.user == user }
+    }
+
+    mutating func postpone(_ letter: Wanted, of app: Int) {
+        guard postponed[app]?.contains(letter) != true else { return }
+        postponed[app, default: []].append(letter)
+    }
+
+    /// All that was postponed of a letter, in the order in which it was asked for.
+    mutating func takePostponed(_ letter: LetterID, of app: Int) -> [Wanted] {
+        guard !postponed.isEmpty, let all = postponed[app] else { return [] }
+        let rest = all.filter { $0.letter != letter }
+        postponed[app] = rest.isEmpty ? nil : rest
+        return all.filter { $0.letter == letter }
+    }
+
+    /// The app is gone, and seals nothing more.
+    mutating func forgetWanted(of app: Int) {
+        wanted[app] = nil
+        postponed[app] = nil
     }
 }
 

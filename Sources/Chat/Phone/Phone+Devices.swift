@@ -32,6 +32,7 @@ extension Phone {
         while let sent = town.outbox.removeFirst(from: &outbox, where: { _ in true }) {
             if let timer = sent.timer { shift.cancel(timer) }
         }
+        town.keys.forgetWanted(of: town.number(of: id))
         forgetOrders(in: shift)
         loseStore()
         while town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) != nil {}

@@ -13,6 +13,9 @@ internal import Vocabulary
 ///
 /// An app seals with the keys that it knows: those that it knew at first, and what it was told of since. A device
 /// with a new key can open what was sealed with the former one for a while.
+///
+/// A device may ask before the sender's app has heard that the system has the letter, and several may ask for one: each
+/// has its turn when what was sent of the letter before it is answered, or given up.
 extension Phone {
     /// What was tapped is sealed first, which takes its time.
     func seal(_ letter: Letter, in shift: Shift) {
@@ -174,11 +177,25 @@ extension Phone {
                 town.keys.learn(device.user, of: conversation(of: body.letter))
             }
         }
-        let wanted = Keys.Wanted(letter: letter, key: PublicKey(of: device, key))
-        if knownVersion(of: device) == key { return sealAnew(wanted, with: key, in: shift) }
+        sealAnew(Keys.Wanted(letter: letter, key: PublicKey(of: device, key)), in: shift)
+    }
+
+    /// Once the key is known.
+    private func sealAnew(_ wanted: Keys.Wanted, in shift: Shift) {
+        let (user, version) = (wanted.key.device.user.number, wanted.key.version)
+        if knownVersion(of: wanted.key.device) == version {
+            return sealAnew(wanted, with: version, in: shift)
+        }
         town.keys.want(wanted, of: town.number(of: id))
-        guard !isAsking(.keys, subject: device.user.number, from: 0) else { return }
-        ask(.keys, subject: device.user.number, over: town.appPlan.routes.questions, in: shift)
+        guard !isAsking(.keys, subject: user, from: 0) else { return }
+        ask(.keys, subject: user, over: town.appPlan.routes.questions, in: shift)
+    }
+
+    /// A letter is not under way any more: the first who has asked for it meanwhile has their turn.
+    func sealPostponed(_ letter: LetterID, in shift: Shift) {
+        for wanted in town.keys.takePostponed(letter, of: town.number(of: id)) {
+            sealAnew(wanted, in: shift)
+        }
     }
 
     /// The device that the letter was tapped on is its owner's no more, and this one was shown it.
@@ -206,6 +223,13 @@ extension Phone {
                 exceptions: [
                     PublicKey(of: wanted.key.device, town.appPlan.rules.keyOfResend(known, former))
                 ]))
-        putUp(sealed, in: shift)
+        guard let sent = town.outbox.first(in: outbox, where: { $0.letter.id == wanted.letter }) else {
+            return putUp(sealed, in: shift)
+        }
+        // The device has asked twice, and what it asks for is on its way.
+        if sent.letter == sealed { return }
+        town.keys.postpone(
+            Keys.Wanted(letter: wanted.letter, key: PublicKey(of: wanted.key.device, known)),
+            of: town.number(of: id))
     }
 }

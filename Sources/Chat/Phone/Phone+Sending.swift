@@ -10,6 +10,9 @@ internal import Vocabulary
 ///
 /// What was given up is shown to its owner as not sent, and stays so: an answer that comes later changes
 /// nothing. The system may have the letter all the same, and show it to whom it is for.
+///
+/// Answers and timers name a letter, so it is in the outbox once at a time: what is to be sealed anew of it waits until
+/// it has been answered (`Phone+Sealing`).
 extension Phone {
     /// When the next tap is.
     func planTap() -> Instant? { person.planTap(of: id.user, in: town) }
@@ -79,20 +82,26 @@ extension Phone {
     /// All of a letter, or the next piece of one that is too large for that: what else is to be said on the line, and
     /// by others through the same door, goes in between.
     private func sayPiece(_ number: UInt32, of letter: Letter, in shift: Shift) {
-        let size = letter.isSealed ? town.envelopes.size(of: letter) : letter.size
-        let rest = size.bytes - Int64(number) * Letter.pieceSize.bytes
+        let rest = rest(of: letter, from: number)
         let channel = town.appPlan.routes.letters
-        if rest > Letter.pieceSize.bytes {
+        if rest > Letter.pieceSize {
             say(.piece(letter, UInt16(number)), over: channel, size: Letter.pieceSize, in: shift)
         } else {
-            say(.send(letter), over: channel, size: .bytes(rest), in: shift)
+            say(.send(letter), over: channel, size: rest, in: shift)
         }
     }
 
-    /// The other end of the line has a piece, and has not had it before.
+    /// What a letter weighs from one of its pieces on; less than nothing where it has no such piece.
+    private func rest(of letter: Letter, from piece: UInt32) -> ByteCount {
+        let size = letter.isSealed ? town.envelopes.size(of: letter) : letter.size
+        return size - Letter.pieceSize * Int64(piece)
+    }
+
+    /// The other end of the line has a piece, and has not had it before. A piece that was said twice is answered twice,
+    /// the second time perhaps when what goes out of the letter is sealed anew, and has no piece behind that one.
     func sendNextPiece(of letter: LetterID, behind number: UInt32, in shift: Shift) {
         guard let sent = town.outbox.first(in: outbox, where: { $0.letter.id == letter }),
-            sent.pieces == number, sent.attempts > 0
+            sent.pieces == number, sent.attempts > 0, rest(of: sent.letter, from: number + 1) > .zero
         else { return }
         let timer = shift.arm(.retry(letter), after: town.wait(for: letter, attempt: sent.attempts - 1))
         town.outbox.update(in: outbox, where: { $0.letter.id == letter }) {
@@ -114,7 +123,7 @@ extension Phone {
         if sent.attempts >= town.app.retry.limit {
             _ = town.outbox.removeFirst(from: &outbox, where: { $0.letter.id == letter })
             if !isResend(sent.letter) { tell(.gaveUp(letter), in: shift) }
-            return
+            return sealPostponed(letter, in: shift)
         }
         town.outbox.update(in: outbox, where: { $0.letter.id == letter }) { $0.timer = nil }
         if isConnected(town.appPlan.routes.letters) {
@@ -123,12 +132,15 @@ extension Phone {
     }
 
     /// The system has answered for a letter. False when it had before, or the letter was given up; and of one that was
-    /// sealed anew, which nobody waits for.
+    /// sealed anew, which nobody waits for. What has not been said yet is not what was answered: that went out before,
+    /// more than once.
     func settle(_ letter: LetterID, in shift: Shift) -> Bool {
-        guard let sent = town.outbox.removeFirst(from: &outbox, where: { $0.letter.id == letter }) else {
-            return false
-        }
+        guard
+            let sent = town.outbox.removeFirst(
+                from: &outbox, where: { $0.letter.id == letter && $0.attempts > 0 })
+        else { return false }
         if let timer = sent.timer { shift.cancel(timer) }
+        sealPostponed(letter, in: shift)
         return !isResend(sent.letter)
     }
 

@@ -35,7 +35,9 @@ struct Packet: BitwiseCopyable, Sendable {
 
     @inlinable
     init(parcel: Parcel, target: Target, size: ByteCount, kind: Kind = .request) {
-        precondition(size.bytes <= Int64(UInt32.max), "a message of \(size) and more than 4 GB")
+        // As a number of 32 bits less than nothing would be 4 GB, and hold a line up for an hour.
+        precondition(
+            UInt64(bitPattern: size.bytes) <= UInt64(UInt32.max), "a message of \(size), of 0 B to 4 GB")
         self.parcel = parcel
         self.target = target
         bytes = UInt32(truncatingIfNeeded: size.bytes)

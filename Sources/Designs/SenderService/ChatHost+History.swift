@@ -31,8 +31,8 @@ extension ChatHost {
             at: peers.messageServices[service], by: findHistory)
     }
 
-    /// What the device has missed, and what became of the letters that its owner sent. It asks again itself when it has
-    /// waited for too long.
+    /// What the device has missed, what became of the letters that its owner sent, and who could not open them. It asks
+    /// again itself when it has waited for too long.
     func answer(
         _ question: Question, of device: DeviceID, _ attempt: Gateway.Try,
         _ result: Result<History, CallError>,
@@ -40,9 +40,9 @@ extension ChatHost {
     ) {
         switch result {
         case .success(let history):
-            let owed = peers.confirmationPages.take(history.confirmations)
+            let owed = peers.owedWords.take(history.owed)
             guard let line = sessions.line(of: directory.number(of: device)) else { return }
-            for confirmation in owed { shift.say(confirmation.word, on: line, size: settings.envelope) }
+            for word in owed { shift.say(word, on: line, size: settings.envelope) }
             shift.say(
                 ToDevice.answer(Answer(to: question, history.next, page: history.page)), on: line,
                 size: settings.envelope + pages.size(of: history.page, envelope: settings.envelope))

@@ -1,6 +1,6 @@
 internal import Chat
 internal import Cluster
-public import Vocabulary
+internal import Vocabulary
 
 /// What a host tells people of what others, or they themselves on another device, have changed.
 extension ChatHost {
@@ -31,10 +31,8 @@ extension ChatHost {
         peers.connections.forEach(of: key.device.user, directory) { tell(.newKey(key), to: $0, in: shift) }
     }
 
-    /// S0-24: a device could not open a letter of somebody who may be here.
-    func askAgain(_ wish: Wish, in shift: Shift) {
-        tell(.resendWanted(wish.letter, by: wish.device, key: wish.key), to: wish.letter.sender, in: shift)
-    }
+    /// S0-24: a device could not open a letter of somebody who may be here. Who is not hears of it with their history.
+    func askAgain(_ wish: Wish, in shift: Shift) { tell(wish.word, to: wish.letter.sender, in: shift) }
 
     func tell(_ word: ToDevice, to user: User, but other: DeviceID? = nil, in shift: Shift) {
         for number in directory.devices(of: user) {
@@ -46,13 +44,4 @@ extension ChatHost {
             shift.say(word, on: line, size: settings.envelope)
         }
     }
-}
-
-/// A device wants a letter sealed with the key that it has now.
-public struct Wish: Marked {
-    let letter: LetterID
-    let device: DeviceID
-    let key: UInt16
-
-    public var mark: UInt64 { Vocabulary.mark(letter.word, device.mark, UInt64(key)) }
 }

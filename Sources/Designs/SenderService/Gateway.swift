@@ -27,6 +27,7 @@ public final actor Gateway: Host {
         case acted(SenderAct, ActSheet.ArgumentValue, Line<ToDevice>)
         case foundProfile(DeviceID, service: UInt16, since: Instant, Result<Profile, CallError>)
         case carried(Question, DeviceID, Result<FileAnswer, CallError>)
+        case wishStored(Question, DeviceID, Try, Result<Stored, CallError>)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
 
@@ -55,6 +56,8 @@ public final actor Gateway: Host {
                 Vocabulary.mark(14, device.mark, UInt64(service), result.mark)
             case .carried(let question, let device, let result):
                 Vocabulary.mark(15, question.mark, device.mark, result.mark)
+            case .wishStored(let question, let device, let attempt, let result):
+                Vocabulary.mark(16, question.mark &+ attempt.mark, device.mark, result.mark)
             case .people(let news): Vocabulary.mark(9, news.mark)
             case .learned(let result): Vocabulary.mark(10, result.mark)
             }
@@ -94,6 +97,7 @@ public final actor Gateway: Host {
     @exclusivity(unchecked) var messageServices: Rotation
     let submit: Caller<Submit>
     let storePiece: Caller<StorePiece>
+    let storeWish: Caller<StoreWish>
     let locate: Caller<LocateForApp>
     let change: Caller<ChangeForApp>
     let order: Caller<OrderBlock>
@@ -125,6 +129,7 @@ public final actor Gateway: Host {
         let once = CallPlan(deadline: settings.patience, retry: .never)
         submit = seat.caller(by: CallPlan(deadline: settings.letterPatience, retry: .never))
         storePiece = seat.caller(by: once)
+        storeWish = seat.caller(by: once)
         locate = seat.caller(by: once)
         change = seat.caller(by: once)
         order = seat.caller(by: once)
@@ -144,7 +149,7 @@ public final actor Gateway: Host {
         // Worked on when it is answered: so two orders of one device stay in their order, whichever core is free.
         case .said(.block, _): .zero
         case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys, .acted,
-            .foundProfile, .carried:
+            .foundProfile, .carried, .wishStored:
             settings.requestTime.drawn(from: &costs)
         case .closed, .revoke, .people, .learned: .zero
         }
@@ -185,6 +190,8 @@ public final actor Gateway: Host {
             answer(device, from: service, since: asked, result, in: shift)
         case .carried(let question, let device, let result):
             answer(question, of: device, result, in: shift)
+        case .wishStored(let question, let device, let attempt, let result):
+            take(result, ofWish: question, of: device, attempt, in: shift)
         case .people(let news): directory.take(news.change, by: news.user)
         case .learned(let result): learner.take(result, into: &directory, in: shift)
         }
@@ -330,14 +337,8 @@ public final actor Gateway: Host {
     private func ask(_ question: Question, of device: DeviceID, _ attempt: Try, in shift: Shift) {
         var attempt = attempt
         switch question.kind {
-        case .door, .again:
-            // A letter that could not be opened is for its sender to seal anew: where are they?
-            let user = question.kind == .door ? device.user : question.letter.sender
-            let callee = assigners.pick(for: UInt64(user.number), at: shift.now)
-            attempt.callee = UInt8(callee)
-            shift.call(
-                LocateForApp(question: question, device: device, user: user, attempt: attempt),
-                at: peers.assigners[callee], by: locate)
+        case .door: locate(device.user, for: question, of: device, attempt, in: shift)
+        case .again: store(question, of: device, attempt, in: shift)
         case .keys:
             let callee = connectionServices.pick(for: UInt64(question.subject), at: shift.now)
             attempt.callee = UInt8(callee)
@@ -349,6 +350,18 @@ public final actor Gateway: Host {
         }
     }
 
+    /// Of the device that asks, or of who is to seal a letter anew for it.
+    func locate(
+        _ user: User, for question: Question, of device: DeviceID, _ attempt: Try, in shift: Shift
+    ) {
+        var attempt = attempt
+        let callee = assigners.pick(for: UInt64(user.number), at: shift.now)
+        attempt.callee = UInt8(callee)
+        shift.call(
+            LocateForApp(question: question, device: device, user: user, attempt: attempt),
+            at: peers.assigners[callee], by: locate)
+    }
+
     /// Which host is a user's; that there is none is an answer too.
     private func answer(
         _ question: Question, of device: DeviceID, _ attempt: Try, _ result: Result<Location, CallError>,
@@ -358,13 +371,15 @@ public final actor Gateway: Host {
         case .success(let location):
             say(.answer(Answer(to: question, location.door)), to: device, in: shift)
             guard question.kind == .again, let host = location.host else { return }
-            let wish = Wish(letter: question.letter, device: device, key: question.key)
-            shift.post(.askAgain(wish), to: peers.hosts[host], size: SenderService.frame)
+            shift.post(
+                .askAgain(Wish(question, of: device)), to: peers.hosts[host], size: SenderService.frame)
         case .failure(let error):
             serviceLog.write(
                 .requestFailed, "host-assigner", peers.assigners[Int(attempt.callee)], error, at: shift.now)
             assigners.avoid(Int(attempt.callee), at: shift.now)
-            if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
+            guard let next = attempt.next(of: settings) else { return }
+            let user = question.kind == .door ? device.user : question.letter.sender
+            locate(user, for: question, of: device, next, in: shift)
         }
     }
 

@@ -38,14 +38,10 @@ extension MessageConsumer {
 
     /// Stored and delivered, in parallel.
     private func proceed(with slot: UInt32, in shift: Shift) {
-        if inHand[Int(slot)]?.message.isStored == true {
-            storing.append(slot)
-        } else {
-            inHand[Int(slot)]?.isStored = true
-        }
+        storing.append(slot)
         if storing.count >= settings.storeBatch {
             storeAll(in: shift)
-        } else if !isStoreArmed, !storing.isEmpty {
+        } else if !isStoreArmed {
             isStoreArmed = true
             _ = shift.arm(.storeIsDue, after: settings.storeLinger)
         }

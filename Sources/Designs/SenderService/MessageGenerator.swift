@@ -236,7 +236,7 @@ public final actor MessageGenerator: Part {
         }
         let copy = AddressedLetter(
             posted, to: recipient, isDelivered: isDelivered,
-            isStored: envelopes.addressee(of: posted.letter) == nil, size: size(of: posted, for: recipient))
+            size: size(of: posted, for: recipient))
         let taken = copies.send(copy, key: recipient.key, then: place, in: shift)
         // There was room before the batch: what was too much goes out with the next attempt. What is larger than the log takes
         // stands in the way of all that comes behind it.

@@ -3,33 +3,34 @@ internal import Cluster
 public import Infrastructure
 public import Vocabulary
 
-/// What a device has missed: a page of letters, from which sender on the next one goes, 0 where that was all; and
-/// confirmations that found nobody there. Pages lie in the run, and weigh what they would.
+/// What a device has missed: a page of letters, from which sender on the next one goes, 0 where that was all; and what it
+/// is owed, confirmations that found nobody there and wishes for letters sealed anew. Pages lie in the run, and weigh what
+/// they would.
 public struct History: Marked {
     let page: UInt32
     let next: UInt32
-    let confirmations: UInt32
+    let owed: UInt32
 
-    public var mark: UInt64 { Vocabulary.mark(UInt64(page), UInt64(next), UInt64(confirmations)) }
+    public var mark: UInt64 { Vocabulary.mark(UInt64(page), UInt64(next), UInt64(owed)) }
 }
 
-/// Confirmations on their way to a gateway, once for the run: whoever answers puts them in, who hears the answer takes
-/// them out.
-public final class ConfirmationPages: @unchecked Sendable {
-    private var pages: [[Confirmation]] = [[]]
+/// What devices are owed on its way to their hosts, as it is said to them, once for the run: whoever answers puts it in, who
+/// hears the answer takes it out.
+public final class OwedWords: @unchecked Sendable {
+    private var pages: [[ToDevice]] = [[]]
     private var free: [UInt32] = []
 
-    func put(_ confirmations: [Confirmation]) -> UInt32 {
-        if confirmations.isEmpty { return 0 }
+    func put(_ words: [ToDevice]) -> UInt32 {
+        if words.isEmpty { return 0 }
         if let handle = free.popLast() {
-            pages[Int(handle)] = confirmations
+            pages[Int(handle)] = words
             return handle
         }
-        pages.append(confirmations)
+        pages.append(words)
         return UInt32(pages.count - 1)
     }
 
-    func take(_ handle: UInt32) -> [Confirmation] {
+    func take(_ handle: UInt32) -> [ToDevice] {
         guard handle > 0 else { return [] }
         defer {
             pages[Int(handle)] = []
@@ -49,6 +50,7 @@ extension MessageService {
         var next: UInt32 = 0
         var confirmed: Set<UInt64> = []  // looked up only, never iterated
         var owed: [Confirmation] = []
+        var wishes: [Wish] = []
         /// Of those that it has missed, how many have ciphertexts that are still to come.
         var missing = 0
     }
@@ -85,7 +87,13 @@ extension MessageService {
         case .page(let page, let rest, .owed(let query)):
             guard let user = queries[query]?.device.user else { return page.letGo() }
             for row in page.rows {
-                queries[query]?.owed.append(MessageTable.owedConfirmation(row[0].clustering, to: user))
+                let key = row[0].clustering
+                if MessageTable.isWish(key) {
+                    queries[query]?.wishes.append(
+                        MessageTable.owedWish(key, of: user, value: row[0].value))
+                } else {
+                    queries[query]?.owed.append(MessageTable.owedConfirmation(key, to: user))
+                }
             }
             page.letGo()
             if let rest {
@@ -197,10 +205,12 @@ extension MessageService {
         let user = query.device.user
         let history = History(
             page: query.letters.isEmpty ? 0 : pages.put(query.letters.map(\.letter)), next: query.next,
-            confirmations: receipts.put(query.owed))
+            owed: owedWords.put(query.owed.map(\.word) + query.wishes.map(\.word)))
         let size = pages.size(of: history.page, envelope: settings.confirmationSize) + SenderService.frame
         shift.reply(
-            history, to: query.ticket, size: size + settings.confirmationSize * Int64(query.owed.count))
+            history, to: query.ticket,
+            size: size + settings.confirmationSize * Int64(query.owed.count + query.wishes.count))
+        // A wish is for one of its sender's devices, which is not known here: all hear of it until it is fulfilled.
         guard !query.owed.isEmpty else { return }
         let rows = query.owed.map {
             WideRow.deletion(in: MessageTable.owed(to: user), at: MessageTable.owedKey($0))

@@ -51,6 +51,23 @@ enum MessageTable {
             key & 1 == 1 ? .read : .shown, LetterID(of: user, UInt32(truncatingIfNeeded: key >> 32)),
             on: DeviceID(of: User(UInt32(truncatingIfNeeded: key & 0xFFFF_FFFF) >> 1), 0))
     }
+
+    // A scenario has less than 2^30 people: bit 31 is free in the keys of confirmations.
+    private static let wishBit: UInt64 = 1 << 31
+
+    static func isWish(_ key: UInt64) -> Bool { key & wishBit != 0 }
+    /// A device may ask for a letter with several keys, one after the other: the latest counts.
+    static func owedKey(of letter: LetterID, for device: DeviceID) -> UInt64 {
+        precondition(letter.number < 1 << 29, "the key of a wish has 29 bits for the number of a letter")
+        return UInt64(device.number) << 61 | UInt64(letter.number) << 32 | wishBit
+            | UInt64(device.user.number)
+    }
+    static func owedWish(_ key: UInt64, of sender: User, value: UInt64) -> Wish {
+        Wish(
+            letter: LetterID(of: sender, UInt32(truncatingIfNeeded: key >> 32) & (1 << 29 - 1)),
+            device: DeviceID(of: User(UInt32(truncatingIfNeeded: key & (wishBit - 1))), UInt8(key >> 61)),
+            key: UInt16(truncatingIfNeeded: value))
+    }
 }
 
 /// What the message service has stored, in batches: it says *stored* when a quorum has all of it.
@@ -58,6 +75,15 @@ extension MessageService {
     func keep(_ letters: [AddressedLetter], _ ticket: Ticket<Stored>, in shift: Shift) {
         var rows: [WideRow] = []
         for message in letters {
+            // S0-24: what was sealed anew fulfils a wish, and is kept for nobody: its device asks again each time that the letter
+            // comes.
+            if let addressee = envelopes.addressee(of: message.letter) {
+                rows.append(
+                    .deletion(
+                        in: MessageTable.owed(to: message.letter.id.sender),
+                        at: MessageTable.owedKey(of: message.letter.id, for: addressee)))
+                continue
+            }
             let stored = StoredLetter(
                 letter: message.letter, device: message.device, isApart: message.isApart)
             rules.words(message.letter) { shift.openBody(of: message.letter, telling: ledger) }
@@ -77,6 +103,14 @@ extension MessageService {
             }
         }
         store.write(rows, at: .quorum, then: .stored(ticket), in: shift)
+    }
+
+    func keep(_ wish: Wish, _ ticket: Ticket<Stored>, in shift: Shift) {
+        let row = WideRow(
+            in: MessageTable.owed(to: wish.letter.sender),
+            at: MessageTable.owedKey(of: wish.letter, for: wish.device), value: UInt64(wish.key),
+            weight: settings.confirmationSize, lifetime: settings.retention)
+        store.write([row], at: .quorum, then: .stored(ticket), in: shift)
     }
 
     func keep(_ confirmations: [StoredConfirmation], _ ticket: Ticket<Stored>, in shift: Shift) {

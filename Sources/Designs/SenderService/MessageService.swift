@@ -14,6 +14,7 @@ public import Vocabulary
 ///     letters · owner         letter                          the letter, sealed
 ///     shown, device · reader  letter                          shown, or read
 ///     owed · sender           number of the letter, reader    a confirmation that found nobody there
+///     owed · sender           the same, reader's device       the key with which it is to be sealed anew
 ///     copies · letter         number of the copy, piece       a ciphertext of a letter that is too large for the logs
 ///     pending · instance      letter                          since when it has copies, and no envelope as yet
 public final actor MessageService: Part {
@@ -23,6 +24,7 @@ public final actor MessageService: Part {
         case find(DeviceID, from: UInt32, Ticket<History>)
         case storePiece(Letter, UInt16, Ticket<Stored>)
         case fetch(Letter, DeviceID, Ticket<Copy>)
+        case storeWish(Wish, Ticket<Stored>)
         /// It looks for what has no envelope.
         case look
         /// Somebody has got in.
@@ -46,6 +48,7 @@ public final actor MessageService: Part {
                 Vocabulary.mark(7, letter.mark, UInt64(number), ticket.mark)
             case .fetch(let letter, let device, let ticket):
                 Vocabulary.mark(8, letter.mark, device.mark, ticket.mark)
+            case .storeWish(let wish, let ticket): Vocabulary.mark(11, wish.mark, ticket.mark)
             case .look: Vocabulary.mark(9)
             case .breach: Vocabulary.mark(10)
             }
@@ -79,7 +82,7 @@ public final actor MessageService: Part {
     let pages: Pages
     let envelopes: Envelopes
     let removed, stolenLetters, stolenBytes, stolenPlain: FlowMeter
-    let receipts: ConfirmationPages
+    let owedWords: OwedWords
     let serviceLog: ServiceLog
     let letterPool: Pool<StoredLetter>
     @exclusivity(unchecked) var costs: RandomStream
@@ -104,7 +107,7 @@ public final actor MessageService: Part {
         stolenBytes = site.meters.flow(SenderService.stolenBytes, at: seat)
         stolenPlain = site.meters.flow(SenderService.stolenPlain, at: seat)
         removed = site.meters.flow(SenderService.removed, at: seat)
-        receipts = peers.confirmationPages
+        owedWords = peers.owedWords
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         letterPool = seat.pool(of: StoredLetter.self)
         directory = Directory(site.census.roster)
@@ -117,7 +120,7 @@ public final actor MessageService: Part {
         switch message {
         case .store(let letters, _): work(letters.count)
         case .storeConfirmations(let confirmations, _): work(confirmations.count)
-        case .find, .storePiece, .fetch:
+        case .find, .storePiece, .fetch, .storeWish:
             settings.requestTime.drawn(from: &costs)
         case .answered, .people, .learned, .look, .breach: .zero
         }
@@ -139,6 +142,7 @@ public final actor MessageService: Part {
         case .find(let device, let from, let ticket): find(device, from, ticket, in: shift)
         case .storePiece(let letter, let number, let ticket): keep(number, of: letter, ticket, in: shift)
         case .fetch(let letter, let device, let ticket): fetch(letter, device, ticket, in: shift)
+        case .storeWish(let wish, let ticket): keep(wish, ticket, in: shift)
         case .breach: steal(of: User(0), in: shift)
         case .look:
             _ = shift.arm(.look, after: settings.lookEvery)

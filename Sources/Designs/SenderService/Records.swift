@@ -30,19 +30,14 @@ public struct AddressedLetter: LogPayload {
     public let device: UInt8
     /// Whether there is a device that lacks it: that of a sender with one device is only stored.
     let isDelivered: Bool
-    /// Whether the message service gets it: not what was sealed anew for one device, which asks until it has it.
-    let isStored: Bool
     /// Its ciphertexts lie with the message service.
     let isApart: Bool
     let bytes: UInt32
 
-    init(
-        _ posted: PostedLetter, to recipient: Destination, isDelivered: Bool, isStored: Bool, size: ByteCount
-    ) {
+    init(_ posted: PostedLetter, to recipient: Destination, isDelivered: Bool, size: ByteCount) {
         letter = posted.letter
         device = posted.device
         self.recipient = recipient
-        self.isStored = isStored
         isApart = posted.isApart
         self.isDelivered = isDelivered
         bytes = UInt32(size.bytes)

@@ -30,7 +30,7 @@ struct SenderPeers: @unchecked Sendable {
     let connectionStore: WideColumnRing
     let connectionStoreSettings: WideColumnSettings
 
-    let confirmationPages = ConfirmationPages()
+    let owedWords = OwedWords()
     /// Who is to be told of a user's new key.
     let connections: Connections
     /// What services log.

@@ -1,0 +1,53 @@
+import Designs
+import Testing
+
+/// Letters that are sealed for devices which are nobody's any more, by people who have not heard of the new ones. The new
+/// ones ask for them (S0-24), and those who are to seal them anew are not there.
+@Suite("sender-service: resends")
+struct SenderResendTests {
+    private func run(_ duration: String, _ script: [String], thresholds: String) throws -> SenderRun {
+        try SenderRun(
+            devices: "{ 1: 100% }", load: "send: 1/d per user, size: 1KB, direct: 100%", duration: duration,
+            "thresholds: [\(thresholds)]\nscript:\n" + script.map { "  - { \($0) }" }.joined(separator: "\n"))
+    }
+
+    /// Thirty people write on a new device in its first 0.2 s, over the line to its gateway: the one to its host takes
+    /// three round trips more, and in them most of their letters are asked for again.
+    @Test(
+        "S0-24 who writes on a device that is not with its host yet hears later that a letter is asked for again"
+    )
+    func newDevice() throws {
+        let script = (0..<30).flatMap {
+            [
+                "at: 20s, user: \(30 + $0), reinstall: ", "at: 30s, user: \($0), add-device: ",
+                "at: \(30_020 + 6 * $0)ms, user: \($0), device: 1, send: user \(30 + $0)",
+            ]
+        }
+        let run = try run("60s", script, thresholds: "client.resends-asked sum == 30")
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+        #expect(run.counts.shown == 30)
+        #expect(run.counts.due == 30)
+    }
+
+    /// Five people write, and are gone when their letters are asked for, for half a minute. They seal each once more, and not
+    /// again when they have been away for the second time: five ciphertexts for devices that are gone, and five more.
+    @Test("S0-24 who is away hears of it when they are back, and no more when it is done")
+    func away() throws {
+        let script = (0..<5).flatMap {
+            [
+                "at: 20s, user: \(30 + $0), reinstall: ", "at: 25s, user: \(30 + $0), device: 1, go: offline",
+                "at: 30s, user: \($0), send: user \(30 + $0)", "at: 35s, user: \($0), go: offline",
+                "at: 40s, user: \(30 + $0), device: 1, go: online", "at: 70s, user: \($0), go: online",
+                "at: 80s, user: \($0), go: offline", "at: 85s, user: \($0), go: online",
+            ]
+        }
+        let run = try run(
+            "90s", script,
+            thresholds: "client.resends-asked sum == 5, client.ciphertexts sum == 10")
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+        #expect(run.counts.shown == 5)
+        #expect(run.counts.due == 5)
+    }
+}

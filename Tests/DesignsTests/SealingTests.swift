@@ -116,6 +116,53 @@ struct SealingTests {
         #expect(run.ledger.invariants.count == 0)
     }
 
+    /// The host of user 0 is gone when it is to tell them that user 1 could not open their letter, and the store does not
+    /// know that: the word is lost, and user 1 was told that it was passed on. User 0 has missed a ping by 40 s, and is
+    /// with another host by 42 s; user 1 asks every 10 s, and up to 1, 2, 4 s more.
+    @Test("S0-24 a wish for a letter that is lost on its way is uttered again")
+    func wishLost() {
+        var choice = FourRoles.Choice()
+        choice.tellsOfKeys = false
+        let run = FourRolesRun(
+            app: FourRoles.app(sealing: .perDevice), choice,
+            script: [.user(1, .newKey, at: .seconds(2)), .user(0, writesTo: 1, at: .seconds(20))],
+            settings: { $0.sealing.grace = .zero })
+        run.crash(host: 0, at: .milliseconds(20_015))
+        _ = run.play()
+        #expect(run.total(.resendsAsked) == 1)
+        #expect(run.answers.filter { $0.hasPrefix("device 1.0: 4 ") }.count > 1, "\(run.answers)")
+        #expect(run.ledger.counts.shown == 1)
+        #expect(run.ledger.invariants.count == 0)
+    }
+
+    /// Of both people one device is connected at a time, device 0 first. User 0 writes on that one, and then has device 1
+    /// in hand, which shows the letter too. User 1, whose device has a new key, is back when device 0 of user 0 is silent.
+    @Test("S0-43 what was tapped on a device that is silent now, another one of its owner's seals anew")
+    func silentSender() {
+        func act(_ user: UInt32, _ device: UInt8, _ act: ScriptedAct.Act, at second: Int64) -> ScriptedAct {
+            ScriptedAct(at: .seconds(second), user: User(user), device: device, act)
+        }
+        var choice = FourRoles.Choice()
+        choice.tellsOfKeys = false
+        choice.blocks = .oneDevice
+        let run = FourRolesRun(
+            users: 2, devices: [0, 1], app: FourRoles.app(sealing: .perDevice, blocks: .oneDevice), choice,
+            script: [
+                act(0, 0, .goOffline, at: 1), act(0, 0, .goOnline, at: 2),
+                act(1, 0, .goOffline, at: 1), act(1, 0, .goOnline, at: 2),
+                act(1, 0, .newKey, at: 3), act(1, 0, .goOffline, at: 5),
+                act(0, 0, .send(.direct(User(1))), at: 10),
+                act(0, 1, .goOffline, at: 20), act(0, 1, .goOnline, at: 21),
+                act(1, 0, .goOnline, at: 30),
+            ],
+            settings: { $0.sealing.grace = .zero }
+        ).play()
+        #expect(run.total(.resendsAsked) == 1)
+        let shown = run.showings.map { $0.split(separator: " at ")[0] }
+        #expect(shown == ["letter 0.0 on device 0.1", "letter 0.0 on device 1.0"], "\(run.showings)")
+        #expect(run.ledger.invariants.count == 0)
+    }
+
     /// User 1 installs the app anew at 3 s. Told of it, user 0 seals for that device alone. Otherwise the letter is
     /// sealed for one that is nobody's, and the new one asks for it.
     @Test("a phone that was installed anew has another key, which others are told, or learn when it asks")

@@ -35,8 +35,8 @@ public struct Question: Hashable, Sendable {
         /// The keys of a user's devices; the answer has a page of them.
         public static let keys = Kind(standard: 3)
         /// A letter that the device could not open, `from` of the user `subject`, to be sealed anew with the key that
-        /// it has now. It is for the devices of its sender, and the answer says no more than that they will be
-        /// told (`ToDevice.resendWanted`).
+        /// it has now. It is for the devices of its sender, and the answer says no more than that those that are there
+        /// will be told (`ToDevice.resendWanted`): it is asked until the letter comes.
         public static let again = Kind(standard: 4)
         /// How the list of the owner's blocks has changed behind the version `from`; the answer has a page of it.
         public static let blocks = Kind(standard: 5)

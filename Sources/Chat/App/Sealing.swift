@@ -4,10 +4,10 @@ public import Vocabulary
 ///
 /// A system owes such apps five things. It takes each `Change` to its `PublicKeys`, and tells what comes of it
 /// (`ToDevice.newKey`) to all `Connections` of the user and to the user's other devices. It answers
-/// `Question.Kind.keys`. It passes `Question.Kind.again` on to all devices of the letter's sender
-/// (`ToDevice.resendWanted`), to those that are away when they are back. A letter that has an addressee
-/// (`Envelopes.addressee`) goes to that device, though the letter is known already. And a piece is answered
-/// (`ToDevice.pieceTaken`) on the line on which it came.
+/// `Question.Kind.keys`. It passes `Question.Kind.again` on to the devices of the letter's sender
+/// (`ToDevice.resendWanted`); it need not keep it for those that are away, since it is asked until the letter comes. A
+/// letter that has an addressee (`Envelopes.addressee`) goes to that device, though the letter is known already. And a
+/// piece is answered (`ToDevice.pieceTaken`) on the line on which it came.
 public enum Sealing: String, Choice {
     case none
     /// One ciphertext for each device that is to read it, of its owner's other ones too.

@@ -4,6 +4,10 @@ internal import Vocabulary
 
 /// What an app asks: until it is answered it asks again, after each timeout and on each new line, as it sends
 /// letters again. Who has no question open takes no memory for them.
+///
+/// What answers the wish for a letter that could not be opened (`Question.Kind.again`) is that letter, not the word that
+/// it was passed on: whoever could seal it anew may be away, and the wish may be lost on its way to them. For as long as
+/// the app is open it is not given up.
 extension Phone {
     /// On the next line of its channel, or now.
     func ask(
@@ -39,6 +43,14 @@ extension Phone {
     func hasQuestions(over channel: Int) -> Bool {
         guard let asking = town.asking[town.number(of: id)] else { return false }
         return town.questions.first(in: asking.open) { Int($0.question.channel) == channel } != nil
+    }
+
+    /// A question about a letter that is not answered yet.
+    func openQuestion(_ kind: Question.Kind, about letter: LetterID) -> Question? {
+        guard let asking = town.asking[town.number(of: id)] else { return nil }
+        return town.questions.first(in: asking.open) {
+            $0.question.kind == kind && $0.question.letter == letter
+        }?.question
     }
 
     /// It was asked already, and not answered.
@@ -78,13 +90,20 @@ extension Phone {
             missed = $0
         }
         guard let missed else { return }
-        if missed.attempts < town.app.retry.limit { return put(missed.question, in: shift) }
+        if missed.attempts < town.app.retry.limit || isStillWanted(missed.question) {
+            return put(missed.question, in: shift)
+        }
         _ = settleQuestion(number, in: shift)
         switch missed.question.kind {
         case .door: reconnectLater(Int(missed.question.subject), in: shift)
         case .upload, .download: postponeFile(of: missed.question, in: shift)
         default: break
         }
+    }
+
+    private func openQuestion(_ number: UInt32) -> Question? {
+        guard let asking = town.asking[town.number(of: id)] else { return nil }
+        return town.questions.first(in: asking.open) { $0.question.number == number }?.question
     }
 
     /// Nil when there was an answer before, or the app has been closed since.
@@ -101,18 +120,16 @@ extension Phone {
 
     /// Nobody waits for an answer to it for now.
     func forgetQuestion(_ kind: Question.Kind, about letter: LetterID, in shift: Shift) {
-        guard let asking = town.asking[town.number(of: id)],
-            let open = town.questions.first(
-                in: asking.open, where: { $0.question.kind == kind && $0.question.letter == letter })
-        else { return }
-        _ = settleQuestion(open.question.number, in: shift)
+        guard let question = openQuestion(kind, about: letter) else { return }
+        _ = settleQuestion(question.number, in: shift)
     }
 
-    /// Nobody waits for answers any more.
-    func forgetQuestions(in shift: Shift) {
+    /// Nobody waits for answers any more, or for those to questions of one kind.
+    func forgetQuestions(_ kind: Question.Kind? = nil, in shift: Shift) {
         let device = town.number(of: id)
         guard var asking = town.asking[device] else { return }
-        while let open = town.questions.removeFirst(from: &asking.open, where: { _ in true }) {
+        func isMeant(_ open: OpenQuestion) -> Bool { kind == nil || kind == open.question.kind }
+        while let open = town.questions.removeFirst(from: &asking.open, where: isMeant) {
             if let timer = open.timer { shift.cancel(timer) }
         }
         town.asking[device] = asking
@@ -120,7 +137,11 @@ extension Phone {
 
     func hear(_ answer: Answer, in shift: Shift) {
         let page = town.pages.take(answer.page)
-        guard let question = settleQuestion(answer.number, in: shift) else { return }
+        let isPassedOn = answer.kind == .again
+        guard
+            let question = isPassedOn
+                ? openQuestion(answer.number) : settleQuestion(answer.number, in: shift)
+        else { return }
         link(Int(question.channel)) { $0.moves = 0 }
         town.answered?(question, answer, id, shift.now)
         switch question.kind {

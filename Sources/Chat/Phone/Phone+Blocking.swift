@@ -181,8 +181,10 @@ extension Phone {
         }
     }
 
-    /// Another device of the owner's is connected now: until its owner taps here, or opens it anew, it is not.
+    /// Another device of the owner's is connected now: until its owner taps here, or opens it anew, it is not. Letters
+    /// that it could not open it asks for then: they come again.
     func stopConnecting(in shift: Shift) {
+        forgetQuestions(.again, in: shift)
         for channel in town.appPlan.channels.indices {
             hangUp(channel, in: shift)
             link(channel) { $0.attempts = town.app.reconnect.limit }

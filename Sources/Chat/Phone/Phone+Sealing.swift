@@ -107,6 +107,7 @@ extension Phone {
         if !hasKey {
             town.opening?.observe(.init(letter: letter.id, device: id, time: shift.now), at: shift.now)
         }
+        settleWish(for: letter, in: shift)
         return true
     }
 
@@ -126,16 +127,34 @@ extension Phone {
         return isFirst ? PublicKey.firstVersion : 0
     }
 
-    /// A letter that it cannot open: it asks for it once more, sealed with the key that it has now. It does so
-    /// each time that the letter comes, since nobody is told that it was shown.
+    /// A letter that it cannot open: it asks for it once more, sealed with the key that it has now, until it has one that
+    /// it can open (`Phone+Asking`). That the former copy comes again says nothing new. One that was sealed for this
+    /// device alone answers what it asked for, with a key that it does not have: it asks anew.
     func askForAnother(_ letter: Letter, in shift: Shift) {
         town.opening?.test()
-        let (sender, number) = (letter.id.sender.number, letter.id.number)
-        guard !isAsking(.again, subject: sender, from: number) else { return }
+        let key = town.keys.version(of: town.number(of: id))
+        if let open = openQuestion(.again, about: letter.id) {
+            guard open.key != key || town.envelopes.addressee(of: letter) == id else { return }
+            forgetQuestion(.again, about: letter.id, in: shift)
+        }
         town.meters.resendsAsked?.add()
         ask(
-            .again, subject: sender, from: number, key: town.keys.version(of: town.number(of: id)),
+            .again, subject: letter.id.sender.number, from: letter.id.number, key: key,
             over: town.appPlan.routes.questions, in: shift)
+    }
+
+    /// A copy that was sealed for this device alone can be opened: it is what was asked for.
+    private func settleWish(for letter: Letter, in shift: Shift) {
+        guard town.envelopes.addressee(of: letter) == id,
+            let question = openQuestion(.again, about: letter.id)
+        else { return }
+        forgetQuestion(.again, about: letter.id, in: shift)
+        hangUpIfIdle(Int(question.channel), in: shift)
+    }
+
+    /// Whether a question is asked for as long as it has no answer: the one for a letter that its device would show.
+    func isStillWanted(_ question: Question) -> Bool {
+        question.kind == .again && !town.isBlocked(question.letter.sender, on: id)
     }
 
     // MARK: Keys
@@ -198,10 +217,12 @@ extension Phone {
         }
     }
 
-    /// The device that the letter was tapped on is its owner's no more, and this one was shown it.
+    /// The device that the letter was tapped on is its owner's no more, or is silent while this one is connected
+    /// (S0-43); and this one was shown it.
     private func isHeir(of body: SentBodies.Body) -> Bool {
-        !town.isOwned(DeviceID(of: id.user, body.device))
-            && town.seen.contains(body.letter.id, by: town.number(of: id))
+        let answersItself =
+            town.appPlan.blocks != .oneDevice && town.isOwned(DeviceID(of: id.user, body.device))
+        return !answersItself && town.seen.contains(body.letter.id, by: town.number(of: id))
     }
 
     /// Nil when the device has none, as far as this app knows.

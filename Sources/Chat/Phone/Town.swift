@@ -365,9 +365,10 @@ public final class Town: @unchecked Sendable {
         return app.answerWithin + app.retry.pause(attempt, drawing: &stream)
     }
 
-    /// How long after attempt `attempt` to ask, from 0, the app asks again, or gives it up.
+    /// How long after attempt `attempt` to ask, from 0, the app asks again, or gives it up. A letter that it cannot open
+    /// it does not give up.
     func wait(forAnswerTo question: Question, of device: DeviceID, attempt: UInt32) -> Span {
-        guard attempt + 1 < app.retry.limit else { return app.answerWithin }
+        guard attempt + 1 < app.retry.limit || question.kind == .again else { return app.answerWithin }
         var stream = questionDraws.stream(
             of: UInt64(number(of: device)), drawn: UInt64(question.number) << 20 | UInt64(attempt))
         return app.answerWithin + app.retry.pause(attempt, drawing: &stream)

@@ -94,6 +94,27 @@ struct SenderBlockTests {
         #expect(run.missed == [])
     }
 
+    /// User 0 has another device from 60 s on, of which those were not told who are silent on their first one. Each of them
+    /// taps there: the letter is on its way as soon as the gateway is reached, and is asked for anew before the host of its
+    /// sender knows that they are there.
+    @Test(
+        "S0-43 a device that comes later is shown what was tapped on devices that were silent",
+        arguments: [1, 2, 3])
+    func comesLater(seed: Int) throws {
+        let letters = (1...20).map { "  - { at: \(68 + 2 * $0)s, user: \($0), send: user 0 }" }
+        let run = try SenderRun(
+            devices: "{ 2: 100% }", load: Self.quiet, duration: "120s", seed: seed,
+            """
+            client: { blocks: { conflicts: one-device } }
+            script:
+              - { at: 60s, user: 0, add-device: }
+            \(letters.joined(separator: "\n"))
+            thresholds: ["client.resends-asked sum >= 20"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
     /// User 1 blocks nobody, and is asked about for each of five letters: of the first one nobody knows.
     @Test("S0-16 what the store has said of somebody's blocks is known for a while")
     func known() throws {

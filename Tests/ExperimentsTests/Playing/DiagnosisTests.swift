@@ -141,6 +141,32 @@ struct DiagnosisTests {
             result.stages.filter { $0.name.hasSuffix("append until read") }.allSatisfy { $0.calls.isEmpty })
     }
 
+    /// For up to 10 s letters for the people of a host that is gone are held by the consumers, which call nobody meanwhile:
+    /// they look for the host that is to come. What they do call answers within 3 ms.
+    @Test("who answers in no time at all is not blamed for a wait of seconds")
+    func innocent() throws {
+        let text = """
+            hubbub: 1
+            name: held
+            design: sender-service
+            seed: 4
+            duration: 3m
+            drain: 20s
+            users: { count: 100, contacts: 5 }
+            load: [{ name: usual, send: 6/m per user, size: 1KB, direct: 100% }]
+            faults: [{ name: gone, at: 20s, crash: { target: "chat-host[0]", restart-after: 20s } }]
+            thresholds: [delivery p99 < 50ms]
+            """
+        let result = try played(text, on: SenderService.self).result
+        let stage = try #require(result.stages.first { $0.name == "message-consumer work and calls" })
+        let calls = try #require(stage.calls.first)
+        // So few of all letters were held that the stage seems to take no longer than they do.
+        #expect(try #require(stage.p99?.nanoseconds) <= 2 * #require(calls.p99?.nanoseconds))
+        #expect(calls.unanswered == 0)
+        let cause = try #require(result.verdict.causes.first { $0.contains("spent") })
+        #expect(cause.hasSuffix(" of their time in 'message-consumer work and calls'"), "\(cause)")
+    }
+
     /// 200 letters a second for 10 s, of 10 ms each, are work for 2 cores: 20 s for one.
     @Test("a spike that the cores cannot take: when they were busy, and how many there would have to be")
     func busyCores() throws {

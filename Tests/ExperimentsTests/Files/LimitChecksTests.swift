@@ -26,6 +26,28 @@ struct LimitChecksTests {
         return loaded.findings.text
     }
 
+    @Test("hacked apps without lists of blocks are said to change nothing")
+    func hacked() {
+        func warnings(_ client: String) -> String {
+            let text = """
+                hubbub: 1
+                name: hacked
+                design: sender-service
+                seed: 1
+                duration: 1m
+                users: { count: 100, hacked: 10% }
+                client: \(client)
+                load:
+                  - { name: usual, send: 1/m per user, direct: 100% }
+
+                """
+            return ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
+                .load(Array(text.utf8), from: "hacked.yaml").findings.text
+        }
+        #expect(warnings("{}").contains("warning: this changes nothing: without 'client.blocks'"))
+        #expect(warnings("{ blocks: { conflicts: ask-user } }") == "")
+    }
+
     /// From 1,000 to 8,000 bytes 3,904 of 7,000 are above 4,096: 55.8 %.
     @Test("letters larger than they may be")
     func letters() {

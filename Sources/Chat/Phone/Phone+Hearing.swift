@@ -10,7 +10,7 @@ extension Phone {
         case .refused(let letter, let refusal):
             // After trouble of the system the app tries again, when it would have without an answer; and where another
             // attempt was accepted, it says nothing any more.
-            if refusal.isByRule ? settle(letter, in: shift) : awaits(letter) {
+            if isFinal(refusal, of: letter) ? settle(letter, in: shift) : awaits(letter) {
                 tell(.refused(letter, refusal), in: shift)
             }
         case .pieceTaken(let letter, let number): sendNextPiece(of: letter, behind: number, in: shift)

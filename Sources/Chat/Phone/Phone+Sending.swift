@@ -144,6 +144,12 @@ extension Phone {
         return !isResend(sent.letter)
     }
 
+    /// Whether a letter is not to be sent again. Who has tapped too much is told so, and may tap again; what is sealed anew
+    /// nobody taps, and when it is too much for now, it goes out later.
+    func isFinal(_ refusal: Refusal, of letter: LetterID) -> Bool {
+        refusal.isByRule && (refusal != .rateLimited || awaits(letter))
+    }
+
     /// Whether its sender waits to hear of a letter.
     func awaits(_ letter: LetterID) -> Bool {
         town.outbox.first(in: outbox) { $0.letter.id == letter }.map { !isResend($0.letter) } ?? false

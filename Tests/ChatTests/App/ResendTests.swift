@@ -5,7 +5,7 @@ import Testing
 import Vocabulary
 
 /// Takes letters, in pieces where apps say them so. Of the first letter of all it says at once that two devices could not
-/// open it, and only a second later, twice, that it has it.
+/// open it, and only a second later, twice, that it has it. The first that is sealed anew may be too much for it.
 actor WishingHost: Host {
     typealias Heard = ToDevice
 
@@ -28,11 +28,12 @@ actor WishingHost: Host {
     nonisolated let seat: Seat
     private let envelopes: Envelopes
     private let wishes: [DeviceID]
+    private var limits: Bool
     /// As `letter 0.0`, and `letter 0.0 for device 1.0` of one that was sealed anew.
     private(set) var heard: [String] = []
 
-    init(seat: Seat, envelopes: Envelopes, wishes: [DeviceID]) {
-        (self.seat, self.envelopes, self.wishes) = (seat, envelopes, wishes)
+    init(seat: Seat, envelopes: Envelopes, wishes: [DeviceID], limits: Bool) {
+        (self.seat, self.envelopes, self.wishes, self.limits) = (seat, envelopes, wishes, limits)
     }
 
     static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
@@ -53,7 +54,12 @@ actor WishingHost: Host {
 
     private func take(_ letter: Letter, on line: Line<ToDevice>, in shift: Shift) {
         let isFirst = heard.isEmpty
-        heard.append("\(letter.id)" + (envelopes.addressee(of: letter).map { " for \($0)" } ?? ""))
+        let addressee = envelopes.addressee(of: letter)
+        heard.append("\(letter.id)" + (addressee.map { " for \($0)" } ?? ""))
+        if limits, addressee != nil {
+            limits = false
+            return shift.say(ToDevice.refused(letter.id, .rateLimited), on: line, size: .zero)
+        }
         guard isFirst else { return shift.say(ToDevice.accepted(letter.id), on: line, size: .zero) }
         for device in wishes {
             shift.say(
@@ -69,7 +75,9 @@ actor WishingHost: Host {
 @Suite("app: letters that are asked for again")
 struct ResendTests {
     /// User 0 writes at 1 s and at 5 s.
-    private func run(_ wishes: [DeviceID]) -> (heard: [String], counts: LedgerCounts, sentAgain: UInt64) {
+    private func run(_ wishes: [DeviceID], limits: Bool = false) -> (
+        heard: [String], counts: LedgerCounts, sentAgain: UInt64
+    ) {
         var plan = PopulationPlan()
         plan.users = 40
         plan.devices = [0, 1]
@@ -94,7 +102,9 @@ struct ResendTests {
             on: Hardware(
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(8)),
                 downlink: Bandwidth(.gigabitsPerSecond(8))), in: Zone(number: 0)
-        ) { seat, _ in WishingHost(seat: seat, envelopes: envelopes, wishes: wishes) }
+        ) { seat, _ in
+            WishingHost(seat: seat, envelopes: envelopes, wishes: wishes, limits: limits)
+        }
         let door = FrontDoor.doors(to: hosts) { .said($0, $1) }[0]
         var app = AppPlan()
         app.sealing = .perDevice
@@ -129,5 +139,18 @@ struct ResendTests {
             ])
         #expect(run.sentAgain == 0)
         #expect(run.counts.accepted == 2)
+    }
+
+    /// Behind the timeout of 10 s, and so behind the next letter.
+    @Test("S0-24, S0-30 a resend that was one too many goes out later")
+    func limited() {
+        let run = run([DeviceID(of: User(1), 0)], limits: true)
+        #expect(
+            run.heard == [
+                "letter 0.0", "letter 0.0 for device 1.0", "letter 0.1", "letter 0.0 for device 1.0",
+            ])
+        #expect(run.sentAgain == 1)
+        #expect(run.counts.accepted == 2)
+        #expect(run.counts.refusedByRule == 0)
     }
 }

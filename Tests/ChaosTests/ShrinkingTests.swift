@@ -1,5 +1,6 @@
 import Chaos
 import Experiments
+import Results
 import Simulation
 import Testing
 import Vocabulary
@@ -74,6 +75,52 @@ struct ShrinkingTests {
         #expect(shrinker.scenario.faults.map(\.name) == ["fault-0", "fault-2"])
     }
 
+    /// Two faults are needed among 60 people, and one of them among fewer than 30.
+    @Test("what fails among few people by fewer faults than among all is taken back")
+    func takenBack() throws {
+        let (scenario, earliest) = try Schedules.drawn(6, seed: 4)
+        let bench = TestBench(limit: 150) { scenario in
+            scenario.has(["fault-1"]) && (scenario.users.count < 30 || scenario.has(["fault-4"]))
+        }
+        var shrinker = Shrinker(scenario, earliest: earliest, bench: bench)
+        shrinker.shrink()
+        #expect(Set(shrinker.scenario.faults.map(\.name)) == ["fault-1", "fault-4"])
+        #expect(shrinker.scenario.users == scenario.users)
+        #expect(shrinker.scenario.load == scenario.load)
+        #expect(shrinker.scenario.duration == scenario.duration)
+    }
+
+    /// A partition for 25 of 90 s keeps more than a tenth of all letters for longer than 8 s. With a load that is
+    /// halved often enough so few letters are left that the one or two that it meets are that tenth.
+    @Test("what fails by many samples is not made small until it fails by few")
+    func ofMany() throws {
+        let arena = try SmallWorld(extra: "thresholds: [delivery p90 < 8s]").arena()
+        let partition = try #require(arena.palette.choices.first { $0.kind == "partition" })
+        let fault = partition.plan(named: "partition-1", at: .seconds(40), for: .seconds(25))
+        let investigation = Investigation(arena) { $0.run() }
+        let found = try #require(
+            investigation.look(into: [fault], for: .threshold("delivery p90 < 8s")))
+        let judgement = try #require(found.result.thresholds.first)
+        #expect(judgement.outcome == .failed)
+        let deliveries = try #require(
+            found.result.summaries.first { $0.metric == "delivery" && $0.window == "all" })
+        // A p90 takes ten values beyond it.
+        #expect(deliveries.count >= 100)
+        // With the load and the time of the file it fails as well.
+        var whole = arena.scenario
+        whole.faults = found.trial.scenario.faults
+        let trial = try #require(Trial(checking: whole, design: arena.design))
+        #expect(TrialOutcome(trial.play().run(), of: trial).broken.contains(found.oracle))
+        for edge in found.edges {
+            guard case .atLeast(_, let passes) = edge.form else { continue }
+            var passing = found.trial.scenario
+            passing.faults[0] = try #require(passing.faults[0].turned(edge.dial, to: passes))
+            let trial = try #require(Trial(checking: passing, design: arena.design))
+            let outcome = TrialOutcome(trial.play().run(), of: trial)
+            #expect(outcome.tested.contains(found.oracle) && !outcome.broken.contains(found.oracle))
+        }
+    }
+
     /// A crash of 20 s that is needed for 7.3 s; 100 people of whom 13 are needed; a load that may be a
     /// quarter.
     @Test("length, people and load go down to what is needed")
@@ -144,6 +191,38 @@ struct ShrinkingTests {
         #expect(points.contains { $0.value == Span.seconds(12).nanoseconds && $0.fails })
         #expect(bench.tests == points.count - 1)
         #expect(found.words.hasPrefix("crash-1: for: no single edge; 1ns passes, "))
+    }
+
+    /// It fails from 9 s on and passes below 6 s.
+    @Test("an edge with too few samples beside it says so, and how far it passes", arguments: [true, false])
+    func doubt(doesPass: Bool) throws {
+        let (scenario, name, dial) = try oneCrash(of: .seconds(12))
+        let bench = TestBench(
+            limit: 100,
+            play: { scenario in
+                let length = scenario.length(of: name) ?? .zero
+                return length >= .seconds(9) ? .fails : length < .seconds(6) && doesPass ? .passes : .unknown
+            })
+        let found = Edge.find(
+            dial, ofFault: 0, in: scenario, upTo: Span.seconds(60).nanoseconds, bench: bench)
+        guard case .beyondDoubt(let fails, let passes, true) = found.form else {
+            Issue.record("\(found.words)")
+            return
+        }
+        let second = Span.seconds(1).nanoseconds
+        #expect((9 * second...9 * second + second / 10).contains(fails))
+        #expect(found.fails(at: 8 * second) == nil)
+        #expect(found.words.hasPrefix("crash-1: for ≥ 9"), "\(found.words)")
+        if doesPass {
+            let passes = try #require(passes)
+            #expect((6 * second - second / 10..<6 * second).contains(passes))
+            #expect(found.fails(at: 5 * second) == false)
+            #expect(found.words.contains(" (passes up to 5.9"), "\(found.words)")
+            #expect(found.words.hasSuffix("; between them there are too few samples)"), "\(found.words)")
+        } else {
+            #expect(passes == nil)
+            #expect(found.words.hasSuffix(" (below it there are too few samples)"), "\(found.words)")
+        }
     }
 
     @Test("a number that does not matter is said not to")

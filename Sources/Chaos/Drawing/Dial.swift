@@ -117,7 +117,7 @@ extension FaultPlan {
         parameters.filter { !["at", "every", "ratio"].contains($0.path) }.compactMap(Dial.init)
     }
 
-    func turned(_ dial: Dial, to value: Int64) -> FaultPlan? { with(dial.path, dial.text(of: value)) }
+    package func turned(_ dial: Dial, to value: Int64) -> FaultPlan? { with(dial.path, dial.text(of: value)) }
 
     /// As `crash server[0] at 12s for 3s`.
     public var words: String {

@@ -14,6 +14,9 @@ public struct Edge: Hashable, Sendable {
         /// It fails from `fails` on, and does not at `passes`, within one percent or one step of it.
         case atLeast(fails: Int64, passes: Int64)
         case atMost(fails: Int64, passes: Int64)
+        /// It fails from `fails` on, up or down as `isLower` says, and right beside that nobody can tell: too few
+        /// letters were due. It passes at `passes`, further away; nil if nowhere.
+        case beyondDoubt(fails: Int64, passes: Int64?, isLower: Bool)
         /// It fails and passes by turns, so there is no edge to look for: what was tried, in order.
         case irregular([TriedValue])
         /// There were not enough tests left to say.
@@ -22,7 +25,9 @@ public struct Edge: Hashable, Sendable {
 
     public struct TriedValue: Hashable, Sendable {
         public var value: Int64
-        public var fails: Bool
+        public var answer: TestBench.Answer
+
+        public var fails: Bool { answer == .fails }
     }
 
     /// Looks for the edge of a number that fails as it stands.
@@ -33,11 +38,11 @@ public struct Edge: Hashable, Sendable {
         _ dial: Dial, ofFault place: Int, in scenario: Scenario, upTo limit: Int64, bench: TestBench
     ) -> Edge {
         let name = scenario.faults[place].name
-        func fails(_ value: Int64) -> Bool {
-            guard let fault = scenario.faults[place].turned(dial, to: value) else { return false }
+        func answer(_ value: Int64) -> TestBench.Answer {
+            guard let fault = scenario.faults[place].turned(dial, to: value) else { return .unknown }
             var changed = scenario
             changed.faults[place] = fault
-            return bench.fails(changed)
+            return bench.answer(changed)
         }
         let low = min(dial.isStrongerWhenLarger ? dial.weakest : dial.least, dial.value)
         let high = max(dial.isStrongerWhenLarger ? limit : dial.weakest, dial.value)
@@ -51,27 +56,44 @@ public struct Edge: Hashable, Sendable {
         }
         var points: [TriedValue] = []
         for value in Set(values).sorted() {
-            points.append(TriedValue(value: value, fails: value == dial.value || fails(value)))
+            points.append(TriedValue(value: value, answer: value == dial.value ? .fails : answer(value)))
         }
         guard !bench.isExhausted else { return Edge(name: name, dial: dial, form: .unknown) }
         let switches = points.indices.dropFirst().filter { points[$0].fails != points[$0 - 1].fails }
         guard let place = switches.first else { return Edge(name: name, dial: dial, form: .any) }
         guard switches.count == 1 else { return Edge(name: name, dial: dial, form: .irregular(points)) }
-        var (below, above) = (points[place - 1], points[place])
-        let isLower = above.fails
-        while above.value - below.value
-            > max(dial.resolution, (isLower ? above : below).value.magnitude64 / 100)
+        /// Brings two points together, of which only one is what is asked for, until they are neighbours.
+        func narrow(
+            _ one: TriedValue, _ other: TriedValue, _ isMeant: (TriedValue) -> Bool
+        ) -> (TriedValue, TriedValue) {
+            var (one, other) = (one, other)
+            while (one.value - other.value).magnitude64 > max(dial.resolution, one.value.magnitude64 / 100) {
+                let value = middle(min(one.value, other.value), max(one.value, other.value))
+                let point = TriedValue(value: value, answer: answer(value))
+                if isMeant(point) { one = point } else { other = point }
+            }
+            return (one, other)
+        }
+        let isLower = points[place].fails
+        let (failing, beside) =
+            isLower
+            ? narrow(points[place], points[place - 1], \.fails)
+            : narrow(points[place - 1], points[place], \.fails)
+        var form = Form.beyondDoubt(fails: failing.value, passes: nil, isLower: isLower)
+        if beside.answer == .passes {
+            form =
+                isLower
+                ? .atLeast(fails: failing.value, passes: beside.value)
+                : .atMost(fails: failing.value, passes: beside.value)
+        } else if let passing = isLower
+            ? points[..<place].last(where: { $0.answer == .passes })
+            : points[place...].first(where: { $0.answer == .passes })
         {
-            let value = middle(below.value, above.value)
-            let point = TriedValue(value: value, fails: fails(value))
-            if point.fails == above.fails { above = point } else { below = point }
+            let (nearest, _) = narrow(passing, beside) { $0.answer == .passes }
+            form = .beyondDoubt(fails: failing.value, passes: nearest.value, isLower: isLower)
         }
         guard !bench.isExhausted else { return Edge(name: name, dial: dial, form: .unknown) }
-        return Edge(
-            name: name, dial: dial,
-            form: isLower
-                ? .atLeast(fails: above.value, passes: below.value)
-                : .atMost(fails: below.value, passes: above.value))
+        return Edge(name: name, dial: dial, form: form)
     }
 
     /// So many values on either side.
@@ -98,6 +120,10 @@ public struct Edge: Hashable, Sendable {
         case .any: true
         case .atLeast(let fails, let passes): value >= fails ? true : value <= passes ? false : nil
         case .atMost(let fails, let passes): value <= fails ? true : value >= passes ? false : nil
+        case .beyondDoubt(let fails, let passes, let isLower):
+            isLower
+                ? value >= fails ? true : passes.flatMap { value <= $0 ? false : nil }
+                : value <= fails ? true : passes.flatMap { value >= $0 ? false : nil }
         case .irregular, .unknown: nil
         }
     }
@@ -114,10 +140,29 @@ public struct Edge: Hashable, Sendable {
         case .atMost(let fails, let passes):
             return
                 "\(what) ≤ \(dial.text(of: fails, rounded: .down)) (passes at \(dial.text(of: passes, rounded: .up)))"
+        case .beyondDoubt(let fails, let passes, let isLower):
+            let (sign, inward, outward): (String, Dial.Rounding, Dial.Rounding) =
+                isLower ? ("≥", .up, .down) : ("≤", .down, .up)
+            let doubt =
+                passes.map {
+                    "passes \(isLower ? "up to" : "from") \(dial.text(of: $0, rounded: outward)); between them"
+                } ?? "\(isLower ? "below" : "above") it"
+            return
+                "\(what) \(sign) \(dial.text(of: fails, rounded: inward)) (\(doubt) there are too few samples)"
         case .irregular(let points):
-            let tried = points.map { "\(dial.text(of: $0.value)) \($0.fails ? "fails" : "passes")" }
+            let tried = points.map { "\(dial.text(of: $0.value)) \($0.answer.words)" }
             return "\(what): no single edge; \(tried.joined(separator: ", "))"
         case .unknown: return "\(what): not looked into, for want of runs"
+        }
+    }
+}
+
+extension TestBench.Answer {
+    fileprivate var words: String {
+        switch self {
+        case .fails: "fails"
+        case .passes: "passes"
+        case .unknown: "has too few samples"
         }
     }
 }

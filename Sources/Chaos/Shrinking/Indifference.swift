@@ -27,11 +27,13 @@ public struct Indifference: Hashable, Sendable {
             _ what: String, _ fault: String?, _ others: [(name: String, scenario: Scenario)]
         ) {
             guard !others.isEmpty, !bench.isExhausted else { return }
-            let failing = others.filter { bench.fails($0.scenario) }
-            guard !bench.isExhausted else { return }
+            // One of which nobody can tell says neither.
+            let told = others.map { ($0.name, bench.answer($0.scenario)) }.filter { $0.1 != .unknown }
+            guard !bench.isExhausted, !told.isEmpty else { return }
             all.append(
                 Indifference(
-                    what: what, fault: fault, tried: others.map(\.name), failing: failing.map(\.name)))
+                    what: what, fault: fault, tried: told.map(\.0),
+                    failing: told.filter { $0.1 == .fails }.map(\.0)))
         }
         for (place, fault) in scenario.faults.enumerated() {
             func with(_ other: FaultPlan?) -> Scenario? {

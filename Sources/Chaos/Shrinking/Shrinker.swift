@@ -1,8 +1,11 @@
 public import Experiments
 public import Vocabulary
 
-/// Makes a scenario that fails as small as it can be and still fail: fewest faults, then shortest, then
-/// fewest people, the shortest run, the least load and the fewest machines.
+/// Makes a scenario that fails as small as it can be and still fail: fewest faults, then as early and as short
+/// as can be, then fewest people, the shortest run, the least load and the fewest machines.
+///
+/// Faults are made small among all people and with all load, so what is said of them holds of the file that
+/// was given, and not only of the small one: a run of half a minute fails by what a long one hardly feels.
 ///
 /// A fault is one thing with its end: a crash and its restart, a partition and its healing stay together.
 public struct Shrinker {
@@ -36,7 +39,11 @@ public struct Shrinker {
 
     public mutating func shrink() {
         stage("faults", { "\($0.faults.count)" }) { $0.takeFewestFaults() }
+        stage(
+            "begin of the faults", { ($0.faults.compactMap(\.at).min() ?? .zero).written }
+        ) { $0.advanceFaults() }
         stage("length of the faults", { total($0.faults).written }) { $0.shortenFaults() }
+        let whole = scenario
         stage("people", { grouped($0.users.count) }) { $0.takeFewestPeople() }
         stage("length of the run", { $0.duration.written }) { $0.shortenRun() }
         stage("load", { $0.load.map(\.send.written).joined(separator: ", ") }) { $0.takeLeastLoad() }
@@ -46,6 +53,7 @@ public struct Shrinker {
         ) { $0.takeFewestMachines() }
         // Among fewer people one fault may be enough where two were needed.
         stage("faults again", { "\($0.faults.count)" }) { $0.takeNoMoreFaults() }
+        stage("people and load as before", { grouped($0.users.count) }) { $0.stay(within: whole) }
     }
 
     private mutating func stage(
@@ -161,6 +169,23 @@ public struct Shrinker {
         }
     }
 
+    /// As early as they may come, which leaves the shortest run.
+    private mutating func advanceFaults() {
+        let sooner = (scenario.faults.compactMap(\.at).min() ?? earliest) - earliest
+        guard sooner > .zero else { return }
+        take { scenario in
+            for place in scenario.faults.indices { scenario.faults[place].at! -= sooner }
+        }
+    }
+
+    /// Fewer faults than were needed among all people are another failure, of few people alone, if they do not
+    /// fail there too: then there is nothing smaller than the whole.
+    private mutating func stay(within whole: Scenario) {
+        var again = whole
+        again.faults = scenario.faults
+        if again != whole, !bench.fails(again) { scenario = whole }
+    }
+
     // MARK: All else
 
     private mutating func takeFewestPeople() {
@@ -169,16 +194,8 @@ public struct Shrinker {
         }
     }
 
-    /// The faults come as early as they may, and sends end soon after the last.
+    /// Sends end soon after the last fault.
     private mutating func shortenRun() {
-        let begin = scenario.faults.compactMap(\.at).min() ?? earliest
-        let sooner = begin - earliest
-        if sooner > .zero {
-            take { scenario in
-                scenario.duration -= sooner
-                for place in scenario.faults.indices { scenario.faults[place].at! -= sooner }
-            }
-        }
         let end = scenario.faults.compactMap(\.end).max() ?? earliest
         let second = Span.seconds(1).nanoseconds
         let from = (max(end, scenario.warmup).nanoseconds / second + 1) * second

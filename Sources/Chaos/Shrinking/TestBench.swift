@@ -5,27 +5,36 @@ public import Experiments
 /// Whoever asks gets the question answered by a whole run, so what holds at the end holds of a file that
 /// anybody can play.
 public final class TestBench {
-    private let fails: (Scenario) -> Bool
-    private var known: [Scenario: Bool] = [:]  // looked up only, never iterated
+    public enum Answer: Hashable, Sendable {
+        /// It gives way in the way that is looked into.
+        case fails
+        case passes
+        /// Too little came of it to say, or it is not sound.
+        case unknown
+    }
+
+    private let play: (Scenario) -> Answer
+    private var known: [Scenario: Answer] = [:]  // looked up only, never iterated
     public private(set) var tests = 0
-    /// So many tests at most; from then on nothing fails any more, so that whoever shrinks keeps what it has.
+    /// So many tests at most; from then on nothing is known of any other scenario, so that whoever shrinks keeps
+    /// what it has.
     public var limit: Int
 
-    /// - Parameter fails: whether this scenario gives way in the way that is looked into. One that is not
-    ///   sound does not.
-    public init(limit: Int, fails: @escaping (Scenario) -> Bool) {
+    public init(limit: Int, play: @escaping (Scenario) -> Answer) {
         self.limit = limit
-        self.fails = fails
+        self.play = play
     }
 
     public var isExhausted: Bool { tests >= limit }
 
-    public func fails(_ scenario: Scenario) -> Bool {
+    public func answer(_ scenario: Scenario) -> Answer {
         if let answer = known[scenario] { return answer }
-        guard !isExhausted else { return false }
+        guard !isExhausted else { return .unknown }
         tests += 1
-        let answer = fails(scenario)
+        let answer = play(scenario)
         known[scenario] = answer
         return answer
     }
+
+    public func fails(_ scenario: Scenario) -> Bool { answer(scenario) == .fails }
 }

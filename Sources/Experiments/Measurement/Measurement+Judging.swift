@@ -89,13 +89,31 @@ extension Measurement {
         }
     }
 
-    /// Why there is too little data for a percentile, unless it misses its limit by any reading.
-    private func tooFew(_ threshold: Threshold, _ meter: Meter) -> String? {
+    /// Those on percentiles that have fewer samples than these take. One of them may have failed all the same, by
+    /// any reading of so few; played with another seed it may not.
+    var thresholdsOfFew: [Threshold] {
+        thresholds.filter { threshold in
+            guard threshold.subject.placeAmongTimes(own) != nil else { return false }
+            return samples(of: threshold, meter(of: threshold.window, threshold.scope))
+                .map { !$0.percentile.isKnown(among: $0.count) } ?? false
+        }
+    }
+
+    /// How many samples a percentile has; nil for what is none, or has none.
+    private func samples(of threshold: Threshold, _ meter: Meter) -> (count: UInt64, percentile: Percentile)?
+    {
         guard case .percentile(let percentile)? = threshold.statistic,
             let metric = threshold.subject.placeAmongTimes(own)
         else { return nil }
         let due = meter.due(metric)
-        guard due > 0, !percentile.isKnown(among: due) else { return nil }
+        return due > 0 ? (due, percentile) : nil
+    }
+
+    /// Why there is too little data for a percentile, unless it misses its limit by any reading.
+    private func tooFew(_ threshold: Threshold, _ meter: Meter) -> String? {
+        guard let metric = threshold.subject.placeAmongTimes(own),
+            let (due, percentile) = samples(of: threshold, meter), !percentile.isKnown(among: due)
+        else { return nil }
         let limit = threshold.limit.nanoseconds
         let (below, upTo) = (
             meter.count(of: metric, below: limit), meter.count(of: metric, below: limit + 1)

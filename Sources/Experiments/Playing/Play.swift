@@ -88,6 +88,8 @@ public struct Play: Sendable {
         public var moments: [WorkMoment]
         /// The roles that calls were made to, likewise.
         public var callees: Set<String>
+        /// Thresholds on percentiles that have fewer samples than these take, as the file has them.
+        public var thresholdsOfFew: [String]
         let occasions: [FaultSchedule.Occasion]
         public let endedAt: Instant
     }

@@ -51,6 +51,7 @@ extension Run {
             deliveries: keeper.kept, encounters: cluster.encounters, counts: ledger.counts,
             ordeals: keeper.ordeals, promises: keeper.promises, moments: cluster.workMoments,
             callees: play.survey == nil ? [] : callees,
+            thresholdsOfFew: measurement.thresholdsOfFew.map(\.description),
             occasions: placesOfBegun.map { schedule.occasions[$0] }, endedAt: time)
         switch earlyEnd {
         case .escaped(let what): outcome.escape = what

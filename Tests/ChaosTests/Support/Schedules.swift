@@ -25,6 +25,13 @@ enum Schedules {
     }
 }
 
+extension TestBench {
+    /// One that can always tell.
+    convenience init(limit: Int, fails: @escaping (Scenario) -> Bool) {
+        self.init(limit: limit, play: { fails($0) ? .fails : .passes })
+    }
+}
+
 extension Scenario {
     func has(_ names: [String]) -> Bool { names.allSatisfy { name in faults.contains { $0.name == name } } }
 

@@ -87,6 +87,21 @@ struct ValidateTests {
                 """)
     }
 
+    @Test("for programs a file that is not there is an error like any other")
+    func unreadableForPrograms() throws {
+        let folder = try Folder()
+        let (sound, none) = (try folder.file("a.yaml", fewPeople), folder("none.yaml"))
+        let json = Hubbub(["validate", sound, none, "--format", "json"])
+        #expect(json.code == .noFile)
+        #expect(json.out.contains(#""errors": 1,"#))
+        #expect(json.out.contains(#""message": "No such file or directory""#))
+        #expect(json.err == "hubbub: \(none): No such file or directory\n")
+        #expect(
+            Hubbub(["validate", none, "--format", "github"]).out
+                == "::error file=\(none),line=1,col=1::No such file or directory\n")
+        #expect(Hubbub(["validate", none, "--format", "sarif"]).out.contains("No such file or directory"))
+    }
+
     @Test("for programs: JSON, SARIF and the lines of GitHub go to standard output")
     func formats() throws {
         let folder = try Folder()

@@ -25,9 +25,9 @@ extension Subcommand {
                 JSON.object([("format", .string(Version.designsFormat)), ("designs", .array(described))])
                     .document)
         } else if let chosen {
-            try call.output.write(page(of: chosen.sheet))
+            try call.print(page(of: chosen.sheet))
         } else {
-            try call.output.write(table(call.sheets.map { [$0.name, $0.sentence] }))
+            try call.print(table(call.sheets.map { [$0.name, $0.sentence] }))
         }
         return .held
     }

@@ -7,13 +7,19 @@ public struct RunOrigin: Hashable, Sendable {
     public var command = ""
     /// The scenario, by the path that was given.
     public var file = ""
-    /// The line of each threshold in that file, from 1; 0 for one that comes from elsewhere.
+    /// The line of each threshold in its file, from 1; 0 for one that comes from elsewhere.
     public var thresholdLines: [UInt64] = []
+    /// The file of each threshold, which may be one that the scenario extends. Empty in files of before it was
+    /// here, when lines were those of the scenario alone.
+    public var thresholdFiles: [String] = []
 
     public init() {}
 
-    public init(command: String, file: String, thresholdLines: [UInt64] = []) {
-        (self.command, self.file, self.thresholdLines) = (command, file, thresholdLines)
+    public init(
+        command: String, file: String, thresholdLines: [UInt64] = [], thresholdFiles: [String] = []
+    ) {
+        (self.command, self.file) = (command, file)
+        (self.thresholdLines, self.thresholdFiles) = (thresholdLines, thresholdFiles)
     }
 
     public var isKnown: Bool { !command.isEmpty }
@@ -43,10 +49,14 @@ extension RunResult {
         origin.flatMap { $0.isKnown ? $0.command : nil } ?? "hubbub run scenario.resolved.yaml"
     }
 
-    /// Where a threshold stands in the scenario that was played; nil when nobody knows.
-    public func line(ofThreshold place: Int) -> UInt64? {
-        guard let lines = origin?.thresholdLines, place < lines.count, lines[place] > 0 else { return nil }
-        return lines[place]
+    /// Where a threshold stands, in the scenario that was played or in one that it extends; nil when nobody
+    /// knows.
+    public func position(ofThreshold place: Int) -> (file: String, line: UInt64)? {
+        guard let origin, place < origin.thresholdLines.count, origin.thresholdLines[place] > 0 else {
+            return nil
+        }
+        let file = place < origin.thresholdFiles.count ? origin.thresholdFiles[place] : origin.file
+        return (file, origin.thresholdLines[place])
     }
 
     /// What the run itself came to: what reports need beside it differs between equal runs.

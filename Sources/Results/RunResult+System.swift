@@ -154,7 +154,10 @@ public struct MachineRecord: Record {
         .init("file", \.origin.file, "the scenario, by the path that was given", added: true),
         .init(
             "threshold_lines", \.origin.thresholdLines,
-            "the line of the scenario, from 1, in which each threshold of the result stands; 0 for none",
+            "the line of its file, from 1, in which each threshold of the result stands; 0 for none",
             added: true),
+        .init(
+            "threshold_files", \.origin.thresholdFiles,
+            "the file of each threshold: the scenario, or one that it extends", added: true),
     ]
 }

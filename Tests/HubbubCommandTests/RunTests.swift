@@ -34,7 +34,9 @@ struct RunTests {
             file: "machine.json")
         #expect(
             machine.origin
-                == RunOrigin(command: "hubbub run \(site.file)", file: site.file, thresholdLines: [13, 14]))
+                == RunOrigin(
+                    command: "hubbub run \(site.file)", file: site.file, thresholdLines: [13, 14],
+                    thresholdFiles: [site.file, site.file]))
     }
 
     /// `--color`, whether a terminal is there, the variables: the flag beats all, NO_COLOR all other

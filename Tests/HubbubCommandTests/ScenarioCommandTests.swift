@@ -87,6 +87,21 @@ struct ValidateTests {
                 """)
     }
 
+    @Test("for programs a file that is not there is an error like any other")
+    func unreadableForPrograms() throws {
+        let folder = try Folder()
+        let (sound, none) = (try folder.file("a.yaml", fewPeople), folder("none.yaml"))
+        let json = Hubbub(["validate", sound, none, "--format", "json"])
+        #expect(json.code == .noFile)
+        #expect(json.out.contains(#""errors": 1,"#))
+        #expect(json.out.contains(#""message": "No such file or directory""#))
+        #expect(json.err == "hubbub: \(none): No such file or directory\n")
+        #expect(
+            Hubbub(["validate", none, "--format", "github"]).out
+                == "::error file=\(none),line=1,col=1::No such file or directory\n")
+        #expect(Hubbub(["validate", none, "--format", "sarif"]).out.contains("No such file or directory"))
+    }
+
     @Test("for programs: JSON, SARIF and the lines of GitHub go to standard output")
     func formats() throws {
         let folder = try Folder()
@@ -136,9 +151,43 @@ struct ValidateTests {
 struct ExplainTests {
     @Test("the designs, and one of them")
     func designs() throws {
-        try expectSnapshot(Hubbub("designs").out, "designs.txt")
-        try expectSnapshot(Hubbub("designs single-server").out, "design.txt")
+        let marks = ["LANG": "C.UTF-8"]
+        try expectSnapshot(Hubbub("designs", variables: marks).out, "designs.txt")
+        try expectSnapshot(Hubbub("designs single-server", variables: marks).out, "design.txt")
         #expect(Hubbub("designs --json").out.contains(#""format": "hubbub-designs-1""#))
+    }
+
+    @Test(
+        "where the terminal has no other letters, there are those of ASCII alone",
+        arguments: ["designs", "designs sender-service", "explain --metrics sender-service"])
+    func ascii(line: String) {
+        let ended = Hubbub(line, variables: ["LC_ALL": "C", "LANG": "C.UTF-8"])
+        #expect(ended.code == .held)
+        #expect(ended.out.utf8.allSatisfy { $0 < 128 }, "\(ended.out)")
+        #expect(!ended.out.contains("?"), "\(ended.out)")
+    }
+
+    /// From 20 s on every 10, while letters are sent: at 20, 30, 40 and 50 s of 60, each for a second. The bar of
+    /// the drain, another 20 s, stays empty; a column is 80/48 s.
+    @Test("what comes again is drawn with the turns that a run has")
+    func turns() throws {
+        let folder = try Folder()
+        let file = try folder.file(
+            "a.yaml",
+            quietPeople.replacing("drain: 10s", with: "drain: 20s")
+                + "faults: [{ name: a, at: 20s, every: 10s, for: 1s, pause: { target: server } }]\n")
+        let text = Hubbub(["explain", file]).out
+        #expect(text.contains("............#.....#.....#.....#.....|..........."), "\(text)")
+        let document = Hubbub(["explain", file, "--json"]).out
+        let starts = document.matches(of: /"from_ns": ([0-9]+)/).compactMap { UInt64($0.1) }
+        #expect(starts == [0, 20, 30, 40, 50].map { $0 * 1_000_000_000 })  // the phase begins at 0
+        // 20 ms apart, they fill the bar to the end of the sends, and not only to its tenth.
+        let often = try folder.file(
+            "b.yaml",
+            quietPeople.replacing("drain: 10s", with: "drain: 20s")
+                + "faults: [{ name: a, at: 20s, every: 20ms, for: 10ms, pause: { target: server } }]\n")
+        #expect(
+            Hubbub(["explain", often]).out.contains("............########################|..........."))
     }
 
     /// 10 users at 6 a minute are 1 a second; at 12 a minute 2. 40 s of 1, then 20 s of 2 with a ramp of 10

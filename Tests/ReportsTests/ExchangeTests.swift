@@ -120,6 +120,17 @@ struct CIReportTests {
             ])
     }
 
+    @Test("a threshold of a file that the scenario extends is annotated there")
+    func inherited() {
+        var result = MadeUp.partition
+        result.origin?.thresholdFiles = Array(repeating: "base.yaml", count: 4) + ["a.yaml"]
+        #expect(
+            GitHub.findings(of: result).map { "\($0.file):\($0.position.line)" } == [
+                "base.yaml:33", "a.yaml:35",
+            ])
+        #expect(Self.junit([result]).contains(" (base.yaml, line 33)"))
+    }
+
     @Test("a step summary stays below 1 MiB, and says what it leaves out")
     func stepSummary() {
         let large = String(repeating: "x", count: 400_000)

@@ -108,12 +108,14 @@ extension Subcommand {
             history = try BenchHistory(measured, in: stored)
         }
         do throws(DatabaseError) { try stored.add(history.points) } catch { throw Failure(error) }
-        try call.output.write(
-            isJSON
-                ? JSON.object([
+        if isJSON {
+            try call.output.write(
+                JSON.object([
                     ("format", .string(Version.benchHistoryFormat)), ("benchmarks", history.json),
-                ]).document
-                : history.text)
+                ]).document)
+        } else {
+            try call.print(history.text)
+        }
         guard history.slower.isEmpty else {
             call.remark("slower than the last time, twice: \(history.slower.joined(separator: ", "))")
             return .failed

@@ -144,7 +144,7 @@ struct EdgeSearch {
             try call.output.write(report.json(Version.capacityFormat).document)
         } else if !extras.takesOutput {
             let text = call.arguments.has(.quiet) ? report.headline + "\n" : report.text
-            try call.output.write(OutputStyle(call).isASCII ? asciiOnly(text) : text)
+            try call.print(text)
         }
         switch search.next {
         case .edge: return search.isMonotonic ? .held : .inconclusive

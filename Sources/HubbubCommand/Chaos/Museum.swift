@@ -66,7 +66,7 @@ struct Museum {
             let word = givesWay ? "BREAKS" : code == .held ? "holds" : "other"
             let rest = code == .held || givesWay ? "" : ": \(result.verdict.reasons.first ?? "")"
             do throws(Failure) {
-                try call.output.write(
+                try call.print(
                     "\(leftAligned(word, 7)) \(visible(capsule.record.title))\(visible(rest))"
                         + (isSame ? "  (the same run)" : "") + "\n        \(visible(capsule.path))\n")
             } catch { failure = error }

@@ -163,12 +163,12 @@ struct BisectCommits {
                 ]).document)
         } else {
             switch step {
-            case .found(let place): try call.output.write("first bad commit: \(try line(place))\n")
+            case .found(let place): try call.print("first bad commit: \(try line(place))\n")
             case .among(let places):
                 var text =
                     "one of these \(places.count) is the first bad commit; those before the last cannot be asked\n"
                 for place in places { text += "  \(try line(place))\n" }
-                try call.output.write(text)
+                try call.print(text)
             case .ask: break
             }
         }

@@ -1,3 +1,4 @@
+import Reports
 import Vocabulary
 
 /// How the answer looks: whether marks have colours, and whether there are marks at all.
@@ -20,5 +21,13 @@ struct OutputStyle {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].first(where: says).flatMap(call.around.variable) ?? ""
         let letters = locale.lowercased()
         isASCII = call.arguments.has(.ascii) || !(letters.hasSuffix("utf-8") || letters.hasSuffix("utf8"))
+    }
+}
+
+extension Call {
+    /// Writes an answer for a person, in the letters that the terminal has. Documents for programs are UTF-8
+    /// wherever they go.
+    func print(_ text: String) throws(Failure) {
+        try output.write(OutputStyle(self).isASCII ? asciiOnly(text) : text)
     }
 }

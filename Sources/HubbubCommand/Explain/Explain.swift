@@ -50,8 +50,11 @@ extension Subcommand {
         guard files.exitCode == .held, let plan = files.files.first.flatMap({ Plan($0.loaded) }) else {
             return files.exitCode
         }
-        let text = OutputStyle(call).isASCII ? asciiOnly(plan.text) : plan.text
-        try call.output.write(call.arguments.has(.json) ? plan.document : text)
+        if call.arguments.has(.json) {
+            try call.output.write(plan.document)
+        } else {
+            try call.print(plan.text)
+        }
         return .held
     }
 
@@ -69,7 +72,11 @@ extension Subcommand {
 
     private static func explainMetrics(_ call: Call) throws(Failure) -> ExitCode {
         let list = MetricList(sheet: try sheet(call))
-        try call.output.write(call.arguments.has(.json) ? list.document : list.text)
+        if call.arguments.has(.json) {
+            try call.output.write(list.document)
+        } else {
+            try call.print(list.text)
+        }
         return .held
     }
 

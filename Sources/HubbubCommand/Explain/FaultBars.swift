@@ -2,16 +2,21 @@ internal import Experiments
 import Results
 import Vocabulary
 
-/// When the faults of a scenario act, each as a bar over the run in letters that every terminal has.
+/// When the faults of a scenario act, each as a bar over the run in letters that every terminal has: the turns
+/// that the run will have, by the same schedule.
 ///
 ///               0s            duration  end
 ///     split     ......####....|........        partition at 4m for 1m
 ///     restart   ..........v...|........        crash at 7m30s
 struct FaultBars {
     private let scenario: Scenario
+    private let occasions: [String: [FaultSchedule.Occasion]]  // looked up only, never iterated
     private static let columns = 48
 
-    init(of scenario: Scenario) { self.scenario = scenario }
+    init(of scenario: Scenario) {
+        self.scenario = scenario
+        occasions = Dictionary(grouping: FaultSchedule(scenario).occasions, by: \.name)
+    }
 
     private var end: Span { scenario.duration + scenario.drain }
 
@@ -47,16 +52,12 @@ struct FaultBars {
 
     /// From when to when it acts: the same for what takes no time.
     private func turns(of fault: FaultPlan) -> [(from: Span, to: Span)] {
-        guard let first = fault.at ?? fault.every else { return [] }
-        var starts = [first]
-        if let every = fault.every {
-            // More turns than columns look the same as a bar.
-            while starts.count < 10 * Self.columns, let last = starts.last, last + every < end {
-                starts.append(last + every)
-            }
+        (occasions[fault.name] ?? []).compactMap { occasion -> (from: Span, to: Span)? in
+            let from: Span = occasion.from - .start
+            guard from < end else { return nil }
+            guard let healed = occasion.to else { return (from, end) }
+            return (from, min(healed - .start, end))
         }
-        let length = fault.length(in: scenario) ?? end
-        return starts.filter { $0 < end }.map { start in (start, min(start + length, end)) }
     }
 
     private func words(of fault: FaultPlan) -> String {

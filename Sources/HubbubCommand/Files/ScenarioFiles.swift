@@ -17,22 +17,27 @@ struct ScenarioFiles {
     let findings: Experiments.Findings
     /// Files that could not be read, a line for each.
     let unreadable: [String]
+    /// With a finding for each file that could not be read: who counts errors is not told that there are none.
+    let allFindings: Experiments.Findings
 
     init(_ call: Call, overrides: [Override]) {
         let loader = Self.loader(call, overrides)
         var (files, unreadable): ([ScenarioFile], [String]) = ([], [])
-        var findings = Experiments.Findings()
+        var (findings, all) = (Experiments.Findings(), Experiments.Findings())
         for path in call.arguments.operands {
             do throws(FileProblem) {
                 let bytes = try FileSystem.read(path)
                 let loaded = loader.load(bytes, from: path)
                 files.append(ScenarioFile(path: path, bytes: bytes, loaded: loaded))
                 findings = findings + loaded.findings
+                all = all + loaded.findings
             } catch {
                 unreadable.append("\(visible(path)): \(error.message)")
+                all = all + Experiments.Findings([Finding(unreadable: path, error.message)])
             }
         }
-        (self.files, self.findings, self.unreadable) = (files, findings, unreadable)
+        (self.files, self.unreadable) = (files, unreadable)
+        (self.findings, allFindings) = (findings, all)
     }
 
     /// The same file with other values set.

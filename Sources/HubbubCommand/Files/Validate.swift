@@ -39,12 +39,12 @@ extension Subcommand {
             throw Failure(.usage, "options '--json' and '--format' exclude each other")
         }
         switch call.arguments.has(.json) ? "json" : call.arguments.choice(format) {
-        case "json": try call.output.write(findingsDocument(files.findings))
+        case "json": try call.output.write(findingsDocument(files.allFindings))
         case "sarif":
             try call.output.write(
-                SARIF.text(of: files.findings.all.map(FileFinding.init), version: Version.number))
+                SARIF.text(of: files.allFindings.all.map(FileFinding.init), version: Version.number))
         case "github":
-            try call.output.write(GitHub.annotations(files.findings.all.map(FileFinding.init)))
+            try call.output.write(GitHub.annotations(files.allFindings.all.map(FileFinding.init)))
         default:
             files.report(to: call)
             return files.exitCode

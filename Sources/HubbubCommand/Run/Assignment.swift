@@ -15,9 +15,10 @@ struct Assignment: Sendable {
     {
         let design = try call.design(scenario.design)
         let thresholds = file.loaded.thresholds
+        let places = thresholds.indices.map { file.loaded.place(ofThreshold: $0) }
         let origin = RunOrigin(
-            command: command, file: file.path,
-            thresholdLines: thresholds.indices.map { UInt64(file.loaded.line(ofThreshold: $0) ?? 0) })
+            command: command, file: file.path, thresholdLines: places.map { UInt64($0?.line ?? 0) },
+            thresholdFiles: places.map { $0?.file ?? file.path })
         var play = Play(
             scenario, design: design, thresholds: thresholds, healthy: file.loaded.healthy, origin: origin)
         var quiet = scenario

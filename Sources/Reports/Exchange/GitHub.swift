@@ -8,18 +8,19 @@ public enum GitHub {
     /// GitHub refuses a summary of 1 MiB. UTF-8 and the note about the cut have to fit in too.
     private static let mostSummary = 1_000_000
 
-    /// What a run did not hold, at its lines of the scenario file, with the seed: of many runs some fail.
+    /// What a run did not hold, at its lines of the scenario file or of one that it extends, with the seed: of
+    /// many runs some fail.
     public static func findings(of result: RunResult) -> [FileFinding] {
-        func finding(_ message: String, line: UInt64? = nil) -> FileFinding {
+        func finding(_ message: String, at place: (file: String, line: UInt64)? = nil) -> FileFinding {
             FileFinding(
-                file: result.origin?.file ?? "",
-                position: SourcePosition(line: Int(clamping: line ?? 1), column: 1),
+                file: place?.file ?? result.origin?.file ?? "",
+                position: SourcePosition(line: Int(clamping: place?.line ?? 1), column: 1),
                 severity: .error, message: "\(message) (seed \(result.run.seed))")
         }
         let thresholds = result.thresholds.enumerated().filter { $1.outcome != .held }.map {
             place, judgement in
             finding(
-                "\(judgement.text): \(Wording.outcome(judgement))", line: result.line(ofThreshold: place))
+                "\(judgement.text): \(Wording.outcome(judgement))", at: result.position(ofThreshold: place))
         }
         let invariants = result.invariants.filter { $0.broken > 0 }.map { finding(Wording.broken($0)) }
         return invariants + thresholds

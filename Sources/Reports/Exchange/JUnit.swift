@@ -79,7 +79,11 @@ public enum JUnit {
 
     private static func threshold(_ place: Int, of result: RunResult) -> Markup {
         let judgement = result.thresholds[place]
-        let line = result.line(ofThreshold: place).map { " (line \($0))" } ?? ""
+        let line =
+            result.position(ofThreshold: place).map { position in
+                let file = position.file == result.origin?.file ? "" : "\(visible(position.file)), "
+                return " (\(file)line \(position.line))"
+            } ?? ""
         let message = "\(Wording.outcome(judgement)), limit \(Wording.limit(judgement))"
         let body: Markup =
             switch judgement.outcome {

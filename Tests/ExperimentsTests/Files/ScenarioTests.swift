@@ -223,6 +223,31 @@ struct ScenarioTests {
         #expect(scenario.load.map(\.name) == ["other"])  // lists are replaced
     }
 
+    /// The path of a file outside of the folder means nothing to a reader who knows the scenario's own: it is the
+    /// second line, which extends it.
+    @Test(
+        "a threshold stands in the file that has it, or where that one is extended",
+        arguments: [
+            ("base.yaml", "base.yaml", 8), ("sub/../base.yaml", "base.yaml", 8),
+            ("../base.yaml", "scenario.yaml", 2), ("/base.yaml", "scenario.yaml", 2),
+        ])
+    func inheritedThreshold(extends: String, file: String, line: Int) throws {
+        let base = TestDesigns.least("thresholds: [delivery p99 < 10s]")
+        let loaded = TestDesigns.load("name: child\nextends: \(extends)\n", files: [extends: base])
+        #expect(loaded.findings.text == "")
+        let place = try #require(loaded.place(ofThreshold: 0))
+        #expect(place.file == file)
+        #expect(place.line == line)
+    }
+
+    @Test("a threshold of an option stands in no file")
+    func thresholdOfAnOption() {
+        let loaded = TestDesigns.load(
+            TestDesigns.least("thresholds: [availability > 99%]"),
+            [Override("thresholds.0", "delivery p99 < 1s")])
+        #expect(loaded.place(ofThreshold: 0) == nil)
+    }
+
     @Test("--set reaches into lists by name and by number, makes what is missing, and reads YAML")
     func overrides() throws {
         let scenario = try #require(
@@ -291,7 +316,7 @@ struct ScenarioTests {
                 "recovery < 90s after split",
             ])
         #expect(loaded.thresholds.map(\.abort) == [false, true, false])
-        #expect((0...2).map { loaded.line(ofThreshold: $0) } == [12, 13, 14])
+        #expect((0...2).map { loaded.place(ofThreshold: $0)?.line } == [12, 13, 14])
         let healthy = try #require(loaded.healthy)
         #expect(healthy.window == .seconds(5))
         #expect(healthy.expectations.map(\.description) == ["delivery p99 < 1s"])

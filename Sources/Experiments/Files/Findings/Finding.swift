@@ -23,6 +23,15 @@ public struct Finding: Hashable, Sendable {
     public var line: String
 }
 
+extension Finding {
+    /// About a file that cannot be read, so that there is no line to point at.
+    public init(unreadable path: String, _ message: String) {
+        self.init(
+            severity: .error, source: path, isInFile: false, position: SourcePosition(line: 1, column: 1),
+            length: 1, message: message, hint: nil, line: "")
+    }
+}
+
 /// What a check of files found, in the order of files and lines.
 public struct Findings: Hashable, Sendable {
     public private(set) var all: [Finding] = []

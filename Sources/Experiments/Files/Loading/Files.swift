@@ -51,6 +51,7 @@ struct Files {
         }
         guard let index = entries.firstIndex(where: { $0.name == "extends" }) else { return node }
         let base = entries.remove(at: index).value
+        if number == 0 { reading.note(base.place, at: "extends") }
         var rest = node
         rest.content = .mapping(entries)
         guard let under = self.base(base, of: path, below: below, &reading) else { return nil }
@@ -84,7 +85,7 @@ struct Files {
     }
 
     /// Without `.` and `..`, so that one file has one path.
-    private static func normalized(_ path: String) -> String {
+    static func normalized(_ path: String) -> String {
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {
             if part == "..", let last = parts.last, last != ".." {

@@ -124,14 +124,21 @@ public struct LoadedScenario: Sendable {
     /// The design's sheet.
     public var sheet: DesignSheet? { reading.sheet }
 
-    /// In which line of the file a threshold stands; nil for one that comes from elsewhere.
-    public func line(ofThreshold index: Int) -> Int? {
+    /// In which file and line a threshold stands; nil for one that an option sets. Where the file has no path
+    /// that a reader of the scenario's own knows it by, it is the line that extends it.
+    public func place(ofThreshold index: Int) -> (file: String, line: Int)? {
         let path = "thresholds[\(index)]"
-        guard let place = reading.place(of: "\(path).check") ?? reading.place(of: path), place.source == 0
-        else {
-            return nil
-        }
-        return place.position.line
+        guard let place = reading.place(of: "\(path).check") ?? reading.place(of: path),
+            case .file = reading.sources[place.source].kind
+        else { return nil }
+        let own = reading.sources[0].name
+        let file = reading.sources[place.source].name
+        if place.source == 0 { return (own, place.position.line) }
+        let normalized = Files.normalized(file)
+        let isKnown = own.hasPrefix("/") || !(normalized.hasPrefix("/") || normalized.hasPrefix("../"))
+        if isKnown { return (normalized, place.position.line) }
+        guard let extends = reading.places["extends"] else { return nil }
+        return (own, extends.position.line)
     }
 
     /// Every value of the scenario with its origin, in the order of the format; empty when there are errors.

@@ -51,6 +51,12 @@ public final class Pages {
         }
     }
 
+    /// For a host that hands them on by themselves: no letters where there is no page.
+    public func takeLetters(_ handle: UInt32) -> [Letter] {
+        guard case .letters(let letters) = take(handle) else { return [] }
+        return letters
+    }
+
     func take(_ handle: UInt32) -> Page? {
         guard handle > 0, let page = pages[Int(handle)] else { return nil }
         pages[Int(handle)] = nil

@@ -51,6 +51,14 @@ public struct Question: Hashable, Sendable {
         public static let download = Kind(standard: 9)
     }
 
+    /// What a host asks for the sake of a device that does not know that it lacks something: no app waits for the
+    /// answer.
+    public static func unasked(_ kind: Kind, from: UInt32 = 0) -> Question {
+        Question(kind: kind, number: 0, subject: 0, from: from)
+    }
+
+    public var isUnasked: Bool { number == 0 }
+
     /// What `again` asks for, and of whose file a piece is.
     @inlinable public var letter: LetterID { LetterID(of: User(subject), from) }
 

@@ -15,7 +15,7 @@ extension ChatHost {
     }
 
     /// False when a device is not there.
-    private func push(_ delivery: Dispatch, to user: User, in shift: Shift) -> Bool {
+    func push(_ delivery: Dispatch, to user: User, in shift: Shift) -> Bool {
         let letter = delivery.letter
         // S0-24: one that was sealed anew is for one device only.
         let addressee = envelopes.addressee(of: letter)
@@ -26,6 +26,7 @@ extension ChatHost {
             if delivery.isFrom(device) || addressee.map({ $0 != device }) ?? false { continue }
             guard let line = sessions.line(of: directory.number(of: device)) else {
                 areAllThere = false
+                if case .room = delivery.recipient { unsettled.note(device, at: shift.now) }
                 continue
             }
             if !isStamped {
@@ -44,52 +45,5 @@ extension ChatHost {
             }
         }
         return areAllThere
-    }
-
-    // MARK: Rooms
-
-    /// S0-38: this host serves the room, and passes the letter on to the hosts where members are.
-    func deliverToRoom(_ delivery: Dispatch, in shift: Shift) {
-        for host in map.view.hosts {
-            if host == seat.number {
-                deliverToMembers(delivery, in: shift)
-            } else {
-                pass(delivery, to: host, in: shift)
-            }
-        }
-    }
-
-    private func pass(_ delivery: Dispatch, to host: Int, in shift: Shift) {
-        let size =
-            (delivery.isApart ? .zero : envelopes.size(of: delivery.letter)) + SenderService.frame
-        shift.post(
-            .deliverToMembers(delivery), to: peers.hosts[host], size: size,
-            orElse: .unpassed(delivery, to: UInt16(host)))
-    }
-
-    /// Members who are with a host that cannot be reached from here do not know what they miss. It is tried until the host
-    /// takes it, or is given up: its users come to other hosts then, and ask.
-    func passAgain(_ delivery: Dispatch, to host: Int, in shift: Shift) {
-        if map.view.hosts.contains(host) { pass(delivery, to: host, in: shift) }
-    }
-
-    func deliverToMembers(_ delivery: Dispatch, in shift: Shift) {
-        forEachMemberHere(of: delivery) { _ = push(delivery, to: $0, in: shift) }
-    }
-
-    /// What it takes to push a letter to the members of its room who are here.
-    func pushes(of delivery: Dispatch) -> Span {
-        var count = 0
-        forEachMemberHere(of: delivery) { _ in count += 1 }
-        return settings.messageTime.drawn(count, from: &costs)
-    }
-
-    private func forEachMemberHere(of delivery: Dispatch, _ body: (User) -> Void) {
-        guard case .room(let room) = delivery.letter.destination else { return }
-        directory.forEachMember(of: room) { member in
-            if map.host(of: member) == seat.number, !rules.isKept(from: member, delivery, directory) {
-                body(member)
-            }
-        }
     }
 }

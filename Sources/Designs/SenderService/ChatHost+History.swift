@@ -9,18 +9,17 @@ internal import Vocabulary
 /// delivered before found nobody there, so it is stored before it is delivered once more, and the question finds it.
 /// Over two lines a question could be answered before the hello was heard; what came in between would be lost.
 ///
-/// Unless an older line of the device still stands here, which nobody hears on any more: what was said over it a moment
-/// ago may not be stored yet. It is by the time in which a consumer stores it or else has it delivered again, and so long
-/// the question waits.
+/// Unless it is not stored yet, and not delivered once more: the question waits then (`Unsettled`).
 extension ChatHost {
-    /// A device has come that this host took to be there.
-    func noteReplaced(_ device: DeviceID, in shift: Shift) { unsettled[device] = shift.now + storedLate }
+    func isHere(_ device: DeviceID) -> Bool { sessions.line(of: directory.number(of: device)) != nil }
 
     func ask(_ question: Question, of device: DeviceID, _ attempt: Gateway.Try, in shift: Shift) {
         if question.kind == .blocks { return askForBlocks(question, of: device, in: shift) }
         guard question.kind == .history else { return }  // the gateway answers the others
-        if let settled = unsettled.removeValue(forKey: device), settled > shift.now {
-            _ = shift.arm(.askLater(question, device), after: settled - shift.now)
+        // Who has gone asks when they are back.
+        if question.isUnasked, !isHere(device) { return }
+        if let wait = unsettled.wait(of: device, at: shift.now) {
+            _ = shift.arm(.askLater(question, device), after: wait)
             return
         }
         let service = messageServices.pick(at: shift.now)
@@ -32,7 +31,7 @@ extension ChatHost {
     }
 
     /// What the device has missed, what became of the letters that its owner sent, and who could not open them. It asks
-    /// again itself when it has waited for too long.
+    /// again itself when it has waited for too long, if it has asked.
     func answer(
         _ question: Question, of device: DeviceID, _ attempt: Gateway.Try,
         _ result: Result<History, CallError>,
@@ -43,6 +42,7 @@ extension ChatHost {
             let owed = peers.owedWords.take(history.owed)
             guard let line = sessions.line(of: directory.number(of: device)) else { return }
             for word in owed { shift.say(word, on: line, size: settings.envelope) }
+            if question.isUnasked { return hand(history, to: device, on: line, in: shift) }
             shift.say(
                 ToDevice.answer(Answer(to: question, history.next, page: history.page)), on: line,
                 size: settings.envelope + pages.size(of: history.page, envelope: settings.envelope))
@@ -52,9 +52,61 @@ extension ChatHost {
                 at: shift.now)
             messageServices.avoid(Int(attempt.callee), at: shift.now)
             // Each instance once.
-            guard Int(attempt.number) + 1 < peers.messageServices.count else { return }
+            guard Int(attempt.number) + 1 < peers.messageServices.count else {
+                if question.isUnasked {
+                    _ = shift.arm(.askLater(question, device), after: settings.storeOwedEvery)
+                }
+                return
+            }
             ask(question, of: device, Gateway.Try(number: attempt.number + 1), in: shift)
         }
+    }
+
+    /// Letters as they would have come; the app knows of no question.
+    private func hand(_ history: History, to device: DeviceID, on line: Line<ToDevice>, in shift: Shift) {
+        for letter in pages.takeLetters(history.page) {
+            shift.say(
+                ToDevice.letter(letter), on: line, size: envelopes.copySize(of: letter) + settings.envelope)
+        }
+        if history.next > 0 {
+            ask(.unasked(.history, from: history.next), of: device, Gateway.Try(), in: shift)
+        }
+    }
+}
+
+/// Devices that were to have something a moment ago which they do not have, and which may not be stored yet: a question for
+/// their history would not find it. It is stored within the span after which a consumer has it delivered once more, and so
+/// long the question waits. Such a device
+///
+/// - was not there when its room was sent something, of which no consumer hears (S0-38);
+/// - has left a line, on which it may have heard nothing for a while;
+/// - has come over another line while an older one, on which nobody hears any more, still stands.
+struct Unsettled: Sendable {
+    private let span: Span
+    /// Until when, of those noted since `turnedAt`, and of those before. What was noted before those is settled, and gone.
+    private var latest: [DeviceID: Instant] = [:]  // looked up only, never iterated
+    private var earlier: [DeviceID: Instant] = [:]  // looked up only, never iterated
+    private var turnedAt = Instant.start
+    private var allUntil = Instant.start
+
+    init(for span: Span) { self.span = span }
+
+    mutating func note(_ device: DeviceID, at now: Instant) {
+        if now - turnedAt >= span {
+            swap(&earlier, &latest)
+            latest.removeAll(keepingCapacity: true)
+            turnedAt = now
+        }
+        latest[device] = now + span
+    }
+
+    /// Nobody knows which devices they are.
+    mutating func noteAll(at now: Instant) { allUntil = now + span }
+
+    /// Nil when all that may have been said to it is stored.
+    func wait(of device: DeviceID, at now: Instant) -> Span? {
+        let settled = max(latest[device] ?? earlier[device] ?? .start, allUntil)
+        return settled > now ? settled - now : nil
     }
 }
 

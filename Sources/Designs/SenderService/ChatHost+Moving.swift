@@ -21,10 +21,13 @@ extension ChatHost {
     /// Those who belong elsewhere now are told so, not all at once: each of them opens a new line.
     func take(_ view: HostView, in shift: Shift) {
         answeredAt = shift.now
-        if map.take(view) { sendAway(in: shift) }
+        let former = map
+        guard map.take(view) else { return }
+        sendAway(in: shift)
+        noteView(after: former, in: shift)
     }
 
-    private func belongs(_ device: DeviceID) -> Bool {
+    func belongs(_ device: DeviceID) -> Bool {
         !isRetiring && map.host(of: device.user) == seat.number
     }
 

@@ -26,6 +26,13 @@ public final actor ChatHost: Host {
         /// It did not arrive there.
         case unpassed(Dispatch, to: UInt16)
         case passAgain(Dispatch, to: UInt16)
+        /// A host has begun anew, and knows nothing of the letters to rooms that it had.
+        case begunAnew(host: UInt16)
+        /// One has not heard that this host has.
+        case untold(host: UInt16)
+        case tellAgain(host: UInt16)
+        /// Some of those whose room's host is gone, or has begun anew, get what they may have missed.
+        case catchUpSome
         case hand(Confirmation)
         /// It did not arrive.
         case lost(Confirmation)
@@ -87,6 +94,10 @@ public final actor ChatHost: Host {
             case .unpassed(let delivery, let host): Vocabulary.mark(26, delivery.mark, UInt64(host))
             case .passAgain(let delivery, let host): Vocabulary.mark(27, delivery.mark, UInt64(host))
             case .askLater(let question, let device): Vocabulary.mark(28, question.mark, device.mark)
+            case .begunAnew(let host): Vocabulary.mark(29, UInt64(host))
+            case .untold(let host): Vocabulary.mark(30, UInt64(host))
+            case .tellAgain(let host): Vocabulary.mark(31, UInt64(host))
+            case .catchUpSome: Vocabulary.mark(32)
             }
         }
     }
@@ -121,10 +132,12 @@ public final actor ChatHost: Host {
     @exclusivity(unchecked) var batches: [Int: (service: Int, confirmations: [StoredConfirmation])] = [:]
     @exclusivity(unchecked) var batchCount = 0
     @exclusivity(unchecked) var latestLoad: ProcessorReading?
-    /// Devices whose history is asked for later than they ask. Looked up only, never iterated.
-    @exclusivity(unchecked) var unsettled: [DeviceID: Instant] = [:]
-    /// After which a consumer has a letter delivered again that is not stored yet.
-    let storedLate: Span
+    /// Devices whose history is asked for later than they ask.
+    @exclusivity(unchecked) var unsettled: Unsettled
+    /// How many rooms there are of which letters come in one piece: all, or none (S0-38).
+    let roomCount: Int
+    /// Those who get what their rooms may have been sent, without having asked.
+    @exclusivity(unchecked) var behind: [DeviceID] = []
     /// When the registry answered last.
     @exclusivity(unchecked) var answeredAt = Instant.start
     @exclusivity(unchecked) var isRetiring = false
@@ -159,7 +172,9 @@ public final actor ChatHost: Host {
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
-        storedLate = site.settings(of: SenderService.messageConsumer).storedLate
+        unsettled = Unsettled(for: site.settings(of: SenderService.messageConsumer).storedLate)
+        let isPerRoom = site.settings(of: SenderService.messageGenerator).roomDelivery == .perRoom
+        roomCount = isPerRoom ? site.census.roster.roomStarts.count - 1 : 0
         findBlocks = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         conflicts = site.client.blocks
         connectionServices = Rotation(among: peers.connectionServices.count)
@@ -177,7 +192,8 @@ public final actor ChatHost: Host {
             settings.messageTime.drawn(from: &costs)
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
-            .beat, .retire, .fetchAgain, .unpassed, .passAgain, .askLater:
+            .beat, .retire, .fetchAgain, .unpassed, .passAgain, .askLater, .begunAnew, .untold, .tellAgain,
+            .catchUpSome:
             .zero
         }
     }
@@ -202,19 +218,25 @@ public final actor ChatHost: Host {
         _ = shift.arm(.reportLoad, after: settings.loadEvery)
         answeredAt = shift.now
         beat(in: shift)
+        if seat.incarnation > 1 { tellOfBeginning(in: shift) }
     }
 
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .opened: break  // a line has a name when its device has said hello
         case .said(let word, let line): hear(word, on: line, in: shift)
-        case .closed(let line): sessions.leave(line)
+        case .closed(let line):
+            if let device = sessions.leave(line) { unsettled.note(device, at: shift.now) }
         case .deliver(let delivery): deliver(delivery, in: shift)
         case .deliverToRoom(let delivery): deliverToRoom(delivery, in: shift)
         case .deliverToMembers(let delivery): deliverToMembers(delivery, in: shift)
         case .unpassed(let delivery, let host):
             _ = shift.arm(.passAgain(delivery, to: host), after: settings.passAgainAfter)
         case .passAgain(let delivery, let host): passAgain(delivery, to: Int(host), in: shift)
+        case .begunAnew(let host): catchUp(withRoomsOf: [Int(host)], by: map, in: shift)
+        case .untold(let host): _ = shift.arm(.tellAgain(host: host), after: settings.passAgainAfter)
+        case .tellAgain(let host): tellOfBeginning(to: Int(host), in: shift)
+        case .catchUpSome: catchUpSome(in: shift)
         case .hand(let confirmation): hand(confirmation, in: shift)
         case .lost(let confirmation):
             serviceLog.write(.confirmingFailed, about: confirmation.letter, at: shift.now)
@@ -263,7 +285,7 @@ public final actor ChatHost: Host {
             return shift.say(ToDevice.moved, on: line, size: settings.envelope)
         }
         let number = directory.number(of: device)
-        if let former = sessions.line(of: number), former != line { noteReplaced(device, in: shift) }
+        if let former = sessions.line(of: number), former != line { unsettled.note(device, at: shift.now) }
         sessions.enter(device, number: number, on: line)
         if conflicts == .oneDevice { tell(.elsewhere, to: device.user, but: device, in: shift) }
         for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }

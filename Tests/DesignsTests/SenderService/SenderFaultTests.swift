@@ -95,6 +95,55 @@ struct SenderFaultTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
+    /// Every 5 s a third of the people have no network for 1 s. Some come back in the moments between the delivery of a letter
+    /// to their room, which finds them away, and its storing: 35 ms of waiting for others and some 6 ms more, within the 50 ms
+    /// after which all of the room would be sent it once more. That is two letters of one of these seeds, three of the other.
+    @Test(
+        "S0-38 a member who comes back is owed what their room was sent a moment before", arguments: [1, 5])
+    func memberComesBack(_ seed: Int) throws {
+        let run = try SenderRun(
+            people: "  rooms: { sizes: { 20: 100% } }", load: "send: 20/m per user, size: 1KB, direct: 0%",
+            duration: "40s", drain: "30s",
+            topology: [
+                "message-consumer: { count: 3, store-linger: 35ms }",
+                "message-generator: { room-delivery: per-room }",
+            ],
+            seed: seed,
+            "faults: [{ name: away, at: 10s, every: 5s, for: 1s, disconnect: { target: client, pick: 30% } }]"
+        )
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+
+    /// Hosts say that they are there every 3 s, this one at 27 s for the last time. From 36 s on it counts itself as dead, and
+    /// from 38 s on it would be given up. It goes on in between, with all that was sent to its rooms meanwhile, and knows of no
+    /// host until it is answered. The members are with other hosts, and do not ask.
+    @Test("S0-38 a room's host that knows of no host passes letters on when it does")
+    func roomHostWithoutView() throws {
+        let run = try SenderRun(
+            people: "  rooms: { sizes: { 8: 100% } }", load: "send: 6/m per user, size: 1KB, direct: 0%",
+            duration: "60s", topology: ["message-generator: { room-delivery: per-room }"],
+            "faults: [{ name: still, at: 28s, for: 9500ms, pause: { target: \"chat-host[0]\" } }]")
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+
+    /// What a room's host has taken, and not passed on, is lost with it: here that of 2 s in which it stands still. It is back
+    /// before its session is over, and says so itself, or is given up.
+    @Test("S0-38 what a room's host had in hand when it crashed is not missed", arguments: ["3s", "30s"])
+    func roomHostCrash(back: String) throws {
+        let run = try SenderRun(
+            people: "  rooms: { sizes: { 8: 100% } }", load: "send: 6/m per user, size: 1KB, direct: 0%",
+            duration: "60s", topology: ["message-generator: { room-delivery: per-room }"],
+            """
+            faults:
+              - { name: still, at: 30s, for: 3s, pause: { target: "chat-host[0]" } }
+              - { name: gone, at: 32s, crash: { target: "chat-host[0]", lose: process, restart-after: \(back) } }
+            """)
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+
     @Test(
         "S0-21 nothing is lost when logs lose their leaders or assign anew, or the cache forgets",
         arguments: [

@@ -12,12 +12,14 @@ public final class Meters: @unchecked Sendable {
     @exclusivity(unchecked) private var levels: [[LevelMeter?]]  // by metric, then part
     @exclusivity(unchecked) private var flows: [[FlowMeter?]]  // likewise
     @exclusivity(unchecked) private var shares: [[ShareMeter?]]  // likewise
+    private var readers: [(() -> Int)?]  // by metric
 
     public init(of sheet: DesignSheet) {
         sheets = sheet.metrics
         levels = sheets.map { _ in [] }
         flows = sheets.map { _ in [] }
         shares = sheets.map { _ in [] }
+        readers = sheets.map { _ in nil }
     }
 
     /// For one incarnation of a part. It begins at nothing, for what was in memory is gone.
@@ -27,6 +29,13 @@ public final class Meters: @unchecked Sendable {
         let meter = LevelMeter()
         levels[place][seat.number] = meter
         return meter
+    }
+
+    /// Of all parts together, whether they run or not: it is read by looking on, where parts cannot know it.
+    public func offer(_ sheet: MetricSheet, _ read: @escaping () -> Int) {
+        let place = place(of: sheet, .level)
+        precondition(readers[place] == nil, "the level '\(sheet.name)' twice")
+        readers[place] = read
     }
 
     /// For a part in all of its incarnations: what went through stays counted.
@@ -76,6 +85,7 @@ public final class Meters: @unchecked Sendable {
     /// What the running parts hold of a level, or what has gone through all parts of a flow so far.
     /// `isRunning` says for each part whether it is there; people's devices always are.
     package func total(_ place: Int, isRunning: [Bool]) -> UInt64 {
+        if let read = readers[place] { return UInt64(read()) }
         let isOfClients = sheets[place].role == RoleSheet.client.name
         let held = levels[place].enumerated().map { number, meter in
             isOfClients || number < isRunning.count && isRunning[number] ? meter?.value ?? 0 : 0

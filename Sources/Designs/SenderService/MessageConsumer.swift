@@ -74,7 +74,6 @@ public final actor MessageConsumer: Part {
     let envelopes: Envelopes
     let peers: SenderPeers
     let blocked: FlowMeter
-    let lag: LevelMeter
     let serviceLog: ServiceLog
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var log: LogConsumer<FromRecipientLog>
@@ -109,7 +108,6 @@ public final actor MessageConsumer: Part {
         ledger = site.ledger
         envelopes = site.envelopes
         blocked = site.meters.flow(SenderService.blocked, at: seat)
-        lag = site.meters.level(SenderService.recipientLag, at: seat)
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         costs = seat.stream("message consumer")
         log = peers.recipientLog.consumer(
@@ -169,7 +167,6 @@ public final actor MessageConsumer: Part {
             let slot = keep(InHand(place: received.place, message: received.payload))
             ask(about: slot, in: shift)
         }
-        lag.value = log.lag
     }
 
     // MARK: In hand

@@ -86,7 +86,6 @@ public final actor MessageGenerator: Part {
     let ledger: Ledger
     let envelopes: Envelopes
     let watch: Watch<CheckpointNeverSkips>
-    let lag: LevelMeter
     let copiesMade: FlowMeter
     let serviceLog: ServiceLog
     @exclusivity(unchecked) var costs: RandomStream
@@ -112,7 +111,6 @@ public final actor MessageGenerator: Part {
         ledger = site.ledger
         envelopes = site.envelopes
         watch = site.watch(CheckpointNeverSkips.self)
-        lag = site.meters.level(SenderService.messageLag, at: seat)
         copiesMade = site.meters.flow(SenderService.copies, at: seat)
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         costs = seat.stream("message generator")
@@ -177,7 +175,6 @@ public final actor MessageGenerator: Part {
         {
             begin(received, in: shift)
         }
-        lag.value = letters.lag
     }
 
     private func begin(_ received: LogConsumer<FromMessageLog>.Received, in shift: Shift) {

@@ -24,7 +24,8 @@ public enum SenderService: Design {
             messageService, messageStore, connectionService, connectionStore, fileServer,
         ],
         metrics: [
-            messageLag, recipientLag, copies, blocked, blocksKnown, flagged, hosts, removed, stolenLetters,
+            messageBacklog, recipientBacklog, copies, blocked, blocksKnown, flagged, hosts, removed,
+            stolenLetters,
             stolenBytes, stolenPlain, profileLook, keyNotices, storedFiles, servedFiles, unreadPieces,
             .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
             .blocksMistaken, .blockInconsistency, .search, .storedBytes, .historyBytes, .historyDownload,
@@ -110,10 +111,10 @@ public enum SenderService: Design {
 
     // MARK: Metrics
 
-    static let messageLag = MetricSheet.level(
+    static let messageBacklog = MetricSheet.level(
         "backlog", of: messageGenerator,
         "letters that lie in the message log, and that no generator has taken")
-    static let recipientLag = MetricSheet.level(
+    static let recipientBacklog = MetricSheet.level(
         "backlog", of: messageConsumer,
         "messages that lie in the recipient log, and that no consumer has taken")
     static let copies = MetricSheet.flow(
@@ -264,7 +265,21 @@ public enum SenderService: Design {
         let gateways = FrontDoor.doors(to: peers.gateways) { .said($0, $1) }
         site.doors.offer(toGateway, gateways) { Int($0.number) % gateways.count }
         addFileServers(on: site, peers, rules.fileServer)
+        offerBacklogs(on: site, peers)
         return { gateways[Int($0.number) % gateways.count] }
+    }
+
+    /// S0-29: how far who reads the logs is behind, most of all when nobody does.
+    private static func offerBacklogs(on site: Site, _ peers: SenderPeers) {
+        let cluster = site.cluster
+        site.meters.offer(messageBacklog) { [unowned cluster] in
+            let places = peers.generators.flatMap { cluster.inspect($0) { $0.letters.positions } ?? [] }
+            return peers.messageLog.untaken(by: generators, at: places, in: cluster)
+        }
+        site.meters.offer(recipientBacklog) { [unowned cluster] in
+            let places = peers.consumers.flatMap { cluster.inspect($0) { $0.log.positions } ?? [] }
+            return peers.recipientLog.untaken(by: consumers, at: places, in: cluster)
+        }
     }
 
     private static func addFileServers(on site: Site, _ peers: SenderPeers, _ rules: FileServerRules) {

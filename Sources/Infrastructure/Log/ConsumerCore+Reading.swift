@@ -62,7 +62,7 @@ extension ConsumerCore {
             return true
         }
         switch part.answer {
-        case .records(let records, let from, let starts, let highWatermark):
+        case .records(let records, let from, let starts, _):
             precondition(from == readings[place].position, "a broker answers what was not asked")
             for record in records { seat.remember(record) }
             readings[place].buffer = records
@@ -70,7 +70,6 @@ extension ConsumerCore {
             readings[place].source = broker
             readings[place].position += records.count
             readings[place].lastEpoch = starts.last?.epoch ?? readings[place].lastEpoch
-            readings[place].highWatermark = highWatermark
             links[broker].untaken += records.count
         case .trimmed(let offset), .diverges(_, let offset): restart(place, at: offset)
         case .notLeader: return false

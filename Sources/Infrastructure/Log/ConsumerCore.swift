@@ -26,8 +26,6 @@ final class ConsumerCore {
         var done: Int
         var doneAhead: Set<Int> = []
         var committed: Int
-        /// Up to where something is committed at the leader, as far as it knows.
-        var highWatermark = 0
     }
 
     enum Membership: Hashable {
@@ -89,8 +87,9 @@ final class ConsumerCore {
         advisers = Advisers(brokerCount, startingAt: seat.number)
     }
 
-    /// How many committed records lie behind what it has taken, as far as leaders have said.
-    @usableFromInline var lag: Int { readings.reduce(0) { $0 + max(0, $1.highWatermark - $1.next) } }
+    @usableFromInline var positions: [LogPlace] {
+        readings.map { LogPlace(partition: $0.partition, offset: $0.next) }
+    }
 
     /// How many have come and are not taken.
     @usableFromInline var untaken: Int { links.reduce(0) { $0 + $1.untaken } }

@@ -112,8 +112,8 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
 
     @inlinable public var generation: Int { core.generation }
 
-    /// How many committed records lie behind what it has taken, as far as leaders have said.
-    @inlinable public var lag: Int { core.lag }
+    /// Of each partition that it reads the next record that it takes. For looking on (`PartitionedLog.untaken`).
+    @inlinable public var positions: [LogPlace] { core.positions }
 
     /// How many have come and are not taken.
     @inlinable public var untaken: Int { core.untaken }

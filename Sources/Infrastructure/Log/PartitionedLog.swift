@@ -119,16 +119,39 @@ public struct PartitionedLog<Payload: LogPayload>: Sendable {
     /// How many records lie behind what the slowest group has done, in all partitions: what is committed, as far as any
     /// broker that runs knows. For looking on; parts know only what they hear.
     public func lag(in cluster: Cluster) -> Int {
+        let (starts, ends, groups) = whatBrokersKnow(in: cluster)
+        return ends.indices.reduce(0) { lag, partition in
+            let done = groups.map { max($0.offsets[partition] ?? 0, starts[partition]) }.min()
+            return lag + max(0, ends[partition] - (done ?? starts[partition]))
+        }
+    }
+
+    /// How many records a group has not taken, in all partitions: what is committed, as far as any broker that runs knows,
+    /// and lies behind what its members have taken; of partitions in which no member that runs has taken anything, behind
+    /// what the group has done, for there it goes on. For looking on: who is cut off, or gone, cannot say how much it lacks.
+    ///
+    /// - Parameter positions: those of its members that run (`LogConsumer.positions`).
+    public func untaken(by group: String, at positions: [LogPlace], in cluster: Cluster) -> Int {
+        let (starts, ends, groups) = whatBrokersKnow(in: cluster)
+        var firsts = starts
+        let done = groups.first { $0.group == GroupID(group) }?.offsets ?? []
+        for (partition, offset) in done.enumerated() {
+            firsts[partition] = max(firsts[partition], offset ?? 0)
+        }
+        for place in positions { firsts[place.partition] = max(firsts[place.partition], place.offset) }
+        return zip(firsts, ends).reduce(0) { $0 + max(0, $1.1 - $1.0) }
+    }
+
+    private func whatBrokersKnow(
+        in cluster: Cluster
+    ) -> (starts: [Int], ends: [Int], groups: [GroupTable.StoredGroup]) {
         var ends = Array(repeating: 0, count: settings.partitions)
         var starts = ends
         var groups: [GroupTable.StoredGroup] = []
         for broker in brokers {
             cluster.inspect(broker) { $0.note(&ends, &starts, &groups) }
         }
-        return ends.indices.reduce(0) { lag, partition in
-            let done = groups.map { max($0.offsets[partition] ?? 0, starts[partition]) }.min()
-            return lag + max(0, ends[partition] - (done ?? starts[partition]))
-        }
+        return (starts, ends, groups)
     }
 
     @inlinable

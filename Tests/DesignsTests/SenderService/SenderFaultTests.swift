@@ -81,6 +81,37 @@ struct SenderFaultTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
+    /// Six letters a second for 20 s are 120, less a few that are not tapped; consumers also get what is for the sender's other
+    /// devices. Behind a cut streams wait for up to half as long again. When all is done nothing is left.
+    @Test(
+        "S0-29 what lies in a log grows while nobody takes it, whatever keeps them from it",
+        arguments: [
+            ("message-generator", "crash: { target: message-generator, restart-after: 20s }"),
+            ("message-generator", "for: 20s, pause: { target: message-generator }"),
+            ("message-generator", "for: 20s, partition: { between: message-generator, and: message-log }"),
+            ("message-consumer", "crash: { target: message-consumer, restart-after: 20s }"),
+        ])
+    func backlog(_ role: String, _ fault: String) throws {
+        let run = try SenderRun(
+            drain: "90s",
+            """
+            faults: [{ name: fault, at: 30s, \(fault) }]
+            thresholds: ["\(role).backlog max >= 100", "\(role).backlog max <= 400", "\(role).backlog last == 0"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+    }
+
+    /// A letter takes a second of the one core that a generator has: of six that come in a second not even three are taken.
+    @Test("S0-29 what lies in a log grows when it is taken more slowly than it comes")
+    func slow() throws {
+        let run = try SenderRun(
+            topology: ["message-generator: { count: 3, cores: 1, letter-time: 1s }"],
+            "thresholds: [\"message-generator.backlog max >= 200\", \"message-generator.backlog max <= 540\"]"
+        )
+        #expect(run.missed == [])
+    }
+
     /// The host that serves a room passes a letter on to the hosts where members are, and one of them is out of its reach.
     @Test("S0-38 what a room's host could not pass on is passed on as soon as it can")
     func memberHostOutOfReach() throws {

@@ -149,7 +149,9 @@ struct ClientScenarios {
         #expect(journal.numbers() == [0, 1, 2])
         #expect(site.cluster.inspect(reader) { $0.consumer.untaken } == 2)
         // Of 20 committed ones it has taken three.
-        #expect(site.cluster.inspect(reader) { $0.consumer.lag } == 17)
+        let places = site.cluster.inspect(reader) { $0.consumer.positions } ?? []
+        #expect(places == [LogPlace(partition: 0, offset: 3)])
+        #expect(site.log.untaken(by: "readers", at: places, in: site.cluster) == 17)
         #expect(site.committedOffsets() == [nil])
     }
 
@@ -173,6 +175,28 @@ struct ClientScenarios {
         #expect(site.log.lag(in: site.cluster) == 20)
         site.run(until: .seconds(45))
         #expect(site.log.lag(in: site.cluster) == 0)
+    }
+
+    /// The reader has done ten records, and said so, when it is gone; five more come, and wait for it and for whoever comes
+    /// in its place.
+    @Test("what nobody takes is told behind what its group has done")
+    func untaken() {
+        let site = LogSite { $0.partitions = 1 }
+        let journal = Journal()
+        let feeder = site.addFeeders(journal: journal)[0]
+        let reader = site.addReaders(journal: journal) { $0.settings.commitEvery = .zero }[0]
+        func untaken() -> Int {
+            let places = site.cluster.inspect(reader) { $0.consumer.positions } ?? []
+            return site.log.untaken(by: "readers", at: places, in: site.cluster)
+        }
+        site.send(0..<10, by: feeder, from: .seconds(10), every: .zero)
+        site.run(until: .seconds(15))
+        #expect(untaken() == 0)
+        site.cluster.crash(reader)
+        site.send(10..<15, by: feeder, from: .seconds(20), every: .zero)
+        site.run(until: .seconds(25))
+        #expect(untaken() == 5)
+        #expect(site.log.untaken(by: "nobody", at: [], in: site.cluster) == 15)
     }
 
     /// Each record takes a second, one at a time: 20 take 20 s, in order.

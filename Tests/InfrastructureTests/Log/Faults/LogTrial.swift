@@ -179,7 +179,7 @@ struct LogTrial {
             if site.cluster.world.now > .at(.seconds(70)) {
                 print(
                     "   ", site.cluster.world.now,
-                    "insync \(site.log.isInSync(in: site.cluster)) lag \(site.log.lag(in: site.cluster)) buffered \(feeders.map { site.cluster.inspect($0) { $0.producer.bufferedCount } ?? -1 }) readers \(readers.map { $0.map { e in site.cluster.inspect(e) { "\($0.inHand) \($0.consumer.lag) \($0.consumer.generation)" } ?? "down" } })"
+                    "insync \(site.log.isInSync(in: site.cluster)) lag \(site.log.lag(in: site.cluster)) buffered \(feeders.map { site.cluster.inspect($0) { $0.producer.bufferedCount } ?? -1 }) readers \(readers.map { $0.map { e in site.cluster.inspect(e) { "\($0.inHand) \($0.consumer.untaken) \($0.consumer.generation)" } ?? "down" } })"
                 )
             }
         }

@@ -101,7 +101,8 @@ let package = Package(
             exclude: ["Snapshots", "JUnit.xsd"]),
         .testTarget(
             name: "ComparisonsTests",
-            dependencies: ["Comparisons", "Results", "Simulation", "Vocabulary"], exclude: ["Broken"]),
+            dependencies: ["Comparisons", "Reports", "Results", "Simulation", "Vocabulary"],
+            exclude: ["Broken"]),
         .testTarget(name: "HistoryTests", dependencies: ["History"]),
         // What a letter's way should take, from the calibration alone: `swift run delivery-convolution`.
         .executableTarget(name: "delivery-convolution", path: "Tests/DeliveryConvolution"),

@@ -1,0 +1,52 @@
+import Comparisons
+import Reports
+import Results
+import Testing
+import Vocabulary
+
+@Suite("comparisons: what a check says")
+struct CheckReportTests {
+    private func text(_ check: ScenarioCheck) -> String {
+        CheckReport([check], gone: [], update: "hubbub check --update", bisect: nil).text
+    }
+
+    private func misordering(_ counts: [UInt64]) -> [RunResult] {
+        counts.enumerated().map { place, count in
+            var result = madeUp(seed: UInt64(place + 1))
+            var figure = Figure()
+            (figure.metric, figure.value) = ("misordered", .count(count))
+            result.figures.append(figure)
+            var definition = MetricDefinition()
+            (definition.name, definition.direction) = ("misordered", "smaller is better")
+            result.metrics.append(definition)
+            return result
+        }
+    }
+
+    /// Four in five seeds, and three: 0.8 and 0.6 on average, which are both 1 in whole letters.
+    @Test("means of few pieces are told with the digits that their change takes")
+    func few() {
+        let text = text(check(misordering([1, 0, 2, 1, 0]), misordering([1, 0, 1, 1, 0])))
+        #expect(text.contains("misordered count 0.8 → 0.6 -25 %"), "\(text)")
+    }
+
+    @Test("a figure that became better is not told as one that regressed")
+    func better() {
+        let before = (1...5).map { madeUp(seed: $0) }
+        let now = (1...5).map { madeUp(seed: $0, p99: .milliseconds(1_200), bytes: 900_000) }
+        let lines = text(check(before, now)).split(separator: "\n")
+        #expect(lines[0].hasPrefix("REGRESSED   evening delivery p99 "), "\(lines[0])")
+        let bytes = lines.first { $0.contains("cost bytes") }
+        #expect(bytes?.contains(" better: cost bytes ") == true, "\(lines)")
+    }
+
+    @Test("a verdict that was lost is told first where no figure regressed, and once")
+    func verdictFirst() {
+        let before = (1...5).map { madeUp(seed: $0) }
+        let now = (1...5).map { madeUp(seed: $0, bytes: 900_000, word: $0 == 3 ? .failed : .passed) }
+        let text = text(check(before, now))
+        #expect(text.hasPrefix("REGRESSED   evening seed 3: passed, now failed\n"), "\(text)")
+        #expect(text.split(separator: "seed 3").count == 2)
+        #expect(text.contains(" better: cost bytes "), "\(text)")
+    }
+}

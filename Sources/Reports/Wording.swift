@@ -145,8 +145,18 @@ enum Wording {
         }.joined(separator: " ")
     }
 
-    /// `22, 17 at work`: on how many machines it came, and where it had something to disturb.
+    /// Whether it befell people's devices and nothing else, `50% of client@eu`: a machine at the other end of
+    /// their lines is not hit.
+    private static func isOfPhones(_ fault: FaultEffect) -> Bool {
+        let words = fault.target.split(separator: " ")
+        return words.last.map { $0 == "client" || $0.hasPrefix("client@") } == true
+            && !words.contains("and") && !words.contains("to")
+    }
+
+    /// `22, 17 at work`: on how many machines it came, and where it had something to disturb. `50% of phones`
+    /// where it came on no machine.
     static func hits(of fault: FaultEffect) -> String {
+        if isOfPhones(fault) { return target(fault.target) }
         guard let hit = fault.machinesHit else {
             return fault.metWork == 0 ? "none at work" : "at work \(grouped(fault.metWork)) times"
         }
@@ -168,6 +178,7 @@ enum Wording {
             }
         let isEmpty = letters == 0 && fault.metWork == 0
         let nothing = isEmpty ? ": it has tested nothing" : ""
+        if isOfPhones(fault) { return "hit \(target(fault.target)); \(under)\(nothing)" }
         guard let hit = fault.machinesHit else { return under + nothing }
         guard hit > 0 else { return "hit no machine; \(under)\(nothing)" }
         let machines = hit == 1 ? "1 machine" : "\(grouped(hit)) machines"

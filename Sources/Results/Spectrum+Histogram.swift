@@ -63,7 +63,9 @@ extension Spectrum {
         let (rank, rest) = (UInt128(level) * UInt128(count))
             .quotientAndRemainder(dividingBy: UInt128(powerOfTen(12)))
         let first = rank + (rest > 0 ? 1 : 0)
-        if first > UInt128(count - undelivered) { return .never(undelivered: undelivered, of: count) }
+        if first + UInt128(undelivered) > UInt128(count) {
+            return .never(undelivered: undelivered, of: count)
+        }
         guard first == UInt128(count), let slowest = values.last else { return nil }
         return .time(Span(nanoseconds: Int64(clamping: slowest)))
     }

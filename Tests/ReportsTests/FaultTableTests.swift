@@ -69,6 +69,25 @@ struct FaultTableTests {
         #expect(try told(nil, 84).0.contains(">at work 84 times</td>"))
     }
 
+    @Test("a fault of people's devices hits phones, and no machine")
+    func phonesHit() throws {
+        var result = MadeUp.partition
+        (result.faults[0].kind, result.faults[0].target) = ("disconnect", "50% of client@eu")
+        // One machine, the one at the other end of all lines, is what results of before say.
+        for machines in [0, 1] as [UInt64] {
+            (result.faults[0].machinesHit, result.faults[0].metWork) = (machines, machines)
+            let rows = try Self.rows(result)
+            #expect(rows.contains(">50% of phones in region eu</td></tr>"), "\(rows)")
+            let story = RunStory(of: result).text.split(separator: "\n").joined(separator: " ")
+            #expect(
+                story.replacing(#/ +/#, with: " ").contains(
+                    "hit 50% of phones in region eu; 7,340 deliveries were under way while it was on"))
+            #expect(!Page(of: result).html.contains("hit 1 machine"))
+        }
+        result.faults[0].target = "client and server"
+        #expect(try Self.rows(result).contains(">1, 1 at work</td>"))
+    }
+
     @Test("a recovery that is missing says why")
     func recovery() throws {
         var result = MadeUp.partition

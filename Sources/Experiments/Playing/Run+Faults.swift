@@ -24,7 +24,9 @@ extension Run {
             }
             effect.lettersTouched = touched
             let hits = cluster.hits(ofFault: occasion.drawName)
-            (effect.machinesHit, effect.metWork) = (UInt64(hits.machines), UInt64(hits.atWork))
+            // A machine at the other end of people's lines is not hit: only what it meets comes by there.
+            let machines = occasion.effect.layer == .people ? 0 : hits.machines
+            (effect.machinesHit, effect.metWork) = (UInt64(machines), UInt64(hits.atWork))
             if play.tellsAll { effect.changes = changes(measurement, around: occasion.name) }
             return effect
         }

@@ -101,12 +101,15 @@ extension PercentileDistribution {
                 levels.removeFirst()
             }
         }
-        let usual = Set(rows.map(\.percentile.units))
-        rows = (rows + between.filter { !usual.contains($0.percentile.units) })
-            .sorted { $0.percentile.units < $1.percentile.units }
+        for row in between {
+            let place = rows.firstIndex { $0.percentile.units >= row.percentile.units } ?? rows.endIndex
+            if place == rows.endIndex || rows[place].percentile != row.percentile {
+                rows.insert(row, at: place)
+            }
+        }
         if let largest = histogram.max {
             let came = FixedDecimal(rounding: UInt128(count), over: UInt128(due), decimals: 12)
-            if rows.last?.percentile != came {
+            if count == due || rows.last?.percentile != came {
                 rows.append(Quantile(value: shown(largest), level: UInt64(came.units), totalCount: count))
             }
         }

@@ -41,11 +41,19 @@ public struct CallPlan: Hashable, Sendable {
     public var deadline: Span
     public var retry: RetryPolicy
     public var budget: RetryBudget
+    /// Whether a call without an answer in time closes its connection, as clients do that have one of their own: what
+    /// else these calls have under way there is reset, and the next one goes over a new connection. Otherwise that call
+    /// waits behind whatever is sent again on the old one, with a pause that doubles as long as nothing gets through.
+    public var closesConnectionWhenLate: Bool
 
-    public init(deadline: Span, retry: RetryPolicy, budget: RetryBudget = .unlimited) {
+    public init(
+        deadline: Span, retry: RetryPolicy, budget: RetryBudget = .unlimited,
+        closesConnectionWhenLate: Bool = false
+    ) {
         self.deadline = deadline
         self.retry = retry
         self.budget = budget
+        self.closesConnectionWhenLate = closesConnectionWhenLate
     }
 }
 

@@ -74,6 +74,7 @@ final actor CallDesk<C: Call>: Component {
             fail(call.then, attempt: call.attempt, error, in: turn)
         case .deadline:
             while let (_, call) = calls.expire(deadline: 0, at: turn.now) {
+                if plan.closesConnectionWhenLate { closeConnection(to: call.then.callee, in: turn) }
                 fail(call.then, attempt: call.attempt, .timedOut, in: turn)
             }
             arm(calls.rearm(deadline: 0), in: turn)
@@ -136,6 +137,16 @@ final actor CallDesk<C: Call>: Component {
     func abandonAll() { meter.abandon(calls.openCount + pausing.count) }
 
     @usableFromInline var openCount: Int { calls.openCount }
+
+    /// Before the caller hears that a call was late: what it asks then goes over the new connection.
+    @usableFromInline
+    func closeConnection(to callee: Endpoint<C.Callee>, in turn: Turn) {
+        let cluster = seat.machine.pointee.cluster
+        let target = cluster.machine(of: callee.target)
+        let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
+        cluster.network.closeConnection(of: desk, from: seat.machine, to: target)
+        failAll(to: MachineSet([target.pointee.number]), in: turn)
+    }
 
     /// The connections to these machines were reset.
     @usableFromInline

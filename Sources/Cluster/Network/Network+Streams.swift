@@ -25,6 +25,8 @@ extension Network {
         /// both machines.
         var isOpen = false
         var isCounted = false
+        /// Whether the source has closed the connection before this one, which the far end does not know yet.
+        var isReplacement = false
         /// When the latest message is there, its last bit taken in.
         var lastArrival = Instant.start
         /// Nil while all is well.
@@ -318,6 +320,46 @@ extension Network {
         breakUp(back, after: .zero)
     }
 
+    // MARK: One client's connection
+
+    /// A client closes its connection and is going to open another one: what it waited to send on it is not sent, and
+    /// nothing is known of the new path. The far end does not hear of that before the new connection is there.
+    ///
+    /// The connection between two machines stands for those of all clients there: what the others have on it goes on over
+    /// the new one, and they do not hear of it.
+    ///
+    /// - Parameter desk: which keeps the calls of the client.
+    func closeConnection(of desk: Target, from source: MachinePointer, to target: MachinePointer) {
+        guard let number = source.pointee.streams[target.pointee.number] else { return }
+        streams[number].isReplacement = true
+        carryOn(number) { $0.kind == .request && ReturnAddress(label: $0.parcel.label)?.desk == desk }
+    }
+
+    /// The new connection is there: what the far end had under way on the old one goes over it too.
+    private func replace(_ number: Int) {
+        streams[number].isReplacement = false
+        let (source, target) = (streams[number].source, streams[number].target)
+        guard let back = target.pointee.streams[source.pointee.number] else { return }
+        streams[back].isReplacement = false
+        if streams[back].trouble != nil { carryOn(back) { _ in false } }
+    }
+
+    /// Begins anew with a path of which nothing is known, and goes on there with what was not safe yet.
+    private func carryOn(_ number: Int, without isDropped: (Packet) -> Bool) {
+        let (source, target) = (streams[number].source, streams[number].target)
+        goOn(number, at: source.pointee.core.now)
+        // The far end is another one by now, or has forgotten the connection, and will say so.
+        let isKnown = streams[number].knowsEnd || streams[number].incarnation == target.pointee.incarnation
+        guard isKnown else { return breakUp(number, after: .zero) }
+        for packet in takeAll(on: number) {
+            if isDropped(packet) {
+                drop(packet, because: .reset, at: source)
+            } else {
+                send(packet, on: number)
+            }
+        }
+    }
+
     // MARK: Who hears of the end
 
     func watchConnection(_ news: PostNews, from source: MachinePointer, to target: MachinePointer) {
@@ -398,6 +440,12 @@ extension Network {
     ///
     /// The two directions between two machines are one connection, which whoever sends first opens.
     private func isUsable(_ number: Int) -> Bool {
+        guard open(number) else { return false }
+        if streams[number].isReplacement { replace(number) }
+        return true
+    }
+
+    private func open(_ number: Int) -> Bool {
         if hasConnection(number) {
             streams[number].isOpen = true
             return true

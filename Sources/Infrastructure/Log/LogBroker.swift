@@ -191,7 +191,8 @@ public final actor LogBroker: Part {
         watch = seat.caller(by: CallPlan(deadline: patience, retry: once))
         changeInSync = seat.caller(by: CallPlan(deadline: patience, retry: once))
         resign = seat.caller(by: CallPlan(deadline: patience, retry: once))
-        fetch = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
+        fetch = seat.caller(
+            by: CallPlan(deadline: settings.requestTimeout, retry: once, closesConnectionWhenLate: true))
         isAdmitted = seat.incarnation == 1
         costs = seat.stream("broker")
         let spread = settings.spread(over: brokers.count)

@@ -98,7 +98,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         self.brokers = brokers
         let once = CallPlan(
             deadline: settings.requestTimeout,
-            retry: .never)
+            retry: .never, closesConnectionWhenLate: true)
         fetch = seat.caller(by: once)
         describe = seat.caller(by: once)
         join = seat.caller(by: once)

@@ -75,9 +75,10 @@ public struct LogProducer<Wiring: ProducerWiring> {
         brokers: Endpoints<LogBroker>, partitions: Int, settings: ProducerSettings, on seat: Seat
     ) {
         self.brokers = brokers
-        let once = RetryPolicy.never
-        produce = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
-        describe = seat.caller(by: CallPlan(deadline: settings.requestTimeout, retry: once))
+        let once = CallPlan(
+            deadline: settings.requestTimeout, retry: .never, closesConnectionWhenLate: true)
+        produce = seat.caller(by: once)
+        describe = seat.caller(by: once)
         core = ProducerCore(
             brokerCount: brokers.count, partitions: partitions, settings: settings, on: seat)
     }

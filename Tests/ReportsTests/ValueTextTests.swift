@@ -43,7 +43,7 @@ struct ValueTextTests {
             (.quotient(2_443, over: 50, of: .rate), .perSecond(48), "48.86/s"),
             (.quotient(21, over: 4, of: .count), .count(5), "5.25"),
             (.quotient(49_999, over: 10_000, of: .count), .count(5), "4.9999"),
-            (.quotient(5_001, over: 2, of: .byteRate), .bytesPerSecond(2_500), "2.5005 KB/s"),
+            (.quotient(5_001, over: 2, of: .byteRate), .bytesPerSecond(2_500), "2.501 KB/s"),
             (.share(part: 999_996, whole: 1_000_000), .share(part: 999_995, whole: 1_000_000), "99.9996%"),
             (.share(part: 1, whole: 10_000_000), .share(part: 0, whole: 1), "0.00001%"),
         ] as [(Amount, Amount, String)])

@@ -247,7 +247,7 @@ struct MeasurementTests {
         run.record(role: 0, .queue, 1_000, highest: 3_000, at: .at(.seconds(500)))
         run.record(role: 0, .queue, 0, at: .at(.seconds(700)))
         #expect(run.judgements(isComplete: true).map(\.outcome) == [.failed, .failed, .held, .failed])
-        #expect(run.outcomes[3].hasPrefix("failed 3k"), "\(run.outcomes)")
+        #expect(run.outcomes[3].hasPrefix("failed 3,000 "), "\(run.outcomes)")
     }
 
     @Test("what was on its way when a run ended early is not late for any other threshold")

@@ -117,11 +117,7 @@ extension Pick: Quantity {
         if text == "all" {
             self = .all
         } else if text.hasSuffix("%") {
-            let share = try Share(reading: text)
-            guard share.fraction > 0 else {
-                throw Misreading("\(quoted(text)) picks nobody", remedy: "write all, 1 or 25%")
-            }
-            self = .share(share)
+            self = .share(try Share(reading: text))
         } else if text.first?.isNumber == true {
             self = .count(try Int(reading: text, in: 1...1_000_000_000))
         } else {

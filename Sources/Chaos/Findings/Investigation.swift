@@ -69,7 +69,7 @@ public final class Investigation {
     }
 
     /// Whether it gives way, and does not without the faults.
-    private func answer(_ scenario: Scenario, _ oracle: Oracle, isOfMany: Bool) -> TestBench.Answer {
+    private func answer(_ scenario: Scenario, _ oracle: Oracle, isOfMany: Bool) -> TestBench.Ruling {
         guard !isStopped, let trial = Trial(checking: scenario, design: arena.design),
             let played = play(trial.play())
         else { return .unknown }

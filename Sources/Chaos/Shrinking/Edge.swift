@@ -25,7 +25,7 @@ public struct Edge: Hashable, Sendable {
 
     public struct TriedValue: Hashable, Sendable {
         public var value: Int64
-        public var answer: TestBench.Answer
+        public var answer: TestBench.Ruling
 
         public var fails: Bool { answer == .fails }
     }
@@ -38,7 +38,7 @@ public struct Edge: Hashable, Sendable {
         _ dial: Dial, ofFault place: Int, in scenario: Scenario, upTo limit: Int64, bench: TestBench
     ) -> Edge {
         let name = scenario.faults[place].name
-        func answer(_ value: Int64) -> TestBench.Answer {
+        func answer(_ value: Int64) -> TestBench.Ruling {
             guard let fault = scenario.faults[place].turned(dial, to: value) else { return .unknown }
             var changed = scenario
             changed.faults[place] = fault
@@ -157,7 +157,7 @@ public struct Edge: Hashable, Sendable {
     }
 }
 
-extension TestBench.Answer {
+extension TestBench.Ruling {
     fileprivate var words: String {
         switch self {
         case .fails: "fails"

@@ -5,7 +5,7 @@ public import Experiments
 /// Whoever asks gets the question answered by a whole run, so what holds at the end holds of a file that
 /// anybody can play.
 public final class TestBench {
-    public enum Answer: Hashable, Sendable {
+    public enum Ruling: Hashable, Sendable {
         /// It gives way in the way that is looked into.
         case fails
         case passes
@@ -13,21 +13,21 @@ public final class TestBench {
         case unknown
     }
 
-    private let play: (Scenario) -> Answer
-    private var known: [Scenario: Answer] = [:]  // looked up only, never iterated
+    private let play: (Scenario) -> Ruling
+    private var known: [Scenario: Ruling] = [:]  // looked up only, never iterated
     public private(set) var tests = 0
     /// So many tests at most; from then on nothing is known of any other scenario, so that whoever shrinks keeps
     /// what it has.
     public var limit: Int
 
-    public init(limit: Int, play: @escaping (Scenario) -> Answer) {
+    public init(limit: Int, play: @escaping (Scenario) -> Ruling) {
         self.limit = limit
         self.play = play
     }
 
     public var isExhausted: Bool { tests >= limit }
 
-    public func answer(_ scenario: Scenario) -> Answer {
+    public func answer(_ scenario: Scenario) -> Ruling {
         if let answer = known[scenario] { return answer }
         guard !isExhausted else { return .unknown }
         tests += 1

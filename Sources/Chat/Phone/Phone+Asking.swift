@@ -46,11 +46,11 @@ extension Phone {
     }
 
     /// A question about a letter that is not answered yet.
-    func openQuestion(_ kind: Question.Kind, about letter: LetterID) -> Question? {
+    func openQuestion(_ kind: Question.Kind, about letter: LetterID) -> OpenQuestion? {
         guard let asking = town.asking[town.number(of: id)] else { return nil }
         return town.questions.first(in: asking.open) {
             $0.question.kind == kind && $0.question.letter == letter
-        }?.question
+        }
     }
 
     /// It was asked already, and not answered.
@@ -101,9 +101,15 @@ extension Phone {
         }
     }
 
-    private func openQuestion(_ number: UInt32) -> Question? {
+    /// It goes on being open. Nil when it is not.
+    private func notePassedOn(_ number: UInt32) -> Question? {
         guard let asking = town.asking[town.number(of: id)] else { return nil }
-        return town.questions.first(in: asking.open) { $0.question.number == number }?.question
+        var question: Question?
+        town.questions.update(in: asking.open, where: { $0.question.number == number }) {
+            $0.isPassedOn = true
+            question = $0.question
+        }
+        return question
     }
 
     /// Nil when there was an answer before, or the app has been closed since.
@@ -120,8 +126,8 @@ extension Phone {
 
     /// Nobody waits for an answer to it for now.
     func forgetQuestion(_ kind: Question.Kind, about letter: LetterID, in shift: Shift) {
-        guard let question = openQuestion(kind, about: letter) else { return }
-        _ = settleQuestion(question.number, in: shift)
+        guard let open = openQuestion(kind, about: letter) else { return }
+        _ = settleQuestion(open.question.number, in: shift)
     }
 
     /// Nobody waits for answers any more, or for those to questions of one kind.
@@ -137,10 +143,9 @@ extension Phone {
 
     func hear(_ answer: Answer, in shift: Shift) {
         let page = town.pages.take(answer.page)
-        let isPassedOn = answer.kind == .again
         guard
-            let question = isPassedOn
-                ? openQuestion(answer.number) : settleQuestion(answer.number, in: shift)
+            let question = answer.kind == .again
+                ? notePassedOn(answer.number) : settleQuestion(answer.number, in: shift)
         else { return }
         link(Int(question.channel)) { $0.moves = 0 }
         town.answered?(question, answer, id, shift.now)
@@ -169,6 +174,8 @@ extension Phone {
 struct OpenQuestion: Sendable {
     let question: Question
     var attempts: UInt32 = 0
+    /// Of a wish for a letter: who could seal it anew is told.
+    var isPassedOn = false
     /// Until the app asks it again, or gives it up.
     var timer: Timer?
 }

@@ -134,7 +134,8 @@ extension Phone {
         town.opening?.test()
         let key = town.keys.version(of: town.number(of: id))
         if let open = openQuestion(.again, about: letter.id) {
-            guard open.key != key || town.envelopes.addressee(of: letter) == id else { return }
+            let isAnswer = open.isPassedOn && town.envelopes.addressee(of: letter) == id
+            guard isAnswer || open.question.key != key else { return }
             forgetQuestion(.again, about: letter.id, in: shift)
         }
         town.meters.resendsAsked?.add()
@@ -146,10 +147,10 @@ extension Phone {
     /// A copy that was sealed for this device alone can be opened: it is what was asked for.
     private func settleWish(for letter: Letter, in shift: Shift) {
         guard town.envelopes.addressee(of: letter) == id,
-            let question = openQuestion(.again, about: letter.id)
+            let open = openQuestion(.again, about: letter.id)
         else { return }
         forgetQuestion(.again, about: letter.id, in: shift)
-        hangUpIfIdle(Int(question.channel), in: shift)
+        hangUpIfIdle(Int(open.question.channel), in: shift)
     }
 
     /// Whether a question is asked for as long as it has no answer: the one for a letter that its device would show.

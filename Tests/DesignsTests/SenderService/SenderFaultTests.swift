@@ -81,8 +81,8 @@ struct SenderFaultTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
-    /// Six letters a second for 20 s are 120, less a few that are not tapped; consumers also get what is for the sender's other
-    /// devices. Behind a cut streams wait for up to half as long again. When all is done nothing is left.
+    /// Six letters a second for 20 s are 120, and what was taken in the 5 s before, and not committed, is taken again; consumers
+    /// also get what is for the sender's other devices. When all is done nothing is left.
     @Test(
         "S0-29 what lies in a log grows while nobody takes it, whatever keeps them from it",
         arguments: [

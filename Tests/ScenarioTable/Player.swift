@@ -100,8 +100,15 @@ struct Amount: Decodable {
 
     var text: String {
         if let part, let whole, let unit, whole > 0 {
-            let value = String(format: "%.2f", Double(part) / Double(whole))
-            return ["count": value, "bytes": "\(value) B", "per_second": "\(value)/s"][unit] ?? "\(value) B/s"
+            let value = Double(part) / Double(whole)
+            let text = String(format: "%.2f", value)
+            return switch unit {
+            case "count": text
+            case "per_second": "\(text)/s"
+            case "bytes_per_second" where value >= 1e6: "\(Int(value / 1e6)) MB/s"
+            case "bytes_per_second": "\(text) B/s"
+            default: "\(text) B"
+            }
         }
         if let part, let whole, whole > 0 {
             // Downwards: what is not everything is not 100 %.

@@ -25,10 +25,10 @@ enum LogMutants {
             testDescription: "votes more than once in an epoch", seed: 6, finding: "has two leaders in epoch"
         ) { $0.agreement.grants = { _, _, isUpToDate in isUpToDate } },
         Named(
-            testDescription: "counts as committed what the leader alone has", seed: 1,
+            testDescription: "counts as committed what the leader alone has", seed: 5,
             finding: "what is not there"
         ) { $0.log.highWatermark = { _, end in end } },
-        Named(testDescription: "keeps what its leader has not", seed: 4, finding: "differ") {
+        Named(testDescription: "keeps what its leader has not", seed: 1, finding: "differ") {
             $0.log.diverges = { _, _, _, _ in false }
         },
         Named(testDescription: "commits before the work is done", seed: 23, finding: "have not done") {

@@ -48,7 +48,7 @@ extension Processor {
     }
 
     /// The core that is through with its charges first.
-    private func soonest(of cores: UInt64) -> Int {
+    private mutating func soonest(of cores: UInt64) -> Int {
         var (best, rest) = (cores.trailingZeroBitCount, cores)
         while rest != 0 {
             let core = rest.trailingZeroBitCount
@@ -60,7 +60,7 @@ extension Processor {
 
     /// Which of the cores that are ready takes the next work; nil when one that serves is through before them.
     @usableFromInline
-    func taker(of ready: UInt64, at now: Instant) -> Int? {
+    mutating func taker(of ready: UInt64, at now: Instant) -> Int? {
         let core = soonest(of: ready)
         guard cores[core].until > now.nanoseconds else { return core }
         var others = serving & ~stopped

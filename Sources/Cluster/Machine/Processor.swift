@@ -227,9 +227,9 @@ public struct Processor<Work: BitwiseCopyable> {
             work: first.work)
     }
 
-    /// The lowest of the cores that are ready, unless some are charged.
+    /// The lowest of the cores that are ready, unless some are charged. Mutating as `readyCore` is, and what it asks.
     @inlinable
-    func core(of ready: UInt64, at now: Instant) -> Int? {
+    mutating func core(of ready: UInt64, at now: Instant) -> Int? {
         chargedUntil <= now.nanoseconds ? ready.trailingZeroBitCount : taker(of: ready, at: now)
     }
 

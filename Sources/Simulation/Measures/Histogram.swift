@@ -164,7 +164,7 @@ public enum FinePrecision: HistogramPrecision {
 
 /// For slices over time, roles and stages, of which there are thousands: exact to 1/64, in at most 4 KiB.
 ///
-/// 28 pages of 128 bytes are 3,584, one of jemalloc's size classes; the object itself takes 160. From 1 µs
+/// 28 pages of 128 bytes are 3,584, one of jemalloc's size classes; the object and the places of its pages take 160. From 1 µs
 /// they reach to over 4 minutes without a gap, and pages between that are never met cost nothing. 32-bit
 /// counters, because 64 bits would halve the number of pages; weights must leave room for that.
 public enum CoarsePrecision: HistogramPrecision {

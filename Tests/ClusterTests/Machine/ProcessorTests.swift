@@ -18,6 +18,32 @@ struct ProcessorTests {
         return processor
     }
 
+    /// As if it had been begun and completed: it is served, has not waited, and a core was busy for no time. A core that has
+    /// to do first what it was charged, until 60 ns, does not take it at once; where none is free it waits.
+    @Test("work that costs nothing passes at once where a core is ready")
+    func passing() {
+        var processor = Processor<Int>(cores: 1, queueLimit: 1)
+        let ready = processor.readyCore(at: ns(5))
+        #expect(ready == 0)
+        let passes = processor.serveAtOnce(on: 0, at: ns(5))
+        #expect(passes)
+        #expect(processor.latestService(on: 0).arrived == ns(5))
+        #expect(processor.latestService(on: 0).began == ns(5))
+        #expect([processor.waits.count, UInt64(processor.waits.sum)] == [1, 0])
+        #expect(processor.reading(at: ns(10)).served == 1)
+        #expect(processor.reading(at: ns(10)).coreTime == .zero)
+        processor.charge(.nanoseconds(50), at: ns(10))
+        let whileCharged = [59, 60].map { processor.serveAtOnce(on: 0, at: ns($0)) }
+        #expect(whileCharged == [false, true])
+        #expect(processor.arrive(7, at: ns(70)) == .starts(core: 0))
+        #expect(processor.begin(0, cost: .nanoseconds(10), at: ns(70)) == ns(80))
+        let busy = processor.readyCore(at: ns(75))
+        #expect(busy == nil)
+        let waits = [8, 9].map { processor.enqueue($0, at: ns(75)) }
+        #expect(waits == [true, false])
+        processor.checkInvariants()
+    }
+
     /// One core, work of 100 and 30 ns. The second waits from 10 to 100: 90 ns, and ends at 130.
     @Test("what arrives waits for a core, and its cost is asked for when service starts")
     func queueing() {

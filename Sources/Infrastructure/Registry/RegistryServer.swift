@@ -222,6 +222,7 @@ public actor RegistryServer: Agreeing {
 
     /// As far as it knows, for looking on.
     public subscript(name: RegistryName) -> RegistryEntry? { state[name] }
+    public func entries(of folder: UInt32) -> [RegistryEntry] { state.entries(of: folder) }
     public var sessions: [UInt64] { state.sessionNumbers }
     public var epoch: Int { member.epoch }
 

@@ -16,6 +16,8 @@ actor Tenant: RegistryUser {
         /// Makes entries of one folder, one after the other, each as often as it takes.
         case make(folder: UInt32, every: Span = .zero)
         case makeAgain
+        /// Sets an entry under each leadership that it has had last, also when it has lost it, to the epoch of that.
+        case rule(RegistryName, every: Span)
         case registry(RegistryNews)
 
         var mark: UInt64 {
@@ -28,6 +30,7 @@ actor Tenant: RegistryUser {
             case .makeAgain: Vocabulary.mark(6)
             case .registry(let news): Vocabulary.mark(7, news.mark)
             case .follow(let folder): Vocabulary.mark(8, UInt64(folder))
+            case .rule(let name, _): Vocabulary.mark(9, UInt64(name.folder), UInt64(name.number))
             }
         }
 
@@ -50,6 +53,8 @@ actor Tenant: RegistryUser {
     /// Which were there already when they were made again.
     private(set) var met: [UInt32] = []
     private(set) var fence: RegistryFence?
+    /// What it has set under its leaderships, as far as it was told.
+    private(set) var ruled: [(version: UInt64, epoch: UInt64)] = []
 
     init(seat: Seat, servers: Endpoints<RegistryServer>, settings: RegistryClientSettings) {
         self.seat = seat
@@ -72,6 +77,12 @@ actor Tenant: RegistryUser {
             (making, pause) = (folder, span)
             makeNext(in: shift)
         case .makeAgain: makeNext(in: shift)
+        case .rule(let name, let pause):
+            if let fence {
+                registry.ask(
+                    .set(name, RegistryValue(fence.epoch), version: nil), under: fence, then: -2, in: shift)
+            }
+            _ = shift.arm(message, after: pause)
         case .registry(let news):
             for outcome in registry.hear(news, in: shift) { take(outcome, in: shift) }
         }
@@ -98,6 +109,10 @@ actor Tenant: RegistryUser {
                 return
             }
             if pause == .zero { makeNext(in: shift) } else { _ = shift.arm(.makeAgain, after: pause) }
+        case .answered(-2, let result):
+            if case .success(.entry(let entry)) = result {
+                ruled.append((UInt64(entry.version), entry.value.word))
+            }
         case .answered(let id, .success(.entry(let entry))):
             note("\(id): \(entry.value.word) v\(entry.version)", in: shift)
         case .answered(let id, .success(.entries(let entries))):
@@ -185,6 +200,14 @@ struct RegistrySite {
         }
     }
     func isServing(_ server: Int) -> Bool { cluster.inspect(servers[server]) { $0.isServing } ?? false }
+
+    func ruled(_ tenant: Int) -> [(version: UInt64, epoch: UInt64)] {
+        cluster.inspect(tenants[tenant]) { $0.ruled } ?? []
+    }
+
+    func entries(of folder: UInt32, at server: Int) -> [RegistryEntry] {
+        cluster.inspect(servers[server]) { $0.entries(of: folder) } ?? []
+    }
 
     func entry(_ name: RegistryName, at server: Int) -> RegistryEntry? {
         (cluster.inspect(servers[server]) { $0[name] }) ?? nil

@@ -50,10 +50,10 @@ extension Phone {
         case .unblock(let user) where town.appPlan.blocks != nil: orderBlock(of: user, false, in: shift)
         case .block(let user):
             if town.block(user, by: id.user) { tell(.blocked(user, by: id.user), in: shift) }
-            sayWhenPossible(.change(.block(user)), in: shift)
-        case .unblock(let user): sayWhenPossible(.change(.unblock(user)), in: shift)
-        case .join(let room): sayWhenPossible(.change(.join(room)), in: shift)
-        case .leave(let room): sayWhenPossible(.change(.leave(room)), in: shift)
+            change(.block(user), in: shift)
+        case .unblock(let user): change(.unblock(user), in: shift)
+        case .join(let room): change(.join(room), in: shift)
+        case .leave(let room): change(.leave(room), in: shift)
         case .newKey: makeKey(in: shift)
         case .search: search(in: shift)
         case .addDevice: install(in: shift)

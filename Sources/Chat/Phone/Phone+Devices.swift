@@ -13,11 +13,11 @@ extension Phone {
         guard state.contains(.absent) else { return }
         state.remove(.absent)
         tell(.deviceAdded(id), in: shift)
-        sayWhenPossible(.change(.addDevice(id.number)), in: shift)
+        change(.addDevice(id.number), in: shift)
         if town.appPlan.sealing != .none {
-            sayWhenPossible(.change(.newKey(id.number, PublicKey.firstVersion)), in: shift)
+            change(.newKey(id.number, PublicKey.firstVersion), in: shift)
         }
-        for lost in town.own(id) { sayWhenPossible(.change(.removeDevice(lost)), in: shift) }
+        for lost in town.own(id) { change(.removeDevice(lost), in: shift) }
         if town.appPlan.keepsStore { town.stores.beginDownload(to: town.number(of: id), at: shift.now) }
         setApp(isOpen: true, in: shift)
         if let span = town.firstSession(of: id).changesAfter { _ = shift.arm(.session, after: span) }
@@ -36,6 +36,7 @@ extension Phone {
         forgetOrders(in: shift)
         loseStore()
         while town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) != nil {}
+        town.failedChanges[town.number(of: id)] = nil
         state.insert(.absent)
         state.remove(.app)
         tell(.deviceLost(id), in: shift)
@@ -45,6 +46,6 @@ extension Phone {
 
     /// The owner says that another device is lost.
     func report(_ lost: UInt8, in shift: Shift) {
-        sayWhenPossible(.change(.removeDevice(lost)), in: shift)
+        change(.removeDevice(lost), in: shift)
     }
 }

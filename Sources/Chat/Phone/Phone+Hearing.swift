@@ -20,7 +20,7 @@ extension Phone {
         case .unblocked(let user):
             if town.unblock(user, by: id.user) { tell(.unblocked(user, by: id.user), in: shift) }
         // Blocks hold here whatever the system says; who is in a room was never this app's to say.
-        case .changeRefused: town.changesRefused += 1
+        case .changeRefused(let change, let refusal): hear(change, wasRefused: refusal, in: shift)
         case .answer(let answer): hear(answer, in: shift)
         case .moved: move(from: line, in: shift)
         case .loginNeeded: logIn(on: line, in: shift)

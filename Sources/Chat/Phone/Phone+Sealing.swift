@@ -164,7 +164,7 @@ extension Phone {
     func makeKey(in shift: Shift) {
         guard town.appPlan.sealing != .none else { return }
         let version = town.keys.makeKey(of: town.number(of: id), at: shift.now)
-        sayWhenPossible(.change(.newKey(id.number, version)), in: shift)
+        change(.newKey(id.number, version), in: shift)
     }
 
     func learn(_ key: PublicKey) {

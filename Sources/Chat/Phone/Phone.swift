@@ -86,6 +86,8 @@ public final actor Phone: Device {
         case Note.foundKind: find(since: Instant(nanoseconds: note.value), in: shift)
         case Note.stillKind: closeIfStill(note.channel, line: note.count, in: shift)
         case Note.orderKind: missOrder(UInt32(note.value), in: shift)
+        case Note.changesKind: changeAgain(in: shift)
+        case Note.settledKind: noteSettled(attempts: note.count, in: shift)
         case Note.decisionKind: decide(about: User(UInt32(note.value)), in: shift)
         case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
         case Note.session.kind: changeSession(in: shift)
@@ -118,11 +120,15 @@ extension Note {
     static let decisionKind: UInt8 = 15
     static let foundKind: UInt8 = 16
     static let stillKind: UInt8 = 17
+    static let changesKind: UInt8 = 18
+    static let settledKind: UInt8 = 19
 
     static func retry(_ letter: LetterID) -> Note { Note(retryKind, letter.word) }
     static func read(_ letter: LetterID) -> Note { Note(readKind, letter.word) }
     static func found(since began: Instant) -> Note { Note(foundKind, began.nanoseconds) }
     static func order(_ number: UInt32) -> Note { Note(orderKind, UInt64(number)) }
+    static let changes = Note(changesKind)
+    static func settled(_ attempts: UInt32) -> Note { Note(settledKind, UInt64(attempts)) }
     static func decision(_ about: User) -> Note { Note(decisionKind, UInt64(about.number)) }
     static func sealed(_ letter: LetterID) -> Note { Note(sealedKind, letter.word) }
     /// Nothing when the line that was the `count`th of its channel is not the latest any more; 0 means any.

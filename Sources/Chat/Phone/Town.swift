@@ -93,6 +93,8 @@ public final class Town: @unchecked Sendable {
     /// The devices that are connected when the run begins.
     public private(set) var connected: [DeviceID] = []
 
+    /// By the number of the device; looked up only, never iterated.
+    @exclusivity(unchecked) var failedChanges: [Int: FailedChanges] = [:]
     private let acts: OwnActs
     /// Acts of the design's own that wait for a line, by the number of the device; looked up only, never
     /// iterated.
@@ -104,7 +106,8 @@ public final class Town: @unchecked Sendable {
     private let curve: LoadCurve
     private let letterClasses: Weighted?
     private let tapDraws, letterDraws, sessionDraws, retryDraws, reconnectDraws, readDraws: Streams
-    private let questionDraws, handDraws, orderDraws, decisionDraws, hackDraws, mediaDraws: Streams
+    private let questionDraws, handDraws, orderDraws, changeDraws, decisionDraws, hackDraws,
+        mediaDraws: Streams
     let clockDraws: Streams
     private let awayFactor: Double  // of a session
 
@@ -158,6 +161,7 @@ public final class Town: @unchecked Sendable {
         questionDraws = streams("app questions")
         handDraws = streams("devices at hand")
         orderDraws = streams("app blocks")
+        changeDraws = streams("app changes")
         decisionDraws = streams("decisions")
         hackDraws = streams("hacked apps")
         mediaDraws = streams("media")
@@ -421,6 +425,12 @@ public final class Town: @unchecked Sendable {
         var stream = orderDraws.stream(
             of: UInt64(number(of: device)), drawn: UInt64(order) << 20 | UInt64(attempt))
         return app.answerWithin + app.retry.pause(attempt, drawing: &stream)
+    }
+
+    /// How long after changes have failed, for the `attempt`th time from 0, the app tries again.
+    func wait(forChangesOf device: DeviceID, attempt: UInt32) -> Span {
+        var stream = changeDraws.stream(of: UInt64(number(of: device)), drawn: UInt64(attempt))
+        return app.retry.pause(attempt, drawing: &stream)
     }
 
     /// How long a person thinks about a block.

@@ -41,6 +41,8 @@ extension Run {
             if turns.isEmpty {
                 notes.append(
                     "the fault \(fault) never came: of the turns that it has, its ratio left out all")
+            } else if isOfPeople(fault) {
+                continue  // it meets who sends and reads, which is no work of machines
             } else if turns.allSatisfy({ $0.metWork == 0 && $0.lettersTouched == 0 }) {
                 notes.append("the fault \(fault) met neither work nor letters: it has tested nothing")
             } else if turns.allSatisfy({ $0.machinesHit == 0 }) {
@@ -51,6 +53,10 @@ extension Run {
             notes.append("`healthy` was not asked for: there were no faults")
         }
         return notes
+    }
+
+    private func isOfPeople(_ fault: String) -> Bool {
+        schedule.occasions.contains { $0.name == fault && $0.effect.layer == .people }
     }
 
     /// In the schedule, in the order in which they began.

@@ -1,0 +1,25 @@
+import Chat
+import Designs
+import Experiments
+import Results
+import Testing
+import Vocabulary
+
+@Suite("sender-service: changes that fail")
+struct SenderChangeTests {
+    /// The app is installed anew while two of three nodes of the store are down: gateways give up after three instances of
+    /// the connection service, and until the new device is known nothing that is sent to it can arrive.
+    @Test("a device that nobody could note is noted when the store is back", arguments: 1...3)
+    func reinstall(seed: Int) throws {
+        let run = try SenderRun(
+            duration: "150s", drain: "90s", seed: seed,
+            """
+            script:
+              - { at: 36s, user: 9, device: 0, reinstall: }
+            faults:
+              - { name: f, at: 30s, for: 30s, crash: { target: "connection-store[0..1]" } }
+            """)
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+}

@@ -42,7 +42,7 @@ public enum FromDevice: Marked {
 
 /// What a user changes of what the system knows.
 @frozen
-public enum Change: Marked {
+public enum Change: Hashable, Marked {
     /// It holds in the app at once, and in the system when this is known there (S0-25, S0-26).
     case block(User)
     /// It holds when the app is told `unblocked`.

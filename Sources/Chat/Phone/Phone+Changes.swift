@@ -12,42 +12,51 @@ extension Phone {
             return
         }
         let device = town.number(of: id)
-        var failed = town.failedChanges[device] ?? FailedChanges()
-        if failed.changes.isEmpty {
-            _ = shift.arm(.changes, after: town.wait(forChangesOf: id, attempt: failed.attempts))
-            failed.attempts += 1
+        // Its owner may want the contrary by now.
+        guard var own = town.ownChanges[device], own.latest.contains(change) else { return }
+        if own.failed.isEmpty {
+            _ = shift.arm(.changes, after: town.wait(forChangesOf: id, attempt: own.attempts))
+            own.attempts += 1
         }
-        failed.changes.append(change)
-        town.failedChanges[device] = failed
+        own.failed.append(change)
+        town.ownChanges[device] = own
     }
 
     func changeAgain(in shift: Shift) {
         let device = town.number(of: id)
-        guard let failed = town.failedChanges[device] else { return }
-        town.failedChanges[device]?.changes = []
-        for change in failed.changes { sayWhenPossible(.change(change), in: shift) }
-        _ = shift.arm(.settled(failed.attempts), after: town.app.answerWithin)
+        guard let own = town.ownChanges[device] else { return }
+        town.ownChanges[device]?.failed = []
+        for change in own.failed { sayWhenPossible(.change(change), in: shift) }
+        _ = shift.arm(.settled(own.attempts), after: town.app.answerWithin)
     }
 
     /// What nothing was heard of since is through. What was sent before that is in the history, which this device asks for
     /// once more.
     func noteSettled(attempts: UInt32, in shift: Shift) {
         let device = town.number(of: id)
-        guard town.failedChanges[device]?.attempts == attempts else { return }
-        town.failedChanges[device] = nil
-        if isConnected(town.appPlan.opening ?? town.appPlan.routes.questions) { askOnOpening(in: shift) }
+        guard town.ownChanges[device]?.attempts == attempts else { return }
+        town.ownChanges[device]?.attempts = 0
+        if isConnected(openingChannel) { askOnOpening(in: shift) }
     }
 
     /// Its owner wants something of that now: what they wanted before does not matter any more.
     func change(_ change: Change, in shift: Shift) {
-        town.failedChanges[town.number(of: id)]?.changes.removeAll { $0.isAboutTheSame(as: change) }
+        var own = town.ownChanges[town.number(of: id)] ?? OwnChanges()
+        own.latest.removeAll { $0.isAboutTheSame(as: change) }
+        own.failed.removeAll { $0.isAboutTheSame(as: change) }
+        own.latest.append(change)
+        town.ownChanges[town.number(of: id)] = own
         sayWhenPossible(.change(change), in: shift)
     }
 }
 
-/// What an app has not got through so far.
-struct FailedChanges {
-    var changes: [Change] = []
+/// What the owner of a device has changed there.
+struct OwnChanges {
+    /// The last word on each subject.
+    var latest: [Change] = []
+    /// What is to be said again.
+    var failed: [Change] = []
+    /// How often in a row something failed.
     var attempts: UInt32 = 0
 }
 

@@ -49,8 +49,10 @@ extension Phone {
         }
         if channel == routes.letters { sendWaitingLetters(in: shift) }
         askAgain(over: channel, in: shift)
-        if channel == town.appPlan.opening ?? routes.questions { askOnOpening(in: shift) }
+        if channel == openingChannel { askOnOpening(in: shift) }
     }
+
+    var openingChannel: Int { town.appPlan.opening ?? town.appPlan.routes.questions }
 
     func askOnOpening(in shift: Shift) {
         for kind in town.appPlan.asksOnOpening {
@@ -59,7 +61,7 @@ extension Phone {
             let subject = kind == .status ? town.census.firstContact(of: id.user).number : 0
             ask(
                 kind, subject: subject, from: from,
-                over: town.appPlan.opening ?? town.appPlan.routes.questions, in: shift)
+                over: openingChannel, in: shift)
         }
     }
 

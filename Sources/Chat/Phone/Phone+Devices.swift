@@ -36,7 +36,7 @@ extension Phone {
         forgetOrders(in: shift)
         loseStore()
         while town.unsaid.removeFirst(from: &unsaid, where: { _ in true }) != nil {}
-        town.failedChanges[town.number(of: id)] = nil
+        town.ownChanges[town.number(of: id)] = nil
         state.insert(.absent)
         state.remove(.app)
         tell(.deviceLost(id), in: shift)

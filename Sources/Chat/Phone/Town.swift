@@ -94,7 +94,7 @@ public final class Town: @unchecked Sendable {
     public private(set) var connected: [DeviceID] = []
 
     /// By the number of the device; looked up only, never iterated.
-    @exclusivity(unchecked) var failedChanges: [Int: FailedChanges] = [:]
+    @exclusivity(unchecked) var ownChanges: [Int: OwnChanges] = [:]
     private let acts: OwnActs
     /// Acts of the design's own that wait for a line, by the number of the device; looked up only, never
     /// iterated.

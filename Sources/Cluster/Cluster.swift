@@ -114,6 +114,10 @@ public final class Cluster: @unchecked Sendable {
         network.transmit(packet, from: machine, to: self.machine(of: packet.target))
     }
 
+    func openConnection(from machine: MachinePointer, to target: Target) {
+        network.openConnection(from: machine, to: self.machine(of: target))
+    }
+
     @usableFromInline
     func watchConnection(_ news: PostNews, from machine: MachinePointer, to target: Target) {
         network.watchConnection(news, from: machine, to: self.machine(of: target))

@@ -72,6 +72,12 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
             to: endpoint.target)
     }
 
+    /// Opens a connection of its own to another part, as who begins something new with it does: nothing is known of the
+    /// path, and what waited for an acknowledgement on the one before goes over it at once.
+    public func openConnection<Other: Part>(to endpoint: Endpoint<Other>) {
+        machine.pointee.cluster.openConnection(from: machine, to: endpoint.target)
+    }
+
     /// Asks another part. The outcome comes as a message to oneself, exactly once.
     @inlinable
     public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by caller: Caller<C>)

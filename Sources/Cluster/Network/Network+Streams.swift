@@ -330,9 +330,18 @@ extension Network {
     ///
     /// - Parameter desk: which keeps the calls of the client.
     func closeConnection(of desk: Target, from source: MachinePointer, to target: MachinePointer) {
+        openConnection(from: source, to: target) {
+            $0.kind == .request && ReturnAddress(label: $0.parcel.label)?.desk == desk
+        }
+    }
+
+    func openConnection(
+        from source: MachinePointer, to target: MachinePointer,
+        without isDropped: (Packet) -> Bool = { _ in false }
+    ) {
         guard let number = source.pointee.streams[target.pointee.number] else { return }
         streams[number].isReplacement = true
-        carryOn(number) { $0.kind == .request && ReturnAddress(label: $0.parcel.label)?.desk == desk }
+        carryOn(number, without: isDropped)
     }
 
     /// The new connection is there: what the far end had under way on the old one goes over it too.

@@ -9,8 +9,12 @@ extension ChatHost {
     func beat(in shift: Shift) {
         _ = shift.arm(.beat, after: settings.beatEvery)
         if isRetiring { return }
+        let isAnswered = shift.now - answeredAt <= settings.beatEvery
         for member in peers.registry {
-            shift.post(.beat(host: seat.number), to: member, size: SenderService.frame)
+            // What the one before was sent on may wait, for up to a minute after it was cut.
+            if !isAnswered { shift.openConnection(to: member) }
+            shift.post(
+                .beat(host: seat.number, isAnswered: isAnswered), to: member, size: SenderService.frame)
         }
         if shift.now - answeredAt > settings.session, !map.view.hosts.isEmpty {
             map = HostMap(of: peers.hosts.count)

@@ -32,6 +32,8 @@ public final actor HostAssigner: Part {
     let watch: Watch<OneHostAUser>
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var map: HostMap
+    /// When the registry answered last.
+    @exclusivity(unchecked) private var answeredAt = Instant.start
     /// What is asked before it knows of any view.
     @exclusivity(unchecked) private var early: [(destination: Destination, ticket: Ticket<Location>)] = []
 
@@ -55,6 +57,7 @@ public final actor HostAssigner: Part {
     }
 
     public func begin(in shift: Shift) {
+        answeredAt = shift.now
         _ = shift.arm(.watch, after: seat.incarnation > 1 ? .zero : settings.watchEvery)
     }
 
@@ -64,13 +67,18 @@ public final actor HostAssigner: Part {
             guard map.isKnown else { return early.append((destination, ticket)) }
             answer(destination, ticket, in: shift)
         case .hosts(let view):
+            answeredAt = shift.now
             guard map.take(view) else { return }
             for question in early { answer(question.destination, question.ticket, in: shift) }
             early = []
         case .watch:
             _ = shift.arm(.watch, after: settings.watchEvery)
+            let isAnswered = shift.now - answeredAt <= settings.watchEvery
             for member in peers.registry {
-                shift.post(.watch(assigner: seat.number), to: member, size: SenderService.frame)
+                if !isAnswered { shift.openConnection(to: member) }
+                shift.post(
+                    .watch(assigner: seat.number, isAnswered: isAnswered), to: member,
+                    size: SenderService.frame)
             }
         }
     }

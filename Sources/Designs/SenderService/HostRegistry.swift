@@ -6,16 +6,21 @@ public import Vocabulary
 
 /// S0-17 (ours): agrees on which chat hosts there are. Each host says that it is there, and is answered by the member
 /// that leads; one that is not heard of for a session is taken for dead, and its users get other hosts. A host that
-/// is not answered for a session counts itself as dead, so that nobody is served by two.
+/// is not answered for a session counts itself as dead, so that nobody is served by two. Who is not answered says so, and
+/// members that do not lead pass that on to the one that does.
 ///
 /// A view of the hosts has the number of changes that were agreed on before it: all who have the same number have the
 /// same hosts.
 public final actor HostRegistry: Agreeing {
     public enum Inbox: Marked {
         case agreement(AgreementNews<HostChange>)
-        case beat(host: Int)
+        case beat(host: Int, isAnswered: Bool)
         case leave(host: Int)
-        case watch(assigner: Int)
+        case watch(assigner: Int, isAnswered: Bool)
+        /// Another member was told, for this one leads.
+        case passedOn(HostRegistryClient, by: Int)
+        /// What the member that leads answers to what was passed on.
+        case answer(HostView, to: HostRegistryClient)
         case look
 
         public static var isCounted: Bool { true }
@@ -25,10 +30,13 @@ public final actor HostRegistry: Agreeing {
         public var mark: UInt64 {
             switch self {
             case .agreement(let news): Vocabulary.mark(1, news.mark)
-            case .beat(let host): Vocabulary.mark(2, UInt64(host))
+            case .beat(let host, let isAnswered): Vocabulary.mark(2, UInt64(host), isAnswered ? 1 : 0)
             case .leave(let host): Vocabulary.mark(3, UInt64(host))
-            case .watch(let assigner): Vocabulary.mark(4, UInt64(assigner))
+            case .watch(let assigner, let isAnswered):
+                Vocabulary.mark(4, UInt64(assigner), isAnswered ? 1 : 0)
             case .look: Vocabulary.mark(5)
+            case .passedOn(let client, let member): Vocabulary.mark(6, client.mark, UInt64(member))
+            case .answer(let view, let client): Vocabulary.mark(7, view.mark, client.mark)
             }
         }
     }
@@ -58,7 +66,7 @@ public final actor HostRegistry: Agreeing {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .beat, .leave, .watch, .agreement(.word):
+        case .beat, .leave, .watch, .passedOn, .answer, .agreement(.word):
             settings.requestTime.drawn(from: &costs)
         case .agreement, .look: .zero
         }
@@ -72,16 +80,15 @@ public final actor HostRegistry: Agreeing {
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .agreement(let news): take(member.hear(news, in: shift), in: shift)
-        case .beat(let host):
-            guard planned != nil else { return }
-            lastSeen[host] = shift.now
-            if planned?[host] == false { propose(HostChange(host: host, isThere: true), in: shift) }
-            shift.post(.hosts(agreed), to: peers.hosts[host], size: SenderService.frame)
+        case .beat(let host, let isAnswered): hear(.host(host), isAnswered, in: shift)
         case .leave(let host):
             if planned?[host] == true { propose(HostChange(host: host, isThere: false), in: shift) }
-        case .watch(let assigner):
+        case .watch(let assigner, let isAnswered): hear(.assigner(assigner), isAnswered, in: shift)
+        case .passedOn(let client, let other):
             guard planned != nil else { return }
-            shift.post(.hosts(agreed), to: peers.assigners[assigner], size: SenderService.frame)
+            note(client, in: shift)
+            shift.post(.answer(agreed, to: client), to: peers.registry[other], size: SenderService.frame)
+        case .answer(let view, let client): tell(view, client, in: shift)
         case .look:
             _ = shift.arm(.look, after: settings.lookEvery)
             for host in planned?.indices ?? 0..<0
@@ -98,6 +105,30 @@ public final actor HostRegistry: Agreeing {
         }
         return known.count { $0?.leads == true } == 1
             && known.allSatisfy { $0 != nil && $0?.committed == known[0]?.committed }
+    }
+
+    private func hear(_ client: HostRegistryClient, _ isAnswered: Bool, in shift: Shift) {
+        if planned != nil {
+            note(client, in: shift)
+            tell(agreed, client, in: shift)
+        } else if !isAnswered, let leader = member.leader, leader != seat.number {
+            shift.post(
+                .passedOn(client, by: seat.number), to: peers.registry[leader], size: SenderService.frame)
+        }
+    }
+
+    private func note(_ client: HostRegistryClient, in shift: Shift) {
+        guard case .host(let host) = client else { return }
+        lastSeen[host] = shift.now
+        if planned?[host] == false { propose(HostChange(host: host, isThere: true), in: shift) }
+    }
+
+    private func tell(_ view: HostView, _ client: HostRegistryClient, in shift: Shift) {
+        switch client {
+        case .host(let host): shift.post(.hosts(view), to: peers.hosts[host], size: SenderService.frame)
+        case .assigner(let assigner):
+            shift.post(.hosts(view), to: peers.assigners[assigner], size: SenderService.frame)
+        }
     }
 
     private func propose(_ change: HostChange, in shift: Shift) {
@@ -125,11 +156,20 @@ public final actor HostRegistry: Agreeing {
     }
 
     private func tellAll(in shift: Shift) {
-        for assigner in peers.assigners {
-            shift.post(.hosts(agreed), to: assigner, size: SenderService.frame)
-        }
-        for host in agreed.hosts {
-            shift.post(.hosts(agreed), to: peers.hosts[host], size: SenderService.frame)
+        for assigner in peers.assigners.indices { tell(agreed, .assigner(assigner), in: shift) }
+        for host in agreed.hosts { tell(agreed, .host(host), in: shift) }
+    }
+}
+
+/// Who is told which hosts there are.
+public enum HostRegistryClient: Marked, BitwiseCopyable {
+    case host(Int)
+    case assigner(Int)
+
+    public var mark: UInt64 {
+        switch self {
+        case .host(let number): Vocabulary.mark(1, UInt64(number))
+        case .assigner(let number): Vocabulary.mark(2, UInt64(number))
         }
     }
 }

@@ -14,6 +14,7 @@ struct LateCallTests {
             case answeredPatiently(Result<Yes, CallError>)
             case write
             case lost
+            case openAnew
 
             var mark: UInt64 {
                 switch self {
@@ -23,6 +24,7 @@ struct LateCallTests {
                 case .answeredPatiently: 4
                 case .write: 5
                 case .lost: 6
+                case .openAnew: 7
                 }
             }
         }
@@ -51,9 +53,12 @@ struct LateCallTests {
         private let patient: Caller<PatientQuestion>
         private let journal: Journal
 
-        init(seat: Seat, other: Endpoint<Answerer>, closing: Bool, journal: Journal) {
+        private let opensAt: Span?
+
+        init(seat: Seat, other: Endpoint<Answerer>, closing: Bool, opensAt: Span?, journal: Journal) {
             self.seat = seat
             self.other = other
+            self.opensAt = opensAt
             self.journal = journal
             caller = seat.caller(
                 by: CallPlan(deadline: .seconds(2), retry: .never, closesConnectionWhenLate: closing))
@@ -66,6 +71,7 @@ struct LateCallTests {
             _ = shift.arm(.ask, after: .milliseconds(995))
             _ = shift.arm(.askPatiently, after: .seconds(20))
             _ = shift.arm(.write, after: .seconds(21))
+            if let opensAt { _ = shift.arm(.openAnew, after: opensAt) }
         }
 
         func receive(_ message: Inbox, in shift: Shift) {
@@ -80,6 +86,7 @@ struct LateCallTests {
                 journal.patientAnswers.append((try? result.get()) == nil ? nil : shift.now)
             case .write: shift.post(.letter, to: other, size: .bytes(100), orElse: .lost)
             case .lost: journal.lettersLost += 1
+            case .openAnew: shift.openConnection(to: other)
             }
         }
     }
@@ -118,7 +125,7 @@ struct LateCallTests {
     }
 
     /// A question every second, from 0.995 s on; the two are cut from each other from 10 s to 40 s.
-    private func play(closing: Bool) -> Journal {
+    private func play(closing: Bool, opensAt: Span? = nil) -> Journal {
         let journal = Journal()
         let cluster = Cluster(seed: 1, zones: ["zone"]) { _, _ in LinkProfile(delay: .delay(.milliseconds(1)))
         }
@@ -129,7 +136,9 @@ struct LateCallTests {
             seat, _ in Answerer(seat: seat, journal: journal)
         }
         let askers = cluster.add("asker", count: 1, on: hardware, in: zone) {
-            seat, _ in Asker(seat: seat, other: answerers[0], closing: closing, journal: journal)
+            seat, _ in
+            Asker(
+                seat: seat, other: answerers[0], closing: closing, opensAt: opensAt, journal: journal)
         }
         cluster.plan(
             Partition(between: cluster.machines(of: askers), and: cluster.machines(of: answerers)),
@@ -176,5 +185,17 @@ struct LateCallTests {
         #expect(journal.patientAnswers.allSatisfy { $0 != nil })
         #expect(journal.letters.count == 1)
         #expect(journal.lettersLost == 0)
+    }
+
+    /// The answers have their own way back, over the new connection too.
+    @Test("what waited for an acknowledgement comes over a connection that is opened anew, once")
+    func opens() throws {
+        let journal = play(closing: false, opensAt: .seconds(41))
+        #expect(try #require(first(journal.letters, from: .zero)) < .milliseconds(41_010))
+        #expect(journal.letters.count == 1)
+        #expect(journal.lettersLost == 0)
+        let answer = try #require(first(journal.answers, from: .seconds(40)))
+        #expect(answer < .milliseconds(41_200), "\(answer)")
+        #expect(Set(journal.errors) == [.timedOut])
     }
 }

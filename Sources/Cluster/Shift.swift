@@ -87,6 +87,15 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
         }
     }
 
+    /// Ends the connection over which these calls go, as a client does that has one of its own: those that are open
+    /// there are reset, and the next one goes over a new connection.
+    @inlinable
+    public func hangUp<C: Call>(on callee: Endpoint<C.Callee>, by caller: Caller<C>) where C.Caller == P {
+        turn.core.act(as: caller.desk, with: (callee, turn.core.turn(of: caller.desk))) { desk, asked in
+            desk.hangUp(on: asked.0, in: asked.1)
+        }
+    }
+
     /// Answers a call.
     @inlinable
     public func reply<Reply: Marked>(_ reply: Reply, to ticket: Ticket<Reply>, size: ByteCount) {

@@ -148,6 +148,18 @@ final actor CallDesk<C: Call>: Component {
         failAll(to: MachineSet([target.pointee.number]), in: turn)
     }
 
+    /// The caller itself ends the connection: what it has open there fails as a matter of its own, after what it does now.
+    @usableFromInline
+    func hangUp(on callee: Endpoint<C.Callee>, in turn: Turn) {
+        let cluster = seat.machine.pointee.cluster
+        let target = cluster.machine(of: callee.target)
+        let open = calls.open { cluster.machine(of: $0.callee.target) == target }
+        guard !open.isEmpty else { return }
+        let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
+        cluster.network.closeConnection(of: desk, from: seat.machine, to: target)
+        for id in open { _ = turn.arm(.failed(id, .reset), after: .zero) }
+    }
+
     /// The connections to these machines were reset.
     @usableFromInline
     func failAll(to machines: MachineSet, in turn: Turn) {

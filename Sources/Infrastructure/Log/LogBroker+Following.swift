@@ -78,6 +78,15 @@ extension LogBroker {
         }
     }
 
+    /// Who leads nothing of it any more may have died with what was asked of it: it would not be asked anew before that
+    /// request has timed out.
+    func endFetch(from leader: Int, in shift: Shift) {
+        guard links[leader].isOpen,
+            !hosted.contains(where: { $0.replica.leadership.leader == leader })
+        else { return }
+        shift.hangUp(on: brokers[leader], by: fetch)
+    }
+
     private func askLater(from leader: Int, in shift: Shift) {
         links[leader].isWaiting = true
         _ = shift.arm(.fetchAgain(from: leader), after: settings.fetchRetryAfter)

@@ -39,8 +39,10 @@ extension LogBroker {
     }
 
     func take(_ leadership: Replica.Leadership, of slot: Int, in shift: Shift) {
+        let former = hosted[slot].replica.leadership.leader
         let isNewEpoch = hosted[slot].replica.take(leadership, at: shift.now)
         if isNewEpoch {
+            if let former { endFetch(from: former, in: shift) }
             abandonGroups(of: slot, in: shift)
             hosted[slot].shown = hosted[slot].replica.highWatermark
             if hosted[slot].replica.leads {

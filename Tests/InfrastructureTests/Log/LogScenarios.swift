@@ -52,6 +52,27 @@ struct LogScenarios {
         }
     }
 
+    /// Broker 0 goes at 10 s and broker 1 at 22 s, each for 5 s. What broker 2 had asked of 0 at 10 s would time out at 40 s;
+    /// from 27 s on 0 leads again what 1 had led in the meantime.
+    @Test(
+        "two brokers that restart one after the other hold nothing up once both are back",
+        arguments: [CrashKind.process, .unsynced])
+    func restartsInTurn(kind: CrashKind) {
+        let site = LogSite()
+        for partition in 0..<4 {
+            site.write(
+                1_000 * partition..<1_000 * partition + 260, to: partition, from: .seconds(3),
+                every: .milliseconds(100))
+        }
+        for (broker, time) in [(0, 10), (1, 22)] {
+            site.cluster.plan(
+                Crash(site.machines(broker), losing: kind), at: .at(.seconds(Int64(time))), for: .seconds(5))
+        }
+        site.run(until: .seconds(36))
+        #expect(site.leadership()?.leader == 0)
+        #expect(site.acknowledged.count == 1_040)
+    }
+
     /// From 5 s on followers do not hear of the leader. It takes 20 more and acknowledges them alone; at 6 s it is
     /// gone with its disk. Its session ends 9 s later, and another one leads with what it had.
     @Test("what only the leader had to have is lost with it, from where the others ended")

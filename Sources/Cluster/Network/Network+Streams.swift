@@ -515,7 +515,9 @@ extension Network {
         if !target.pointee.answers || isCut(from: source, to: target, isNew: !hasConnection(number)) {
             return .nowhere
         }
-        return isCut(from: target, to: source) ? .oneWay : .through
+        guard isCut(from: target, to: source) else { return .through }
+        // A connection is opened by an answer, too.
+        return streams[number].isReplacement ? .nowhere : .oneWay
     }
 
     private func isRejected(_ number: Int) -> Bool {

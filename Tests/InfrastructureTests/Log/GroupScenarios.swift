@@ -8,8 +8,8 @@ import Vocabulary
 struct GroupScenarios {
     /// Two readers of four partitions, to which come 40 records a second, ten to each. Reader 0 goes for good at 40 s.
     private func pair(
-        session: Span = .seconds(10), commitEvery: Span = .seconds(5), until end: Span = .seconds(100),
-        _ fault: (LogSite, Endpoints<Reader>) -> Void
+        session: Span = .seconds(10), commitEvery: Span = .seconds(5), requestTimeout: Span = .seconds(30),
+        until end: Span = .seconds(100), _ fault: (LogSite, Endpoints<Reader>) -> Void
     ) -> (site: LogSite, journal: Journal) {
         let site = LogSite()
         let journal = Journal()
@@ -17,6 +17,7 @@ struct GroupScenarios {
         let readers = site.addReaders(2, journal: journal) {
             $0.settings.session = session
             $0.settings.commitEvery = commitEvery
+            $0.settings.requestTimeout = requestTimeout
         }
         site.send(0..<2_400, by: feeder, from: .seconds(10), every: .milliseconds(25))
         fault(site, readers)
@@ -86,6 +87,25 @@ struct GroupScenarios {
         let span = Span.milliseconds(session == 10 ? 8 : 6)
         #expect(resumed.time - joining >= span)
         #expect(resumed.time - joining <= span + .microseconds(100))
+    }
+
+    /// Nothing that brokers say reaches reader 0 from 40 s on. What it says does, as far as the window of its connection
+    /// goes; when nothing is answered for 5 s it wants another one, which does not come about. So it is heard of for the
+    /// last time between 37 and 45 s, is left out 10 s later, and within 3 s reader 1 hears of that.
+    @Test("a consumer that hears nothing is missed, though it could be heard")
+    func deaf() throws {
+        let (_, journal) = pair(requestTimeout: .seconds(5)) { site, readers in
+            site.cluster.plan(
+                Partition(
+                    between: site.machines(0, 1, 2), and: site.cluster.machines(of: [readers[0]]),
+                    direction: .oneWay), at: .at(.seconds(40)), for: .minutes(5))
+        }
+        let resumed = try #require(journal.assigned.last { $0.partitions != nil })
+        #expect(resumed.reader == 1)
+        #expect(resumed.partitions == 0..<4)
+        #expect(resumed.time >= .at(.seconds(47)))
+        #expect(resumed.time <= .at(.seconds(58)) + .milliseconds(10))
+        #expect(Set(journal.numbers()) == Set(0..<2_400))
     }
 
     /// The coordinator hears of it 1 ms later; reader 1 with its next word, at most 3 s after that.

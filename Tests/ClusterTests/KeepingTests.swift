@@ -119,9 +119,9 @@ struct KeepingTests {
         #expect(desk.run() == ["not read at 13ms", "read at 203ms"])
     }
 
-    /// Both records of 10 ms are spoilt from 15 to 35 ms; the third comes after. A record takes 3 ms to read;
-    /// where there is none, that shows after the 2 ms.
-    @Test("a record whose checksum is wrong is not read, until it is repaired")
+    /// Both records of 10 ms are spoilt at 15 ms, while the disk does nothing, and stay so when the fault is over at
+    /// 35 ms; the third comes after. A record takes 3 ms to read; where there is none, that shows after the 2 ms.
+    @Test("a record whose checksum is wrong is not read, however long ago that came")
     func corrupt() {
         let desk = Desk()
         desk.tell(.keep(1), at: 0)
@@ -135,8 +135,9 @@ struct KeepingTests {
         #expect(
             desk.run() == [
                 "kept 1 at 1ms", "kept 2 at 11ms", "kept 3 at 17ms", "not read at 23ms", "read at 28ms",
-                "not read at 33ms", "read at 43ms", "not read at 52ms",
+                "not read at 33ms", "not read at 43ms", "not read at 52ms",
             ])
+        #expect(desk.cluster.hits(ofFault: "disk 1").atWork == 1)
     }
 
     /// A second ahead until 10 s, when the time server is asked. 10 s ahead from 16 s on, until it is asked

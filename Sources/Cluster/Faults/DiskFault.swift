@@ -1,4 +1,4 @@
-/// Disks are slow by a factor, full, fail to read, or have lost bits. Each ends when it is healed; several
+/// Disks are slow by a factor, full, fail to read, or have lost bits. Each but the last ends when it is healed; several
 /// add up.
 public struct DiskFault: Fault {
     public let kind = "disk"
@@ -43,7 +43,7 @@ public struct DiskFault: Fault {
             case .slow: disk.restore(id: id, at: cluster.world.now)
             case .full: disk.empty()
             case .failingReads: disk.healReads()
-            case .corrupt: disk.repair(id: id)
+            case .corrupt: break  // lost bits do not come back
             }
         }
     }

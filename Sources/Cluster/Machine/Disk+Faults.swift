@@ -17,7 +17,7 @@ extension Disk {
     }
 
     /// Spoils the checksum of what lies there, in bytes of all its files behind each other; whoever reads any of
-    /// it learns that.
+    /// it learns that. It stays so until something else is written there.
     public mutating func corrupt(_ range: Range<UInt64>, id: Int) {
         var before: UInt64 = 0
         for (file, extent) in extents.enumerated() {
@@ -31,7 +31,4 @@ extension Disk {
             before += size
         }
     }
-
-    /// Somebody wrote the right bytes over what was spoilt by that name, from a replica.
-    public mutating func repair(id: Int) { corrupted.removeAll { $0.id == id } }
 }

@@ -126,10 +126,18 @@ extension MachinePointer {
         while let outcome = pointee.disk!.pointee.next(until: pointee.core.now) {
             switch outcome {
             case .done(let job): end(job, well: true)
-            case .failed(let job, _): end(job, well: false)
+            case .failed(let job, let error):
+                if error == .corrupt { noteCorruptionMet() }
+                end(job, well: false)
             }
         }
         rearmDisk()
+    }
+
+    private func noteCorruptionMet() {
+        for corruption in pointee.disk!.pointee.corrupted {
+            pointee.cluster.noteMet(self, by: corruption.id)
+        }
     }
 
     /// The part learns of it when a core has time.

@@ -32,6 +32,8 @@ extension FaultPlan.Disk: HitsTarget {
             Key("share", \.share, "of what is written by then, in the mode corrupt"),
         ]
 
+    func ending(in scenario: Scenario) -> FaultEnding { mode == .corrupt ? .atOnce : .whenHealed }
+
     func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading) {
         checks.checkHit(of: self, at: path, &reading)
         let usual = Self()

@@ -31,4 +31,9 @@ extension Disk {
             before += size
         }
     }
+
+    /// Where the first wrong checksum of a file lies.
+    func firstCorruption(in file: Int) -> UInt64? {
+        corrupted.lazy.filter { $0.file == file }.map(\.range.lowerBound).min()
+    }
 }

@@ -103,6 +103,17 @@ extension ShiftOf {
         }
     }
 
+    /// Where the records of a file end that a read from its first one on would get through: behind them a checksum is wrong,
+    /// or nothing is. What it takes to find that out is paid for by the read that has failed.
+    @inlinable
+    public func soundEnd<Record>(of file: File<Record>) -> Int {
+        file.reference._withUnsafeGuaranteedRef {
+            let end = $0.numbers.upperBound
+            guard let position = machine.firstCorruption(in: $0.number) else { return end }
+            return $0.number(at: position, endingAt: $0.start(of: end))
+        }
+    }
+
     /// Reads records. It fails when one of them is not on the disk, or its checksum is wrong.
     @inlinable
     public func read<Record>(

@@ -69,6 +69,9 @@ extension MachinePointer {
     }
 
     @usableFromInline
+    func firstCorruption(in file: Int) -> UInt64? { pointee.disk!.pointee.firstCorruption(in: file) }
+
+    @usableFromInline
     func trim(_ file: Int, to position: UInt64) {
         pointee.disk!.pointee.trim(file, to: position, at: pointee.core.now)
         rearmDisk()

@@ -42,7 +42,7 @@ public final actor LogBroker: Part {
         /// A sync has ended, well or not: the next one covers what it did not.
         case synced
         case wasRead
-        case unreadable
+        case unreadable(slot: Int)
 
         public var mark: UInt64 {
             switch self {
@@ -65,7 +65,7 @@ public final actor LogBroker: Part {
             case .syncIsDue: Vocabulary.mark(13)
             case .synced: Vocabulary.mark(14)
             case .wasRead: Vocabulary.mark(15)
-            case .unreadable: Vocabulary.mark(16)
+            case .unreadable(let slot): Vocabulary.mark(16, UInt64(slot))
             case .describe(let ticket): Vocabulary.mark(17, ticket.mark)
             case .poll(let fetch, let ticket): Vocabulary.mark(18, fetch.mark, ticket.mark)
             case .pollIsOver(let number): Vocabulary.mark(19, UInt64(number))
@@ -237,9 +237,26 @@ public final actor LogBroker: Part {
         for slot in hosted.indices where !hosted[slot].records.numbers.isEmpty {
             unread += 1
             shift.read(
-                hosted[slot].records.numbers, of: hosted[slot].records, then: .wasRead, orElse: .unreadable)
+                hosted[slot].records.numbers, of: hosted[slot].records, then: .wasRead,
+                orElse: .unreadable(slot: slot))
         }
         if unread == 0 { serve(in: shift) }
+    }
+
+    private func noteRead(in shift: Shift) {
+        unread -= 1
+        if unread == 0 { serve(in: shift) }
+    }
+
+    /// A log goes as far as its checksums are right; what lay behind comes from its leader again. False when it is not they
+    /// that are wrong.
+    private func cutOffCorrupted(_ slot: Int, in shift: Shift) -> Bool {
+        let end = shift.soundEnd(of: hosted[slot].records)
+        guard end < hosted[slot].replica.end else { return false }
+        hosted[slot].replica.truncate(to: end)
+        shift.truncate(hosted[slot].records, to: end)
+        shift.append(EpochRecord.cut(to: end), to: hosted[slot].epochs)
+        return true
     }
 
     private func serve(in shift: Shift) {
@@ -306,10 +323,10 @@ public final actor LogBroker: Part {
             }
             lookLater(message, after: settings.syncEvery, in: shift)
         case .synced: break
-        case .wasRead:
-            unread -= 1
-            if unread == 0 { serve(in: shift) }
-        case .unreadable: shift.end()  // a broker whose disk fails ends
+        case .wasRead: noteRead(in: shift)
+        case .unreadable(let slot):
+            // A broker whose disk fails ends.
+            if cutOffCorrupted(slot, in: shift) { noteRead(in: shift) } else { shift.end() }
         }
     }
 

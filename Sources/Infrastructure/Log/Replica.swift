@@ -236,7 +236,8 @@ public struct Replica: Sendable {
         return end
     }
 
-    private mutating func truncate(to offset: Int) {
+    /// What lies from there on is not kept.
+    mutating func truncate(to offset: Int) {
         end = offset
         epochs.truncate(to: offset)
         highWatermark = min(highWatermark, offset)

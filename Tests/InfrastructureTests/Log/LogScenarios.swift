@@ -109,6 +109,32 @@ struct LogScenarios {
         #expect(site.records(of: first) == Array(0..<20))
     }
 
+    /// Half of what broker 0 has on its disk at 10 s has lost bits; it is killed, and reads its files at 14 s, in 1 ms. What lies
+    /// before those bits it keeps, and asks for the rest a little later.
+    @Test("a broker cuts its logs off where a checksum is wrong, and has the rest from the leaders")
+    func lostBits() {
+        let site = LogSite()
+        for partition in 0..<4 {
+            site.write(
+                1_000 * partition..<1_000 * partition + 100, to: partition, from: .seconds(3),
+                every: .milliseconds(100))
+        }
+        site.cluster.plan(
+            DiskFault(site.machines(0), .corrupt(share: 0.5)), at: .at(.seconds(10)), for: nil)
+        site.cluster.plan(
+            Crash(site.machines(0), losing: .process), at: .at(.seconds(11)), for: .seconds(3))
+        site.run(until: .seconds(14) + .milliseconds(3))
+        let kept = (0..<4).map { site.records(of: 0, partition: $0).count }
+        #expect(kept.contains { $0 > 0 })
+        #expect(kept.contains { $0 < 80 })
+        site.run(until: .seconds(60))
+        for partition in 0..<4 {
+            let expected = Array(1_000 * partition..<1_000 * partition + 100)
+            #expect(site.records(of: 0, partition: partition) == expected)
+            #expect(site.leadership(of: partition)?.inSync.count == 3)
+        }
+    }
+
     /// Two of three are gone from 5 s on. When their sessions are over the leader is alone in sync, and refuses what
     /// more than one should have; what it alone must have, it takes.
     @Test("below the least number in sync producers are refused")

@@ -1,10 +1,10 @@
 public import Cluster
 internal import Simulation
-internal import Vocabulary
+public import Vocabulary
 
 /// What every host of devices has to keep: who is there, on which line each (the one on which it said hello
 /// last), and what waits for whom: letters until the device says that it has shown them, all else until it
-/// has been said (S4-14).
+/// has been said (S4-14), or, where a host notes what it says, until the line is certain to have carried it.
 ///
 /// It takes memory for the devices that are there and for those that something waits for, and for nobody
 /// else; so a hundred hosts of one system take no more than one. Devices are known by numbers, as a
@@ -22,6 +22,12 @@ public struct Sessions: ~Copyable {
     struct Guest: BitwiseCopyable {
         var line: Line<ToDevice>?
         var words = Lists<ToDevice>.List()
+        var said = Lists<SaidWord>.List()
+    }
+
+    struct SaidWord {
+        let word: ToDevice
+        let time: Instant
     }
 
     struct Arrival: BitwiseCopyable {
@@ -35,6 +41,7 @@ public struct Sessions: ~Copyable {
     private var guests = NumberTable(free: Guest())  // by number of the device
     private var arrivals = NumberTable(free: Arrival())  // by slot of the line
     private var words = Lists<ToDevice>()
+    private var said = Lists<SaidWord>()
     /// What was heard on lines on which nobody has said hello yet.
     private var early: [(line: Line<ToDevice>, word: FromDevice)] = []
 
@@ -94,13 +101,14 @@ public struct Sessions: ~Copyable {
     public mutating func forget(_ device: Int) {
         guard let guest = guests.find(device) else { return }
         while words.removeFirst(from: &guest.pointee.words, where: { _ in true }) != nil {}
+        while said.removeFirst(from: &guest.pointee.said, where: { _ in true }) != nil {}
         forgetIfAbsent(device)
     }
 
     private mutating func forgetIfAbsent(_ number: Int) {
-        guard let guest = guests.find(number), guest.pointee.line == nil, guest.pointee.words.isEmpty else {
-            return
-        }
+        guard let guest = guests.find(number), guest.pointee.line == nil, guest.pointee.words.isEmpty,
+            guest.pointee.said.isEmpty
+        else { return }
         guests.remove(number)
     }
 
@@ -140,6 +148,31 @@ public struct Sessions: ~Copyable {
             from: &guest.pointee.words, where: { if case .letter = $0 { false } else { true } }) != nil
         {}
         return all
+    }
+
+    // MARK: What may not have been heard
+
+    /// Something was said to a device that is there. It is kept until the line has stood for `certainty`; when the line has
+    /// ended, what is kept is to be taken.
+    public mutating func noteSaid(_ word: ToDevice, to device: Int, at now: Instant, certainty: Span) {
+        guard let guest = guests.find(device) else { return }
+        while let oldest = said.first(in: guest.pointee.said, where: { _ in true }),
+            now - oldest.time > certainty
+        {
+            _ = said.removeFirst(from: &guest.pointee.said, where: { _ in true })
+        }
+        said.append(SaidWord(word: word, time: now), to: &guest.pointee.said)
+    }
+
+    /// What was said to a device no longer ago than `span`, in its order, and is not kept any more.
+    public mutating func takeSaid(to device: Int, noLongerAgoThan span: Span, at now: Instant) -> [ToDevice] {
+        guard let guest = guests.find(device) else { return [] }
+        var taken: [ToDevice] = []
+        while let next = said.removeFirst(from: &guest.pointee.said, where: { _ in true }) {
+            if now - next.time <= span { taken.append(next.word) }
+        }
+        forgetIfAbsent(device)
+        return taken
     }
 
     // MARK: Memory

@@ -38,11 +38,8 @@ extension Phone {
         noteLines(in: shift)
         if town.settling != nil { return }
         say(.hello(id, town.credential(of: id)), over: channel, in: shift)
+        sayAll(over: channel, in: shift)
         let routes = town.appPlan.routes
-        while let word = town.unsaid.removeFirst(from: &unsaid, where: { routes.channel(for: $0) == channel })
-        {
-            say(word, over: channel, in: shift)
-        }
         if channel == routes.changes {
             for act in town.takeActs(of: id) { play(act.name, act.value, in: shift) }
             if town.appPlan.blocks != nil { sendOrders(in: shift) }
@@ -72,6 +69,7 @@ extension Phone {
 
     /// There is no line, or no way to one: not where this channel led so far.
     private func fail(_ channel: Int, in shift: Shift) {
+        if let line = link(channel, { $0.line }) { recall(from: line, of: channel, in: shift) }
         link(channel) {
             $0.line = nil
             $0.state = []
@@ -149,7 +147,10 @@ extension Phone {
     }
 
     func dropLine(_ channel: Int, in shift: Shift) {
-        if let line = link(channel, { $0.line }) { shift.vanish(from: line) }
+        if let line = link(channel, { $0.line }) {
+            recall(from: line, of: channel, in: shift)
+            shift.vanish(from: line)
+        }
         link(channel) {
             $0.line = nil
             $0.state = []

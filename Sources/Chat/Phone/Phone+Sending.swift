@@ -154,21 +154,4 @@ extension Phone {
     func awaits(_ letter: LetterID) -> Bool {
         town.outbox.first(in: outbox) { $0.letter.id == letter }.map { !isResend($0.letter) } ?? false
     }
-
-    /// Nothing where there is no line.
-    func say(_ word: FromDevice, over channel: Int, size: ByteCount = .zero, in shift: Shift) {
-        let (line, door) = link(channel) { ($0.line, $0.door) }
-        guard let line, let door else { return }
-        shift.say(word, at: door, on: line, size: size + town.app.envelope)
-    }
-
-    /// Now, or first thing on the next line.
-    func sayWhenPossible(_ word: FromDevice, in shift: Shift) {
-        let channel = town.appPlan.routes.channel(for: word)
-        if isConnected(channel) {
-            say(word, over: channel, in: shift)
-        } else {
-            town.unsaid.append(word, to: &unsaid)
-        }
-    }
 }

@@ -25,8 +25,8 @@ public final actor Phone: Device {
     /// Times that the device was taken up or laid down.
     @exclusivity(unchecked) var sessions: UInt32 = 1
     @exclusivity(unchecked) var outbox = Lists<SentLetter>.List()
-    /// What is to be said beside letters as soon as there is a line.
-    @exclusivity(unchecked) var unsaid = Lists<FromDevice>.List()
+    /// What is to be said beside letters as soon as there is a line, and what was said and may have been lost.
+    @exclusivity(unchecked) var unsaid = Lists<Unsaid>.List()
 
     struct State: OptionSet {
         let rawValue: UInt8

@@ -17,7 +17,7 @@ public final class Town: @unchecked Sendable {
     private let zones: [Zone]
 
     @exclusivity(unchecked) var outbox = Lists<SentLetter>()
-    @exclusivity(unchecked) var unsaid = Lists<FromDevice>()
+    @exclusivity(unchecked) var unsaid = Lists<Unsaid>()
     @exclusivity(unchecked) var seen = SeenLetters()
     /// What apps ask: by number of the device, who has asked anything; looked up only, never iterated.
     @exclusivity(unchecked) var asking: [Int: Asking] = [:]

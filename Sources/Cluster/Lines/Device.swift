@@ -95,6 +95,10 @@ public struct DeviceShiftOf<D: Device> {
         }
     }
 
+    /// How long a line has to stand after something was said on it for the device to know that it has arrived: a ping behind
+    /// it was answered.
+    public func certainty(on line: Line<D.Heard>) -> Span { cluster.lines.certaintyAtDevice(line.number) }
+
     /// Ends a line in good order; no `closed` follows.
     public func hangUp(_ line: Line<D.Heard>) { cluster.lines.deviceHangsUp(line.number) }
 

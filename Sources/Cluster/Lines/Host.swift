@@ -28,6 +28,13 @@ extension ShiftOf {
         }
     }
 
+    /// How long a line has to stand after something was said on it for the part to know that it has arrived: a device that
+    /// lacks it would have missed the answer to a ping, and then the part the device.
+    public var lineCertainty: Span {
+        let settings = machine.pointee.cluster.lines.settings(of: machine)
+        return settings.certaintyAtDevice + settings.silenceLimit
+    }
+
     /// Asks for the memory that a word on this line will touch.
     public func prefetch<Heard: Marked>(_ line: Line<Heard>) {
         machine.pointee.cluster.lines.prefetch(line.number)

@@ -33,6 +33,9 @@ public struct LineSettings: Hashable, Sendable {
         self.foldsPings = foldsPings
     }
 
+    /// A line that stands so long after a word of its device has carried it.
+    var certaintyAtDevice: Span { (pingEvery ?? .zero) + answerWithin }
+
     /// The same with another interval: answers are waited for as long as it is, and no longer than 10 s; a part gives up
     /// after two and a half of them (`presence.offlineAfter`).
     public func pinging(every interval: Span) -> LineSettings {

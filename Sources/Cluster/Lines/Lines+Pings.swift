@@ -28,10 +28,14 @@ extension Lines {
     }
 
     /// Pings belong to the door: a machine may say how often it wants them.
-    private func settings(of row: Int) -> LineSettings {
-        guard let interval = machine(of: row).pointee.pingEvery else { return settings }
+    private func settings(of row: Int) -> LineSettings { settings(of: machine(of: row)) }
+
+    func settings(of machine: MachinePointer) -> LineSettings {
+        guard let interval = machine.pointee.pingEvery else { return settings }
         return settings.pinging(every: interval)
     }
+
+    func certaintyAtDevice(_ line: LineNumber) -> Span { settings(of: Int(line.row)).certaintyAtDevice }
 
     private func pingEvery(_ row: Int) -> Span? { machine(of: row).pointee.pingEvery ?? settings.pingEvery }
 

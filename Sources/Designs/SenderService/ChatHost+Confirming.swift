@@ -35,6 +35,7 @@ extension ChatHost {
         case .success(let location):
             guard let host = location.host else { return keep(confirmation, isOwed: true, in: shift) }
             if host == seat.number { return hand(confirmation, in: shift) }
+            passed.note(confirmation, to: host, at: shift.now)
             shift.post(
                 .hand(confirmation), to: peers.hosts[host], size: SenderService.frame,
                 orElse: .lost(confirmation))
@@ -48,18 +49,54 @@ extension ChatHost {
         }
     }
 
-    /// To all devices of the sender that are there; what a device misses comes with its history.
+    /// To all devices of the sender that are there; where none is, it comes with the history.
     func hand(_ confirmation: Confirmation, in shift: Shift) {
+        if !say(confirmation, in: shift) { keep(confirmation, isOwed: true, in: shift) }
+    }
+
+    /// False when none of its sender's devices is there.
+    private func say(_ confirmation: Confirmation, in shift: Shift) -> Bool {
         let sender = confirmation.letter.sender
-        var isHeard = false
+        var isSaid = false
         for number in directory.devices(of: sender) {
-            guard let line = sessions.line(of: directory.number(of: DeviceID(of: sender, number))) else {
-                continue
-            }
-            shift.say(confirmation.word, on: line, size: settings.envelope)
-            isHeard = true
+            let device = directory.number(of: DeviceID(of: sender, number))
+            guard let line = sessions.line(of: device) else { continue }
+            say(confirmation, to: device, on: line, in: shift)
+            isSaid = true
         }
-        if !isHeard { keep(confirmation, isOwed: true, in: shift) }
+        return isSaid
+    }
+
+    /// The line may be dead: it stays owed until that is out of the question.
+    func say(_ confirmation: Confirmation, to device: Int, on line: Line<ToDevice>, in shift: Shift) {
+        shift.say(confirmation.word, on: line, size: settings.envelope)
+        sessions.noteSaid(confirmation.word, to: device, at: shift.now, certainty: shift.lineCertainty)
+    }
+
+    /// A line of a device has ended, or a later one is there: what may have been lost with it is owed again.
+    func recall(from device: DeviceID, _ end: LineEnd, in shift: Shift) {
+        let span = end == .hungUp ? Self.crossing : shift.lineCertainty
+        for word in sessions.takeSaid(
+            to: directory.number(of: device), noLongerAgoThan: span, at: shift.now)
+        {
+            guard let confirmation = Confirmation(word) else { continue }
+            keep(confirmation, isOwed: true, in: shift)
+        }
+    }
+
+    /// Hosts are given up, or have begun anew. What they had in hand of what was passed to them of late is lost with them.
+    func recall(from hosts: [Int], in shift: Shift) {
+        for confirmation in passed.take(from: hosts) { keep(confirmation, isOwed: true, in: shift) }
+    }
+
+    /// It is stored that a confirmation is owed. Its sender may have come meanwhile, and asked for their history before that,
+    /// here or, where the view of hosts is another one by now, elsewhere.
+    private func handOnceMore(_ confirmation: Confirmation, in shift: Shift) {
+        if map.host(of: confirmation.letter.sender) == seat.number {
+            _ = say(confirmation, in: shift)
+        } else {
+            ask(about: confirmation, in: shift)
+        }
     }
 
     // MARK: To the message service, in batches
@@ -82,34 +119,40 @@ extension ChatHost {
 
     func flush(in shift: Shift) {
         let due = pending.take(at: shift.now, after: settings.storeAfter)
-        for first in stride(from: 0, to: due.count, by: settings.storeBatch) {
-            let batch = due[first..<min(due.count, first + settings.storeBatch)]
-            store(batch.map { StoredConfirmation(confirmation: $0, isOwed: false) }, in: shift)
-        }
+        store(due.map { StoredConfirmation(confirmation: $0, isOwed: false) }, in: shift)
         isFlushArmed = !pending.isEmpty
         if isFlushArmed { _ = shift.arm(.flush, after: settings.storeOwedEvery) }
     }
 
     func flushOwed(in shift: Shift) {
         isOwedFlushArmed = false
-        let confirmations = owed
+        // What was said to several devices whose lines have ended is owed once.
+        var known: Set<StoredConfirmation> = []  // looked up only, never iterated
+        store(owed.filter { known.insert($0).inserted }, in: shift)
         owed = []
-        if !confirmations.isEmpty { store(confirmations, in: shift) }
     }
 
     private func store(_ confirmations: [StoredConfirmation], in shift: Shift) {
-        batchCount += 1
-        let service = messageServices.pick(at: shift.now)
-        batches[batchCount] = (service, confirmations)
-        shift.call(
-            StoreConfirmations(batch: batchCount, confirmations: confirmations),
-            at: peers.messageServices[service], by: storeCaller)
+        for first in stride(from: 0, to: confirmations.count, by: settings.storeBatch) {
+            let batch = Array(confirmations[first..<min(confirmations.count, first + settings.storeBatch)])
+            batchCount += 1
+            let service = messageServices.pick(at: shift.now)
+            batches[batchCount] = (service, batch)
+            shift.call(
+                StoreConfirmations(batch: batchCount, confirmations: batch),
+                at: peers.messageServices[service], by: storeCaller)
+        }
     }
 
     /// What is not stored is stored with the next batch, by another instance.
     func settle(_ number: Int, _ result: Result<Stored, CallError>, in shift: Shift) {
         guard let batch = batches.removeValue(forKey: number) else { return }
-        if case .success(.stored) = result { return }
+        if case .success(.stored) = result {
+            for stored in batch.confirmations where stored.isOwed {
+                handOnceMore(stored.confirmation, in: shift)
+            }
+            return
+        }
         serviceLog.write(
             .storingFailed, "message-service", peers.messageServices[batch.service], result.error,
             at: shift.now)
@@ -161,6 +204,34 @@ struct PendingConfirmations: Sendable {
             formerly += first
             first = 0
         }
+        return taken
+    }
+}
+
+/// Confirmations that were passed to other hosts, for as long as it takes until one is given up that was gone by then: a
+/// session, and the time in which the others hear of it.
+struct PassedConfirmations: Sendable {
+    private let span: Span
+    /// Those noted since `turnedAt`, and those before.
+    private var latest: [(confirmation: Confirmation, host: Int)] = []
+    private var earlier: [(confirmation: Confirmation, host: Int)] = []
+    private var turnedAt = Instant.start
+
+    init(session: Span) { span = session * 2 }
+
+    mutating func note(_ confirmation: Confirmation, to host: Int, at now: Instant) {
+        if now - turnedAt >= span {
+            swap(&earlier, &latest)
+            latest.removeAll(keepingCapacity: true)
+            turnedAt = now
+        }
+        latest.append((confirmation, host))
+    }
+
+    mutating func take(from hosts: [Int]) -> [Confirmation] {
+        let taken = (earlier + latest).filter { hosts.contains($0.host) }.map(\.confirmation)
+        earlier.removeAll { hosts.contains($0.host) }
+        latest.removeAll { hosts.contains($0.host) }
         return taken
     }
 }

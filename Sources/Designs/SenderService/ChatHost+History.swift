@@ -41,7 +41,7 @@ extension ChatHost {
         case .success(let history):
             let owed = peers.owedWords.take(history.owed)
             guard let line = sessions.line(of: directory.number(of: device)) else { return }
-            for word in owed { shift.say(word, on: line, size: settings.envelope) }
+            handOut(owed, to: device, on: line, by: Int(attempt.callee), in: shift)
             if question.isUnasked { return hand(history, to: device, on: line, in: shift) }
             shift.say(
                 ToDevice.answer(Answer(to: question, history.next, page: history.page)), on: line,
@@ -60,6 +60,26 @@ extension ChatHost {
             }
             ask(question, of: device, Gateway.Try(number: attempt.number + 1), in: shift)
         }
+    }
+
+    /// What a device is owed. Confirmations are forgotten there when they have been said here, and not before: an answer may
+    /// come too late, or when the device has gone.
+    private func handOut(
+        _ owed: [ToDevice], to device: DeviceID, on line: Line<ToDevice>, by service: Int, in shift: Shift
+    ) {
+        var confirmations: [Confirmation] = []
+        for word in owed {
+            if let confirmation = Confirmation(word) {
+                say(confirmation, to: directory.number(of: device), on: line, in: shift)
+                confirmations.append(confirmation)
+            } else {
+                shift.say(word, on: line, size: settings.envelope)
+            }
+        }
+        guard !confirmations.isEmpty else { return }
+        shift.post(
+            .handedOut(confirmations), to: peers.messageServices[service],
+            size: SenderService.frame + .bytes(Int64(50 * confirmations.count)))
     }
 
     /// Letters as they would have come; the app knows of no question.

@@ -28,7 +28,9 @@ extension ChatHost {
         let former = map
         guard map.take(view) else { return }
         sendAway(in: shift)
-        noteView(after: former, in: shift)
+        let gone = former.view.hosts.filter { !map.view.contains($0) }
+        recall(from: gone, in: shift)
+        noteView(after: former, without: gone, in: shift)
     }
 
     func belongs(_ device: DeviceID) -> Bool {

@@ -75,11 +75,10 @@ extension ChatHost {
     // MARK: Hosts that are gone, or were
 
     /// Who belongs here from now on may come at once, and did not while letters to their rooms came: so all questions wait.
-    func noteView(after former: HostMap, in shift: Shift) {
+    func noteView(after former: HostMap, without gone: [Int], in shift: Shift) {
         guard roomCount > 0 else { return }
         unsettled.noteAll(at: shift.now)
-        catchUp(
-            withRoomsOf: former.view.hosts.filter { !map.view.contains($0) }, by: former, in: shift)
+        catchUp(withRoomsOf: gone, by: former, in: shift)
     }
 
     /// Other hosts may not have noticed that this one was away: its session was not over.
@@ -89,7 +88,7 @@ extension ChatHost {
 
     /// Until it has heard, or is given up itself.
     func tellOfBeginning(to host: Int, in shift: Shift) {
-        guard roomCount > 0, !map.isKnown || map.view.contains(host) else { return }
+        guard !map.isKnown || map.view.contains(host) else { return }
         shift.post(
             .begunAnew(host: UInt16(seat.number)), to: peers.hosts[host], size: SenderService.frame,
             orElse: .untold(host: UInt16(host)))

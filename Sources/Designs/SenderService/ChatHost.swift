@@ -8,7 +8,8 @@ public import Vocabulary
 /// hands each letter to every device of its recipient that is there (S0-22).
 ///
 /// Confirmations go from host to host: the host of the recipient asks the assigner for the sender's (S0-3). They are
-/// stored with the message service in batches, those for a sender who is away too: they come with the history then.
+/// stored with the message service in batches, those for a sender who is away, or whose line has broken, too: they come with
+/// the history then.
 /// A host keeps no letter: the message service has them all, and a host asks it for what those who come have missed
 /// (S0-36).
 public final actor ChatHost: Host {
@@ -17,7 +18,7 @@ public final actor ChatHost: Host {
     public enum Inbox: Marked {
         case opened(Line<ToDevice>)
         case said(FromDevice, Line<ToDevice>)
-        case closed(Line<ToDevice>)
+        case closed(Line<ToDevice>, LineEnd)
         case deliver(Dispatch)
         /// S0-38: for all who are in a room; this host serves the room.
         case deliverToRoom(Dispatch)
@@ -26,7 +27,7 @@ public final actor ChatHost: Host {
         /// It did not arrive there.
         case unpassed(Dispatch, to: UInt16)
         case passAgain(Dispatch, to: UInt16)
-        /// A host has begun anew, and knows nothing of the letters to rooms that it had.
+        /// A host has begun anew, and knows nothing of the letters to rooms and the confirmations that it had.
         case begunAnew(host: UInt16)
         /// One has not heard that this host has.
         case untold(host: UInt16)
@@ -63,7 +64,7 @@ public final actor ChatHost: Host {
             switch self {
             case .opened(let line): Vocabulary.mark(1, line.mark)
             case .said(let word, let line): Vocabulary.mark(2, line.mark, word.mark)
-            case .closed(let line): Vocabulary.mark(3, line.mark)
+            case .closed(let line, _): Vocabulary.mark(3, line.mark)
             case .deliver(let delivery): Vocabulary.mark(4, delivery.mark)
             case .deliverToRoom(let delivery): Vocabulary.mark(5, delivery.mark)
             case .deliverToMembers(let delivery): Vocabulary.mark(6, delivery.mark)
@@ -125,6 +126,7 @@ public final actor ChatHost: Host {
     @exclusivity(unchecked) var assigners: Rotation
     @exclusivity(unchecked) var messageServices: Rotation
     @exclusivity(unchecked) var pending = PendingConfirmations()
+    @exclusivity(unchecked) var passed: PassedConfirmations
     @exclusivity(unchecked) var owed: [StoredConfirmation] = []
     @exclusivity(unchecked) var isFlushArmed = false
     @exclusivity(unchecked) var isOwedFlushArmed = false
@@ -172,6 +174,7 @@ public final actor ChatHost: Host {
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
+        passed = PassedConfirmations(session: settings.session)
         unsettled = Unsettled(for: site.settings(of: SenderService.messageConsumer).storedLate)
         let isPerRoom = site.settings(of: SenderService.messageGenerator).roomDelivery == .perRoom
         roomCount = isPerRoom ? site.census.roster.roomStarts.count - 1 : 0
@@ -182,7 +185,11 @@ public final actor ChatHost: Host {
     }
 
     public static func opened(_ line: Line<ToDevice>) -> Inbox { .opened(line) }
-    public static func closed(_ line: Line<ToDevice>, _: LineEnd) -> Inbox { .closed(line) }
+    public static func closed(_ line: Line<ToDevice>, _ end: LineEnd) -> Inbox { .closed(line, end) }
+
+    /// What was said so shortly before a device hung up may have crossed with that: longer than a round trip, as TCP's first
+    /// timeout is (RFC 6298).
+    static let crossing = Span.seconds(1)
 
     public func cost(of message: Inbox) -> Span {
         switch message {
@@ -225,15 +232,19 @@ public final actor ChatHost: Host {
         switch message {
         case .opened: break  // a line has a name when its device has said hello
         case .said(let word, let line): hear(word, on: line, in: shift)
-        case .closed(let line):
-            if let device = sessions.leave(line) { unsettled.note(device, at: shift.now) }
+        case .closed(let line, let end):
+            guard let device = sessions.leave(line) else { return }
+            unsettled.note(device, at: shift.now)
+            recall(from: device, end, in: shift)
         case .deliver(let delivery): deliver(delivery, in: shift)
         case .deliverToRoom(let delivery): deliverToRoom(delivery, in: shift)
         case .deliverToMembers(let delivery): deliverToMembers(delivery, in: shift)
         case .unpassed(let delivery, let host):
             _ = shift.arm(.passAgain(delivery, to: host), after: settings.passAgainAfter)
         case .passAgain(let delivery, let host): passAgain(delivery, to: Int(host), in: shift)
-        case .begunAnew(let host): catchUp(withRoomsOf: [Int(host)], by: map, in: shift)
+        case .begunAnew(let host):
+            recall(from: [Int(host)], in: shift)
+            catchUp(withRoomsOf: [Int(host)], by: map, in: shift)
         case .untold(let host): _ = shift.arm(.tellAgain(host: host), after: settings.passAgainAfter)
         case .tellAgain(let host): tellOfBeginning(to: Int(host), in: shift)
         case .catchUpSome: catchUpSome(in: shift)
@@ -285,7 +296,10 @@ public final actor ChatHost: Host {
             return shift.say(ToDevice.moved, on: line, size: settings.envelope)
         }
         let number = directory.number(of: device)
-        if let former = sessions.line(of: number), former != line { unsettled.note(device, at: shift.now) }
+        if let former = sessions.line(of: number), former != line {
+            unsettled.note(device, at: shift.now)
+            recall(from: device, .silent, in: shift)
+        }
         sessions.enter(device, number: number, on: line)
         if conflicts == .oneDevice { tell(.elsewhere, to: device.user, but: device, in: shift) }
         for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }

@@ -20,6 +20,15 @@ public struct Confirmation: Hashable, Marked {
         deviceNumber = device.number
     }
 
+    /// Nil where a word is none. Which of its reader's devices it was is nothing to the sender.
+    init?(_ word: ToDevice) {
+        switch word {
+        case .receipt(let letter, let reader): self.init(.shown, letter, on: DeviceID(of: reader, 0))
+        case .readReceipt(let letter, let reader): self.init(.read, letter, on: DeviceID(of: reader, 0))
+        default: return nil
+        }
+    }
+
     public var device: DeviceID { DeviceID(of: User(reader), deviceNumber) }
 
     /// As it is said to a device of the sender's.

@@ -202,7 +202,6 @@ extension MessageService {
 
     private func say(_ number: Int, in shift: Shift) {
         guard let query = queries.removeValue(forKey: number) else { return }
-        let user = query.device.user
         let history = History(
             page: query.letters.isEmpty ? 0 : pages.put(query.letters.map(\.letter)), next: query.next,
             owed: owedWords.put(query.owed.map(\.word) + query.wishes.map(\.word)))
@@ -210,10 +209,12 @@ extension MessageService {
         shift.reply(
             history, to: query.ticket,
             size: size + settings.confirmationSize * Int64(query.owed.count + query.wishes.count))
-        // A wish is for one of its sender's devices, which is not known here: all hear of it until it is fulfilled.
-        guard !query.owed.isEmpty else { return }
-        let rows = query.owed.map {
-            WideRow.deletion(in: MessageTable.owed(to: user), at: MessageTable.owedKey($0))
+    }
+
+    /// A wish is for one of its sender's devices, which is not known here: all hear of it until it is fulfilled.
+    func forget(_ confirmations: [Confirmation], in shift: Shift) {
+        let rows = confirmations.map {
+            WideRow.deletion(in: MessageTable.owed(to: $0.letter.sender), at: MessageTable.owedKey($0))
         }
         store.write(rows, at: .quorum, then: .forgotten, in: shift)
     }

@@ -16,7 +16,7 @@ public struct StoredLetter: Marked {
 }
 
 /// A confirmation that is to be stored. It is owed to the sender of its letter if no device of theirs has heard of it.
-public struct StoredConfirmation: Marked {
+public struct StoredConfirmation: Hashable, Marked {
     let confirmation: Confirmation
     let isOwed: Bool
 

@@ -22,6 +22,8 @@ public final actor MessageService: Part {
         case store([AddressedLetter], Ticket<Stored>)
         case storeConfirmations([StoredConfirmation], Ticket<Stored>)
         case find(DeviceID, from: UInt32, Ticket<History>)
+        /// A host has said them to a device of the sender's.
+        case handedOut([Confirmation])
         case storePiece(Letter, UInt16, Ticket<Stored>)
         case fetch(Letter, DeviceID, Ticket<Copy>)
         case storeWish(Wish, Ticket<Stored>)
@@ -49,6 +51,8 @@ public final actor MessageService: Part {
             case .fetch(let letter, let device, let ticket):
                 Vocabulary.mark(8, letter.mark, device.mark, ticket.mark)
             case .storeWish(let wish, let ticket): Vocabulary.mark(11, wish.mark, ticket.mark)
+            case .handedOut(let confirmations):
+                confirmations.reduce(Vocabulary.mark(12)) { Vocabulary.mark($0, $1.mark) }
             case .look: Vocabulary.mark(9)
             case .breach: Vocabulary.mark(10)
             }
@@ -120,6 +124,7 @@ public final actor MessageService: Part {
         switch message {
         case .store(let letters, _): work(letters.count)
         case .storeConfirmations(let confirmations, _): work(confirmations.count)
+        case .handedOut(let confirmations): work(confirmations.count)
         case .find, .storePiece, .fetch, .storeWish:
             settings.requestTime.drawn(from: &costs)
         case .answered, .people, .learned, .look, .breach: .zero
@@ -140,6 +145,7 @@ public final actor MessageService: Part {
         case .store(let letters, let ticket): keep(letters, ticket, in: shift)
         case .storeConfirmations(let confirmations, let ticket): keep(confirmations, ticket, in: shift)
         case .find(let device, let from, let ticket): find(device, from, ticket, in: shift)
+        case .handedOut(let confirmations): forget(confirmations, in: shift)
         case .storePiece(let letter, let number, let ticket): keep(number, of: letter, ticket, in: shift)
         case .fetch(let letter, let device, let ticket): fetch(letter, device, ticket, in: shift)
         case .storeWish(let wish, let ticket): keep(wish, ticket, in: shift)

@@ -1,0 +1,65 @@
+internal import Cluster
+internal import Simulation
+internal import Vocabulary
+
+/// What an app says beside letters and questions, of which nobody tells it that they were heard.
+///
+/// That a letter was read is said once, and the line may break and take it along. So the app keeps it until the line has stood
+/// for long enough after it, and says it again on the next one otherwise (S0-3). That a letter was shown need not be kept: the
+/// system sends a letter again that it does not know to be here.
+extension Phone {
+    /// Nothing where there is no line.
+    func say(_ word: FromDevice, over channel: Int, size: ByteCount = .zero, in shift: Shift) {
+        let (line, door) = link(channel) { ($0.line, $0.door) }
+        guard let line, let door else { return }
+        shift.say(word, at: door, on: line, size: size + town.app.envelope)
+    }
+
+    /// Now, or first thing on the next line.
+    func sayWhenPossible(_ word: FromDevice, in shift: Shift) {
+        let channel = town.appPlan.routes.channel(for: word)
+        guard isConnected(channel), let line = link(channel, { $0.line }) else {
+            return town.unsaid.append(Unsaid(word: word), to: &unsaid)
+        }
+        say(word, over: channel, in: shift)
+        guard case .read = word else { return }
+        forgetSaid(longerAgoThan: shift.certainty(on: line), at: shift.now)
+        town.unsaid.append(Unsaid(word: word, saidAt: shift.now), to: &unsaid)
+    }
+
+    /// All that waits for a channel, over a line that has just opened.
+    func sayAll(over channel: Int, in shift: Shift) {
+        let routes = town.appPlan.routes
+        while let next = town.unsaid.removeFirst(
+            from: &unsaid, where: { $0.saidAt == nil && routes.channel(for: $0.word) == channel })
+        {
+            sayWhenPossible(next.word, in: shift)
+        }
+    }
+
+    /// A line has ended: what may have been lost with it, or said to who did not listen, waits for the next one.
+    func recall(from line: Line<ToDevice>, of channel: Int, in shift: Shift) {
+        forgetSaid(longerAgoThan: shift.certainty(on: line), at: shift.now)
+        let routes = town.appPlan.routes
+        while let said = town.unsaid.removeFirst(
+            from: &unsaid, where: { $0.saidAt != nil && routes.channel(for: $0.word) == channel })
+        {
+            town.unsaid.append(Unsaid(word: said.word), to: &unsaid)
+        }
+    }
+
+    private func forgetSaid(longerAgoThan span: Span, at now: Instant) {
+        while let oldest = town.unsaid.first(in: unsaid, where: { _ in true }), let time = oldest.saidAt,
+            now - time > span
+        {
+            _ = town.unsaid.removeFirst(from: &unsaid, where: { _ in true })
+        }
+    }
+}
+
+/// A word that the system does not have, or may not have.
+struct Unsaid: Sendable {
+    let word: FromDevice
+    /// Nil when it is still to be said.
+    var saidAt: Instant?
+}

@@ -1,4 +1,5 @@
 public import Cluster
+public import Vocabulary
 
 /// A chat backend: what it says about itself, and how it is put together.
 public protocol Design: Sendable {
@@ -27,14 +28,16 @@ public struct Promises: Sendable {
     public var sendsReceipts: Bool
     public var sendsReads: Bool
     public var sealsBodies: Bool
+    public var changesSpread: Span
 
     public init(
         order: OrderPromise = .none, sendsReceipts: Bool = true, sendsReads: Bool = true,
-        sealsBodies: Bool = false
+        sealsBodies: Bool = false, changesSpread: Span = .zero
     ) {
         self.order = order
         self.sendsReceipts = sendsReceipts
         self.sendsReads = sendsReads
         self.sealsBodies = sealsBodies
+        self.changesSpread = changesSpread
     }
 }

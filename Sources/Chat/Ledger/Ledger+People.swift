@@ -115,7 +115,7 @@ extension Ledger {
     /// Since when a block that is still in force had been so at a tap, with time enough to spread.
     func blockSince(_ user: User, by: User, before tapAt: UInt64, _ tapped: UInt64) -> Instant? {
         guard let block = blockInForce(of: user, by: by), block.setAt < tapAt,
-            block.setTime + UInt64(settings.blockSpreads.nanoseconds) <= tapped
+            block.setAt == 0 || block.setTime + UInt64(settings.changesSpread.nanoseconds) <= tapped
         else { return nil }
         return Instant(nanoseconds: block.setTime)
     }
@@ -123,9 +123,7 @@ extension Ledger {
     /// Letters that they were not shown are due to them no more.
     func leave(_ room: Room, _ user: User) {
         guard let seat = rooms.seat(of: user.number, in: room.number) else { return }
-        let record = rooms.record(of: seat, in: room.number)
-        record.pointee.isMember = false
-        record.pointee.leftAt = fact
+        rooms.leave(room.number, seat: seat, at: fact, now)
         var number = rooms.newestLetter(of: room.number).pointee
         while number != OpenLetter.none {
             let letter = letters.address(of: Int(number))

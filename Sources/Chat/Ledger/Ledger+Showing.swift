@@ -209,7 +209,8 @@ extension Ledger {
             }
             if let seat,
                 device.user == showing.letter.sender
-                    || rooms.record(of: seat, in: room.number).pointee.mayHaveSeen(record.tapAt)
+                    || rooms.record(of: seat, in: room.number).pointee.mayHaveSeen(
+                        record.tapAt, record.tapped, spreads: settings.changesSpread)
             {
                 if seat < record.seats { closedInRooms.add(device.bit, to: letter, seat: seat) }
             } else {
@@ -234,7 +235,8 @@ extension Ledger {
         case .direct(let recipient): return user == recipient
         case .room(let room):
             guard let seat = rooms.seat(of: user.number, in: room.number) else { return false }
-            return rooms.record(of: seat, in: room.number).pointee.mayHaveSeen(letter.pointee.tapAt)
+            return rooms.record(of: seat, in: room.number).pointee.mayHaveSeen(
+                letter.pointee.tapAt, letter.pointee.tapped, spreads: settings.changesSpread)
         }
     }
 }

@@ -112,7 +112,7 @@ public final class Ledger {
         case .deviceLost(let device): loseDevice(device)
         case .blocked(let user, let by): block(user, by: by)
         case .unblocked(let user, let by): unblock(user, by: by)
-        case .joined(let room, let user): rooms.join(room.number, user: user.number, at: self.fact)
+        case .joined(let room, let user): rooms.join(room.number, user: user.number, at: self.fact, now)
         case .left(let room, let user): leave(room, user)
         }
     }

@@ -15,9 +15,10 @@ public struct LedgerSettings: Sendable {
     public var sendsReads = false
     /// Whether bodies are sealed by the sender's device, so that no service may hold a plain one.
     public var sealsBodies = false
-    /// How long after a block a letter may be tapped and still be shown in spite of it: the time that the
-    /// design grants itself to spread the word among the blocker's devices and servers.
-    public var blockSpreads = Span.zero
+    /// How long after a block a letter may be tapped and still be shown in spite of it, and how long after somebody has
+    /// come into a room or left it a letter may still go by who was there before: the time that the design grants itself
+    /// to spread the word among devices and servers.
+    public var changesSpread = Span.zero
     /// Names of invariants that are not to be watched.
     public var switchedOff: [String] = []
     /// What the design promises beside what every design can, and the names of those of them that it does not

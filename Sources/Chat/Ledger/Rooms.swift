@@ -5,12 +5,27 @@ import Vocabulary
 struct Rooms: ~Copyable {
     struct Seat {
         var user: UInt32
-        var isMember: Bool
+        /// When the user last came or went, rounded up.
+        var changed: UInt32 = 0  // ms
         var joinedAt: UInt64  // number of the fact; 0: before the run
         var leftAt: UInt64 = 0  // number of the fact
 
-        /// Is a member, or was one at some moment from the tap on.
-        func mayHaveSeen(_ tapAt: UInt64) -> Bool { isMember || joinedAt > tapAt || leftAt > tapAt }
+        var isMember: Bool { joinedAt >= leftAt }
+
+        /// Has been a member for so long that all letters are for them.
+        func isSettled(at tapped: UInt64, spreads: Span) -> Bool {
+            isMember && (joinedAt == 0 || !isSpreading(at: tapped, spreads))
+        }
+
+        /// Is a member, or was one at some moment from the tap on, or when the tap was not known to all yet.
+        func mayHaveSeen(_ tapAt: UInt64, _ tapped: UInt64, spreads: Span) -> Bool {
+            isMember || joinedAt > tapAt || leftAt > tapAt || isSpreading(at: tapped, spreads)
+        }
+
+        /// Whether not everybody has to know yet that the user came or went.
+        private func isSpreading(at time: UInt64, _ spreads: Span) -> Bool {
+            spreads > .zero && time < UInt64(changed) * 1_000_000 + UInt64(spreads.nanoseconds)
+        }
     }
 
     // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
@@ -39,7 +54,7 @@ struct Rooms: ~Copyable {
             rooms.append(
                 Extent(start: seats.count, count: UInt32(members.count), capacity: UInt32(members.count)))
             for (seat, user) in members.enumerated() {
-                seats.append(Seat(user: user.number, isMember: true, joinedAt: 0))
+                seats.append(Seat(user: user.number, joinedAt: 0))
                 let other = seatNumbers.enter(UInt32(seat), for: UInt32(room), user.number)
                 precondition(other == nil, "\(user) is twice in room \(room)")
             }
@@ -78,10 +93,10 @@ struct Rooms: ~Copyable {
             of: (rooms.address(of: Int(room)).pointee.start + seat) * deviceLimit + Int(device))
     }
 
-    mutating func join(_ room: UInt32, user: UInt32, at number: UInt64) {
+    mutating func join(_ room: UInt32, user: UInt32, at number: UInt64, _ now: UInt64) {
         if let seat = seat(of: user, in: room) {
             let record = record(of: seat, in: room)
-            record.pointee.isMember = true
+            if !record.pointee.isMember { record.pointee.changed = Self.milliseconds(now) }
             record.pointee.joinedAt = number
             return
         }
@@ -89,15 +104,24 @@ struct Rooms: ~Copyable {
         if extent.pointee.count == extent.pointee.capacity { move(extent) }
         let seat = Int(extent.pointee.count)
         extent.pointee.count += 1
-        seats[extent.pointee.start + seat] = Seat(user: user, isMember: true, joinedAt: number)
+        seats[extent.pointee.start + seat] = Seat(
+            user: user, changed: Self.milliseconds(now), joinedAt: number)
         seatNumbers.enter(UInt32(seat), for: room, user)
     }
+
+    func leave(_ room: UInt32, seat: Int, at number: UInt64, _ now: UInt64) {
+        let record = record(of: seat, in: room)
+        if record.pointee.isMember { record.pointee.changed = Self.milliseconds(now) }
+        record.pointee.leftAt = number
+    }
+
+    private static func milliseconds(_ time: UInt64) -> UInt32 { UInt32((time + 999_999) / 1_000_000) }
 
     /// To the end of the row, with twice the room.
     private mutating func move(_ extent: UnsafeMutablePointer<Extent>) {
         let (start, count) = (extent.pointee.start, Int(extent.pointee.count))
         let capacity = max(4, count * 2)
-        let moved = seats.append(Seat(user: 0, isMember: false, joinedAt: 0), count: capacity)
+        let moved = seats.append(Seat(user: 0, joinedAt: 0), count: capacity)
         ranks.append(0, count: capacity * deviceLimit)
         for seat in 0..<count { seats[moved + seat] = seats[start + seat] }
         for rank in 0..<count * deviceLimit {

@@ -3,7 +3,7 @@ public import Vocabulary
 /// S0-25: who has blocked somebody sees none of the letters that they tap from then on.
 ///
 /// A letter that was on its way when the block came may still be shown, and so may one tapped within
-/// `LedgerSettings.blockSpreads` (S3-20: a block holds once it has been written).
+/// `LedgerSettings.changesSpread` (S3-20: a block holds once it has been written).
 public struct NeverAcrossBlock: ChatInvariant {
     public init() {}
 

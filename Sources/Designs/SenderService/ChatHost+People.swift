@@ -5,7 +5,7 @@ internal import Vocabulary
 /// What a host tells people of what others, or they themselves on another device, have changed.
 extension ChatHost {
     func learn(_ news: PeopleNews, in shift: Shift) {
-        directory.take(news.change, by: news.user)
+        guard learner.take(news, into: directory) else { return }
         switch news.change {
         case .block(let other), .unblock(let other):
             if let entry = news.entry {

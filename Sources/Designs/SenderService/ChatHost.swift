@@ -259,7 +259,7 @@ public final actor ChatHost: Host {
         case .hosts(let view): take(view, in: shift)
         case .moveSome: moveSome(in: shift)
         case .people(let news): learn(news, in: shift)
-        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        case .learned(let result): learner.take(result, into: directory, in: shift)
         case .retire: retire(in: shift)
         case .beat: beat(in: shift)
         case .askAgain(let wish): askAgain(wish, in: shift)

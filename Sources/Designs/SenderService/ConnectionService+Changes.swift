@@ -10,7 +10,8 @@ extension ConnectionService {
         if let refusal = rules.refusal(change, device.user, directory, settings) {
             return shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
         }
-        store(PeopleNews(change: change, user: device.user), .change(ticket), in: shift)
+        let time = latest.time(of: change, by: device.user, at: shift.localTime)
+        store(PeopleNews(change: change, user: device.user, at: time), .change(ticket), in: shift)
     }
 
     func store(_ news: PeopleNews, _ then: Then, in shift: Shift) {
@@ -52,6 +53,15 @@ extension ConnectionService {
             takeChanges(of: instance, page, rest, in: shift)
         // It cannot serve before it knows what has changed.
         case .failed(_, .changes(let instance)): readChanges(of: instance, from: 0, in: shift)
+        case .page(let page, let rest, .others(let instance, let reason)):
+            takeChanges(ofOther: instance, page, in: shift)
+            if let rest {
+                store.read(rest, at: .quorum, then: .others(instance: instance, reason), in: shift)
+            } else {
+                readOthers(from: instance + 1, for: reason, in: shift)
+            }
+        // Who asks, asks another one.
+        case .failed(_, .others(_, .asked)): serviceLog.write(.storingFailed, at: shift.now)
         case .page(let page, _, .profile(let ticket)):
             let bytes = page.rows.reduce(0) { $0 + $1[0].size.bytes }
             page.letGo()
@@ -67,12 +77,15 @@ extension ConnectionService {
 
     /// The store has it: it holds, and all who keep a copy hear of it.
     private func hold(_ news: PeopleNews, _ then: Then, in shift: Shift) {
-        watch(news, at: shift.now)
-        learn(news)
-        switch news.change {
-        case .join(let room): shift.tell(.joined(room, news.user), to: ledger)
-        case .leave(let room): shift.tell(.left(room, news.user), to: ledger)
-        case .block, .unblock, .addDevice, .removeDevice, .newKey: break
+        // What was decided later may have been stored before.
+        if latest.take(news) {
+            watch(news, at: shift.now)
+            keep(news)
+            switch news.change {
+            case .join(let room): shift.tell(.joined(room, news.user), to: ledger)
+            case .leave(let room): shift.tell(.left(room, news.user), to: ledger)
+            case .block, .unblock, .addDevice, .removeDevice, .newKey: break
+            }
         }
         switch then {
         case .change(let ticket): shift.reply(.taken, to: ticket, size: SenderService.frame)
@@ -89,6 +102,7 @@ extension ConnectionService {
         switch news.change {
         case .block(let other): stopped.observe(.blocked(other, by: news.user, at: now), at: now)
         case .unblock(let other): stopped.observe(.unblocked(other, by: news.user), at: now)
+        case .join(let room) where directory.isMember(news.user, of: room): break
         case .join(let room):
             var other: User?
             directory.forEachMember(of: room) {
@@ -110,6 +124,50 @@ extension ConnectionService {
         let again = untold
         untold = []
         for (news, listener) in again { peers.tell(news, listener: Int(listener), from: self, in: shift) }
+    }
+
+    // MARK: What holds
+
+    /// Another instance may have stored a change of which this one is still to be told, or cannot be told for now: only
+    /// the store knows all that holds.
+    func readOthers(from instance: Int, for reason: Reason, in shift: Shift) {
+        let instance = instance == seat.number ? instance + 1 : instance
+        if instance < peers.connectionServices.count {
+            store.read(
+                WideRead(
+                    of: ConnectionTable.changes(of: instance), rows: readUpTo[instance] ... .max,
+                    limit: 1_000),
+                at: .quorum, then: .others(instance: instance, reason), in: shift)
+            return
+        }
+        switch reason {
+        case .asked(let question, let ticket): tell(question, ticket, in: shift)
+        }
+    }
+
+    /// Rows that are written at the same time appear in any order: young ones are read again.
+    private func takeChanges(ofOther instance: Int, _ page: WidePage, in shift: Shift) {
+        let settled = (shift.localTime.nanoseconds - SenderService.changesSpread.nanoseconds) / 1_000
+        for row in page.rows {
+            let user = User(UInt32(truncatingIfNeeded: row[0].clustering))
+            if row[0].time < settled { readUpTo[instance] = row[0].clustering + 1 }
+            guard let news = PeopleNews(word: row[0].value, user: user, time: row[0].time) else { continue }
+            learn(news)
+        }
+        page.letGo()
+    }
+
+    func tell(_ question: PeopleQuestion, _ ticket: Ticket<PeopleChanges>, in shift: Shift) {
+        var known = 0
+        if let place = question.since, place.service == seat.number, place.incarnation == seat.incarnation {
+            known = place.count
+        }
+        let answer = PeopleChanges(
+            changes: changes[known...],
+            place: PeoplePlace(
+                service: seat.number, incarnation: seat.incarnation, count: changes.count),
+            asOf: question.asOf)
+        shift.reply(answer, to: ticket, size: answer.size)
     }
 
     // MARK: After a crash
@@ -157,7 +215,7 @@ extension PeopleNews {
             self.init(
                 entry, by: DeviceID(of: user, UInt8(word >> 56)), at: LocalTime(nanoseconds: time * 1_000))
         } else {
-            self.init(change: change, user: user)
+            self.init(change: change, user: user, at: LocalTime(nanoseconds: time * 1_000))
         }
     }
 }

@@ -9,8 +9,8 @@ public import Vocabulary
 /// layer), from memory where it has asked the store within `block-cache`.
 ///
 /// A change holds when the store has it. Then those who keep a copy are told (`PeopleListener`), again and again
-/// until it has arrived. A user's changes go to one instance, which so knows of them at once; where another one takes
-/// its place, and the first is back, the copies of both are brought together by what they tell each other.
+/// until it has arrived. A user's changes go to one instance, which so knows of them at once; where another one takes its place, and the first is back, the copies of both are brought together by
+/// what they tell each other, and what holds the store knows.
 ///
 /// Rows of the store:
 ///
@@ -29,7 +29,7 @@ public final actor ConnectionService: Part {
         case findBlocks(User, since: UInt32, Ticket<BlocksAnswer>)
         case changeProfile(of: User, ProfilePart, ByteCount)
         case findProfile(User, Ticket<Profile>)
-        case tellAll(Ticket<PeopleChanges>)
+        case tellAll(PeopleQuestion, Ticket<PeopleChanges>)
         case answered(WideNews<ConnectionService>)
         /// From another instance.
         case people(PeopleNews)
@@ -43,7 +43,7 @@ public final actor ConnectionService: Part {
             case .change(let change, let device, let ticket):
                 Vocabulary.mark(2, change.mark, device.mark, ticket.mark)
             case .findKeys(let user, let ticket): Vocabulary.mark(3, UInt64(user.number), ticket.mark)
-            case .tellAll(let ticket): Vocabulary.mark(4, ticket.mark)
+            case .tellAll(let question, let ticket): Vocabulary.mark(4, question.mark, ticket.mark)
             case .answered(let news): Vocabulary.mark(5, news.mark)
             case .people(let news): Vocabulary.mark(6, news.mark)
             case .lost(let news, let listener): Vocabulary.mark(7, news.mark, UInt64(listener))
@@ -69,6 +69,8 @@ public final actor ConnectionService: Part {
         case blocks(of: User)
         case changed(PeopleNews, Then)
         case changes(instance: Int)
+        /// What another instance has changed, for which this is done.
+        case others(instance: Int, Reason)
         case profileChanged
         case profile(Ticket<Profile>)
     }
@@ -77,6 +79,11 @@ public final actor ConnectionService: Part {
     public enum Then: Sendable {
         case change(Ticket<ChangeAnswer>)
         case order(OrderAnswer, Ticket<OrderAnswer>)
+    }
+
+    /// For what it has to know all that holds.
+    public enum Reason: Sendable {
+        case asked(PeopleQuestion, Ticket<PeopleChanges>)
     }
 
     public nonisolated let seat: Seat
@@ -101,6 +108,9 @@ public final actor ConnectionService: Part {
     /// Who waits for the blocks of a user to be read. Looked up only, never iterated.
     @exclusivity(unchecked) var waiting: [User: [(User, Ticket<BlockAnswer>)]] = [:]
     @exclusivity(unchecked) var changes: [PeopleNews] = []
+    @exclusivity(unchecked) var latest = LatestNews()
+    /// By instance: up to which row of its changes nothing new can appear in the store.
+    @exclusivity(unchecked) var readUpTo: [UInt64]
     @exclusivity(unchecked) var ownChanges = 0
     /// Instances whose changes are still to be read after a crash.
     @exclusivity(unchecked) var unread = 0
@@ -123,6 +133,7 @@ public final actor ConnectionService: Part {
         blocksKnown = site.meters.share(SenderService.blocksKnown, at: seat)
         lists = site.client.blocks.map { BlockLists($0, site.census.roster, rules: rules.lists) }
         directory = Directory(site.census.roster)
+        readUpTo = peers.connectionServices.map { _ in 0 }
         knownUntil = Array(repeating: 0, count: directory.userCount)
         costs = seat.stream("connection service")
         store = WideColumnClient(of: peers.connectionStore, settings: peers.connectionStoreSettings, on: seat)
@@ -178,10 +189,13 @@ public final actor ConnectionService: Part {
             shift.reply(
                 BlocksAnswer(page: page), to: ticket,
                 size: pages.size(of: page, envelope: .zero) + SenderService.frame)
-        case .tellAll(let ticket):
+        case .tellAll(let question, let ticket):
             guard unread == 0 else { return }  // who asks, asks another one
-            let all = PeopleChanges(all: changes)
-            shift.reply(all, to: ticket, size: all.size)
+            if question.asOf == nil {
+                tell(question, ticket, in: shift)
+            } else {
+                readOthers(from: 0, for: .asked(question, ticket), in: shift)
+            }
         case .answered(let news):
             if let outcome = store.hear(news, in: shift) { take(outcome, in: shift) }
         case .people(let news): learn(news)
@@ -190,7 +204,9 @@ public final actor ConnectionService: Part {
         }
     }
 
-    func learn(_ news: PeopleNews) {
+    func learn(_ news: PeopleNews) { if latest.take(news) { keep(news) } }
+
+    func keep(_ news: PeopleNews) {
         changes.append(news)
         directory.take(news.change, by: news.user)
         _ = keys.take(news.change, by: news.user)

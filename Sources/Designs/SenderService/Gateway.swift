@@ -192,8 +192,8 @@ public final actor Gateway: Host {
             answer(question, of: device, result, in: shift)
         case .wishStored(let question, let device, let attempt, let result):
             take(result, ofWish: question, of: device, attempt, in: shift)
-        case .people(let news): directory.take(news.change, by: news.user)
-        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        case .people(let news): _ = learner.take(news, into: directory)
+        case .learned(let result): learner.take(result, into: directory, in: shift)
         }
     }
 

@@ -22,6 +22,7 @@ extension MessageGenerator {
     func forget() {
         checkpoints.forgetAll()
         fanOuts.removeAll()
+        unsure.removeAll()
         assigned = 0..<0
     }
 

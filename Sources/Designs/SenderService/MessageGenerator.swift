@@ -92,6 +92,8 @@ public final actor MessageGenerator: Part {
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<MessageGenerator>
     @exclusivity(unchecked) var letters: LogConsumer<FromMessageLog>
+    /// Letters to rooms of which it is not sure who is in them by now.
+    @exclusivity(unchecked) var unsure: ArraySlice<LogConsumer<FromMessageLog>.Received> = []
     @exclusivity(unchecked) var copies: LogProducer<ToRecipientLog>
     /// Looked up only, never iterated.
     @exclusivity(unchecked) var fanOuts: [LogPlace: FanOut] = [:]
@@ -161,8 +163,10 @@ public final actor MessageGenerator: Part {
         case .cache(let news): hear(news, in: shift)
         case .saveIsDue: save(in: shift)
         case .notTaken(let place): settle(place, isStored: false, in: shift)
-        case .people(let news): directory.take(news.change, by: news.user)
-        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        case .people(let news): _ = learner.take(news, into: directory)
+        case .learned(let result):
+            learner.take(result, into: directory, in: shift)
+            pull(in: shift)
         }
     }
 
@@ -171,10 +175,32 @@ public final actor MessageGenerator: Part {
     /// As many as it can have under way, once it knows where it was.
     func pull(in shift: Shift) {
         while checkpoints.areKnown, copiesUnderWay < settings.capacity, copies.hasRoom,
-            let received = letters.next(in: shift)
+            let received = next(in: shift)
         {
             begin(received, in: shift)
         }
+    }
+
+    /// A letter to a room waits until it is sure who is in there; those to one person pass it.
+    private func next(in shift: Shift) -> LogConsumer<FromMessageLog>.Received? {
+        if !unsure.isEmpty, knowsMembers(in: shift) { return unsure.removeFirst() }
+        while copiesUnderWay + unsure.count < settings.capacity, let received = letters.next(in: shift) {
+            guard isForMembers(received.payload), !knowsMembers(in: shift) else { return received }
+            unsure.append(received)
+        }
+        return nil
+    }
+
+    private func isForMembers(_ posted: PostedLetter) -> Bool {
+        if case .room = posted.letter.destination { settings.roomDelivery == .perRecipient } else { false }
+    }
+
+    /// It hears of who comes and goes, unless it is cut off, which it cannot tell from silence. So it asks now and then
+    /// while there are letters to rooms, early enough that none waits for the answer.
+    private func knowsMembers(in shift: Shift) -> Bool {
+        let limit = SenderService.changesSpread
+        if !learner.isComplete(within: limit / 2, at: shift.now) { learner.bringUpToDate(in: shift) }
+        return learner.isComplete(within: limit, at: shift.now)
     }
 
     private func begin(_ received: LogConsumer<FromMessageLog>.Received, in shift: Shift) {

@@ -155,8 +155,8 @@ public final actor MessageService: Part {
             lookForPending(from: 0, in: shift)
         case .answered(let news):
             if let outcome = store.hear(news, in: shift) { take(outcome, in: shift) }
-        case .people(let news): directory.take(news.change, by: news.user)
-        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        case .people(let news): _ = learner.take(news, into: directory)
+        case .learned(let result): learner.take(result, into: directory, in: shift)
         }
     }
 }

@@ -81,8 +81,8 @@ public final actor NewMessageService: Part {
         case .submit(let letter, let device, let ticket): take(letter, from: device, ticket, in: shift)
         case .log(let news):
             for outcome in log.hear(news, in: shift) { settle(outcome, in: shift) }
-        case .people(let news): directory.take(news.change, by: news.user)
-        case .learned(let result): learner.take(result, into: &directory, in: shift)
+        case .people(let news): _ = learner.take(news, into: directory)
+        case .learned(let result): learner.take(result, into: directory, in: shift)
         }
     }
 

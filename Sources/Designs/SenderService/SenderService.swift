@@ -177,7 +177,10 @@ public enum SenderService: Design {
     static let recipientLogStage = Stage.own + 4
     static let consumerStage = Stage.own + 5
 
-    public static let promises = Promises(sealsBodies: true)
+    public static let promises = Promises(sealsBodies: true, changesSpread: changesSpread)
+
+    /// How long it may take until all parts go by what people have changed: as long as a letter may be on its way (S0-8).
+    static let changesSpread = Span.seconds(10)
 
     /// What a word between services weighs, beside what it carries: ids and headers.
     static let frame = ByteCount.bytes(100)

@@ -160,6 +160,7 @@ extension Scenario {
         settings.sendsReceipts = design.promises.sendsReceipts
         settings.sendsReads = design.promises.sendsReads
         settings.sealsBodies = design.promises.sealsBodies && client.sealing != Sealing.none
+        settings.changesSpread = design.promises.changesSpread
         settings.switchedOff = invariants.off.map(\.text)
         settings.ownPromises = design.sheet.promises
         settings.notPromised = design.sheet.promises

@@ -62,6 +62,8 @@ struct LedgerModel {
     var seats: [Set<UInt32>]  // who ever was in it
     var joined: [[UInt32: Int]]
     var left: [[UInt32: Int]]
+    var came: [[UInt32: Instant]]
+    var went: [[UInt32: Instant]]
     var blocks: [[UInt32]: Block] = [:]  // of [who blocks, whom]
     var letters: [LetterID: Letter] = [:]
     var order: [LetterID] = []
@@ -79,6 +81,7 @@ struct LedgerModel {
         seats = rooms.map(Set.init)
         joined = rooms.map { _ in [:] }
         left = rooms.map { _ in [:] }
+        (came, went) = (left.map { _ in [:] }, left.map { _ in [:] })
         ranks = rooms.map { _ in 0 }
     }
 
@@ -127,11 +130,15 @@ struct LedgerModel {
             for id in order where id.sender == user { withdraw(id) { $0 == by.number } }
         case .unblocked(let user, let by): blocks[[by.number, user.number]] = nil
         case .joined(let room, let user):
-            rooms[Int(room.number)].insert(user.number)
+            if rooms[Int(room.number)].insert(user.number).inserted {
+                came[Int(room.number)][user.number] = now
+            }
             seats[Int(room.number)].insert(user.number)
             joined[Int(room.number)][user.number] = self.fact
         case .left(let room, let user):
-            rooms[Int(room.number)].remove(user.number)
+            if rooms[Int(room.number)].remove(user.number) != nil {
+                went[Int(room.number)][user.number] = now
+            }
             left[Int(room.number)][user.number] = self.fact
             for id in order where letters[id]!.to == .room(room) { withdraw(id) { $0 == user.number } }
         }
@@ -148,7 +155,9 @@ struct LedgerModel {
         case .direct(let user): recipients = [user.number]
         case .room(let room):
             for user in seats[Int(room.number)] { letter.entries[user] = Entry() }
-            recipients = rooms[Int(room.number)].subtracting([sender])
+            recipients = rooms[Int(room.number)].subtracting([sender]).filter {
+                came[Int(room.number)][$0].map { $0 + settings.changesSpread <= now } ?? true
+            }
         }
         for user in recipients {
             var entry = Entry()
@@ -263,6 +272,7 @@ struct LedgerModel {
             let room = Int(room.number)
             return rooms[room].contains(user) || joined[room][user] ?? -1 > letter.tapAt
                 || left[room][user] ?? -1 > letter.tapAt
+                || went[room][user].map { $0 + settings.changesSpread > letter.tapped } ?? false
         }
     }
 
@@ -270,7 +280,7 @@ struct LedgerModel {
         // Nobody was barred from a direct letter that has closed, or it would be open.
         if case .direct = letter.to, letter.isClosed { return false }
         guard let block = blocks[[user, letter.id.sender.number]] else { return false }
-        return block.at < letter.tapAt && block.since + settings.blockSpreads <= letter.tapped
+        return block.at < letter.tapAt && block.since + settings.changesSpread <= letter.tapped
     }
 
     private mutating func show(_ id: LetterID, _ device: DeviceID) {

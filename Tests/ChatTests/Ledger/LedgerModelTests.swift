@@ -20,7 +20,7 @@ private struct Twin {
         settings.patience = .milliseconds(40)
         settings.longestRetry = .milliseconds(60)
         settings.chance = .milliseconds(50)
-        settings.blockSpreads = .milliseconds(20)
+        settings.changesSpread = .milliseconds(20)
         settings.sendsReceipts = reads
         settings.sendsReads = reads
         line = Timeline(devices: Self.devices, rooms: Self.rooms, open: false) { $0 = settings }

@@ -116,7 +116,7 @@ struct ChatInvariantsTests {
         "S0-25 near misses: on its way when the block came, unblocked, the other way round, still spreading"
     )
     func notAcrossBlock() {
-        let line = Timeline(devices: [1, 1, 1, 1]) { $0.blockSpreads = .seconds(2) }
+        let line = Timeline(devices: [1, 1, 1, 1]) { $0.changesSpread = .seconds(2) }
         line.tell(1, .tapped(letter(0, 0), on: device(0), to: .direct(User(1))), .accepted(letter(0, 0)))
         line.tell(2, .blocked(User(0), by: User(1)))
         line.tell(3, .shown(letter(0, 0), on: device(1)), .blocked(User(0), by: User(2)))
@@ -130,6 +130,29 @@ struct ChatInvariantsTests {
         line.tell(15, .tapped(letter(0, 3), on: device(0), to: .direct(User(3))))
         line.tell(16, .shown(letter(0, 3), on: device(3)))
         #expect(line.evidence("never-across-block").count == 1)
+    }
+
+    /// User 2 comes at 1 s and user 1 goes, and all know of it 2 s later: what is tapped at 2 s user 2 need not be shown,
+    /// and user 1 may be. Of what is tapped at 3 s user 2 misses one, and user 1 is shown one.
+    @Test("who comes into a room or leaves it does so for everybody once the word has spread")
+    func comingAndGoing() {
+        let line = Timeline(devices: [1, 1, 1], rooms: [[0, 1]]) { $0.changesSpread = .seconds(2) }
+        line.tell(1, .joined(Room(0), User(2)), .left(Room(0), User(1)))
+        for (number, time) in [(0, 2), (1, 3), (2, 3)] as [(UInt32, Int64)] {
+            line.tell(
+                time, .tapped(letter(0, number), on: device(0), to: .room(Room(0))),
+                .accepted(letter(0, number)))
+        }
+        line.tell(4, .shown(letter(0, 0), on: device(1)), .shown(letter(0, 1), on: device(2)))
+        #expect(line.evidence("shown-to-its-own") == [])
+        line.tell(5, .shown(letter(0, 2), on: device(1)))
+        line.finish(600)
+        #expect(
+            line.evidence("shown-to-its-own") == [
+                "letter 0.2 was shown on device 1.0 at 5s, and is not for user 1"
+            ])
+        #expect(line.ledger.counts.due == 2)
+        #expect(line.ledger.counts.lost == 1)
     }
 
     /// Everything at one instant: facts have their order all the same.

@@ -1,0 +1,42 @@
+import Chat
+import Designs
+import Experiments
+import Results
+import Testing
+import Vocabulary
+
+/// Thirty people in three rooms of ten, who come and go.
+@Suite("sender-service: who is in a room")
+struct SenderRoomTests {
+    private static let rooms = "  rooms: { sizes: { 10: 100% } }"
+    private static let letters = "send: 6/m per user, size: 1KB, direct: 0%"
+
+    /// From 15 s to 45 s no generator hears from the connection service. At 20 s six people come into rooms, and six leave
+    /// theirs. From 30 s on, 10 s later, letters go by that, or wait until it is known.
+    @Test(
+        "a generator that is cut off from the connection service sends no letter by an old list of members",
+        arguments: [
+            ("message-generator", 1), ("message-generator", 2), ("\"message-generator[1]\"", 1),
+        ])
+    func cutOff(_ generators: String, seed: Int) throws {
+        let acts = (0..<6).flatMap { user in
+            (0..<3).flatMap { room in
+                [
+                    "  - { at: 20s, user: \(user), join: room \(room) }",
+                    "  - { at: 20s, user: \(user + 10), leave: room \(room) }",
+                ]
+            }
+        }
+        let run = try SenderRun(
+            users: 30, people: Self.rooms, load: Self.letters, duration: "70s", seed: seed,
+            """
+            script:
+            \(acts.joined(separator: "\n"))
+            faults:
+              - { name: cut, at: 15s, for: 30s, partition: { between: connection-service, and: \(generators) } }
+            """)
+        #expect(run.broken == [])
+        #expect(run.invariant("never-lost")?.state == .held)
+        #expect(run.counts.shown == run.counts.due)
+    }
+}

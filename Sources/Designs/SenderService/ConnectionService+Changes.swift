@@ -38,6 +38,8 @@ extension ConnectionService {
 
     func take(_ outcome: WideOutcome<WideStep>, in shift: Shift) {
         switch outcome {
+        case .written(.changed(let news, .change(let ticket))) where news.isJoining:
+            readOthers(from: 0, for: .joining(news, ticket), in: shift)
         case .written(.changed(let news, let then)): hold(news, then, in: shift)
         case .failed(_, .changed(let news, let then)):
             serviceLog.write(.storingFailed, at: shift.now)
@@ -45,7 +47,7 @@ extension ConnectionService {
             case .change(let ticket):
                 shift.reply(.refused(.failed), to: ticket, size: SenderService.frame)
             // It is decided, so it has to be stored.
-            case .order: store(news, then, in: shift)
+            case .order, .undone: store(news, then, in: shift)
             }
         case .page(let page, _, .blocks(let reader)): takeBlocks(of: reader, page, in: shift)
         case .failed(_, .blocks(let reader)): failBlocks(of: reader, in: shift)
@@ -62,6 +64,9 @@ extension ConnectionService {
             }
         // Who asks, asks another one.
         case .failed(_, .others(_, .asked)): serviceLog.write(.storingFailed, at: shift.now)
+        case .failed(_, .others(_, .joining(let news, let ticket))):
+            serviceLog.write(.storingFailed, at: shift.now)
+            undo(news, .failed, ticket, in: shift)
         case .page(let page, _, .profile(let ticket)):
             let bytes = page.rows.reduce(0) { $0 + $1[0].size.bytes }
             page.letGo()
@@ -89,6 +94,8 @@ extension ConnectionService {
         }
         switch then {
         case .change(let ticket): shift.reply(.taken, to: ticket, size: SenderService.frame)
+        case .undone(let refusal, let ticket):
+            shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
         case .order(let answer, let ticket): shift.reply(answer, to: ticket, size: SenderService.frame)
         }
         for listener in 0..<peers.listenerCount
@@ -142,7 +149,30 @@ extension ConnectionService {
         }
         switch reason {
         case .asked(let question, let ticket): tell(question, ticket, in: shift)
+        case .joining(let news, let ticket): letIn(news, ticket, in: shift)
         }
+    }
+
+    /// S0-33, S0-1: who else is in the room, and who blocks whom, is looked at once the store has it that somebody has
+    /// joined. Of two who come at once the later one so finds the earlier one there, be it that another instance has let
+    /// them in.
+    private func letIn(_ news: PeopleNews, _ ticket: Ticket<ChangeAnswer>, in shift: Shift) {
+        if let refusal = rules.refusal(news.change, news.user, directory, settings) {
+            undo(news, refusal, ticket, in: shift)
+        } else {
+            hold(news, .change(ticket), in: shift)
+        }
+    }
+
+    private func undo(
+        _ news: PeopleNews, _ refusal: Refusal, _ ticket: Ticket<ChangeAnswer>, in shift: Shift
+    ) {
+        guard case .join(let room) = news.change, !directory.isMember(news.user, of: room) else {
+            return shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
+        }
+        let time = LocalTime(nanoseconds: news.time.nanoseconds + 1_000)
+        store(
+            PeopleNews(change: .leave(room), user: news.user, at: time), .undone(refusal, ticket), in: shift)
     }
 
     /// Rows that are written at the same time appear in any order: young ones are read again.
@@ -196,6 +226,8 @@ extension ConnectionService {
 }
 
 extension PeopleNews {
+    var isJoining: Bool { if case .join = change { true } else { false } }
+
     /// As a row of the store has it: which device it was, its kind, and what it is about.
     ///
     ///     | device, 8 | kind, 8 | version of a key or list, 16 | user, room or device, 32 |

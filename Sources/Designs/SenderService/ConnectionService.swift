@@ -9,7 +9,8 @@ public import Vocabulary
 /// layer), from memory where it has asked the store within `block-cache`.
 ///
 /// A change holds when the store has it. Then those who keep a copy are told (`PeopleListener`), again and again
-/// until it has arrived. A user's changes go to one instance, which so knows of them at once; where another one takes its place, and the first is back, the copies of both are brought together by
+/// until it has arrived. A user's changes go to one instance, which so knows of them at once, and those of a room's
+/// members to one; where another one takes its place, and the first is back, the copies of both are brought together by
 /// what they tell each other, and what holds the store knows.
 ///
 /// Rows of the store:
@@ -79,11 +80,15 @@ public final actor ConnectionService: Part {
     public enum Then: Sendable {
         case change(Ticket<ChangeAnswer>)
         case order(OrderAnswer, Ticket<OrderAnswer>)
+        /// Somebody who came into a room is not to be there.
+        case undone(Refusal, Ticket<ChangeAnswer>)
     }
 
     /// For what it has to know all that holds.
     public enum Reason: Sendable {
         case asked(PeopleQuestion, Ticket<PeopleChanges>)
+        /// The store has it that somebody is in a room.
+        case joining(PeopleNews, Ticket<ChangeAnswer>)
     }
 
     public nonisolated let seat: Seat

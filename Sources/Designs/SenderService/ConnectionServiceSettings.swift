@@ -59,7 +59,7 @@ public struct ConnectionServiceRules: Sendable {
     private static func refusal(
         of change: Change, by user: User, _ directory: Directory, _ settings: ConnectionServiceSettings
     ) -> Refusal? {
-        guard case .join(let room) = change else { return nil }
+        guard case .join(let room) = change, !directory.isMember(user, of: room) else { return nil }
         if directory.memberCount(of: room) >= settings.roomLimit { return .roomTooLarge }
         var isApart = false
         directory.forEachMember(of: room) {

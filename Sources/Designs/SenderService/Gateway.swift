@@ -309,7 +309,13 @@ public final actor Gateway: Host {
 
     private func ask(_ change: Change, of device: DeviceID, _ attempt: Try, in shift: Shift) {
         var attempt = attempt
-        let callee = connectionServices.pick(for: UInt64(device.user.number), at: shift.now)
+        // S0-33: who comes into a room and leaves it one instance decides, so that they come one after the other.
+        let key =
+            switch change {
+            case .join(let room), .leave(let room): UInt64(room.number)
+            case .block, .unblock, .addDevice, .removeDevice, .newKey: UInt64(device.user.number)
+            }
+        let callee = connectionServices.pick(for: key, at: shift.now)
         attempt.callee = UInt8(callee)
         shift.call(
             ChangeForApp(change: change, device: device, attempt: attempt),

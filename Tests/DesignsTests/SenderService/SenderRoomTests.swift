@@ -39,4 +39,36 @@ struct SenderRoomTests {
         #expect(run.invariant("never-lost")?.state == .held)
         #expect(run.counts.shown == run.counts.due)
     }
+
+    /// Ten people have each blocked another one, and all twenty come into one room at the same moment.
+    @Test(
+        "S0-33 of two who come at the same moment, one of whom blocks the other, one gets in",
+        arguments: 1...4)
+    func together(seed: Int) throws {
+        let acts = (10..<20).map { user in
+            """
+              - { at: 10s, user: \(user), block: \(user + 10) }
+              - { at: 20s, user: \(user), join: room 0 }
+              - { at: 20s, user: \(user + 10), join: room 0 }
+            """
+        }
+        let run = try SenderRun(
+            users: 40, people: Self.rooms, load: "send: 1/d per user, size: 1KB, direct: 100%",
+            duration: "30s", seed: seed,
+            "script:\n\(acts.joined(separator: "\n"))")
+        #expect(run.broken == [])
+        #expect(run.invariant("never-put-together")?.state == .held)
+    }
+
+    /// A room of ten takes eleven, and nobody can write to one of twelve. Twenty come at the same moment.
+    @Test("S0-1 no more come into a room at the same moment than it takes", arguments: 1...4)
+    func full(seed: Int) throws {
+        let acts = (10..<30).map { "  - { at: 20s, user: \($0), join: room 0 }" }
+        let run = try SenderRun(
+            users: 40, people: Self.rooms, load: Self.letters, duration: "40s",
+            topology: ["connection-service: { room-limit: 11 }", "new-message-service: { room-limit: 11 }"],
+            seed: seed, "script:\n\(acts.joined(separator: "\n"))")
+        #expect(run.broken == [])
+        #expect(run.counts.refusedByRule == 0)
+    }
 }

@@ -190,6 +190,18 @@ enum Wording {
         return "hit \(machines), idle at that moment; \(under)\(rest)"
     }
 
+    /// What a fault cost letters that were tapped when it was over: `495 over 1s later, by 20s in the mean, the last
+    /// sent 46s after`.
+    static func after(_ excess: ControlRecord.Excess) -> String {
+        var said: [String] = []
+        if let mean = excess.meanAfter {
+            said.append("\(grouped(excess.laterAfter)) over 1s later, by \(shortText(mean)) in the mean")
+        }
+        if excess.neverCameAfter > 0 { said.append("\(grouped(excess.neverCameAfter)) never came") }
+        if let last = excess.lastAfter { said.append("the last sent \(shortText(last)) after") }
+        return said.joined(separator: ", ")
+    }
+
     static func window(_ fault: FaultEffect) -> String {
         guard let to = fault.to else { return "from \(clockText(fault.from))" }
         return to - fault.from < .seconds(1)

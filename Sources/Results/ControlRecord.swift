@@ -22,7 +22,8 @@ public struct ControlRecord: Record {
     ]
 
     /// How much later those deliveries came that were under way while a fault was on: each compared with
-    /// itself in the control run. What came sooner counts as no later.
+    /// itself in the control run. What came sooner counts as no later. What a fault leaves behind meets letters
+    /// that were tapped after it ended: of these it has those that came more than a second later, up to the next fault.
     public struct Excess: Record {
         public var fault = ""
         public var from = Instant.start
@@ -36,6 +37,14 @@ public struct ControlRecord: Record {
         public var laterThanASecond: UInt64 = 0
         /// Deliveries that came in the control run only.
         public var neverCame: UInt64 = 0
+        /// Deliveries tapped after its end that came more than a second later.
+        public var laterAfter: UInt64 = 0
+        /// How much later these came.
+        public var meanAfter: Span?
+        /// Of those tapped after its end, deliveries that came in the control run only.
+        public var neverCameAfter: UInt64 = 0
+        /// From its end to the tap of the last one that came so late, or never.
+        public var lastAfter: Span?
 
         public init() {}
 
@@ -49,7 +58,24 @@ public struct ControlRecord: Record {
             .init("max_ns", \.max, "of how much later these came; null when there were none"),
             .init("later_than_1s", \.laterThanASecond, "how many of these came more than a second later"),
             .init("never_came", \.neverCame, "deliveries that came in the control run only"),
+            .init(
+                "after_later_than_1s", \.laterAfter,
+                "deliveries tapped after it ended, and before another fault, that came more than a second later",
+                added: true),
+            .init(
+                "after_mean_ns", \.meanAfter, "how much later these came; null when there were none",
+                added: true),
+            .init(
+                "after_never_came", \.neverCameAfter,
+                "of those tapped after it ended, and before another fault, the ones that came in the control run only",
+                added: true),
+            .init(
+                "after_last_ns", \.lastAfter,
+                "from its end to the tap of the last of all these; null when there were none", added: true),
         ]
+
+        /// Whether letters that were tapped after it ended felt it too.
+        public var outlastedIt: Bool { laterAfter > 0 || neverCameAfter > 0 }
     }
 }
 

@@ -37,6 +37,26 @@ struct FaultTableTests {
         #expect(!(try Self.rows(later).contains("split, split-too")))
     }
 
+    @Test("what came late after a fault is said beside what came late during it")
+    func aftermath() throws {
+        var result = MadeUp.compared
+        #expect(try Self.rows(result).contains("<td>—</td>"))
+        #expect(!TerminalReport(of: result).text.contains("after it ended"))
+        var excess = try #require(result.control?.excess[0])
+        (excess.laterAfter, excess.meanAfter, excess.lastAfter) = (495, .seconds(20), .seconds(46))
+        result.control?.excess[0] = excess
+        let said = "495 over 1s later, by 20s in the mean, the last sent 46s after"
+        #expect(try Self.rows(result).contains("<td>\(said)</td>"))
+        #expect(Page(of: result).html.contains("<li>after it ended: \(said)</li>"))
+        #expect(TerminalReport(of: result).text.contains("after it ended: \(said)"))
+        excess = ControlRecord.Excess()
+        (excess.fault, excess.neverCameAfter, excess.lastAfter) = ("split", 3, .seconds(2))
+        result.control?.excess[0] = excess
+        #expect(
+            TerminalReport(of: result).text.contains(
+                "without split         after it ended: 3 never came, the last sent 2s after"))
+    }
+
     /// 67 machines of a system, of which a cut may disturb 40 and no more; 84 would be how often any of its kind came.
     @Test("a fault says how many machines it hit, and how many were at work")
     func machinesHit() throws {

@@ -38,6 +38,7 @@ extension Play.PlayedRun {
             case (_, nil): break  // without the faults it did not come either, or came to nobody
             }
         }
+        compareAfter(occasion, control, &excess)
         guard !later.isEmpty else { return excess }
         later.sort()
         excess.compared = UInt64(later.count)
@@ -49,5 +50,29 @@ extension Play.PlayedRun {
         (excess.p50, excess.p99, excess.max) = (percentile(50), percentile(99), percentile(100))
         excess.laterThanASecond = UInt64(later.count { $0 > Span.seconds(1).nanoseconds })
         return excess
+    }
+
+    /// Those tapped after its end, until another fault begins: from then on nobody can tell which of the two it was.
+    private func compareAfter(
+        _ occasion: FaultSchedule.Occasion, _ control: Play.PlayedRun, _ excess: inout ControlRecord.Excess
+    ) {
+        guard let end = occasion.to else { return }
+        let next = occasions.filter { $0.to.map { $0 > end } ?? true }.map(\.from).min()
+        var sum = Span.zero
+        for (here, there) in zip(deliveries, control.deliveries)
+        where here.tapped >= end && next.map({ here.tapped < $0 }) ?? true
+            && !here.isUnderWay(from: occasion.from, to: end)
+        {
+            guard let usual = there.latency else { continue }
+            if let latency = here.latency {
+                guard latency - usual > .seconds(1) else { continue }
+                excess.laterAfter += 1
+                sum += latency - usual
+            } else {
+                excess.neverCameAfter += 1
+            }
+            excess.lastAfter = max(excess.lastAfter ?? .zero, here.tapped - end)
+        }
+        if excess.laterAfter > 0 { excess.meanAfter = sum / Int64(excess.laterAfter) }
     }
 }

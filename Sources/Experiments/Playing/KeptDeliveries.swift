@@ -26,7 +26,7 @@ extension Play {
     /// Which deliveries a run hands over one by one, beside its result.
     public enum Keeping: Hashable, Sendable {
         case nothing
-        /// Those that were under way while any fault was on.
+        /// Those that were under way while any fault was on, and those that took long after it.
         case touched
         /// All of them, to be compared with those of another run.
         case everything
@@ -98,10 +98,17 @@ final class DeliveryKeeper {
             touched[place] += 1
             isTouched = true
         }
-        if isTouched || keepsAll, isKeeping, isSampled(delivery) { keep(delivery) }
+        if isKeeping, isTouched || keepsAll || isLateAfterFault(delivery), isSampled(delivery) {
+            keep(delivery)
+        }
         if let place = places[Way(letter: delivery.letter, recipient: delivery.recipient)] {
             kept[place].latency = delivery.latency
         }
+    }
+
+    /// What came within a second did not come a second later than without faults.
+    private func isLateAfterFault(_ delivery: KeptDelivery) -> Bool {
+        delivery.latency.map { $0 > .seconds(1) } ?? true && occasions.contains { $0.from < delivery.tapped }
     }
 
     /// By what they went through, each time the same.

@@ -93,7 +93,8 @@ extension Page {
             ? ""
             : """
             <th scope="col" class="number">later by, mean</th><th scope="col" class="number">later by, p99</th>\
-            <th scope="col" class="number">over 1s later</th><th scope="col" class="number">never came</th>
+            <th scope="col" class="number">over 1s later</th><th scope="col" class="number">never came</th>\
+            <th scope="col">after it ended</th>
             """
         let beforeAndAfter: Markup =
             changes.isEmpty
@@ -159,13 +160,14 @@ extension Page {
             ? "How much later they came than they would have without the faults is in a page of <code>run --control</code>."
             : """
             Later than in the control run, which is the same seed without the faults: each letter that was \
-            under way while the fault was on is compared with itself.
+            under way while the fault was on is compared with itself, and so is what was tapped after it ended, up to \
+            the next fault.
             """
     }
 
     private func comparedCells(of fault: Int) -> Markup {
         guard let control = result.control else { return "" }
-        guard fault < control.excess.count else { return "<td></td><td></td><td></td><td></td>" }
+        guard fault < control.excess.count else { return "<td></td><td></td><td></td><td></td><td></td>" }
         let excess = control.excess[fault]
         let share =
             excess.compared == 0 ? "" : " (\(shareText(excess.laterThanASecond, of: excess.compared)))"
@@ -173,7 +175,8 @@ extension Page {
             <td class="number">\(excess.mean.map(shortText) ?? "—")</td>\
             <td class="number">\(excess.p99.map(shortText) ?? "—")</td>\
             <td class="number">\(grouped(excess.laterThanASecond))\(share)</td>\
-            <td class="number">\(grouped(excess.neverCame))</td>
+            <td class="number">\(grouped(excess.neverCame))</td>\
+            <td>\(excess.outlastedIt ? Wording.after(excess) : "—")</td>
             """
     }
 

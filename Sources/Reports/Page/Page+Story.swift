@@ -35,7 +35,7 @@ extension Page {
             let first = result.faults[group[0]]
             let targets = group.map { Wording.target(result.faults[$0].target) }.joined(separator: "; of ")
             // Of many there is room for what they were; what they did is in the table below.
-            let effect: Markup = groups.count > 3 ? "" : hit(by: first)
+            let effect: Markup = groups.count > 3 ? "" : hit(by: group[0])
             return """
                 <li><b>\(names(of: group))</b> \(Wording.window(first)): \(first.kind) of \(targets)\(effect)</li>
                 """ as Markup
@@ -77,7 +77,8 @@ extension Page {
     private static let fullShare: UInt64 = 950_000
 
     /// How many letters, and what became of them.
-    private func hit(by fault: FaultEffect) -> Markup {
+    private func hit(by place: Int) -> Markup {
+        let fault = result.faults[place]
         var said: [String] = []
         let due = result.summaries.first?.count ?? 0
         // What the warm-up sent may be under way, and is not counted.
@@ -92,6 +93,9 @@ extension Page {
         }
         if let excess = fault.excess {
             said.append("later by \(shortText(excess)) in the mean than without it")
+        }
+        if let excess = result.control?.excess, place < excess.count, excess[place].outlastedIt {
+            said.append("after it ended: \(Wording.after(excess[place]))")
         }
         if let recovery = fault.recovery {
             said.append(

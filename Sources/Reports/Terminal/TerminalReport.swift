@@ -138,12 +138,19 @@ public struct TerminalReport {
 
     /// What each fault did to the letters that were under way, letter by letter.
     private var comparison: [String] {
-        (result.control?.excess ?? []).prefix(4).compactMap { excess in
-            guard let mean = excess.mean, let p99 = excess.p99 else { return nil }
-            let never = excess.neverCame == 0 ? "" : ", \(grouped(excess.neverCame)) never came"
-            return "  \(leftAligned("without \(clipped(visible(excess.fault), 12))", 21)) "
-                + "\(grouped(excess.compared)) letters sooner by \(shortText(mean)) in the mean, "
-                + "\(shortText(p99)) at p99\(never)"
+        (result.control?.excess ?? []).prefix(4).flatMap { excess in
+            var said: [String] = []
+            if let mean = excess.mean, let p99 = excess.p99 {
+                let never = excess.neverCame == 0 ? "" : ", \(grouped(excess.neverCame)) never came"
+                said.append(
+                    "\(grouped(excess.compared)) letters sooner by \(shortText(mean)) in the mean, "
+                        + "\(shortText(p99)) at p99\(never)")
+            }
+            if excess.outlastedIt { said.append("after it ended: \(Wording.after(excess))") }
+            return said.enumerated().flatMap { index, words in
+                let name = index == 0 ? "without \(clipped(visible(excess.fault), 12))" : ""
+                return indented("  \(leftAligned(name, 21)) ", words, by: 24)
+            }
         }
     }
 

@@ -79,6 +79,22 @@ struct ControlTests {
         #expect(excess.mean == nil)
     }
 
+    /// The server forgets all lines at 4 s, when nothing is under way, and user 1 finds out by a ping at 31 s: the letters
+    /// of 5 s, 6 s and 12 s wait for that. From 5.5 s on another fault is on, and those behind it are no more of the first.
+    @Test("what a fault leaves behind is counted after its end, up to the next fault")
+    func aftermath() throws {
+        let fault = "  - { name: deaf, at: 4s, half-open: { between: server, and: client } }"
+        let excess = try #require(try Self.compared(fault).control.excess.first)
+        #expect((excess.compared, excess.neverCame) == (0, 0))
+        #expect((excess.laterAfter, excess.neverCameAfter) == (3, 0))
+        #expect(try #require(excess.meanAfter) > .seconds(18))
+        #expect(excess.lastAfter == .seconds(8))
+        let next = "- { name: mud, at: 5500ms, for: 1s, delay: { between: client, and: server, add: 1ms } }"
+        let both = try Self.compared("\(fault)\n  \(next)").control.excess
+        #expect(both.map(\.laterAfter) == [1, 1])
+        #expect(both.map(\.lastAfter) == [.seconds(1), .milliseconds(5_500)])
+    }
+
     @Test("what is kept changes nothing of the result")
     func same() throws {
         let fault = "  - { name: mud, at: 4s, for: 3s, delay: { between: client, and: server, add: 200ms } }"

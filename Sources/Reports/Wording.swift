@@ -187,7 +187,7 @@ enum Wording {
             return "hit \(machines), \(work); \(under)"
         }
         let rest = isEmpty ? "\(nothing); a moment with more to do would" : ""
-        return "hit \(machines), idle at that moment; \(under)\(rest)"
+        return "hit \(machines), and met no work there; \(under)\(rest)"
     }
 
     /// What a fault cost letters that were tapped when it was over: `495 over 1s later, by 20s in the mean, the last

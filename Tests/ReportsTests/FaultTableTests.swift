@@ -77,11 +77,11 @@ struct FaultTableTests {
         #expect(idle.contains(">1, idle</td>"))
         #expect(
             idleStory.contains(
-                "hit 1 machine, idle at that moment; 12 deliveries were under way while it was on"))
+                "hit 1 machine, and met no work there; 12 deliveries were under way while it was on"))
         #expect(!idleStory.contains("tested nothing"))
         #expect(
             try told(1, 0, letters: 0).1.contains(
-                "hit 1 machine, idle at that moment; no delivery was under way while it was on: it has tested "
+                "hit 1 machine, and met no work there; no delivery was under way while it was on: it has tested "
                     + "nothing; a moment with more to do would"))
         #expect(
             try told(0, 0, letters: 1).1.contains("hit no machine; 1 delivery was under way while it was on"))

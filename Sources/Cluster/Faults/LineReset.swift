@@ -25,6 +25,7 @@ public struct LineReset: Fault {
     public func apply(to cluster: Cluster, id: Int) {
         let lines = cluster.lines
         lines.forEach(in: devices, to: machines) { row in
+            cluster.noteMet(lines.machine(of: row), by: id)
             switch effect {
             case .reset:
                 lines.tellDevice(row, .reset, after: .zero)

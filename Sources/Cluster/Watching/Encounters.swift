@@ -47,7 +47,7 @@ enum Work {
 extension Cluster {
     /// Counts what hits a machine, and whether it met work. A fault of the network, of memory or of
     /// connections meets work later, by its first effect while it is on: a packet that it kept away or that
-    /// crossed the link, a part that it ended (`noteMet`). Lost bits do when they are read.
+    /// crossed the link, a part or a device's line that it ended (`noteMet`). Lost bits do when they are read.
     func noteHit(_ machine: MachinePointer, at work: Work, by id: Int) {
         noteHit(MachineSet([machine.pointee.number]), by: id)
         if isInProgress(work, on: machine) { noteMet(machine, by: id) }

@@ -38,15 +38,27 @@ extension Run {
         var notes: [String] = []
         for fault in scenario.faults.map(\.name) {
             let turns = effects.filter { $0.name == fault }
+            let all = schedule.occasions.filter { $0.name == fault }
             if turns.isEmpty {
                 notes.append(
                     "the fault \(fault) never came: of the turns that it has, its ratio left out all")
-            } else if isOfPeople(fault) {
-                continue  // it meets who sends and reads, which is no work of machines
-            } else if turns.allSatisfy({ $0.metWork == 0 && $0.lettersTouched == 0 }) {
-                notes.append("the fault \(fault) met neither work nor letters: it has tested nothing")
+            } else if let key = all.first?.effect.fault.changesNothingBy {
+                notes.append("the fault \(fault) changes nothing, by its '\(key)': it has tested nothing")
+            } else if all.contains(where: { $0.effect.layer == .people }) {
+                // It meets who sends and reads, which is no work of machines.
+                if all.allSatisfy({ hitsNobody($0.effect) }) {
+                    notes.append("the fault \(fault) hit nobody: it has tested nothing")
+                }
             } else if turns.allSatisfy({ $0.machinesHit == 0 }) {
                 notes.append("the fault \(fault) hit no machine: it has tested nothing")
+            } else if turns.allSatisfy({ $0.metWork == 0 }) {
+                // What meets traffic had all of its time for that, whatever letters were under way elsewhere.
+                if all.contains(where: \.effect.meetsTraffic) {
+                    notes.append(
+                        "the fault \(fault) met nothing that it could disturb: it has tested nothing")
+                } else if turns.allSatisfy({ $0.lettersTouched == 0 }) {
+                    notes.append("the fault \(fault) met neither work nor letters: it has tested nothing")
+                }
             }
         }
         if measurement.healthy != nil, schedule.occasions.isEmpty {
@@ -55,8 +67,10 @@ extension Run {
         return notes
     }
 
-    private func isOfPeople(_ fault: String) -> Bool {
-        schedule.occasions.contains { $0.name == fault && $0.effect.layer == .people }
+    private func hitsNobody(_ effect: FaultPlan.Effect) -> Bool {
+        guard let fault = effect.fault as? any HitsTarget else { return false }
+        let there = town.people(of: fault.target.region).count
+        return there == 0 || fault.pick.count(of: there) == 0
     }
 
     /// In the schedule, in the order in which they began.

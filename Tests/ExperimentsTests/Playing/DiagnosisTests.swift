@@ -92,6 +92,30 @@ struct DiagnosisTests {
                 == ["the fault a never came: of the turns that it has, its ratio left out all"])
         #expect(try notes("  []", healthy: true) == ["`healthy` was not asked for: there were no faults"])
         #expect(try notes("  - { name: a, at: 50s, crash: { target: server } }") == [])
+        #expect(
+            try notes("  - { name: a, at: 5s, for: 5s, loss: { between: client, share: 0% } }")
+                == ["the fault a changes nothing, by its 'share': it has tested nothing"])
+        #expect(
+            try notes("  - { name: a, at: 5s, for: 5s, disconnect: { target: client, pick: 0% } }")
+                == ["the fault a hit nobody: it has tested nothing"])
+        // Everybody has a line already, whatever is under way on it.
+        #expect(
+            try notes("  - { name: a, at: 20s, for: 5s, partition: { between: client, connections: new } }")
+                == ["the fault a met nothing that it could disturb: it has tested nothing"])
+    }
+
+    /// In the drain, when nothing is under way any more.
+    @Test(
+        "a reset that ends lines on which nobody says anything has met them",
+        arguments: ["reset", "half-open"])
+    func idleLines(kind: String) throws {
+        let text = Self.town(
+            Self.steady, server: "{ cores: 4 }", threshold: "delivery p99 < 10s",
+            faults: "  - { name: a, at: 150s, \(kind): { between: server, and: client } }")
+        let result = try played(text).result
+        #expect(result.faults.map(\.lettersTouched) == [0])
+        #expect(result.faults.map(\.metWork) == [1])
+        #expect(result.verdict.notes == [])
     }
 
     /// All letters are of 5 KB, and the server takes 4,096 B.

@@ -26,6 +26,8 @@ protocol FaultKind: Section, Hashable {
 
     /// Whom it hits, in words: `1 of chat-host`, `@eu and @us`.
     var text: String { get }
+    /// The key by whose value it changes nothing, as a loss of 0% does; nil where it does something.
+    var changesNothingBy: String? { get }
     func ending(in scenario: Scenario) -> FaultEnding
     /// What is wrong with it in this scenario, beside what each of its keys says by itself.
     func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading)
@@ -40,6 +42,8 @@ extension FaultKind {
     init(atRandomOn target: Target) { preconditionFailure("\(Self.name) at random") }
 
     static func canHit(_ target: Target, in scenario: Scenario) -> Bool { chance?.includes(target) ?? false }
+
+    var changesNothingBy: String? { nil }
 
     func ending(in scenario: Scenario) -> FaultEnding { .whenHealed }
 }

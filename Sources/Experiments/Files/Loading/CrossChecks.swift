@@ -334,6 +334,12 @@ struct CrossChecks {
         if fault.ratio == .none, reading.places["\(path).ratio"] != nil {
             reading.warn(at: "\(path).ratio", "with a ratio of 0% '\(fault.name)' never acts")
         }
+        if let key = effect.fault.changesNothingBy {
+            let place = "\(path).\(effect.kind).\(key)"
+            if reading.isSound(place) {
+                reading.warn(at: place, "with this '\(key)' the fault '\(fault.name)' changes nothing")
+            }
+        }
         guard let every = fault.every else { return }
         if length == nil {
             reading.fail(

@@ -26,6 +26,11 @@ extension FaultPlan.Clock: HitsTarget {
 
     init(atRandomOn target: Target) { (self.target, offset) = (target, .seconds(1)) }
 
+    var changesNothingBy: String? {
+        guard offset ?? .zero == .zero, (drift?.partsPerBillion ?? 0) == 0 else { return nil }
+        return offset == nil ? "drift" : "offset"
+    }
+
     func check(_ reading: inout Reading) {
         if offset == nil, drift == nil, reading.isSound("\(reading.path).offset", "\(reading.path).drift") {
             reading.fail(

@@ -27,6 +27,8 @@ extension FaultPlan.Delay: BetweenGroups {
         (between, add) = (target, Varied(.milliseconds(100)))
     }
 
+    var changesNothingBy: String? { spread == .constant(0) ? "add" : nil }
+
     func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading) {
         checks.checkGroups(of: self, at: path, &reading)
         if case .constant = add.spread { return }

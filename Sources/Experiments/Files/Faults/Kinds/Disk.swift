@@ -34,6 +34,14 @@ extension FaultPlan.Disk: HitsTarget {
 
     func ending(in scenario: Scenario) -> FaultEnding { mode == .corrupt ? .atOnce : .whenHealed }
 
+    var changesNothingBy: String? {
+        switch mode {
+        case .full, .failing: nil
+        case .slow: factor == .one ? "factor" : nil
+        case .corrupt: share == .none ? "share" : nil
+        }
+    }
+
     func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading) {
         checks.checkHit(of: self, at: path, &reading)
         let usual = Self()

@@ -19,6 +19,8 @@ extension FaultPlan.Duplication: BetweenGroups {
 
     init(atRandomOn target: Target) { (between, share) = (target, .percent(10)) }
 
+    var changesNothingBy: String? { share == .none ? "share" : nil }
+
     func faults(on ground: FaultGround, named name: String) -> [any Fault] {
         [LinkFault.duplicate(on: ground.links(of: self), share.fraction)]
     }

@@ -20,6 +20,8 @@ extension FaultPlan.Errors: HitsTarget {
 
     init(atRandomOn target: Target) { (self.target, rate) = (target, .percent(20)) }
 
+    var changesNothingBy: String? { rate == .none ? "rate" : nil }
+
     /// Where there is one role, nobody calls it.
     static func canHit(_ target: Target, in scenario: Scenario) -> Bool {
         scenario.topology.roles.count > 1 && Chance.machines.includes(target)

@@ -18,5 +18,7 @@ extension FaultPlan.Eviction: HitsParts {
 
     var order: PartFault { PartFault(Self.name, share: share.fraction) }
 
+    var changesNothingBy: String? { share == .none ? "share" : nil }
+
     func ending(in scenario: Scenario) -> FaultEnding { .atOnce }
 }

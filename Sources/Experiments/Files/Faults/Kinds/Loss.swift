@@ -25,6 +25,8 @@ extension FaultPlan.Loss: BetweenGroups {
 
     init(atRandomOn target: Target) { (between, share) = (target, .percent(10)) }
 
+    var changesNothingBy: String? { share == .none ? "share" : nil }
+
     /// Bursts begin so often that the share is kept. None is shorter than a share that is very large allows.
     func faults(on ground: FaultGround, named name: String) -> [any Fault] {
         let (links, share) = (ground.links(of: self), share.fraction)

@@ -24,6 +24,8 @@ extension FaultPlan.Reordering: BetweenGroups {
 
     init(atRandomOn target: Target) { (between, share) = (target, .percent(10)) }
 
+    var changesNothingBy: String? { share == .none ? "share" : extra == .zero ? "extra" : nil }
+
     func faults(on ground: FaultGround, named name: String) -> [any Fault] {
         [LinkFault.reorder(on: ground.links(of: self), share.fraction, by: extra)]
     }

@@ -18,6 +18,8 @@ extension FaultPlan.Slow: HitsTarget {
 
     init(atRandomOn target: Target) { (self.target, factor) = (target, .times(10)) }
 
+    var changesNothingBy: String? { factor == .one ? "factor" : nil }
+
     func faults(on ground: FaultGround, named name: String) -> [any Fault] {
         [Slow(ground.machines(hitBy: self, named: name), by: factor)]
     }

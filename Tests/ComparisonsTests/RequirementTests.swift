@@ -1,4 +1,5 @@
 import Comparisons
+import Reports
 import Results
 import Testing
 import Vocabulary
@@ -35,6 +36,47 @@ struct RequirementTests {
         #expect((difference.mean - sum / 5).magnitude < 1e-12)
         #expect(comparison.rows.first { $0.name == "delivery p50" }?.winner == nil)
         #expect(comparison.rows.allSatisfy { $0.kind != .role || $0.winner == nil })
+    }
+
+    /// 1 s to 0.1 s in one seed and to 2 s in the other: by -90 % and +100 %, 5 % in the mean, and half an interval of
+    /// 12.7 times 95 %.
+    @Test("an interval ends where figures do: at nothing, and shares at all")
+    func intervals() throws {
+        func difference(_ before: [Amount], _ after: [Amount]) throws -> PairedDifference {
+            try #require(PairedDifference(before: before, after: after))
+        }
+        let times = try difference(
+            [.time(.seconds(1)), .time(.seconds(1))], [.time(.milliseconds(100)), .time(.seconds(2))])
+        let half = try #require(times.halfWidth(level: 0.05))
+        #expect(half > 12)
+        #expect(times.interval(halfWidth: half).lowerBound == -1)
+        #expect(times.interval(halfWidth: half).upperBound == times.mean + half)
+        #expect(times.interval(halfWidth: 0.5) == times.mean - 0.5...times.mean + 0.5)
+        // From 80 % it is a quarter more to all.
+        let all = Amount.share(part: 8, whole: 10)
+        let shares = try difference([all, all], [.share(part: 6, whole: 10), .share(part: 1, whole: 1)])
+        #expect((shares.interval(halfWidth: 9).upperBound - 0.25).magnitude < 1e-12)
+    }
+
+    /// Once in one seed of five, and never: -100 % ± 278 % by shares of the mean.
+    @Test("few pieces are told as pieces, and percentages by their interval")
+    func words() {
+        func results(_ lost: [UInt64], _ p99: [Int64]) -> [RunResult] {
+            zip(lost, p99).enumerated().map { seed, values in
+                madeUp(seed: UInt64(seed + 1), p99: .milliseconds(values.1), lost: values.0)
+            }
+        }
+        let candidates = [
+            ("A", results([0, 1, 0, 0, 0], [100, 100, 100, 100, 100])),
+            ("B", results([0, 0, 0, 0, 0], [50, 200, 100, 10, 300])),
+        ].map { label, results in
+            RunComparison.Candidate(
+                label: label, name: label, outcomes: results.map { SeedOutcome($0, letters: 1) })
+        }
+        let text = CompareReport(RunComparison(candidates), remarks: [], requirements: []).text
+        let lines = text.replacing(#/ +/#, with: " ").split(separator: "\n").map(String.init)
+        #expect(lines.contains { $0.hasSuffix("lost count 0 0 1 to 0 in 5 seeds") }, "\(text)")
+        #expect(lines.contains { $0.hasSuffix(" +32 %, -100 % to +178.2 %") }, "\(text)")
     }
 
     @Test("requirements hold, fail, or cannot be told")

@@ -26,6 +26,20 @@ struct CompareTests {
         #expect(site.command("compare", words + " --json").out.contains("\"format\": \"hubbub-compare-1\""))
     }
 
+    @Test("a fault that only one of two files has is what they differ in, and one seed is sure of nothing")
+    func faults() throws {
+        let fault = "faults: [{ name: nap, at: 20s, for: 5s, pause: { target: server } }]\n"
+        let with = try site.folder.file("b.yaml", quietPeople + fault)
+        let gone = Hubbub(["compare", with, site.file, "--seeds", "1..1", "--ascii"])
+        #expect(gone.out.contains("\nB differs in faults.nap (now not there)\n"), "\(gone.out)")
+        #expect(!gone.out.contains("is the scenario of"))
+        #expect(!gone.out.contains("95 % sure") && gone.out.contains("one seed cannot tell"))
+        let come = Hubbub(["compare", site.file, with, "--seeds", "1..2", "--ascii"])
+        #expect(come.out.contains("\nB differs in faults.nap (new)\n"), "\(come.out)")
+        #expect(come.out.contains("95 % sure"))
+        #expect(Hubbub(["compare", with, with, "--seeds", "1..1"]).out.contains("B is the scenario of A"))
+    }
+
     @Test("a requirement decides about the exit code, and one that names nothing is a wrong command line")
     func require() throws {
         func compare(_ requirement: String) -> Hubbub {

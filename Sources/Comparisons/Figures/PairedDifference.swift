@@ -18,6 +18,10 @@ package struct PairedDifference: Hashable, Sendable {
     package let infiniteAfter: Int
     package let meanBefore: Double?
     package let meanAfter: Double?
+    /// Whether some seed came to nothing before, so that differences are shares of the mean.
+    package let isFromNothing: Bool
+    /// What no value goes beyond: all, of shares.
+    private let most: Double
 
     /// Nil when there is nothing to compare: no seed has the figure on both sides.
     package init?(before: [Amount?], after: [Amount?]) {
@@ -31,9 +35,11 @@ package struct PairedDifference: Hashable, Sendable {
         (meanBefore, meanAfter) = (old.mean, new.mean)
         let base = old.mean ?? 0
         // From nothing there is no share: one piece more is as much as can be said.
-        let hasNothing = finite.contains { $0.0 <= 0 }
+        let isFromNothing = finite.contains { $0.0 <= 0 }
+        self.isFromNothing = isFromNothing
+        most = pairs.contains { if case .share = $0.0 { true } else { false } } ? 1 : .infinity
         shares = finite.map { pair in
-            let unit = hasNothing ? base.magnitude : pair.0
+            let unit = isFromNothing ? base.magnitude : pair.0
             return unit == 0 ? pair.1 - pair.0 : (pair.1 - pair.0) / unit
         }
         let differences = Replications(shares)
@@ -51,6 +57,12 @@ package struct PairedDifference: Hashable, Sendable {
         standardError.map {
             $0 * Student.critical(level: level, degreesOfFreedom: shares.count - 1)
         }
+    }
+
+    /// The interval so wide about the mean, as far as figures go: none comes to less than nothing.
+    package func interval(halfWidth: Double) -> ClosedRange<Double> {
+        let room = meanBefore.map { $0 > 0 ? most / $0 - 1 : .infinity } ?? .infinity
+        return max(mean - halfWidth, min(mean, -1))...min(mean + halfWidth, max(mean, room))
     }
 
     /// In how many seeds it went up, or down.

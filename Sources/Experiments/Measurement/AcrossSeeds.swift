@@ -37,7 +37,9 @@ public struct AcrossSeeds: Hashable, Sendable {
         }
         if values.allSatisfy(\.isFinite), let estimate = Replications(values).estimate {
             let half = estimate.halfWidth(.percent95)
-            interval = estimate.mean - half...estimate.mean + half
+            // Nothing that is measured is less than nothing, and no share more than all.
+            let most = threshold.limit.unit == .share ? 1 : Double.infinity
+            interval = max(0, estimate.mean - half)...min(most, estimate.mean + half)
         }
     }
 

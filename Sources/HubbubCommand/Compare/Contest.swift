@@ -227,13 +227,9 @@ struct Contest {
         guard let old = a.loaded?.values, let new = b.loaded?.values, !old.isEmpty, !new.isEmpty else {
             return []
         }
-        var known: [String: String] = [:]  // looked up only, never iterated
-        for value in old { known[value.path] = value.text }
-        let changed = new.filter {
-            known[$0.path] != $0.text && !["name", "title", "seed"].contains($0.path)
-        }
+        let changed = Self.changed(from: old, to: new)
         guard !changed.isEmpty else { return ["\(b.label) is the scenario of \(a.label)"] }
-        let shown = changed.prefix(4).map { "\($0.path) (\(known[$0.path] ?? "not there"), now \($0.text))" }
+        let shown = changed.prefix(4).map { "\($0.path) (\($0.words))" }
         var words = [
             "\(b.label) differs in " + shown.joined(separator: ", ")
                 + (changed.count > 4 ? " and \(changed.count - 4) more" : "")
@@ -244,6 +240,43 @@ struct Contest {
                 "\(b.label): other people or other letters than \(a.label); seeds have less in common")
         }
         return words
+    }
+
+    /// What is set otherwise, what has come, and then what is gone; of a fault or a phase that only one of them has,
+    /// its name.
+    private static func changed(from old: [ResolvedValue], to new: [ResolvedValue])
+        -> [(path: String, words: String)]
+    {
+        func element(_ path: String) -> String? {
+            let steps = path.split(separator: ".")
+            return steps.count > 2 && ["faults", "load"].contains(steps[0])
+                ? steps[..<2].joined(separator: ".") : nil
+        }
+        func known(_ values: [ResolvedValue]) -> (texts: [String: String], elements: Set<String>) {
+            (
+                Dictionary(values.map { ($0.path, $0.text) }) { first, _ in first },
+                Set(values.compactMap { element($0.path) })
+            )
+        }
+        let (before, now) = (known(old), known(new))  // looked up only, never iterated
+        var told: Set<String> = []  // looked up only, never iterated
+        var changed: [(path: String, words: String)] = []
+        for value in new where before.texts[value.path] != value.text {
+            guard !["name", "title", "seed"].contains(value.path) else { continue }
+            if let element = element(value.path), !before.elements.contains(element) {
+                if told.insert(element).inserted { changed.append((element, "new")) }
+            } else {
+                changed.append((value.path, "\(before.texts[value.path] ?? "not there"), now \(value.text)"))
+            }
+        }
+        for value in old where now.texts[value.path] == nil {
+            if let element = element(value.path), !now.elements.contains(element) {
+                if told.insert(element).inserted { changed.append((element, "now not there")) }
+            } else {
+                changed.append((value.path, "\(value.text), now not there"))
+            }
+        }
+        return changed
     }
 
     private func letters(_ a: Entrant, _ b: Entrant) -> [String] {

@@ -108,8 +108,12 @@ extension CheckReport {
                         change.name, Self.before(change), Self.after(change),
                         change.difference.infiniteBefore == change.difference.infiniteAfter
                             ? Self.percent(change.difference.mean) : "∞",
-                        change.halfWidth.map { $0 > 0 ? "± \(Self.percent($0).dropFirst())" : "exact" }
-                            ?? "—",
+                        change.halfWidth.map {
+                            $0 > 0
+                                ? String(
+                                    Self.interval(change.difference, halfWidth: $0).trimmingPrefix(#/,? /#))
+                                : "exact"
+                        } ?? "—",
                         change.causes.joined(separator: "; "),
                     ],
                     tone: change.word == .regressed

@@ -195,7 +195,7 @@ package struct CheckReport {
         if change.word == .regressed || change.word == .unclear { text += "  allowed \(allowed(change))" }
         text += "  (\(change.agreeing) of \(change.seeds) seeds"
         if let half = change.halfWidth, half > 0, change.before?.magnitude != 0 {
-            text += ", surely \(percent(difference.mean - half)) to \(percent(difference.mean + half))"
+            text += ", surely \(range(difference.interval(halfWidth: half)))"
         }
         text += ")"
         if change.word == .unclear {
@@ -233,6 +233,17 @@ package struct CheckReport {
         let seeds = check.seeds.count == 1 ? "this seed shows" : "these \(check.seeds.count) seeds show"
         let known = check.sight.map { "\($0.name) \(percent($0.smallest).dropFirst())" }
         return "the smallest changes that \(seeds): \(known.joined(separator: ", "))"
+    }
+
+    /// ` ± 14 %`; where figures end before the interval does, `, -100 % to +178 %`.
+    static func interval(_ difference: PairedDifference, halfWidth: Double) -> String {
+        let interval = difference.interval(halfWidth: halfWidth)
+        return interval == difference.mean - halfWidth...difference.mean + halfWidth
+            ? " ± \(percent(halfWidth).dropFirst())" : ", \(range(interval))"
+    }
+
+    private static func range(_ shares: ClosedRange<Double>) -> String {
+        "\(percent(shares.lowerBound)) to \(percent(shares.upperBound))"
     }
 
     static func percent(_ share: Double) -> String {

@@ -33,11 +33,11 @@ package struct CompareReport {
             [row.name]
                 + candidates.indices.map { place in
                     (row.values[place]?.description ?? "—") + (row.winner == place ? " ✓" : "")
-                } + row.differences.map(Self.words)
+                } + row.differences.map { Self.words($0, of: row) }
         }
         let heads = ["figure"] + candidates.map(\.label) + candidates.dropFirst().map { "\($0.label) to A" }
         text += "\n" + table([heads] + rows)
-        text += "\n✓ better than every other one, 95 % sure, in pairs by seed\n"
+        text += "\n\(legend)\n"
         for remark in remarks { text += wrapped(visible(remark), indent: 2) + "\n" }
         for requirement in requirements {
             let why = requirement.why.isEmpty ? "" : "  \(requirement.why)"
@@ -50,15 +50,30 @@ package struct CompareReport {
         comparison.rows.filter { isVerbose || $0.isJudged || $0.kind == .role }
     }
 
-    private static func words(_ difference: PairedDifference?) -> String {
+    private var legend: String {
+        comparison.seeds.count > 1
+            ? "✓ better than every other one, 95 % sure, in pairs by seed"
+            : "one seed cannot tell what is better from chance; more do, as in --seeds 1..5"
+    }
+
+    /// `-60 %, -100 % to +15 %`; of pieces that some seed had none of, how many there were: `4 to 1 in 5 seeds`.
+    private static func words(_ difference: PairedDifference?, of row: RunComparison.ComparedFigure) -> String
+    {
         guard let difference else { return "—" }
         guard difference.infiniteBefore == difference.infiniteAfter else { return "∞" }
         if difference.isNone { return "equal" }
-        guard difference.meanBefore != 0 else { return "from nothing" }
-        let half = difference.halfWidth(level: RunComparison.level).map {
-            " ± \(CheckReport.percent($0).dropFirst())"
+        if difference.isFromNothing, case .count? = row.values[0],
+            let before = difference.meanBefore, let after = difference.meanAfter
+        {
+            let seeds = difference.shares.count
+            func all(_ mean: Double) -> String { grouped(UInt64((mean * Double(seeds)).rounded())) }
+            return "\(all(before)) to \(all(after)) in \(seeds == 1 ? "one seed" : "\(seeds) seeds")"
         }
-        return CheckReport.percent(difference.mean) + (half ?? "")
+        guard difference.meanBefore != 0 else { return "from nothing" }
+        let interval = difference.halfWidth(level: RunComparison.level).map {
+            CheckReport.interval(difference, halfWidth: $0)
+        }
+        return CheckReport.percent(difference.mean) + (interval ?? "")
     }
 
     /// - Parameter runs: of each candidate the run of the first seed.
@@ -69,7 +84,7 @@ package struct CompareReport {
                 cells: [row.name]
                     + candidates.indices.map { place in
                         (row.values[place]?.description ?? "—") + (row.winner == place ? " ✓" : "")
-                    } + row.differences.map(Self.words))
+                    } + row.differences.map { Self.words($0, of: row) })
         }
         let failed = requirements.contains { $0.outcome == .failed }
         let open = requirements.contains { $0.outcome == .inconclusive }
@@ -81,7 +96,7 @@ package struct CompareReport {
         var sections = [
             ComparisonPage.Section(
                 title: "Side by side",
-                lead: "\(seeds): the same people, taps and seeds. ✓: better than every other one, 95 % sure. "
+                lead: "\(seeds): the same people, taps and seeds. \(legend). "
                     + remarks.joined(separator: " "),
                 table: ComparisonPage.Table(
                     headings: ["figure"] + candidates.map { "\($0.label) \($0.name)" }

@@ -152,6 +152,18 @@ struct AcrossSeedsTests {
         #expect(summary.columns == ["4 of 5", "3.00s", "1.00s to 5.00s", "1.04s to 4.96s"])
     }
 
+    /// 90 %, 100 % and 100 %: 96.67 % ± 14.34 %. 1 s and 10 s: 5.5 s ± 57 s.
+    @Test("an interval ends at nothing, and that of a share at all")
+    func limits() throws {
+        let share = try measurement(["availability >= 50%"]).judgements(isComplete: true)[0].threshold
+        let shares = try #require(AcrossSeeds(share, values: [0.9, 1, 1], held: 3).interval)
+        #expect(shares.upperBound == 1)
+        #expect((shares.lowerBound - 0.8232).magnitude < 0.0001)
+        let times = try #require(AcrossSeeds(try [1, 10].map { try judgement($0) }).interval)
+        #expect(times.lowerBound == 0)
+        #expect(times.upperBound > 60e9)
+    }
+
     @Test("seeds without an end or without a value")
     func special() throws {
         let infinite = AcrossSeeds(try [1, 2, nil].map { try judgement($0) })

@@ -131,6 +131,11 @@ extension Measurement {
         case .times(let metric): return ofTimes(threshold, metric.place, meter)
         case .events(let incident):
             guard meter.sawLetters else { return .none("no letters in this window") }
+            switch incident {
+            case .refusedByRule, .refusedInTrouble: break
+            case .interrupted, .lost, .duplicate, .misordered, .leaked:
+                guard meter.sawAccepted else { return .none("no letter was accepted") }
+            }
             return amount(meter.count(incident), threshold)
         case .availability: return share(availability(of: meter))
         case .availabilityOfService: return share(availabilityOfService(of: meter))

@@ -103,6 +103,13 @@ extension Meter {
         Sample.Metric.allCases.contains { due($0.place) > 0 } || incidents.contains { $0 > 0 }
     }
 
+    /// Whether anything was accepted that could be lost or shown twice: of what a rule refuses no more comes.
+    var sawAccepted: Bool {
+        let refusals = [Incident.refusedByRule, .refusedInTrouble]
+        return Sample.Metric.allCases.contains { ($0 == .accept ? came($0.place) : due($0.place)) > 0 }
+            || Incident.allCases.contains { !refusals.contains($0) && count($0) > 0 }
+    }
+
     /// A time at a percentile to within a thousandth; nil for one that never came.
     func time(_ percentile: Percentile, of metric: Int) -> Span? {
         times[metric].value(at: percentile, outOf: due(metric)).map {

@@ -6,8 +6,9 @@ extension Verdict {
     /// What became of the letters as a whole, without which no figure of a run can be understood: half of them
     /// were refused, or none was delivered.
     struct Letters {
-        /// That nothing was delivered of what was due; nil when something was, or when a threshold speaks of it.
-        private(set) var nothingDelivered: String?
+        /// That nothing was delivered of what was due, or that nothing was accepted; nil when something was, or when a
+        /// threshold speaks of it.
+        private(set) var nothingCame: String?
         private(set) var headline = ""
         private(set) var notes: [String] = []
 
@@ -16,10 +17,15 @@ extension Verdict {
             let (due, byRule) = (meter.due(Sample.Metric.delivery.place), meter.count(.refusedByRule))
             let isEmpty = due > 0 && meter.came(Sample.Metric.delivery.place) == 0
             if isEmpty, !judgements.contains(where: \.isAboutDelivery) {
-                nothingDelivered =
+                nothingCame =
                     "nothing was delivered: \(due == 1 ? "one delivery was due" : "\(grouped(due)) deliveries were due")"
             }
             let taps = meter.due(Sample.Metric.accept.place) + byRule
+            let isRefused = taps > 0 && !meter.sawAccepted
+            if isRefused, !judgements.contains(where: \.isAboutRefusals) {
+                nothingCame =
+                    "nothing was accepted: \(taps == 1 ? "the only letter was" : "all letters were") refused"
+            }
             if byRule > 0 {
                 notes.append(
                     "\(grouped(byRule)) of \(grouped(taps)) letters were refused by a rule of the design: "
@@ -31,7 +37,9 @@ extension Verdict {
                     "letters were refused in trouble \(inTrouble == 1 ? "once" : "\(grouped(inTrouble)) times"): "
                         + Self.reasons(meter, isByRule: false))
             }
-            if isEmpty {
+            if isRefused {
+                headline = "nothing accepted"
+            } else if isEmpty {
                 headline = "nothing delivered"
             } else if byRule > 0 {
                 headline = "\(grouped(byRule)) of \(grouped(taps)) refused"
@@ -52,6 +60,14 @@ extension Judgement {
     fileprivate var isAboutDelivery: Bool {
         switch threshold.subject {
         case .times(.delivery), .times(.deliveryToAll), .times(.catchUp): outcome != .inconclusive
+        case .times, .events, .availability, .availabilityOfService, .recovery, .role, .own: false
+        }
+    }
+
+    /// Refusals are what the threshold asks for, or fails.
+    fileprivate var isAboutRefusals: Bool {
+        switch threshold.subject {
+        case .events(.refusedByRule), .events(.refusedInTrouble): outcome != .inconclusive
         case .times, .events, .availability, .availabilityOfService, .recovery, .role, .own: false
         }
     }

@@ -73,7 +73,7 @@ public struct Verdict: Hashable, Sendable {
             reasons.append(
                 Reason(conclusion: .inconclusive, text: "never healthy, not even before the first fault"))
         }
-        if isComplete, let nothing = letters.nothingDelivered {
+        if isComplete, let nothing = letters.nothingCame {
             reasons.append(Reason(conclusion: .inconclusive, text: nothing))
         }
         for judgement in judgements {

@@ -90,6 +90,30 @@ struct VerdictTests {
         #expect(try verdict(["lost count == 0"], came: true).conclusion == .held)
     }
 
+    @Test("where all was refused nothing could be lost: counts are not tested, and the headline says it")
+    func nothingAccepted() throws {
+        func verdict(_ thresholds: [String]) throws -> Verdict {
+            let run = try measurement(thresholds)
+            for second in [100, 400] as [Int64] {
+                run.record(.rateLimited, direct, intended: .at(.seconds(second)))
+            }
+            return Verdict(of: run, isComplete: true, violated: [], hang: nil)
+        }
+        for metric in ["lost", "duplicate", "misordered"] {
+            let silent = try verdict(["\(metric) count == 0"])
+            #expect(silent.conclusion == .inconclusive)
+            #expect(
+                silent.reasons.map(\.text) == [
+                    "nothing was accepted: all letters were refused",
+                    "\(metric) count == 0: no letter was accepted",
+                ])
+            #expect(silent.headline == "nothing accepted")
+        }
+        #expect(try verdict([]).conclusion == .inconclusive)
+        #expect(try verdict(["refused.by-rule count == 2"]).conclusion == .held)
+        #expect(try verdict(["refused.by-rule count == 1"]).conclusion == .failed)
+    }
+
     @Test("never healthy, not even before the first fault: what failed decides nothing, what is broken does")
     func neverHealthy() throws {
         let never = try verdict(slow: true, healthy: healthy())

@@ -68,6 +68,11 @@ extension Measurement {
         overTime(timesOverTime[Sample.Metric.allCases.count + place])
     }
 
+    /// What a threshold is about, likewise; nil where that is no time.
+    func overTime(of threshold: Threshold) -> (width: Span, slices: [TimesSlice])? {
+        threshold.subject.placeAmongTimes(own).map { overTime(timesOverTime[$0]) }
+    }
+
     private func overTime(_ slices: Slices) -> (width: Span, slices: [TimesSlice]) {
         let found = (0..<slices.count).compactMap { index -> TimesSlice? in
             guard let histogram = slices[index] else { return nil }

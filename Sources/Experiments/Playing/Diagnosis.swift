@@ -27,7 +27,8 @@ struct Diagnosis {
 
     init(
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
-        saturations: [Saturation], taps: UInt64, sentAgain: UInt64, slowest: [KeptDelivery]
+        saturations: [Saturation], taps: UInt64, sentAgain: UInt64,
+        overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, slowest: [KeptDelivery]
     ) {
         (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
         knobs = sheet.roles.flatMap { role in
@@ -40,6 +41,12 @@ struct Diagnosis {
         lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else { return }
         lookAtLossyLinks()
+        // Where deliveries were fast enough, theirs is not the time that was missed.
+        guard result.health.after == .failed || limits.contains(where: \.threshold.isAboutDeliveries) else {
+            for limit in limits { lookAtSlices(of: limit.threshold, overTime(limit.threshold)) }
+            _ = lookAtSaturation(saturations)
+            return
+        }
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
         lookAtStages()
@@ -151,6 +158,36 @@ struct Diagnosis {
     private func takesAsLong(as stage: Results.Stage, _ wait: Span) -> Bool {
         let isMostOfIt = stage.p99.map { $0 <= wait * 2 } ?? true
         return isMostOfIt && wait * Int64(10 * slowest.count) >= stage.sumAmongSlowest
+    }
+
+    // MARK: When other times were missed
+
+    /// Of what no single one is kept, like confirmations: in which slices of time, by the taps of their letters, it was
+    /// over the limit, and which fault most of these were under way in.
+    private mutating func lookAtSlices(
+        of threshold: Threshold, _ overTime: (width: Span, slices: [TimesSlice])?
+    ) {
+        guard let (width, slices) = overTime else { return }
+        let limit = threshold.limit.unit == .time ? threshold.limit : nil
+        let late = slices.filter { slice in
+            guard let limit, let p99 = slice.p99 else { return slice.undelivered > 0 }
+            return p99 >= Span(nanoseconds: Int64(limit.nanoseconds))
+        }
+        guard !late.isEmpty else { return }
+        let met = result.faults.map { fault in
+            (
+                fault,
+                late.count { slice in
+                    let end = slice.p99.map { slice.start + width + $0 } ?? scenario.end
+                    return slice.start < (fault.to ?? scenario.end) && end > fault.from
+                }
+            )
+        }
+        let most = met.max { $0.1 < $1.1 }.flatMap { $0.1 * 2 >= late.count ? $0 : nil }
+        add(
+            "\(threshold.subject) \(limit.map { "had p99 over \($0.written)" } ?? "never came") in \(grouped(UInt64(late.count))) of "
+                + "\(grouped(UInt64(slices.count))) slices of \(clockText(width))"
+                + (most.map { ", \(grouped(UInt64($0.1))) of them under way while \(words($0.0))" } ?? ""))
     }
 
     // MARK: What lets nothing through
@@ -455,6 +492,17 @@ extension Judgement {
         case .availability, .availabilityOfService: return isLowerLimit
         case .role, .own: return isUpperLimit && threshold.subject.metric.direction != .largerIsBetter
         case .events: return false
+        }
+    }
+}
+
+extension Threshold {
+    /// Whether slow deliveries may tell why it was missed.
+    fileprivate var isAboutDeliveries: Bool {
+        switch subject {
+        case .times(.receipt), .times(.read), .times(.catchUp): false
+        case .own(let sheet): sheet.metric.kind != .durations
+        case .times, .availability, .availabilityOfService, .recovery, .role, .events: true
         }
     }
 }

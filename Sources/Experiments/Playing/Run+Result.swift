@@ -40,7 +40,7 @@ extension Run {
             + measurement.own.map { definition($0.metric, named: $0.name) }
         let diagnosis = Diagnosis(
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
-            taps: ledger.counts.taps, sentAgain: town.sentAgain,
+            taps: ledger.counts.taps, sentAgain: town.sentAgain, overTime: measurement.overTime,
             slowest: ledger.stages.run.slowest(.max).map {
                 KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: $0.latency)
             })

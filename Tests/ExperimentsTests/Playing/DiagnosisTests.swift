@@ -67,6 +67,26 @@ struct DiagnosisTests {
         #expect(!causes.contains { $0.contains("nothing was broken") }, "\(causes)")
     }
 
+    /// One way only: what people send comes late, and so do their words that they have read.
+    @Test("where deliveries were fast enough, what was missed is spoken of")
+    func receipts() throws {
+        func causes(_ threshold: String) throws -> [String] {
+            let text = Self.town(
+                Self.steady, server: "{ cores: 4 }", threshold: threshold,
+                faults:
+                    "  - { name: cut, at: 20s, for: 10s, partition: { between: client, and: server, direction: one-way } }"
+            )
+            return try played(text).result.verdict.causes
+        }
+        let read = try causes("read p99 < 2s")
+        let said = try #require(read.first)
+        #expect(said.hasPrefix("read had p99 over 2s in "), "\(said)")
+        #expect(
+            said.contains(" of them under way while cut was on (partition of client to server)"), "\(said)")
+        #expect(!read.contains { $0.contains("slowest") || $0.contains("deliveries") }, "\(read)")
+        #expect(try causes("read p99 < 2s, delivery p99 < 2s").contains { $0.contains("slowest") })
+    }
+
     @Test("what a fault has left behind is not put down to links")
     func aftermath() throws {
         let text = Self.town(

@@ -163,10 +163,22 @@ extension Ledger {
         }
     }
 
-    /// Nobody waits for the letter any more.
+    /// Nobody waits for the letter any more. An attempt before the one that was refused may have got through: who is shown the
+    /// letter counts as one who waited.
     func withdraw(_ letter: UnsafeMutablePointer<OpenLetter>) {
         letter.pointee.state.insert(.isRefused)
-        for copy in copyAddresses(of: letter) where copy.pointee.isAwaited { withdraw(copy, of: letter) }
+        for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
+            counts.withdrawn += 1
+            copy.pointee.state.insert([.isWithdrawn, .isDone])
+            letter.pointee.waiting -= 1
+        }
+    }
+
+    /// One recipient has been shown it all the same.
+    func takeUp(_ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>) {
+        counts.withdrawn -= 1
+        copy.pointee.state.subtract([.isWithdrawn, .isDone])
+        letter.pointee.waiting += 1
     }
 
     /// One recipient does not wait for the letter any more.
@@ -260,5 +272,5 @@ struct CopyAddresses: Sequence, IteratorProtocol {
 
 extension Copy {
     /// It is due, and was shown nowhere.
-    @inline(__always) var isAwaited: Bool { due != 0 && !state.contains(.wasShown) }
+    @inline(__always) var isAwaited: Bool { due != 0 && state.isDisjoint(with: [.wasShown, .isWithdrawn]) }
 }

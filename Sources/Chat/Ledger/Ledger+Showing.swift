@@ -67,6 +67,7 @@ extension Ledger {
         compareOrder(letter, copy, &showing)
         copy.pointee.shown |= device.bit
         guard copy.pointee.due != 0 else { return }
+        if copy.pointee.state.contains(.isWithdrawn) { takeUp(copy, of: letter) }
         let isFirst = !copy.pointee.state.contains(.wasShown)
         if isFirst { showFirst(letter, copy) }
         showToAll(letter, copy, device)

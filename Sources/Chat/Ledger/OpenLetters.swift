@@ -72,6 +72,8 @@ struct Copy {
         static let wasRead = Self(rawValue: 8)
         static let receiptIsKnown = Self(rawValue: 16)
         static let readIsKnown = Self(rawValue: 32)
+        /// The letter was refused, and nobody waits for it.
+        static let isWithdrawn = Self(rawValue: 64)
     }
 }
 

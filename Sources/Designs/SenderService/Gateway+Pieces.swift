@@ -12,7 +12,7 @@ extension Gateway {
     }
 
     func take(_ piece: UInt16, of letter: Letter, from device: DeviceID, in shift: Shift) {
-        guard piece > 0 || isWithinLimit(device.user, at: shift.now) else {
+        guard piece > 0 || isWithinLimit(letter, at: shift.now) else {
             return say(.refused(letter.id, .rateLimited), to: device, in: shift)
         }
         store(piece, of: letter, from: device, Try(), in: shift)

@@ -250,7 +250,7 @@ public final actor Gateway: Host {
     private func take(_ letter: Letter, from device: DeviceID, in shift: Shift) {
         let last = lastPiece(of: letter)
         // Of a letter in pieces the first one was counted.
-        guard last > 0 || isWithinLimit(device.user, at: shift.now) else {
+        guard last > 0 || isWithinLimit(letter, at: shift.now) else {
             return say(.refused(letter.id, .rateLimited), to: device, in: shift)
         }
         ledger.stamp(
@@ -263,9 +263,13 @@ public final actor Gateway: Host {
         }
     }
 
-    /// S0-30: how much it is, whatever it is. Who goes on all the same is flagged.
-    func isWithinLimit(_ user: User, at now: Instant) -> Bool {
-        let verdict = limiter.take(Int(user.number), at: now)
+    /// S0-30: how much it is, whatever it is. Who goes on all the same is flagged. A letter that comes once more, since its app
+    /// has had no answer, was counted; one that was sealed anew is another one.
+    func isWithinLimit(_ letter: Letter, at now: Instant) -> Bool {
+        let user = Int(letter.id.sender.number)
+        let verdict =
+            envelopes.addressee(of: letter) == nil
+            ? limiter.take(user, number: letter.id.number, at: now) : limiter.take(user, at: now)
         flagged.value = limiter.flagged
         return rules.passes(verdict == .allowed)
     }

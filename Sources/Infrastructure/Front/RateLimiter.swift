@@ -2,8 +2,8 @@ public import Vocabulary
 
 /// How often each user may do something: a token bucket per user (S0-30).
 ///
-/// A bucket holds `burst` tokens and gets one each `interval`; what a user does takes one. Of a bucket only the moment
-/// is kept at which it will be full again, 8 bytes a user: each token that is taken moves it on by an interval, and it
+/// A bucket holds `burst` tokens and gets one each `interval`; what a user does takes one. Of the tokens only the moment
+/// is kept at which the bucket will be full again: each one that is taken moves it on by an interval, and it
 /// lies at most `burst` intervals ahead.
 ///
 ///     ──────now────|────|────|──── full again            three tokens are missing
@@ -22,6 +22,22 @@ public struct RateLimiter: Sendable {
         /// Refusals since it last was allowed something.
         var refusals: UInt32 = 0
         var hasStoodOut = false
+        /// Of what has a number: the highest one that has taken a token, and a bit for each of the 64 up to it that have.
+        var highest: UInt32 = 0
+        var taken: UInt64 = 0
+
+        func hasTaken(_ number: UInt32) -> Bool {
+            number <= highest && highest - number < 64 && taken >> UInt64(highest - number) & 1 == 1
+        }
+
+        mutating func note(_ number: UInt32) {
+            if number > highest {
+                // A shift by more bits than there are leaves none.
+                taken <<= UInt64(number - highest)
+                highest = number
+            }
+            taken |= 1 << UInt64(highest - number)
+        }
     }
 
     public let interval: Span
@@ -50,6 +66,15 @@ public struct RateLimiter: Sendable {
         buckets[user].fullAt = fullAt
         buckets[user].refusals = 0
         return .allowed
+    }
+
+    /// Takes a token for something with a number of its own, of those that a user counts up, unless it has one: what became of it
+    /// the user may not have heard, and does it again.
+    public mutating func take(_ user: Int, number: UInt32, at now: Instant) -> Admission {
+        if user < buckets.count, buckets[user].hasTaken(number) { return .allowed }
+        let admission = take(user, at: now)
+        if admission == .allowed { buckets[user].note(number) }
+        return admission
     }
 
     /// How many a user has.

@@ -20,7 +20,8 @@ struct LedgerModel {
         var readKnown = false
         var isDone = false
         var isOutOfAll = false
-        var isAwaited: Bool { !due.isEmpty && firstShown == nil }
+        var isWithdrawn = false
+        var isAwaited: Bool { !due.isEmpty && firstShown == nil && !isWithdrawn }
     }
 
     struct Letter {
@@ -120,8 +121,7 @@ struct LedgerModel {
             for id in order where letters[id]!.device == device && letters[id]!.accepted == nil {
                 guard !letters[id]!.isClosed else { continue }
                 letters[id]!.isJudged = true
-                letters[id]!.isRefused = true
-                withdraw(id) { _ in true }
+                withdraw(id)
             }
         case .blocked(let user, let by):
             if blocks[[by.number, user.number]] == nil {
@@ -212,8 +212,18 @@ struct LedgerModel {
             counts.withdrawn -= UInt64(lost)
         } else if refusal.isByRule {
             letters[id]!.isJudged = true
-            letters[id]!.isRefused = true
-            withdraw(id) { _ in true }
+            withdraw(id)
+        }
+        closeIfDone(id)
+    }
+
+    /// Before it was accepted. Who is shown it all the same counts again.
+    private mutating func withdraw(_ id: LetterID) {
+        letters[id]!.isRefused = true
+        for user in letters[id]!.entries.keys where letters[id]!.entries[user]!.isAwaited {
+            counts.withdrawn += 1
+            letters[id]!.entries[user]!.isWithdrawn = true
+            letters[id]!.entries[user]!.isDone = true
         }
         closeIfDone(id)
     }
@@ -303,6 +313,11 @@ struct LedgerModel {
         if !isSender, !letter.isClosed { compareOrder(letter, device) }
         letters[id]!.entries[user]!.shown.insert(device.number)
         guard !letter.isClosed, !entry.due.isEmpty else { return }
+        if entry.isWithdrawn {
+            counts.withdrawn -= 1
+            letters[id]!.entries[user]!.isWithdrawn = false
+            letters[id]!.entries[user]!.isDone = false
+        }
         if entry.firstShown == nil {
             counts.shown += 1
             letters[id]!.entries[user]!.firstShown = now

@@ -181,6 +181,21 @@ struct LedgerTests {
         #expect(line.ledger.counts.lost == 0)
     }
 
+    /// The first attempt got through, and the second was one too many: nobody waits for the letter, and yet it comes.
+    @Test("a letter that is shown though it was refused is counted as shown")
+    func shownThoughRefused() {
+        let line = Timeline(devices: [1, 1])
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+        line.tell(2, .refused(letter(0), .rateLimited))
+        #expect(line.ledger.counts.withdrawn == 1)
+        line.tell(3, .shown(letter(0), on: device(1)))
+        line.finish(300)
+        #expect(line.samples == ["delivery 1 @1s 2s", "deliveryToAll 1 @1s 2s"])
+        #expect(line.ledger.counts.refusedByRule == 1)
+        #expect(line.ledger.counts.withdrawn == 0)
+        #expect(line.ledger.counts.shown == line.ledger.counts.due)
+    }
+
     /// The first is refused by a rule after 20 s without a network: it has no sample, and so no excuse either.
     @Test("refusals are told with their reasons, and what a rule refuses needs no excuse")
     func refusals() {

@@ -28,6 +28,27 @@ struct SenderLimitTests {
         #expect(run.missed == [])
     }
 
+    /// For 25 s no letter gets behind the gateway, so apps send theirs again, up to three times. People write once in 10 s as a
+    /// rule, and may twice as often: 25 of these 246 letters are too many, and would be 43 if each attempt counted.
+    @Test("S0-30 what an app sends again counts once", arguments: [1, 2])
+    func again(_ seed: Int) throws {
+        func run(_ faults: String = "") throws -> LedgerCounts {
+            try SenderRun(
+                users: 30, devices: "{ 1: 100% }", drain: "90s",
+                topology: ["gateway: { count: 1, letter-every: 5s, letter-burst: 2 }"], seed: seed, faults
+            ).counts
+        }
+        let (usual, cut) = try (
+            run(),
+            run(
+                "faults: [{ name: cut, at: 30s, for: 25s, partition: { between: gateway, and: new-message-service } }]"
+            )
+        )
+        #expect(usual.refusedByRule > 0)
+        #expect(cut.refusedByRule <= usual.refusedByRule)
+        #expect(cut.accepted + cut.refusedByRule == cut.taps)
+    }
+
     /// Copies of 2 MB, where the log takes 1 MB: each is tried again and again, and what is behind it waits.
     @Test("a copy that is larger than the log takes stands in the way of what is behind it")
     func tooLarge() throws {

@@ -39,6 +39,26 @@ struct RateLimiterTests {
         #expect(limiter.tokens(of: 5, at: .start) == 1)
     }
 
+    /// One token each 100 ms. The first one refused has none, and takes one when it comes again.
+    @Test("S0-30 what comes again takes no second token, as long as it is one of the latest 64")
+    func again() {
+        var limiter = limiter(burst: 1)
+        func take(_ number: UInt32, at time: Int64) -> RateLimiter.Admission {
+            limiter.take(0, number: number, at: .at(.milliseconds(time)))
+        }
+        #expect(take(0, at: 0) == .allowed)
+        #expect(take(1, at: 0) == .limited)
+        #expect(take(0, at: 50) == .allowed)
+        #expect(take(1, at: 100) == .allowed)
+        #expect(take(0, at: 100) == .allowed)
+        #expect(take(64, at: 100) == .limited)
+        #expect(take(64, at: 200) == .allowed)
+        #expect(take(1, at: 200) == .allowed)
+        #expect(take(0, at: 200) == .limited)
+        #expect(take(500, at: 300) == .allowed)
+        #expect(take(64, at: 300) == .limited)
+    }
+
     /// The fourth refusal in a row stands out; one that is allowed ends the row.
     @Test("S0-30 who goes on all the same stands out")
     func anomaly() {

@@ -4,6 +4,26 @@ import Simulation
 import Testing
 import Vocabulary
 
+@Suite("kit: rotation")
+struct RotationTests {
+    @Test("who is left out gets nothing until it is taken in, unless all are left out")
+    func leftOut() {
+        var rotation = Rotation(among: 3)
+        let now = Instant.at(.hours(1))
+        func picks() -> [Int] { (0..<3).map { _ in rotation.pick(at: now) } }
+        let isNews = (0..<2).map { _ in rotation.leaveOut(1) }
+        #expect(isNews == [true, false])
+        #expect(picks().allSatisfy { $0 != 1 })
+        #expect(rotation.pick(for: 1, at: now) == 2)
+        _ = rotation.leaveOut(0)
+        #expect(picks() == [2, 2, 2])
+        _ = rotation.leaveOut(2)
+        #expect(Set(picks()) == [0, 1, 2])
+        rotation.takeIn(1)
+        #expect(picks() == [1, 1, 1])
+    }
+}
+
 @Suite("kit: directory")
 struct DirectoryTests {
     private static func roster(_ rooms: [[UInt32]], users: Int = 8) -> Roster {

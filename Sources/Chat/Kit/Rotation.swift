@@ -1,16 +1,18 @@
 public import Vocabulary
 
 /// Which of several equal parts is asked next: one after the other, or for a key always the same one. Who has not
-/// answered is left out for a while, unless all are.
+/// answered is left out for a while, or until it is known to be well, unless all are.
 public struct Rotation: Sendable {
     private var next = 0
     private let avoidance: Span
     private var avoidedUntil: [Instant]
+    private var isOut: [Bool]
 
     public init(among count: Int, avoidingFor avoidance: Span = .seconds(5)) {
         precondition(count > 0, "a rotation among nobody")
         self.avoidance = avoidance
         avoidedUntil = Array(repeating: .start, count: count)
+        isOut = Array(repeating: false, count: count)
     }
 
     public mutating func pick(at now: Instant) -> Int {
@@ -26,11 +28,19 @@ public struct Rotation: Sendable {
     private func pick(from first: Int, at now: Instant) -> Int {
         var place = first
         for _ in avoidedUntil {
-            if avoidedUntil[place] <= now { return place }
+            if avoidedUntil[place] <= now, !isOut[place] { return place }
             place = place + 1 == avoidedUntil.count ? 0 : place + 1
         }
         return first
     }
 
     public mutating func avoid(_ place: Int, at now: Instant) { avoidedUntil[place] = now + avoidance }
+
+    /// It gets nothing until it is taken in again. False when it was left out already.
+    public mutating func leaveOut(_ place: Int) -> Bool {
+        defer { isOut[place] = true }
+        return !isOut[place]
+    }
+
+    public mutating func takeIn(_ place: Int) { isOut[place] = false }
 }

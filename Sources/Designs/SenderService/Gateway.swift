@@ -1,6 +1,6 @@
 public import Chat
 public import Cluster
-internal import Infrastructure
+public import Infrastructure
 internal import Simulation
 public import Vocabulary
 
@@ -28,6 +28,8 @@ public final actor Gateway: Host {
         case foundProfile(DeviceID, service: UInt16, since: Instant, Result<Profile, CallError>)
         case carried(Question, DeviceID, Result<FileAnswer, CallError>)
         case wishStored(Question, DeviceID, Try, Result<Stored, CallError>)
+        case checkIsDue(service: Int)
+        case checked(service: Int, Result<Wellness, CallError>)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
 
@@ -58,6 +60,8 @@ public final actor Gateway: Host {
                 Vocabulary.mark(15, question.mark, device.mark, result.mark)
             case .wishStored(let question, let device, let attempt, let result):
                 Vocabulary.mark(16, question.mark &+ attempt.mark, device.mark, result.mark)
+            case .checkIsDue(let service): Vocabulary.mark(17, UInt64(service))
+            case .checked(let service, let result): Vocabulary.mark(18, UInt64(service), result.mark)
             case .people(let news): Vocabulary.mark(9, news.mark)
             case .learned(let result): Vocabulary.mark(10, result.mark)
             }
@@ -104,6 +108,7 @@ public final actor Gateway: Host {
     let findProfile: Caller<FindProfile>
     let findKeys: Caller<FindKeys>
     let carryPiece: Caller<CarryPiece>?
+    let checkService: Caller<CheckService>
 
     init(seat: Seat, settings: GatewaySettings, site: Site, peers: SenderPeers, rules: GatewayRules) {
         self.seat = seat
@@ -135,6 +140,7 @@ public final actor Gateway: Host {
         order = seat.caller(by: once)
         findProfile = seat.caller(by: once)
         findKeys = seat.caller(by: once)
+        checkService = seat.caller(by: once)
         carryPiece =
             peers.fileServers == nil
             ? nil : seat.caller(by: CallPlan(deadline: settings.letterPatience, retry: .never))
@@ -151,7 +157,7 @@ public final actor Gateway: Host {
         case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys, .acted,
             .foundProfile, .carried, .wishStored:
             settings.requestTime.drawn(from: &costs)
-        case .closed, .revoke, .people, .learned: .zero
+        case .closed, .revoke, .checkIsDue, .checked, .people, .learned: .zero
         }
     }
 
@@ -192,6 +198,8 @@ public final actor Gateway: Host {
             answer(question, of: device, result, in: shift)
         case .wishStored(let question, let device, let attempt, let result):
             take(result, ofWish: question, of: device, attempt, in: shift)
+        case .checkIsDue(let service): check(service, in: shift)
+        case .checked(let service, let result): take(result, of: service, in: shift)
         case .people(let news): _ = learner.take(news, into: directory)
         case .learned(let result): learner.take(result, into: directory, in: shift)
         }
@@ -299,7 +307,7 @@ public final actor Gateway: Host {
                 .sendingFailed, "new-message-service", peers.newMessageServices[Int(attempt.callee)], error,
                 about: letter.id, at: shift.now)
             // It may be in the log by now, and is sent again by the app otherwise.
-            if error == .timedOut { return }
+            if error == .timedOut { return suspect(Int(attempt.callee), in: shift) }
             newMessageServices.avoid(Int(attempt.callee), at: shift.now)
             if let next = attempt.next(of: settings) {
                 submit(letter, from: device, next, in: shift)

@@ -11,6 +11,8 @@ public import Vocabulary
 public final actor NewMessageService: Part {
     public enum Inbox: Marked {
         case submit(Letter, DeviceID, Ticket<Submission>)
+        /// Whether it is well: it says so as soon as a core has time.
+        case check(Ticket<Wellness>)
         case log(ProducerNews)
         case people(PeopleNews)
         case learned(Result<PeopleChanges, CallError>)
@@ -22,6 +24,7 @@ public final actor NewMessageService: Part {
             case .log(let news): Vocabulary.mark(2, news.mark)
             case .people(let news): Vocabulary.mark(3, news.mark)
             case .learned(let result): Vocabulary.mark(4, result.mark)
+            case .check(let ticket): Vocabulary.mark(5, ticket.mark)
             }
         }
     }
@@ -66,7 +69,7 @@ public final actor NewMessageService: Part {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .submit: settings.requestTime.drawn(from: &costs)
+        case .submit, .check: settings.requestTime.drawn(from: &costs)
         case .log, .people, .learned: .zero
         }
     }
@@ -79,6 +82,7 @@ public final actor NewMessageService: Part {
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .submit(let letter, let device, let ticket): take(letter, from: device, ticket, in: shift)
+        case .check(let ticket): shift.reply(.well, to: ticket, size: SenderService.frame)
         case .log(let news):
             for outcome in log.hear(news, in: shift) { settle(outcome, in: shift) }
         case .people(let news): _ = learner.take(news, into: directory)

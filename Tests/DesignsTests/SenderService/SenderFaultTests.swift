@@ -51,6 +51,21 @@ struct SenderFaultTests {
         #expect(run.counts.lost == 0)
     }
 
+    /// A third of the letters goes to it for the 12 s for which gateways wait: 27 of 1,160, and apps send these again after 10 s.
+    /// Were it asked for all of its 100 s, it would be each fifth one.
+    @Test(
+        "S0-12 a new-message service without power gets no letters once one was not answered",
+        arguments: [1, 2])
+    func deadService(_ seed: Int) throws {
+        let run = try SenderRun(
+            users: 40, devices: "{ 1: 100% }", load: "send: 10/m per user, size: 1KB, direct: 100%",
+            duration: "3m", drain: "90s", seed: seed,
+            Self.crash("new-message-service[0]", back: "100s")
+                + "\nthresholds: [\"accept p95 < 1s\", \"accept max < 25s\"]")
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+    }
+
     /// All assigners begin anew within six seconds, and the registry is out of their reach meanwhile: until it is back
     /// none of them knows of any host, and none says that there is none.
     @Test("S0-17 an assigner that knows of no host yet has those wait who ask it")

@@ -30,6 +30,10 @@ public enum ChatFact: Hashable, Sendable {
     case accessGained(DeviceID)
     case deviceAdded(DeviceID)
     case deviceLost(DeviceID)
+    /// A device has somebody on its list of blocks from now on, or not any more, whoever knows of it.
+    case listed(User, on: DeviceID)
+    case unlisted(User, on: DeviceID)
+    /// A device learned that the system has the block, and keeps it everywhere.
     case blocked(User, by: User)
     case unblocked(User, by: User)
     case joined(Room, User)
@@ -84,6 +88,8 @@ extension ChatFact: Fact {
         case .joined(let room, let user): Vocabulary.mark(18, UInt64(room.number), UInt64(user.number))
         case .left(let room, let user): Vocabulary.mark(19, UInt64(room.number), UInt64(user.number))
         case .gaveUp(let letter): Vocabulary.mark(20, letter.word)
+        case .listed(let user, let device): Vocabulary.mark(21, UInt64(user.number), device.mark)
+        case .unlisted(let user, let device): Vocabulary.mark(22, UInt64(user.number), device.mark)
         }
     }
 }

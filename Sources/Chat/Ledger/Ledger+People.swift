@@ -81,25 +81,56 @@ extension Ledger {
         }
     }
 
-    /// A letter on its way may be shown or not from now on: it is due no more.
+    /// The system has the block: nothing of the user's is to be shown on any device.
     func block(_ user: User, by: User) {
+        beginBlock(of: user, by: by)
         setBlock(of: user, by: by)
+    }
+
+    /// The person wants nothing more of the user, and is shown nothing more on this device. Others may not know.
+    func list(_ user: User, on device: DeviceID) {
+        beginBlock(of: user, by: device.user).pointee.devices |= device.bit
+    }
+
+    /// The person wants something of the user again, and not all that could be done about it has been.
+    func unlist(_ user: User, on device: DeviceID) {
+        guard let number = blockNumbers.value(device.user.number, user.number) else { return }
+        let record = blocks.address(of: Int(number))
+        record.pointee.devices &= ~device.bit
+        record.pointee.heldAt = nil
+    }
+
+    /// A letter on its way may be shown or not from now on: it is due no more.
+    @discardableResult
+    private func beginBlock(of user: User, by: User) -> UnsafeMutablePointer<BlockRecord> {
         forEachOpenLetter(of: user) { letter in
             guard let copy = copy(of: letter, for: by), copy.pointee.isAwaited else { return }
             withdraw(copy, of: letter)
             closeIfDone(letter)
         }
+        return blockRecord(of: user, by: by)
     }
 
+    /// The system has it from now on.
     func setBlock(of user: User, by: User) {
-        guard blockInForce(of: user, by: by) == nil else { return }  // said once more: it began before
-        let record = BlockRecord(isInForce: true, setAt: fact, setTime: now)
-        if let number = blockNumbers.value(by.number, user.number) {
-            blocks[Int(number)] = record
-        } else {
-            blockNumbers.enter(UInt32(blocks.append(record)), for: by.number, user.number)
-        }
+        let record = blockRecord(of: user, by: by)
+        guard record.pointee.heldAt == nil else { return }  // said once more: it began before
+        record.pointee.heldAt = fact
+        record.pointee.heldTime = now
+    }
+
+    /// One that is in force: it begins now, if it had not before.
+    private func blockRecord(of user: User, by: User) -> UnsafeMutablePointer<BlockRecord> {
+        let new = BlockRecord(setAt: fact, setTime: now)
         person(by).pointee.hasBlocked = true
+        guard let number = blockNumbers.value(by.number, user.number) else {
+            let number = blocks.append(new)
+            blockNumbers.enter(UInt32(number), for: by.number, user.number)
+            return blocks.address(of: number)
+        }
+        let record = blocks.address(of: Int(number))
+        if !record.pointee.isInForce { record.pointee = new }
+        return record
     }
 
     func unblock(_ user: User, by: User) {
@@ -112,11 +143,15 @@ extension Ledger {
         return blocks[Int(number)].isInForce ? blocks[Int(number)] : nil
     }
 
-    /// Since when a block that is still in force had been so at a tap, with time enough to spread.
-    func blockSince(_ user: User, by: User, before tapAt: UInt64, _ tapped: UInt64) -> Instant? {
-        guard let block = blockInForce(of: user, by: by), block.setAt < tapAt,
-            block.setAt == 0 || block.setTime + UInt64(settings.changesSpread.nanoseconds) <= tapped
-        else { return nil }
+    /// Since when a block that is still in force had been so at a tap: on this device, or everywhere, with time enough to
+    /// spread.
+    func blockSince(
+        _ user: User, on device: DeviceID, before tapAt: UInt64, _ tapped: UInt64
+    ) -> Instant? {
+        guard let block = blockInForce(of: user, by: device.user), block.setAt < tapAt else { return nil }
+        let spreads = block.setAt == 0 ? 0 : UInt64(settings.changesSpread.nanoseconds)
+        let hasSpread = block.heldAt.map { $0 < tapAt && block.heldTime + spreads <= tapped } ?? false
+        guard hasSpread || block.devices & device.bit != 0 else { return nil }
         return Instant(nanoseconds: block.setTime)
     }
 

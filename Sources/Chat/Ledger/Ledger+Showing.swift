@@ -227,7 +227,7 @@ extension Ledger {
         guard person(showing.device.user).pointee.hasBlocked, !showing.isRepeat, showing.standing == .member
         else { return }
         showing.blockedSince = blockSince(
-            showing.letter.sender, by: showing.device.user, before: tapAt, tapped)
+            showing.letter.sender, on: showing.device, before: tapAt, tapped)
     }
 
     /// Whether a letter is for somebody to whom it is not due.

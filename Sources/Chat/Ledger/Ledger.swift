@@ -110,6 +110,8 @@ public final class Ledger {
         case .accessGained(let device): gainAccess(device)
         case .deviceAdded(let device): addDevice(device)
         case .deviceLost(let device): loseDevice(device)
+        case .listed(let user, let device): list(user, on: device)
+        case .unlisted(let user, let device): unlist(user, on: device)
         case .blocked(let user, let by): block(user, by: by)
         case .unblocked(let user, let by): unblock(user, by: by)
         case .joined(let room, let user): rooms.join(room.number, user: user.number, at: self.fact, now)

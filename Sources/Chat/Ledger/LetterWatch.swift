@@ -60,10 +60,14 @@ public final class LetterWatch {
         case .readKnown(let id, let user): add(id, sender, of: user, "is told that \(user) read it")
         case .seen(let id, let form, let place):
             if id == letter { note(time, place, "held with a \(form) body") }
+        case .listed(let user, let device):
+            if user == sender { add(device.user, "blocks \(user) on \(device)") }
+        case .unlisted(let user, let device):
+            if user == sender { add(device.user, "unblocks \(user) on \(device)") }
         case .blocked(let user, let by):
-            if user == sender, by == recipient { note(time, Place.phone(of: by), "blocks \(user)") }
+            if user == sender { add(by, "is told that \(user) is blocked") }
         case .unblocked(let user, let by):
-            if user == sender, by == recipient { note(time, Place.phone(of: by), "unblocks \(user)") }
+            if user == sender { add(by, "is told that \(user) is not blocked any more") }
         case .appOpened(let device): add(device.user, "opens the app on \(device)")
         case .appClosed(let device): add(device.user, "closes the app on \(device)")
         case .accessLost(let device): add(device.user, "\(device) loses its network")

@@ -41,9 +41,14 @@ struct DeviceTimes {
     static let noLine = UInt64.max
 }
 
-/// A block that once was set.
+/// A block that once was set: on a device first, or on none when the system has it from before.
 struct BlockRecord {
-    var isInForce: Bool
+    var isInForce = true
     var setAt: UInt64  // number of the fact; 0: before the run
     var setTime: UInt64  // ns
+    /// A bit for each device that has it on its list.
+    var devices: UInt8 = 0
+    /// Since when a device of its owner's has known that the system has it; nil where none does.
+    var heldAt: UInt64?  // number of the fact
+    var heldTime: UInt64 = 0  // ns
 }

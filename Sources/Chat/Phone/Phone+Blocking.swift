@@ -24,12 +24,15 @@ extension Phone {
         // What is not sure to be possible is meant once it is done.
         if !isForbidden { town.blockBook.mean(isBlock, of: Roster.Block(user, by: id.user)) }
         guard town.blockBook.isBlocked(user, by: id.user, on: device) != isBlock else { return }
-        if !isForbidden {
-            town.blockBook.update(device) { $0.lines[user, default: .init()].isBlocked = isBlock }
-        }
-        if isBlock { tell(.blocked(user, by: id.user), in: shift) }
+        if !isForbidden { list(user, isBlock, in: shift) }
         queueOrder(of: user, isBlock, in: shift)
         compareBlocks(of: user, in: shift)
+    }
+
+    /// On this device, at once.
+    private func list(_ user: User, _ isBlock: Bool, in shift: Shift) {
+        town.blockBook.update(town.number(of: id)) { $0.lines[user, default: .init()].isBlocked = isBlock }
+        tell(isBlock ? .listed(user, on: id) : .unlisted(user, on: id), in: shift)
     }
 
     private func queueOrder(of user: User, _ isBlock: Bool, in shift: Shift) {
@@ -59,8 +62,9 @@ extension Phone {
 
     /// The app is opened anew: dead letters are tried again.
     func reviveOrders() {
-        guard town.appPlan.blocks != nil else { return }
-        town.blockBook.update(town.number(of: id)) {
+        let device = town.number(of: id)
+        guard !town.blockBook.list(of: device).queue.isEmpty else { return }
+        town.blockBook.update(device) {
             for place in $0.queue.indices where $0.queue[place].isDead {
                 ($0.queue[place].isDead, $0.queue[place].attempts) = (false, 0)
             }
@@ -123,6 +127,10 @@ extension Phone {
             if town.appPlan.blocks == .forbidUnblockUntilSynced {
                 town.blockBook.mean(order.isBlock, of: Roster.Block(order.user, by: id.user))
             }
+            // Its owner may want the contrary by now.
+            if order.isBlock, town.blockBook.isBlocked(order.user, by: id.user, on: device) {
+                tell(.blocked(order.user, by: id.user), in: shift)
+            }
         case .asked: town.meters.blockConflicts?.add()
         case .overruled: town.meters.blockConflicts?.add()
         case .notSynced: town.meters.unblocksForbidden?.add()
@@ -143,21 +151,21 @@ extension Phone {
     /// What the system has holds here, unless an order of this device is on its way, or it is older than what was heard.
     func hear(_ entry: BlockEntry, in shift: Shift) {
         let device = town.number(of: id)
-        let isBlocked = town.blockBook.isBlocked(entry.user, by: id.user, on: device)
+        let wasBlocked = town.blockBook.isBlocked(entry.user, by: id.user, on: device)
+        var isBlocked = wasBlocked
         var isOld = false
         town.blockBook.update(device) {
             $0.version = max($0.version, entry.version)
             isOld = entry.version < $0.lines[entry.user]?.version ?? 0
             if isOld { return }
-            let isOrdered = $0.queue.contains { $0.order.user == entry.user }
-            $0.lines[entry.user] = .init(
-                isBlocked: isOrdered ? isBlocked : entry.isBlocked, version: entry.version)
+            if !$0.queue.contains(where: { $0.order.user == entry.user }) { isBlocked = entry.isBlocked }
+            $0.lines[entry.user] = .init(isBlocked: isBlocked, version: entry.version)
         }
         sayWhenPossible(.blocksSynced(town.blockBook.list(of: device).version), in: shift)
         guard !isOld else { return }
-        tell(
-            entry.isBlocked ? .blocked(entry.user, by: id.user) : .unblocked(entry.user, by: id.user),
-            in: shift)
+        if !entry.isBlocked { tell(.unblocked(entry.user, by: id.user), in: shift) }
+        if isBlocked, !wasBlocked || !entry.isBlocked { tell(.listed(entry.user, on: id), in: shift) }
+        if entry.isBlocked, isBlocked { tell(.blocked(entry.user, by: id.user), in: shift) }
         compareBlocks(of: entry.user, in: shift)
     }
 
@@ -170,7 +178,7 @@ extension Phone {
         guard state.contains(.app),
             let meaning = town.blockBook.meaning(of: Roster.Block(user, by: id.user))
         else { return }
-        town.blockBook.update(town.number(of: id)) { $0.lines[user, default: .init()].isBlocked = meaning }
+        list(user, meaning, in: shift)
         queueOrder(of: user, meaning, in: shift)
         compareBlocks(of: user, in: shift)
     }

@@ -1,9 +1,10 @@
 public import Vocabulary
 
-/// S0-25: who has blocked somebody sees none of the letters that they tap from then on.
+/// S0-25: who has blocked somebody sees none of the letters that they tap from then on: on a device that has the block at
+/// once (S0-26), on any when the system has said that it has it (S3-20).
 ///
-/// A letter that was on its way when the block came may still be shown, and so may one tapped within
-/// `LedgerSettings.changesSpread` (S3-20: a block holds once it has been written).
+/// A letter that was on its way when the block came may still be shown, and so may one tapped on another device within
+/// `LedgerSettings.changesSpread`.
 public struct NeverAcrossBlock: ChatInvariant {
     public init() {}
 

@@ -105,7 +105,7 @@ public final actor ConnectionService: Part {
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var keys = PublicKeys()
-    /// Nil where a person has one list, which all of their devices see.
+    /// Nil where nobody blocks anybody.
     @exclusivity(unchecked) var lists: BlockLists?
     @exclusivity(unchecked) var store: WideColumnClient<ConnectionService>
     /// By user: until when its blocks are known without asking the store, in s.

@@ -55,6 +55,8 @@ struct LedgerModel {
     struct Block {
         var since: Instant
         var at: Int
+        var devices: Set<UInt8> = []
+        var held: (since: Instant, at: Int)?
     }
 
     var settings: LedgerSettings
@@ -123,11 +125,14 @@ struct LedgerModel {
                 letters[id]!.isJudged = true
                 withdraw(id)
             }
+        case .listed(let user, let device):
+            beginBlock(of: user, by: device.user) { $0.devices.insert(device.number) }
+        case .unlisted(let user, let device):
+            blocks[[device.user.number, user.number]]?.devices.remove(device.number)
+            blocks[[device.user.number, user.number]]?.held = nil
         case .blocked(let user, let by):
-            if blocks[[by.number, user.number]] == nil {
-                blocks[[by.number, user.number]] = Block(since: now, at: self.fact)
-            }
-            for id in order where id.sender == user { withdraw(id) { $0 == by.number } }
+            let held = (now, self.fact)
+            beginBlock(of: user, by: by) { $0.held = $0.held ?? held }
         case .unblocked(let user, let by): blocks[[by.number, user.number]] = nil
         case .joined(let room, let user):
             if rooms[Int(room.number)].insert(user.number).inserted {
@@ -142,6 +147,11 @@ struct LedgerModel {
             left[Int(room.number)][user.number] = self.fact
             for id in order where letters[id]!.to == .room(room) { withdraw(id) { $0 == user.number } }
         }
+    }
+
+    private mutating func beginBlock(of user: User, by: User, _ change: (inout Block) -> Void) {
+        change(&blocks[[by.number, user.number], default: Block(since: now, at: fact)])
+        for id in order where id.sender == user { withdraw(id) { $0 == by.number } }
     }
 
     private mutating func tap(_ id: LetterID, _ device: DeviceID, _ to: Destination) {
@@ -286,11 +296,14 @@ struct LedgerModel {
         }
     }
 
-    private func isAcrossBlock(_ letter: Letter, _ user: UInt32) -> Bool {
+    private func isAcrossBlock(_ letter: Letter, on device: DeviceID) -> Bool {
         // Nobody was barred from a direct letter that has closed, or it would be open.
         if case .direct = letter.to, letter.isClosed { return false }
-        guard let block = blocks[[user, letter.id.sender.number]] else { return false }
-        return block.at < letter.tapAt && block.since + settings.changesSpread <= letter.tapped
+        guard let block = blocks[[device.user.number, letter.id.sender.number]], block.at < letter.tapAt
+        else { return false }
+        if block.devices.contains(device.number) { return true }
+        guard let held = block.held else { return false }
+        return held.at < letter.tapAt && held.since + settings.changesSpread <= letter.tapped
     }
 
     private mutating func show(_ id: LetterID, _ device: DeviceID) {
@@ -298,7 +311,9 @@ struct LedgerModel {
         let isSender = device.user == id.sender
         guard let entry = letter.entries[user] else {
             if isSender, !letters[id]!.shownToOutsiders.insert(device).inserted { counts.duplicate += 1 }
-            if !isSender, !mayHaveSeen(letter, user) || isAcrossBlock(letter, user) { counts.leaked += 1 }
+            if !isSender, !mayHaveSeen(letter, user) || isAcrossBlock(letter, on: device) {
+                counts.leaked += 1
+            }
             return
         }
         if entry.shown.contains(device.number) {
@@ -309,7 +324,7 @@ struct LedgerModel {
             counts.leaked += 1
             return
         }
-        if isAcrossBlock(letter, user) { counts.leaked += 1 }
+        if isAcrossBlock(letter, on: device) { counts.leaked += 1 }
         if !isSender, !letter.isClosed { compareOrder(letter, device) }
         letters[id]!.entries[user]!.shown.insert(device.number)
         guard !letter.isClosed, !entry.due.isEmpty else { return }

@@ -88,9 +88,13 @@ private struct Twin {
     }
 
     private mutating func blockOrUnblock(_ user: UInt32, _ by: UInt32) -> ChatFact? {
-        guard user != by else { return nil }
-        return stream.below(2) == 0
-            ? .blocked(User(user), by: User(by)) : .unblocked(User(user), by: User(by))
+        guard user != by, let device = device(of: by) else { return nil }
+        return switch stream.below(6) {
+        case 0, 1: .blocked(User(user), by: User(by))
+        case 2, 3: .unblocked(User(user), by: User(by))
+        case 4: .listed(User(user), on: device)
+        default: .unlisted(User(user), on: device)
+        }
     }
 
     private mutating func joinOrLeave(_ room: Room, _ user: UInt32) -> ChatFact {

@@ -155,6 +155,46 @@ struct ChatInvariantsTests {
         #expect(line.ledger.counts.lost == 1)
     }
 
+    /// User 1 blocks on device 1.0 at 1 s, and the system has it at 5 s: until then device 1.1 need not know.
+    @Test("S0-26 a block holds on its device at once, and on others when the system has it")
+    func onOneDevice() {
+        let line = Timeline(devices: [1, 2])
+        line.tell(1, .listed(User(0), on: DeviceID(of: User(1), 0)))
+        for number in 0..<3 as Range<UInt32> {
+            line.tell(
+                Int64(2 + number * 2), .tapped(letter(0, number), on: device(0), to: .direct(User(1))),
+                .accepted(letter(0, number)))
+            if number == 1 { line.tell(5, .blocked(User(0), by: User(1))) }
+        }
+        for number in 0..<3 as Range<UInt32> {
+            line.tell(7, .shown(letter(0, number), on: DeviceID(of: User(1), 1)))
+        }
+        line.tell(8, .shown(letter(0, 0), on: DeviceID(of: User(1), 0)))
+        line.finish(600)
+        #expect(
+            line.evidence("never-across-block") == [
+                "letter 0.2 (tapped at 6s) was shown on device 1.1 at 7s, though user 1 has blocked user 0 since 1s",
+                "letter 0.0 (tapped at 2s) was shown on device 1.0 at 8s, though user 1 has blocked user 0 since 1s",
+            ])
+        #expect(line.ledger.counts.due == 0)
+    }
+
+    /// What the owner of a device wants again is nobody's fault when it comes.
+    @Test("S0-26 a block that is lifted on a device holds on others that have it, and is promised no more")
+    func liftedOnOneDevice() {
+        let line = Timeline(devices: [1, 3])
+        let devices = (0..<3 as Range<UInt8>).map { DeviceID(of: User(1), $0) }
+        line.tell(
+            1, .listed(User(0), on: devices[0]), .listed(User(0), on: devices[1]),
+            .blocked(User(0), by: User(1)))
+        line.tell(2, .unlisted(User(0), on: devices[0]))
+        line.tell(3, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(4, .shown(letter(0), on: devices[0]), .shown(letter(0), on: devices[2]))
+        #expect(line.evidence("never-across-block") == [])
+        line.tell(5, .shown(letter(0), on: devices[1]))
+        #expect(line.evidence("never-across-block").count == 1)
+    }
+
     /// Everything at one instant: facts have their order all the same.
     @Test("S0-25 a block is no reproach to a letter that was tapped just before it, and is to the next one")
     func blockAtTheTap() {

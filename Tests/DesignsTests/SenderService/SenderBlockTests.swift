@@ -56,6 +56,34 @@ struct SenderBlockTests {
         #expect(run.counts.leaked == 0)
     }
 
+    /// Ten people block somebody at 40 s on a device that is away, and comes back at 80 s. Until then nobody else knows: what
+    /// is sent at 50 s their other device may show. At 100 s the apps of who is blocked know, too.
+    @Test(
+        "S0-26 a block on a device that is away holds there at once, and elsewhere when the device is back",
+        arguments: [client("ask-user"), client("forbid-unblock-until-synced"), ""], [1, 2])
+    func away(_ client: String, seed: Int) throws {
+        let acts = (0..<10).map { user in
+            """
+              - { at: 30s, user: \(user), device: 1, go: offline }
+              - { at: 40s, user: \(user), device: 1, block: \(user + 30) }
+              - { at: 50s, user: \(user + 30), send: user \(user) }
+              - { at: 80s, user: \(user), device: 1, go: online }
+              - { at: 100s, user: \(user + 30), send: user \(user) }
+            """
+        }
+        let run = try SenderRun(
+            devices: "{ 2: 100% }", load: Self.quiet, duration: "110s", seed: seed,
+            """
+            \(client)
+            script:
+            \(acts.joined(separator: "\n"))
+            thresholds: ["client.sends-saved sum == 10", "client.block-inconsistency min >= 40s"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.invariant("never-across-block")?.state == .held)
+        #expect(run.missed == [])
+    }
+
     /// Both devices of user 1 know that user 0 is blocked, the second one since it was connected last, and are away from
     /// 30 s on. The second one unblocks, the first one does so too and blocks again; then both are back, one after the
     /// other.

@@ -58,10 +58,10 @@ struct SenderRuleTests {
           - { at: 50s, user: 0, send: user 1 }
         """
 
-    /// User 1's devices would hide the letters: this is the layer before them.
+    /// User 1's devices would hide the letters, and an honest app would not send them: this is the layer between.
     @Test("S0-25 what somebody who is blocked sends gets no further than the consumer")
     func blocked() throws {
-        let run = try SenderRun(duration: "90s", Self.block)
+        let run = try SenderRun(people: "  hacked: 100%", duration: "90s", Self.block)
         #expect(run.broken == [])
         #expect(run.invariant("stopped-at-server")?.state == .held)
         #expect(run.counts.accepted == run.counts.taps)

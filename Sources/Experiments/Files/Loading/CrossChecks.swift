@@ -228,11 +228,11 @@ struct CrossChecks {
             }
         }
         if sheet.abilities.contains(.blocksPerDevice), reading.places["users.hacked"] != nil,
-            reading.places["client.blocks"] == nil
+            scenario.client.blocks == nil
         {
             reading.warn(
                 at: "users.hacked",
-                "this changes nothing: without 'client.blocks' no app has a list of blocks to ignore")
+                "this changes nothing: without 'client.blocks' or a block no app has a list to ignore")
         }
     }
 

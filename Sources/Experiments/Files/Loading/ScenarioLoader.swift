@@ -33,6 +33,7 @@ public struct ScenarioLoader {
         reading.note(root.place, at: "")
         reading.section(root, into: &scenario, "a scenario")
         scenario.noteInherited(&reading)
+        if let sheet = reading.sheet { scenario.noteBlocks(sheet) }
         CrossChecks(scenario: scenario).make(&reading)
         // Which roles there are to speak of, only the design knows.
         let checks = reading.sheet.map { ThresholdChecks(scenario: scenario, sheet: $0) }
@@ -223,6 +224,14 @@ extension Outline {
 }
 
 extension Scenario {
+    /// Who blocks somebody does so on a device, where the design has a list for each.
+    fileprivate mutating func noteBlocks(_ sheet: DesignSheet) {
+        guard client.blocks == nil, sheet.abilities.contains(.blocksPerDevice),
+            script.contains(where: { $0.act == "block" })
+        else { return }
+        client.blocks = Client.Blocks()
+    }
+
     /// What a phase takes over from the one before it comes from where that one has it.
     fileprivate func noteInherited(_ reading: inout Reading) {
         for (before, phase) in zip(load, load.dropFirst()) {

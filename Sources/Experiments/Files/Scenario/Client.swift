@@ -24,7 +24,7 @@ public struct Client: Hashable, Sendable {
 
     /// Where each device has a list of its own.
     public struct Blocks: Hashable, Sendable {
-        public var conflicts: BlockConflicts?
+        public var conflicts = BlockConflicts.askUser
         public var decision = Varied<Span>("exp 10s")
     }
 
@@ -88,7 +88,7 @@ extension Client.Keys: Section {
 
 extension Client.Blocks: Section {
     static let keys: [Key<Self>] = [
-        Key("conflicts", \.conflicts, "what is done about them; without it as the design has it"),
+        Key("conflicts", \.conflicts, "what is done about them", source: "S0-27"),
         Key(
             "decision", \.decision, "how long a person thinks when they are asked",
             in: .zero...Span.bounds.upperBound),

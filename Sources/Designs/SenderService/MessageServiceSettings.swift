@@ -24,8 +24,7 @@ public struct MessageServiceSettings: RoleSettings {
                 "row-time", \.rowTime, "CPU time of each message or confirmation in it", source: "parse.json"),
             Knob(
                 "retention", \.retention, "how long messages are kept",
-                in: .seconds(1)...Span.hours(24 * 190),
-                source: "S0-19"),
+                in: .seconds(1)...Span.hours(24 * 190), source: "S0-19", relieves: .age),
             Knob(
                 "without-envelope", \.withoutEnvelope,
                 "how long ciphertexts of a large letter are kept whose envelope does not come: longer than its app tries, and than the logs are behind",

@@ -28,7 +28,8 @@ struct Diagnosis {
     init(
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
         saturations: [Saturation], taps: UInt64, sentAgain: UInt64,
-        overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, slowest: [KeptDelivery]
+        overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
+        slowest: [KeptDelivery]
     ) {
         (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
         knobs = sheet.roles.flatMap { role in
@@ -37,7 +38,7 @@ struct Diagnosis {
         limits = judgements.filter(\.isTooSlow)
         wasTurnedAway = saturations.contains { $0.turnedAway > 0 }
         for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
-        lookForLosses()
+        lookForLosses(lostOverTime)
         lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else { return }
         lookAtLossyLinks()
@@ -94,7 +95,8 @@ struct Diagnosis {
 
     // MARK: What was lost
 
-    private mutating func lookForLosses() {
+    /// - Parameter slices: those that were lost, by when they were sent.
+    private mutating func lookForLosses(_ slices: [LevelSlice]) {
         guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
         else { return }
         let missing = slowest.filter { $0.latency == nil }
@@ -109,8 +111,29 @@ struct Diagnosis {
                 "what is acknowledged only when it is on the disk survives a crash: --set topology.\(role).\(knob.name)=\(value)"
             )
         }
-        guard let (fault, met) = mostMetFault(by: missing) else { return add(cause) }
-        add("\(cause), \(count(met)) of them under way while \(words(fault))")
+        if let (fault, met) = mostMetFault(by: missing) {
+            add("\(cause), \(count(met)) of them under way while \(words(fault))")
+        } else if let (knob, age, old) = shortestAge(slices), old * 2 >= lost {
+            add(
+                "\(cause), \(grouped(min(old, lost))) of them sent longer ago than \(knob) keeps them, \(age)",
+                "a longer \(knob), now \(age), keeps letters for who is away, or behind, for longer")
+        } else {
+            add(cause)
+        }
+    }
+
+    /// The knob by which letters are kept the least, and how many of those that were lost were kept no more at the end.
+    private func shortestAge(_ slices: [LevelSlice]) -> (knob: String, age: Span, old: UInt64)? {
+        let ages = knobs.compactMap { role, knob -> (knob: String, age: Span)? in
+            guard knob.relieves == .age, let text = scenario.topology.role(role)?.text(of: knob.name),
+                let age = try? Span(reading: text)
+            else { return nil }
+            return ("\(role).\(knob.name)", age)
+        }
+        return ages.min { $0.age < $1.age }.map { shortest in
+            let old = slices.filter { $0.start + shortest.age < scenario.end }
+            return (shortest.knob, shortest.age, old.reduce(0) { $0 + UInt64($1.sum) })
+        }
     }
 
     /// The name of a crash that took from machines of a role what was not synced, when some of these letters were on their

@@ -56,7 +56,7 @@ public struct LogSettings: Settings {
             "fetch-wait", \.fetchWait, "how long a follower's fetch waits for records",
             source: "log.replicaFetchWait"),
         Knob("record-limit", \.recordLimit, "the largest record that it takes"),
-        Knob("retention", \.retention, "how long records are kept"),
+        Knob("retention", \.retention, "how long records are kept", relieves: .age),
         Knob("retention-size", \.retentionSize, "how much of a partition is kept"),
         Knob(
             "retention-check", \.retentionCheck, "how often a broker looks for records that are too old",

@@ -11,6 +11,8 @@ public enum Relief: Hashable, Sendable {
     case queue
     /// A disk is busy all the time.
     case disk
+    /// What was kept was removed, and the knob is how long it is kept.
+    case age
     /// A crash took what was acknowledged, and did not with this value.
     case loss(value: String)
 }

@@ -138,6 +138,37 @@ struct DiagnosisTests {
         #expect(result.verdict.notes == [])
     }
 
+    /// User 1 is away from 10 s on, for longer than the system keeps anything for them.
+    @Test("letters that were kept for too short a time are put down to the knob that says how long")
+    func age() throws {
+        func verdict(_ retention: String) throws -> Results.Verdict {
+            try played(
+                """
+                hubbub: 1
+                name: away
+                design: sender-service
+                seed: 7
+                duration: 2m
+                drain: 3m
+                users: { count: 10, contacts: 6 }
+                load:
+                  - { name: usual, send: 6/m per user, size: 1KB, direct: 100% }
+                topology: { message-service: { retention: \(retention) } }
+                script:
+                  - { at: 10s, user: 1, go: offline }
+                  - { at: 119s, user: 1, go: online }
+                thresholds: [lost count == 0]
+                """, on: SenderService.self
+            ).result.verdict
+        }
+        let short = try verdict("30s")
+        let cause = try #require(short.causes.first)
+        #expect(cause.contains(" accepted letters were lost, "), "\(cause)")
+        #expect(cause.hasSuffix(" of them sent longer ago than message-service.retention keeps them, 30s"))
+        #expect(short.hints.contains { $0.hasPrefix("a longer message-service.retention, now 30s, ") })
+        #expect(try verdict("21d").word == .passed)
+    }
+
     /// All letters are of 5 KB, and the server takes 4,096 B.
     @Test("what was refused by a limit is told with the knob that says so")
     func limits() throws {

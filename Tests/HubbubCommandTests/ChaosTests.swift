@@ -163,6 +163,9 @@ struct ChaosTests {
             })
         #expect(first.code == .interrupted)
         #expect(first.err.contains("stopped after run 16; the same command goes on from there"))
+        #expect(first.out.split(separator: "\n").first?.hasSuffix("  INTERRUPTED, incomplete") == true)
+        let record = try String(contentsOfFile: "\(try place(first))/chaos.json", encoding: .utf8)
+        #expect(record.contains("\"word\": \"interrupted\"") && record.contains("\"exit_code\": 130"))
         let count = Atomic(0)
         let second = Hubbub(
             ["chaos", file, "--runs", "40", "--out", out],
@@ -175,6 +178,30 @@ struct ChaosTests {
         let whole = Hubbub(["chaos", file, "--runs", "40", "--out", folder("whole")])
         func digest(_ ended: Hubbub) -> Substring? { ended.out.split(separator: "\n").first }
         #expect(digest(second) == digest(whole))
+    }
+
+    @Test(
+        "a campaign that was stopped before anything could be kept says so",
+        arguments: [
+            (1, "stopped in the run without faults: nothing is kept"),
+            (5, "stopped in the first 16 runs, which are kept together: the same command begins anew"),
+        ])
+    func stoppedEarly(run: Int, said: String) throws {
+        let (file, out) = try site()
+        let played = Atomic(0)
+        let stopped = Atomic(false)
+        let interruption = Interruption(
+            listen: {}, received: { stopped.load(ordering: .relaxed) ? .interrupted : nil })
+        let ended = Hubbub(
+            ["chaos", file, "--runs", "40", "--out", out], interruption: interruption,
+            player: { play, watch in
+                if played.add(1, ordering: .relaxed).newValue == run {
+                    stopped.store(true, ordering: .relaxed)
+                }
+                return play.run(watch)
+            })
+        #expect(ended.code == .interrupted)
+        #expect(ended.err.contains("hubbub: \(said)\n"), "\(ended.err)")
     }
 
     @Test("a memory that is none has its clear end")

@@ -187,6 +187,10 @@ struct CheckTests {
         let stopped = check("--update", Interruption(listen: {}, received: { .interrupted }))
         #expect(stopped.code == .interrupted)
         #expect(!FileManager.default.fileExists(atPath: baseline))
+        #expect(stopped.err.contains("hubbub: stopped after 0 of 5 runs: the baseline is as it was\n"))
+        _ = check("--update")
+        let judged = check("", Interruption(listen: {}, received: { .interrupted }))
+        #expect(judged.err.contains("hubbub: stopped after 0 of 5 runs: nothing is judged\n"))
     }
 
     @Test("a baseline of which other scenarios are not asked names them")

@@ -98,7 +98,8 @@ struct EdgeSearch {
             }
             var results: [RunResult] = []
             let name = "\(plays[0].scenario.name) \(text(value))"
-            let code = try Matches(call, name: name).play(plays) { (_, outcome) throws(Failure) in
+            let code = try Matches(call, name: name, ifStopped: "the edge is not found yet").play(plays) {
+                (_, outcome) throws(Failure) in
                 results.append(outcome.result)
             }
             if let code { return code }

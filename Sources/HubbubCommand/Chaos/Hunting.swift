@@ -37,7 +37,11 @@ final class Hunting {
         defer { line.erase() }
         try lines?.begin(arena, command: command(runs: nil))
         noteArena()
-        guard let control = play(arena.control) else { return stop.received() ?? .inconclusive }
+        guard let control = play(arena.control) else {
+            line.erase()
+            call.remark("stopped in the run without faults: nothing is kept")
+            return stop.received() ?? .inconclusive
+        }
         if let fault = control.escape ?? control.runaway { return try broken(fault, []) }
         arena.learn(from: control)
         var campaign = Campaign(arena)
@@ -79,10 +83,12 @@ final class Hunting {
             return try write(record)
         }
         record.run.isComplete = false
-        record.verdict.exitCode = UInt64(code.rawValue)
+        (record.verdict.word, record.verdict.exitCode) = (.interrupted, UInt64(code.rawValue))
         _ = try write(record)
         call.remark(
-            "stopped after run \(grouped(campaign.runs.count)); the same command goes on from there")
+            campaign.runs.isEmpty
+                ? "stopped in the first \(Campaign.generationSize) runs, which are kept together: the same command begins anew"
+                : "stopped after run \(grouped(campaign.runs.count)); the same command goes on from there")
         return code
     }
 

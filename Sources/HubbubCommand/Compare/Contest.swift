@@ -136,7 +136,8 @@ struct Contest {
         }
         guard !plays.isEmpty else { return nil }
         var entrants = entrants
-        let code = try Matches(call, name: "compare").play(plays) { (index, outcome) throws(Failure) in
+        let code = try Matches(call, name: "compare", ifStopped: "nothing is compared").play(plays) {
+            (index, outcome) throws(Failure) in
             let place = places[index]
             entrants[place].outcomes.append(SeedOutcome(outcome.result, letters: outcome.behaviourDigest))
             if entrants[place].first == nil {

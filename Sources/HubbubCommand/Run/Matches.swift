@@ -6,8 +6,12 @@ import Vocabulary
 struct Matches {
     private let call: Call
     private let name: String
+    /// What is said of those that were played before somebody wanted it stopped.
+    private let ifStopped: String
 
-    init(_ call: Call, name: String) { (self.call, self.name) = (call, name) }
+    init(_ call: Call, name: String, ifStopped: String) {
+        (self.call, self.name, self.ifStopped) = (call, name, ifStopped)
+    }
 
     /// The outcomes in the order of the plays, or the code with which the command has to end. `take` gets each
     /// as soon as all before it are there, and can forget it.
@@ -27,6 +31,7 @@ struct Matches {
             name, count: plays.count, manner: manner, isASCII: OutputStyle(call).isASCII, errors: call.errors,
             now: call.around.now)
         var failure: Failure?
+        var taken = 0
         let isOver = Stop()
         Crew.run(count: plays.count, threads: call.arguments.wholeNumber(.jobs)) { index -> Play.PlayedRun? in
             guard stop.received() == nil, !isOver.holds else { return nil }
@@ -44,6 +49,7 @@ struct Matches {
                     throw Failure(.internalError, "\(plays[index].scenario.name): \(visible(fault))")
                 }
                 try take(index, outcome)
+                taken += 1
             } catch {
                 failure = error
                 isOver.set()
@@ -51,7 +57,9 @@ struct Matches {
         }
         live.erase()
         if let failure { throw failure }
-        return stop.received()
+        guard let code = stop.received() else { return nil }
+        call.remark("stopped after \(grouped(taken)) of \(grouped(plays.count)) runs: \(ifStopped)")
+        return code
     }
 }
 

@@ -98,7 +98,9 @@ struct Study {
         if stale > 0 {
             call.remark("\(stale) are of another program or another file, and are played again")
         }
-        return try Matches(call, name: name).play(missing.map { planned[$0].play }) {
+        return try Matches(call, name: name, ifStopped: "the same command goes on from there").play(
+            missing.map { planned[$0].play }
+        ) {
             (index, outcome) throws(Failure) in
             let point = point(missing[index], outcome)
             try folder.write(point)

@@ -57,13 +57,19 @@ extension Subcommand {
         section(
             "acts of its own",
             sheet.acts.map { act in
-                let example = act.argument.form.example
+                let example = Self.example(of: act.argument)
                 return [example.isEmpty ? act.name : "\(act.name) \(example)", act.sentence]
             })
         section(
             "invariants",
             sheet.allPromises.map { [$0.name, $0.sentence + cited($0.requirements)] })
         return text
+    }
+
+    /// One that the act takes.
+    private static func example(of argument: ActSheet.Argument) -> String {
+        if case .count(let range) = argument { return range.lowerBound.written }
+        return argument.form.example
     }
 
     private static func cited(_ requirements: [String]) -> String {

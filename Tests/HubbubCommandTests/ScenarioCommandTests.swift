@@ -153,6 +153,8 @@ struct ExplainTests {
     func designs() throws {
         let marks = ["LANG": "C.UTF-8"]
         try expectSnapshot(Hubbub("designs", variables: marks).out, "designs.txt")
+        // So many KB as it takes, 1 to 100,000.
+        #expect(Hubbub("designs sender-service", variables: marks).out.contains("    avatar 1 "))
         try expectSnapshot(Hubbub("designs single-server", variables: marks).out, "design.txt")
         #expect(Hubbub("designs --json").out.contains(#""format": "hubbub-designs-1""#))
     }

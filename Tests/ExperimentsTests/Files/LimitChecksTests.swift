@@ -26,6 +26,33 @@ struct LimitChecksTests {
         return loaded.findings.text
     }
 
+    @Test("a fault that names a spare machine hears that none can")
+    func spare() {
+        func errors(_ target: String) -> String {
+            let text = """
+                hubbub: 1
+                name: spare
+                design: sender-service
+                seed: 1
+                duration: 1m
+                users: { count: 100 }
+                load:
+                  - { name: usual, send: 1/m per user, direct: 100% }
+                topology: { chat-host: { count: 10, spare: 30 } }
+                faults:
+                  - { name: nap, at: 10s, for: 5s, pause: { target: "\(target)" } }
+
+                """
+            return ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
+                .load(Array(text.utf8), from: "spare.yaml").findings.text
+        }
+        let hint = "spare machines are off until they are needed, and no fault can name them"
+        #expect(errors("chat-host[9]") == "")
+        #expect(errors("chat-host[12]").contains("reaches past the last machine, 9 (count: 10, line 9)"))
+        #expect(errors("chat-host[12]").contains(hint))
+        #expect(!errors("chat-host[40]").contains(hint))
+    }
+
     @Test("hacked apps without lists of blocks are said to change nothing")
     func hacked() {
         func warnings(_ client: String) -> String {

@@ -174,14 +174,17 @@ struct Reading {
         }
     }
 
-    mutating func unknown(_ entry: Node.Pair, in what: String, among names: [String]) {
+    /// - Parameter listed: what is named where nothing is near; all when nil.
+    mutating func unknown(
+        _ entry: Node.Pair, in what: String, among names: [String], listed: [String]? = nil
+    ) {
         guard findings.count < Self.mostFindings else { return omitted += 1 }
         let near = nearest(to: entry.name, among: names)
         // What the key would have said is not missing: it is misspelt.
         if let end = path.lastIndex(of: ".") { broken.insert(String(path[..<end])) }
         fail(
             entry.key.place, "there is no \(quoted(entry.name)) in \(what)",
-            near.map { "did you mean '\($0)'?" } ?? Self.list(of: names))
+            near.map { "did you mean '\($0)'?" } ?? Self.list(of: listed ?? names))
     }
 
     static func list(of names: [String]) -> String { "there are \(names.joined(separator: ", "))" }

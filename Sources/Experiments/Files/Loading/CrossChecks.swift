@@ -180,16 +180,20 @@ struct CrossChecks {
         }
     }
 
-    /// Else there are no people to be drawn up: what is wrong with a user is said where it stands.
-    private var knowsAllUsers: Bool { scenario.script.allSatisfy { $0.user < scenario.users.count } }
+    /// Who is not there has no devices to be drawn: what is wrong with a user is said where it stands.
+    private var planOfKnownUsers: PopulationPlan {
+        var known = scenario
+        known.script.removeAll { $0.user >= scenario.users.count }
+        return known.population
+    }
 
     /// How many devices a user has is drawn, for each by themselves.
     private func checkDevice(of act: ScriptAct, at path: String, _ reading: inout Reading) {
-        guard act.device > 0, knowsAllUsers,
+        guard act.device > 0, act.user < scenario.users.count,
             reading.isSound("users.count", "users.devices", "seed", path)
         else { return }
         let user = User(UInt32(act.user))
-        let plan = scenario.population
+        let plan = planOfKnownUsers
         let count =
             Census.deviceCount(of: user, plan, seed: UInt64(scenario.seed))
             + plan.devicesToCome[user, default: 0]
@@ -238,11 +242,11 @@ struct CrossChecks {
 
     /// Devices are numbered once, so the lost ones count.
     private func checkDevices(_ reading: inout Reading) {
-        guard reading.isSound("users.count", "users.devices", "seed", "script"), knowsAllUsers else { return }
-        let plan = scenario.population
+        guard reading.isSound("users.count", "users.devices", "seed", "script") else { return }
+        let plan = planOfKnownUsers
         var counts: [User: Int] = [:]  // looked up only, never iterated
         for (index, act) in scenario.script.enumerated()
-        where ["add-device", "reinstall"].contains(act.act) {
+        where ["add-device", "reinstall"].contains(act.act) && act.user < scenario.users.count {
             let user = User(UInt32(act.user))
             let before = counts[user] ?? Census.deviceCount(of: user, plan, seed: UInt64(scenario.seed))
             counts[user] = before + 1

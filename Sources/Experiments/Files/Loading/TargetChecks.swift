@@ -143,10 +143,11 @@ struct TargetChecks {
         }
         let counted = "topology.\(name).\(role.countedAs)"
         if let machines = target.machines, machines.upperBound >= role.count, reading.isSound(counted) {
+            let isSpare = machines.upperBound < role.count + (role.spare ?? 0)
             reading.fail(
                 at: path,
-                "\(quoted(target.written)) reaches past the last machine, \(role.count - 1) (\(role.countedAs): \(role.count), \(reading.line(of: counted)))"
-            )
+                "\(quoted(target.written)) reaches past the last machine, \(role.count - 1) (\(role.countedAs): \(role.count), \(reading.line(of: counted)))",
+                isSpare ? "spare machines are off until they are needed, and no fault can name them" : nil)
         }
         if target.region != nil, reading.isSound(path, counted, "topology.zones"),
             role.numbers(at: target, in: Layout(scenario)).isEmpty

@@ -77,7 +77,9 @@ extension ScriptAct: Section {
             reading.fail(others[1].key.place, "this is a second act; each has an element of its own")
         }
         guard let sheet = acts.first(where: { $0.name == entry.name }) else {
-            reading.unknown(entry, in: "an act", among: Self.keys.map(\.description.name) + acts.map(\.name))
+            reading.unknown(
+                entry, in: "an act", among: Self.keys.map(\.description.name) + acts.map(\.name),
+                listed: acts.map(\.name))
             return
         }
         act = sheet.name

@@ -190,8 +190,8 @@ enum Wording {
         return "hit \(machines), and met no work there; \(under)\(rest)"
     }
 
-    /// What a fault cost letters that were tapped when it was over: `495 over 1s later, by 20s in the mean, the last
-    /// sent 46s after`.
+    /// What a fault cost letters that were tapped when it was over: `495 over 1s later, by 20.00s in the mean, the last
+    /// sent 46.00s after`.
     static func after(_ excess: ControlRecord.Excess) -> String {
         var said: [String] = []
         if let mean = excess.meanAfter {

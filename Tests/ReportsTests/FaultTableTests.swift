@@ -45,16 +45,18 @@ struct FaultTableTests {
         var excess = try #require(result.control?.excess[0])
         (excess.laterAfter, excess.meanAfter, excess.lastAfter) = (495, .seconds(20), .seconds(46))
         result.control?.excess[0] = excess
-        let said = "495 over 1s later, by 20s in the mean, the last sent 46s after"
+        let said = "495 over 1s later, by 20.00s in the mean, the last sent 46.00s after"
         #expect(try Self.rows(result).contains("<td>\(said)</td>"))
         #expect(Page(of: result).html.contains("<li>after it ended: \(said)</li>"))
-        #expect(TerminalReport(of: result).text.contains("after it ended: \(said)"))
+        #expect(
+            TerminalReport(of: result).text.contains(
+                "after it ended: 495 over 1s later, by 20.00s in the mean"))
         excess = ControlRecord.Excess()
         (excess.fault, excess.neverCameAfter, excess.lastAfter) = ("split", 3, .seconds(2))
         result.control?.excess[0] = excess
         #expect(
             TerminalReport(of: result).text.contains(
-                "without split         after it ended: 3 never came, the last sent 2s after"))
+                "without split         after it ended: 3 never came, the last sent 2.00s after"))
     }
 
     /// 67 machines of a system, of which a cut may disturb 40 and no more; 84 would be how often any of its kind came.

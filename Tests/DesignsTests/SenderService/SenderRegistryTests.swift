@@ -15,7 +15,7 @@ struct SenderRegistryTests {
     /// then, for up to a minute: they say it over new connections.
     @Test("a member that comes back after a minute does not take hosts for dead", arguments: 0..<3)
     func comesBack(member: Int) throws {
-        let run = try Self.run("isolate: \"host-registry[\(member)]\"")
+        let run = try Self.run("isolate: { target: \"host-registry[\(member)]\" }")
         #expect(run.missed == [])
         #expect(run.counts.shown == run.counts.due)
     }

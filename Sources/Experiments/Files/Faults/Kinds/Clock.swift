@@ -28,7 +28,8 @@ extension FaultPlan.Clock: HitsTarget {
 
     var changesNothingBy: String? {
         guard offset ?? .zero == .zero, (drift?.partsPerBillion ?? 0) == 0 else { return nil }
-        return offset == nil ? "drift" : "offset"
+        // Without either it is no fault.
+        return offset != nil ? "offset" : drift != nil ? "drift" : nil
     }
 
     func check(_ reading: inout Reading) {

@@ -89,7 +89,7 @@ extension Phone {
             $0.timer = nil
             missed = $0
         }
-        guard let missed else { return }
+        guard let missed, !letUploadPass(missed.question, in: shift) else { return }
         if missed.attempts < town.app.retry.limit || isStillWanted(missed.question) {
             return put(missed.question, in: shift)
         }

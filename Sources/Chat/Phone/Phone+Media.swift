@@ -15,7 +15,7 @@ internal import Vocabulary
 /// app goes back to that. When a piece has used its attempts, the file goes behind the others, and is tried anew.
 ///
 /// A device moves one file at a time, those first that it sends: a file that is waited for never waits for others. What
-/// lies on a server to which there is no line lets others pass.
+/// lies on a server to which there is no line lets others pass, until a piece of those has not come in time.
 extension Phone {
     /// What was tapped may have a file: that is the person's doing, as what the letter says.
     func sendFile(of letter: LetterID, in shift: Shift) {
@@ -79,6 +79,21 @@ extension Phone {
             end(transfer, in: shift)
         }
         moveFiles(in: shift)
+    }
+
+    /// A piece has not come in time. Whoever is to send it may wait as this device does, each for a file of the other's: what
+    /// is to go out from here goes first now. False when there is none.
+    func letUploadPass(_ question: Question, in shift: Shift) -> Bool {
+        let device = town.number(of: id)
+        guard question.kind == .download, let queue = town.transfers[device]?.queue,
+            let first = queue.first, first.isMeant(by: question),
+            let place = queue.firstIndex(where: \.isUpload)
+        else { return false }
+        forgetQuestion(first.kind, about: first.letter, in: shift)
+        town.transfers[device]?.queue.remove(at: place)
+        town.transfers[device]?.queue.insert(queue[place], at: 0)
+        moveFiles(in: shift)
+        return true
     }
 
     /// A piece has used its attempts: others go first now.

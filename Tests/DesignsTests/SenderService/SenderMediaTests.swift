@@ -100,6 +100,21 @@ struct SenderMediaTests {
         Self.checkAllCame(run)
     }
 
+    /// While no server is in reach what people send lets pass what they want, each in turn, and so two may come back who wait for
+    /// each other's files. They wait for 10 s then, and not until all attempts are used up, 173 s after the tap.
+    @Test("S0-41 nobody waits for a file of somebody who waits for theirs", arguments: [3, 5])
+    func together(_ seed: Int) throws {
+        let run = try SenderRun(
+            users: 20, devices: "{ 2: 100% }",
+            load: "send: 4/m per user, size: 1KB, direct: 100%, media: { share: 40%, size: 300KB }",
+            duration: "2m", drain: "5m", seed: seed,
+            """
+            faults: [{ name: cut, at: 60s, for: 40s, partition: { between: client, and: file-server } }]
+            thresholds: ["client.upload max < 90s", "client.download max < 90s"]
+            """)
+        #expect(run.missed == [])
+    }
+
     /// Of the files on that disk some are there no more for those who come back at 90 s: they wait for ever.
     @Test("S0-41 what a file server has lost is missed")
     func lost() throws {

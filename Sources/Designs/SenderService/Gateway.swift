@@ -271,13 +271,11 @@ public final actor Gateway: Host {
         }
     }
 
-    /// S0-30: how much it is, whatever it is. Who goes on all the same is flagged. A letter that comes once more, since its app
-    /// has had no answer, was counted; one that was sealed anew is another one.
+    /// S0-30: how much a user taps, whatever it is. Who goes on all the same is flagged. A letter that comes once more, since
+    /// its app has had no answer, was counted, and what an app seals anew for a device that has asked for it nobody tapped.
     func isWithinLimit(_ letter: Letter, at now: Instant) -> Bool {
-        let user = Int(letter.id.sender.number)
-        let verdict =
-            envelopes.addressee(of: letter) == nil
-            ? limiter.take(user, number: letter.id.number, at: now) : limiter.take(user, at: now)
+        if envelopes.addressee(of: letter) != nil { return true }
+        let verdict = limiter.take(Int(letter.id.sender.number), number: letter.id.number, at: now)
         flagged.value = limiter.flagged
         return rules.passes(verdict == .allowed)
     }

@@ -69,4 +69,22 @@ struct SenderLimitTests {
             Self.script)
         #expect(run.counts.refusedByRule == 0)
     }
+
+    /// Forty come into a room of ten at once, with two devices each: for most of them a sender has no key yet, and seals the
+    /// letter for each one that asks. A burst of twenty would be used up.
+    @Test("what is sealed anew for devices that ask for it is no tap")
+    func sealedAnew() throws {
+        let acts = (0..<40).map { "  - { at: 20s, user: \($0), join: room 0 }" }
+        let run = try SenderRun(
+            users: 40, devices: "{ 2: 100% }", people: "  rooms: { sizes: { 10: 100% } }",
+            load: "send: 1/h per user, size: 1KB, direct: 100%",
+            """
+            script:
+            \(acts.joined(separator: "\n"))
+              - { at: 40s, user: 0, send: room 0 }
+            thresholds: ["delivery max < 10s", "refused.by-rule count == 0"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+    }
 }

@@ -36,6 +36,8 @@ public enum ChatFact: Hashable, Sendable {
     /// A device learned that the system has the block, and keeps it everywhere.
     case blocked(User, by: User)
     case unblocked(User, by: User)
+    /// Somebody has asked to come into a room: from now on parts of the system may have them there.
+    case joining(Room, User)
     case joined(Room, User)
     case left(Room, User)
 }
@@ -86,6 +88,8 @@ extension ChatFact: Fact {
         case .blocked(let user, let by): Vocabulary.mark(16, UInt64(user.number), UInt64(by.number))
         case .unblocked(let user, let by): Vocabulary.mark(17, UInt64(user.number), UInt64(by.number))
         case .joined(let room, let user): Vocabulary.mark(18, UInt64(room.number), UInt64(user.number))
+        case .joining(let room, let user):
+            Vocabulary.mark(23, UInt64(room.number), UInt64(user.number))
         case .left(let room, let user): Vocabulary.mark(19, UInt64(room.number), UInt64(user.number))
         case .gaveUp(let letter): Vocabulary.mark(20, letter.word)
         case .listed(let user, let device): Vocabulary.mark(21, UInt64(user.number), device.mark)

@@ -114,6 +114,7 @@ public final class Ledger {
         case .unlisted(let user, let device): unlist(user, on: device)
         case .blocked(let user, let by): block(user, by: by)
         case .unblocked(let user, let by): unblock(user, by: by)
+        case .joining(let room, let user): rooms.beginJoin(room.number, user: user.number)
         case .joined(let room, let user): rooms.join(room.number, user: user.number, at: self.fact, now)
         case .left(let room, let user): leave(room, user)
         }

@@ -74,6 +74,7 @@ public final class LetterWatch {
         case .accessGained(let device): add(device.user, "\(device) has its network back")
         case .deviceAdded(let device): add(device.user, "\(device) is new")
         case .deviceLost(let device): add(device.user, "\(device) is gone")
+        case .joining(let room, let user): add(user, "asks to join \(room)")
         case .joined(let room, let user): add(user, "joins \(room)")
         case .left(let room, let user): add(user, "leaves \(room)")
         }

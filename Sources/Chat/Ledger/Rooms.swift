@@ -8,7 +8,9 @@ struct Rooms: ~Copyable {
         /// When the user last came or went, rounded up.
         var changed: UInt32 = 0  // ms
         var joinedAt: UInt64  // number of the fact; 0: before the run
-        var leftAt: UInt64 = 0  // number of the fact
+        var leftAt: UInt64 = 0  // number of the fact; `notYet`: has asked to come in
+
+        static let notYet = UInt64.max
 
         var isMember: Bool { joinedAt >= leftAt }
 
@@ -97,16 +99,29 @@ struct Rooms: ~Copyable {
         if let seat = seat(of: user, in: room) {
             let record = record(of: seat, in: room)
             if !record.pointee.isMember { record.pointee.changed = Self.milliseconds(now) }
+            if record.pointee.leftAt == Seat.notYet { record.pointee.leftAt = 0 }
             record.pointee.joinedAt = number
             return
         }
+        add(Seat(user: user, changed: Self.milliseconds(now), joinedAt: number), to: room)
+    }
+
+    /// Nothing is due to them before they have joined, and nothing is wrong about what they see.
+    mutating func beginJoin(_ room: UInt32, user: UInt32) {
+        guard let seat = seat(of: user, in: room) else {
+            return add(Seat(user: user, joinedAt: 0, leftAt: Seat.notYet), to: room)
+        }
+        let record = record(of: seat, in: room)
+        if !record.pointee.isMember { record.pointee.leftAt = Seat.notYet }
+    }
+
+    private mutating func add(_ new: Seat, to room: UInt32) {
         let extent = rooms.address(of: Int(room))
         if extent.pointee.count == extent.pointee.capacity { move(extent) }
         let seat = Int(extent.pointee.count)
         extent.pointee.count += 1
-        seats[extent.pointee.start + seat] = Seat(
-            user: user, changed: Self.milliseconds(now), joinedAt: number)
-        seatNumbers.enter(UInt32(seat), for: room, user)
+        seats[extent.pointee.start + seat] = new
+        seatNumbers.enter(UInt32(seat), for: room, new.user)
     }
 
     func leave(_ room: UInt32, seat: Int, at number: UInt64, _ now: UInt64) {

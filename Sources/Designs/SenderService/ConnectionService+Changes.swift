@@ -11,6 +11,7 @@ extension ConnectionService {
             return shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
         }
         let time = latest.time(of: change, by: device.user, at: shift.localTime)
+        if case .join(let room) = change { shift.tell(.joining(room, device.user), to: ledger) }
         store(PeopleNews(change: change, user: device.user, at: time), .change(ticket), in: shift)
     }
 

@@ -63,6 +63,7 @@ struct LedgerModel {
     var users: [Someone]
     var rooms: [Set<UInt32>]
     var seats: [Set<UInt32>]  // who ever was in it
+    var asking: [Set<UInt32>]  // who has asked to come in, and is not there
     var joined: [[UInt32: Int]]
     var left: [[UInt32: Int]]
     var came: [[UInt32: Instant]]
@@ -82,6 +83,7 @@ struct LedgerModel {
         users = devices.map { Someone(devices: Set(0..<$0)) }
         self.rooms = rooms.map(Set.init)
         seats = rooms.map(Set.init)
+        asking = rooms.map { _ in [] }
         joined = rooms.map { _ in [:] }
         left = rooms.map { _ in [:] }
         (came, went) = (left.map { _ in [:] }, left.map { _ in [:] })
@@ -134,13 +136,19 @@ struct LedgerModel {
             let held = (now, self.fact)
             beginBlock(of: user, by: by) { $0.held = $0.held ?? held }
         case .unblocked(let user, let by): blocks[[by.number, user.number]] = nil
+        case .joining(let room, let user):
+            guard !rooms[Int(room.number)].contains(user.number) else { break }
+            asking[Int(room.number)].insert(user.number)
+            seats[Int(room.number)].insert(user.number)
         case .joined(let room, let user):
+            asking[Int(room.number)].remove(user.number)
             if rooms[Int(room.number)].insert(user.number).inserted {
                 came[Int(room.number)][user.number] = now
             }
             seats[Int(room.number)].insert(user.number)
             joined[Int(room.number)][user.number] = self.fact
         case .left(let room, let user):
+            asking[Int(room.number)].remove(user.number)
             if rooms[Int(room.number)].remove(user.number) != nil {
                 went[Int(room.number)][user.number] = now
             }
@@ -290,7 +298,8 @@ struct LedgerModel {
         case .direct(let recipient): return recipient.number == user
         case .room(let room):
             let room = Int(room.number)
-            return rooms[room].contains(user) || joined[room][user] ?? -1 > letter.tapAt
+            return rooms[room].contains(user) || asking[room].contains(user)
+                || joined[room][user] ?? -1 > letter.tapAt
                 || left[room][user] ?? -1 > letter.tapAt
                 || went[room][user].map { $0 + settings.changesSpread > letter.tapped } ?? false
         }

@@ -98,7 +98,12 @@ private struct Twin {
     }
 
     private mutating func joinOrLeave(_ room: Room, _ user: UInt32) -> ChatFact {
-        model.rooms[Int(room.number)].contains(user) ? .left(room, User(user)) : .joined(room, User(user))
+        switch stream.below(6) {
+        case 0: .joining(room, User(user))
+        case 1...4 where model.rooms[Int(room.number)].contains(user): .left(room, User(user))
+        case 5 where model.asking[Int(room.number)].contains(user): .left(room, User(user))
+        default: .joined(room, User(user))
+        }
     }
 
     /// Nobody comes to have more than four.

@@ -91,6 +91,26 @@ struct ChatInvariantsTests {
         #expect(line.ledger.counts.leaked == 5)
     }
 
+    /// Parts of the system may have somebody in a room before it has said that they are there. 3 is refused in the end.
+    @Test("a letter shown to who has asked to come into the room")
+    func whoAsks() {
+        let line = Timeline(devices: [1, 1, 1, 1, 1], rooms: [[0, 1]])
+        line.tell(1, .joining(Room(0), User(2)), .joining(Room(0), User(3)))
+        line.tell(2, .tapped(letter(0), on: device(0), to: .room(Room(0))), .accepted(letter(0)))
+        line.tell(3, .shown(letter(0), on: device(1)), .shown(letter(0), on: device(2)))
+        line.tell(3, .shown(letter(0), on: device(3)), .joined(Room(0), User(2)))
+        line.tell(4, .left(Room(0), User(3)))
+        #expect(line.ledger.counts.due == 1)
+        #expect(line.evidence("shown-to-its-own") == [])
+        line.tell(5, .tapped(letter(0, 1), on: device(0), to: .room(Room(0))), .accepted(letter(0, 1)))
+        line.tell(6, .shown(letter(0, 1), on: device(3)))
+        #expect(line.ledger.counts.due == 3)
+        #expect(
+            line.evidence("shown-to-its-own") == [
+                "letter 0.1 was shown on device 3.0 at 6s, and is not for user 3"
+            ])
+    }
+
     @Test("S0-25 a letter shown across a block, however late, in a room and outside")
     func acrossBlock() {
         let line = Timeline(devices: [1, 1, 1], rooms: [[0, 1, 2]])

@@ -73,4 +73,19 @@ struct SenderRoomTests {
         #expect(run.broken == [])
         #expect(run.counts.refusedByRule == 0)
     }
+
+    /// The store has it that they are there, and does not get to say so: others read it in the store.
+    @Test(
+        "who comes while the store cannot be heard may be shown letters before the system has said so",
+        arguments: 1...3)
+    func unheard(seed: Int) throws {
+        let run = try SenderRun(
+            users: 20, people: Self.rooms, load: "send: 6/m per user, size: 1KB", seed: seed,
+            """
+            script: [{ at: 37s, user: 4, join: room 0 }, { at: 38s, user: 4, join: room 1 }]
+            faults: [{ name: f, at: 30s, for: 40s, partition: { between: connection-store, direction: one-way } }]
+            """)
+        #expect(run.broken == [])
+        #expect(run.counts.lost == 0)
+    }
 }

@@ -61,6 +61,20 @@ struct DrawingTests {
         #expect(byThemselves.count { $0 == "crash" } * 10 < byThemselves.count)
     }
 
+    /// One copy on one disk: neither a lost disk nor lost bits are survived by a design that keeps no more.
+    @Test("what takes the only copy along comes beyond the envelope alone")
+    func onlyCopy() throws {
+        func worst(beyond: Bool) throws -> Set<String> {
+            let swarm = Swarm(try SmallWorld().arena(beyond: beyond))
+            let words = drawn(300) { swarm.faults(&$0) }.joined().flatMap { fault in
+                fault.parameters.map { "\($0.path) \($0.text)" }
+            }
+            return Set(words).intersection(["crash.lose disk", "disk.mode corrupt"])
+        }
+        #expect(try worst(beyond: false) == [])
+        #expect(try worst(beyond: true) == ["crash.lose disk", "disk.mode corrupt"])
+    }
+
     /// A campaign plays what it has drawn without a file; what it finds goes through one.
     @Test("whatever is drawn or grown could be written in a file")
     func files() throws {

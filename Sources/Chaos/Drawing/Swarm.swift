@@ -114,8 +114,8 @@ public struct Swarm: Sendable {
         return plan
     }
 
-    /// What no design survives that keeps one copy.
-    private static let beyond: Set<String> = ["crash.lose disk"]  // looked up only, never iterated
+    /// What no design survives that keeps one copy. Looked up only, never iterated.
+    private static let beyond: Set<String> = ["crash.lose disk", "disk.mode corrupt"]
 
     /// Evenly between two factors in the number of times that one doubles: no logarithm is needed for ten
     /// steps.

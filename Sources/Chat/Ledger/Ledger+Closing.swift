@@ -142,7 +142,22 @@ extension Ledger {
             lose(copy, of: letter, .missed(reachableUntil: Instant(nanoseconds: chanceEnd)))
         } else {
             counts.held += 1
+            if reachable == nil, isReady(copy, letter.pointee.accepted) { heldWithoutLine += 1 }
         }
+    }
+
+    /// One of its devices has its app open and a network, and has had them for long enough to be shown the letter.
+    private func isReady(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> Bool {
+        let user = User(copy.pointee.user)
+        let person = person(user)
+        var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach
+        while working != 0 {
+            let times = times(DeviceID(of: user, UInt8(working.trailingZeroBitCount)))
+            let worked = max(times.pointee.openedTime, times.pointee.gainedTime, accepted)
+            if now - worked >= UInt64(settings.chance.nanoseconds) { return true }
+            working &= working - 1
+        }
+        return false
     }
 
     /// When the latest chance ended that one of its devices had after the letter was accepted; nil when none had any.

@@ -43,6 +43,10 @@ public final class Ledger {
     @exclusivity(unchecked) var stamps = Stamps()
     @exclusivity(unchecked) var samples: SampleBatch
 
+    /// At the end, per recipient: accepted letters that wait for somebody whose app is open and has a network, but no line
+    /// to the system that lasts.
+    @exclusivity(unchecked) public internal(set) var heldWithoutLine: UInt64 = 0
+
     // Taps in their order, until patience and the longest retry are over.
     @exclusivity(unchecked) var patient = Ring<Due>()
     @exclusivity(unchecked) var retried = Ring<Due>()

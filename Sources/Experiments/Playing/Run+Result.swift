@@ -19,7 +19,7 @@ extension Run {
         result.invariants = findings.compactMap(invariant)
         result.health = health(verdict)
         result.faults = faults(verdict, endedAt: endedAt)
-        result.verdict.notes += notes(onFaults: result.faults)
+        result.verdict.notes += notes(onFaults: result.faults) + notesOnLines
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.events = chronicle.events.inOrderOfTime
         guard play.tellsAll else { return result }

@@ -33,4 +33,13 @@ struct SenderRegistryTests {
         let run = try Self.run("partition: { between: host-registry, and: chat-host }")
         #expect(run.missed != [])
     }
+
+    /// A group that has forgotten all votes elects nobody any more, and phones are sent to no host.
+    @Test("who waits without a line is spoken of, though nothing of theirs is lost")
+    func withoutLine() throws {
+        let run = try SenderRun(
+            "faults: [{ name: f, at: 15s, crash: { target: host-registry, lose: disk, restart-after: 10s } }]"
+        )
+        #expect(run.outcome.result.verdict.notes.contains { $0.contains("but no line to the system") })
+    }
 }

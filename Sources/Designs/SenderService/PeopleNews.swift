@@ -36,11 +36,11 @@ public struct PeopleNews: Marked {
     }
 }
 
-/// What was last said of each subject. News come twice, and past each other: what was lost is told again, and others
+/// What was last said of each topic. News come twice, and past each other: what was lost is told again, and others
 /// tell of it too. The latest holds.
 struct LatestNews {
     /// Whether somebody blocks another one, is in a room, has a device, has a key on it.
-    private struct Subject: Hashable {
+    private struct ChangeTopic: Hashable {
         let user: User
         let other: UInt64
 
@@ -56,26 +56,26 @@ struct LatestNews {
         }
     }
 
-    private var orders: [Subject: Int64] = [:]  // looked up only, never iterated
+    private var orders: [ChangeTopic: Int64] = [:]  // looked up only, never iterated
 
     /// False of what is known already, or something later.
     mutating func take(_ news: PeopleNews) -> Bool {
-        let subject = Subject(news)
-        guard news.order > orders[subject] ?? .min else { return false }
-        orders[subject] = news.order
+        let topic = ChangeTopic(news)
+        guard news.order > orders[topic] ?? .min else { return false }
+        orders[topic] = news.order
         return true
     }
 
-    /// The time of a change that is decided now: behind all that is known of its subject, whatever the clock says. In
+    /// The time of a change that is decided now: behind all that is known of its topic, whatever the clock says. In
     /// whole µs, as rows have them.
     func time(of change: Change, by user: User, at now: LocalTime) -> LocalTime {
-        let former = orders[Subject(PeopleNews(change: change, user: user, at: now))] ?? .min
+        let former = orders[ChangeTopic(PeopleNews(change: change, user: user, at: now))] ?? .min
         return LocalTime(nanoseconds: max(now.nanoseconds / 1_000, former / 1_000 + 1) * 1_000)
     }
 }
 
 extension PeopleNews {
-    /// Of news of one subject the one with the highest holds. A list has versions, which need no clock.
+    /// Of news of one topic the one with the highest holds. A list has versions, which need no clock.
     fileprivate var order: Int64 { version > 0 ? Int64(version) : time.nanoseconds }
 }
 

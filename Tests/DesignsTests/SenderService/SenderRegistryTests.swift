@@ -38,6 +38,7 @@ struct SenderRegistryTests {
     @Test("who waits without a line is spoken of, though nothing of theirs is lost")
     func withoutLine() throws {
         let run = try SenderRun(
+            duration: "90s",
             "faults: [{ name: f, at: 15s, crash: { target: host-registry, lose: disk, restart-after: 10s } }]"
         )
         #expect(run.outcome.result.verdict.notes.contains { $0.contains("but no line to the system") })

@@ -142,22 +142,12 @@ extension Ledger {
             lose(copy, of: letter, .missed(reachableUntil: Instant(nanoseconds: chanceEnd)))
         } else {
             counts.held += 1
-            if reachable == nil, isReady(copy, letter.pointee.accepted) { heldWithoutLine += 1 }
+            if reachable == nil, let ready = reachableSince(copy, letter.pointee.accepted, needsLine: false),
+                now - ready >= UInt64(settings.chance.nanoseconds)
+            {
+                heldWithoutLine += 1
+            }
         }
-    }
-
-    /// One of its devices has its app open and a network, and has had them for long enough to be shown the letter.
-    private func isReady(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> Bool {
-        let user = User(copy.pointee.user)
-        let person = person(user)
-        var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach
-        while working != 0 {
-            let times = times(DeviceID(of: user, UInt8(working.trailingZeroBitCount)))
-            let worked = max(times.pointee.openedTime, times.pointee.gainedTime, accepted)
-            if now - worked >= UInt64(settings.chance.nanoseconds) { return true }
-            working &= working - 1
-        }
-        return false
     }
 
     /// When the latest chance ended that one of its devices had after the letter was accepted; nil when none had any.
@@ -173,9 +163,11 @@ extension Ledger {
     }
 
     /// Since when, at most from `accepted` on, app and access of one of the devices have worked: of the one
-    /// for which that is longest. A device counts whose app has had a line for the time of patience: who was
-    /// cut off, or not let in, could not be reached.
-    private func reachableSince(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> UInt64? {
+    /// for which that is longest. Where a line is needed, a device counts whose app has had one for the time of patience:
+    /// who was cut off, or not let in, could not be reached.
+    private func reachableSince(
+        _ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64, needsLine: Bool = true
+    ) -> UInt64? {
         let person = people.address(of: Int(copy.pointee.user))
         var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach
         var since: UInt64?
@@ -184,7 +176,7 @@ extension Ledger {
             let times = times(DeviceID(of: User(copy.pointee.user), UInt8(working.trailingZeroBitCount)))
             working &= working - 1
             let line = times.pointee.lineTime
-            guard line <= now, now - line >= leastLine else { continue }
+            guard !needsLine || line <= now && now - line >= leastLine else { continue }
             let worked = max(times.pointee.openedTime, times.pointee.gainedTime, accepted)
             since = min(since ?? worked, worked)
         }

@@ -67,16 +67,6 @@ extension Run {
         return notes
     }
 
-    /// Who has no line cannot be reached, so that nothing is lost there: what stands still altogether would look well.
-    var notesOnLines: [String] {
-        let count = ledger.heldWithoutLine
-        return count == 0
-            ? []
-            : [
-                "\(count == 1 ? "one letter" : "\(grouped(count)) letters") had not come at the end to people whose apps were open and had a network, but no line to the system that lasted"
-            ]
-    }
-
     private func hitsNobody(_ effect: FaultPlan.Effect) -> Bool {
         guard let fault = effect.fault as? any HitsTarget else { return false }
         let there = town.people(of: fault.target.region).count

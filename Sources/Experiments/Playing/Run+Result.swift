@@ -50,6 +50,17 @@ extension Run {
         return result
     }
 
+    /// Who has no line cannot be reached, so that nothing is lost there: what stands still altogether would look well.
+    private var notesOnLines: [String] {
+        let count = ledger.heldWithoutLine
+        guard count > 0 else { return [] }
+        let letters = count == 1 ? "one letter" : "\(grouped(count)) letters"
+        return [
+            "\(letters) had not come at the end to people whose apps were open and had a network, "
+                + "but no line to the system that lasted"
+        ]
+    }
+
     private func stored(_ verdict: Verdict, _ earlyEnd: EarlyEnding?) -> Results.Verdict {
         var stored = Results.Verdict()
         stored.word = verdict.conclusion.word

@@ -153,20 +153,22 @@ final actor CallDesk<C: Call>: Component {
     func hangUp(on callee: Endpoint<C.Callee>, in turn: Turn) {
         let cluster = seat.machine.pointee.cluster
         let target = cluster.machine(of: callee.target)
-        let open = calls.open { cluster.machine(of: $0.callee.target) == target }
+        let open = openCalls(to: MachineSet([target.pointee.number]))
         guard !open.isEmpty else { return }
         let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
         cluster.network.closeConnection(of: desk, from: seat.machine, to: target)
         for id in open { _ = turn.arm(.failed(id, .reset), after: .zero) }
     }
 
+    private func openCalls(to machines: MachineSet) -> [CallID] {
+        let cluster = seat.machine.pointee.cluster
+        return calls.open { machines.contains(cluster.machine(of: $0.callee.target).pointee.number) }
+    }
+
     /// The connections to these machines were reset.
     @usableFromInline
     func failAll(to machines: MachineSet, in turn: Turn) {
-        let cluster = seat.machine.pointee.cluster
-        for id in calls.open(where: {
-            machines.contains(cluster.machine(of: $0.callee.target).pointee.number)
-        }) {
+        for id in openCalls(to: machines) {
             guard let call = calls.failed(id, .reset) else { continue }
             fail(call.then, attempt: call.attempt, .reset, in: turn)
         }

@@ -74,9 +74,9 @@ struct BaselineTests {
         var result = madeUp(seed: 1)
         var series = LatencySeries()
         (series.metric, series.slice) = ("delivery", .seconds(1))
-        series.counts = (0..<90).map { $0 < 87 ? 5 : 0 }
-        series.p50 = (0..<90).map { .some(1_000_000 * UInt64($0 + 1)) }
-        series.p99 = (0..<90).map { $0 == 4 ? nil : 2_000_000 * UInt64($0 + 1) }
+        series.counts = (0..<90).map { (number: Int) in number < 87 ? 5 : 0 }
+        series.p50 = (1...90).map { (number: UInt64) in 1_000_000 * number }
+        series.p99 = (1...90).map { (number: UInt64) in number == 5 ? nil : 2_000_000 * number }
         result.latencies = [series]
         let curves = Curve.all(of: result)
         #expect(curves.map(\.name) == ["delivery p50", "delivery p99"])

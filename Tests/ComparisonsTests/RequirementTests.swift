@@ -32,7 +32,7 @@ struct RequirementTests {
         #expect(row.winner == 1)
         let difference = try #require(row.differences[0])
         // 100 - d less of 1,000 + d, for d = 1…5: -9.67 %.
-        let sum = (1...5).reduce(0.0) { $0 - Double(100 - $1) / Double(1_000 + $1) }
+        let sum = (1...5).reduce(0.0) { (sum: Double, d: Int) in sum - Double(100 - d) / Double(1_000 + d) }
         #expect((difference.mean - sum / 5).magnitude < 1e-12)
         #expect(comparison.rows.first { $0.name == "delivery p50" }?.winner == nil)
         #expect(comparison.rows.allSatisfy { $0.kind != .role || $0.winner == nil })

@@ -47,7 +47,7 @@ struct BenchHistory {
     }
 
     var text: String {
-        let rows = lines.map { line in
+        let rows = lines.map { line -> [String] in
             [
                 line.name, line.before.map { decimal($0, places: 1) } ?? "—", decimal(line.now, places: 1),
                 line.before.map { Self.percent(line.now / $0 - 1) } ?? "first time",

@@ -41,11 +41,13 @@ struct Axis {
         highest = max(greatest, least * 2)
     }
 
-    private static let coarseTimes =
-        (0...10).map { Double(powerOfTen($0)) } + [60e9, 600e9, 3_600e9, 36_000e9]
-    private static let fineTimes =
-        (0...10).flatMap { power in [1, 2, 5].map { $0 * Double(powerOfTen(power)) } }
-        .filter { $0 < 60e9 } + [60e9, 120e9, 300e9, 600e9, 1_200e9, 3_600e9, 7_200e9, 18_000e9, 36_000e9]
+    private static let powers: [Double] = (0...10).map { Double(powerOfTen($0)) }
+    private static let coarseTimes: [Double] = powers + [60e9, 600e9, 3_600e9, 36_000e9]
+    private static let fineTimes: [Double] = {
+        let steps = powers.flatMap { power -> [Double] in [power, 2 * power, 5 * power] }
+        let longer: [Double] = [60e9, 120e9, 300e9, 600e9, 1_200e9, 3_600e9, 7_200e9, 18_000e9, 36_000e9]
+        return steps.filter { $0 < 60e9 } + longer
+    }()
 
     /// What lies outside is drawn at the edge.
     func place(of value: Double) -> Double {

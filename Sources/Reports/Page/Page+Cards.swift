@@ -99,7 +99,7 @@ extension Page {
         func names(_ state: InvariantOutcome.PromiseState) -> [String] {
             result.invariants.filter { $0.broken > 0 ? state == .broken : $0.state == state }.map(\.name)
         }
-        let parts = [
+        let parts: [(count: Int, state: String, which: String)] = [
             (names(.held).count, "held", ""),
             (names(.broken).count, "broken", ""),
             (
@@ -112,7 +112,7 @@ extension Page {
                 ": " + names(.notPromised).joined(separator: ", ")
             ),
         ]
-        let said = parts.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)\($0.2)" }
+        let said = parts.filter { $0.count > 0 }.map { "\(grouped($0.count)) \($0.state)\($0.which)" }
         return said.isEmpty ? "" : "Promises: \(said.joined(separator: "; "))"
     }
 }

@@ -1,7 +1,7 @@
 /// Rows of columns, two spaces in and three between; the last column is wrapped within itself.
 package func table(_ rows: [[String]], indent: Int = 2) -> String {
     let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<max(0, columns - 1)).map { column in
+    let widths = (0..<max(0, columns - 1)).map { (column: Int) -> Int in
         rows.map { column < $0.count - 1 ? $0[column].count : 0 }.max() ?? 0
     }
     return rows.map { row in

@@ -147,7 +147,8 @@ struct FaultPlayingTests {
     @Test("people tap the same letters at the same moments, whatever breaks", arguments: cases)
     func taps(of expected: Case) throws {
         let taps = try FaultRun(expected.fault).taps
-        #expect(taps == (0..<60).map { Instant.at(.milliseconds(Int64($0 / 2) * 1_000 + 500)) })
+        let times = (0..<60).map { (number: Int64) in Instant.at(.milliseconds(number / 2 * 1_000 + 500)) }
+        #expect(taps == times)
     }
 
     @Test("faults of strength zero leave both digests as they are, and others do not")

@@ -1,15 +1,16 @@
 /// The keys of scenario files, each with a value that matters in the scenario of `Turn`.
 extension KnobTests {
-    static let changing =
-        times + users + load + topology + client + faults + networkFaults + machineFaults + random + script
+    static let changing: [Turn] =
+        [times, users, load, topology, client, faults, networkFaults, machineFaults, random, script].flatMap(
+            \.self)
 
-    private static let times = [
+    private static let times: [Turn] = [
         Turn("seed", "4"),
         Turn("duration", "30s"),
         Turn("drain", "1s", on: [("faults.it.at", "38s"), ("faults.it.crash.restart-after", "5s")]),
     ]
 
-    private static let users = [
+    private static let users: [Turn] = [
         Turn("users.count", "29"), Turn("users.devices.KEY", "{ 2: 100% }"), Turn("users.online", "50%"),
         Turn("users.regions.KEY", "{ eu: 50%, us: 50% }"), Turn("users.rooms.sizes.KEY", "{ 6: 100% }"),
         Turn("users.rooms.one-of-all", "true", on: [("users.rooms", "{ one-of-all: false }")]),
@@ -29,13 +30,13 @@ extension KnobTests {
         )
     ]
 
-    private static let load = [
+    private static let load: [Turn] = [
         Turn("load.NAME.from", "25s", on: rush), Turn("load.NAME.ramp", "5s", on: rush),
         Turn("load.NAME.send", "2/s per user"), Turn("load.NAME.size", "2KB"),
         Turn("load.NAME.arrivals", "constant"), Turn("load.NAME.direct", "10%"),
     ]
 
-    private static let topology =
+    private static let topology: [Turn] =
         [
             ("cores", "2"), ("queue", "1"), ("bandwidth", "1Mbit/s"), ("connections", "10"), ("sync", "50ms"),
             ("disk-rate", "100KB/s"), ("collector", "100ms each 1s"), ("service-time", "20ms"),
@@ -63,7 +64,7 @@ extension KnobTests {
         )
     ]
 
-    private static let client = [
+    private static let client: [Turn] = [
         Turn("client.timeout", "3s", on: silence), Turn("client.retry.attempts", "2", on: silence),
         Turn("client.retry.base", "5s", on: silence), Turn("client.retry.cap", "1s", on: silence),
         Turn("client.reconnect.attempts", "2", on: nobodyThere),
@@ -76,7 +77,7 @@ extension KnobTests {
         ("faults", "[{ name: it, at: 10s, for: 25s, partition: { between: client, and: server } }]")
     ]
 
-    private static let faults = [
+    private static let faults: [Turn] = [
         Turn("faults.NAME.at", "21s"),
         Turn.fault("for", "15s", "pause: { target: server }"),
         Turn.fault("every", "10s", "pause: { target: server }", "at: 5s, for: 2s"),
@@ -93,13 +94,13 @@ extension KnobTests {
 
     /// Each with both of its groups: half of the people, and the region that has the server or the one that
     /// has not.
-    private static let networkFaults =
+    private static let networkFaults: [Turn] =
         [
             ("partition", ""), ("delay", "add: 200ms"), ("loss", "share: 30%"),
             ("reorder", "share: 50%, extra: 100ms"), ("corrupt", "share: 30%"),
             ("bandwidth", "rate: 200kbit/s"),
             ("reset", ""), ("flap", "up: 1s, down: 2s"),
-        ].flatMap { kind, strength in
+        ].flatMap { kind, strength -> [Turn] in
             let rest = strength.isEmpty ? "" : ", \(strength)"
             let times = kind == "reset" ? "at: 10s" : "at: 10s, for: 10s"
             return [
@@ -129,18 +130,18 @@ extension KnobTests {
             Turn.fault("bandwidth.rate", "100kbit/s", "bandwidth: { between: client, rate: 200kbit/s }"),
         ]
 
-    private static let machineFaults =
+    private static let machineFaults: [Turn] =
         [
             ("crash", ""), ("pause", ""), ("slow", ", factor: 20"), ("disk", ", mode: slow, factor: 1000"),
             ("isolate", ""), ("swizzle", ", gap: 3s"), ("restart-storm", ", gap: 2s, down: 1s"),
             ("rolling-restart", ", gap: 1s, down: 3s"),
-        ].flatMap { kind, strength in
+        ].flatMap { kind, strength -> [Turn] in
             [
                 Turn.fault("\(kind).target", "'@us'", "\(kind): { target: '@eu'\(strength) }"),
                 Turn.fault("\(kind).pick", "0%", "\(kind): { target: server\(strength) }"),
             ]
         }
-        + [("refuse", ""), ("connections", ", limit: 2")].flatMap { kind, strength in
+        + [("refuse", ""), ("connections", ", limit: 2")].flatMap { kind, strength -> [Turn] in
             // Who is open goes on: it is felt by those who come back from a crash.
             let crash = "{ name: down, at: 12s, crash: { target: server, restart-after: 1s } }"
             func turn(_ key: String, _ value: String, _ target: String) -> Turn {
@@ -192,7 +193,7 @@ extension KnobTests {
         (key: "random", value: "{ kinds: [crash], every: exp 5s, for: exp 2s }")
     ]
 
-    private static let random = [
+    private static let random: [Turn] = [
         Turn("random.kinds.NAME", "[pause]", on: drawn),
         Turn(
             "random.targets.NAME", "[server]",
@@ -204,7 +205,7 @@ extension KnobTests {
             on: [("random", "{ kinds: [crash], every: exp 2s, for: exp 1s }")] + health),
     ]
 
-    private static let script = [
+    private static let script: [Turn] = [
         Turn.act("at", "6s", "{ at: 5s, user: 1, send: room 6 }"),
         Turn.act("user", "2", "{ at: 5s, user: 1, send: room 6 }"),
         Turn(

@@ -6,7 +6,11 @@ import Testing
 struct HistogramTests {
     /// Around every power of two: where pages begin, and with them the width of buckets.
     static let borders: [UInt64] =
-        [0, .max] + (0..<64).flatMap { [(1 << $0) - 1, 1 << $0, (1 << $0) + 1] as [UInt64] }
+        [0, .max]
+        + (0..<64).flatMap { (number: Int) -> [UInt64] in
+            let power: UInt64 = 1 << number
+            return [power - 1, power, power + 1]
+        }
 
     @Test("a value alone is every percentile of itself, up to 2^64 - 1", arguments: borders)
     func alone(value: UInt64) {

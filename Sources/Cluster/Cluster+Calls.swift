@@ -10,20 +10,18 @@ struct CallKind {
     /// The answer that says that a request could not be delivered.
     let failure: (CallID, CallError) -> Parcel
     let abandonAll: (RawAddress) -> Void
-    let openCount: (RawAddress) -> Int
     /// Fails the open calls to some machines.
     let failAll: (RawAddress, MachineSet) -> Void
 
     @usableFromInline
     init(
         type: ObjectIdentifier, failure: @escaping (CallID, CallError) -> Parcel,
-        abandonAll: @escaping (RawAddress) -> Void, openCount: @escaping (RawAddress) -> Int,
+        abandonAll: @escaping (RawAddress) -> Void,
         failAll: @escaping (RawAddress, MachineSet) -> Void
     ) {
         self.type = type
         self.failure = failure
         self.abandonAll = abandonAll
-        self.openCount = openCount
         self.failAll = failAll
     }
 }
@@ -74,9 +72,6 @@ extension Cluster {
                 abandonAll: { [unowned(unsafe) world] desk in
                     world.inspect(Address<CallDesk<C>>(desk)) { $0.abandonAll() }
                 },
-                openCount: { [unowned(unsafe) world] desk in
-                    world.inspect(Address<CallDesk<C>>(desk)) { $0.openCount } ?? 0
-                },
                 failAll: { [unowned(unsafe) world] desk, machines in
                     let address = Address<CallDesk<C>>(desk)
                     let turn = world.turn(of: address)
@@ -121,10 +116,6 @@ extension Cluster {
         world.core.hand(kind.failure(address.call, error), to: desk)
     }
 
-    func openCalls(of machine: MachinePointer) -> Int {
-        machine.pointee.desks.reduce(0) { $0 + (callKinds[$1.mailbox]?.openCount($1) ?? 0) }
-    }
-
     /// The connections between some machines have ended, and with them the calls that were open over them.
     func failCalls(from callers: MachineSet, to callees: MachineSet) {
         for caller in callers.machines {
@@ -139,5 +130,8 @@ extension Cluster {
             world.core.remove(desk)
         }
         machine.pointee.desks.removeAll()
+        precondition(
+            machine.pointee.openCalls == 0,
+            "\(machine.pointee.openCalls) calls are open, and nobody keeps them")
     }
 }

@@ -207,6 +207,8 @@ struct MachineState {
     @usableFromInline var listener: RawAddress?
     /// Who keeps the calls that it has open, by kind.
     @usableFromInline var desks: [RawAddress] = []
+    /// How many calls these have open.
+    @usableFromInline var openCalls = 0
     /// How many crashes keep it down.
     var crashes = 0
     /// Whether one of them took the machine, and not only its part.

@@ -65,15 +65,18 @@ final actor CallDesk<C: Call>: Component {
                 reply.noteDiscarded()
                 return
             }
+            countEnded()
             tell(.success(reply), to: call.then)
         case .failed(let id, let error):
             guard let call = calls.failed(id, error) else {
                 meter.countLate()
                 return
             }
+            countEnded()
             fail(call.then, attempt: call.attempt, error, in: turn)
         case .deadline:
             while let (_, call) = calls.expire(deadline: 0, at: turn.now) {
+                countEnded()
                 if plan.closesConnectionWhenLate { closeConnection(to: call.then.callee, in: turn) }
                 fail(call.then, attempt: call.attempt, .timedOut, in: turn)
             }
@@ -88,6 +91,7 @@ final actor CallDesk<C: Call>: Component {
     func ask(_ open: OpenCall, attempt: Int, in turn: Turn) {
         meter.countAttempt()
         let (id, armAt) = calls.open(open, attempt: attempt, deadline: 0, at: turn.now)
+        seat.machine.pointee.openCalls &+= 1
         arm(armAt, in: turn)
         let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
         let machine = seat.machine
@@ -134,9 +138,13 @@ final actor CallDesk<C: Call>: Component {
 
     /// The caller has crashed: nobody waits for the open calls any more.
     @inlinable
-    func abandonAll() { meter.abandon(calls.openCount + pausing.count) }
+    func abandonAll() {
+        meter.abandon(calls.openCount + pausing.count)
+        seat.machine.pointee.openCalls -= calls.openCount
+    }
 
-    @usableFromInline var openCount: Int { calls.openCount }
+    @inlinable
+    func countEnded() { seat.machine.pointee.openCalls &-= 1 }
 
     /// Before the caller hears that a call was late: what it asks then goes over the new connection.
     @usableFromInline
@@ -170,6 +178,7 @@ final actor CallDesk<C: Call>: Component {
     func failAll(to machines: MachineSet, in turn: Turn) {
         for id in openCalls(to: machines) {
             guard let call = calls.failed(id, .reset) else { continue }
+            countEnded()
             fail(call.then, attempt: call.attempt, .reset, in: turn)
         }
     }

@@ -105,7 +105,7 @@ extension Cluster {
             if processor.pointee.queueLength > 0 { all.insert(.queue) }
         }
         if machine.isDiskInUse { all.insert(.disk) }
-        if openCalls(of: machine) > 0 { all.insert(.calls) }
+        if machine.pointee.openCalls > 0 { all.insert(.calls) }
         return all
     }
 }

@@ -56,7 +56,8 @@ extension Client: Section {
             in: .nanoseconds(1)...Span.bounds.upperBound),
         Key(
             section: "retry", \.retry,
-            "how it sends again what was not acknowledged: after the timeout and a pause, and on a new line"),
+            "how it sends again what was not acknowledged: after the timeout and a pause, and whenever a new line opens"
+        ),
         Key(section: "reconnect", \.reconnect, "how it connects again when its line has ended"),
         Key(
             "heartbeat", \.heartbeat, "how often it says that it is there",

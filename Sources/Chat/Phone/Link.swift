@@ -6,7 +6,7 @@ struct Link {
     var line: Line<ToDevice>?
     /// Nil when it is to be asked for.
     var door: FrontDoor?
-    /// Attempts to connect since there was a line, or since the owner or the network made it try anew.
+    /// Attempts to connect since a line was of use, or since the owner or the network made it try anew.
     var attempts: UInt32 = 0
     var linesOpened: UInt32 = 1
     /// Pauses drawn before attempts to connect.
@@ -22,6 +22,9 @@ struct Link {
         static let connected = State(rawValue: 1)
         static let opening = State(rawValue: 2)
     }
+
+    /// It was served, or there is reason to think that it will be: the next pause is the first one again.
+    mutating func beginAnew() { (attempts, moves) = (0, 0) }
 
     /// Where nothing is known of it yet.
     static let none = Link()

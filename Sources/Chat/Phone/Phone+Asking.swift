@@ -147,7 +147,7 @@ extension Phone {
             let question = answer.kind == .again
                 ? notePassedOn(answer.number) : settleQuestion(answer.number, in: shift)
         else { return }
-        link(Int(question.channel)) { $0.moves = 0 }
+        link(Int(question.channel)) { $0.beginAnew() }
         town.answered?(question, answer, id, shift.now)
         switch question.kind {
         case .door: learnDoor(of: Int(question.subject), Int(answer.value), in: shift)

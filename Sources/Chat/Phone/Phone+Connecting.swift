@@ -8,6 +8,10 @@ internal import Vocabulary
 /// the last attempt it tries no more, until its owner taps or opens it anew, or until there is a network
 /// again: then it begins anew, with all its attempts.
 ///
+/// That a line opens is no success yet: a host that takes lines and ends them at once would have each app back within
+/// the first pause, and letters use up their attempts on lines that lead nowhere. The pauses begin anew when something was
+/// answered, or with a line that has stood for as long as the app waits for an answer.
+///
 /// Where a channel leads that has to be found (`AppPlan.Channel.foundOver`) is asked for before the first
 /// attempt, and again when one has failed, when the line has ended, or when a word on it says that the app is
 /// to move.
@@ -33,7 +37,6 @@ extension Phone {
         link(channel) {
             $0.line = line
             $0.state = .connected
-            $0.attempts = 0
         }
         noteLines(in: shift)
         if town.settling != nil { return }
@@ -69,7 +72,12 @@ extension Phone {
 
     /// There is no line, or no way to one: not where this channel led so far.
     private func fail(_ channel: Int, in shift: Shift) {
-        if let line = link(channel, { $0.line }) { recall(from: line, of: channel, in: shift) }
+        if let line = link(channel, { $0.line }) {
+            recall(from: line, of: channel, in: shift)
+            if isConnected(channel), shift.age(of: line) >= town.app.answerWithin {
+                link(channel) { $0.attempts = 0 }
+            }
+        }
         link(channel) {
             $0.line = nil
             $0.state = []
@@ -88,7 +96,10 @@ extension Phone {
     func move(from line: Line<ToDevice>, in shift: Shift) {
         guard let channel = channel(of: line) else { return }
         shift.hangUp(line)
-        link(channel) { $0.moves += $0.moves < .max ? 1 : 0 }
+        link(channel) {
+            $0.attempts = 0
+            $0.moves += $0.moves < .max ? 1 : 0
+        }
         fail(channel, in: shift)
     }
 
@@ -135,7 +146,7 @@ extension Phone {
     /// At once, on all channels that stay open.
     func connectAnew(in shift: Shift) {
         for (channel, plan) in town.appPlan.channels.enumerated() where plan.staysOpen {
-            link(channel) { ($0.attempts, $0.moves) = (0, 0) }
+            link(channel) { $0.beginAnew() }
             connect(channel, attempt: 0, in: shift)
         }
     }
@@ -218,7 +229,7 @@ extension Phone {
         state.insert(.access)
         tell(.accessGained(id), in: shift)
         for channel in town.appPlan.channels.indices {
-            link(channel) { ($0.attempts, $0.moves) = (0, 0) }
+            link(channel) { $0.beginAnew() }
             reconnectLater(channel, in: shift)
         }
     }

@@ -140,6 +140,7 @@ extension Phone {
                 from: &outbox, where: { $0.letter.id == letter && $0.attempts > 0 })
         else { return false }
         if let timer = sent.timer { shift.cancel(timer) }
+        link(town.appPlan.routes.letters) { $0.beginAnew() }
         sealPostponed(letter, in: shift)
         return !isResend(sent.letter)
     }

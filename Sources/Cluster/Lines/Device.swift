@@ -99,6 +99,9 @@ public struct DeviceShiftOf<D: Device> {
     /// it was answered.
     public func certainty(on line: Line<D.Heard>) -> Span { cluster.lines.certaintyAtDevice(line.number) }
 
+    /// How long a line has stood, or had when it ended.
+    public func age(of line: Line<D.Heard>) -> Span { cluster.lines.age(atDevice: line.number) }
+
     /// Ends a line in good order; no `closed` follows.
     public func hangUp(_ line: Line<D.Heard>) { cluster.lines.deviceHangsUp(line.number) }
 

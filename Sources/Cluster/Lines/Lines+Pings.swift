@@ -37,6 +37,8 @@ extension Lines {
 
     func certaintyAtDevice(_ line: LineNumber) -> Span { settings(of: Int(line.row)).certaintyAtDevice }
 
+    func age(atDevice line: LineNumber) -> Span { now - table.rows[Int(line.row)].openedAt }
+
     private func pingEvery(_ row: Int) -> Span? { machine(of: row).pointee.pingEvery ?? settings.pingEvery }
 
     /// Whether any line is pinged.

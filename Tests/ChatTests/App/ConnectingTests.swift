@@ -92,4 +92,32 @@ struct ConnectingTests {
             run, from: .seconds(30), longestPauses: [1, 2], firstPause: 2, until: .minutes(9))
         #expect(run.attempts == 4)
     }
+
+    /// Lines end at 1, 3, 6 and 30 s. The one that opens after 1 s stands for two seconds at most, the next one for three;
+    /// that of 6 s comes back within 4 s and a handshake, and stands for more than the 10 s of an answer.
+    @Test("a line that ends soon was no success: pauses go on doubling until one has stood")
+    func endsSoon() {
+        let run = StubHostRun(script: [])
+        for time: Int64 in [1, 3, 6, 30] {
+            run.cluster.plan(LineReset(DeviceSet()), at: .at(.seconds(time)), for: nil)
+        }
+        Self.expectAttempts(run, from: .seconds(1), longestPauses: [1], until: .milliseconds(2_999))
+        Self.expectAttempts(
+            run, from: .seconds(3), longestPauses: [2], firstPause: 1, until: .milliseconds(5_999))
+        Self.expectAttempts(
+            run, from: .seconds(6), longestPauses: [4], firstPause: 2, until: .milliseconds(29_999))
+        Self.expectAttempts(run, from: .seconds(30), longestPauses: [1], firstPause: 3, until: .minutes(9))
+    }
+
+    /// The line that opens after 1 s ends at 3 s, as above, but a letter was accepted on it.
+    @Test("a line on which something was answered was a success, however short")
+    func answered() {
+        let run = StubHostRun(script: [StubHostRun.letter(at: .milliseconds(2_500))], acceptsFrom: 1)
+        for time: Int64 in [1, 3] {
+            run.cluster.plan(LineReset(DeviceSet()), at: .at(.seconds(time)), for: nil)
+        }
+        Self.expectAttempts(run, from: .seconds(1), longestPauses: [1], until: .milliseconds(2_999))
+        #expect(run.ledger.counts.accepted == 1)
+        Self.expectAttempts(run, from: .seconds(3), longestPauses: [1], firstPause: 1, until: .minutes(9))
+    }
 }

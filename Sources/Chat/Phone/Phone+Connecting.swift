@@ -196,7 +196,10 @@ extension Phone {
     }
 
     func hangUp(_ channel: Int, in shift: Shift) {
-        if let line = link(channel, { $0.line }) { shift.hangUp(line) }
+        if let line = link(channel, { $0.line }) {
+            recall(from: line, of: channel, in: shift)
+            shift.hangUp(line)
+        }
         link(channel) {
             $0.line = nil
             $0.state = []

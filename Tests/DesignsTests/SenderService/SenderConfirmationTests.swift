@@ -42,4 +42,26 @@ struct SenderConfirmationTests {
             seed: 1)
         #expect(run.missed == [])
     }
+
+    /// Thirty people read a letter within some 5 s after 18 s, and most of them say so into a cut that is on from 19 s to
+    /// 29 s. At 26 s they close their apps, and nobody sends for them any more what was lost.
+    @Test("S0-3 so do those that were said shortly before an app was closed")
+    func closed() throws {
+        let acts = (0..<30).flatMap { user in
+            [
+                "  - { at: 18s, user: \(user), send: user \(user + 30) }",
+                "  - { at: 26s, user: \(user + 30), go: offline }",
+                "  - { at: 35s, user: \(user + 30), go: online }",
+            ]
+        }
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: "send: 1/d per user, size: 1KB, direct: 100%", duration: "60s",
+            """
+            script:
+            \(acts.joined(separator: "\n"))
+            faults: [{ name: cut, at: 19s, for: 10s, partition: { between: client, and: chat-host } }]
+            thresholds: ["read max < 30s", "read count >= 15"]
+            """)
+        #expect(run.missed == [])
+    }
 }

@@ -92,6 +92,28 @@ struct BlockingTests {
         #expect(run.ledger.invariants.count == 0)
     }
 
+    /// Both devices know that user 0 is blocked. Device 1 is away from 10 s on, device 0 unblocks at 11 s, and at 12 s their
+    /// owner says on device 1, whose list has it still, that user 0 is to be blocked. It is back at 20 s.
+    @Test(
+        "S0-27 a block on a device that is away counts, though its list has it and another device has lifted it",
+        arguments: [(BlockConflicts.askUser, 1), (.forbidUnblockUntilSynced, 0)])
+    func blockedStill(_ conflicts: BlockConflicts, asked: Int) {
+        let run = Self.play(
+            conflicts,
+            [
+                Self.act(1, 0, .block(User(0)), at: .seconds(1)),
+                Self.act(1, 1, .goOffline, at: .seconds(10)),
+                Self.act(1, 0, .unblock(User(0)), at: .seconds(11)),
+                Self.act(1, 1, .block(User(0)), at: .seconds(12)),
+                Self.act(1, 1, .goOnline, at: .seconds(20)),
+            ])
+        #expect(run.total(.blockConflicts) == asked)
+        #expect(run.total(.blocksMistaken) == 0)
+        #expect(run.town.isBlocked(User(0), on: DeviceID(of: User(1), 0)))
+        #expect(run.town.isBlocked(User(0), on: DeviceID(of: User(1), 1)))
+        #expect(run.ledger.invariants.count == 0)
+    }
+
     /// One device at a time: device 1 is there at 3 s and knows of the block, then both are away. What they queued
     /// conflicts all the same. By clocks that are right device 0 has the last word; when that of device 1 is 5 s ahead,
     /// its 11 s are 16 s, behind the 13 s of device 0, by whose clock they are 8 s. Device 0 hears of it when it is next

@@ -23,7 +23,9 @@ extension Phone {
         }
         // What is not sure to be possible is meant once it is done.
         if !isForbidden { town.blockBook.mean(isBlock, of: Roster.Block(user, by: id.user)) }
-        guard town.blockBook.isBlocked(user, by: id.user, on: device) != isBlock else { return }
+        // Without a line, the list here may be older than what was done on another device.
+        let mayDiffer = !isConnected(town.appPlan.routes.changes)
+        guard mayDiffer || town.blockBook.isBlocked(user, by: id.user, on: device) != isBlock else { return }
         if !isForbidden { list(user, isBlock, in: shift) }
         queueOrder(of: user, isBlock, in: shift)
         compareBlocks(of: user, in: shift)

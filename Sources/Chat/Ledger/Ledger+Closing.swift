@@ -202,7 +202,7 @@ extension Ledger {
         _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
     ) {
         let (state, sender) = (copy.pointee.state, letter.pointee.id.sender)
-        guard state.contains(.wasShown) else { return }
+        guard state.contains(.wasShown), !state.contains(.isWithheld) else { return }
         if settings.sendsReceipts, !state.contains(.receiptIsKnown),
             isAtHand(sender, since: copy.pointee.firstShown)
         {

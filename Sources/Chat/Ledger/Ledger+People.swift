@@ -100,11 +100,15 @@ extension Ledger {
         record.pointee.heldAt = nil
     }
 
-    /// A letter on its way may be shown or not from now on: it is due no more.
+    /// A letter on its way may be shown or not from now on: it is due no more. One that was shown may be confirmed or not.
     @discardableResult
     private func beginBlock(of user: User, by: User) -> UnsafeMutablePointer<BlockRecord> {
         forEachOpenLetter(of: user) { letter in
-            guard let copy = copy(of: letter, for: by), copy.pointee.isAwaited else { return }
+            guard let copy = copy(of: letter, for: by) else { return }
+            guard copy.pointee.isAwaited else {
+                copy.pointee.state.insert(.isWithheld)
+                return
+            }
             withdraw(copy, of: letter)
             closeIfDone(letter)
         }

@@ -74,6 +74,9 @@ struct Copy {
         static let readIsKnown = Self(rawValue: 32)
         /// The letter was refused, and nobody waits for it.
         static let isWithdrawn = Self(rawValue: 64)
+        /// Its recipient has blocked its sender since it was shown. Who is blocked is told nothing more, so what was not
+        /// confirmed by then is withheld, and does not miss.
+        static let isWithheld = Self(rawValue: 128)
     }
 }
 

@@ -152,4 +152,30 @@ struct EndOfRunTests {
         #expect(run(false) == ["receipt 1 @1s never", "read 1 @1s never"])
         #expect(run(true) == [])
     }
+
+    /// The block is lifted later, which brings back no word.
+    @Test("what was shown before a block, and not confirmed by then, misses no confirmation")
+    func blockedAfterwards() {
+        let line = Timeline(devices: [1, 1]) {
+            $0.sendsReceipts = true; $0.sendsReads = true
+        }
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(2, .shown(letter(0), on: device(1)))
+        line.tell(3, .blocked(User(0), by: User(1)))
+        line.tell(4, .read(letter(0), by: User(1)))
+        line.tell(5, .unblocked(User(0), by: User(1)))
+        line.finish(300)
+        #expect(line.samples(.receipt) + line.samples(.read) == [])
+    }
+
+    @Test("a confirmation that comes in spite of a block counts")
+    func confirmedAcrossBlock() {
+        let line = Timeline(devices: [1, 1]) { $0.sendsReceipts = true }
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(2, .shown(letter(0), on: device(1)))
+        line.tell(3, .blocked(User(0), by: User(1)))
+        line.tell(4, .receiptKnown(letter(0), from: User(1)))
+        line.finish(300)
+        #expect(line.samples(.receipt) == ["receipt 1 @1s 2s"])
+    }
 }

@@ -21,6 +21,7 @@ struct LedgerModel {
         var isDone = false
         var isOutOfAll = false
         var isWithdrawn = false
+        var isWithheld = false
         var isAwaited: Bool { !due.isEmpty && firstShown == nil && !isWithdrawn }
     }
 
@@ -159,7 +160,12 @@ struct LedgerModel {
 
     private mutating func beginBlock(of user: User, by: User, _ change: (inout Block) -> Void) {
         change(&blocks[[by.number, user.number], default: Block(since: now, at: fact)])
-        for id in order where id.sender == user { withdraw(id) { $0 == by.number } }
+        for id in order where id.sender == user {
+            if letters[id]!.entries[by.number]?.isAwaited == false {
+                letters[id]!.entries[by.number]!.isWithheld = true
+            }
+            withdraw(id) { $0 == by.number }
+        }
     }
 
     private mutating func tap(_ id: LetterID, _ device: DeviceID, _ to: Destination) {
@@ -480,7 +486,7 @@ struct LedgerModel {
         }
         let sender = users[Int(letter.id.sender.number)]
         func wasThere(_ since: Instant) -> Bool { !sender.open.isEmpty && sender.back <= since }
-        if let shown = entry.firstShown {
+        if let shown = entry.firstShown, !entry.isWithheld {
             if settings.sendsReceipts, !entry.receiptKnown, wasThere(shown) {
                 add(.receipt, user, letter.tapped, nil)
             }

@@ -65,6 +65,7 @@ extension Ledger {
         _ cause: NeverLost.LostLetter.Fate
     ) {
         counts.lost += 1
+        if settings.sealsBodies, hasNobodyToSealItAnew(letter) { lostWithSender += 1 }
         note(.lost, of: copy.pointee.user, isRoom: letter.isRoom, intended: letter.pointee.tapped)
         invariants.neverLost.observe(
             NeverLost.LostLetter(
@@ -72,6 +73,13 @@ extension Ledger {
                 tapped: Instant(nanoseconds: letter.pointee.tapped),
                 accepted: Instant(nanoseconds: letter.pointee.accepted), cause: cause),
             at: Instant(nanoseconds: now))
+    }
+
+    private func hasNobodyToSealItAnew(_ letter: UnsafeMutablePointer<OpenLetter>) -> Bool {
+        let sender = letter.pointee.id.sender
+        let ownCopy = copy(of: letter, for: sender)?.pointee.shown ?? letter.pointee.shownToSender
+        let have = ownCopy | DeviceID(of: sender, letter.pointee.device).bit
+        return have & person(sender).pointee.devices == 0
     }
 
     /// Ends the run: what is still open becomes a sample that never came, for those who wanted it to come.

@@ -47,6 +47,10 @@ public final class Ledger {
     /// to the system that lasts.
     @exclusivity(unchecked) public internal(set) var heldWithoutLine: UInt64 = 0
 
+    /// Per recipient: sealed letters that were lost, and that no device of their senders' has any more. So nobody can seal
+    /// them anew for a device that could not open them.
+    @exclusivity(unchecked) public internal(set) var lostWithSender: UInt64 = 0
+
     // Taps in their order, until patience and the longest retry are over.
     @exclusivity(unchecked) var patient = Ring<Due>()
     @exclusivity(unchecked) var retried = Ring<Due>()

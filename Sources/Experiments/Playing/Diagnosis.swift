@@ -29,7 +29,7 @@ struct Diagnosis {
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
         saturations: [Saturation], taps: UInt64, sentAgain: UInt64,
         overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
-        slowest: [KeptDelivery]
+        lostWithSender: UInt64, slowest: [KeptDelivery]
     ) {
         (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
         knobs = sheet.roles.flatMap { role in
@@ -38,7 +38,7 @@ struct Diagnosis {
         limits = judgements.filter(\.isTooSlow)
         wasTurnedAway = saturations.contains { $0.turnedAway > 0 }
         for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
-        lookForLosses(lostOverTime)
+        lookForLosses(lostOverTime, withSender: lostWithSender)
         lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else { return }
         lookAtLossyLinks()
@@ -95,8 +95,10 @@ struct Diagnosis {
 
     // MARK: What was lost
 
-    /// - Parameter slices: those that were lost, by when they were sent.
-    private mutating func lookForLosses(_ slices: [LevelSlice]) {
+    /// - Parameters:
+    ///   - slices: those that were lost, by when they were sent.
+    ///   - orphans: how many of them no device of their senders' has any more.
+    private mutating func lookForLosses(_ slices: [LevelSlice], withSender orphans: UInt64) {
         guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
         else { return }
         let missing = slowest.filter { $0.latency == nil }
@@ -113,6 +115,10 @@ struct Diagnosis {
         }
         if let (fault, met) = mostMetFault(by: missing) {
             add("\(cause), \(count(met)) of them under way while \(words(fault))")
+        } else if orphans * 2 >= lost {
+            add(
+                "\(cause), \(grouped(orphans)) of them by senders who have lost the devices that could seal them anew for who cannot open them"
+            )
         } else if let (knob, age, old) = shortestAge(slices), old * 2 >= lost {
             add(
                 "\(cause), \(grouped(min(old, lost))) of them sent longer ago than \(knob) keeps them, \(age)",

@@ -41,7 +41,7 @@ extension Run {
         let diagnosis = Diagnosis(
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
             taps: ledger.counts.taps, sentAgain: town.sentAgain, overTime: measurement.overTime,
-            lostOverTime: measurement.overTime(.lost).slices,
+            lostOverTime: measurement.overTime(.lost).slices, lostWithSender: ledger.lostWithSender,
             slowest: ledger.stages.run.slowest(.max).map {
                 KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: $0.latency)
             })

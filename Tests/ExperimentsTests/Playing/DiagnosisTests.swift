@@ -169,6 +169,37 @@ struct DiagnosisTests {
         #expect(try verdict("21d").word == .passed)
     }
 
+    /// User 15 has a new device, which user 0 does not know of. When it asks for their letter, the one that could seal it anew is
+    /// gone.
+    @Test("a letter that nobody can seal anew any more is put down to its sender's device")
+    func orphan() throws {
+        let result = try played(
+            """
+            hubbub: 1
+            name: orphan
+            design: sender-service
+            seed: 1
+            duration: 60s
+            drain: 3m
+            users: { count: 20, devices: { 1: 100% }, contacts: 5 }
+            load:
+              - { name: usual, send: 1/d per user, size: 1KB, direct: 100% }
+            script:
+              - { at: 20s, user: 15, reinstall: }
+              - { at: 25s, user: 15, device: 1, go: offline }
+              - { at: 30s, user: 0, send: user 15 }
+              - { at: 35s, user: 0, reinstall: }
+              - { at: 40s, user: 15, device: 1, go: online }
+            thresholds: [lost count == 0]
+            """, on: SenderService.self
+        ).result
+        #expect(
+            result.verdict.causes == [
+                "1 accepted letter was lost, 1 of them by senders who have lost the devices that could seal them anew "
+                    + "for who cannot open them"
+            ])
+    }
+
     /// All letters are of 5 KB, and the server takes 4,096 B.
     @Test("what was refused by a limit is told with the knob that says so")
     func limits() throws {

@@ -52,8 +52,16 @@ extension ChatHost {
         if map.view.hosts.contains(host) { pass(delivery, to: host, in: shift) }
     }
 
+    /// It waits until it is sure who is in the room, as with a generator that makes a copy for each of them.
     func deliverToMembers(_ delivery: Dispatch, in shift: Shift) {
+        guard learner.isUpToDate(in: shift) else { return unsure.append(delivery) }
         forEachMemberHere(of: delivery) { _ = push(delivery, to: $0, in: shift) }
+    }
+
+    func deliverUnsure(in shift: Shift) {
+        guard !unsure.isEmpty, learner.isUpToDate(in: shift) else { return }
+        for delivery in unsure { _ = shift.arm(.deliverToMembers(delivery), after: .zero) }
+        unsure.removeAll()
     }
 
     /// What it takes to push a letter to the members of its room who are here.

@@ -140,6 +140,8 @@ public final actor ChatHost: Host {
     let roomCount: Int
     /// Those who get what their rooms may have been sent, without having asked.
     @exclusivity(unchecked) var behind: [DeviceID] = []
+    /// Letters to rooms of which it is not sure who is in them by now.
+    @exclusivity(unchecked) var unsure: [Dispatch] = []
     /// When the registry answered last.
     @exclusivity(unchecked) var answeredAt = Instant.start
     @exclusivity(unchecked) var isRetiring = false
@@ -259,7 +261,9 @@ public final actor ChatHost: Host {
         case .hosts(let view): take(view, in: shift)
         case .moveSome: moveSome(in: shift)
         case .people(let news): learn(news, in: shift)
-        case .learned(let result): learner.take(result, into: directory, in: shift)
+        case .learned(let result):
+            learner.take(result, into: directory, in: shift)
+            deliverUnsure(in: shift)
         case .retire: retire(in: shift)
         case .beat: beat(in: shift)
         case .askAgain(let wish): askAgain(wish, in: shift)

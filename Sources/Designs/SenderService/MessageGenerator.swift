@@ -183,9 +183,9 @@ public final actor MessageGenerator: Part {
 
     /// A letter to a room waits until it is sure who is in there; those to one person pass it.
     private func next(in shift: Shift) -> LogConsumer<FromMessageLog>.Received? {
-        if !unsure.isEmpty, knowsMembers(in: shift) { return unsure.removeFirst() }
+        if !unsure.isEmpty, learner.isUpToDate(in: shift) { return unsure.removeFirst() }
         while copiesUnderWay + unsure.count < settings.capacity, let received = letters.next(in: shift) {
-            guard isForMembers(received.payload), !knowsMembers(in: shift) else { return received }
+            guard isForMembers(received.payload), !learner.isUpToDate(in: shift) else { return received }
             unsure.append(received)
         }
         return nil
@@ -193,14 +193,6 @@ public final actor MessageGenerator: Part {
 
     private func isForMembers(_ posted: PostedLetter) -> Bool {
         if case .room = posted.letter.destination { settings.roomDelivery == .perRecipient } else { false }
-    }
-
-    /// It hears of who comes and goes, unless it is cut off, which it cannot tell from silence. So it asks now and then
-    /// while there are letters to rooms, early enough that none waits for the answer.
-    private func knowsMembers(in shift: Shift) -> Bool {
-        let limit = SenderService.changesSpread
-        if !learner.isComplete(within: limit / 2, at: shift.now) { learner.bringUpToDate(in: shift) }
-        return learner.isComplete(within: limit, at: shift.now)
     }
 
     private func begin(_ received: LogConsumer<FromMessageLog>.Received, in shift: Shift) {

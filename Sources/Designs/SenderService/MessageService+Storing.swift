@@ -72,7 +72,10 @@ enum MessageTable {
 
 /// What the message service has stored, in batches: it says *stored* when a quorum has all of it.
 extension MessageService {
+    /// Those to a room wait until it is sure who is in there, as with a generator that makes a copy for each of them.
     func keep(_ letters: [AddressedLetter], _ ticket: Ticket<Stored>, in shift: Shift) {
+        let hasRooms = letters.contains { if case .room = $0.recipient { true } else { false } }
+        guard !hasRooms || learner.isUpToDate(in: shift) else { return unsure.append((letters, ticket)) }
         var rows: [WideRow] = []
         for message in letters {
             // S0-24: what was sealed anew fulfils a wish, and is kept for nobody: its device asks again each time that the letter
@@ -103,6 +106,12 @@ extension MessageService {
             }
         }
         store.write(rows, at: .quorum, then: .stored(ticket), in: shift)
+    }
+
+    func keepUnsure(in shift: Shift) {
+        guard !unsure.isEmpty, learner.isUpToDate(in: shift) else { return }
+        for (letters, ticket) in unsure { keep(letters, ticket, in: shift) }
+        unsure.removeAll()
     }
 
     func keep(_ wish: Wish, _ ticket: Ticket<Stored>, in shift: Shift) {

@@ -92,6 +92,8 @@ public final actor MessageService: Part {
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<MessageService>
+    /// Letters among which some are to rooms of which it is not sure who is in them by now.
+    @exclusivity(unchecked) var unsure: [(letters: [AddressedLetter], ticket: Ticket<Stored>)] = []
     @exclusivity(unchecked) var store: WideColumnClient<MessageService>
     /// Devices that have asked what they missed. Looked up only, never iterated.
     @exclusivity(unchecked) var queries: [Int: Query] = [:]
@@ -156,7 +158,9 @@ public final actor MessageService: Part {
         case .answered(let news):
             if let outcome = store.hear(news, in: shift) { take(outcome, in: shift) }
         case .people(let news): _ = learner.take(news, into: directory)
-        case .learned(let result): learner.take(result, into: directory, in: shift)
+        case .learned(let result):
+            learner.take(result, into: directory, in: shift)
+            keepUnsure(in: shift)
         }
     }
 }

@@ -160,11 +160,21 @@ struct PeopleLearner<Listener: PeopleListener> {
         ask(in: shift)
     }
 
-    /// Whether nothing is missing that was changed longer ago than that.
-    func isComplete(within age: Span, at now: Instant) -> Bool { asOf.map { now - $0 <= age } ?? false }
+    /// Whether nothing is missing but what may still be spreading. A part hears of who comes into rooms and goes, unless it is
+    /// cut off, which it cannot tell from silence. So it asks now and then while there are letters to rooms, early enough
+    /// that none waits for the answer.
+    mutating func isUpToDate(in shift: ShiftOf<Listener>) -> Bool {
+        let limit = SenderService.changesSpread
+        if !isComplete(within: limit / 2, at: shift.now) { bringUpToDate(in: shift) }
+        return isComplete(within: limit, at: shift.now)
+    }
+
+    private func isComplete(within age: Span, at now: Instant) -> Bool {
+        asOf.map { now - $0 <= age } ?? false
+    }
 
     /// Asks what holds by now, unless it does so already.
-    mutating func bringUpToDate(in shift: ShiftOf<Listener>) {
+    private mutating func bringUpToDate(in shift: ShiftOf<Listener>) {
         guard asking == nil else { return }
         asking = shift.now
         ask(in: shift)

@@ -19,6 +19,29 @@ struct SenderRoomTests {
             ("message-generator", 1), ("message-generator", 2), ("\"message-generator[1]\"", 1),
         ])
     func cutOff(_ generators: String, seed: Int) throws {
+        let run = try runCutOff(generators, seed: seed)
+        // What those who left had not seen by then is due to them no more.
+        #expect(run.counts.shown + run.counts.withdrawn == run.counts.due)
+    }
+
+    /// The same, with a letter to a room in one piece. Hosts deliver it to those who are in there, and the message service stores
+    /// it for them: that shows with who is away from 31 s to 60 s.
+    @Test(
+        "S0-38 a host or message service that is cut off from the connection service goes by no old list of members",
+        arguments: [("chat-host", false), ("message-service", true)])
+    func cutOffPerRoom(_ role: String, areAway: Bool) throws {
+        let people = Array(0..<6) + Array(10..<16)
+        let acts = people.flatMap { user in
+            ["  - { at: 31s, user: \(user), go: offline }", "  - { at: 60s, user: \(user), go: online }"]
+        }
+        _ = try runCutOff(
+            role, topology: ["message-generator: { room-delivery: per-room }"], seed: 1,
+            more: areAway ? acts : [])
+    }
+
+    private func runCutOff(_ roles: String, topology: [String] = [], seed: Int, more: [String] = []) throws
+        -> SenderRun
+    {
         let acts = (0..<6).flatMap { user in
             (0..<3).flatMap { room in
                 [
@@ -28,18 +51,19 @@ struct SenderRoomTests {
             }
         }
         let run = try SenderRun(
-            users: 30, people: Self.rooms, load: Self.letters, duration: "70s", seed: seed,
+            users: 30, devices: more.isEmpty ? "{ 1: 75%, 2: 20%, 3: 5% }" : "{ 1: 100% }",
+            people: Self.rooms,
+            load: Self.letters, duration: "70s", topology: topology, seed: seed,
             """
             script:
-            \(acts.joined(separator: "\n"))
+            \((acts + more).joined(separator: "\n"))
             faults:
-              - { name: cut, at: 15s, for: 30s, partition: { between: connection-service, and: \(generators) } }
+              - { name: cut, at: 15s, for: 30s, partition: { between: connection-service, and: \(roles) } }
             """)
         #expect(run.broken == [])
         #expect(run.invariant("never-lost")?.state == .held)
-        // What those who left had not seen by then is due to them no more.
         #expect(run.counts.lost == 0)
-        #expect(run.counts.shown + run.counts.withdrawn == run.counts.due)
+        return run
     }
 
     /// Ten people have each blocked another one, and all twenty come into one room at the same moment.

@@ -5,6 +5,8 @@ public import Vocabulary
 /// S0-24: a letter that could not be opened is for its sender to seal anew. Their device may be away, or new and not with
 /// any host yet. So the wish lies with the message service before anybody is told of it, and a device that comes to its
 /// host hears of it with what it has missed. Only then is the question answered: until it is, the app asks again.
+/// A host that has begun anew resets the connection that it does not know. What went over it is said again, over the next one:
+/// their device may have come to the host, and asked for its history, before the wish was stored.
 ///
 ///     app ── again ─▶ gateway ── wish ─▶ message service ── stored ─▶ gateway ─▶ sender's host ── again ─▶ their app
 ///                                            └───── with the history, until what was sealed anew has come by ─────▲

@@ -28,6 +28,8 @@ public final actor Gateway: Host {
         case foundProfile(DeviceID, service: UInt16, since: Instant, Result<Profile, CallError>)
         case carried(Question, DeviceID, Result<FileAnswer, CallError>)
         case wishStored(Question, DeviceID, Try, Result<Stored, CallError>)
+        /// The host that was to pass it on has not heard of it.
+        case wishLost(Question, DeviceID, Try)
         case checkIsDue(service: Int)
         case checked(service: Int, Result<Wellness, CallError>)
         case people(PeopleNews)
@@ -60,6 +62,8 @@ public final actor Gateway: Host {
                 Vocabulary.mark(15, question.mark, device.mark, result.mark)
             case .wishStored(let question, let device, let attempt, let result):
                 Vocabulary.mark(16, question.mark &+ attempt.mark, device.mark, result.mark)
+            case .wishLost(let question, let device, let attempt):
+                Vocabulary.mark(19, question.mark &+ attempt.mark, device.mark)
             case .checkIsDue(let service): Vocabulary.mark(17, UInt64(service))
             case .checked(let service, let result): Vocabulary.mark(18, UInt64(service), result.mark)
             case .people(let news): Vocabulary.mark(9, news.mark)
@@ -155,7 +159,7 @@ public final actor Gateway: Host {
         // Worked on when it is answered: so two orders of one device stay in their order, whichever core is free.
         case .said(.block, _): .zero
         case .said, .submitted, .pieceStored, .located, .changed, .ordered, .foundKeys, .acted,
-            .foundProfile, .carried, .wishStored:
+            .foundProfile, .carried, .wishStored, .wishLost:
             settings.requestTime.drawn(from: &costs)
         case .closed, .revoke, .checkIsDue, .checked, .people, .learned: .zero
         }
@@ -198,6 +202,9 @@ public final actor Gateway: Host {
             answer(question, of: device, result, in: shift)
         case .wishStored(let question, let device, let attempt, let result):
             take(result, ofWish: question, of: device, attempt, in: shift)
+        case .wishLost(let question, let device, let attempt):
+            guard let next = attempt.next(of: settings) else { return }
+            locate(question.letter.sender, for: question, of: device, next, in: shift)
         case .checkIsDue(let service): check(service, in: shift)
         case .checked(let service, let result): take(result, of: service, in: shift)
         case .people(let news): _ = learner.take(news, into: directory)
@@ -388,7 +395,8 @@ public final actor Gateway: Host {
             say(.answer(Answer(to: question, location.door)), to: device, in: shift)
             guard question.kind == .again, let host = location.host else { return }
             shift.post(
-                .askAgain(Wish(question, of: device)), to: peers.hosts[host], size: SenderService.frame)
+                .askAgain(Wish(question, of: device)), to: peers.hosts[host], size: SenderService.frame,
+                orElse: .wishLost(question, device, attempt))
         case .failure(let error):
             serviceLog.write(
                 .requestFailed, "host-assigner", peers.assigners[Int(attempt.callee)], error, at: shift.now)

@@ -50,4 +50,25 @@ struct SenderResendTests {
         #expect(run.counts.shown == 5)
         #expect(run.counts.due == 5)
     }
+
+    /// All hosts begin anew at 105 s, and gateways have connections to those before. Three people come into all rooms at 110 s,
+    /// and ask for the first letter of each of the others: what a gateway says to a host for the first time is lost with
+    /// the connection. An app asks anew after 10 s.
+    @Test("S0-24 that a letter is asked for again is not lost with a host that has begun anew")
+    func newHosts() throws {
+        let acts = [3, 13, 23].flatMap { user in
+            (0..<3).map { "  - { at: 110s, user: \(user), join: room \($0) }" }
+        }
+        let run = try SenderRun(
+            users: 30, devices: "{ 1: 100% }", people: "  rooms: { sizes: { 10: 100% } }",
+            load: "send: 3/m per user, size: 1KB, direct: 0%", duration: "140s", drain: "25s",
+            """
+            script:
+            \(acts.joined(separator: "\n"))
+            faults: [{ name: crash, at: 100s, crash: { target: chat-host, restart-after: 5s } }]
+            thresholds: ["delivery max < 8s after crash"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
 }

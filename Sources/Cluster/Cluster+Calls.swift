@@ -10,6 +10,8 @@ struct CallKind {
     /// The answer that says that a request could not be delivered.
     let failure: (CallID, CallError) -> Parcel
     let abandonAll: (RawAddress) -> Void
+    /// The open calls to some machines.
+    let openCalls: (RawAddress, MachineSet) -> [CallID]
     /// Fails the open calls to some machines.
     let failAll: (RawAddress, MachineSet) -> Void
 
@@ -17,11 +19,13 @@ struct CallKind {
     init(
         type: ObjectIdentifier, failure: @escaping (CallID, CallError) -> Parcel,
         abandonAll: @escaping (RawAddress) -> Void,
+        openCalls: @escaping (RawAddress, MachineSet) -> [CallID],
         failAll: @escaping (RawAddress, MachineSet) -> Void
     ) {
         self.type = type
         self.failure = failure
         self.abandonAll = abandonAll
+        self.openCalls = openCalls
         self.failAll = failAll
     }
 }
@@ -72,6 +76,9 @@ extension Cluster {
                 abandonAll: { [unowned(unsafe) world] desk in
                     world.inspect(Address<CallDesk<C>>(desk)) { $0.abandonAll() }
                 },
+                openCalls: { [unowned(unsafe) world] desk, machines in
+                    world.inspect(Address<CallDesk<C>>(desk)) { $0.openCalls(to: machines) } ?? []
+                },
                 failAll: { [unowned(unsafe) world] desk, machines in
                     let address = Address<CallDesk<C>>(desk)
                     let turn = world.turn(of: address)
@@ -98,12 +105,15 @@ extension Cluster {
 
     /// Tells the caller of a request that could not be delivered, as a reset or an error page does: 40 B on
     /// the wire.
-    func sayFailed(_ address: ReturnAddress, _ error: CallError, from machine: MachinePointer) {
+    func sayFailed(
+        _ address: ReturnAddress, _ error: CallError, from machine: MachinePointer,
+        as packet: Packet.Kind = .answer
+    ) {
         guard let kind = callKinds[Int(address.desk.mailbox)] else { return }
         machine.convey(
             Packet(
                 parcel: kind.failure(address.call, error), target: address.desk, size: .bytes(40),
-                kind: .answer),
+                kind: packet),
             toMachine: address.machine)
     }
 
@@ -114,6 +124,23 @@ extension Cluster {
             lane: machine.pointee.zone.lane)
         guard world.core.isThere(desk), let kind = callKinds[Int(address.desk.mailbox)] else { return }
         world.core.hand(kind.failure(address.call, error), to: desk)
+    }
+
+    /// The calls of others that are open over connections with a machine.
+    func openCalls(to machine: MachinePointer) -> [ReturnAddress] {
+        let callee = MachineSet([machine.pointee.number])
+        var calls: [ReturnAddress] = []
+        for caller in machines
+        where caller != machine && caller.pointee.openCalls > 0 && network.isOpen(from: caller, to: machine) {
+            for desk in caller.pointee.desks {
+                guard let kind = callKinds[desk.mailbox] else { continue }
+                let target = Target(mailbox: desk.mailbox, number: desk.index)
+                calls += kind.openCalls(desk, callee).map {
+                    ReturnAddress(machine: caller.pointee.number, desk: target, call: $0)
+                }
+            }
+        }
+        return calls
     }
 
     /// The connections between some machines have ended, and with them the calls that were open over them.

@@ -26,7 +26,9 @@ extension Cluster {
     /// calls.
     func endIncarnation(on machine: MachinePointer, losing kind: CrashKind) {
         machine.crashDisk(kind)
+        let calls = kind == .process ? openCalls(to: machine) : []
         network.closeStreams(of: machine, telling: kind == .process)
+        for call in calls { sayFailed(call, .reset, from: machine, as: .end) }
         lines.closeAll(of: machine, telling: kind == .process)
         if let lost = machine.pointee.processor?.pointee.crash(at: world.now) {
             for job in lost.inService + lost.queued { world.core.discard(job.parcel) }

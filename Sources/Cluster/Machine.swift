@@ -352,7 +352,7 @@ extension MachinePointer {
         guard pointee.answers else { return miss(packet) }
         guard !packet.isCorrupted else { return drop(packet, because: .corrupted) }
         switch packet.kind {
-        case .answer: acceptAnswer(packet)
+        case .answer, .end: acceptAnswer(packet)
         case .post: acceptPost(packet)
         case .news: acceptNews(packet)
         case .uplink:

@@ -168,7 +168,8 @@ final actor CallDesk<C: Call>: Component {
         for id in open { _ = turn.arm(.failed(id, .reset), after: .zero) }
     }
 
-    private func openCalls(to machines: MachineSet) -> [CallID] {
+    @usableFromInline
+    func openCalls(to machines: MachineSet) -> [CallID] {
         let cluster = seat.machine.pointee.cluster
         return calls.open { machines.contains(cluster.machine(of: $0.callee.target).pointee.number) }
     }

@@ -82,8 +82,7 @@ extension Network {
                 breakUp(number, after: span)
                 return fail(packet, on: source, after: span)
             }
-            // That a connection is over needs no new one.
-            guard packet.kind == .news || isUsable(number) else {
+            guard packet.kind.endsConnection || isUsable(number) else {
                 return turnAway(number, with: packet, after: trip(on: number).total)
             }
             introduce(source, to: target)
@@ -228,7 +227,7 @@ extension Network {
     ) {
         let (source, target) = (streams[number].source, streams[number].target)
         for packet in takeAll(on: number) + [packet].compactMap({ $0 }) {
-            let arrives = packet.kind == .news && isThere
+            let arrives = packet.kind.endsConnection && isThere
             source.pointee.turn.send(
                 arrives ? .arrived(packet) : .turnedAway(packet),
                 to: (arrives ? target : source).pointee.address, after: span)
@@ -292,7 +291,8 @@ extension Network {
             }
             if streams[number].target == machine {
                 close(number)
-                streams[number].knowsEnd = isTold
+                // Who is cut off hears of it later, and what it has under way is on the old connection.
+                streams[number].knowsEnd = isTold && !isCut(from: machine, to: streams[number].source)
                 if isTold, let packet = takeEnding(of: number) {
                     endings.append((packet, streams[number].source))
                 }
@@ -480,6 +480,12 @@ extension Network {
         let (source, target) = (streams[number].source, streams[number].target)
         guard let back = target.pointee.streams[source.pointee.number] else { return false }
         return streams[back].isOpen && streams[back].incarnation == source.pointee.incarnation
+    }
+
+    /// Whether two machines have a connection, and the far end has not forgotten it.
+    func isOpen(from source: MachinePointer, to target: MachinePointer) -> Bool {
+        guard let number = source.pointee.streams[target.pointee.number] else { return false }
+        return hasConnection(number) && streams[number].incarnation == target.pointee.incarnation
     }
 
     private func takeConnection(on machine: MachinePointer) -> Bool {

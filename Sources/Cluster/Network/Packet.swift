@@ -31,6 +31,11 @@ struct Packet: BitwiseCopyable, Sendable {
         case post
         /// The sender of a post is told that it was not taken.
         case news
+        /// A caller is told that the part it has asked has ended: it goes where the answer would have gone.
+        case end
+
+        /// Whether it says that a connection is over: that needs no new one.
+        var endsConnection: Bool { self == .news || self == .end }
     }
 
     @inlinable

@@ -37,7 +37,7 @@ extension Packet {
         case .uplink: "line message"
         case .downlink: "line message"
         case .post: "post"
-        case .news: "connection lost"
+        case .news, .end: "connection lost"
         }
     }
 }

@@ -1,4 +1,4 @@
-internal import Simulation
+public import Simulation
 internal import Vocabulary
 
 /// How machines fail and come back. Each verb has its opposite: `crash` and `restart`, `pause` and `resume`,
@@ -56,6 +56,13 @@ extension Cluster {
         machine.pointee.listener = place
         roles[resident.role].pointee.begin(place, machine)
         repeatOrders(to: resident)
+    }
+
+    /// The parts that have ended by themselves and were not started again; and whether files on their disks fail their
+    /// checksums.
+    public var endedParts: [(name: ActorName, hasLostBits: Bool)] {
+        machines.filter { $0.pointee.isUp && $0.pointee.listener == nil && $0.pointee.build != nil }
+            .map { (Seat(machine: $0).name, $0.pointee.disk.map { !$0.pointee.corrupted.isEmpty } ?? false) }
     }
 
     /// Stops the lowest `cores` of a machine, in the middle of what they do; all of them when nil, or when it

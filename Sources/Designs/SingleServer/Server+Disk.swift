@@ -39,6 +39,11 @@ extension Server {
         shift.read(log.numbers, of: log, then: .restored, orElse: .unreadable)
     }
 
+    /// It cannot serve before it knows what it has promised, and ends where a checksum says that it will not.
+    func readAgain(in shift: Shift) {
+        if shift.soundEnd(of: log) < log.numbers.upperBound { shift.end() } else { begin(in: shift) }
+    }
+
     /// What was read may still be in memory only, when the program ended and not the machine: it holds, and is
     /// promised to whoever says it again, once it is safe from a loss of power.
     func secureWhatWasRead(in shift: Shift) {

@@ -100,8 +100,7 @@ public final actor Server: Host {
         case .notStored: break  // the letter that was confirmed will be sent again, the change does not hold
         case .restored: secureWhatWasRead(in: shift)
         case .secured: restore()
-        // It cannot serve before it knows what it has promised.
-        case .unreadable: if rules.servesUnread() { isRestored = true } else { begin(in: shift) }
+        case .unreadable: if rules.servesUnread() { isRestored = true } else { readAgain(in: shift) }
         case .revoke(let user): revoke(user, in: shift)
         }
     }

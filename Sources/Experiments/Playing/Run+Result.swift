@@ -19,7 +19,7 @@ extension Run {
         result.invariants = findings.compactMap(invariant)
         result.health = health(verdict)
         result.faults = faults(verdict, endedAt: endedAt)
-        result.verdict.notes += notes(onFaults: result.faults) + notesOnLines
+        result.verdict.notes += notes(onFaults: result.faults) + notesOnLines + notesOnEndedParts
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.events = chronicle.events.inOrderOfTime
         guard play.tellsAll else { return result }
@@ -59,6 +59,15 @@ extension Run {
             "\(letters) had not come at the end to people whose apps were open and had a network, "
                 + "but no line to the system that lasted"
         ]
+    }
+
+    /// What a program writes into its own log before it ends.
+    private var notesOnEndedParts: [String] {
+        cluster.endedParts.map { part in
+            part.hasLostBits
+                ? "\(part.name) does not start: its file fails its checksum"
+                : "\(part.name) has ended by itself, as its disk failed, and nothing has started it again"
+        }
     }
 
     private func stored(_ verdict: Verdict, _ earlyEnd: EarlyEnding?) -> Results.Verdict {

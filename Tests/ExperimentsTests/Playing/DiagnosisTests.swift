@@ -124,6 +124,20 @@ struct DiagnosisTests {
                 == ["the fault a met nothing that it could disturb: it has tested nothing"])
     }
 
+    /// All that it has written has lost bits before it starts anew.
+    @Test("a part that does not start any more is named, with the reason", arguments: ["crash", "pause"])
+    func lostBits(restart: String) throws {
+        let text = Self.town(
+            Self.steady, server: "{ cores: 4 }", threshold: "delivery p99 < 10s",
+            faults: """
+                  - { name: bits, at: 10s, disk: { target: server, mode: corrupt, share: 100% } }
+                  - { name: anew, at: 11s, for: 2s, \(restart): { target: server } }
+                """)
+        let said = try played(text).result.verdict.notes.filter { $0.contains("checksum") }
+        #expect(
+            said == (restart == "crash" ? ["server[0] does not start: its file fails its checksum"] : []))
+    }
+
     /// In the drain, when nothing is under way any more.
     @Test(
         "a reset that ends lines on which nobody says anything has met them",

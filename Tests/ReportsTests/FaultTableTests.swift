@@ -59,6 +59,29 @@ struct FaultTableTests {
                 "without split         after it ended: 3 never came, the last sent 2.00s after"))
     }
 
+    @Test("of several faults nothing is said as if one of them alone had been taken out")
+    func severalFaults() throws {
+        var result = Self.twice
+        var control = MadeUp.control
+        control.excess.append(control.excess[0])
+        control.excess[1].fault = "split-too"
+        result.control = control
+        let text = TerminalReport(of: result).text
+        #expect(
+            text.contains(
+                """
+                  without these faults  all at once: split, split-too; by the one that letters were under way in
+                    split               7,320 letters sooner by 28.30s in the mean, 61.00s at p99, 20 never came
+                    split-too           7,320 letters sooner by 28.30s in the mean, 61.00s at p99, 20 never came
+
+                """), "\(text)")
+        #expect(try Self.rows(result).contains("the same seed without any of the faults"))
+        #expect(try Self.rows(MadeUp.compared).contains("the same seed without the fault"))
+        // What comes twice is one fault all the same.
+        result.control?.excess[1].fault = "split"
+        #expect(TerminalReport(of: result).text.contains("  without split "))
+    }
+
     /// 67 machines of a system, of which a cut may disturb 40 and no more; 84 would be how often any of its kind came.
     @Test("a fault says how many machines it hit, and how many were at work")
     func machinesHit() throws {

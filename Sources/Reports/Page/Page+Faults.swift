@@ -159,7 +159,8 @@ extension Page {
         result.control == nil
             ? "How much later they came than they would have without the faults is in a page of <code>run --control</code>."
             : """
-            Later than in the control run, which is the same seed without the faults: each letter that was \
+            Later than in the control run, which is the same seed without \
+            \(result.faults.count > 1 ? "any of the faults" : "the fault"): each letter that was \
             under way while the fault was on is compared with itself, and so is what was tapped after it ended, up to \
             the next fault.
             """

@@ -136,22 +136,40 @@ public struct TerminalReport {
         return lines
     }
 
-    /// What each fault did to the letters that were under way, letter by letter.
+    /// What each fault did to the letters that were under way, letter by letter. The control run has none of several faults, so
+    /// that what a letter met of one and of another is not told apart.
     private var comparison: [String] {
-        (result.control?.excess ?? []).prefix(4).flatMap { excess in
-            var said: [String] = []
-            if let mean = excess.mean, let p99 = excess.p99 {
-                let never = excess.neverCame == 0 ? "" : ", \(grouped(excess.neverCame)) never came"
-                said.append(
-                    "\(grouped(excess.compared)) letters sooner by \(shortText(mean)) in the mean, "
-                        + "\(shortText(p99)) at p99\(never)")
-            }
-            if excess.outlastedIt { said.append("after it ended: \(Wording.after(excess))") }
-            return said.enumerated().flatMap { index, words in
-                let name = index == 0 ? "without \(clipped(visible(excess.fault), 12))" : ""
-                return indented("  \(leftAligned(name, 21)) ", words, by: 24)
-            }
+        let excess = result.control?.excess ?? []
+        let names = excess.map { visible($0.fault) }.reduce(into: [String]()) {
+            if !$0.contains($1) { $0.append($1) }
         }
+        let heading =
+            names.count < 2
+            ? []
+            : indented(
+                "  \(leftAligned("without these faults", 21)) ",
+                "all at once: \(names.joined(separator: ", ")); by the one that letters were under way in",
+                by: 24)
+        return heading
+            + excess.prefix(4).flatMap { excess in
+                var said: [String] = []
+                if let mean = excess.mean, let p99 = excess.p99 {
+                    let never = excess.neverCame == 0 ? "" : ", \(grouped(excess.neverCame)) never came"
+                    said.append(
+                        "\(grouped(excess.compared)) letters sooner by \(shortText(mean)) in the mean, "
+                            + "\(shortText(p99)) at p99\(never)")
+                }
+                if excess.outlastedIt { said.append("after it ended: \(Wording.after(excess))") }
+                return said.enumerated().flatMap { index, words in
+                    let name =
+                        index > 0
+                        ? ""
+                        : names.count < 2
+                            ? "without \(clipped(visible(excess.fault), 12))"
+                            : "  \(clipped(visible(excess.fault), 18))"
+                    return indented("  \(leftAligned(name, 21)) ", words, by: 24)
+                }
+            }
     }
 
     /// Of what took a hundredth of the time and more.

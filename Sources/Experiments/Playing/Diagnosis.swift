@@ -14,6 +14,11 @@ struct Diagnosis {
     private let result: RunResult
     private let scenario: Scenario
     private let slowest: [KeptDelivery]
+    /// Of these, those sent in the windows of what was missed, where they spent their time, and which windows that are,
+    /// for a sentence.
+    private let judged: [KeptDelivery]
+    private let stages: [Results.Stage]
+    private let sentWhen: String
     private let knobs: [(role: String, knob: KnobDescription)]
     /// What was missed because something was too slow, too late or too little.
     private let limits: [Judgement]
@@ -29,13 +34,20 @@ struct Diagnosis {
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
         saturations: [Saturation], taps: UInt64, sentAgain: UInt64,
         overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
-        lostWithSender: UInt64, slowest: [KeptDelivery]
+        lostWithSender: UInt64, moments: (Window) -> [Range<Instant>], slowest: [Chat.Delivery],
+        stages: ([Chat.Delivery]) -> [Results.Stage]
     ) {
-        (self.result, self.scenario, self.slowest) = (result, scenario, slowest)
+        (self.result, self.scenario) = (result, scenario)
+        limits = judgements.filter(\.isTooSlow)
+        let windows = result.health.after == .failed ? [] : limits.map(\.threshold).windowsOfDeliveries
+        let stretches = windows.flatMap(moments)
+        let judged = windows.isEmpty ? slowest : slowest.filter { stretches.contain($0.tapped) }
+        (self.slowest, self.judged) = (slowest.map(KeptDelivery.init), judged.map(KeptDelivery.init))
+        self.stages = stages(judged)
+        sentWhen = windows.isEmpty ? "" : " " + windows.map(\.words).joined(separator: ", and ")
         knobs = sheet.roles.flatMap { role in
             role.settings.knobs.map { (role: role.name, knob: $0) }
         }
-        limits = judgements.filter(\.isTooSlow)
         wasTurnedAway = saturations.contains { $0.turnedAway > 0 }
         for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
         lookForLosses(lostOverTime, withSender: lostWithSender)
@@ -44,16 +56,22 @@ struct Diagnosis {
         lookAtLossyLinks()
         // Where deliveries were fast enough, theirs is not the time that was missed.
         guard result.health.after == .failed || limits.contains(where: \.threshold.isAboutDeliveries) else {
-            for limit in limits { lookAtSlices(of: limit.threshold, overTime(limit.threshold)) }
+            for limit in limits { lookAtSlices(of: limit.threshold, overTime(limit.threshold), moments) }
             _ = lookAtSaturation(saturations)
             return
+        }
+        // All that are kept were sent at other times.
+        if judged.isEmpty {
+            for limit in limits { lookAtSlices(of: limit.threshold, overTime(limit.threshold), moments) }
         }
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
         lookAtStages()
         let hasSaturation = lookAtSaturation(saturations)
         lookAtRetries(saturations, taps: taps, sentAgain: sentAgain)
-        if !isTouched, !hasSaturation || linksAreTooSlow { lookAtLinks(isQuiet: !hasSaturation) }
+        if !isTouched, !judged.isEmpty, !hasSaturation || linksAreTooSlow {
+            lookAtLinks(isQuiet: !hasSaturation)
+        }
     }
 
     private mutating func add(_ cause: String, _ hint: String? = nil) {
@@ -159,13 +177,13 @@ struct Diagnosis {
     // MARK: Where the slowest were
 
     private mutating func lookAtStages() {
-        let total = result.stages.reduce(0) { $0 + $1.sumAmongSlowest.nanoseconds }
-        guard total > 0, let worst = result.stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }) else {
+        let total = stages.reduce(0) { $0 + $1.sumAmongSlowest.nanoseconds }
+        guard total > 0, let worst = stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }) else {
             return
         }
         let share = worst.sumAmongSlowest.nanoseconds * 100 / total
         add(
-            "the \(count(slowest)) slowest deliveries spent \(share) % of their time in '\(worst.name)'"
+            "the \(count(judged)) slowest deliveries\(sentWhen) spent \(share) % of their time in '\(worst.name)'"
                 + waits(in: worst))
     }
 
@@ -186,7 +204,7 @@ struct Diagnosis {
     /// 10 s, though there was no longer one. Less than a tenth of their mean is something else.
     private func takesAsLong(as stage: Results.Stage, _ wait: Span) -> Bool {
         let isMostOfIt = stage.p99.map { $0 <= wait * 2 } ?? true
-        return isMostOfIt && wait * Int64(10 * slowest.count) >= stage.sumAmongSlowest
+        return isMostOfIt && wait * Int64(10 * judged.count) >= stage.sumAmongSlowest
     }
 
     // MARK: When other times were missed
@@ -194,9 +212,12 @@ struct Diagnosis {
     /// Of what no single one is kept, like confirmations: in which slices of time, by the taps of their letters, it was
     /// over the limit, and which fault most of these were under way in.
     private mutating func lookAtSlices(
-        of threshold: Threshold, _ overTime: (width: Span, slices: [TimesSlice])?
+        of threshold: Threshold, _ overTime: (width: Span, slices: [TimesSlice])?,
+        _ moments: (Window) -> [Range<Instant>]
     ) {
-        guard let (width, slices) = overTime else { return }
+        guard let (width, all) = overTime else { return }
+        let stretches = moments(threshold.window)
+        let slices = all.filter { stretches.contain($0.start) }
         let limit = threshold.limit.unit == .time ? threshold.limit : nil
         let late = slices.filter { slice in
             guard let limit, let p99 = slice.p99 else { return slice.undelivered > 0 }
@@ -253,10 +274,10 @@ struct Diagnosis {
     /// Whether most of the slowest hundredth were under way while one and the same fault was on. The thousand
     /// that are kept are nearly all letters of a small run.
     private mutating func lookAtFaults() -> Bool {
-        let worst = Array(slowest.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
+        let worst = Array(judged.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
         guard let (fault, touched) = mostMetFault(by: worst) else { return lookAtManyFaults(worst) }
         let cause =
-            "\(count(touched)) of the \(count(worst)) slowest were under way while \(words(fault))"
+            "\(count(touched)) of the \(count(worst)) slowest\(sentWhen) were under way while \(words(fault))"
         let last = touched.compactMap { delivery in delivery.latency.map { delivery.tapped + $0 } }.max()
         guard let end = fault.to, let last, last > end + Self.leastStretch else {
             add(cause)
@@ -279,7 +300,7 @@ struct Diagnosis {
                 names.count == 1
                 ? "\(result.faults[0].name) was on, which came \(result.faults.count) times"
                 : "one of \(names.count) faults was on"
-            add("\(count(touched)) of the \(count(worst)) slowest were under way while \(who)")
+            add("\(count(touched)) of the \(count(worst)) slowest\(sentWhen) were under way while \(who)")
             return true
         }
         let behind = result.faults.filter { fault in
@@ -288,7 +309,7 @@ struct Diagnosis {
         }
         guard let fault = behind.last else { return false }
         add(
-            "most of the \(count(worst)) slowest were sent within \(Self.aftermath) after \(fault.name) was over"
+            "most of the \(count(worst)) slowest\(sentWhen) were sent within \(Self.aftermath) after \(fault.name) was over"
         )
         return true
     }
@@ -477,18 +498,19 @@ struct Diagnosis {
                     let percentile = threshold.statistic?.percentile
                 else { return false }
                 let limit = Span(nanoseconds: Int64(threshold.limit.nanoseconds))
-                return result.stages.contains { stage in
-                    stage.isNetwork
-                        && (percentile < .p99 ? stage.p50 : stage.p99).map { $0 >= limit } ?? false
-                }
+                return threshold.window.part == .all
+                    && stages.contains { stage in
+                        stage.isNetwork
+                            && (percentile < .p99 ? stage.p50 : stage.p99).map { $0 >= limit } ?? false
+                    }
             }
     }
 
     private mutating func lookAtLinks(isQuiet: Bool) {
         guard
-            let worst = result.stages.filter(\.isNetwork).max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }
+            let worst = stages.filter(\.isNetwork).max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }
             ),
-            let p50 = worst.p50, let p99 = worst.p99, !isQuiet || worst.isWorst(of: result.stages)
+            let p50 = worst.p50, let p99 = worst.p99, !isQuiet || worst.isWorst(of: stages)
         else { return }
         let access = scenario.users.access.entries.map { "\($0.part.rawValue) \($0.share.written)" }
         add(
@@ -544,4 +566,30 @@ extension Results.Stage {
 
 extension Range<Instant> {
     fileprivate var length: Span { upperBound - lowerBound }
+}
+extension [Threshold] {
+    /// Those of deliveries that decide about them; none where all of them do.
+    fileprivate var windowsOfDeliveries: [Window] {
+        let windows = filter(\.isAboutDeliveries).map { threshold -> Window in
+            switch threshold.subject {
+            case .times, .own, .availability, .availabilityOfService: threshold.window
+            // What was sent during a fault may be what has to be worked off after it.
+            case .recovery, .role, .events: .all
+            }
+        }
+        return windows.contains(.all)
+            ? [] : windows.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}
+
+extension KeptDelivery {
+    fileprivate init(_ delivery: Chat.Delivery) {
+        self.init(
+            delivery.letter, to: delivery.recipient, tapped: delivery.tapped, latency: delivery.latency)
+    }
+}
+
+
+extension [Range<Instant>] {
+    fileprivate func contain(_ moment: Instant) -> Bool { contains { $0.contains(moment) } }
 }

@@ -32,7 +32,8 @@ extension Run {
         result.gauges = gauges
         result.spectra = spectra
         result.heatMaps = [heatMap].compactMap { $0 }
-        result.stages = stages
+        let slowest = ledger.stages.run.slowest(.max)
+        result.stages = stages(among: slowest)
         result.cost = cost
         result.topology = topology
         result.metrics =
@@ -42,9 +43,7 @@ extension Run {
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
             taps: ledger.counts.taps, sentAgain: town.sentAgain, overTime: measurement.overTime,
             lostOverTime: measurement.overTime(.lost).slices, lostWithSender: ledger.lostWithSender,
-            slowest: ledger.stages.run.slowest(.max).map {
-                KeptDelivery($0.letter, to: $0.recipient, tapped: $0.tapped, latency: $0.latency)
-            })
+            moments: measurement.timeline.stretches, slowest: slowest, stages: stages)
         (result.verdict.causes, result.verdict.hints) = (diagnosis.causes, diagnosis.hints)
         if let nearest = verdict.nearest { result.verdict.hints.append(nearest) }
         return result

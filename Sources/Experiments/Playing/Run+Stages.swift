@@ -6,9 +6,9 @@ internal import Vocabulary
 extension Run {
     /// The stages by what went on in them; the last is the time before the first stamp, on the sender's
     /// phone.
-    var stages: [Results.Stage] {
+    func stages(among slowest: [Chat.Delivery]) -> [Results.Stage] {
         let names = ledger.settings.stages
-        let slow = ledger.stages.run.spans(stages: names.count)
+        let slow = slowest.spans(stages: names.count)
         let order: [Int] = [names.count] + Array(names.indices)
         return order.compactMap { (stage: Int) -> Results.Stage? in
             let spans = ledger.stages.spans[stage]

@@ -330,6 +330,29 @@ struct DiagnosisTests {
         #expect(verdict.hints.contains { $0.contains("work for about 2.") && $0.contains("cores=3") })
     }
 
+    /// The slowest of the run were sent during a cut, which the threshold leaves out; what missed it came later.
+    @Test("a threshold on a part of the run is explained by the letters of that part")
+    func window() throws {
+        let faults = """
+              - { name: split, at: 20s, for: 20s, partition: { between: client, and: server } }
+              - { name: mud, at: 80s, for: 10s, delay: { between: client, and: server, add: 3s } }
+            """
+        func causes(_ window: String) throws -> [String] {
+            let text = Self.town(
+                Self.steady, server: "{}", threshold: "delivery p99 < 2s \(window)", faults: faults)
+            return try played(text).result.verdict.causes
+        }
+        let after = try causes("after split")
+        let cause = try #require(after.first)
+        #expect(cause.contains(" slowest after the fault split were under way while mud was on"), "\(cause)")
+        #expect(!after.contains { $0.contains("split was on") }, "\(after)")
+        #expect(
+            after.contains { $0.contains(" slowest deliveries after the fault split spent ") }, "\(after)")
+        // Of all of the run the cut is the worst.
+        let all = try #require(try causes("").first)
+        #expect(all.contains(" slowest were under way while split was on"), "\(all)")
+    }
+
     @Test("a fault that the slowest letters met, and what decides when phones are back")
     func cut() throws {
         let verdict = try played(

@@ -55,12 +55,14 @@ public struct SlowestDeliveries: Sendable {
     public func slowest(_ count: Int) -> [Delivery] {
         Array(heap.sorted { $0.precedes($1) }.prefix(count))
     }
+}
 
+extension [Delivery] {
     /// What all of them together spent in each of so many stages, and at last before the first stamp: why
     /// they are slow.
     public func spans(stages: Int) -> [Span] {
         var spans = [Span](repeating: .zero, count: stages + 1)
-        for delivery in heap { delivery.addSpans(to: &spans) }
+        for delivery in self { delivery.addSpans(to: &spans) }
         return spans
     }
 }

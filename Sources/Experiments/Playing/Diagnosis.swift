@@ -341,7 +341,7 @@ struct Diagnosis {
             let busy = saturation.busyCores.longest.flatMap { $0.length >= Self.leastStretch ? $0 : nil }
             if let busy {
                 found = true
-                addBusyCores(of: setup, busy)
+                addBusyCores(of: setup, busy, saturation)
             }
             if let times = saturation.turningAway {
                 let queue = knob(of: setup.name, relieving: .queue)
@@ -373,7 +373,9 @@ struct Diagnosis {
         return found
     }
 
-    private mutating func addBusyCores(of setup: RoleSetup, _ stretch: Range<Instant>) {
+    private mutating func addBusyCores(
+        of setup: RoleSetup, _ stretch: Range<Instant>, _ saturation: Saturation
+    ) {
         guard let knob = knob(of: setup.name, relieving: .cores), let cores = Int(knob.text) else { return }
         let all = cores * setup.count
         let cause =
@@ -404,21 +406,22 @@ struct Diagnosis {
                 "\(setup.name).\(knob.name) is \(cores), and more came than they can do: --set topology.\(setup.name).\(knob.name)=\(min(64, 2 * cores))\(faster)"
             )
         }
-        let needed = coresNeeded(by: setup, in: phase)
+        let needed = coresNeeded(saturation, in: phase)
         let each = Int((needed / Self.sustainable / Double(setup.count)).rounded(.up))
         add(
             cause,
             "\(setup.name).\(knob.name) is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
-                + "was work for about \(decimal(needed, places: 1)) cores, and took until \(clockText(stretch.upperBound)); "
+                + "was work for about \(decimal(needed, places: 1)) cores, and "
+                + (leftUndone(saturation).never > 0
+                    ? "not all of it was done" : "took until \(clockText(stretch.upperBound))")
+                + "; "
                 + "to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
         )
     }
 
-    /// What a role worked in all, in the share of deliveries that were due in a phase, whenever it came to it.
-    private func coresNeeded(by setup: RoleSetup, in phase: Results.Phase) -> Double {
-        let busy = (result.topology.roles.first { $0.name == setup.name }?.machines ?? [])
-            .reduce(0) { $0 + Double($1.utilisation) / 1e6 }
-        let cores = knob(of: setup.name, relieving: .cores).flatMap { Double($0.text) } ?? 1
+    /// What a role worked in all, in the share of deliveries that were due in a phase, whenever it came to it; and as much
+    /// for each that never came where it turned messages away.
+    private func coresNeeded(_ saturation: Saturation, in phase: Results.Phase) -> Double {
         guard let due = result.latencies.first(where: { $0.metric == Sample.Metric.delivery.name }) else {
             return 0
         }
@@ -427,7 +430,16 @@ struct Diagnosis {
             return phase.from <= time && time < phase.to
         }
         let share = Double(slices.reduce(0) { $0 + $1.element }) / Double(max(1, due.counts.reduce(0, +)))
-        return busy * cores * (scenario.end - .start).seconds * share / (phase.to - phase.from).seconds
+        let (all, never) = leftUndone(saturation)
+        let demand = saturation.worked.seconds * Double(all) / Double(max(1, all - never))
+        return demand * share / (phase.to - phase.from).seconds
+    }
+
+    /// The deliveries that were due, and how many never came where a role turned messages away: their work was not done.
+    private func leftUndone(_ saturation: Saturation) -> (due: UInt64, never: UInt64) {
+        let all = result.summaries.first { $0.metric == Sample.Metric.delivery.name && $0.window == "all" }
+        guard saturation.turnedAway > 0, let all else { return (1, 0) }
+        return (all.count, all.undelivered)
     }
 
     private func faults(on stretch: Range<Instant>) -> [FaultEffect] {
@@ -558,15 +570,6 @@ extension Threshold {
     }
 }
 
-extension Results.Stage {
-    fileprivate func isWorst(of stages: [Results.Stage]) -> Bool {
-        stages.allSatisfy { $0.sumAmongSlowest <= sumAmongSlowest }
-    }
-}
-
-extension Range<Instant> {
-    fileprivate var length: Span { upperBound - lowerBound }
-}
 extension [Threshold] {
     /// Those of deliveries that decide about them; none where all of them do.
     fileprivate var windowsOfDeliveries: [Window] {
@@ -589,6 +592,15 @@ extension KeptDelivery {
     }
 }
 
+extension Results.Stage {
+    fileprivate func isWorst(of stages: [Results.Stage]) -> Bool {
+        stages.allSatisfy { $0.sumAmongSlowest <= sumAmongSlowest }
+    }
+}
+
+extension Range<Instant> {
+    fileprivate var length: Span { upperBound - lowerBound }
+}
 
 extension [Range<Instant>] {
     fileprivate func contain(_ moment: Instant) -> Bool { contains { $0.contains(moment) } }

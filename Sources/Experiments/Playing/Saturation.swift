@@ -25,6 +25,8 @@ struct Saturation: Hashable, Sendable {
     /// All cores of all its machines worked for 95 % of the time, or its disks did.
     var busyCores = Streak()
     var busyDisk = Streak()
+    /// What all cores of all its machines worked.
+    var worked = Span.zero
     /// Messages that found the queue before the cores full.
     var turnedAway: UInt64 = 0
     var turningAway: Range<Instant>?
@@ -44,6 +46,10 @@ struct Saturation: Hashable, Sendable {
         }
         busyCores.take(isBusy(\.processor), at: second)
         busyDisk.take(isBusy(\.disk), at: second)
+        for (now, before) in machines {
+            guard let now = now.processor, let before = before.processor else { continue }
+            worked += now.coreTime - before.coreTime
+        }
         let rejected = machines.reduce(UInt64(0)) { sum, pair in
             sum + ((pair.now.processor?.rejected ?? 0) - (pair.before.processor?.rejected ?? 0))
         }

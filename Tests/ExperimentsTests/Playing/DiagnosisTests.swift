@@ -330,6 +330,25 @@ struct DiagnosisTests {
         #expect(verdict.hints.contains { $0.contains("work for about 2.") && $0.contains("cores=3") })
     }
 
+    /// 100 people at 1 a second are 100 letters a second for 20 s, of 40 ms each: work for 4 cores, of which one did a quarter.
+    /// Apps give up after their second attempt.
+    @Test("what a full queue has turned away for good counts as work that there was")
+    func droppedWork() throws {
+        let text = Self.town(
+            """
+              - { name: usual, send: 2/m per user, size: 1KB, direct: 100% }
+              - { name: spike, send: 60/m per user, from: 20s, size: 1KB, direct: 100% }
+              - { name: calm, send: 2/m per user, from: 40s, size: 1KB, direct: 100% }
+            """, server: "{ cores: 1, service-time: 40ms, queue: 20 }", threshold: "delivery p99 < 2s",
+            client: "{ timeout: 10s, retry: { attempts: 2, base: 1s, cap: 2s } }"
+        ).replacing("users: { count: 300 }", with: "users: { count: 100 }")
+        let verdict = try played(text).result.verdict
+        let hint = try #require(verdict.hints.first { $0.hasPrefix("server.cores is 1: ") })
+        let needed = try #require(
+            hint.firstMatch(of: /work for about ([0-9.]+) cores, and not all/).flatMap { Double($0.1) })
+        #expect((3.4...4.6).contains(needed), "\(hint)")
+    }
+
     /// The slowest of the run were sent during a cut, which the threshold leaves out; what missed it came later.
     @Test("a threshold on a part of the run is explained by the letters of that part")
     func window() throws {

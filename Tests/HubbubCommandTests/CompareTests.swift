@@ -191,4 +191,14 @@ struct CompareTests {
         #expect(least.code == .held, "\(least)")
         #expect(least.out.contains("passes with the least topology.server.cores there can be, 1"))
     }
+
+    @Test("what no file can say is told from what fails, with the words of the error")
+    func unplayable() throws {
+        let found = site.command("capacity", "--maximise topology.server.cores --seeds 1..1 --ascii")
+        #expect(found.code == .held, "\(found)")
+        #expect(
+            found.out.contains(
+                "\nquiet-people passes with topology.server.cores 64, and cannot be played with 65\n"
+                    + "  '65' is more than 64, the most; write 1 to 64\n"), "\(found.out)")
+    }
 }

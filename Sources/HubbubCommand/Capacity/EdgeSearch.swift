@@ -27,6 +27,8 @@ struct EdgeSearch {
     private var seeds: [Int] = []
     private var search = CapacitySearch(from: 1, in: 1...1, side: .most, seeds: 1, precision: 1)
     private var points: [Probe] = []
+    /// What no file can say, and why not.
+    private var unplayable: [(value: Int, why: String)] = []
     private(set) var exitCode = ExitCode.held
     private var thresholds: [String] = []
 
@@ -66,7 +68,7 @@ struct EdgeSearch {
     }
 
     /// The scenario with so much of it; nil where the file cannot have that.
-    private func play(_ value: Int, seed: Int) throws(Failure) -> Play? {
+    private mutating func play(_ value: Int, seed: Int) throws(Failure) -> Play? {
         guard let file else { return nil }
         guard let key else {
             var play = try call.play(file, seed: seed)
@@ -80,7 +82,12 @@ struct EdgeSearch {
             return play
         }
         let loaded = files.again(file, try call.overrides() + [Override(key, "\(value)")], call)
-        guard loaded.scenario != nil else { return nil }
+        guard loaded.scenario != nil else {
+            let error = loaded.findings.all.first { $0.severity == .error }
+            let why = [error?.message, error?.hint].compactMap(\.self).joined(separator: "; ")
+            unplayable.append((value, why))
+            return nil
+        }
         return try call.play(
             ScenarioFiles.ScenarioFile(path: file.path, bytes: file.bytes, loaded: loaded), seed: seed)
     }
@@ -127,7 +134,7 @@ struct EdgeSearch {
                 CapacityReport.Probe(
                     value: point.value, text: text(point.value), results: point.results,
                     passes: search.trials.first { $0.value == point.value }?.passes ?? false)
-            }, valueText: text, load: key == nil ? loadText(scenario) : nil)
+            }, unplayable: unplayable, valueText: text, load: key == nil ? loadText(scenario) : nil)
         let command = "hubbub capacity \(shellWord(file.path))"
         switch extras.report {
         case .beside:

@@ -32,22 +32,27 @@ package struct CapacityReport {
     let isMonotonic: Bool
     let thresholds: [String]
     let points: [Probe]
+    /// Values that the scenario cannot have, and why not.
+    let unplayable: [(value: Int, why: String)]
     let valueText: (Int) -> String
     let load: String?
 
     package init(
         name: String, what: String, isLeast: Bool, outcome: CapacitySearch.Advice, isMonotonic: Bool,
-        thresholds: [String], points: [Probe], valueText: @escaping (Int) -> String, load: String?
+        thresholds: [String], points: [Probe], unplayable: [(value: Int, why: String)],
+        valueText: @escaping (Int) -> String, load: String?
     ) {
         (self.name, self.what, self.isLeast, self.outcome) = (name, what, isLeast, outcome)
         (self.isMonotonic, self.thresholds, self.points) = (isMonotonic, thresholds, points)
-        (self.valueText, self.load) = (valueText, load)
+        (self.unplayable, self.valueText, self.load) = (unplayable, valueText, load)
     }
 
     package var headline: String {
         switch outcome {
         case .edge(let passing, let failing):
-            "\(name) passes with \(what) \(valueText(passing)), and fails with \(valueText(failing))"
+            "\(name) passes with \(what) \(valueText(passing)), and "
+                + (unplayable.contains { $0.value == failing }
+                    ? "cannot be played with \(valueText(failing))" : "fails with \(valueText(failing))")
         case .noBracket(true) where isLeast:
             "\(name) passes with the least \(what) there can be, \(points.first?.text ?? "")"
         case .noBracket(let allPass):
@@ -58,9 +63,11 @@ package struct CapacityReport {
         }
     }
 
-    /// Why it fails just beyond the edge: the threshold, and who had most to do.
+    /// Why it fails just beyond the edge: the threshold, and who had most to do; or why there is nothing beyond it.
     private var reasons: [String] {
-        guard case .edge(_, let failing) = outcome, let point = points.first(where: { $0.value == failing }),
+        guard case .edge(_, let failing) = outcome else { return [] }
+        if let impossible = unplayable.first(where: { $0.value == failing }) { return [impossible.why] }
+        guard let point = points.first(where: { $0.value == failing }),
             let result = point.results.first(where: { $0.verdict.word != .passed })
         else { return [] }
         let roles = result.topology.roles.filter { !$0.machines.isEmpty }.map { role in

@@ -40,6 +40,14 @@ struct CompareTests {
         #expect(Hubbub(["compare", with, with, "--seeds", "1..1"]).out.contains("B is the scenario of A"))
     }
 
+    /// Another seed is another draw of the same, and no other thing.
+    @Test("seeds are not varied: they are what all are compared by")
+    func varySeeds() throws {
+        let refused = site.command("compare", "--vary seed=1,2")
+        #expect(refused.code == .usage)
+        #expect(refused.err.contains("--seeds 1..5 plays all with each of these"), "\(refused)")
+    }
+
     @Test("a requirement decides about the exit code, and one that names nothing is a wrong command line")
     func require() throws {
         func compare(_ requirement: String) -> Hubbub {
@@ -67,6 +75,10 @@ struct CompareTests {
         #expect(Hubbub(["compare", folder, site.file]).code == .usage)
         #expect(Hubbub(["compare", folder]).code == .usage)
         #expect(Hubbub(["compare", site.folder.path, folder]).code == .noFile)
+        // What is not there is neither of the two.
+        let gone = Hubbub(["compare", folder, folder + "-gone"])
+        #expect(gone.code == .noFile)
+        #expect(gone.err == "hubbub: \(folder)-gone: No such file or directory\n", "\(gone)")
     }
 
     // MARK: sweep

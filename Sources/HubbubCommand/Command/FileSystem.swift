@@ -141,6 +141,8 @@ enum FileSystem {
         }
     }
 
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
     /// The same, and nothing of a folder that cannot be read.

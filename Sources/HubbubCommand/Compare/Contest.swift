@@ -30,6 +30,9 @@ struct Contest {
         (self.call, self.vary) = (call, vary)
         let isStored = call.arguments.operands.map(StoredRun.isRun)
         guard isStored.allSatisfy({ $0 == isStored[0] }) else {
+            if let missing = call.arguments.operands.first(where: { $0 != "-" && !FileSystem.isThere($0) }) {
+                throw Failure(.noFile, "\(visible(missing)): No such file or directory")
+            }
             throw Failure(
                 .usage, "give scenario files or stored runs, not some of each: they have no seed in common")
         }
@@ -93,6 +96,12 @@ struct Contest {
                     .usage,
                     "option '--vary' takes one file, and two to eight values of a key, as in "
                         + "topology.server.cores=2,4,8, not \(quoted(vary))")
+            }
+            guard parts[0] != "seed" else {
+                throw Failure(
+                    .usage,
+                    "option '--vary' sets something beside itself with the same seeds, and 'seed' is none of it; "
+                        + "--seeds 1..5 plays all with each of these")
             }
             for value in values {
                 let loaded = files.again(files.files[0], given + [Override(parts[0], value)], call)

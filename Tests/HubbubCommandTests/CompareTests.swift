@@ -213,4 +213,19 @@ struct CompareTests {
                 "\nquiet-people passes with topology.server.cores 64, and cannot be played with 65\n"
                     + "  '65' is more than 64, the most; write 1 to 64\n"), "\(found.out)")
     }
+
+    @Test("a page has the command with all that was set, as a shell takes it")
+    func commandOfPage() throws {
+        let set = ["--seeds", "1..1", "--set", "users.count=12", "--set", "title=Twelve of them"]
+        let words = "--seeds 1..1 --set users.count=12 --set &#39;title=Twelve of them&#39;"
+        let capacity = Hubbub(
+            ["capacity", site.file, "--minimise", "topology.server.cores", "--report=-"] + set)
+        #expect(
+            capacity.out.contains(
+                "hubbub capacity \(site.file) --minimise topology.server.cores \(words)"), "\(capacity)")
+        let file = try site.folder.file(
+            "study.yaml", quietPeople + "sweep: { topology.server.cores: [1, 2] }\n")
+        let study = Hubbub(["sweep", file, "--out", site.folder("a"), "--report=-"] + set)
+        #expect(study.out.contains("hubbub sweep \(file) \(words) --report"), "\(study)")
+    }
 }

@@ -15,15 +15,17 @@ extension Subcommand {
         name: "--most", value: .wholeNumber(placeholder: "N", in: 1...1_000_000_000, default: 1_000_000),
         help: "try no more than so much: of the load so many per mille")
 
+    /// Which search it is.
+    static let capacityKeys = [maximise, minimise, most]
+
     static let capacity = Subcommand(
         name: "capacity",
         summary: "Search the largest load, or the fewest machines, with which a scenario still passes",
         operand: Operand(
             placeholder: "FILE", limit: 1, stands: .scenarioFile,
             help: "a scenario file; what passes is what its thresholds say"),
-        options: [
-            maximise, minimise, most, .seeds, .set, .jobs, .out, .report, .json, .quiet, .color, .ascii,
-            .progress,
+        options: capacityKeys + [
+            .seeds, .set, .jobs, .out, .report, .json, .quiet, .color, .ascii, .progress,
         ],
         examples: [
             Example(line: "hubbub capacity scenario.yaml --jobs 2", purpose: "how much more load it takes"),

@@ -135,7 +135,10 @@ struct EdgeSearch {
                     value: point.value, text: text(point.value), results: point.results,
                     passes: search.trials.first { $0.value == point.value }?.passes ?? false)
             }, unplayable: unplayable, valueText: text, load: key == nil ? loadText(scenario) : nil)
-        let command = "hubbub capacity \(shellWord(file.path))"
+        let command =
+            (["hubbub capacity \(shellWord(file.path))"]
+            + call.arguments.words(Subcommand.capacityKeys + [.seeds, .set]))
+            .joined(separator: " ")
         switch extras.report {
         case .beside:
             let path = "\(call.results)/\(scenario.name)"

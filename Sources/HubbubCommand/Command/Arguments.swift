@@ -55,6 +55,15 @@ struct Arguments {
         fromVariables.contains(option.name) ? option.variable ?? option.name : option.name
     }
 
+    /// How a shell is told some options again, in this order; what only a variable says is not among them.
+    func words(_ options: [Option]) -> [String] {
+        options.filter { !fromVariables.contains($0.name) }.flatMap { option in
+            texts(option).map {
+                option.name + ($0.hasPrefix("--") ? "=" : " ") + shellWord($0)
+            }
+        }
+    }
+
     func wholeNumber(_ option: Option) -> Int {
         guard case .wholeNumber(_, _, let byDefault) = option.value else {
             preconditionFailure("\(option.name) does not take a number")

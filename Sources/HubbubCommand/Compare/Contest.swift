@@ -216,11 +216,9 @@ struct Contest {
 
     /// What repeats it.
     private var command: String {
-        var words = ["hubbub compare"] + call.arguments.operands.map(shellWord)
-        if let vary { words.append("--vary \(shellWord(vary))") }
-        if let seeds = call.arguments.text(.seeds) { words.append("--seeds \(seeds)") }
-        words += call.arguments.texts(.set).map { "--set \(shellWord($0))" }
-        return words.joined(separator: " ")
+        let words = ["hubbub compare"] + call.arguments.operands.map(shellWord)
+        let varied = vary.map { ["--vary \(shellWord($0))"] } ?? []
+        return (words + varied + call.arguments.words([.seeds, .set])).joined(separator: " ")
     }
 
     // MARK: What differs

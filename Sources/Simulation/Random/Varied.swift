@@ -68,6 +68,11 @@ extension Varied: Quantity {
     /// With a mean that is not less than the least, and nothing written that is more than the most: the ends of
     /// a range hold for what does not vary, too.
     public init(reading text: String, in range: ClosedRange<Value>) throws(Misreading) {
+        // What does not vary is told this range, and not that of all values.
+        if text.first.map({ $0 == "-" || $0.isNumber }) ?? false {
+            self.init(try Value(reading: text, in: range))
+            return
+        }
         try self.init(reading: text)
         guard spread.mean >= Double(range.lowerBound.magnitude) else {
             throw Misreading(

@@ -45,9 +45,19 @@ struct TargetChecks {
         } else {
             reading.fail(
                 at: "\(path).and",
-                "nothing lies between \(quoted(fault.between.written)) and itself",
-                "name another group, or leave 'and' out for everybody else")
+                "both groups are \(quoted(fault.between.written)), and nothing is between a group and itself",
+                "name another group, or leave 'and' out for everybody else"
+                    + (machinesApart(of: fault.between).map { "; \($0)" } ?? ""))
         }
+    }
+
+    /// How to name some of a role's machines and the others, where there are any.
+    private func machinesApart(of target: Target) -> String? {
+        guard case .role(let name) = target.subject, target.machines == nil, target.region == nil,
+            let count = scenario.topology.role(name)?.count, count > 1
+        else { return nil }
+        let others = count == 2 ? "\(name)[1]" : "\(name)[1..\(count - 1)]"
+        return "\(name)[0] and \(others) are machines of it"
     }
 
     func checkHit<Fault: HitsTarget>(of fault: Fault, at path: String, _ reading: inout Reading) {

@@ -20,7 +20,15 @@ extension ActSheet.Argument {
         case .nothing:
             guard text.isEmpty else { throw Misreading("this act takes nothing", remedy: "leave it empty") }
             return .nothing
-        case .user: return .user(User(try Self.number(text)))
+        case .user:
+            // Where rooms can be meant too, it is `user 7`.
+            if text.first?.isLetter == true {
+                let number = try? Self.numbered(text, ["user"]).number
+                throw Misreading(
+                    "\(quoted(text)) is not the number of a user",
+                    remedy: "write \(number.map(String.init) ?? "it like 7")")
+            }
+            return .user(User(try Self.number(text)))
         case .count(let range): return .count(try Int(reading: text, in: range))
         case .room: return .room(Room(try Self.numbered(text, ["room"]).number))
         case .recipient:

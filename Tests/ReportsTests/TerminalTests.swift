@@ -56,6 +56,28 @@ struct TerminalTests {
         )
     }
 
+    /// A thousand letters a second, within 100 ms; 20 a second while a fault is on, which take 5 s; then nobody sends, and then
+    /// all is well.
+    @Test("a second with few letters that are slow is high, and one without any is blank")
+    func fewAreSlow() throws {
+        var result = MadeUp.quiet
+        var series = LatencySeries()
+        (series.metric, series.slice) = ("delivery", .seconds(1))
+        let seconds = (0..<20).map { $0 < 10 || $0 > 14 ? 1_000 : $0 < 12 ? 20 : 0 } as [UInt64]
+        series.counts = seconds
+        let values = seconds.map { $0 == 0 ? nil : $0 == 20 ? 5_000_000_000 : 100_000_000 } as [UInt64?]
+        (series.p50, series.p90, series.p99, series.p99_9) = (values, values, values, values)
+        result.latencies = [series]
+        var fault = MadeUp.partition.faults[0]
+        (fault.name, fault.from, fault.to) = ("cut", .at(.seconds(10)), .at(.seconds(12)))
+        result.faults = [fault]
+        let lines = Self.report(result).text.split(separator: "\n")
+        let line = try #require(lines.first { $0.contains(" delivery p99 by 1s, log scale") })
+        #expect(
+            line.hasPrefix("  ▁▁▁▁▁▁▁▁▁▁▅▅   ▁▁▁▁▁  delivery p99 by 1s, log scale, 100ms to 5.00s"), "\(line)"
+        )
+    }
+
     @Test("colour changes nothing but colour")
     func color() {
         var report = Self.report(MadeUp.partition)

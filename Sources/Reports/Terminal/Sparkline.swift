@@ -9,7 +9,7 @@ import Vocabulary
 ///
 /// The scale is logarithmic, and three decades at the least: of two healthy runs both are flat, and what is
 /// twice as slow for a moment does not look like a fault. What never came has the highest block, too, and a
-/// word in the legend.
+/// word in the legend; where nothing was sent there is no block at all.
 struct Sparkline {
     private let result: RunResult
     private let isASCII: Bool
@@ -28,15 +28,17 @@ struct Sparkline {
 
     var lines: [String] {
         guard let series = result.latencies.first(where: { !$0.isControl }) else { return [] }
-        // By slices that have their letters: the slowest of a dozen is no p99. Where no p99 has, the slowest.
+        // By slices that have their letters: the slowest of a dozen is no p99. Where a stretch has too few for one, as a
+        // short fault may, the slowest of each slice: left out, it would look like the best of all.
         let cuts = result.faults.flatMap { [$0.from, $0.to ?? $0.from] }.map {
             Int(($0 - .start).nanoseconds / max(1, series.slice.nanoseconds))
         }
         let joined = JoinedSlices(
             of: series, thousandths: 990, never: [], cuts: cuts, known: result.summarised(\.p99, of: series))
         let slices = series.counts.indices.map { index -> (count: UInt64, p99: UInt64?) in
-            guard !joined.groups.isEmpty else { return (series.counts[index], series.p99[index]) }
-            guard let group = joined.value(at: index) else { return (0, nil) }
+            guard let group = joined.value(at: index) else {
+                return (series.counts[index], series.p99[index])
+            }
             return (max(1, series.counts[index]), group.value)
         }
         let size = mergeSize(slices.count, to: Self.columns)

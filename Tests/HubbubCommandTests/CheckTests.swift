@@ -193,6 +193,36 @@ struct CheckTests {
         #expect(judged.err.contains("hubbub: stopped after 0 of 5 runs: nothing is judged\n"))
     }
 
+    /// Two scenarios with two seeds each, and a signal in the fourth run: the first one is whole.
+    @Test("who is stopped has a JUnit file of what was judged, with the rest as interrupted")
+    func interruptedJUnit() throws {
+        let other = try site.folder.file(
+            "b.yaml", quietPeople.replacing("name: quiet-people", with: "name: others"))
+        let words = ["check", site.file, other, "--baseline", baseline, "--seeds", "1..2"]
+        #expect(Hubbub(words + ["--update"]).code == .held)
+        let played = Memo()
+        let stopping = Interruption(listen: {}, received: { played.text.count > 3 ? .interrupted : nil })
+        let path = site.folder("check.xml")
+        let stopped = Hubbub(words + ["--junit=\(path)"], interruption: stopping) { play, watch in
+            let outcome = play.run(watch)
+            played.append(".")
+            return outcome
+        }
+        #expect(stopped.code == .interrupted)
+        #expect(
+            stopped.err.contains("stopped after 3 of 4 runs: of scenarios with all their seeds"), "\(stopped)"
+        )
+        let text = try site.folder.text("check.xml")
+        #expect(text.contains("tests=\"2\" failures=\"0\" errors=\"1\""), "\(text)")
+        #expect(text.contains("name=\"quiet-people\" time=\"0\">\n  </testcase>"), "\(text)")
+        #expect(
+            text.contains(
+                "<error message=\"interrupted: 1 of 2 seeds were played, and nothing is judged\" type=\"interrupted\">"
+            ),
+            "\(text)")
+        #expect(text.hasSuffix("</testsuites>\n"))
+    }
+
     @Test("a baseline of which other scenarios are not asked names them")
     func notAsked() throws {
         _ = check("--update")

@@ -80,13 +80,17 @@ extension Subcommand {
             try call.arguments.has(.baseline) ? BaselineFile.read(path, isUpdate: isUpdate) : Baseline()
         var gate = try Gate(call, baseline: before, isUpdate: isUpdate)
         guard gate.exitCode == .held else { return gate.exitCode }
-        if let code = try gate.play() { return code }
+        let isStrict = call.arguments.has(strict)
+        if let code = try gate.play(extras) {
+            if !isUpdate, other == nil { try gate.judgeStopped(extras, isStrict: isStrict) }
+            return code
+        }
         if let other { try gate.ask(Against(other, call)) }
         if isUpdate {
             try gate.write(to: path)
             return .held
         }
-        return try gate.judge(path, extras, isStrict: call.arguments.has(strict))
+        return try gate.judge(path, extras, isStrict: isStrict)
     }
 }
 

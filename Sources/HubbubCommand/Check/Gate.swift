@@ -79,7 +79,7 @@ struct Gate {
     }
 
     /// The code with which to end, if somebody did not want to wait.
-    mutating func play() throws(Failure) -> ExitCode? {
+    mutating func play(_ extras: Extras) throws(Failure) -> ExitCode? {
         var (plays, places): ([Play], [Int]) = ([], [])
         for (place, contest) in contests.enumerated() {
             for seed in contest.seeds {
@@ -93,7 +93,11 @@ struct Gate {
             contests[place].text = Purpose(scenario.resolvedText).number
         }
         var contests = contests
-        let ifStopped = isUpdate ? "the baseline is as it was" : "nothing is judged"
+        let ifStopped =
+            isUpdate
+            ? "the baseline is as it was"
+            : extras.junit == nil
+                ? "nothing is judged" : "of scenarios with all their seeds the JUnit file says what came out"
         let code = try Matches(call, name: "check", ifStopped: ifStopped).play(plays) {
             (index, outcome) throws(Failure) in
             let place = places[index]
@@ -149,13 +153,7 @@ struct Gate {
     // MARK: The verdict
 
     func judge(_ path: String, _ extras: Extras, isStrict: Bool) throws(Failure) -> ExitCode {
-        let checks = contests.map { contest in
-            var check = ScenarioCheck(
-                entry(contest), figures: contest.outcomes.map(\.figures),
-                before: baseline.entry(contest.name), tolerances: baseline.tolerances)
-            check.parting = partings[contest.name]
-            return check
-        }
+        let checks = contests.map(check)
         let gone = baseline.scenarios.map(\.name).filter { name in !contests.contains { $0.name == name } }
         let files = contests.map(\.file.path)
         let words =
@@ -183,6 +181,32 @@ struct Gate {
         return code
     }
 
+    private func check(_ contest: Played) -> ScenarioCheck {
+        var check = ScenarioCheck(
+            entry(contest), figures: contest.outcomes.map(\.figures),
+            before: baseline.entry(contest.name), tolerances: baseline.tolerances)
+        check.parting = partings[contest.name]
+        return check
+    }
+
+    /// What a server that waits for the file is to know of a check that was stopped: those scenarios that were played with
+    /// all their seeds, and that the others were not.
+    func judgeStopped(_ extras: Extras, isStrict: Bool) throws(Failure) {
+        guard extras.junit != nil else { return }
+        func isWhole(_ contest: Played) -> Bool {
+            contest.outcomes.count == contest.seeds.count && call.arguments.has(.baseline)
+        }
+        var report = CheckReport(contests.filter(isWhole).map(check), gone: [], update: "", bisect: nil)
+        report.isStrict = isStrict
+        report.stopped = contests.filter { !isWhole($0) }.map { contest in
+            CheckReport.StoppedCheck(
+                contest.name, design: contest.file.loaded.scenario?.design ?? "",
+                played: contest.outcomes.count, of: contest.seeds.count)
+        }
+        let text = report.junit(at: Stopwatch.dateAndTime)
+        try write([(extras.junit, ResultFolder.junitFile, { text })])
+    }
+
     private static func exitCode(of checks: [ScenarioCheck], isStrict: Bool) -> ExitCode {
         ExitCode.gravest(
             checks.map { check in
@@ -197,7 +221,6 @@ struct Gate {
     }
 
     private func write(_ report: CheckReport, _ extras: Extras, files: [String]) throws(Failure) {
-        let folder = "\(call.results)/check"
         let runs = contests.map { contest -> [ComparisonPage.LabelledRun] in
             guard let now = contest.first else { return [] }
             let before = baseline.entry(contest.name)?.drawn(over: now)
@@ -205,11 +228,17 @@ struct Gate {
                 + [ComparisonPage.LabelledRun("now", before == nil ? now : now.drawn(Curve.all(of: now)))]
         }
         let time = Stopwatch.dateAndTime
-        let wanted: [(Extras.OutputPath?, String, () -> String)] = [
+        try write([
             (extras.report, ResultFolder.pageFile, { report.page(runs: runs) }),
             (extras.junit, ResultFolder.junitFile, { report.junit(at: time) }),
             (extras.markdown, ResultFolder.markdownFile, { report.markdown }),
-        ]
+        ])
+        guard call.isOnGitHub else { return }
+        try call.tellGitHub(report.findings(files: files), summaries: [report.markdown])
+    }
+
+    private func write(_ wanted: [(Extras.OutputPath?, String, () -> String)]) throws(Failure) {
+        let folder = "\(call.results)/check"
         for (place, name, text) in wanted {
             switch place {
             case .beside:
@@ -222,7 +251,5 @@ struct Gate {
             case nil: break
             }
         }
-        guard call.isOnGitHub else { return }
-        try call.tellGitHub(report.findings(files: files), summaries: [report.markdown])
     }
 }

@@ -50,7 +50,7 @@ extension CheckReport {
     /// A suite for the check, a case for each scenario.
     package func junit(at time: String) -> String {
         let failures = checks.count(where: fails)
-        let errors = checks.count { $0.word == .unclear || $0.word == .new }
+        let errors = checks.count { $0.word == .unclear || $0.word == .new } + stopped.count
         let cases = checks.map { check -> Markup in
             let message = Self.headline(of: check)
             let told = check.changes.filter { $0.word != .small }.flatMap {
@@ -71,6 +71,14 @@ extension CheckReport {
 
                 """
         }
+        let interrupted = stopped.map { check -> Markup in
+            """
+              <testcase classname="\(check.design)" name="\(check.name)" time="0">
+                <error message="\(check.words)" type="interrupted"></error>
+              </testcase>
+
+            """
+        }
         // Of a case that passes the format says nothing, and of the whole suite this.
         let passing = checks.filter { !fails($0) }.flatMap { check in
             (check.weaker + check.verdicts).map { "\(check.name): \($0)" }
@@ -79,9 +87,9 @@ extension CheckReport {
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites>
             <testsuite id="0" package="hubbub" name="check" timestamp="\(time)" hostname="localhost" \
-            tests="\(checks.count)" failures="\(failures)" errors="\(errors)" skipped="0" time="0">
+            tests="\(checks.count + stopped.count)" failures="\(failures)" errors="\(errors)" skipped="0" time="0">
               <properties/>
-            \(cases)  <system-out>\(lines: passing)</system-out>
+            \(cases)\(interrupted)  <system-out>\(lines: passing)</system-out>
               <system-err/>
             </testsuite>
             </testsuites>

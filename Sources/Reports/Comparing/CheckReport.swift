@@ -23,6 +23,20 @@ package struct CheckReport {
     package var isVerbose = false
     /// Whether nothing passes but what is the same.
     package var isStrict = false
+    /// Scenarios that were not played to their end, since somebody did not want to wait.
+    package var stopped: [StoppedCheck] = []
+
+    package struct StoppedCheck {
+        let name: String
+        let design: String
+        let words: String
+
+        package init(_ name: String, design: String, played: Int, of seeds: Int) {
+            (self.name, self.design) = (name, design)
+            words =
+                "interrupted: \(grouped(played)) of \(grouped(seeds)) seeds were played, and nothing is judged"
+        }
+    }
 
     package init(_ checks: [ScenarioCheck], gone: [String], update: String, bisect: String?) {
         (self.checks, self.gone, self.update, self.bisect) = (checks, gone, update, bisect)

@@ -4,9 +4,9 @@ internal import Vocabulary
 
 /// What an app says beside letters and questions, of which nobody tells it that they were heard.
 ///
-/// That a letter was read is said once, and the line may break and take it along. So the app keeps it until the line has stood
-/// for long enough after it, and says it again on the next one otherwise (S0-3). That a letter was shown need not be kept: the
-/// system sends a letter again that it does not know to be here.
+/// That a letter was read, or that its owner has joined a room, is said once, and the line may break and take it along. So the
+/// app keeps it until the line has stood for long enough after it, and says it again on the next one otherwise (S0-3). That a
+/// letter was shown need not be kept: the system sends a letter again that it does not know to be here.
 extension Phone {
     /// Nothing where there is no line.
     func say(_ word: FromDevice, over channel: Int, size: ByteCount = .zero, in shift: Shift) {
@@ -22,7 +22,7 @@ extension Phone {
             return town.unsaid.append(Unsaid(word: word), to: &unsaid)
         }
         say(word, over: channel, in: shift)
-        guard case .read = word else { return }
+        guard word.isSaidOnce else { return }
         forgetSaid(longerAgoThan: shift.certainty(on: line), at: shift.now)
         town.unsaid.append(Unsaid(word: word, saidAt: shift.now), to: &unsaid)
     }
@@ -53,6 +53,16 @@ extension Phone {
             now - time > span
         {
             _ = town.unsaid.removeFirst(from: &unsaid, where: { _ in true })
+        }
+    }
+}
+
+extension FromDevice {
+    /// Nobody says that it was heard, and nothing else has it said again.
+    fileprivate var isSaidOnce: Bool {
+        switch self {
+        case .read, .change: true
+        case .hello, .login, .send, .shown, .ask, .piece, .block, .blocksSynced: false
         }
     }
 }

@@ -1,6 +1,7 @@
 import Chat
 import Cluster
 import Experiments
+import Results
 import Simulation
 import Testing
 import Vocabulary
@@ -167,6 +168,37 @@ struct FaultPlayingTests {
         }
         #expect(try FaultRun("delay: { between: server, add: 1ms }").digests != healthy)
         #expect(try FaultRun("roam: { target: client, pick: 1 }").digests != healthy)
+    }
+
+    /// The line is gone while the word is on its way of 50 ms. Without it the letter to who has blocked its sender is not refused,
+    /// and one to the room comes to the other member only.
+    @Test(
+        "a change that a line took along is said again on the next one",
+        arguments: [
+            ("user: 2, block: 3", "user: 3, send: user 2", "refused.by-rule count == 1"),
+            ("user: 3, join: room 0", "user: 0, send: room 0", "delivery count == 2"),
+        ])
+    func changeOnBrokenLine(change: String, act: String, threshold: String) throws {
+        let result = try played(
+            """
+            hubbub: 1
+            name: broken-line
+            design: single-server
+            seed: 3
+            duration: 60s
+            drain: 20s
+            users: { count: 4, access: { wifi: 100% }, rooms: { sizes: { 2: 100% } } }
+            topology:
+              links: { "client <-> server": { delay: 50ms, loss: 0% } }
+            script:
+              - { at: 10s, \(change) }
+              - { at: 40s, \(act) }
+            faults:
+              - { name: cut, at: 10020ms, reset: { between: server, and: client } }
+            thresholds: [\(threshold)]
+            """
+        ).result
+        #expect(result.verdict.word == .passed, "\(result.verdict.reasons)")
     }
 
     /// Clocks are not read by this server: that it was hit is all there is to see.

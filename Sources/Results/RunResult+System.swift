@@ -58,7 +58,7 @@ public struct Topology: Record {
         public var name = ""
         public var zone = ""
         public var region = ""
-        /// Busy share of the cores over the run, in millionths.
+        /// Busy share of the cores from the warm-up to the last send, in millionths.
         public var utilisation: UInt64 = 0
 
         public init() {}
@@ -67,7 +67,9 @@ public struct Topology: Record {
             .init("name", \.name, "of the machine"),
             .init("zone", \.zone, "where it stands"),
             .init("region", \.region, "where that is"),
-            .init("utilisation_ppm", \.utilisation, "busy share of its cores over the run, in millionths"),
+            .init(
+                "utilisation_ppm", \.utilisation,
+                "busy share of its cores from the warm-up to the last send, in millionths"),
         ]
     }
 

@@ -30,13 +30,6 @@ public struct MachineReading: Sendable {
     /// What its part keeps in memory, as far as that says so, and its connections.
     public let memory: ByteCount
 
-    /// The share of all cores' time in which they worked, since it was switched on first; nil without cores.
-    public var utilisationWhileOn: Double? {
-        guard let processor else { return nil }
-        let time = Double(timeOn.nanoseconds) * Double(processor.coreCount)
-        return time > 0 ? Double(processor.coreTime.nanoseconds) / time : 0
-    }
-
     public enum Condition: Hashable, Sendable {
         case up
         /// Work takes so many times as long.

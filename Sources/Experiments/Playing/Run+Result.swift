@@ -329,20 +329,29 @@ extension Run {
             var stored = Results.Topology.Role()
             stored.name = role
             // Those that were on at some time.
-            let machines = readings.filter { $0.role == role && $0.timeOn > .zero }
+            let machines = readings.enumerated().filter { $1.role == role && $1.timeOn > .zero }
             stored.count = UInt64(machines.count)
-            stored.machines = machines.map { reading in
+            stored.machines = machines.map { place, reading in
                 var machine = Results.Topology.Machine()
                 machine.name = "\(role)[\(reading.number)]"
                 machine.zone = cluster.zones[reading.zone.number]
                 machine.region = cluster.region(of: reading.zone)
-                machine.utilisation = reading.utilisationWhileOn.map { UInt64($0 * 1e6) } ?? 0
+                machine.utilisation = utilisation(ofMachine: place).map { UInt64($0 * 1e6) } ?? 0
                 return machine
             }
             topology.roles.append(stored)
         }
         topology.edges = edges
         return topology
+    }
+
+    /// The share of its cores' time in which it worked under load, as far as it was on: what is worked off in the drain would
+    /// make it look idle, the longer that is. Nil without cores.
+    private func utilisation(ofMachine place: Int) -> Double? {
+        let (first, last) = (readingsOfLoad.first[place], readingsOfLoad.last[place])
+        guard let before = first.processor, let now = last.processor else { return nil }
+        let time = Double((last.timeOn - first.timeOn).nanoseconds) * Double(now.coreCount)
+        return time > 0 ? Double((now.coreTime - before.coreTime).nanoseconds) / time : 0
     }
 
     /// Between which roles anything was said; people's devices come first.

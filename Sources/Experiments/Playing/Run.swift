@@ -36,6 +36,8 @@ final class Run {
     private var passedShares: [(part: UInt64, whole: UInt64)]
     /// What each role could not cope with.
     private(set) var saturations: [Saturation]
+    /// The meters of all machines when the warm-up was over, and when the last letter was sent.
+    private(set) var readingsOfLoad: (first: [MachineReading], last: [MachineReading]) = ([], [])
     let scale: ScaleSheet?
 
     init<D: Design>(_ play: Play, _ design: D.Type, recording: Recording = .nothing) {
@@ -141,6 +143,8 @@ final class Run {
     func read(at time: Instant) {
         let readings = cluster.readings
         let peaks = cluster.takeQueuePeaks()
+        if time <= measurement.timeline.warmup { readingsOfLoad.first = readings }
+        if time <= measurement.timeline.endOfSends { readingsOfLoad.last = readings }
         let second: UInt64 = 1_000_000_000
         let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
         readOwn(readings, at: time, slice)

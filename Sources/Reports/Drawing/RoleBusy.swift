@@ -1,10 +1,10 @@
 import Results
 import Vocabulary
 
-/// How busy the machines of a role were: in the mean over the run, and in the slice of time in which they were
+/// How busy the machines of a role were: in the mean under load, and in the slice of time in which they were
 /// busiest. A mean alone makes a server that was full for a minute look idle.
 struct RoleBusy {
-    /// In millionths, over the whole run.
+    /// In millionths, under load.
     let mean: UInt64
     /// Nil where nothing was measured over time.
     let most: UInt64?

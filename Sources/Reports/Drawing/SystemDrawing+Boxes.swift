@@ -16,7 +16,7 @@ extension SystemDrawing {
         if let own { said.append("↻ \(shortText(own.messages))") }
         let title =
             "\(role.name): \(said[0])" + (busy[index].map { ", \($0.words)" } ?? "")
-            + (busiest.map { ", the busiest machine \(shareText($0, of: 1_000_000)) over the run" } ?? "")
+            + (busiest.map { ", the busiest machine \(shareText($0, of: 1_000_000)) under load" } ?? "")
             + (own.map { ", \(grouped($0.messages)) messages among themselves" } ?? "")
             + (isBroken ? "; it was broken" : "")
         let cross: Markup =
@@ -81,7 +81,7 @@ extension SystemDrawing {
             markup += """
                 <rect class="machine u\(depth)\(isBroken ? " broken" : "" as Markup)" x="\(at: place.x)" y="\(at: place.y)" \
                 width="10" height="10" rx="2"><title>\(machine.name), \(machine.zone): \
-                \(shareText(machine.utilisation, of: 1_000_000)) busy over the run\(isBroken ? ", broken" : "")</title></rect>
+                \(shareText(machine.utilisation, of: 1_000_000)) busy under load\(isBroken ? ", broken" : "")</title></rect>
                 """
             if isBroken {
                 // Red on a dark square would not be seen without light below it.

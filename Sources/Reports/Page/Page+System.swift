@@ -22,9 +22,9 @@ extension Page {
         let faults: Markup = shown.isEmpty ? "" : "<ul class=\"inline\">\(shown)</ul>"
         return """
             <p class="lead only-narrow">Each role with its machines and zones, and to whom it sends how many messages; \
-            busy in the mean over the run, and at most; ✗: broken.</p>\
+            busy in the mean under load, and at most; ✗: broken.</p>\
             <p class="lead only-wide">A box for each role, in it a square for each machine, by zone; \(drawing.shadeWords). \
-            Busy is the mean over the run\(slice ?? ""). Lines are as \
+            Busy is the mean under load, from the warm-up to the last send\(slice ?? ""). Lines are as \
             wide as their messages are many, with their number on them and the head where the bytes go; ↻ is what \
             machines of one role say to each other. Point at a box for what it had to carry.</p>\(faults)\
             \(ZoneMap(of: result, drawing.marks)?.markup ?? "")
@@ -103,7 +103,7 @@ extension Page {
         return """
             <details class="numbers"><summary>The numbers: machines</summary><div class="scroll"><table>\
             <thead><tr><th scope="col">machine</th><th scope="col">role</th><th scope="col">zone</th>\
-            <th scope="col">region</th><th scope="col" class="number">busy over the run</th></tr></thead><tbody>\(machines)</tbody>\
+            <th scope="col">region</th><th scope="col" class="number">busy under load</th></tr></thead><tbody>\(machines)</tbody>\
             </table></div></details>
             """
     }

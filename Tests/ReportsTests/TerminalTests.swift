@@ -74,7 +74,7 @@ struct TerminalTests {
         let lines = Self.report(result).text.split(separator: "\n")
         let line = try #require(lines.first { $0.contains(" delivery p99 by 1s, log scale") })
         #expect(
-            line.hasPrefix("  ▁▁▁▁▁▁▁▁▁▁▅▅   ▁▁▁▁▁  delivery p99 by 1s, log scale, 100ms to 5.00s"), "\(line)"
+            line.hasPrefix("  ▁▁▁▁▁▁▁▁▁▁▅▅   ▁▁▁▁▁  delivery p99 by 1s, log scale, 0.10s to 5.00s"), "\(line)"
         )
     }
 

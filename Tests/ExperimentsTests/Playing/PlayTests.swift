@@ -73,6 +73,33 @@ struct PlayTests {
         #expect(result.invariants.allSatisfy { $0.broken == 0 })
     }
 
+    /// 50 letters a second of 8 ms each.
+    @Test("how busy a machine was is its share of the time under load, however long the drain is")
+    func underLoad() throws {
+        func utilisation(drain: String) throws -> UInt64 {
+            let result = try played(
+                """
+                hubbub: 1
+                name: under-load
+                design: single-server
+                seed: 4
+                duration: 40s
+                warmup: 5s
+                drain: \(drain)
+                users: { count: 100 }
+                load:
+                  - { name: usual, send: 30/m per user, size: 1KB, direct: 100% }
+                topology: { server: { cores: 1, service-time: 8ms } }
+                """
+            ).result
+            return try #require(result.topology.roles.first { $0.name == "server" }?.machines.first)
+                .utilisation
+        }
+        let short = try utilisation(drain: "10s")
+        #expect((360_000...440_000).contains(short))
+        #expect(try utilisation(drain: "2m") == short)
+    }
+
     /// A hundred people tap every 10 s, each at a moment of its own, so a stall of 10 s keeps a hundred of 5,000
     /// letters waiting, two in a hundred, for what is left of it. The 99th percentile is the 50th longest of
     /// these waits: of a hundred moments drawn from 10 s that is 5 s, give or take 0.5 s; three times that is

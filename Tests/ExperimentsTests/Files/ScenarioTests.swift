@@ -223,6 +223,25 @@ struct ScenarioTests {
         #expect(scenario.load.map(\.name) == ["other"])  // lists are replaced
     }
 
+    @Test("what divides a whole is replaced by a file that extends it, not merged")
+    func extendedShares() throws {
+        let base = TestDesigns.least().replacing(
+            "count: 100", with: "count: 100, devices: { 1: 75%, 2: 25% }, rooms: { sizes: { 5: 100% } }")
+        func load(_ users: String) -> LoadedScenario {
+            TestDesigns.load("name: child\nextends: base.yaml\nusers: \(users)\n", files: ["base.yaml": base])
+        }
+        let loaded = load("{ devices: { 2: 100% }, rooms: { sizes: { 2: 60%, 3: 40% } } }")
+        #expect(loaded.findings.text == "")
+        let users = try #require(loaded.scenario).users
+        #expect(users.devices == Shares([(2, .all)]))
+        #expect(users.rooms.sizes == Shares([(2, .percent(60)), (3, .percent(40))]))
+        #expect(users.count == 100)
+        let line = try #require(base.split(separator: "\n").firstIndex { $0.contains("sizes") }) + 1
+        #expect(
+            load("{ rooms: { one-of-all: true } }").findings.text.contains(
+                "rooms of several sizes (base.yaml, line \(line))"))
+    }
+
     /// The path of a file outside of the folder means nothing to a reader who knows the scenario's own: it is the
     /// second line, which extends it.
     @Test(

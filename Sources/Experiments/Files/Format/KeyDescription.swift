@@ -20,6 +20,17 @@ public struct KeyDescription: Sendable {
         /// Keys of the file's own choice, `{ eu: 50%, us: 50% }`.
         case table(keys: QuantityForm, values: Shape)
         case either(Shape, Shape)
+
+        /// Those that may stand in it; empty where it is no section.
+        var keys: [KeyDescription] {
+            if case .section(let keys) = self { keys } else { [] }
+        }
+
+        /// Whether its entries are shares of one whole.
+        var dividesWhole: Bool {
+            guard case .table(_, .value(let form)) = self else { return false }
+            return form == Share.checkedForm
+        }
     }
 }
 

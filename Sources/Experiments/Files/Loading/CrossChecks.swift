@@ -139,7 +139,8 @@ struct CrossChecks {
         }
         if users.rooms.oneOfAll, reading.places["users.rooms.sizes"] != nil {
             reading.fail(
-                at: "users.rooms.one-of-all", "there is one room of all, and rooms of several sizes",
+                at: "users.rooms.one-of-all",
+                "there is one room of all, and rooms of several sizes (\(reading.line(of: "users.rooms.sizes")))",
                 "leave one of them out")
         }
         guard reading.isSound("users.count", "users.rooms.sizes") else { return }

@@ -55,7 +55,7 @@ struct Files {
         var rest = node
         rest.content = .mapping(entries)
         guard let under = self.base(base, of: path, below: below, &reading) else { return nil }
-        return under.overlaid(by: rest)
+        return under.overlaid(by: rest, Scenario.keys.map(\.description))
     }
 
     private func base(_ node: Node, of path: String, below: [String], _ reading: inout Reading) -> Node? {
@@ -117,17 +117,22 @@ extension Source {
 }
 
 extension Node {
-    /// Mappings are merged key by key; lists and values are replaced.
-    fileprivate func overlaid(by upper: Node) -> Node {
+    /// Mappings are merged key by key; lists and values are replaced, and so is what divides a whole: parts of two
+    /// divisions add up to nothing. `keys` are those that may stand here, as far as they are known.
+    fileprivate func overlaid(by upper: Node, _ keys: [KeyDescription]) -> Node {
         guard case .mapping(var entries) = content, case .mapping(let more) = upper.content else {
             return upper
         }
         for entry in more {
-            if let index = entries.firstIndex(where: { $0.name == entry.name }) {
-                entries[index] = Pair(key: entry.key, value: entries[index].value.overlaid(by: entry.value))
-            } else {
+            guard let index = entries.firstIndex(where: { $0.name == entry.name }) else {
                 entries.append(entry)
+                continue
             }
+            let shape = keys.first { $0.name == entry.name }?.shape
+            let isWhole = shape?.dividesWhole ?? false
+            let value =
+                isWhole ? entry.value : entries[index].value.overlaid(by: entry.value, shape?.keys ?? [])
+            entries[index] = Pair(key: entry.key, value: value)
         }
         var result = upper
         result.content = .mapping(entries)

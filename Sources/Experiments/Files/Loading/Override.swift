@@ -79,7 +79,7 @@ extension Node {
         switch content {
         case .mapping(var entries):
             let shape = keys.first { $0.name == name }?.shape
-            let inner = if case .section(let keys)? = shape { keys } else { [KeyDescription]() }
+            let inner = shape?.keys ?? []
             if let index = entries.firstIndex(where: { $0.name == name }) {
                 try entries[index].value.set(path.dropFirst(), to: value, inner)
             } else if case .list? = shape, path.count > 1 {

@@ -54,7 +54,10 @@ public struct ProducerSettings: Settings {
 
     public var conflict: Conflict? {
         if idempotence == .on, acks != .all {
-            return Conflict("idempotence", "a record is told from another one only where all in sync have it")
+            return Conflict(
+                "idempotence",
+                "a record that is sent again is told from another one only where all in sync have it",
+                remedy: "acks: all, or idempotence: off")
         }
         if idempotence == .on, inFlight > 5 {
             return Conflict("in-flight", "brokers remember five requests of a producer, not more")

@@ -23,10 +23,13 @@ public protocol Settings: Sendable {
 public struct Conflict: Hashable, Sendable {
     public var knob: String
     public var message: String
+    /// What would be right, as files write it: `idempotence: off`.
+    public var remedy: String?
 
-    public init(_ knob: String, _ message: String) {
+    public init(_ knob: String, _ message: String, remedy: String? = nil) {
         self.knob = knob
         self.message = message
+        self.remedy = remedy
     }
 }
 

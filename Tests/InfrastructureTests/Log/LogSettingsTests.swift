@@ -15,4 +15,14 @@ struct LogSettingsTests {
         #expect(conflict { $0.minInSync = $0.replicas + 1 } == "min-in-sync")
         #expect(conflict { $0.session = $0.heartbeat } == "heartbeat")
     }
+
+    @Test("a producer that is told of fewer than all in sync hears what would be right")
+    func acks() {
+        var settings = ProducerSettings()
+        settings.acks = .leader
+        #expect(settings.conflict?.knob == "idempotence")
+        #expect(settings.conflict?.remedy == "acks: all, or idempotence: off")
+        settings.idempotence = .off
+        #expect(settings.conflict == nil)
+    }
 }

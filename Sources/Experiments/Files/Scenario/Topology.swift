@@ -229,7 +229,9 @@ extension Topology {
         }
         let turned = roles[index].knobs.map { (name: $0.name, text: $0.text) }
         if let conflict = sheet.conflict(turned, roles[index].count) {
-            reading.fail(at: "\(reading.path).\(conflict.knob)", conflict.message)
+            reading.fail(
+                at: "\(reading.path).\(conflict.knob)", conflict.message,
+                conflict.remedy.map { "for \(sheet.name), write \($0)" })
         }
     }
 

@@ -80,9 +80,9 @@ struct FaultGround {
     }
 
     func machines(hitBy fault: some HitsTarget, named name: String) -> MachineSet {
-        // Of machines that come and go, those are picked from that are there when the run begins.
+        // Of machines that come and go, those are picked from that are named, or there when the run begins.
         let all = machines(at: fault.target)
-        let there = all.intersection(cluster.runningMachines)
+        let there = fault.target.machines == nil ? all.intersection(cluster.runningMachines) : all
         return fault.pick.count(of: there.count).map { cluster.choose($0, of: there, for: name) } ?? all
     }
 

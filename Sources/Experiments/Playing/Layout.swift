@@ -152,9 +152,9 @@ public struct Layout: Sendable {
 }
 
 extension RoleSetup {
-    /// The machines that a target of this role means, by number.
+    /// The machines that a target of this role means, by number: of those that are off at first the ones it names.
     func numbers(at target: Target, in layout: Layout) -> [Int] {
-        (0..<count).filter { number in
+        (0..<(target.machines == nil ? count : countWithSpare)).filter { number in
             guard target.machines?.contains(number) ?? true else { return false }
             let place = layout.place(of: placement.zone(of: number, in: layout.serverZones))
             return (target.region ?? place.region) == place.region

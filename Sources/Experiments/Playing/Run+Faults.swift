@@ -50,7 +50,8 @@ extension Run {
                     notes.append("the fault \(fault) hit nobody: it has tested nothing")
                 }
             } else if turns.allSatisfy({ $0.machinesHit == 0 }) {
-                notes.append("the fault \(fault) hit no machine: it has tested nothing")
+                let off = all.first.map { wereOff($0.effect) } ?? false ? ", since what it names was off" : ""
+                notes.append("the fault \(fault) hit no machine\(off): it has tested nothing")
             } else if turns.allSatisfy({ $0.metWork == 0 }) {
                 // What meets traffic had all of its time for that, whatever letters were under way elsewhere.
                 if all.contains(where: \.effect.meetsTraffic) {
@@ -65,6 +66,12 @@ extension Run {
             notes.append("`healthy` was not asked for: there were no faults")
         }
         return notes
+    }
+
+    /// Of a role that has spare machines those that are named may be off; who is there is hit.
+    private func wereOff(_ effect: FaultPlan.Effect) -> Bool {
+        guard case .role(let name)? = (effect.fault as? any HitsTarget)?.target.subject else { return false }
+        return scenario.topology.role(name)?.spare.map { $0 > 0 } ?? false
     }
 
     private func hitsNobody(_ effect: FaultPlan.Effect) -> Bool {

@@ -26,7 +26,7 @@ struct LimitChecksTests {
         return loaded.findings.text
     }
 
-    @Test("a fault that names a spare machine hears that none can")
+    @Test("a fault may name a spare machine, and none beyond the last of these")
     func spare() {
         func errors(_ target: String) -> String {
             let text = """
@@ -46,11 +46,31 @@ struct LimitChecksTests {
             return ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
                 .load(Array(text.utf8), from: "spare.yaml").findings.text
         }
-        let hint = "spare machines are off until they are needed, and no fault can name them"
         #expect(errors("chat-host[9]") == "")
-        #expect(errors("chat-host[12]").contains("reaches past the last machine, 9 (count: 10, line 9)"))
-        #expect(errors("chat-host[12]").contains(hint))
-        #expect(!errors("chat-host[40]").contains(hint))
+        #expect(errors("chat-host[12]") == "")
+        #expect(errors("chat-host[10..39]@home") == "")
+        #expect(
+            errors("chat-host[40]").contains(
+                "reaches past the last machine, 39 (count: 10 and 30 spare, line 9)"))
+    }
+
+    @Test("knobs that do not go together say what would be right, and for which role")
+    func conflict() {
+        let text = """
+            hubbub: 1
+            name: acks
+            design: sender-service
+            seed: 1
+            duration: 1m
+            users: { count: 100 }
+            load:
+              - { name: usual, send: 1/m per user, direct: 100% }
+            topology: { message-generator: { acks: leader } }
+
+            """
+        let errors = ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
+            .load(Array(text.utf8), from: "acks.yaml").findings.text
+        #expect(errors.contains("for message-generator, write acks: all, or idempotence: off"))
     }
 
     @Test("hacked apps without lists of blocks are said to change nothing")

@@ -152,12 +152,14 @@ struct TargetChecks {
                     ?? "there are \(names.joined(separator: ", "))")
         }
         let counted = "topology.\(name).\(role.countedAs)"
-        if let machines = target.machines, machines.upperBound >= role.count, reading.isSound(counted) {
-            let isSpare = machines.upperBound < role.count + (role.spare ?? 0)
+        if let machines = target.machines, machines.upperBound >= role.countWithSpare,
+            reading.isSound(counted)
+        {
+            let spare = role.spare.map { $0 > 0 ? " and \($0) spare" : "" } ?? ""
             reading.fail(
                 at: path,
-                "\(quoted(target.written)) reaches past the last machine, \(role.count - 1) (\(role.countedAs): \(role.count), \(reading.line(of: counted)))",
-                isSpare ? "spare machines are off until they are needed, and no fault can name them" : nil)
+                "\(quoted(target.written)) reaches past the last machine, \(role.countWithSpare - 1) (\(role.countedAs): \(role.count)\(spare), \(reading.line(of: counted)))"
+            )
         }
         if target.region != nil, reading.isSound(path, counted, "topology.zones"),
             role.numbers(at: target, in: Layout(scenario)).isEmpty

@@ -46,6 +46,9 @@ public struct RoleSetup: Hashable, Sendable {
         var source: String?
     }
 
+    /// Those that are off at first, too.
+    var countWithSpare: Int { count + (spare ?? 0) }
+
     /// The role's settings with the knobs as they stand.
     public func settings<Owner: Settings>(_ owner: Owner.Type) -> Owner {
         Owner(knobs.map { (name: $0.name, text: $0.text) })

@@ -33,8 +33,12 @@ struct FaultGround {
             zones: accesses(of: .everything).filter { !group.zones.contains($0) })
     }
 
-    /// Both ways between the two groups.
+    /// Both ways between the two groups; within the one, where both are the same.
     func links(of fault: some BetweenGroups) -> [LinkFault.FaultyLink] {
+        if fault.between == fault.and {
+            let group = group(fault.between)
+            return [LinkFault.FaultyLink(from: group, to: group)]
+        }
         let (first, second) = groups(of: fault)
         return [LinkFault.FaultyLink(from: first, to: second), LinkFault.FaultyLink(from: second, to: first)]
     }

@@ -92,9 +92,13 @@ enum FaultEnding {
 protocol BetweenGroups: FaultKind {
     var between: Target { get set }
     var and: Target { get set }
+    /// Whether links still carry something: then it may be on all of them, or on those within one group.
+    static var leavesConnected: Bool { get }
 }
 
 extension BetweenGroups {
+    static var leavesConnected: Bool { false }
+
     /// The second group is everybody else unless it is given.
     static func groups() -> [Key<Self>] {
         [

@@ -34,18 +34,24 @@ struct TargetChecks {
     }
 
     /// The two groups of a fault between them.
-    func checkGroups(of fault: some BetweenGroups, at path: String, _ reading: inout Reading) {
+    func checkGroups<Fault: BetweenGroups>(of fault: Fault, at path: String, _ reading: inout Reading) {
         check(fault.between, .all, "\(path).between", &reading)
         check(fault.and, .all, "\(path).and", &reading)
-        guard fault.between == fault.and, reading.isSound("\(path).between", "\(path).and") else { return }
+        guard fault.between == fault.and, reading.isSound("\(path).between", "\(path).and"),
+            !Fault.leavesConnected || !hasLinks(within: fault.between)
+        else { return }
         if fault.between == .everything {
+            let example = reading.sheet?.roles.first.map { ", as in { between: \($0.name) }" } ?? ""
             reading.fail(
-                at: "\(path).between", "everything from everything leaves nothing connected",
-                "name one group")
+                at: "\(path).between", "'*' is everybody, which leaves nobody for the other group",
+                "name one group\(example): everybody else is the other")
         } else {
+            let group = quoted(fault.between.written)
             reading.fail(
                 at: "\(path).and",
-                "both groups are \(quoted(fault.between.written)), and nothing is between a group and itself",
+                Fault.leavesConnected
+                    ? "nothing lies between \(group) and itself"
+                    : "both groups are \(group), and this fault is between two",
                 "name another group, or leave 'and' out for everybody else"
                     + (machinesApart(of: fault.between).map { "; \($0)" } ?? ""))
         }
@@ -58,6 +64,16 @@ struct TargetChecks {
         else { return nil }
         let others = count == 2 ? "\(name)[1]" : "\(name)[1..\(count - 1)]"
         return "\(name)[0] and \(others) are machines of it"
+    }
+
+    /// Devices talk to machines only, and a machine to others.
+    private func hasLinks(within group: Target) -> Bool {
+        switch group.subject {
+        case .everything, .place: true
+        case .clients: false
+        case .role(let name):
+            (group.machines?.count ?? scenario.topology.role(name)?.countWithSpare ?? 0) > 1
+        }
     }
 
     func checkHit<Fault: HitsTarget>(of fault: Fault, at path: String, _ reading: inout Reading) {

@@ -14,6 +14,7 @@ extension FaultPlan.Corruption: BetweenGroups {
     static let name = "corrupt"
     static let sentence = "packets arrive spoiled, which a checksum finds"
     static let example = "between: server, share: 30%"
+    static let leavesConnected = true
 
     static let keys: [Key<Self>] = groups() + [Key("share", \.share, "of all packets").required]
 

@@ -16,6 +16,7 @@ extension FaultPlan.Delay: BetweenGroups {
     static let name = "delay"
     static let sentence = "packets take longer"
     static let example = "between: server, add: 100ms, jitter: 50ms"
+    static let leavesConnected = true
 
     static let keys: [Key<Self>] =
         groups() + [

@@ -14,6 +14,7 @@ extension FaultPlan.Duplication: BetweenGroups {
     static let name = "duplicate"
     static let sentence = "packets arrive twice"
     static let example = "between: server, share: 30%"
+    static let leavesConnected = true
 
     static let keys: [Key<Self>] = groups() + [Key("share", \.share, "of all packets").required]
 

@@ -16,6 +16,7 @@ extension FaultPlan.Loss: BetweenGroups {
     static let name = "loss"
     static let sentence = "packets get lost"
     static let example = "between: client, share: 20%, burst: 2"
+    static let leavesConnected = true
 
     static let keys: [Key<Self>] =
         groups() + [

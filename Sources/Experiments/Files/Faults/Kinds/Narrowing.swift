@@ -16,6 +16,7 @@ extension FaultPlan.Narrowing: BetweenGroups {
     static let name = "bandwidth"
     static let sentence = "links carry less"
     static let example = "between: server, rate: 200kbit/s, buffer: 64KB"
+    static let leavesConnected = true
 
     static let keys: [Key<Self>] =
         groups() + [

@@ -15,6 +15,7 @@ extension FaultPlan.Reordering: BetweenGroups {
     static let name = "reorder"
     static let sentence = "packets overtake others"
     static let example = "between: server, share: 30%, extra: 20ms"
+    static let leavesConnected = true
 
     static let keys: [Key<Self>] =
         groups() + [

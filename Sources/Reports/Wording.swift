@@ -63,7 +63,7 @@ enum Wording {
     }
 
     private static func recovery(_ value: Amount, _ text: String) -> String {
-        value.magnitude == nil ? text : "≤ \(text)"
+        value.magnitude.map { $0 > 0 } == true ? "≤ \(text)" : text
     }
 
     /// As the file has it, `< 3m`: what a person wrote is known again, and is exact.

@@ -57,7 +57,9 @@ extension Metric {
         plural: "taps with a working network")
     public static let recovery = Metric(
         name: "recovery", unit: .time, direction: .smallerIsBetter, kind: .oneNumber,
-        sentence: "from the end of a fault until the system is healthy again, as the scenario defines it",
+        sentence:
+            "from the end of a fault to the end of the first of as many healthy windows in a row as 'hold' says, so a "
+            + "window at least; 0 where none was unhealthy any more",
         plural: "recoveries")
 
     public static let utilisation = perRole(

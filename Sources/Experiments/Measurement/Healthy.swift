@@ -35,7 +35,7 @@ public enum WindowState: Hashable, Sendable {
 ///
 /// Windows begin at the end of the warm-up. Only whole ones count: one that the end of the sends cuts is not
 /// judged, and one in which a fault begins or ends is neither before nor after it. So a recovery takes a
-/// window at least, and is as exact as windows are long.
+/// window at least, and is as exact as windows are long; none where what was bad ended with the fault.
 public struct Health: Hashable, Sendable {
     public var start: Instant
     public var window: Span
@@ -56,7 +56,8 @@ public struct Health: Hashable, Sendable {
         !states.contains(.good) && before(fault).outcome == .failed
     }
 
-    /// How long after `end` the first of the windows is over that begin `hold` good ones in a row.
+    /// How long after `end` the first of the windows is over that begin `hold` good ones in a row; no time at all where
+    /// none that goes on after `end` was bad.
     public func recovery(from end: Instant) -> Recovery {
         let first = states.indices.first { start(of: $0) >= end } ?? states.count
         guard states.count - first >= hold else {
@@ -65,7 +66,10 @@ public struct Health: Hashable, Sendable {
         func recovered(_ isGood: (WindowState) -> Bool) -> Int? {
             (first...states.count - hold).first { states[$0..<$0 + hold].allSatisfy(isGood) }
         }
-        if let index = recovered({ $0 == .good }) { return .after(start(of: index + 1) - end) }
+        if let index = recovered({ $0 == .good }) {
+            let wasBad = states[..<index].indices.contains { states[$0] != .good && start(of: $0 + 1) > end }
+            return .after(wasBad ? start(of: index + 1) - end : .zero)
+        }
         // Had the windows without enough letters been good, there might be a recovery.
         if recovered({ $0 != .bad }) != nil {
             return .unknown("too few letters in some windows after the fault")

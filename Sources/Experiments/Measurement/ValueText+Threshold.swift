@@ -7,8 +7,8 @@ extension ValueText {
     static func text(of measured: Measured, for threshold: Threshold) -> String {
         switch measured {
         case .value(let value):
-            // It was healthy again somewhere in the window that ended then.
-            (threshold.subject == .recovery ? "≤ " : "")
+            // It was healthy again somewhere in the window that ended then, or all the time.
+            (threshold.subject == .recovery && value.numerator > 0 ? "≤ " : "")
                 + text(value, threshold.limit.unit, apartFrom: threshold.limit.value)
         case .infinite(let missing): "∞ (\(text(missing, .share)) undelivered)"
         case .never: "∞"

@@ -54,6 +54,7 @@ struct Diagnosis {
         lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else { return }
         lookAtLossyLinks()
+        for limit in limits { lookAtRecovery(limit) }
         // Where deliveries were fast enough, theirs is not the time that was missed.
         guard result.health.after == .failed || limits.contains(where: \.threshold.isAboutDeliveries) else {
             for limit in limits { lookAtSlices(of: limit.threshold, overTime(limit.threshold), moments) }
@@ -238,6 +239,28 @@ struct Diagnosis {
             "\(threshold.subject) \(limit.map { "had p99 over \($0.written)" } ?? "never came") in \(grouped(UInt64(late.count))) of "
                 + "\(grouped(UInt64(slices.count))) slices of \(clockText(width))"
                 + (most.map { ", \(grouped(UInt64($0.1))) of them under way while \(words($0.0))" } ?? ""))
+    }
+
+    // MARK: When it was not healthy
+
+    /// Which windows after a fault say that it had not recovered yet.
+    private mutating func lookAtRecovery(_ limit: Judgement) {
+        guard limit.threshold.subject == .recovery, case .after(let period) = limit.threshold.window.part,
+            let fault = result.faults.last(where: { $0.name == period.name }), let end = fault.to
+        else { return }
+        let health = result.health
+        let starts = health.windows.indices.filter { health.windows[$0] == .failed }
+            .map { health.start + health.window * Int64($0) }
+            .filter { start in
+                guard start + health.window > end else { return false }
+                guard case .time(let recovery)? = fault.recovery else { return true }
+                return start < end + recovery
+            }
+        guard let last = starts.last else { return }
+        add(
+            "after \(fault.name) (\(fault.kind) of \(fault.target)), over at \(clockText(end)), \(grouped(UInt64(starts.count))) of the windows of "
+                + "\(health.window) were not healthy, the last from \(words(last..<last + health.window)); "
+                + "healthy is \(health.expected.joined(separator: ", "))")
     }
 
     // MARK: What lets nothing through

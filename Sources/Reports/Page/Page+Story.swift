@@ -100,7 +100,9 @@ extension Page {
         if let recovery = fault.recovery {
             said.append(
                 recovery.magnitude == nil
-                    ? "never healthy again" : "healthy again at most \(recovery) after its end")
+                    ? "never healthy again"
+                    : recovery == .time(.zero)
+                        ? "healthy from its end on" : "healthy again at most \(recovery) after its end")
         }
         let items = said.map { "<li>\($0)</li>" as Markup }
         return "<ul>\(items)</ul>"

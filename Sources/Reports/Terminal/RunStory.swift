@@ -79,6 +79,7 @@ public struct RunStory {
                         + values.map { "\($0.1?.description ?? "—") \($0.0)" }.joined(separator: " · "))
             }
             switch fault.recovery {
+            case .time(.zero)?: lines.append("healthy from its end on")
             case .time(let span)?:
                 lines.append(
                     "healthy again at most \(shortText(span)) after its end, by windows of "

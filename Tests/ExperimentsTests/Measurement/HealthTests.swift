@@ -14,13 +14,18 @@ struct HealthTests {
 
     /// The fault ends at 100 s, where the 5th window begins, when nothing else is said.
     @Test(
-        "a recovery lasts to the end of the first window that begins so many good ones",
+        "a recovery lasts to the end of the first window that begins so many good ones, if any was bad",
         arguments: [
-            ("++++++++", 100, .after(.seconds(10))),  // the 5th to 7th are good: the 5th ends at 110 s
             ("++++--+++", 100, .after(.seconds(30))),  // the 7th to 9th: ends at 130 s
             ("++++-++-+++", 100, .after(.seconds(50))),  // two good ones are not three
-            ("+++++++++", 101, .after(.seconds(19))),  // the 5th began before the end; the 6th ends at 120 s
-            ("++++++++", 95, .after(.seconds(15))),  // the 4th began before the end
+            ("++++++++", 100, .after(.zero)),
+            ("++--++++", 100, .after(.zero)),  // bad while the fault was on
+            ("++++++++++-", 100, .after(.zero)),  // bad again much later
+            ("+++++++++", 101, .after(.zero)),
+            ("++++-++++", 101, .after(.seconds(19))),  // the 5th began before the end; the 6th ends at 120 s
+            ("++++-++++", 111, .after(.zero)),
+            ("++++++++", 95, .after(.zero)),
+            ("+++-++++", 95, .after(.seconds(15))),  // the 4th began before the end
             ("++++------", 100, .never),
             ("++++---++", 100, .never),  // two good ones at the end are not three
             ("++++-?++-+", 100, .unknown("too few letters in some windows after the fault")),
@@ -156,6 +161,10 @@ struct HealthTests {
         #expect(
             try outcome("recovery < 40s after split", slowUntil: 340) == [
                 "failed ≤ 50.00s (25 % over), after split, windows of 10s"
+            ])
+        #expect(
+            try outcome("recovery < 1s after split", slowUntil: 300) == [
+                "held 0s (100 % under), after split, windows of 10s"
             ])
         #expect(
             try outcome("recovery < 90s after split", slowUntil: 600) == [

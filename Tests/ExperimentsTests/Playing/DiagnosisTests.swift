@@ -98,6 +98,46 @@ struct DiagnosisTests {
         #expect(causes.contains { $0.hasSuffix("were sent within 30s after gone was over") }, "\(causes)")
     }
 
+    /// The server is back at 49 s, and for some seconds apps still find their way to it.
+    @Test("a recovery that was missed is put down to the windows that were not healthy")
+    func recovery() throws {
+        let text = Self.town(
+            "  - { name: usual, send: 20/m per user, size: 1KB, direct: 100% }", server: "{ cores: 4 }",
+            threshold: "recovery < 500ms after gone, delivery p50 < 1s",
+            faults: "  - { name: gone, at: 40s, crash: { target: server, restart-after: 9s } }"
+        ).replacing("count: 300", with: "count: 100")
+        let causes = try played(
+            text + "\nhealthy: { window: 5s, hold: 1, expect: [delivery p99 < 300ms] }\n"
+        ).result.verdict.causes
+        #expect(causes.first?.hasPrefix("after gone (crash of server), over at 49s, ") == true, "\(causes)")
+        #expect(
+            causes.first?.contains(" of the windows of 5s were not healthy, the last from ") == true,
+            "\(causes)")
+    }
+
+    @Test("a spare machine that was off is said to have been hit by nothing")
+    func offMachine() throws {
+        let notes = try played(
+            """
+            hubbub: 1
+            name: off
+            design: sender-service
+            seed: 1
+            duration: 20s
+            users: { count: 10, contacts: 6 }
+            load:
+              - { name: usual, send: 6/m per user, size: 1KB, direct: 100% }
+            topology: { chat-host: { count: 2, spare: 6 } }
+            faults:
+              - { name: boot, at: 10s, crash: { target: "chat-host[3]", restart-after: 5s } }
+            """
+        ).result.verdict.notes
+        #expect(
+            notes.contains(
+                "the fault boot hit no machine, since what it names was off: it has tested nothing"),
+            "\(notes)")
+    }
+
     @Test("faults that did nothing are said, and a healthy without faults")
     func idleFaults() throws {
         func notes(_ faults: String, healthy: Bool = false) throws -> [String] {

@@ -9,6 +9,9 @@ public struct Healthy: Hashable, Sendable {
 
     /// Of fewer letters nobody says whether they were well.
     static let leastSamples: UInt64 = 100
+    /// What to do about a window of which nobody can tell.
+    public static let remedy =
+        "a window needs \(leastSamples); make 'healthy.window' longer, or the load higher"
 
     public init(window: Span, hold: Int, expectations: [Threshold]) {
         precondition(window > .zero)
@@ -92,7 +95,8 @@ public struct Health: Hashable, Sendable {
         if let unknown = windows.first(where: { states[$0] == .unknown }) {
             return (
                 .inconclusive,
-                "too few letters to say that it was healthy before the faults, at \(start(of: unknown))"
+                "too few letters to say that it was healthy before the faults, at \(start(of: unknown)): "
+                    + Healthy.remedy
             )
         }
         guard !windows.isEmpty else {

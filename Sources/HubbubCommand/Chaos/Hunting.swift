@@ -121,8 +121,8 @@ final class Hunting {
             let at = clockText(health.start + health.window * Int64(bad))
             return health.windows[bad] == .failed
                 ? "not healthy without any fault, at \(at)"
-                : "too few letters to say whether it is healthy without any fault, at \(at): a window needs "
-                    + "100; make 'healthy.window' longer, or the load higher"
+                : "too few letters to say whether it is healthy without any fault, at \(at): "
+                    + Healthy.remedy
         }
         return outcome.unknown.map { "nobody can tell how the run without faults came out: \($0)" }
     }

@@ -48,7 +48,8 @@ struct HealthTests {
             ("?+-+--", 90, .failed, "not healthy before the faults, at 80s"),
             (
                 "+?+---", 90, .inconclusive,
-                "too few letters to say that it was healthy before the faults, at 70s"
+                "too few letters to say that it was healthy before the faults, at 70s: a window needs 100; make "
+                    + "'healthy.window' longer, or the load higher"
             ),
             ("++++++", 69, .inconclusive, "no window of 10s lies between the warm-up and the first fault"),
         ] as [(String, Int64, Outcome, String?)])

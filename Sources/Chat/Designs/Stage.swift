@@ -33,9 +33,11 @@ public enum Stage {
         "links from the last server to the recipient's phone, what got lost and was sent again, and the wait "
             + "on the server for a recipient without a connection",
     ]
-    /// Of the time before the first stamp.
+    /// Of the time before the first stamp, and of that in which the sender was away before the system had the letter.
     public static let beforeFirst = "sender's app"
-    public static let beforeFirstSentence = "on the sender's phone, until it had a connection"
+    public static let beforeFirstSentence =
+        "on the sender's phone, until it had a connection: after the tap, and after its app was closed or had no network "
+        + "before the letter had got through"
 }
 
 extension Design {

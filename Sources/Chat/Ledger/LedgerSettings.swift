@@ -38,4 +38,11 @@ public struct LedgerSettings: Sendable {
     public var placeName: @Sendable (UInt32) -> String = { "place \($0)" }
 
     public init() {}
+
+    /// The number of the stage in which a letter is on its sender's phone, which no component stamps.
+    var senderStage: UInt16 { UInt16(stages.count) }
+
+    public func name(ofStage stage: UInt16) -> String {
+        stage == senderStage ? Stage.beforeFirst : stages[Int(stage)]
+    }
 }

@@ -99,7 +99,7 @@ public final class LetterWatch {
 extension Ledger {
     /// Has all that is told of a letter from now on written down, and says where.
     public func watch(_ letter: LetterID, to recipient: User? = nil) -> LetterWatch {
-        let watch = LetterWatch(of: letter, to: recipient, stages: settings.stages)
+        let watch = LetterWatch(of: letter, to: recipient, stages: settings.stages + [Stage.beforeFirst])
         watches.append(watch)
         return watch
     }

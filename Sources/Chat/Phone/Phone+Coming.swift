@@ -32,6 +32,7 @@ extension Phone {
             moveFiles(in: shift)
         } else {
             for channel in town.appPlan.channels.indices { hangUp(channel, in: shift) }
+            takeBackLetters(in: shift)
             forgetQuestions(in: shift)
             dropHeld()
             state.remove(.app)

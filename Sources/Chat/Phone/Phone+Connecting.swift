@@ -225,6 +225,7 @@ extension Phone {
         state.remove(.access)
         tell(.accessLost(id), in: shift)
         for channel in town.appPlan.channels.indices { dropLine(channel, in: shift) }
+        takeBackLetters(in: shift)
     }
 
     func gainAccess(in shift: Shift) {

@@ -58,11 +58,19 @@ extension Phone {
         }
     }
 
+    /// What has gone out and was not answered waits here again: the app is closed, or has no network.
+    func takeBackLetters(in shift: Shift) {
+        for sent in town.outbox.elements(of: outbox) where sent.attempts > 0 && !isResend(sent.letter) {
+            town.ledger.returnToSender(sent.letter.id, at: shift.now)
+        }
+    }
+
     /// Attempts count from 0.
     private func send(_ letter: Letter, attempt: UInt32, isLineNew: Bool = false, in shift: Shift) {
         if attempt > 0 {
             town.sentAgain += 1
             town.ledger.sentAgain(letter.id, attempt: Int(attempt) + 1, at: shift.now)
+            if isLineNew { town.ledger.leaveSenderAgain(letter.id, at: shift.now) }
         } else if !isResend(letter) {
             town.ledger.stamp(
                 letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)

@@ -41,7 +41,7 @@ extension Run {
         stored.isAccepted = waiting.isAccepted
         let name = ledger.settings.placeName
         stored.place = name(waiting.step?.place ?? Chat.Place.phone(of: waiting.letter.sender))
-        stored.stage = waiting.step.map { ledger.settings.stages[Int($0.stage)] } ?? "sender's app"
+        stored.stage = waiting.step.map { ledger.settings.name(ofStage: $0.stage) } ?? Stage.beforeFirst
         stored.since = waiting.step?.time ?? waiting.tapped
         return stored
     }

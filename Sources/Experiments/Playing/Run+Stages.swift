@@ -76,7 +76,7 @@ extension Run {
         var stage = Stage.beforeFirst
         for step in delivery.path {
             stored.path.append(.init(step.time, stage, at: name(step.place)))
-            stage = ledger.settings.stages[Int(step.stage)]
+            stage = ledger.settings.name(ofStage: step.stage)
         }
         stored.path.append(.init(delivery.end, stage, at: name(Chat.Place.phone(of: delivery.recipient))))
         return stored

@@ -47,6 +47,34 @@ struct SendingTests {
         #expect(run.ledger.counts.judged == 1)
     }
 
+    /// The host is silent until it is asked twice; its sender closes the app half a second after the tap, for 18.5 s, or has
+    /// no network meanwhile.
+    @Test(
+        "while the sender is away, a letter that had not got through is on the sender's phone",
+        arguments: [true, false])
+    func away(byClosing: Bool) throws {
+        let script = [
+            StubHostRun.letter(at: .seconds(1)),
+            ScriptedAct(at: .milliseconds(1_500), user: User(0), .goOffline),
+            ScriptedAct(at: .seconds(20), user: User(0), .goOnline),
+        ]
+        let run = StubHostRun(script: byClosing ? script : Array(script.prefix(1)), acceptsFrom: 2)
+        if !byClosing {
+            run.cluster.plan(
+                Disconnection(of: [run.phones[0]], town: run.town), at: .at(.milliseconds(1_500)),
+                for: .milliseconds(18_500))
+        }
+        let watch = run.ledger.watch(LetterID(of: User(0), 0))
+        run.play(until: .at(.seconds(60)))
+        let begun = watch.entries.filter { $0.what.hasSuffix("begins") }
+        #expect(begun.map(\.what) == ["way in begins", "sender's app begins", "way in begins"])
+        #expect(begun.prefix(2).map(\.time) == [.at(.seconds(1)), .at(.milliseconds(1_500))])
+        let back = try #require(begun.last).time
+        #expect(back > .at(.seconds(20)))
+        // Where the network was gone, there is a pause before the app connects again.
+        #expect(back < .at(.seconds(30)))
+    }
+
     @Test("with one attempt it is sent once, and given up after the timeout")
     func once() {
         let run = StubHostRun {

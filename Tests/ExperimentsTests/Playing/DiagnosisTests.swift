@@ -130,7 +130,7 @@ struct DiagnosisTests {
             topology: { chat-host: { count: 2, spare: 6 } }
             faults:
               - { name: boot, at: 10s, crash: { target: "chat-host[3]", restart-after: 5s } }
-            """
+            """, on: SenderService.self
         ).result.verdict.notes
         #expect(
             notes.contains(

@@ -26,25 +26,33 @@ struct LimitChecksTests {
         return loaded.findings.text
     }
 
+    /// What is said of a scenario of `sender-service`, the keys of which go on from line 9.
+    private func findings(_ keys: String, users: String = "{ count: 100 }") -> String {
+        let text = """
+            hubbub: 1
+            name: limits
+            design: sender-service
+            seed: 1
+            duration: 1m
+            users: \(users)
+            load:
+              - { name: usual, send: 1/m per user, direct: 100% }
+            \(keys)
+
+            """
+        return ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
+            .load(Array(text.utf8), from: "limits.yaml").findings.text
+    }
+
     @Test("a fault may name a spare machine, and none beyond the last of these")
     func spare() {
         func errors(_ target: String) -> String {
-            let text = """
-                hubbub: 1
-                name: spare
-                design: sender-service
-                seed: 1
-                duration: 1m
-                users: { count: 100 }
-                load:
-                  - { name: usual, send: 1/m per user, direct: 100% }
+            findings(
+                """
                 topology: { chat-host: { count: 10, spare: 30 } }
                 faults:
                   - { name: nap, at: 10s, for: 5s, pause: { target: "\(target)" } }
-
-                """
-            return ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
-                .load(Array(text.utf8), from: "spare.yaml").findings.text
+                """)
         }
         #expect(errors("chat-host[9]") == "")
         #expect(errors("chat-host[12]") == "")
@@ -56,40 +64,14 @@ struct LimitChecksTests {
 
     @Test("knobs that do not go together say what would be right, and for which role")
     func conflict() {
-        let text = """
-            hubbub: 1
-            name: acks
-            design: sender-service
-            seed: 1
-            duration: 1m
-            users: { count: 100 }
-            load:
-              - { name: usual, send: 1/m per user, direct: 100% }
-            topology: { message-generator: { acks: leader } }
-
-            """
-        let errors = ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
-            .load(Array(text.utf8), from: "acks.yaml").findings.text
+        let errors = findings("topology: { message-generator: { acks: leader } }")
         #expect(errors.contains("for message-generator, write acks: all, or idempotence: off"))
     }
 
     @Test("hacked apps without lists of blocks are said to change nothing")
     func hacked() {
         func warnings(_ client: String) -> String {
-            let text = """
-                hubbub: 1
-                name: hacked
-                design: sender-service
-                seed: 1
-                duration: 1m
-                users: { count: 100, hacked: 10% }
-                client: \(client)
-                load:
-                  - { name: usual, send: 1/m per user, direct: 100% }
-
-                """
-            return ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
-                .load(Array(text.utf8), from: "hacked.yaml").findings.text
+            findings("client: \(client)", users: "{ count: 100, hacked: 10% }")
         }
         #expect(warnings("{}").contains("warning: this changes nothing: without 'client.blocks'"))
         #expect(warnings("{ blocks: { conflicts: ask-user } }") == "")

@@ -87,6 +87,15 @@ extension ShiftOf {
         machine.append(record, to: file.reference, diskJob(then: done, orElse: failed), isSynced: true)
     }
 
+    /// Appends records that lie in the pool by one operation of the disk, as a writer with a buffer does, and takes over the
+    /// references to them: all of them are there when it is done, and none before.
+    @inlinable
+    public func append<Record: FileRecord>(
+        each records: [Contents<Record>], to file: File<Record>, then done: P.Inbox, orElse failed: P.Inbox
+    ) {
+        machine.append(each: records, to: file.reference, diskJob(then: done, orElse: failed))
+    }
+
     /// Has what is written in a file by now survive a loss of power. What is still on its way is not covered: who
     /// needs that waits for it first.
     @inlinable

@@ -52,6 +52,23 @@ extension MachinePointer {
         }
     }
 
+    @inlinable
+    func append<Record>(
+        each records: [Contents<Record>], to file: Unmanaged<RecordFile<Record>>, _ job: DiskJob?
+    ) {
+        file._withUnsafeGuaranteedRef { file in
+            let bytes = records.reduce(0) { $0 + UInt64($1[0].size.bytes) }
+            guard var position = append(bytes: bytes, to: file.number, job, isSynced: false) else {
+                for record in records { record.letGo() }
+                return
+            }
+            for record in records {
+                _ = file.append(record, at: position)
+                position += UInt64(record[0].size.bytes)
+            }
+        }
+    }
+
     /// Where the bytes will lie; nil when the disk refuses them.
     @usableFromInline
     func append(bytes: UInt64, to file: Int, _ job: DiskJob?, isSynced: Bool) -> UInt64? {

@@ -68,6 +68,7 @@ extension WideColumnNode {
         _ bytes: ByteCount, of building: inout Building, then done: Inbox, in shift: Shift
     ) -> Bool {
         guard building.next < building.rows.count else { return false }
+        let first = building.next
         var left = bytes
         while left > .zero, building.next < building.rows.count {
             let row = building.rows[building.next]
@@ -75,11 +76,9 @@ extension WideColumnNode {
             left -= row[0].size
             building.size += row[0].size
             building.oldest = min(building.oldest, row[0].time)
-            let isLast = building.next == building.rows.count || left <= .zero
-            shift.append(
-                row.held(), to: files[building.slot], then: isLast ? done : nil,
-                orElse: isLast ? .diskFailed : nil)
         }
+        let rows = building.rows[first..<building.next].map { $0.held() }
+        shift.append(each: rows, to: files[building.slot], then: done, orElse: .diskFailed)
         return true
     }
 

@@ -287,6 +287,49 @@ struct FileTests {
         #expect(archive.stored == 0)
     }
 
+    /// 100 records of 1 to 7 bytes, 395 in all, leave by one operation from 1 ms on: at 1.000395 ms all are there. Half of
+    /// that time after it began, a crash of the process finds none.
+    @Test("records that are appended together are there together, by one event")
+    func together() {
+        func copied(_ look: (Archive) -> Void) -> Archive {
+            let archive = Archive()
+            for number in 0..<100 { archive.tell(.append(0, .init(number: number, bytes: number % 7 + 1))) }
+            archive.wait(.milliseconds(1) - (archive.cluster.world.now - .start))
+            archive.cluster.deliver(
+                .copyAtOnce(from: 0, to: 1), to: archive.clerk, at: archive.cluster.world.now)
+            look(archive)
+            return archive
+        }
+        let whole = copied { $0.wait(.microseconds(1)) }
+        #expect(whole.heard == ["copied at 1.000395ms"])
+        #expect(whole.records(of: 1) == whole.records(of: 0))
+        #expect(whole.stored == 2 * 395)
+        #expect(whole.pool.references(to: 0) == 200)
+        let half = copied { archive in
+            archive.wait(.nanoseconds(200))
+            archive.cluster.crash(archive.clerk, losing: .process)
+            archive.cluster.restart(archive.clerk)
+        }
+        #expect(half.records(of: 1).isEmpty)
+        #expect(half.stored == 395)
+        #expect(half.pool.references(to: 0) == 100)
+    }
+
+    @Test("records that are refused together leave nothing behind")
+    func refusedTogether() {
+        let archive = Archive()
+        for number in 0..<10 { archive.tell(.append(0, .init(number: number, bytes: 1))) }
+        archive.cluster.plan(
+            DiskFault(archive.cluster.machines(of: [archive.clerk]), .full), at: .at(.microseconds(10)),
+            for: .seconds(1))
+        archive.wait(.microseconds(20))
+        archive.tell(.copyAtOnce(from: 0, to: 1))
+        archive.wait(.microseconds(1))
+        #expect(archive.heard == ["failed"])
+        #expect(archive.records(of: 1).isEmpty)
+        #expect(archive.pool.references(to: 0) == 10)
+    }
+
     /// The memory of the part takes ten slips over, forgets four of them, and loses the others in a crash.
     @Test("what a part remembers goes with it")
     func remembered() {
@@ -349,6 +392,7 @@ private actor Clerk: Part {
     enum Inbox: Marked {
         case append(Int, Slip)
         case copy(from: Int, to: Int)
+        case copyAtOnce(from: Int, to: Int)
         case sync(Int, Int)
         case read(Int, Range<Int>, Int)
         case trim(Int, Int)
@@ -356,6 +400,7 @@ private actor Clerk: Part {
         case delete(Int, goingOnAt: Int)
         case remember(Contents<Slip>)
         case forget(Contents<Slip>)
+        case copied
         case synced(Int)
         case wasRead(Int, Bool)
         case failed
@@ -381,6 +426,10 @@ private actor Clerk: Part {
             for number in files[from].numbers {
                 shift.append(files[from].contents(of: number).held(), to: files[to])
             }
+        case .copyAtOnce(let from, let to):
+            shift.append(
+                each: files[from].numbers.map { files[from].contents(of: $0).held() }, to: files[to],
+                then: .copied, orElse: .failed)
         case .sync(let file, let number): shift.sync(files[file], then: .synced(number), orElse: .failed)
         case .read(let file, let numbers, let number):
             shift.read(
@@ -390,6 +439,7 @@ private actor Clerk: Part {
         case .delete(let file, let number): shift.delete(files[file], goingOnAt: number)
         case .remember(let slip): seat.remember(slip)
         case .forget(let slip): seat.forget(slip)
+        case .copied: heard.append("copied at \(shift.now - .start)")
         case .synced(let number): heard.append("\(number) synced")
         case .wasRead(let number, let well): heard.append("\(number) \(well ? "read" : "not read")")
         case .failed: heard.append("failed")

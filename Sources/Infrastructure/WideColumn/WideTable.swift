@@ -11,6 +11,8 @@ struct WideTable {
     /// Where partitions are in their list, and one more, by hash: as many places as a power of two, at most half of them
     /// taken, each partition at its own or at the next one behind it that was free. 0 where nothing is.
     private var places: [UInt32] = Array(repeating: 0, count: 64)
+    /// Which partition was written last: rows of one come together.
+    private var latest = 0
     private let grace: Span
 
     struct WidePartition {
@@ -60,7 +62,12 @@ struct WideTable {
     }
 
     private mutating func slot(of partition: UInt64) -> Int {
-        if let slot = find(partition) { return slot }
+        if latest < partitions.count, partitions[latest].key == partition { return latest }
+        latest = find(partition) ?? add(partition)
+        return latest
+    }
+
+    private mutating func add(_ partition: UInt64) -> Int {
         partitions.append(WidePartition(key: partition))
         if partitions.count * 2 > places.count {
             places = Array(repeating: 0, count: places.count * 2)

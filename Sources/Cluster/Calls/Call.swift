@@ -42,8 +42,8 @@ public struct CallPlan: Hashable, Sendable {
     public var retry: RetryPolicy
     public var budget: RetryBudget
     /// Whether a call without an answer in time closes its connection, as clients do that have one of their own: what
-    /// else these calls have under way there is reset, and the next one goes over a new connection. Otherwise that call
-    /// waits behind whatever is sent again on the old one, with a pause that doubles as long as nothing gets through.
+    /// else these calls have under way there is reset, and the next one goes over a new connection. Clients with a pool of
+    /// connections do so only where nothing has got through since the call was made; what others wait for goes on.
     public var closesConnectionWhenLate: Bool
 
     public init(

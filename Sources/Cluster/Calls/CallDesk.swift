@@ -77,7 +77,7 @@ final actor CallDesk<C: Call>: Component {
         case .deadline:
             while let (_, call) = calls.expire(deadline: 0, at: turn.now) {
                 countEnded()
-                if plan.closesConnectionWhenLate { closeConnection(to: call.then.callee, in: turn) }
+                leaveConnection(to: call.then.callee, in: turn)
                 fail(call.then, attempt: call.attempt, .timedOut, in: turn)
             }
             arm(calls.rearm(deadline: 0), in: turn)
@@ -154,6 +154,22 @@ final actor CallDesk<C: Call>: Component {
         let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
         cluster.network.closeConnection(of: desk, from: seat.machine, to: target)
         failAll(to: MachineSet([target.pointee.number]), in: turn)
+    }
+
+    /// An answer is late.
+    @usableFromInline
+    func leaveConnection(to callee: Endpoint<C.Callee>, in turn: Turn) {
+        if plan.closesConnectionWhenLate { return closeConnection(to: callee, in: turn) }
+        let cluster = seat.machine.pointee.cluster
+        let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
+        cluster.network.leaveConnection(
+            from: seat.machine, to: cluster.machine(of: callee.target), silentSince: turn.now - plan.deadline
+        ) { [calls] packet in
+            guard packet.kind == .request, let address = ReturnAddress(label: packet.parcel.label) else {
+                return false
+            }
+            return address.desk == desk && !calls.isOpen(address.call)
+        }
     }
 
     /// The caller itself ends the connection: what it has open there fails as a matter of its own, after what it does now.

@@ -121,6 +121,11 @@ public struct CallTable<Then> {
         }
     }
 
+    public func isOpen(_ id: CallID) -> Bool {
+        let index = Int(id.slot)
+        return index < slots.count && slots[index].generation == id.generation && slots[index].call != nil
+    }
+
     /// How many calls are open.
     public var openCount: Int { deadlines.reduce(0) { $0 + $1.count } }
 

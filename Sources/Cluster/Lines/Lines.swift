@@ -211,7 +211,7 @@ final class Lines {
                     table.ends[row].path, at: time, on: table.ends[row].link, over: route, streamSettings)
                 : LossRecovery(
                     table.rows[row].path, at: time, on: table.rows[row].link, over: route, streamSettings)
-            trouble = StreamTrouble(recovery)
+            trouble = StreamTrouble(recovery, since: time)
             troubles[key(row, direction)] = trouble
             table.rows[row].state.insert(direction.troubled)
         }

@@ -110,7 +110,8 @@ extension Network {
     private func beginTrouble(on number: Int, at time: Instant, over route: StreamRoute) -> StreamTrouble {
         let trouble = StreamTrouble(
             LossRecovery(
-                streams[number].path, at: time, on: streams[number].link, over: route, streamSettings))
+                streams[number].path, at: time, on: streams[number].link, over: route, streamSettings),
+            since: time)
         streams[number].trouble = trouble
         return trouble
     }
@@ -191,6 +192,7 @@ extension Network {
         noteRetransmitted(trouble.countRepetitions(), on: link, from: source)
         for time in trouble.recovery.takeArrivals() {
             let packet = trouble.packets.removeFirst()
+            trouble.silentSince = max(trouble.silentSince, time)
             let cluster = source.pointee.cluster
             if trouble.lostContact, cluster.mutation == .repeatsAtReconnection {
                 var twin = packet
@@ -333,6 +335,22 @@ extension Network {
         openConnection(from: source, to: target) {
             $0.kind == .request && ReturnAddress(label: $0.parcel.label)?.desk == desk
         }
+    }
+
+    /// A client with a pool of connections has waited for an answer since `time`. Those that were silent for all of it are
+    /// closed, and others opened: or what is asked next would wait for what is sent again, with a pause that doubles as long
+    /// as nothing gets through.
+    func leaveConnection(
+        from source: MachinePointer, to target: MachinePointer, silentSince time: Instant,
+        without isDropped: (Packet) -> Bool
+    ) {
+        let ways = [
+            source.pointee.streams[target.pointee.number], target.pointee.streams[source.pointee.number],
+        ]
+        let isSilent = ways.contains {
+            $0.flatMap { streams[$0].trouble }.map { $0.silentSince <= time } ?? false
+        }
+        if isSilent { openConnection(from: source, to: target, without: isDropped) }
     }
 
     func openConnection(

@@ -8,13 +8,15 @@ final class StreamTrouble {
     @exclusivity(unchecked) var recovery: LossRecovery
     /// As many as the recovery has messages, in the same order.
     @exclusivity(unchecked) var packets = Ring<Packet>()
+    /// Since when nothing has got through.
+    @exclusivity(unchecked) var silentSince: Instant
     @exclusivity(unchecked) var timer: Timer?
     /// What the timer is armed for.
     @exclusivity(unchecked) var due: Instant?
     @exclusivity(unchecked) private var counted = 0
     @exclusivity(unchecked) private(set) var lostContact = false
 
-    init(_ recovery: LossRecovery) { self.recovery = recovery }
+    init(_ recovery: LossRecovery, since time: Instant) { (self.recovery, silentSince) = (recovery, time) }
 
     /// How many repetitions there have been since this was last asked.
     func countRepetitions() -> Int {

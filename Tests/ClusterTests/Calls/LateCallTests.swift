@@ -110,13 +110,16 @@ struct LateCallTests {
 
         func receive(_ message: Inbox, in shift: Shift) {
             switch message {
-            case .asked(let ticket): shift.reply(Asker.Yes(), to: ticket, size: .bytes(100))
+            case .asked(let ticket):
+                journal.questions += 1
+                shift.reply(Asker.Yes(), to: ticket, size: .bytes(100))
             case .letter: journal.letters.append(shift.now)
             }
         }
     }
 
     private final class Journal: @unchecked Sendable {
+        var questions = 0
         var answers: [Instant] = []
         var errors: [CallError] = []
         var patientAnswers: [Instant?] = []
@@ -166,14 +169,17 @@ struct LateCallTests {
         #expect(Set(journal.errors) == [.timedOut, .reset])
     }
 
-    /// The pauses of streams double, from 0.2 s on: what was sent again 27 s behind the beginning of the cut, in it, is sent
-    /// again next 54 s behind that.
-    @Test("a call that waits behind the former ones has its answer when the stream is sent again")
-    func waits() throws {
+    /// The question of 9.995 s is late at 11.995 s, and its connection is left; those of 11.995 s, 13.995 s … are the first
+    /// ones of the next connections. The one that is opened at 39.995 s has its SYN sent again a second later.
+    @Test("clients with a pool leave a connection that was silent all the time, and nothing is reset")
+    func leaves() throws {
         let journal = play(closing: false)
         let answer = try #require(first(journal.answers, from: .seconds(40)))
-        #expect(answer > .seconds(55), "\(answer)")
+        #expect(answer > .seconds(40) && answer < .seconds(42), "\(answer)")
+        #expect(journal.answers.filter { $0 >= .at(.seconds(42)) && $0 < .at(.seconds(89)) }.count == 47)
         #expect(Set(journal.errors) == [.timedOut])
+        // Ten before the cut, 50 after it, and those that were waited for: the others are not asked any more.
+        #expect(journal.questions < 70)
     }
 
     @Test(

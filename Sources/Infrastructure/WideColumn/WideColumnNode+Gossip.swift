@@ -21,7 +21,10 @@ extension WideColumnNode {
         for isUp in [true, false] {
             let others = heartbeats.indices.filter { $0 != me && self.isUp[$0] == isUp }
             guard !others.isEmpty else { continue }
-            say(to: others[gossips.below(others.count)], isAnswer: false, in: shift)
+            let other = others[gossips.below(others.count)]
+            // What the connection before was sent may wait, for up to a minute after a cut.
+            if !isUp { shift.openConnection(to: ring.nodes[other]) }
+            say(to: other, isAnswer: false, in: shift)
         }
         gossipLater(in: shift)
     }

@@ -89,6 +89,22 @@ struct WideColumnFailures {
         #expect(site.rows(of: 0) == [2, 4])
     }
 
+    /// Each node is cut off from the others from 5 to 65 s, so all take each other to be down. Gossip that was sent into the
+    /// cut is sent again at 108 s, after a pause of 51 s; over new connections they hear of each other within seconds.
+    @Test("nodes that were all cut off serve again soon after it")
+    func comesTogether() {
+        let site = WideSite()
+        for node in 0..<3 {
+            site.cluster.plan(
+                Partition(isolating: site.machines(node)), at: .at(.seconds(5)), for: .seconds(60))
+        }
+        site.write(1, WideSite.row(1), at: .seconds(60))
+        site.write(2, WideSite.row(2), at: .seconds(70))
+        site.run(until: .seconds(75))
+        #expect(site.answer(1)?.error != nil)
+        #expect(site.isWritten(2))
+    }
+
     /// The region there is cut off from 5 s on: two of three are here, and that is a quorum of this region, but not four
     /// of six.
     @Test("a local quorum does without the other region")

@@ -48,11 +48,11 @@ func madeUp(
     return result
 }
 
-func entry(_ results: [RunResult], letters: UInt64) -> (entry: Baseline.Reference, figures: [[RunFigure]]) {
+func entry(_ results: [RunResult], letters: UInt64) -> (entry: Baseline.Reference, outcomes: [SeedOutcome]) {
     let outcomes = results.map { SeedOutcome($0, letters: letters &+ $0.run.seed) }
     return (
         Baseline.Reference("evening", design: "single-server", set: [], text: 7, outcomes: outcomes),
-        outcomes.map(\.figures)
+        outcomes
     )
 }
 
@@ -60,6 +60,6 @@ func check(
     _ before: [RunResult], _ now: [RunResult], lettersChanged: Bool = true,
     tolerances: Tolerances = Tolerances()
 ) -> ScenarioCheck {
-    let (old, (new, figures)) = (entry(before, letters: 1), entry(now, letters: lettersChanged ? 100 : 1))
-    return ScenarioCheck(new, figures: figures, before: old.entry, tolerances: tolerances)
+    let (old, (new, outcomes)) = (entry(before, letters: 1), entry(now, letters: lettersChanged ? 100 : 1))
+    return ScenarioCheck(new, outcomes: outcomes, before: old.entry, tolerances: tolerances)
 }

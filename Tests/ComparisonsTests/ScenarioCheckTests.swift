@@ -149,10 +149,49 @@ struct ScenarioCheckTests {
             lettersChanged: false)
         #expect(looser.word == .weaker)
         #expect(looser.weaker == ["delivery p99 < 5s is now < 9s"])
-        #expect(looser.verdicts.count == 5)
-        #expect(looser.verdicts.first == "seed 1: failed, now passed")
+        #expect(looser.verdicts == ["seeds 1 to 5: failed, now passed"])
         // Who asks more keeps what was asked.
         #expect(check(before, asking("delivery p99 < 4s", .seconds(4)), lettersChanged: false).word == .same)
+    }
+
+    /// 5.1 s to 5.5 s where less than 5 s is asked, and a promise that seed 3 breaks besides.
+    @Test("a verdict that changed names what fails with value and limit, in one line for seeds that agree")
+    func reasons() {
+        let now = (1...5).map { (seed: UInt64) in
+            var result = madeUp(
+                seed: seed, p99: .milliseconds(5_000 + 100 * Int64(seed)),
+                word: seed == 3 ? .violated : .failed)
+            result.thresholds[0].outcome = .failed
+            result.verdict.reasons = ["delivery p99 < 5s is 5.\(seed)0s"]
+            guard seed == 3 else { return result }
+            var broken = InvariantOutcome()
+            (broken.name, broken.state, broken.broken) = ("never-lost", .broken, 7)
+            result.invariants = [broken]
+            result.verdict.reasons.insert("never-lost violated, 7 times", at: 0)
+            return result
+        }
+        #expect(
+            check(before, now).verdicts == [
+                "seeds 1, 2, 4, 5: passed, now failed: delivery p99 < 5s is 5.10s to 5.50s",
+                "seed 3: passed, now violated: never-lost violated, 7 times; delivery p99 < 5s is 5.30s",
+            ])
+    }
+
+    @Test("of a reason that is no range, the first seed has the word")
+    func firstReason() {
+        let now = (1...2).map { (seed: UInt64) in
+            var result = madeUp(seed: seed, word: .inconclusive)
+            result.thresholds[0].outcome = .inconclusive
+            result.verdict.reasons = [
+                "delivery p99 < 5s is 1.00s, \(80 + seed) samples, and p99 takes 1,000"
+            ]
+            return result
+        }
+        #expect(
+            check(Array(before.prefix(2)), now).verdicts == [
+                "seeds 1 to 2: passed, now inconclusive: "
+                    + "delivery p99 < 5s is 1.00s, 81 samples, and p99 takes 1,000 (seed 1)"
+            ])
     }
 
     /// A verdict that became better without a reason among figures, as by another rule of judging.
@@ -202,9 +241,9 @@ struct ScenarioCheckTests {
 
     @Test("a scenario without an entry, or without a seed in common, is new")
     func new() {
-        let (now, figures) = entry(before, letters: 1)
+        let (now, outcomes) = entry(before, letters: 1)
         #expect(
-            ScenarioCheck(now, figures: figures, before: nil, tolerances: Tolerances()).word == .new)
+            ScenarioCheck(now, outcomes: outcomes, before: nil, tolerances: Tolerances()).word == .new)
         #expect(check(before, (11...15).map { madeUp(seed: $0) }).word == .new)
     }
 }

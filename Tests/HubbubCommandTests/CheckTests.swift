@@ -147,16 +147,18 @@ struct CheckTests {
         try rewrite(site.file, "delivery p50 < 1ms", "delivery p50 < 10s")
         let passed = check()
         #expect(passed.out.contains("is now < 10s"), "\(passed.out)")
-        #expect(passed.out.contains("seed 1: failed, now passed"), "\(passed.out)")
+        #expect(passed.out.contains("seeds 1 to 5: failed, now passed"), "\(passed.out)")
         _ = check("--update")
         try rewrite(site.file, "delivery p50 < 10s", "delivery p50 < 1ms")
         let failed = check()
         #expect(failed.code == .failed)
-        #expect(
-            failed.out.split(separator: "seed 1: passed, now failed", omittingEmptySubsequences: false).count
-                == 2)
-        #expect(
-            failed.out.hasPrefix("REGRESSED   quiet-people seed 1: passed, now failed\n"), "\(failed.out)")
+        let words = "seeds 1 to 5: passed, now failed: delivery p50 < 1ms is "
+        #expect(failed.out.split(separator: words, omittingEmptySubsequences: false).count == 2)
+        #expect(failed.out.hasPrefix("REGRESSED   quiet-people \(words)"), "\(failed.out)")
+        for form in ["--json", "--markdown=-", "--junit=-", "--report=-"] {
+            let told = check(form).out.replacing("&lt;", with: "<")
+            #expect(told.contains(words), "\(form): \(told)")
+        }
     }
 
     @Test("another program that writes no baseline is said to be none of these")

@@ -6,6 +6,8 @@ package struct SeedOutcome: Sendable {
     package let seed: UInt64
     package let letters: Digits
     package let verdict: Results.Verdict.Conclusion
+    /// Why it did not pass.
+    let reasons: [SeedReason]
     let demands: [Demand]
     package let figures: [RunFigure]
     package let curves: [Curve]
@@ -14,6 +16,7 @@ package struct SeedOutcome: Sendable {
         seed = result.run.seed
         self.letters = Digits(letters)
         verdict = result.verdict.word
+        reasons = SeedReason.all(of: result)
         demands = result.thresholds.map(Demand.init)
         figures = RunFigure.all(of: result)
         curves = Curve.all(of: result)
@@ -77,7 +80,8 @@ package struct ScenarioCheck: Sendable {
     package let changes: [FigureChange]
     /// Whether the scenario itself, or a default of its design, is another one.
     package let isTextChanged: Bool
-    /// Seeds with another verdict, `seed 7: passed, now failed`; those that became worse first.
+    /// Seeds with another verdict and why, `seed 7: passed, now failed: delivery p99 < 10s is 12.1s`; those that
+    /// became worse first.
     package let verdicts: [String]
     /// What the scenario asks no more, or less of, than in the baseline.
     package let weaker: [String]
@@ -95,7 +99,8 @@ package struct ScenarioCheck: Sendable {
 
     /// - Parameter before: nil for a scenario that the baseline does not have.
     package init(
-        _ now: Baseline.Reference, figures: [[RunFigure]], before: Baseline.Reference?, tolerances: Tolerances
+        _ now: Baseline.Reference, outcomes: [SeedOutcome], before: Baseline.Reference?,
+        tolerances: Tolerances
     ) {
         (name, design) = (now.name, now.design)
         isViolated = now.verdicts.contains(.violated)
@@ -111,11 +116,11 @@ package struct ScenarioCheck: Sendable {
             seeds.compactMap { seed in entry.seeds.firstIndex(of: seed).map { values[$0] } }
         }
         let lettersAreSame = each(before, before.letters) == each(now, now.letters)
-        let pairs = zip(seeds, zip(each(before, before.verdicts), each(now, now.verdicts)))
+        let pairs = zip(each(before, before.verdicts), each(now, outcomes)).map {
+            SeedVerdict(before: $0, outcome: $1)
+        }
         func told(_ isMeant: (Int, Int) -> Bool) -> [String] {
-            pairs.filter { isMeant($0.1.0.gravity, $0.1.1.gravity) }.map { seed, pair in
-                "seed \(seed): \(pair.0.rawValue), now \(pair.1.rawValue)"
-            }
+            SeedVerdict.lines(pairs.filter { isMeant($0.before.gravity, $0.now.gravity) })
         }
         let worse = told { $0 < $1 }
         verdicts = worse + told { $0 > $1 }
@@ -123,7 +128,9 @@ package struct ScenarioCheck: Sendable {
         // The figures of all seeds, for a run that lost nothing has no threshold less.
         var known: [RunFigure] = []
         var names: Set<String> = []  // looked up only, never iterated
-        for figure in figures.joined() where names.insert(figure.name).inserted { known.append(figure) }
+        for figure in outcomes.flatMap(\.figures) where names.insert(figure.name).inserted {
+            known.append(figure)
+        }
         goneFigures = before.rows.map(\.name).filter { name in
             // Of these seeds: a stage may have been passed in another one only.
             !names.contains(name) && before.values(of: name, seeds: seeds).contains { $0 != nil }

@@ -183,7 +183,7 @@ struct Gate {
 
     private func check(_ contest: Played) -> ScenarioCheck {
         var check = ScenarioCheck(
-            entry(contest), figures: contest.outcomes.map(\.figures),
+            entry(contest), outcomes: contest.outcomes,
             before: baseline.entry(contest.name), tolerances: baseline.tolerances)
         check.parting = partings[contest.name]
         return check

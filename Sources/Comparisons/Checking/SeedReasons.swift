@@ -1,0 +1,99 @@
+import Results
+import Vocabulary
+
+/// Why a run did not pass, in parts that those of other seeds can be laid beside.
+struct SeedReason: Hashable, Sendable {
+    /// What seeds can have in common: `delivery p99 < 10s`, `never-lost violated`; where neither is the reason, all
+    /// of it.
+    let subject: String
+    /// `delivery p99 < 10s is 12.1s`
+    let text: String
+    /// Of a threshold that failed.
+    let judgement: Judgement?
+
+    /// The gravest first.
+    static func all(of result: RunResult) -> [SeedReason] {
+        result.verdict.reasons.map { reason in
+            let asked = result.thresholds.first { judgement in
+                [" is ", ": "].contains { reason.hasPrefix(judgement.text + $0) }
+            }
+            let broken = result.invariants.map { "\($0.name) violated" }.first { reason.hasPrefix("\($0), ") }
+            return SeedReason(
+                subject: asked?.text ?? broken ?? reason, text: reason,
+                judgement: asked?.outcome == .failed ? asked : nil)
+        }
+    }
+
+    /// One reason of several seeds: `delivery p99 < 10s is 11.8s to 12.1s`. Where no range says it, as the first of
+    /// them has it.
+    static func text(of reasons: [(seed: UInt64, reason: SeedReason)]) -> String {
+        let first = reasons[0]
+        guard reasons.contains(where: { $0.reason.text != first.reason.text }) else {
+            return first.reason.text
+        }
+        let judgements = reasons.compactMap(\.reason.judgement)
+        let values = judgements.compactMap(\.value).sorted {
+            ($0.magnitude ?? .infinity) < ($1.magnitude ?? .infinity)
+        }
+        guard values.count == reasons.count, let least = values.first, let most = values.last else {
+            return "\(first.reason.text) (seed \(first.seed))"
+        }
+        let (low, high) = (
+            least.text(apartFrom: judgements[0].limit), most.text(apartFrom: judgements[0].limit)
+        )
+        return "\(first.reason.subject) is \(low)" + (low == high ? "" : " to \(high)")
+    }
+}
+
+/// `seed 7`, `seeds 1 to 5`, `seeds 1, 3 to 5, 9`
+package func seedNames(_ seeds: [UInt64]) -> String {
+    var runs: [ClosedRange<UInt64>] = []
+    for seed in seeds.sorted() {
+        if let last = runs.last, last.upperBound < seed, seed - last.upperBound == 1 {
+            runs[runs.count - 1] = last.lowerBound...seed
+        } else {
+            runs.append(seed...seed)
+        }
+    }
+    let names = runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound)" }
+    return "seed\(seeds.count == 1 ? "" : "s") \(names.joined(separator: ", "))"
+}
+
+/// The verdict of a seed beside that of the baseline, and how those of many are told.
+struct SeedVerdict: Sendable {
+    private typealias Conclusion = Results.Verdict.Conclusion
+
+    /// What seeds agree in that are told together.
+    private struct Way: Hashable {
+        let before: Conclusion
+        let now: Conclusion
+        let subjects: [String]
+    }
+
+    let before: Results.Verdict.Conclusion
+    let outcome: SeedOutcome
+
+    var now: Results.Verdict.Conclusion { outcome.verdict }
+
+    /// `seeds 1 to 5: passed, now failed: delivery p99 < 10s is 11.8s to 12.1s`: a line for all that went the same way
+    /// for the same reasons, by the first of their seeds.
+    static func lines(_ verdicts: [SeedVerdict]) -> [String] {
+        var ways: [Way] = []
+        var members: [Way: [SeedOutcome]] = [:]  // looked up only, never iterated
+        for verdict in verdicts {
+            let way = Way(
+                before: verdict.before, now: verdict.now, subjects: verdict.outcome.reasons.map(\.subject))
+            if members[way] == nil { ways.append(way) }
+            members[way, default: []].append(verdict.outcome)
+        }
+        return ways.map { way in
+            let outcomes = members[way] ?? []
+            let reasons = way.subjects.indices.map { place in
+                SeedReason.text(of: outcomes.map { ($0.seed, $0.reasons[place]) })
+            }
+            return
+                (["\(seedNames(outcomes.map(\.seed))): \(way.before.rawValue), now \(way.now.rawValue)"]
+                + (reasons.isEmpty ? [] : [reasons.joined(separator: "; ")])).joined(separator: ": ")
+        }
+    }
+}

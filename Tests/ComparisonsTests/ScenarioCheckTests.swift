@@ -177,6 +177,28 @@ struct ScenarioCheckTests {
             ])
     }
 
+    /// The figures are equal, and so is the verdict.
+    @Test("a promise that is broken in the baseline as well, or without one, is not the same")
+    func broken() {
+        let now = before.map { result in
+            var result = result
+            result.verdict.word = .violated
+            result.verdict.reasons = ["never-lost violated, twice"]
+            return result
+        }
+        let again = check(now, now, lettersChanged: false)
+        #expect(again.word == .violated)
+        #expect(again.broken == ["seeds 1 to 5: as in the baseline: never-lost violated, twice"])
+        let (entry, outcomes) = entry(now, letters: 1)
+        let new = ScenarioCheck(entry, outcomes: outcomes, before: nil, tolerances: Tolerances())
+        #expect(new.word == .violated)
+        #expect(new.broken == ["seeds 1 to 5: not in the baseline: never-lost violated, twice"])
+        // What became worse is told as that, and has it as a verdict.
+        let worse = check(before, now, lettersChanged: false)
+        #expect(worse.word == .regressed)
+        #expect(worse.broken == [] && worse.isViolated)
+    }
+
     @Test("of a reason that is no range, the first seed has the word")
     func firstReason() {
         let now = (1...2).map { (seed: UInt64) in

@@ -66,6 +66,8 @@ package struct ScenarioCheck: Sendable {
         /// The scenario asks less than it did: nothing became worse, and less would be seen.
         case weaker = "asks less"
         case regressed = "REGRESSED"
+        /// Nothing became worse, and a promise of the design is broken all the same.
+        case violated = "VIOLATED"
         /// Too few seeds to tell.
         case unclear
         /// Not in the baseline.
@@ -76,6 +78,8 @@ package struct ScenarioCheck: Sendable {
     package let design: String
     package let seeds: [UInt64]
     package let word: Assessment
+    /// What it would be if no promise were broken.
+    package let besides: Assessment
     /// What changed, the gravest first; of the small ones all.
     package let changes: [FigureChange]
     /// Whether the scenario itself, or a default of its design, is another one.
@@ -86,6 +90,9 @@ package struct ScenarioCheck: Sendable {
     /// What the scenario asks no more, or less of, than in the baseline.
     package let weaker: [String]
     package let isViolated: Bool
+    /// Which promises are broken, in seeds whose verdict is no news: `seed 7: as in the baseline, never-lost
+    /// violated, once`.
+    package let broken: [String]
     /// Figures of the baseline that there are no more, and new ones.
     package let goneFigures: [String]
     package let newFigures: [String]
@@ -104,9 +111,16 @@ package struct ScenarioCheck: Sendable {
     ) {
         (name, design) = (now.name, now.design)
         isViolated = now.verdicts.contains(.violated)
+        broken = SeedVerdict.lines(
+            outcomes.filter { $0.verdict == .violated }.map { outcome in
+                let place = before?.seeds.firstIndex(of: outcome.seed)
+                return SeedVerdict(before: place.flatMap { before?.verdicts[$0] }, outcome: outcome)
+            }.filter { $0.before == nil || $0.before == .violated })
         let seeds = before.map { before in now.seeds.filter(before.seeds.contains) } ?? []
         guard let before, !seeds.isEmpty else {
-            (word, changes, isTextChanged, verdicts, weaker) = (.new, [], false, [], [])
+            besides = .new
+            word = isViolated ? .violated : .new
+            (changes, isTextChanged, verdicts, weaker) = ([], false, [], [])
             (goneFigures, newFigures, sight, self.seeds) = ([], [], [], now.seeds)
             return
         }
@@ -116,11 +130,12 @@ package struct ScenarioCheck: Sendable {
             seeds.compactMap { seed in entry.seeds.firstIndex(of: seed).map { values[$0] } }
         }
         let lettersAreSame = each(before, before.letters) == each(now, now.letters)
-        let pairs = zip(each(before, before.verdicts), each(now, outcomes)).map {
-            SeedVerdict(before: $0, outcome: $1)
-        }
+        let pairs = zip(each(before, before.verdicts), each(now, outcomes))
         func told(_ isMeant: (Int, Int) -> Bool) -> [String] {
-            SeedVerdict.lines(pairs.filter { isMeant($0.before.gravity, $0.now.gravity) })
+            SeedVerdict.lines(
+                pairs.filter { isMeant($0.gravity, $1.verdict.gravity) }.map {
+                    SeedVerdict(before: $0, outcome: $1)
+                })
         }
         let worse = told { $0 < $1 }
         verdicts = worse + told { $0 > $1 }
@@ -172,7 +187,7 @@ package struct ScenarioCheck: Sendable {
         }
         let words = Set(changed.map(\.word))  // looked up only, never iterated
         let isWhole = !gone && goneFigures.isEmpty
-        word =
+        besides =
             if !worse.isEmpty || words.contains(.regressed) {
                 .regressed
             } else if words.contains(.unclear), seeds.count < 2 {
@@ -184,6 +199,7 @@ package struct ScenarioCheck: Sendable {
             } else if !lettersAreSame { .alike } else if changed.isEmpty, isWhole { .same } else {
                 .otherCost
             }
+        word = isViolated && besides != .regressed ? .violated : besides
     }
 }
 

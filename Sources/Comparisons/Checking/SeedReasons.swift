@@ -61,19 +61,21 @@ package func seedNames(_ seeds: [UInt64]) -> String {
 
 /// The verdict of a seed beside that of the baseline, and how those of many are told.
 struct SeedVerdict: Sendable {
-    private typealias Conclusion = Results.Verdict.Conclusion
-
     /// What seeds agree in that are told together.
     private struct Way: Hashable {
-        let before: Conclusion
-        let now: Conclusion
+        let before: Results.Verdict.Conclusion?
+        let now: Results.Verdict.Conclusion
         let subjects: [String]
+
+        var words: String {
+            guard let before else { return "not in the baseline" }
+            return before == now ? "as in the baseline" : "\(before.rawValue), now \(now.rawValue)"
+        }
     }
 
-    let before: Results.Verdict.Conclusion
+    /// Nil for a seed that the baseline does not have.
+    let before: Results.Verdict.Conclusion?
     let outcome: SeedOutcome
-
-    var now: Results.Verdict.Conclusion { outcome.verdict }
 
     /// `seeds 1 to 5: passed, now failed: delivery p99 < 10s is 11.8s to 12.1s`: a line for all that went the same way
     /// for the same reasons, by the first of their seeds.
@@ -82,7 +84,8 @@ struct SeedVerdict: Sendable {
         var members: [Way: [SeedOutcome]] = [:]  // looked up only, never iterated
         for verdict in verdicts {
             let way = Way(
-                before: verdict.before, now: verdict.now, subjects: verdict.outcome.reasons.map(\.subject))
+                before: verdict.before, now: verdict.outcome.verdict,
+                subjects: verdict.outcome.reasons.map(\.subject))
             if members[way] == nil { ways.append(way) }
             members[way, default: []].append(verdict.outcome)
         }
@@ -91,9 +94,8 @@ struct SeedVerdict: Sendable {
             let reasons = way.subjects.indices.map { place in
                 SeedReason.text(of: outcomes.map { ($0.seed, $0.reasons[place]) })
             }
-            return
-                (["\(seedNames(outcomes.map(\.seed))): \(way.before.rawValue), now \(way.now.rawValue)"]
-                + (reasons.isEmpty ? [] : [reasons.joined(separator: "; ")])).joined(separator: ": ")
+            return "\(seedNames(outcomes.map(\.seed))): \(way.words)"
+                + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; "))
         }
     }
 }

@@ -22,6 +22,7 @@ struct CheckDocument {
             ("seeds", .array(check.seeds.map(JSON.integer))),
             ("scenario_changed", .bool(check.isTextChanged)),
             ("verdicts", .array(check.verdicts.map(JSON.string))),
+            ("violated", .array(check.broken.map(JSON.string))),
             ("thresholds_weaker", .array(check.weaker.map(JSON.string))),
             ("changes", .array(check.changes.map(json))),
             ("figures_gone", .array(check.goneFigures.map(JSON.string))),
@@ -62,6 +63,7 @@ struct CheckDocument {
         case .otherCost: "other_cost"
         case .weaker: "asks_less"
         case .regressed: "regressed"
+        case .violated: "violated"
         }
     }
 }

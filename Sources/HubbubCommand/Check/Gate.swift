@@ -210,11 +210,11 @@ struct Gate {
     private static func exitCode(of checks: [ScenarioCheck], isStrict: Bool) -> ExitCode {
         ExitCode.gravest(
             checks.map { check in
-                if check.isViolated { return .violated }
-                return switch check.word {
+                switch check.word {
                 case .same: .held
                 case .alike, .otherCost, .improved, .weaker: isStrict ? .failed : .held
-                case .regressed: .failed
+                case .regressed: check.isViolated ? .violated : .failed
+                case .violated: .violated
                 case .unclear, .new: .inconclusive
                 }
             })

@@ -13,7 +13,7 @@ extension CheckReport {
                 "✗"
             } else {
                 switch word {
-                case .regressed: "✗"
+                case .regressed, .violated: "✗"
                 case .unclear, .new, .weaker: "?"
                 case .same, .alike, .otherCost, .improved: "✓"
                 }
@@ -26,7 +26,7 @@ extension CheckReport {
                 : "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
         ]
         let order: [ScenarioCheck.Assessment] = [
-            .regressed, .unclear, .new, .weaker, .improved, .otherCost, .alike,
+            .regressed, .violated, .unclear, .new, .weaker, .improved, .otherCost, .alike,
         ]
         let changed = order.flatMap { word in checks.filter { $0.word == word } }
         if !changed.isEmpty { lines += ["", "| | scenario | what changed | why |", "|---|---|---|---|"] }
@@ -59,7 +59,7 @@ extension CheckReport {
             let detail = (Self.notes(of: check) + told).joined(separator: "\n")
             let body: Markup =
                 if fails(check) {
-                    "    <failure message=\"\(message)\" type=\"regression\">\(lines: detail)</failure>\n"
+                    "    <failure message=\"\(message)\" type=\"\(check.word == .violated ? "violation" : "regression")\">\(lines: detail)</failure>\n"
                 } else if check.word == .unclear || check.word == .new {
                     "    <error message=\"\(message)\" type=\"inconclusive\">\(lines: detail)</error>\n"
                 } else {
@@ -144,7 +144,7 @@ extension CheckReport {
         }
         let tone: ComparisonPage.Tone =
             switch word {
-            case .regressed: .bad
+            case .regressed, .violated: .bad
             case .unclear, .new, .weaker: .unsure
             case .same, .alike, .otherCost, .improved: .good
             }

@@ -45,14 +45,14 @@ package struct CheckReport {
     /// The gravest word of all.
     package var word: ScenarioCheck.Assessment {
         let order: [ScenarioCheck.Assessment] = [
-            .regressed, .unclear, .new, .weaker, .improved, .otherCost, .alike, .same,
+            .regressed, .violated, .unclear, .new, .weaker, .improved, .otherCost, .alike, .same,
         ]
         return order.first { word in checks.contains { $0.word == word } } ?? .same
     }
 
     func fails(_ check: ScenarioCheck) -> Bool {
         switch check.word {
-        case .regressed: true
+        case .regressed, .violated: true
         case .alike, .otherCost, .improved, .weaker: isStrict
         case .same, .unclear, .new: false
         }
@@ -65,7 +65,7 @@ package struct CheckReport {
         let same = checks.filter { $0.word == .same }
         let counted = "\(same.count) of \(checks.count) scenario\(checks.count == 1 ? "" : "s")"
         if !same.isEmpty {
-            text += line("same", "\(counted): all that people saw, and every figure, is equal")
+            text += line("same", "\(counted): \(Self.equal)")
             for check in same where !isQuiet {
                 for difference in Self.differences(of: check) {
                     text += line("", "\(check.name): \(difference)")
@@ -73,7 +73,7 @@ package struct CheckReport {
             }
         }
         let order: [ScenarioCheck.Assessment] = [
-            .alike, .otherCost, .improved, .weaker, .new, .unclear, .regressed,
+            .alike, .otherCost, .improved, .weaker, .new, .unclear, .violated, .regressed,
         ]
         for word in order {
             for check in checks where check.word == word { text += isQuiet ? short(check) : lines(of: check) }
@@ -96,7 +96,7 @@ package struct CheckReport {
         guard isColored else { return leftAligned(word.rawValue, Self.margin) }
         let colour =
             switch word {
-            case .regressed: "31"
+            case .regressed, .violated: "31"
             case .unclear, .new, .weaker: "33"
             case .improved: "32"
             case .same, .alike, .otherCost: "0"
@@ -143,6 +143,7 @@ package struct CheckReport {
         switch word {
         case .same: ""
         case .new, .alike, .otherCost, .improved, .weaker: "to take this as the baseline: \(update)\n"
+        case .violated: "if it is meant:      invariants: { off: [NAME] } in the scenario\n"
         case .regressed, .unclear:
             (bisect.map { "to find the commit:  \($0)\n" } ?? "") + "if it is meant:      \(update)\n"
         }
@@ -150,10 +151,17 @@ package struct CheckReport {
 
     // MARK: Words
 
+    private static let equal = "all that people saw, and every figure, is equal"
+
     /// What says most about a scenario, in one line.
     static func headline(of check: ScenarioCheck) -> String {
         if let change = foremost(of: check) { return words(of: change) }
-        switch check.word {
+        let broken = check.word == .violated ? check.broken.first : nil
+        return broken ?? headline(of: check, as: check.word)
+    }
+
+    private static func headline(of check: ScenarioCheck, as word: ScenarioCheck.Assessment) -> String {
+        switch word {
         case .new: return "not in the baseline"
         case .otherCost:
             let shown = check.changes.prefix(3).map { words(of: $0, isShort: true) }
@@ -163,8 +171,9 @@ package struct CheckReport {
             let most = check.changes.first { ["delivery p99", "delivery p50"].contains($0.name) }
             return "other letters or moments, and nothing by more than is allowed"
                 + (most.map { ": " + words(of: $0, isShort: true) } ?? "")
+        case .same: return equal
         case .weaker: return check.weaker.first ?? ""
-        case .same, .improved, .regressed, .unclear: return check.verdicts.first ?? ""
+        case .improved, .regressed, .unclear, .violated: return check.verdicts.first ?? ""
         }
     }
 
@@ -175,15 +184,18 @@ package struct CheckReport {
             case .regressed: .regressed
             case .improved: .improved
             case .unclear, .alike, .otherCost: .unclear
-            case .same, .weaker, .new: nil
+            case .same, .weaker, .new, .violated: nil
             }
         return word.flatMap { word in check.changes.first { $0.word == word } }
     }
 
-    /// What else has to be said of a scenario: what it asks no more, and other verdicts.
+    /// What else has to be said of a scenario: what it asks no more, other verdicts, and promises that are broken.
     static func notes(of check: ScenarioCheck) -> [String] {
         let headline = headline(of: check)
-        return (check.weaker + check.verdicts).filter { $0 != headline }
+        let besides =
+            check.word == .violated && [.same, .alike, .otherCost].contains(check.besides)
+            ? ["apart from that " + Self.headline(of: check, as: check.besides)] : []
+        return (check.weaker + check.verdicts + check.broken).filter { $0 != headline } + besides
     }
 
     /// How it is another scenario than that of the baseline.

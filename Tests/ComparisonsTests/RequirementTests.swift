@@ -19,10 +19,10 @@ struct RequirementTests {
     }
 
     private func outcome(_ text: String) throws -> Outcome {
-        try Requirement(reading: text).outcome { run, name in
-            comparison.values(of: name, candidate: run) ?? []
-        }
-        .outcome
+        try Requirement(reading: text).outcome(
+            values: { run, name in comparison.values(of: name, candidate: run) ?? [] },
+            limit: { text, _ throws(Misreading) in try Amount(exactText: text) }
+        ).outcome
     }
 
     /// B is a tenth faster in every seed.
@@ -31,9 +31,8 @@ struct RequirementTests {
         let row = try #require(comparison.rows.first { $0.name == "delivery p99" })
         #expect(row.winner == 1)
         let difference = try #require(row.differences[0])
-        // 100 - d less of 1,000 + d, for d = 1…5: -9.67 %.
-        let sum = (1...5).reduce(0.0) { (sum: Double, d: Int) in sum - Double(100 - d) / Double(1_000 + d) }
-        #expect((difference.mean - sum / 5).magnitude < 1e-12)
+        // 100 - d less of 1,000 + d, for d = 1…5: 97 of 1,003 in the mean.
+        #expect((difference.mean + 97.0 / 1_003).magnitude < 1e-12)
         #expect(comparison.rows.first { $0.name == "delivery p50" }?.winner == nil)
         #expect(comparison.rows.allSatisfy { $0.kind != .role || $0.winner == nil })
     }
@@ -56,6 +55,35 @@ struct RequirementTests {
         let all = Amount.share(part: 8, whole: 10)
         let shares = try difference([all, all], [.share(part: 6, whole: 10), .share(part: 1, whole: 1)])
         #expect((shares.interval(halfWidth: 9).upperBound - 0.25).magnitude < 1e-12)
+    }
+
+    /// 1, 1, 1, 4 and 4 become one each: by 0 % and -75 %, and all together from 2.2 to 1.
+    @Test("a change is that of the two means that it stands beside")
+    func means() throws {
+        func counts(_ values: [UInt64]) -> [Amount] { values.map(Amount.count) }
+        let difference = try #require(
+            PairedDifference(before: counts([1, 1, 1, 4, 4]), after: counts([1, 1, 1, 1, 1])))
+        #expect((difference.mean - (1 / 2.2 - 1)).magnitude < 1e-12)
+        #expect(difference.count(up: false) == 2 && difference.count(up: true) == 0)
+        // What is dearer by a tenth in each seed has no error, however unlike they are.
+        let dearer = try #require(
+            PairedDifference(before: counts([10, 100, 1_000]), after: counts([11, 110, 1_100])))
+        #expect((dearer.mean - 0.1).magnitude < 1e-12)
+        #expect(try #require(dearer.standardError) < 1e-12)
+        #expect(dearer.count(up: true) == 3)
+    }
+
+    /// One seed without 40 % and one without 20 %: the row would have had either.
+    @Test("what is infinite over several seeds has no share of one of them")
+    func infinite() {
+        let mean = Amount.mean(of: [.never(undelivered: 2, of: 5), .never(undelivered: 1, of: 5), nil])
+        #expect(mean?.description == "∞")
+        #expect(Amount.mean(of: [.never(undelivered: 2, of: 5)])?.description == "∞ (40% undelivered)")
+    }
+
+    @Test("figures of different units are not compared")
+    func units() {
+        #expect(throws: Misreading.self) { try outcome("B.delivery p99 <= A.lost count") }
     }
 
     /// Once in one seed of five, and never: -100 % ± 278 % by shares of the mean.

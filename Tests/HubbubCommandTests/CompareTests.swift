@@ -46,6 +46,9 @@ struct CompareTests {
         let refused = site.command("compare", "--vary seed=1,2")
         #expect(refused.code == .usage)
         #expect(refused.err.contains("--seeds 1..5 plays all with each of these"), "\(refused)")
+        let set = site.command("compare", "--vary users.count=10,20 --set users.count=30")
+        #expect(set.code == .usage)
+        #expect(set.err.contains("option '--set': --vary sets 'users.count' itself"), "\(set)")
     }
 
     @Test("a requirement decides about the exit code, and one that names nothing is a wrong command line")
@@ -62,6 +65,39 @@ struct CompareTests {
         #expect(wrong.code == .usage)
         #expect(wrong.err.contains("did you mean 'delivery p50'?"))
         #expect(compare("B.delivery p50").code == .usage)
+    }
+
+    @Test("a value has the unit of its figure, as in thresholds, and a run has to be there")
+    func requireValues() {
+        func compare(_ requirement: String) -> Hubbub {
+            Hubbub([
+                "compare", site.file, "--vary", "topology.server.service-time=1ms,2ms", "--seeds", "1..2",
+                "--require", requirement,
+            ])
+        }
+        for held in [
+            "B.delivery p99 <= 10s", "B.cost bytes <= 100MB", "A.availability >= 50%", "B.lost count <= 1k",
+        ] {
+            #expect(compare(held).code == .held, "\(held)")
+        }
+        for wrong in [
+            "B.delivery p99 <= 1", "B.lost count <= 5ms", "B.cost bytes <= 1ms", "B.delivery p99 <= 10sec",
+        ] {
+            let refused = compare(wrong)
+            #expect(refused.code == .usage, "\(wrong): \(refused)")
+        }
+        #expect(compare("C.delivery p99 <= 1s").err.contains("there is no run 'C'; runs are A, B\n"))
+    }
+
+    /// Ten people write with two loads: the letters of the one are not those of the other.
+    @Test("deliveries that only one of two files has are counted")
+    func onlyOne() throws {
+        let other = try site.folder.file("b.yaml", quietPeople.replacing("send: 6/m", with: "send: 60/m"))
+        let compared = Hubbub(["compare", site.file, other, "--seeds", "1..1"])
+        let text = compared.out.replacing("\n", with: " ").replacing(#/ +/#, with: " ")
+        let only = try #require(text.firstMatch(of: #/came in A only, ([0-9,]+) in B only/#)).1
+        // 54 more of each of ten in a minute.
+        #expect(try #require(Int(only.replacing(",", with: ""))) > 400, "\(compared.out)")
     }
 
     @Test("stored runs are compared by the seeds that both have")

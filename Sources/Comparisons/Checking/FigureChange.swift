@@ -89,7 +89,9 @@ extension FigureChange {
         isSum = figure.isPromise
         let scale = isSum ? Double(difference.shares.count) : 1
         func amount(_ values: [Amount?], _ mean: Double?) -> Amount? {
-            values.lazy.compactMap(\.self).first { $0.isInfinite } ?? mean.flatMap { shape?.with($0 * scale) }
+            let known = values.compactMap(\.self)
+            guard known.contains(where: \.isInfinite) else { return mean.flatMap { shape?.with($0 * scale) } }
+            return known.count == 1 ? known[0] : .infinite
         }
         self.before = amount(before, difference.meanBefore)
         self.after = amount(after, difference.meanAfter)

@@ -71,18 +71,9 @@ package struct RunComparison: Sendable {
     {
         let all = candidates.map { values(figure.name, $0, seeds) }
         return ComparedFigure(
-            name: figure.name, kind: figure.kind, isJudged: figure.isJudged, values: all.map(mean),
+            name: figure.name, kind: figure.kind, isJudged: figure.isJudged, values: all.map(Amount.mean),
             differences: all.dropFirst().map { PairedDifference(before: all[0], after: $0) },
             winner: winner(figure, all))
-    }
-
-    /// Infinite if any is.
-    private static func mean(_ values: [Amount?]) -> Amount? {
-        let known = values.compactMap(\.self)
-        if let infinite = known.first(where: \.isInfinite) { return infinite }
-        let magnitudes = known.compactMap(\.magnitude)
-        guard let shape = known.first, !magnitudes.isEmpty else { return nil }
-        return magnitudes.count == 1 ? shape : shape.with(magnitudes.reduce(0, +) / Double(magnitudes.count))
     }
 
     private static func winner(_ figure: RunFigure, _ all: [[Amount?]]) -> Int? {

@@ -5,11 +5,14 @@ import Vocabulary
 /// How one figure differs between two programs, designs or scenarios that were played with the same seeds.
 ///
 /// Seed by seed the same people tap the same letters, so what both have in common cancels, and the spread of
-/// the differences is an honest error. Each is a share of what its own seed came to before, since what costs a
-/// tenth more does so in every seed, however many letters that has; where some seed came to nothing, of the mean.
+/// the differences is an honest error. The change is that of the mean. What costs a tenth more does so in every seed,
+/// however many letters that has, so its error is what seeds are apart from a common ratio (a ratio estimator);
+/// where some seed came to nothing, what their differences are apart from each other.
 package struct PairedDifference: Hashable, Sendable {
-    /// Of the seeds where both are finite.
+    /// Of the seeds where both are finite: the change of the mean, and how far that seed is from it.
     package let shares: [Double]
+    /// What they changed by, in the unit of the figure.
+    private let changes: [Double]
     package let mean: Double
     /// Nil for fewer than two seeds: nobody can tell chance from change.
     package let standardError: Double?
@@ -34,13 +37,15 @@ package struct PairedDifference: Hashable, Sendable {
         let (old, new) = (Replications(finite.map(\.0)), Replications(finite.map(\.1)))
         (meanBefore, meanAfter) = (old.mean, new.mean)
         let base = old.mean ?? 0
+        let ratio = base == 0 ? 1 : (new.mean ?? 0) / base
         // From nothing there is no share: one piece more is as much as can be said.
         let isFromNothing = finite.contains { $0.0 <= 0 }
         self.isFromNothing = isFromNothing
         most = pairs.contains { if case .share = $0.0 { true } else { false } } ? 1 : .infinity
-        shares = finite.map { pair in
-            let unit = isFromNothing ? base.magnitude : pair.0
-            return unit == 0 ? pair.1 - pair.0 : (pair.1 - pair.0) / unit
+        changes = finite.map { $0.1 - $0.0 }
+        shares = finite.map { before, after in
+            if base == 0 { return after - before }
+            return isFromNothing ? (after - before) / base : ratio - 1 + (after - ratio * before) / base
         }
         let differences = Replications(shares)
         mean = differences.mean ?? 0
@@ -48,7 +53,7 @@ package struct PairedDifference: Hashable, Sendable {
     }
 
     package var isNone: Bool {
-        infiniteBefore == infiniteAfter && shares.allSatisfy { $0 == 0 }
+        infiniteBefore == infiniteAfter && changes.allSatisfy { $0 == 0 }
     }
 
     /// Half the width of the interval that covers the true difference but for one case in 1 / `level`; nil
@@ -66,9 +71,22 @@ package struct PairedDifference: Hashable, Sendable {
     }
 
     /// In how many seeds it went up, or down.
-    package func count(up: Bool) -> Int { shares.count { up ? $0 > 0 : $0 < 0 } }
+    package func count(up: Bool) -> Int { changes.count { up ? $0 > 0 : $0 < 0 } }
 }
 
 extension Amount {
     package var isInfinite: Bool { if case .never = self { true } else { false } }
+
+    /// Of several seeds, each of which has its own share of letters that never came.
+    static let infinite = never(undelivered: 0, of: 0)
+
+    /// Over the seeds that have a value; infinite if one of them is.
+    package static func mean(of values: [Amount?]) -> Amount? {
+        let known = values.compactMap(\.self)
+        guard known.count > 1 else { return known.first }
+        if known.contains(where: \.isInfinite) { return infinite }
+        let magnitudes = known.compactMap(\.magnitude)
+        return magnitudes.isEmpty
+            ? nil : known[0].with(magnitudes.reduce(0, +) / Double(magnitudes.count))
+    }
 }

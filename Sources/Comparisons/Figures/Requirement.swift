@@ -7,7 +7,8 @@ import Vocabulary
 package struct Requirement: Hashable, Sendable, CustomStringConvertible {
     package enum Operand: Hashable, Sendable {
         case figure(run: String, name: String)
-        case value(Amount)
+        /// As it was written: its unit is that of the figure.
+        case value(String)
     }
 
     package let left: Operand
@@ -32,12 +33,19 @@ package struct Requirement: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The runs that it speaks of.
+    package var runs: [String] {
+        [left, right].compactMap { if case .figure(let run, _) = $0 { run } else { nil } }
+    }
+
     private static func side(_ text: String, _ example: String) throws(Misreading) -> Operand {
-        if let value = try? Amount(exactText: text) { return .value(value) }
-        if let share = try? Share(reading: text) {
-            return .value(.share(part: UInt64(share.count), whole: UInt64(share.of)))
+        let dot = text.firstIndex(of: ".")
+        let isNumber = text.first?.isNumber == true
+        // Runs may be called by a number, and values may have a point in them: `1.delivery p99`, `1.5s`.
+        if isNumber, dot.map({ text[text.index(after: $0)...].first?.isNumber == true }) ?? true {
+            return .value(text)
         }
-        guard let dot = text.firstIndex(of: "."), dot > text.startIndex, text[dot...].count > 1 else {
+        guard let dot, dot > text.startIndex, text[dot...].count > 1 else {
             throw Misreading("\(quoted(text)) is neither a value nor a figure of a run", remedy: example)
         }
         return .figure(run: String(text[..<dot]), name: String(text[text.index(after: dot)...]))
@@ -45,16 +53,27 @@ package struct Requirement: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether it holds, as far as these seeds can tell: pairs of seeds that do not agree say nothing.
     ///
-    /// - Parameter values: those of a run's figure, seed by seed.
+    /// - Parameters:
+    ///   - values: those of a run's figure, seed by seed.
+    ///   - limit: reads a value in the unit of the figure that it is compared with.
     package func outcome(
-        _ values: (_ run: String, _ name: String) throws(Misreading) -> [Amount?]
+        values: (_ run: String, _ name: String) throws(Misreading) -> [Amount?],
+        limit: (_ text: String, _ unit: Metric.Unit) throws(Misreading) -> Amount
     ) throws(Misreading) -> (outcome: Outcome, why: String) {
         guard case .figure(let run, let name) = left else { preconditionFailure("read as a figure") }
         let ours = try values(run, name)
+        let unit = ours.lazy.compactMap { $0?.unit }.first
         let theirs: [Amount?]
         switch right {
-        case .figure(let run, let name): theirs = try values(run, name)
-        case .value(let value): theirs = ours.map { _ in value }
+        case .figure(let run, let name):
+            theirs = try values(run, name)
+            let other = theirs.lazy.compactMap { $0?.unit }.first
+            guard unit == nil || other == nil || unit == other else {
+                throw Misreading("the figures of \(quoted(description)) have different units")
+            }
+        case .value(let text):
+            let value = try unit.map { (unit) throws(Misreading) in try limit(text, unit) }
+            theirs = ours.map { _ in value }
         }
         guard let difference = PairedDifference(before: theirs, after: ours) else {
             return (.inconclusive, "no seed has a value on both sides")

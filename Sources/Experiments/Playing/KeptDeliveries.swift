@@ -14,6 +14,11 @@ public struct KeptDelivery: Hashable, Sendable {
         (self.letter, self.recipient, self.tapped, self.latency) = (letter, recipient, tapped, latency)
     }
 
+    /// Whether a sample by these bits of its mixed number has it.
+    func isSampled(_ mask: UInt64) -> Bool {
+        mask == 0 || Mixing.finalize(letter.word &+ UInt64(recipient.number)) & mask == 0
+    }
+
     /// Whether it was under way at any moment of a fault; one that is over at once counts as a moment, and one
     /// without an end goes on.
     package func isUnderWay(from start: Instant, to end: Instant?) -> Bool {
@@ -98,7 +103,7 @@ final class DeliveryKeeper {
             touched[place] += 1
             isTouched = true
         }
-        if isKeeping, isTouched || keepsAll || isLateAfterFault(delivery), isSampled(delivery) {
+        if isKeeping, isTouched || keepsAll || isLateAfterFault(delivery), delivery.isSampled(mask) {
             keep(delivery)
         }
         if let place = places[Way(letter: delivery.letter, recipient: delivery.recipient)] {
@@ -134,11 +139,15 @@ final class DeliveryKeeper {
         kept.append(delivery)
         while kept.count > Self.limit {
             mask = mask << 1 | 1
-            kept.removeAll { !isSampled($0) }
+            kept.removeAll { !$0.isSampled(mask) }
         }
     }
 
-    private func isSampled(_ delivery: KeptDelivery) -> Bool {
-        mask == 0 || Mixing.finalize(delivery.letter.word &+ UInt64(delivery.recipient.number)) & mask == 0
+    /// By what a list was thinned; one that never was full has all.
+    static func mask(of kept: [KeptDelivery]) -> UInt64 {
+        guard kept.count > limit / 4 else { return 0 }
+        var mask: UInt64 = 0
+        while kept.allSatisfy({ $0.isSampled(mask << 1 | 1) }) { mask = mask << 1 | 1 }
+        return mask
     }
 }

@@ -19,6 +19,9 @@ public struct LetterByLetter: Hashable, Sendable {
     }
 
     public init(_ before: [KeptDelivery], _ now: [KeptDelivery]) {
+        // Of two samples what both can have.
+        let mask = max(DeliveryKeeper.mask(of: before), DeliveryKeeper.mask(of: now))
+        let (before, now) = (before.filter { $0.isSampled(mask) }, now.filter { $0.isSampled(mask) })
         var latencies: [Way: Span?] = [:]  // looked up only, never iterated
         func way(_ delivery: KeptDelivery) -> Way {
             Way(sender: delivery.letter.word, recipient: delivery.recipient.number)
@@ -26,17 +29,16 @@ public struct LetterByLetter: Hashable, Sendable {
         for delivery in before { latencies[way(delivery)] = .some(delivery.latency) }
         var (gains, losses): ([Int64], [Int64]) = ([], [])  // ns
         for delivery in now {
-            guard let known = latencies[way(delivery)] else { continue }
-            switch (known, delivery.latency) {
-            case (let was?, let became?):
-                compared += 1
-                let change = (became - was).nanoseconds
-                if change < 0 { gains.append(-change) } else if change > 0 { losses.append(change) }
-            case (nil, _?): onlyNow += 1
-            case (_?, nil): onlyBefore += 1
-            case (nil, nil): break
+            guard case (let was??, let became?) = (latencies[way(delivery)], delivery.latency) else {
+                continue
             }
+            compared += 1
+            let change = (became - was).nanoseconds
+            if change < 0 { gains.append(-change) } else if change > 0 { losses.append(change) }
         }
+        // Of the others some were never shown there, and some never sent.
+        onlyBefore = before.count { $0.latency != nil } - compared
+        onlyNow = now.count { $0.latency != nil } - compared
         (sooner, later) = (gains.count, losses.count)
         func median(_ values: [Int64]) -> Span? {
             values.isEmpty ? nil : .nanoseconds(values.sorted()[(values.count - 1) / 2])

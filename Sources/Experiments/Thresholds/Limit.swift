@@ -48,6 +48,9 @@ extension Limit {
             let part = try Self.amount(text, of: unit)
             value = part.value
             if unit != .share, !mayBreak, value.denominator > 1 { throw Self.broken(text, unit) }
+            if unit == .share, Quotient(1) < value {
+                throw Mistake(message: "\(quoted(text)) is more than all", hint: "a share is at most 100%")
+            }
         }
     }
 
@@ -194,6 +197,15 @@ extension Limit {
         case .rate: "as in '100/s' or '1k/m'"
         case .byteRate: "as in '10MB/s'"
         }
+    }
+}
+
+extension Amount {
+    /// Reads it as a threshold's limit.
+    public init(limit text: String, as unit: Metric.Unit) throws(Misreading) {
+        do throws(Limit.Mistake) {
+            self.init(try Limit(reading: text, as: unit, mayBreak: false).value, unit)
+        } catch { throw Misreading(error.message, remedy: error.hint) }
     }
 }
 

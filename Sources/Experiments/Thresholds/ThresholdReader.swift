@@ -184,12 +184,7 @@ extension ThresholdReader {
         let unit = metric.unit(of: statistic?.kind)
         let mayBreak = statistic == .mean
         do throws(Limit.Mistake) {
-            let limit = try Limit(reading: word.text, as: unit, mayBreak: mayBreak)
-            if unit == .share, Quotient(1) < limit.value {
-                throw Limit.Mistake(
-                    message: "\(quoted(word.text)) is more than all", hint: "a share is at most 100%")
-            }
-            return limit
+            return try Limit(reading: word.text, as: unit, mayBreak: mayBreak)
         } catch {
             let joined = word.text + (peek?.text ?? "")
             let isApart = (try? Limit(reading: joined, as: unit, mayBreak: mayBreak)) != nil && peek != nil

@@ -50,6 +50,7 @@ extension Subcommand {
         }
         var contest = try Contest(call, vary: call.arguments.text(vary))
         guard contest.exitCode == .held else { return contest.exitCode }
+        try contest.check(requirements)
         if let code = try contest.play() { return code }
         return try contest.tell(requirements, extras)
     }

@@ -103,6 +103,9 @@ struct Contest {
                     "option '--vary' sets something beside itself with the same seeds, and 'seed' is none of it; "
                         + "--seeds 1..5 plays all with each of these")
             }
+            guard !given.contains(where: { $0.key == parts[0] }) else {
+                throw Failure(.usage, "option '--set': --vary sets \(quoted(parts[0])) itself")
+            }
             for value in values {
                 let loaded = files.again(files.files[0], given + [Override(parts[0], value)], call)
                 findings = findings + loaded.findings
@@ -129,6 +132,16 @@ struct Contest {
         seeds =
             try call.seeds().map(Array.init)
             ?? (0..<(call.arguments.has(.seed) ? 1 : Self.seedCount)).map { first + $0 }
+    }
+
+    /// Whether the runs that these speak of are there.
+    func check(_ requirements: [Requirement]) throws(Failure) {
+        let known = entrants.flatMap { [$0.label, $0.name] }
+        guard let run = requirements.flatMap(\.runs).first(where: { !known.contains($0) }) else { return }
+        throw Failure(
+            .usage,
+            "option '--require': there is no run \(quoted(run)); runs are "
+                + entrants.map(\.label).joined(separator: ", "))
     }
 
     /// The code with which to end, if somebody did not want to wait.
@@ -167,16 +180,17 @@ struct Contest {
         var judged: [(text: String, outcome: Results.Outcome, why: String)] = []
         for requirement in requirements {
             do throws(Misreading) {
-                let outcome = try requirement.outcome { (run, name) throws(Misreading) in
-                    guard let values = comparison.values(of: name, candidate: run) else {
-                        let names = comparison.rows.map(\.name)
-                        throw Misreading(
-                            "there is no \(quoted(name)) of \(quoted(run))",
-                            remedy: nearest(to: name, among: names).map { "did you mean '\($0)'?" }
-                                ?? "runs are \(comparison.candidates.map(\.label).joined(separator: ", "))")
-                    }
-                    return values
-                }
+                let outcome = try requirement.outcome(
+                    values: { (run, name) throws(Misreading) in
+                        guard let values = comparison.values(of: name, candidate: run) else {
+                            let names = comparison.rows.map(\.name)
+                            throw Misreading(
+                                "there is no \(quoted(name)) of \(quoted(run))",
+                                remedy: nearest(to: name, among: names).map { "did you mean '\($0)'?" }
+                                    ?? "--verbose lists all")
+                        }
+                        return values
+                    }, limit: Amount.init(limit:as:))
                 judged.append((requirement.description, outcome.outcome, outcome.why))
             } catch { throw Failure(.usage, "option '--require': \(error.text)") }
         }

@@ -62,14 +62,7 @@ package struct StudyPage {
         func hasInfinite(_ figure: String) -> Bool {
             points.contains { $0.value(figure)?.isInfinite == true }
         }
-        func mean(_ figure: String) -> Amount? {
-            if hasInfinite(figure) {
-                return points.lazy.compactMap { $0.value(figure) }.first { $0.isInfinite }
-            }
-            let all = magnitudes(figure)
-            let shape = points.lazy.compactMap { $0.value(figure) }.first
-            return all.isEmpty ? nil : shape?.with(all.reduce(0, +) / Double(all.count))
-        }
+        func mean(_ figure: String) -> Amount? { Amount.mean(of: points.map { $0.value(figure) }) }
     }
 
     private var places: [Combination] {

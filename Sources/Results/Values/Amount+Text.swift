@@ -29,6 +29,19 @@ extension Amount: CustomStringConvertible {
         }
     }
 
+    /// What it counts; of what has no number, what it would.
+    package var unit: Metric.Unit {
+        switch self {
+        case .time, .never: .time
+        case .count: .count
+        case .bytes: .bytes
+        case .share: .share
+        case .perSecond: .rate
+        case .bytesPerSecond: .byteRate
+        case .quotient(_, _, let unit): unit
+        }
+    }
+
     /// As a limit was written, `10s`: exact, where a measured value is rounded.
     public var limitText: String {
         switch self {

@@ -58,6 +58,34 @@ struct CapacitySearchTests {
         #expect(self.search { $0 <= 1_234 }.isMonotonic)
     }
 
+    /// Below 3,000 there are too few samples, and from 5,000 on it fails.
+    @Test(
+        "what has too few samples does not fail: the search goes on outwards, and says if it found nothing else"
+    )
+    func unclear() {
+        func search(passes: ClosedRange<Int>, most: Int = 1_000_000) -> CapacitySearch {
+            var search = CapacitySearch(
+                from: 1_000, in: 1...most, side: .most, seeds: 5, precision: 0.005)
+            while case .attempt(let value, let all) = search.next, search.trials.count < 60 {
+                let count = all ? 5 : 1
+                search.record(
+                    value, passed: passes.contains(value) ? count : 0,
+                    unclear: value < passes.lowerBound ? count : 0, of: count)
+            }
+            return search
+        }
+        let found = search(passes: 3_000...5_000)
+        guard case .edge(let passing, let failing) = found.next else {
+            Issue.record("\(found.next)")
+            return
+        }
+        #expect(passing <= 5_000 && failing > 5_000 && !found.isUnclear)
+        #expect(found.isMonotonic)
+        let never = search(passes: 5_000...5_000, most: 4_000)
+        #expect(never.next == .noBracket(allPass: true))
+        #expect(never.isUnclear)
+    }
+
     @Test("one unlucky seed of five does not move the edge")
     func majority() {
         var search = CapacitySearch(from: 10, in: 1...100, side: .most, seeds: 5, precision: 0.5)

@@ -182,16 +182,19 @@ struct ScenarioCheckTests {
         let now = before.map { result in
             var result = result
             result.verdict.word = .violated
-            result.verdict.reasons = ["never-lost violated, twice"]
+            result.verdict.reasons = [
+                "never-lost violated, 2 times", "the system hangs: letter 1.\(result.run.seed) waits",
+            ]
             return result
         }
+        let words = "never-lost violated, 2 times; the system hangs: letter 1.1 waits (seed 1)"
         let again = check(now, now, lettersChanged: false)
         #expect(again.word == .violated)
-        #expect(again.broken == ["seeds 1 to 5: as in the baseline: never-lost violated, twice"])
+        #expect(again.broken == ["seeds 1 to 5: as in the baseline: \(words)"])
         let (entry, outcomes) = entry(now, letters: 1)
         let new = ScenarioCheck(entry, outcomes: outcomes, before: nil, tolerances: Tolerances())
         #expect(new.word == .violated)
-        #expect(new.broken == ["seeds 1 to 5: not in the baseline: never-lost violated, twice"])
+        #expect(new.broken == ["seeds 1 to 5: not in the baseline: \(words)"])
         // What became worse is told as that, and has it as a verdict.
         let worse = check(before, now, lettersChanged: false)
         #expect(worse.word == .regressed)

@@ -227,6 +227,23 @@ struct CompareTests {
         #expect((30_000...110_000).contains(passing), "\(passing)")
         let text = tight.command("capacity", "--seeds 1..2 --most 400000 --ascii").out
         #expect(text.contains("busiest there: server, "), "\(text)")
+        #expect(text.contains("times and shares are means over the seeds"), "\(text)")
+        #expect(text.contains(#/\n  seeds? [12][^:]*: accept p50 < 500ms is /#), "\(text)")
+    }
+
+    /// Ten people with six letters a minute each are some sixty samples, and p99 takes a thousand.
+    @Test("a load with too few samples does not fail")
+    func tooFew() throws {
+        let few = try Site(quietPeople.replacing("delivery p50 < 10s", with: "delivery p99 < 10s"))
+        let unclear = few.command("capacity", "--seeds 1..2 --most 2000")
+        #expect(unclear.code == .inconclusive)
+        #expect(unclear.out.contains("quiet-people is inconclusive with load 2.000"), "\(unclear.out)")
+        #expect(unclear.out.contains("samples, and p99 takes 1,000"), "\(unclear.out)")
+        #expect(unclear.out.contains("times as many people, letters or minutes"), "\(unclear.out)")
+        #expect(unclear.out.contains("? 1.000") && !unclear.out.contains("fails with"), "\(unclear.out)")
+        // Thirty times as much is enough.
+        let enough = few.command("capacity", "--seeds 1..2 --most 64000")
+        #expect(enough.out.contains("✓ 64.000"), "\(enough.out)")
     }
 
     @Test("where everything passes that was tried, there is no edge, and the code is 2")

@@ -1,7 +1,10 @@
+import Results
 import Vocabulary
 
 /// Looks for the edge between passing and failing along one quantity: doubling until there is a bracket, then
 /// halving it on a scale of ratios, at last with all seeds.
+///
+/// Where too few samples tell nothing it goes on outwards: more load brings more of them, and what fails has failed.
 ///
 /// It is a value that is asked what to try next and told what came of it. Everybody who tries uses the same
 /// seeds at every value, so neighbouring values differ by what is varied and by nothing else.
@@ -18,10 +21,15 @@ package struct CapacitySearch: Sendable {
     package struct Trial: Sendable, Equatable {
         package let value: Int
         package let passed: Int
+        /// Runs that had too few samples to tell.
+        package let unclear: Int
         package let of: Int
 
-        /// More than half of the seeds: a single unlucky one does not move the edge.
-        package var passes: Bool { passed * 2 > of }
+        /// By more than half of the seeds: a single unlucky one does not move the edge.
+        package var outcome: Outcome {
+            if passed * 2 > of { return .held }
+            return (passed + unclear) * 2 > of ? .inconclusive : .failed
+        }
     }
 
     package enum Advice: Sendable, Equatable {
@@ -49,22 +57,33 @@ package struct CapacitySearch: Sendable {
         (self.seeds, self.precision) = (seeds, precision)
     }
 
-    package mutating func record(_ value: Int, passed: Int, of count: Int) {
+    package mutating func record(_ value: Int, passed: Int, unclear: Int = 0, of count: Int) {
         trials.removeAll { $0.value == value && $0.of <= count }
-        trials.append(Trial(value: value, passed: passed, of: count))
+        trials.append(Trial(value: value, passed: passed, unclear: unclear, of: count))
         trials.sort { $0.value < $1.value }
+    }
+
+    /// Whether nobody can tell of the value next to the edge, or of the outermost that was tried.
+    package var isUnclear: Bool {
+        let last: Int? =
+            switch next {
+            case .edge(let passing, _): passing
+            case .noBracket(allPass: true): (side == .most ? trials.last : trials.first)?.value
+            case .noBracket(allPass: false), .attempt: nil
+            }
+        return trials.contains { $0.value == last && $0.outcome == .inconclusive }
     }
 
     /// Whether some value passes beyond one that fails. Then there is no edge, but several.
     package var isMonotonic: Bool {
         let beyond = side == .most ? trials : trials.reversed()
-        return !zip(beyond, beyond.dropFirst()).contains { !$0.passes && $1.passes }
+        return !zip(beyond, beyond.dropFirst()).contains { $0.outcome == .failed && $1.outcome == .held }
     }
 
     package var next: Advice {
         let ordered = side == .most ? trials : trials.reversed()
-        guard let failing = ordered.firstIndex(where: { !$0.passes }) else {
-            // All pass so far: further out.
+        guard let failing = ordered.firstIndex(where: { $0.outcome == .failed }) else {
+            // None fails so far: further out.
             guard let last = ordered.last else { return .attempt(start, allSeeds: false) }
             guard let further = outward(last.value) else { return .noBracket(allPass: true) }
             return .attempt(further, allSeeds: false)

@@ -2,14 +2,16 @@ import Results
 import Vocabulary
 
 /// Why a run did not pass, in parts that those of other seeds can be laid beside.
-struct SeedReason: Hashable, Sendable {
-    /// What seeds can have in common: `delivery p99 < 10s`, `never-lost violated`; where neither is the reason, all
-    /// of it.
+package struct SeedReason: Hashable, Sendable {
+    /// What seeds can have in common: `delivery p99 < 10s`, `never-lost violated`, `the system hangs`; where it is none
+    /// of these, all of the reason.
     let subject: String
     /// `delivery p99 < 10s is 12.1s`
     let text: String
     /// Of a threshold that failed.
     let judgement: Judgement?
+
+    private static let hang = "the system hangs"
 
     /// The gravest first.
     static func all(of result: RunResult) -> [SeedReason] {
@@ -18,10 +20,27 @@ struct SeedReason: Hashable, Sendable {
                 [" is ", ": "].contains { reason.hasPrefix(judgement.text + $0) }
             }
             let broken = result.invariants.map { "\($0.name) violated" }.first { reason.hasPrefix("\($0), ") }
+            let hang = reason.hasPrefix("\(hang): ") ? hang : nil
             return SeedReason(
-                subject: asked?.text ?? broken ?? reason, text: reason,
+                subject: asked?.text ?? broken ?? hang ?? reason, text: reason,
                 judgement: asked?.outcome == .failed ? asked : nil)
         }
+    }
+
+    /// What speaks against these runs, each reason once with all seeds that have it: the commonest first, and otherwise
+    /// the gravest.
+    package static func lines(of results: [RunResult]) -> [String] {
+        var subjects: [String] = []
+        var having: [String: [(seed: UInt64, reason: SeedReason)]] = [:]  // looked up only, never iterated
+        for result in results {
+            for reason in all(of: result) {
+                if having[reason.subject] == nil { subjects.append(reason.subject) }
+                having[reason.subject, default: []].append((result.run.seed, reason))
+            }
+        }
+        return subjects.map { having[$0] ?? [] }.enumerated().sorted {
+            ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
+        }.map { "\(seedNames($0.element.map(\.seed))): \(text(of: $0.element))" }
     }
 
     /// One reason of several seeds: `delivery p99 < 10s is 11.8s to 12.1s`. Where no range says it, as the first of

@@ -42,7 +42,7 @@ public struct Verdict: Hashable, Sendable {
     /// What speaks neither for the run nor against it, and belongs to its verdict: what the design refused.
     public var notes: [String]
 
-    static let neverHealthy = "never healthy"
+    public static let neverHealthy = "never healthy"
 
     public var conclusion: Conclusion { reasons.first?.conclusion ?? .held }
 

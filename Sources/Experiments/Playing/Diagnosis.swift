@@ -549,7 +549,8 @@ struct Diagnosis {
         else { return }
         let access = scenario.users.access.entries.map { "\($0.part.rawValue) \($0.share.written)" }
         add(
-            (isQuiet ? "nothing was broken and nobody was busy" : "the links alone miss the limit")
+            (isQuiet
+                ? "nothing was broken and nobody was busy all the time" : "the links alone miss the limit")
                 + ": '\(worst.name)' took \(shortText(p50)) in the median, and \(shortText(p99)) at p99",
             "delay and loss of the links decide: users.access (\(access.joined(separator: ", "))) and topology.links"
         )

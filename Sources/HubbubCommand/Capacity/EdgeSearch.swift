@@ -110,12 +110,24 @@ struct EdgeSearch {
                 results.append(outcome.result)
             }
             if let code { return code }
-            search.record(value, passed: results.count { $0.verdict.word == .passed }, of: wanted.count)
+            search.record(
+                value, passed: results.count { $0.verdict.word == .passed },
+                unclear: results.count(where: Self.lacksSamples), of: wanted.count)
             points.removeAll { $0.value == value }
             points.append(Probe(value: value, results: results))
             points.sort { $0.value < $1.value }
         }
         return nil
+    }
+
+    /// Whether it says nothing because too little happened. What was never healthy, or delivered nothing of what was
+    /// due, is inconclusive as well, and no pass for want of data.
+    private static func lacksSamples(_ result: RunResult) -> Bool {
+        guard result.verdict.word == .inconclusive, result.verdict.headline != Verdict.neverHealthy,
+            result.thresholds.contains(where: { $0.outcome == .inconclusive })
+        else { return false }
+        let deliveries = result.summaries.first { $0.metric == "delivery" && $0.window == "all" }
+        return deliveries.map { $0.count == 0 || $0.undelivered < $0.count } ?? true
     }
 
     private func text(_ value: Int) -> String {
@@ -129,11 +141,11 @@ struct EdgeSearch {
         guard let file, let scenario = file.loaded.scenario else { return exitCode }
         let report = CapacityReport(
             name: scenario.name, what: key ?? "load", isLeast: side == .least, outcome: search.next,
-            isMonotonic: search.isMonotonic, thresholds: thresholds,
+            isMonotonic: search.isMonotonic, isUnclear: search.isUnclear, thresholds: thresholds,
             points: points.map { point in
                 CapacityReport.Probe(
                     value: point.value, text: text(point.value), results: point.results,
-                    passes: search.trials.first { $0.value == point.value }?.passes ?? false)
+                    outcome: search.trials.first { $0.value == point.value }?.outcome ?? .failed)
             }, unplayable: unplayable, valueText: text, load: key == nil ? loadText(scenario) : nil)
         let command =
             (["hubbub capacity \(shellWord(file.path))"]
@@ -157,6 +169,7 @@ struct EdgeSearch {
             let text = call.arguments.has(.quiet) ? report.headline + "\n" : report.text
             try call.print(text)
         }
+        guard !search.isUnclear else { return .inconclusive }
         switch search.next {
         case .edge: return search.isMonotonic ? .held : .inconclusive
         // One machine is an answer, however little it has to do.

@@ -9,19 +9,25 @@ package struct CapacityReport {
         package let text: String
         /// Of the seeds that it was tried with.
         package let results: [RunResult]
-        package let passes: Bool
+        package let outcome: Outcome
 
-        package init(value: Int, text: String, results: [RunResult], passes: Bool) {
-            (self.value, self.text, self.results, self.passes) = (value, text, results, passes)
+        package init(value: Int, text: String, results: [RunResult], outcome: Outcome) {
+            (self.value, self.text, self.results, self.outcome) = (value, text, results, outcome)
         }
 
         fileprivate func mean(_ name: String) -> Amount? {
-            let values = results.compactMap { result in
-                RunFigure.all(of: result).first { $0.name == name }?.value
+            Amount.mean(
+                of: results.map { result in RunFigure.all(of: result).first { $0.name == name }?.value })
+        }
+
+        /// The role with the machine that had most to do in any of the seeds, and how much that was.
+        fileprivate var busiest: (role: String, share: String)? {
+            let roles = results.flatMap(\.topology.roles).map { role in
+                (role.name, role.machines.map(\.utilisation).max() ?? 0)
             }
-            if let infinite = values.first(where: \.isInfinite) { return infinite }
-            let all = values.compactMap(\.magnitude)
-            return all.isEmpty ? nil : values[0].with(all.reduce(0, +) / Double(all.count))
+            return roles.filter { $0.1 > 0 }.max { $0.1 < $1.1 }.map {
+                ($0.0, shareText($0.1, of: 1_000_000))
+            }
         }
     }
 
@@ -30,6 +36,8 @@ package struct CapacityReport {
     let isLeast: Bool
     let outcome: CapacitySearch.Advice
     let isMonotonic: Bool
+    /// Whether nobody can tell of what would pass, for want of samples.
+    let isUnclear: Bool
     let thresholds: [String]
     let points: [Probe]
     /// Values that the scenario cannot have, and why not.
@@ -39,16 +47,21 @@ package struct CapacityReport {
 
     package init(
         name: String, what: String, isLeast: Bool, outcome: CapacitySearch.Advice, isMonotonic: Bool,
-        thresholds: [String], points: [Probe], unplayable: [(value: Int, why: String)],
+        isUnclear: Bool, thresholds: [String], points: [Probe], unplayable: [(value: Int, why: String)],
         valueText: @escaping (Int) -> String, load: String?
     ) {
         (self.name, self.what, self.isLeast, self.outcome) = (name, what, isLeast, outcome)
-        (self.isMonotonic, self.thresholds, self.points) = (isMonotonic, thresholds, points)
+        (self.isMonotonic, self.isUnclear) = (isMonotonic, isUnclear)
+        (self.thresholds, self.points) = (thresholds, points)
         (self.unplayable, self.valueText, self.load) = (unplayable, valueText, load)
     }
 
     package var headline: String {
         switch outcome {
+        case .edge(let passing, let failing) where isUnclear:
+            "\(name) is inconclusive with \(what) \(valueText(passing)), and fails with \(valueText(failing))"
+        case .noBracket where isUnclear:
+            "\(name) is inconclusive with \(what) \(unclear?.text ?? ""), as far as was tried: no edge was found"
         case .edge(let passing, let failing):
             "\(name) passes with \(what) \(valueText(passing)), and "
                 + (unplayable.contains { $0.value == failing }
@@ -63,34 +76,46 @@ package struct CapacityReport {
         }
     }
 
-    /// Why it fails just beyond the edge: the threshold, and who had most to do; or why there is nothing beyond it.
+    /// The outermost value of which nobody can tell.
+    private var unclear: Probe? {
+        let ordered = isLeast ? points : points.reversed()
+        return ordered.first { $0.outcome == .inconclusive }
+    }
+
+    /// Why nobody can tell, and what would decide; else why it fails just beyond the edge, the threshold and who had
+    /// most to do, or why there is nothing beyond it.
     private var reasons: [String] {
+        if isUnclear, let unclear {
+            let runs = unclear.results.filter { $0.verdict.word != .passed }
+            return Array(SeedReason.lines(of: runs).prefix(2))
+                + [runs.flatMap(\.verdict.hints).first ?? "a longer duration has more samples"]
+        }
         guard case .edge(_, let failing) = outcome else { return [] }
         if let impossible = unplayable.first(where: { $0.value == failing }) { return [impossible.why] }
         guard let point = points.first(where: { $0.value == failing }),
-            let result = point.results.first(where: { $0.verdict.word != .passed })
+            let first = point.results.first(where: { $0.verdict.word != .passed })
         else { return [] }
-        let roles = result.topology.roles.filter { !$0.machines.isEmpty }.map { role in
-            (role.name, role.machines.map(\.utilisation).max() ?? 0)
-        }.sorted { $0.1 > $1.1 }
-        var reasons = Array(result.verdict.reasons.prefix(2))
-        if let busiest = roles.first {
-            reasons.append("busiest there: \(busiest.0), \(shareText(busiest.1, of: 1_000_000)) of its cores")
+        var reasons = Array(
+            SeedReason.lines(of: point.results.filter { $0.verdict.word != .passed }).prefix(2))
+        if let busiest = point.busiest {
+            reasons.append("busiest there: \(busiest.role), \(busiest.share) of its cores")
         }
-        return reasons + result.verdict.causes.prefix(2)
+        return reasons + first.verdict.causes.prefix(2).map { "seed \(first.run.seed): \($0)" }
     }
+
+    /// What the columns are of.
+    private static let legend =
+        "times and shares are means over the seeds that were played; the busiest machine is that of all of them"
 
     private static let columns = ["delivery p50", "delivery p99", "availability"]
 
     private var rows: [[String]] {
         points.map { point in
             let passed = point.results.count { $0.verdict.word == .passed }
-            let busiest = point.results.flatMap { $0.topology.roles.flatMap(\.machines) }.map(\.utilisation)
-                .max()
-            return [(point.passes ? "✓ " : "✗ ") + point.text]
+            return ["\(Wording.mark(point.outcome)) \(point.text)"]
                 + Self.columns.map { point.mean($0)?.description ?? "—" }
                 + [
-                    busiest.map { shareText($0, of: 1_000_000) } ?? "—",
+                    point.busiest?.share ?? "—",
                     // One word, which a narrow table cannot break.
                     "\(passed)/\(point.results.count)",
                 ]
@@ -101,7 +126,7 @@ package struct CapacityReport {
 
     package var text: String {
         var text = "hubbub capacity \(visible(name))\n" + (load.map { "  \($0)\n" } ?? "") + "\n"
-        text += table([headings] + rows) + "\n\(headline)\n"
+        text += table([headings] + rows) + "\(wrapped(Self.legend, indent: 0))\n\n\(headline)\n"
         for reason in reasons { text += "  " + wrapped(visible(reason), indent: 2) + "\n" }
         if !isMonotonic { text += wrapped(warning, indent: 0) + "\n" }
         return text
@@ -115,16 +140,21 @@ package struct CapacityReport {
     package func page(_ command: String) -> String {
         var section = ComparisonPage.Section(
             title: "The curve",
-            lead: ([load, isMonotonic ? nil : warning].compactMap(\.self) + reasons).joined(separator: ". "),
+            lead: ([load, isMonotonic ? nil : warning].compactMap(\.self) + reasons + [Self.legend]).joined(
+                separator: ". "),
             table: ComparisonPage.Table(
                 headings: headings,
-                rows: zip(points, rows).map { ComparisonPage.Row(cells: $1, tone: $0.passes ? .good : .bad) })
+                rows: zip(points, rows).map { point, cells in
+                    ComparisonPage.Row(
+                        cells: cells,
+                        tone: point.outcome == .held ? .good : point.outcome == .failed ? .bad : .unsure)
+                })
         )
         section.drawings = [curve]
         let found = if case .edge = outcome { true } else { false }
         return ComparisonPage(
             verdict: found ? "an edge" : "no edge", title: headline,
-            tone: found && isMonotonic ? .good : .unsure,
+            tone: found && isMonotonic && !isUnclear ? .good : .unsure,
             command: command, sections: [section]
         ).html
     }
@@ -183,13 +213,16 @@ package struct CapacityReport {
             ("format", .string(format)), ("name", .string(name)), ("varies", .string(what)),
             ("unit", .string(load == nil ? "one" : "per mille")),
             ("edge", edge.isEmpty ? .null : .object(edge)), ("monotonic", .bool(isMonotonic)),
+            ("inconclusive", .bool(isUnclear)),
             ("reasons", .array(reasons.map(JSON.string))),
             (
                 "tried",
                 .array(
                     points.map { point in
                         .object([
-                            ("value", .integer(UInt64(point.value))), ("passes", .bool(point.passes)),
+                            ("value", .integer(UInt64(point.value))),
+                            ("passes", .bool(point.outcome == .held)),
+                            ("outcome", .string(point.outcome.rawValue)),
                             ("seeds", .integer(UInt64(point.results.count))),
                             (
                                 "passed",

@@ -440,7 +440,10 @@ struct DiagnosisTests {
         let verdict = try played(
             Self.town(Self.steady, server: "{}", threshold: "delivery p50 < 1ms")
         ).result.verdict
-        #expect(verdict.causes.contains { $0.hasPrefix("nothing was broken and nobody was busy: 'way ") })
+        #expect(
+            verdict.causes.contains {
+                $0.hasPrefix("nothing was broken and nobody was busy all the time: 'way ")
+            })
         #expect(
             verdict.hints == [
                 "delay and loss of the links decide: users.access (wifi 69%, 4g 25%, 5g 6%) and topology.links"

@@ -161,6 +161,56 @@ struct CheckTests {
         }
     }
 
+    @Test("seeds that the baseline lacks are refused before anything is played")
+    func otherSeeds() {
+        _ = check("--update")
+        let refused = site.command("check", "--baseline \(baseline) --seeds 3..8") { _, _ in
+            preconditionFailure("nothing is to be played")
+        }
+        #expect(refused.code == .usage)
+        #expect(
+            refused.err.contains("has no seeds 6 to 8 of 'quiet-people'; it has seeds 1 to 5"), "\(refused)")
+        #expect(site.command("check", "--baseline \(baseline) --seeds 3..5").code == .held)
+    }
+
+    /// A server that answers before it stores, and loses power before the only recipient comes back.
+    @Test("a promise that is broken is told in each form, also where the baseline has it")
+    func violated() throws {
+        let site = try Site(
+            """
+            hubbub: 1
+            name: quiet-people
+            design: single-server
+            seed: 42
+            duration: 20s
+            drain: 20s
+            users: { count: 10 }
+            topology: { server: { store: behind } }
+            script:
+              - { at: 500ms, user: 1, go: offline }
+              - { at: 1s, user: 0, send: user 1 }
+              - { at: 10s, user: 1, go: online }
+            faults: [{ name: power, at: 2s, crash: { target: server, lose: unsynced, restart-after: 1s } }]
+
+            """)
+        func check(_ words: String) -> Hubbub {
+            site.command("check", "--baseline \(site.folder("b.txt")) --seeds 1..2 \(words)")
+        }
+        #expect(check("--update").code == .held)
+        let again = check("")
+        #expect(again.code == .violated)
+        let words = "seeds 1 to 2: as in the baseline: never-lost violated, once"
+        #expect(again.out.hasPrefix("VIOLATED    quiet-people \(words)\n"), "\(again.out)")
+        #expect(again.out.contains("apart from that all that people saw, and every figure, is equal"))
+        #expect(check("--quiet").out.hasPrefix("VIOLATED"))
+        let json = check("--json").out
+        #expect(json.contains("\"outcome\": \"violated\""), "\(json)")
+        #expect(check("--markdown=-").out.hasPrefix("## ✗ Hubbub: VIOLATED"))
+        let junit = check("--junit=-").out
+        #expect(junit.contains("failures=\"1\"") && junit.contains("type=\"violation\""), "\(junit)")
+        #expect(check("--github").err.contains("::error file="))
+    }
+
     @Test("another program that writes no baseline is said to be none of these")
     func againstNothing() {
         let other = site.command("check", "--seeds 1..5 --against /bin/true")

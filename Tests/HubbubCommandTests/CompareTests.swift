@@ -199,6 +199,11 @@ struct CompareTests {
         #expect(Hubbub(["sweep", site.file, "--out", site.folder("a")]).code == .badFile)
         let file = try site.folder.file("study.yaml", study)
         #expect(Hubbub(["sweep", file, "--seeds", "1..2", "--out", site.folder("a")]).code == .usage)
+        for key in ["topology.server.cores", "seed"] {
+            let set = Hubbub(["sweep", file, "--set", "\(key)=1", "--out", site.folder("a")])
+            #expect(set.code == .usage)
+            #expect(set.err.contains("option '--set': the file varies '\(key)' itself"), "\(set)")
+        }
         #expect(Hubbub(["sweep", file, "--part", "3/2", "--out", site.folder("a")]).code == .usage)
         #expect(
             Hubbub(["sweep", file, "--part", "1/2", "--gather", "x", "--out", site.folder("a")]).code

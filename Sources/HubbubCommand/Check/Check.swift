@@ -80,6 +80,7 @@ extension Subcommand {
             try call.arguments.has(.baseline) ? BaselineFile.read(path, isUpdate: isUpdate) : Baseline()
         var gate = try Gate(call, baseline: before, isUpdate: isUpdate)
         guard gate.exitCode == .held else { return gate.exitCode }
+        if !isUpdate, other == nil { try gate.checkSeeds(path) }
         let isStrict = call.arguments.has(strict)
         if let code = try gate.play(extras) {
             if !isUpdate, other == nil { try gate.judgeStopped(extras, isStrict: isStrict) }

@@ -78,6 +78,19 @@ struct Gate {
         if !findings.isSound { exitCode = .badFile }
     }
 
+    /// A seed that the baseline lacks is compared with nothing, and would be played for nothing.
+    func checkSeeds(_ path: String) throws(Failure) {
+        for contest in contests {
+            guard let known = baseline.entry(contest.name)?.seeds else { continue }
+            let missing = contest.seeds.map { UInt64($0) }.filter { !known.contains($0) }
+            guard !missing.isEmpty else { continue }
+            throw Failure(
+                .usage,
+                "option '--seeds': \(visible(path)) has no \(seedNames(missing)) of '\(visible(contest.name))'; it has "
+                    + "\(seedNames(known)), and --update plays others")
+        }
+    }
+
     /// The code with which to end, if somebody did not want to wait.
     mutating func play(_ extras: Extras) throws(Failure) -> ExitCode? {
         var (plays, places): ([Play], [Int]) = ([], [])

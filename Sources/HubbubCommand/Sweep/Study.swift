@@ -40,6 +40,9 @@ struct Study {
         guard seeds == nil || !sweep.keys.contains("seed") else {
             throw Failure(.usage, "option '--seeds': the file varies 'seed' itself")
         }
+        if let idle = given.first(where: { $0.label.hasPrefix("--") && sweep.keys.contains($0.key) }) {
+            throw Failure(.usage, "option '\(idle.label)': the file varies '\(idle.key)' itself")
+        }
         var findings = Experiments.Findings()
         for settings in sweep.points {
             let loaded = files.again(file, given + settings.map(\.override), call)

@@ -205,7 +205,8 @@ struct CheckTests {
         #expect(check("--quiet").out.hasPrefix("VIOLATED"))
         let json = check("--json").out
         #expect(json.contains("\"outcome\": \"violated\""), "\(json)")
-        #expect(check("--markdown=-").out.hasPrefix("## ✗ Hubbub: VIOLATED"))
+        let markdown = check("--markdown=-").out
+        #expect(markdown.hasPrefix("## ✗ Hubbub: VIOLATED\n\nThe scenario is the same in all"), "\(markdown)")
         let junit = check("--junit=-").out
         #expect(junit.contains("failures=\"1\"") && junit.contains("type=\"violation\""), "\(junit)")
         #expect(check("--github").err.contains("::error file="))

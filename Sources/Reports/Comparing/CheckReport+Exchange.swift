@@ -18,7 +18,7 @@ extension CheckReport {
                 case .same, .alike, .otherCost, .improved: "✓"
                 }
             }
-        let same = checks.count { $0.word == .same }
+        let same = checks.count { $0.besides == .same }
         var lines = [
             "## \(mark) Hubbub: \(word == .same ? "nothing changed" : word.rawValue)", "",
             checks.count == 1

@@ -53,6 +53,8 @@ public struct LinkConditions: @unchecked Sendable {
             self.burstBit = burstBit
             self.burstUse = burstUse
         }
+
+        var median: Span { max(Span(roundingNanoseconds: delay.spread.quantile(0.5)), floor) }
     }
 
     /// A distribution that may have references, as every packet reads it: it never changes, so nothing need
@@ -89,6 +91,8 @@ public struct LinkConditions: @unchecked Sendable {
         let burstUses: UInt16
         /// The narrowest stretch.
         let bandwidth: Bandwidth?
+        /// What faults add to the delay, by their medians.
+        let added: Span
         /// Whether every packet arrives whole.
         let losesNothing: Bool
         /// Whether nothing happens to packets but that each may be lost, on its own.
@@ -96,16 +100,24 @@ public struct LinkConditions: @unchecked Sendable {
         /// Whether no packet is corrupted, and none comes twice.
         let corruptsNothing: Bool
         let repeatsNothing: Bool
+        /// The same without faults; nil where there are none.
+        let usual: UnsafePointer<Present>?
         /// What was before the latest change: it is kept until the end.
         let former: UnsafePointer<Present>?
 
-        init(_ stretches: [PathElement], burstUses: UInt16, former: UnsafePointer<Present>?) {
+        init(
+            _ stretches: [PathElement], burstUses: UInt16, usual: UnsafePointer<Present>? = nil,
+            former: UnsafePointer<Present>?
+        ) {
             let memory = UnsafeMutablePointer<PathElement>.allocate(capacity: stretches.count)
             for (place, stretch) in stretches.enumerated() { (memory + place).initialize(to: stretch) }
             self.stretches = UnsafePointer(memory)
             count = stretches.count
             self.burstUses = burstUses
+            self.usual = usual
             self.former = former
+            let faults = stretches.dropFirst(usual?.pointee.count ?? stretches.count)
+            added = faults.reduce(.zero) { $0 + $1.median }
             bandwidth = stretches.compactMap(\.bandwidth).min { $0.rate < $1.rate }
             losesNothing = !stretches.contains { $0.loss.canLose || $0.corruption.probability > 0 }
             corruptsNothing = stretches.allSatisfy { $0.corruption.probability == 0 }
@@ -131,6 +143,15 @@ public struct LinkConditions: @unchecked Sendable {
         present = Self.place(Present([link], burstUses: 0, former: nil))
     }
 
+    /// One more stretch that belongs to the link and is no fault.
+    mutating func lengthen(by profile: LinkProfile, named name: String) {
+        let stretch = PathElement(
+            profile, named: name, FaultID(number: nextNumber), seed: seed, burstBit: 0, burstUse: 0)
+        nextNumber += 1
+        present = Self.place(
+            Present(present.pointee.all + [stretch], burstUses: present.pointee.burstUses, former: present))
+    }
+
     /// Puts a fault on the link until it is removed. Two at a time have different names, or they would hit
     /// the same packets.
     public mutating func apply(_ fault: LinkProfile, named name: String) -> FaultID {
@@ -154,7 +175,9 @@ public struct LinkConditions: @unchecked Sendable {
         let stretch = PathElement(
             fault, named: name, id, seed: seed, burstBit: bit, burstUse: burstUse)
         present = Self.place(
-            Present(stretches + [stretch], burstUses: uses, former: present))
+            Present(
+                stretches + [stretch], burstUses: uses, usual: present.pointee.usual ?? present,
+                former: present))
         return id
     }
 
@@ -174,7 +197,16 @@ public struct LinkConditions: @unchecked Sendable {
         let others = present.pointee.all.filter { $0.id != id }
         precondition(others.count < present.pointee.count, "a fault that is not on this link")
         present = Self.place(
-            Present(others, burstUses: present.pointee.burstUses, former: present))
+            Present(
+                others, burstUses: present.pointee.burstUses, usual: present.pointee.usual,
+                former: present))
+    }
+
+    /// The link without the faults on it.
+    var usual: LinkConditions {
+        var usual = self
+        usual.present = present.pointee.usual ?? present
+        return usual
     }
 
     private static func place(_ present: Present) -> UnsafePointer<Present> {

@@ -11,6 +11,10 @@ extension LossRecovery {
         receipts += 1
         segments[index].receipt = receipts
         received.append(packet.segment)
+        if segments[index].arrivesAt == .never {
+            segments[index].arrivesAt = now
+            noteSafe()
+        }
         guard packet.segment == expected else {
             held += 1
             return report(on: 2 * packet.packet, at: now, echo: packet.sentAt, over: route)
@@ -51,10 +55,16 @@ extension LossRecovery {
         unacknowledged = 0
         delayed = nil
         guard reach == .through, returning.returns(for: number, under: route.back) else { return }
-        lastReport = max(lastReport, now + returning.delay(ofPacket: number, under: route.back))
-        reports.append(
-            Report(
-                arrival: lastReport, next: expected, receipts: receipts, isForDuplicate: isForDuplicate,
-                echo: echo))
+        let isLate = settings.areLate(route.back)
+        let time = now + returning.delay(ofPacket: number, under: route.back)
+        if !isLate { lastReport = max(lastReport, time) }
+        let report = Report(
+            arrival: isLate ? time : lastReport, next: expected, receipts: receipts,
+            isForDuplicate: isForDuplicate, echo: echo)
+        if isLate {
+            lateReports.add(report, at: time, added: route.back.present.pointee.added)
+        } else {
+            reports.append(report)
+        }
     }
 }

@@ -47,7 +47,13 @@ extension LossRecovery {
         let bandwidth = route.there.present.pointee.bandwidth
         let work = bandwidth?.rate.transmissionTime(of: .bytes(Int64(segments[index].bytes))) ?? .zero
         let left = link.leave(after: work, at: now, under: route.there)
+        isLate = settings.areLate(route.there)
         guard link.passes(under: route.there) else { return }
+        if isLate {
+            let (time, added) = (left + burst!.delay, route.there.present.pointee.added)
+            let copy = Data(arrival: time, segment: base + index, packet: packet, sentAt: now)
+            return late.add(copy, at: time, added: added)
+        }
         lastArrival = max(lastArrival, left + burst!.delay)
         data.append(Data(arrival: lastArrival, segment: base + index, packet: packet, sentAt: now))
         guard segments[index].arrivesAt == .never else { return }

@@ -6,7 +6,8 @@ public import Vocabulary
 /// It is a small simulation of its own inside of the large one, and runs when somebody asks: up to now when a
 /// message is sent, and ahead, on a copy, to find out when the next message is safe. A message is *safe* when
 /// the last of its missing segments has left and will not be lost; only then is its arrival known, and only
-/// that instant is an event. What is sent in the meantime may bring it forward: its segments report the loss.
+/// that instant is an event. A segment that a fault delays for longer than the sender waits is safe when it is there: what
+/// leaves again may overtake it, once the fault is healed. What is sent in the meantime may bring it forward: its segments report the loss.
 ///
 ///     sender    1 2 3 4      .           3'                             the message is safe when 3' leaves
 ///                \ \ x \    /|            \
@@ -147,8 +148,14 @@ public struct LossRecovery: Sendable {
     var reading: (at: Instant, isEarly: Bool)?
     var delayed: (due: Instant, packet: UInt64, echo: Instant)?
 
+    /// What a fault delays for longer than the sender waits.
+    var late = LateArrivals<Data>()
+    /// Whether the latest copy is of these.
+    var isLate = false
+
     // The way back.
     var reports = Ring<Report>()
+    var lateReports = LateArrivals<Report>()
     var returning: LinkState
     var lastReport = Instant.start
 
@@ -175,7 +182,9 @@ public struct LossRecovery: Sendable {
         formerEnd = isInFlight ? path.flightEnds : .never
         growth = WindowGrowth(
             window: Int(path.window), threshold: Int(path.threshold), credit: Int(path.credit))
-        let (timer, shortest) = path.measuredTimer(of: link, over: route)
+        // Of a long delay the sender knows nothing before an acknowledgement comes.
+        let isKnown = !settings.areLate(route.there) && !settings.areLate(route.back)
+        let (timer, shortest) = path.measuredTimer(of: link, over: isKnown ? route : route.usual)
         self.timer = timer
         shortestTrip = shortest ?? Span(nanoseconds: .max)
         progressAt = now
@@ -186,7 +195,7 @@ public struct LossRecovery: Sendable {
 
     /// Whether a path can go on from here: nothing waits, and nothing is in doubt any more. A busy connection is
     /// hardly ever without something under way, and need not be.
-    public var isOver: Bool { messages.count == 0 && (isWell || isAtRest) }
+    public var isOver: Bool { messages.count == 0 && !isLate && (isWell || isAtRest) }
 
     /// Whether what is under way will arrive, and whatever waits only has to wait for its turn.
     var isWell: Bool {
@@ -236,7 +245,7 @@ public struct LossRecovery: Sendable {
     ) {
         while !hasGivenUp, let next = nextStep, next.time < time || orThen && next.time == time {
             take(next.step, at: next.time, on: &link, over: route)
-            if isWell, messages.count > 0 { flow(at: next.time, on: &link, over: route) }
+            if isWell, !isLate, messages.count > 0 { flow(at: next.time, on: &link, over: route) }
         }
     }
 
@@ -248,6 +257,8 @@ public struct LossRecovery: Sendable {
         var (ahead, link) = (self, link)
         while let next = ahead.nextStep {
             if next.step == .alarm, case .timeout? = ahead.alarm?.kind { return next.time }
+            // What is late may be overtaken, as soon as the link is another one.
+            if next.step == .late || next.step == .alarm && !ahead.late.isEmpty { return next.time }
             ahead.take(next.step, at: next.time, on: &link, over: route)
             if !ahead.arrivals.isEmpty || ahead.isWell { return next.time }
         }
@@ -262,7 +273,7 @@ public struct LossRecovery: Sendable {
     }
 
     enum InnerEvent {
-        case data, report, former, delayed, alarm
+        case data, late, report, lateReport, former, delayed, alarm
     }
 
     /// What is up next; at one instant, in the order of the steps.
@@ -271,7 +282,9 @@ public struct LossRecovery: Sendable {
         if let time = alarm?.time { next = (time, .alarm) }
         if let time = delayed?.due, time <= next.time { next = (time, .delayed) }
         if former > 0, formerEnd <= next.time { next = (formerEnd, .former) }
+        if let time = lateReports.next, time <= next.time { next = (time, .lateReport) }
         if reports.count > 0, reports[0].arrival <= next.time { next = (reports[0].arrival, .report) }
+        if let time = late.next, time <= next.time { next = (time, .late) }
         if data.count > 0, data[0].arrival <= next.time { next = (data[0].arrival, .data) }
         return next.time < .never ? next : nil
     }
@@ -281,7 +294,9 @@ public struct LossRecovery: Sendable {
     ) {
         switch step {
         case .data: receive(data.removeFirst(), at: now, over: route)
+        case .late: receive(late.removeFirst(), at: now, over: route)
         case .report: hear(reports.removeFirst(), at: now, on: &link, over: route)
+        case .lateReport: hear(lateReports.removeFirst(), at: now, on: &link, over: route)
         case .delayed:
             let (_, packet, echo) = delayed!
             report(on: 2 * packet, at: now, echo: echo, over: route)

@@ -8,6 +8,9 @@ public struct StreamRoute: Sendable {
         self.back = back
     }
 
+    /// The same without faults.
+    var usual: StreamRoute { StreamRoute(there: there.usual, back: back.usual) }
+
     /// Whether neither way can lose a packet.
     var losesNothing: Bool { there.present.pointee.losesNothing && back.present.pointee.losesNothing }
 }

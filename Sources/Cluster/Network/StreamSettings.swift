@@ -53,6 +53,11 @@ public struct StreamSettings: Hashable, Sendable {
     /// The bytes on the wire when nothing is repeated.
     public func wireSize(of size: ByteCount) -> ByteCount { size + header * Int64(segments(of: size)) }
 
+    /// Whether faults delay packets for longer than a sender waits before it sends again.
+    func areLate(_ conditions: LinkConditions) -> Bool {
+        conditions.present.pointee.added > timer.floor.span
+    }
+
     /// Segments of a message that takes so much on the wire.
     func segments(onWire wire: ByteCount) -> Int {
         let packet = segment.bytes + header.bytes

@@ -59,7 +59,7 @@ extension Network {
         if let known { return known }
         let names = "from \(zones[source.zone.number]) to \(zones[target.zone.number])"
         var conditions = LinkConditions(route.link, named: "link \(names)", seed: seed)
-        if let backbone = route.backbone { _ = conditions.apply(backbone, named: "backbone \(names)") }
+        if let backbone = route.backbone { conditions.lengthen(by: backbone, named: "backbone \(names)") }
         for fault in active {
             _ = conditions.apply(
                 fault.profile, named: fault.name, burstBit: fault.burstBit, burstUse: fault.burstUse)

@@ -19,6 +19,7 @@ struct LossRecoveryTests {
         var path: StreamPath
         var recovery: LossRecovery?
         var arrivals: [Instant] = []
+        private var healing: (time: Span, route: StreamRoute)?
 
         init(
             _ loss: LossModel = .none, back: LossModel = .none, delay: Span = .milliseconds(50),
@@ -31,6 +32,16 @@ struct LossRecoveryTests {
                 LinkConditions(LinkProfile(delay: .delay(delay), loss: loss), named: name, seed: seed)
             }
             route = StreamRoute(there: conditions("there", loss), back: conditions("back", back))
+        }
+
+        /// A fault adds to the delay in both directions, until it is healed.
+        mutating func delay(by added: Span, healedAt time: Span) {
+            let healthy = route
+            var (there, back) = (route.there, route.back)
+            _ = there.apply(LinkProfile(delay: .delay(added)), named: "delay")
+            _ = back.apply(LinkProfile(delay: .delay(added)), named: "delay")
+            healing = (time, healthy)
+            route = StreamRoute(there: there, back: back)
         }
 
         /// As its users do: the path as long as all is well.
@@ -50,6 +61,10 @@ struct LossRecoveryTests {
         }
 
         mutating func play(until time: Span, reach: Reach = .through) {
+            if let healing, time >= healing.time {
+                recovery?.play(before: .at(healing.time), on: &link, over: route)
+                (route, self.healing) = (healing.route, nil)
+            }
             guard recovery != nil else { return }
             recovery!.play(before: .at(time), on: &link, over: route)
             recovery!.reach = reach
@@ -123,6 +138,51 @@ struct LossRecoveryTests {
         }
         #expect(lines.contains([arrival]))
         #expect(lines.allSatisfy { $0 == [37] || $0 == [225] })
+    }
+
+    ///     0     300 probe     600      1,200     2,400
+    ///      \      \             \          \         \      each 60 s later, until the fault is healed at 2 s
+    ///                                              2,450
+    @Test("what a fault holds back is sent again, and overtaken once the fault is healed")
+    func delayed() {
+        var line = Line()
+        line.delay(by: .seconds(60), healedAt: .seconds(2))
+        line.send(segments: 1, at: .zero)
+        #expect(line.nextEvent == .at(.milliseconds(300)))
+        #expect(line.allArrivals() == [2_450])
+        #expect(line.isWell)
+    }
+
+    /// At 150 ms three segments arrive that have overtaken the first; their reports are back at 200 ms, it leaves again and
+    /// is there at 250 ms, and only then is what came before it of any use.
+    @Test("what leaves after the fault reports what it has overtaken")
+    func overtaken() {
+        var line = Line()
+        line.delay(by: .seconds(60), healedAt: .milliseconds(100))
+        line.send(segments: 1, at: .zero)
+        line.send(segments: 3, at: .milliseconds(100))
+        #expect(line.allArrivals() == [250, 250])
+    }
+
+    /// The first copy takes 3,050 ms. What is sent again in vain, and what is acknowledged late, holds nothing up: the
+    /// next message is there after as long.
+    @Test("while a fault holds everything back, the first copy counts")
+    func firstCopy() {
+        var line = Line()
+        line.delay(by: .seconds(3), healedAt: .seconds(1_000))
+        line.send(segments: 1, at: .zero)
+        line.send(segments: 1, at: .seconds(10))
+        line.send(segments: 1, at: .seconds(20))
+        #expect(line.allArrivals() == [3_050, 13_050, 23_050])
+    }
+
+    @Test("a delay below the least timeout is one of the path", arguments: [Int64(1), 200])
+    func shortDelay(added: Int64) {
+        var line = Line()
+        line.delay(by: .milliseconds(added), healedAt: .seconds(1_000))
+        line.send(segments: 1, at: .zero)
+        #expect(line.isWell)
+        #expect(line.allArrivals() == [50 + Double(added)])
     }
 
     /// The probe at 300 ms is lost; the timeout runs anew, and is doubled when it has run down.

@@ -22,12 +22,13 @@ extension FaultSchedule {
             cluster: cluster, town: town, phones: phones, partFaults: site.partFaults,
             revocations: site.revocations)
         for (place, occasion) in occasions.enumerated() {
-            let duration = occasion.to.map { $0 - occasion.from }
+            let isHealed = !occasion.effect.isOverAtOnce || occasion.to != occasion.from
+            let duration = isHealed ? occasion.to.map { $0 - occasion.from } : nil
             cluster.plan(
                 Joint(
                     occasion.kind,
                     occasion.effect.fault.faults(on: ground, named: occasion.drawName)),
-                named: occasion.drawName, at: occasion.from, for: duration == .zero ? nil : duration,
+                named: occasion.drawName, at: occasion.from, for: duration,
                 behind: keeper.gate(of: place))
         }
     }

@@ -100,6 +100,15 @@ struct FaultPlayingTests {
         #expect(try FaultRun("disconnect: { target: client, pick: 1 }").lateCount == 5)
     }
 
+    /// It is back in the instant in which it went down. Apps find out that their lines are gone, and connect again.
+    @Test("a machine that restarts after no time is back at once")
+    func restartsAtOnce() throws {
+        let run = try FaultRun("at: 10s, crash: { target: server, restart-after: 0s }")
+        #expect(run.counts.accepted == 60)
+        #expect(run.counts.lost == 0)
+        #expect(run.late.allSatisfy { $0 < 25 })
+    }
+
     /// What the apps said meanwhile waits at the server, so that nothing is lost, nor a second late.
     @Test("whose credentials are revoked logs in again, over the line that is there")
     func revocation() throws {

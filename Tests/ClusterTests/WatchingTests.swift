@@ -52,6 +52,20 @@ struct WatchingTests {
         #expect(digests(watching: true) == digests(watching: false))
     }
 
+    /// The butler has nothing to do; the second crash finds nobody who has come back.
+    @Test("a crash has met work where it breaks a line of a device")
+    func brokenLines() {
+        let salon = Salon()
+        let house = salon.cluster.machines(in: Salon.house)
+        for second in [1, 2] as [Int64] {
+            salon.cluster.plan(
+                Crash(house), named: "\(second)", at: .at(.seconds(second)), for: .milliseconds(1))
+        }
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.cluster.hits(ofFault: "1").atWork == 1)
+        #expect(salon.cluster.hits(ofFault: "2").atWork == 0)
+    }
+
     /// A question of 100 B is a segment of 152 B, and so is its answer; the refusal of a machine that is down
     /// is nothing.
     @Test("what a role sends, gets and throws away is counted")

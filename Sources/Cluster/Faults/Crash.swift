@@ -12,7 +12,7 @@ public struct Crash: Fault {
     }
 
     public func apply(to cluster: Cluster, id: Int) {
-        cluster.noteHit(machines, at: .everything, by: id)
+        cluster.noteHit(machines, at: .everythingWithLines, by: id)
         for machine in machines.machines { cluster.crash(cluster.machines[machine], losing: losing) }
     }
 

@@ -54,7 +54,7 @@ public struct RestartStorm: GradualFault {
             if steps[taken].isReturn {
                 cluster.restart(machine)
             } else {
-                cluster.noteHit(machine, at: .everything, by: id)
+                cluster.noteHit(machine, at: .everythingWithLines, by: id)
                 cluster.crash(machine, losing: losing)
             }
             taken += 1
@@ -110,7 +110,7 @@ public struct RollingRestart: GradualFault {
         let last = machines.machines.last { $0 < next }
         if let last, !cluster.machines[last].pointee.isUp { return pause }
         isDown = true
-        cluster.noteHit(machine, at: .everything, by: id)
+        cluster.noteHit(machine, at: .everythingWithLines, by: id)
         cluster.crash(machine, losing: losing)
         return down
     }

@@ -100,6 +100,13 @@ extension Lines {
         }
     }
 
+    /// Whether a machine has lines of devices.
+    func stand(to machine: MachinePointer) -> Bool {
+        (0..<table.count).contains {
+            table.rows[$0].state.contains(.host) && Int(table.rows[$0].machine) == machine.pointee.number
+        }
+    }
+
     private func releaseIfForgotten(_ row: Int) {
         guard table.rows[row].state.isDisjoint(with: [.device, .host]) else { return }
         dropTroubled(row, .up)

@@ -34,9 +34,11 @@ public struct Interrupted: OptionSet, Hashable, Sendable {
 
 /// What has to be in progress on a machine, at the moment of the hit, for a fault to have met work.
 enum Work {
-    /// Anything that a crash takes: work on a core or in the queue, on the disk, or a call that waits for its
-    /// answer. For crashes and restarts, lost connections, and orders to parts.
+    /// Work on a core or in the queue, on the disk, or a call that waits for its answer. For lost connections, and orders
+    /// to parts.
     case everything
+    /// The same, or a line of a device, which a crash or a restart breaks.
+    case everythingWithLines
     /// A core that works, or messages that wait for one: for pauses, slowness and clocks, which matter to a
     /// part that runs.
     case cores
@@ -95,6 +97,7 @@ extension Cluster {
         case .cores: !all.isDisjoint(with: [.cores, .queue])
         case .disk: all.contains(.disk)
         case .everything: !all.isEmpty
+        case .everythingWithLines: !all.isEmpty || lines.stand(to: machine)
         }
     }
 

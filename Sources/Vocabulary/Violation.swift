@@ -28,7 +28,7 @@ public enum PromiseStanding: Hashable, Sendable {
 /// letter must not drown in its own evidence.
 public final class Watch<Rule: Invariant> {
     @usableFromInline @exclusivity(unchecked) package var rule: Rule
-    @usableFromInline let isWatched: Bool
+    @usableFromInline package let isWatched: Bool
     private let standing: PromiseStanding
     @usableFromInline @exclusivity(unchecked) var tests: UInt64 = 0
     package private(set) var count: UInt64 = 0

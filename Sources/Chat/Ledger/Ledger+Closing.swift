@@ -140,22 +140,29 @@ extension Ledger {
     ) {
         guard letter.pointee.acceptAt != 0 else { return }
         if isEarly { return counts.held += 1 }
-        let reachable = reachableSince(copy, letter.pointee.accepted)
-        if let reachable, now - reachable >= UInt64(settings.chance.nanoseconds) {
-            lose(
-                copy, of: letter,
-                .notShown(
-                    reachableSince: Instant(nanoseconds: reachable), end: Instant(nanoseconds: now)))
-        } else if let chanceEnd = missedChance(copy, letter.pointee.accepted) {
-            lose(copy, of: letter, .missed(reachableUntil: Instant(nanoseconds: chanceEnd)))
-        } else {
-            counts.held += 1
-            if reachable == nil, let ready = reachableSince(copy, letter.pointee.accepted, needsLine: false),
-                now - ready >= UInt64(settings.chance.nanoseconds)
-            {
-                heldWithoutLine += 1
-            }
+        if let fate = fate(of: copy, of: letter, at: now) { return lose(copy, of: letter, fate) }
+        counts.held += 1
+        let accepted = letter.pointee.accepted
+        if reachableSince(copy, accepted, at: now) == nil,
+            let ready = reachableSince(copy, accepted, at: now, needsLine: false),
+            now - ready >= UInt64(settings.chance.nanoseconds)
+        {
+            heldWithoutLine += 1
         }
+    }
+
+    /// How an accepted letter is lost that is not shown by the end, if nothing happens until then.
+    func fate(
+        of copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>, at end: UInt64
+    ) -> NeverLost.LostLetter.Fate? {
+        let accepted = letter.pointee.accepted
+        if let reachable = reachableSince(copy, accepted, at: end),
+            end - reachable >= UInt64(settings.chance.nanoseconds)
+        {
+            return .notShown(
+                reachableSince: Instant(nanoseconds: reachable), end: Instant(nanoseconds: end))
+        }
+        return missedChance(copy, accepted).map { .missed(reachableUntil: Instant(nanoseconds: $0)) }
     }
 
     /// When the latest chance ended that one of its devices had after the letter was accepted; nil when none had any.
@@ -174,7 +181,7 @@ extension Ledger {
     /// for which that is longest. Where a line is needed, a device counts whose app has had one for the time of patience:
     /// who was cut off, or not let in, could not be reached.
     private func reachableSince(
-        _ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64, needsLine: Bool = true
+        _ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64, at end: UInt64, needsLine: Bool = true
     ) -> UInt64? {
         let person = people.address(of: Int(copy.pointee.user))
         var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach
@@ -184,7 +191,7 @@ extension Ledger {
             let times = times(DeviceID(of: User(copy.pointee.user), UInt8(working.trailingZeroBitCount)))
             working &= working - 1
             let line = times.pointee.lineTime
-            guard !needsLine || line <= now && now - line >= leastLine else { continue }
+            guard !needsLine || line <= end && end - line >= leastLine else { continue }
             let worked = max(times.pointee.openedTime, times.pointee.gainedTime, accepted)
             since = min(since ?? worked, worked)
         }

@@ -1,4 +1,4 @@
-internal import Vocabulary
+public import Vocabulary
 
 /// Letters that people wait for, for the moment at which nothing is going to happen any more.
 public struct HangingLetters: Hashable, Sendable {
@@ -10,10 +10,10 @@ public struct HangingLetters: Hashable, Sendable {
 extension Ledger {
     /// What somebody waits for who could have it: a letter that the system has taken and not shown, and
     /// whose recipient has an app open, a network and a line; or one that it has not taken, of a sender who
-    /// has.
+    /// has. What is going to count as lost at the end is a broken promise, and not named twice.
     ///
     /// Nil when there is none. Asked of a run in which events are still to come, it is no reproach.
-    public var hanging: HangingLetters? {
+    public func hanging(before end: Instant) -> HangingLetters? {
         var count: UInt64 = 0
         var first: (letter: UnsafeMutablePointer<OpenLetter>, who: String)?
         func add(_ letter: UnsafeMutablePointer<OpenLetter>, _ who: @autoclosure () -> String) {
@@ -39,6 +39,9 @@ extension Ledger {
             for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
                 let recipient = User(copy.pointee.user)
                 guard canBeReached(recipient, on: copy.pointee.due) else { continue }
+                if invariants.neverLost.isWatched, fate(of: copy, of: letter, at: end.nanoseconds) != nil {
+                    continue
+                }
                 add(letter, "\(recipient) has not been shown it")
                 break
             }
@@ -46,7 +49,7 @@ extension Ledger {
         return first.map { letter, who in
             let tapped = Instant(nanoseconds: letter.pointee.tapped)
             return HangingLetters(
-                count: count, first: "\(letter.pointee.id), tapped at \(tapped): \(who)")
+                count: count, first: "\(letter.pointee.id), tapped at \(tapped.inSeconds): \(who)")
         }
     }
 

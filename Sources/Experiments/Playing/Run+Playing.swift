@@ -101,7 +101,7 @@ extension Run {
         isDry = true
         let who =
             waiting
-            ?? ledger.hanging.map { letters in
+            ?? ledger.hanging(before: scenario.end).map { letters in
                 let count = letters.count == 1 ? "a letter waits" : "\(grouped(letters.count)) letters wait"
                 return "\(count), first of all \(letters.first)"
             }

@@ -88,11 +88,24 @@ struct EndingTests {
         #expect(result.events.filter { $0.kind == "hang" }.map(\.time) == [.at(.seconds(2))])
     }
 
+    /// The server has nothing left to do, and nobody else sends.
+    @Test("a letter that was lost is a broken promise, and no hang besides")
+    func lostIsNoHang() throws {
+        let result = try played(Self.letter, on: Mute.self).result
+        #expect(
+            result.verdict.reasons == [
+                "never-lost violated, once", "nothing was delivered: one delivery was due",
+            ])
+        #expect(result.events.filter { $0.kind == "hang" } == [])
+    }
+
     @Test("it hangs only after the last fault that might set it going")
     func hangAfterFaults() throws {
         let fault =
             "faults:\n  - { name: slow-for-once, at: 20s, for: 10s, slow: { target: server, factor: 2 } }\n"
-        let result = try played(Self.letter + fault, on: Mute.self).result
+        let result = try played(
+            Self.letter + fault + "invariants: { off: [never-lost] }\n", on: Mute.self
+        ).result
         #expect(result.events.filter { $0.kind == "hang" }.map(\.time) == [.at(.seconds(31))])
     }
 

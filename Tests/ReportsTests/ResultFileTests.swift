@@ -262,4 +262,12 @@ struct ResultFileTests {
         "how moments look",
         arguments: [(240, "4m"), (450, "7m30s"), (3_600, "1h"), (3_905, "1h05m05s"), (12, "12s")])
     func moments(seconds: Int64, text: String) { #expect(clockText(Span.seconds(seconds)) == text) }
+
+    @Test("a moment that a report shows can be typed")
+    func typedMoments() throws {
+        for seconds in Array(0...7_300 as ClosedRange<Int64>) + [36_000, 90_061] {
+            let span = Span.seconds(seconds)
+            #expect(try Span(reading: clockText(span)) == span)
+        }
+    }
 }

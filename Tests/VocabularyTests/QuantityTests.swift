@@ -32,6 +32,7 @@ struct QuantityTests {
             ("-90s", .seconds(-90), "-1m30s"), ("1ns", .nanoseconds(1), "1ns"),
             ("61.5s", .milliseconds(61_500), "61.5s"),
             ("1h1ms", .nanoseconds(3_600_001_000_000), "3600.001s"),
+            ("1m02s", .seconds(62), "1m2s"), ("1h00m05s", .seconds(3_605), "1h5s"),
         ])
     func times(text: String, span: Span, written: String) throws {
         try check(Span.self, text, span, written)
@@ -44,6 +45,10 @@ struct QuantityTests {
             ("10sec", "'sec' is no unit of a time; there are ns, us, ms, s, m, h, d → did you mean '10s'?"),
             ("1:30", "'1:30' is not a time → write it like 10s, 150us or 1m30s"),
             ("010s", "'010s' begins with a zero, which some would read as octal → write 10s"),
+            ("01m02s", "'01m02s' begins with a zero, which some would read as octal → write 1m02s"),
+            ("-007s", "'-007s' begins with a zero, which some would read as octal → write -7s"),
+            ("00.5s", "'00.5s' begins with a zero, which some would read as octal → write 0.5s"),
+            ("1m30", "'1m30' needs a unit: ns, us, ms, s, m, h or d → did you mean '1m30s'?"),
             ("10 s", "'10 s' has a space between number and unit → write 10s"),
             ("soon", "'soon' is not a time → write it like 10s, 150us or 1m30s"),
             ("", "a time is missing here → write it like 10s, 150us or 1m30s"),
@@ -193,7 +198,7 @@ struct QuantityTests {
             ("1/minute", "'1/minute' is not a rate → write it like 100/s or 1/m per user"),
             ("1/0s", "'1/0s' has an interval of 0s → write it like 100/s or 1/m per user"),
             ("1/m per person", "'1/m per person' is not a rate → write it like 100/s or 1/m per user"),
-            ("x/s", "'x/s' is not a rate: 'x' is not a count → write it like 40, 200k or 1.5M"),
+            ("x/s", "'x/s' is not a rate: 'x' is not a count → write it like 100/s or 1/m per user"),
         ])
     func noRates(text: String, message: String) {
         #expect(problem(Rate.self, text) == message)
@@ -236,6 +241,53 @@ struct QuantityTests {
         #expect(problem(Bool.self, "1") == "'1' is neither true nor false → write true or false")
         #expect(problem(Colour.self, "gren") == "'gren' is none of red, green → did you mean 'green'?")
         #expect(problem(Colour.self, "blue") == "'blue' is none of red, green → write red or green")
+    }
+
+    /// Each value with one character more, less, or other at each place.
+    @Test("what an error proposes is read")
+    func proposals() {
+        func check<Value: Quantity>(_ type: Value.Type, _ texts: String...) {
+            for text in texts {
+                for place in text.indices {
+                    let (before, after) = (text[..<place], text[text.index(after: place)...])
+                    for other in ["", " ", "0", "00", "7", "-", ".", ",", "_", "%", "K", "m", "sec"] {
+                        checkProposal(type, before + other + after)
+                        checkProposal(type, before + other + text[place...])
+                    }
+                }
+            }
+        }
+        check(Span.self, "1h05m30s", "-20ms", "0.5s", "10")
+        check(ByteCount.self, "1.5MB", "4kb")
+        check(DataRate.self, "10Mbit/s", "1Gbps")
+        check(Share.self, "19.9%", "0.5", "100 %")
+        check(Rate.self, "1/m per user", "3/10s")
+        check(Int.self, "1_000", "200K")
+        check(Name.self, "One Host")
+        check(Bool.self, "yes")
+        check(Colour.self, "green")
+    }
+
+    private func checkProposal<Value: Quantity>(_ type: Value.Type, _ text: some StringProtocol) {
+        let remedy: String?
+        do throws(Misreading) {
+            _ = try Value(reading: String(text))
+            return
+        } catch {
+            remedy = error.remedy
+        }
+        guard let remedy else { return }
+        let proposal: Substring
+        if remedy.hasPrefix("did you mean '"), remedy.hasSuffix("'?") {
+            proposal = remedy.dropFirst("did you mean '".count).dropLast(2)
+        } else if remedy.hasPrefix("write "), !remedy.hasPrefix("write it like "), !remedy.contains(" or "),
+            !remedy.contains(":")
+        {
+            proposal = remedy.dropFirst("write ".count)
+        } else {
+            return
+        }
+        #expect((try? Value(reading: String(proposal))) != nil, "\(text): \(remedy)")
     }
 
     enum Colour: String, Choice {

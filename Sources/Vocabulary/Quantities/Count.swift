@@ -16,7 +16,7 @@ extension Int: Bounded {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let suffix = text.dropFirst(digits.count)
         guard !digits.isEmpty else { throw Misreading("\(quoted(text)) is not a count", remedy: examples) }
-        let decimal = try Numerals.decimal(digits, in: text)
+        let decimal = try Numerals.decimal(digits, in: text) { Self.remedy($0, or: examples) }
         let sizes: [(name: String, size: Int64)] = [
             ("", 1), ("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000),
         ]
@@ -24,8 +24,8 @@ extension Int: Bounded {
             let plain = text.filter { $0 != "_" && $0 != "," }
             throw Misreading(
                 "\(quoted(text)) is not a count",
-                remedy: plain.allSatisfy(\.isNumber)
-                    ? "write \(plain)" : suffix == "K" ? "write \(digits)k" : examples)
+                remedy: plain != text || suffix == "K"
+                    ? Self.remedy(suffix == "K" ? "\(digits)k" : plain, or: examples) : examples)
         }
         let (whole, rest) = (decimal.units * UInt128(size))
             .quotientAndRemainder(dividingBy: Numerals.power(decimal.decimals))

@@ -18,6 +18,11 @@ public protocol Quantity: Hashable, Sendable {
 extension Quantity {
     public static func checked(_ text: String) throws(Misreading) -> Self { try Self(reading: text) }
     public static var checkedForm: QuantityForm { form }
+
+    /// To write `text`, if that could be read, or else like the examples.
+    static func remedy(_ text: some StringProtocol, or examples: String) -> String {
+        (try? Self(reading: String(text))) == nil ? examples : "write \(text)"
+    }
 }
 
 /// How a kind of value looks: for error messages, for the list of keys and for the schema that editors read.

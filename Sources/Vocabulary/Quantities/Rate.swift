@@ -51,7 +51,7 @@ extension Rate: Bounded {
             count = try Int(reading: String(parts[0]))
         } catch {
             guard parts[0].contains("."), !parts[0].isEmpty else {
-                throw Misreading("\(quoted(text)) is not a rate: \(error.message)", remedy: error.remedy)
+                throw Misreading("\(quoted(text)) is not a rate: \(error.message)", remedy: examples)
             }
             throw Misreading(
                 "\(quoted(text)) counts parts of one",

@@ -69,11 +69,13 @@ extension Share: Bounded {
         guard !text.isEmpty else { throw Misreading("a share is missing here", remedy: examples) }
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard !digits.isEmpty else { throw Misreading("\(quoted(text)) is not a share", remedy: examples) }
-        let decimal = try Numerals.decimal(digits, in: text)
+        let decimal = try Numerals.decimal(digits, in: text) { Self.remedy($0, or: examples) }
         switch text.dropFirst(digits.count) {
         case "%": break
-        case "": throw Misreading("\(quoted(text)) needs a unit: %", remedy: Self.meant(decimal))
-        case " %": throw Misreading("\(quoted(text)) has a space in it", remedy: "write \(digits)%")
+        case "": throw Misreading("\(quoted(text)) needs a unit: %", remedy: Self.meant(decimal) ?? examples)
+        case " %":
+            throw Misreading(
+                "\(quoted(text)) has a space in it", remedy: Self.remedy("\(digits)%", or: examples))
         default: throw Misreading("\(quoted(text)) is not a share", remedy: examples)
         }
         guard decimal.decimals <= 10 else {
@@ -87,10 +89,11 @@ extension Share: Bounded {
     }
 
     /// `0.25` stands for a quarter with most people who leave the sign out; `25` for the same.
-    private static func meant(_ number: FixedDecimal) -> String {
+    private static func meant(_ number: FixedDecimal) -> String? {
         let isFraction = (1...12).contains(number.decimals) && number.units <= Numerals.power(number.decimals)
         let parts = isFraction ? number.units * Numerals.power(12 - number.decimals) : 0
-        return "did you mean '\(isFraction ? percentText(Int128(parts)) : "\(number)%")'?"
+        let text = isFraction ? percentText(Int128(parts)) : "\(number)%"
+        return (try? Share(reading: text)).map { _ in "did you mean '\(text)'?" }
     }
 
     public var written: String { Self.percentText(parts) }

@@ -7,7 +7,7 @@ struct Units {
     let units: [(name: String, size: Int64)]
     /// Other spellings of a unit that people use, and what to write.
     var aliases: [String: String] = [:]
-    /// Whether `1m30s` is one value.
+    /// Whether `1m30s` is one value; its minor parts may be padded, `1m05s`, as clocks show them.
     var isCompound = false
     /// What most people mean who leave the unit out, if there is such a one.
     var usual: String?
@@ -40,13 +40,17 @@ struct Units {
         let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         rest = rest.dropFirst(number.count)
         guard !number.isEmpty else { throw Misreading("\(quoted(text)) is not \(name)", remedy: remedy) }
+        let before = text[..<number.startIndex]
         let word = rest.prefix { !($0.isASCII && $0.isNumber) && $0 != " " }
-        let decimal = try Numerals.decimal(number, in: text)
+        let decimal =
+            isCompound && before.contains(where: \.isNumber)
+            ? try Numerals.padded(number, in: text)
+            : try Numerals.decimal(number, in: text) { isRead($0) ? "write \($0)" : remedy }
         if rest.first == " " {
-            let joined = number + rest.drop { $0 == " " }
+            let joined = before + number + rest.drop { $0 == " " }
             throw Misreading(
                 "\(quoted(text)) has a space between number and unit",
-                remedy: joined.allSatisfy { $0 != " " } ? "write \(joined)" : remedy)
+                remedy: isRead(joined) ? "write \(joined)" : remedy)
         }
         if rest.first == "," || rest.first == "_" || rest.first == ":" {
             throw Misreading("\(quoted(text)) is not \(name)", remedy: remedy)
@@ -54,15 +58,15 @@ struct Units {
         guard !word.isEmpty else {
             throw Misreading(
                 "\(quoted(text)) needs a unit: \(alternatives(units.map(\.name)))",
-                remedy: usual.map { "did you mean '\(number)\($0)'?" } ?? remedy)
+                remedy: meant(usual.map { before + number + $0 + rest }))
         }
         guard let unit = units.first(where: { $0.name == word }) else {
             // A single letter is as near to one unit as to the next.
             let near = word.count > 1 ? nearest(to: String(word), among: units.map(\.name)) : nil
-            let meant = aliases[String(word)] ?? near
+            let unit = aliases[String(word)] ?? near
             throw Misreading(
                 "\(quoted(word)) is no unit of \(name); there are \(units.map(\.name).joined(separator: ", "))",
-                remedy: meant.map { "did you mean '\(number)\($0)'?" } ?? remedy)
+                remedy: meant(unit.map { before + number + $0 + rest.dropFirst(word.count) }))
         }
         rest = rest.dropFirst(word.count)
         let (whole, remainder) = (decimal.units * UInt128(unit.size))
@@ -77,20 +81,36 @@ struct Units {
     }
 
     private var remedy: String { "write it like \(alternatives(examples))" }
+
+    private func meant(_ text: Substring?) -> String {
+        text.flatMap { isRead($0) ? "did you mean '\($0)'?" : nil } ?? remedy
+    }
+
+    /// What is proposed must not be refused in its turn.
+    private func isRead(_ text: Substring) -> Bool { (try? amount(of: String(text))) != nil }
 }
 
 /// Digits, with at most one point between them.
 enum Numerals {
-    /// At most 18 digits, so that no unit takes the product beyond 128 bits.
-    static func decimal(_ digits: Substring, in text: String) throws(Misreading) -> FixedDecimal {
-        guard let decimal = FixedDecimal(digits) else {
-            throw Misreading("\(quoted(digits)) is no number")
-        }
+    /// - Parameter remedy: of the text without the zeros that it must not begin with.
+    static func decimal(
+        _ digits: Substring, in text: String, _ remedy: (Substring) -> String
+    ) throws(Misreading) -> FixedDecimal {
+        let decimal = try padded(digits, in: text)
         if digits.count > 1, digits.first == "0", digits.dropFirst().first != "." {
             let bare = digits.drop { $0 == "0" }
+            let zero = bare.isEmpty || bare.first == "." ? "0" : ""
             throw Misreading(
                 "\(quoted(text)) begins with a zero, which some would read as octal",
-                remedy: "write \(bare.isEmpty ? "0" : bare)\(text.drop { $0.isNumber })")
+                remedy: remedy(text[..<digits.startIndex] + zero + bare + text[digits.endIndex...]))
+        }
+        return decimal
+    }
+
+    /// At most 18 digits, so that no unit takes the product beyond 128 bits.
+    static func padded(_ digits: Substring, in text: String) throws(Misreading) -> FixedDecimal {
+        guard let decimal = FixedDecimal(digits) else {
+            throw Misreading("\(quoted(digits)) is no number")
         }
         guard digits.count <= 18 else { throw Misreading("\(quoted(text)) is more than can be counted") }
         return decimal

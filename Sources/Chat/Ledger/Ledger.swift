@@ -230,6 +230,13 @@ extension Ledger {
         return Sample.Tags(region: person.pointee.region, access: person.pointee.access, isRoom: isRoom)
     }
 
+    /// What its samples carry, of a letter that is closed too.
+    package func tags(of user: User, in letter: LetterID) -> Sample.Tags {
+        let destination = Destination(word: LetterWord.destination(word(of: letter).pointee))
+        let isRoom = if case .room = destination { true } else { false }
+        return tags(of: user.number, isRoom: isRoom)
+    }
+
     /// What happened to a letter on its way to somebody.
     func note(_ incident: Incident, of user: UInt32, isRoom: Bool, intended: UInt64) {
         news.incident(incident, tags(of: user, isRoom: isRoom), Instant(nanoseconds: intended))

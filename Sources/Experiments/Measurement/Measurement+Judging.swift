@@ -99,6 +99,10 @@ extension Measurement {
         }
     }
 
+    func sampleCount(of threshold: Threshold) -> UInt64? {
+        samples(of: threshold, meter(of: threshold.window, threshold.scope))?.count
+    }
+
     /// How many samples a percentile has; nil for what is none, or has none.
     private func samples(of threshold: Threshold, _ meter: Meter) -> (count: UInt64, percentile: Percentile)?
     {

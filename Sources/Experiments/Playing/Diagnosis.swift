@@ -14,11 +14,11 @@ struct Diagnosis {
     private let result: RunResult
     private let scenario: Scenario
     private let slowest: [KeptDelivery]
-    /// Of these, those sent in the windows of what was missed, where they spent their time, and which windows that are,
-    /// for a sentence.
+    /// Of these, those by which was judged what was missed, where they spent their time, and which ones that are, for a
+    /// sentence.
     private let judged: [KeptDelivery]
     private let stages: [Results.Stage]
-    private let sentWhen: String
+    private let whichOnes: String
     private let knobs: [(role: String, knob: KnobDescription)]
     /// What was missed because something was too slow, too late or too little.
     private let limits: [Judgement]
@@ -35,21 +35,33 @@ struct Diagnosis {
         saturations: [Saturation], taps: UInt64, sentAgain: UInt64,
         overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
         lostWithSender: UInt64, moments: (Window) -> [Range<Instant>], slowest: [Chat.Delivery],
-        stages: ([Chat.Delivery]) -> [Results.Stage]
+        tags: (User, LetterID) -> Sample.Tags, stages: ([Chat.Delivery]) -> [Results.Stage],
+        sampleCount: (Threshold) -> UInt64?
     ) {
         (self.result, self.scenario) = (result, scenario)
         limits = judgements.filter(\.isTooSlow)
-        let windows = result.health.after == .failed ? [] : limits.map(\.threshold).windowsOfDeliveries
-        let stretches = windows.flatMap(moments)
-        let judged = windows.isEmpty ? slowest : slowest.filter { stretches.contain($0.tapped) }
+        let portions = result.health.after == .failed ? [] : limits.map(\.threshold).portionsOfDeliveries
+        let stretches = portions.map { moments($0.window) }
+        let judged =
+            portions.isEmpty
+            ? slowest
+            : slowest.filter { delivery in
+                zip(portions, stretches).contains { portion, stretches in
+                    let user = portion.isOfSenders ? delivery.letter.sender : delivery.recipient
+                    return stretches.contain(delivery.tapped)
+                        && portion.scope?.contains(tags(user, delivery.letter)) ?? true
+                }
+            }
         (self.slowest, self.judged) = (slowest.map(KeptDelivery.init), judged.map(KeptDelivery.init))
         self.stages = stages(judged)
-        sentWhen = windows.isEmpty ? "" : " " + windows.map(\.words).joined(separator: ", and ")
+        whichOnes = portions.isEmpty ? "" : " " + portions.map(\.words).joined(separator: ", and ")
         knobs = sheet.roles.flatMap { role in
             role.settings.knobs.map { (role: role.name, knob: $0) }
         }
         wasTurnedAway = saturations.contains { $0.turnedAway > 0 }
-        for judgement in judgements where judgement.outcome == .inconclusive { addWhatDecides(judgement) }
+        for judgement in judgements where judgement.outcome == .inconclusive {
+            addWhatDecides(judgement, samples: sampleCount(judgement.threshold))
+        }
         lookForLosses(lostOverTime, withSender: lostWithSender)
         lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else { return }
@@ -96,15 +108,12 @@ struct Diagnosis {
     // MARK: What would decide
 
     /// What a threshold lacks of which nobody can tell.
-    private mutating func addWhatDecides(_ judgement: Judgement) {
+    private mutating func addWhatDecides(_ judgement: Judgement, samples count: UInt64?) {
         let threshold = judgement.threshold
         guard judgement.measured.approximation != nil, let percentile = threshold.statistic?.percentile,
             judgement.reason != Verdict.neverHealthy
         else { return }
-        let count = result.summaries.first {
-            $0.metric == threshold.subject.description && $0.window == threshold.window.name
-        }?.count
-        guard let count, count > 0, count < percentile.leastCount else { return }
+        guard let count, count < percentile.leastCount else { return }
         let factor = Double(percentile.leastCount) / Double(count)
         hints.append(
             "\(threshold.measure) takes \(grouped(percentile.leastCount)) samples: "
@@ -184,7 +193,7 @@ struct Diagnosis {
         }
         let share = worst.sumAmongSlowest.nanoseconds * 100 / total
         add(
-            "the \(count(judged)) slowest deliveries\(sentWhen) spent \(share) % of their time in '\(worst.name)'"
+            "the \(count(judged)) slowest deliveries\(whichOnes) spent \(share) % of their time in '\(worst.name)'"
                 + waits(in: worst))
     }
 
@@ -216,7 +225,8 @@ struct Diagnosis {
         of threshold: Threshold, _ overTime: (width: Span, slices: [TimesSlice])?,
         _ moments: (Window) -> [Range<Instant>]
     ) {
-        guard let (width, all) = overTime else { return }
+        // Slices have everybody's.
+        guard threshold.scope == nil, let (width, all) = overTime else { return }
         let stretches = moments(threshold.window)
         let slices = all.filter { stretches.contain($0.start) }
         let limit = threshold.limit.unit == .time ? threshold.limit : nil
@@ -300,7 +310,7 @@ struct Diagnosis {
         let worst = Array(judged.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
         guard let (fault, touched) = mostMetFault(by: worst) else { return lookAtManyFaults(worst) }
         let cause =
-            "\(count(touched)) of the \(count(worst)) slowest\(sentWhen) were under way while \(words(fault))"
+            "\(count(touched)) of the \(count(worst)) slowest\(whichOnes) were under way while \(words(fault))"
         let last = touched.compactMap { delivery in delivery.latency.map { delivery.tapped + $0 } }.max()
         guard let end = fault.to, let last, last > end + Self.leastStretch else {
             add(cause)
@@ -323,7 +333,7 @@ struct Diagnosis {
                 names.count == 1
                 ? "\(result.faults[0].name) was on, which came \(result.faults.count) times"
                 : "one of \(names.count) faults was on"
-            add("\(count(touched)) of the \(count(worst)) slowest\(sentWhen) were under way while \(who)")
+            add("\(count(touched)) of the \(count(worst)) slowest\(whichOnes) were under way while \(who)")
             return true
         }
         let behind = result.faults.filter { fault in
@@ -332,7 +342,7 @@ struct Diagnosis {
         }
         guard let fault = behind.last else { return false }
         add(
-            "most of the \(count(worst)) slowest\(sentWhen) were sent within \(Self.aftermath) after \(fault.name) was over"
+            "most of the \(count(worst)) slowest\(whichOnes) were sent within \(Self.aftermath) after \(fault.name) was over"
         )
         return true
     }
@@ -533,7 +543,7 @@ struct Diagnosis {
                     let percentile = threshold.statistic?.percentile
                 else { return false }
                 let limit = Span(nanoseconds: Int64(threshold.limit.nanoseconds))
-                return threshold.window.part == .all
+                return threshold.window.part == .all && threshold.scope == nil
                     && stages.contains { stage in
                         stage.isNetwork
                             && (percentile < .p99 ? stage.p50 : stage.p99).map { $0 >= limit } ?? false
@@ -594,18 +604,36 @@ extension Threshold {
     }
 }
 
+/// A part of the deliveries, by when they were sent and whose they are.
+private struct Portion: Equatable {
+    var window: Window
+    var scope: Scope?
+    var isOfSenders: Bool
+    var words: String
+
+    init(of threshold: Threshold) {
+        (window, scope) = (threshold.window, threshold.scope)
+        (isOfSenders, words) = (threshold.subject.isOfSenders, threshold.letters)
+    }
+
+    var isAll: Bool { window == .all && scope == nil }
+}
+
 extension [Threshold] {
     /// Those of deliveries that decide about them; none where all of them do.
-    fileprivate var windowsOfDeliveries: [Window] {
-        let windows = filter(\.isAboutDeliveries).map { threshold -> Window in
+    fileprivate var portionsOfDeliveries: [Portion] {
+        var portions: [Portion] = []
+        for threshold in self where threshold.isAboutDeliveries {
             switch threshold.subject {
-            case .times, .own, .availability, .availabilityOfService: threshold.window
+            case .times, .own, .availability, .availabilityOfService: break
             // What was sent during a fault may be what has to be worked off after it.
-            case .recovery, .role, .events: .all
+            case .recovery, .role, .events: return []
             }
+            let portion = Portion(of: threshold)
+            if portion.isAll { return [] }
+            if !portions.contains(portion) { portions.append(portion) }
         }
-        return windows.contains(.all)
-            ? [] : windows.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        return portions
     }
 }
 

@@ -10,7 +10,7 @@ public struct Scope: Hashable, Sendable {
     public var isEqual: Bool
 
     public enum Tag: String, Hashable, Sendable, CaseIterable {
-        /// Of the recipient.
+        /// Of the recipient; of the sender where that is who waits for an answer.
         case region, access
         /// Whether the letter went to one person or to a room.
         case kind
@@ -29,13 +29,13 @@ public struct Scope: Hashable, Sendable {
         return (actual == number) == isEqual
     }
 
-    /// For a sentence: `to recipients in region eu`.
-    var words: String {
+    /// For a sentence about `people`: `for recipients in eu`.
+    func words(for people: String) -> String {
         switch (tag, isEqual) {
-        case (.region, true): "for recipients in \(value)"
-        case (.region, false): "for recipients outside of \(value)"
-        case (.access, true): "for recipients on \(value)"
-        case (.access, false): "for recipients not on \(value)"
+        case (.region, true): "for \(people) in \(value)"
+        case (.region, false): "for \(people) outside of \(value)"
+        case (.access, true): "for \(people) on \(value)"
+        case (.access, false): "for \(people) not on \(value)"
         case (.kind, _): (number == 1) == isEqual ? "in rooms" : "between two people"
         }
     }

@@ -29,6 +29,16 @@ public enum Subject: Hashable, Sendable {
         }
     }
 
+    /// Whether a letter counts where its sender is, and not where its recipient is.
+    var isOfSenders: Bool {
+        switch self {
+        case .times(.accept), .events(.refusedByRule), .events(.refusedInTrouble), .availability,
+            .availabilityOfService:
+            true
+        case .times, .events, .recovery, .role, .own: false
+        }
+    }
+
     /// All that are of the whole system, in the catalogue's order.
     static let ofSystem: [Subject] =
         Sample.Metric.allCases.map(Subject.times) + Incident.allCases.map(Subject.events)

@@ -5,7 +5,13 @@ internal import Vocabulary
 extension Threshold {
     /// `99 of 100 deliveries take less than 10 s, in the usual phase, the fault split left out`.
     public var words: String {
-        [claim, scope?.words ?? "", window.words].filter { !$0.isEmpty }.joined(separator: ", ")
+        [claim, letters].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    /// Which letters count: `for recipients in eu, in the usual phase`; empty for all of them.
+    var letters: String {
+        [scope?.words(for: subject.isOfSenders ? "senders" : "recipients") ?? "", window.words]
+            .filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     private var claim: String {

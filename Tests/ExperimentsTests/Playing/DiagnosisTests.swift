@@ -412,6 +412,30 @@ struct DiagnosisTests {
         #expect(all.contains(" slowest were under way while split was on"), "\(all)")
     }
 
+    /// Within a region a letter crosses the delay twice: 6 s in eu, the worst of the run, and 4 s in us; what comes to us
+    /// from eu has 3 s.
+    @Test("a threshold on some people is explained by what happened to them")
+    func scope() throws {
+        let faults = """
+              - { name: fog, at: 20s, for: 20s, delay: { between: server, and: client@eu, add: 3s } }
+              - { name: mud, at: 80s, for: 20s, delay: { between: server, and: client@us, add: 2s } }
+            """
+        func causes(_ clause: String) throws -> [String] {
+            let text = Self.town(
+                Self.steady, server: "{}", threshold: "delivery p99 < 2s \(clause)", faults: faults
+            ).replacing("count: 300", with: "count: 300, regions: { eu: 50%, us: 50% }")
+            return try played(text).result.verdict.causes
+        }
+        let all = try causes("")
+        #expect(all.contains { $0.contains(" slowest were under way while fog was on") }, "\(all)")
+        let some = try causes("where region == us")
+        let met = " slowest for recipients in us were under way while mud was on"
+        #expect(some.contains { $0.contains(met) }, "\(some)")
+        #expect(!some.contains { $0.contains("fog was on") }, "\(some)")
+        #expect(
+            some.contains { $0.contains(" slowest deliveries for recipients in us spent ") }, "\(some)")
+    }
+
     @Test("a fault that the slowest letters met, and what decides when phones are back")
     func cut() throws {
         let verdict = try played(

@@ -76,6 +76,10 @@ struct ThresholdTests {
                 "99 of 100 deliveries take less than 10 s, for recipients on wifi"
             ),
             (
+                "availability >= 99% where region == eu", nil,
+                "at least 99 % of taps are accepted in time, for senders in eu"
+            ),
+            (
                 "delivery p99 < 10s where kind == room", nil,
                 "99 of 100 deliveries take less than 10 s, in rooms"
             ),

@@ -6,6 +6,8 @@ public struct ThresholdError: Error, Hashable, Sendable {
     public var range: Range<Int>
     public var message: String
     public var hint: String?
+    /// Whether it names a phase or a fault that there is not.
+    var isOfUnknownPeriod = false
 }
 
 /// The names that a threshold may use, all of them from its scenario.

@@ -74,7 +74,8 @@ extension ThresholdReader {
         let candidates = (ofFault ? [] : names.phases) + names.faults
         throw ThresholdError(
             range: name.range, message: "there is no \(kind) \(quoted(name.text))",
-            hint: nearest(to: name.text, among: candidates).map { "did you mean '\($0)'?" } ?? known(ofFault))
+            hint: nearest(to: name.text, among: candidates).map { "did you mean '\($0)'?" } ?? known(ofFault),
+            isOfUnknownPeriod: true)
     }
 
     private func known(_ ofFault: Bool) -> String {

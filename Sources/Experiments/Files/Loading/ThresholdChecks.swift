@@ -81,10 +81,14 @@ struct ThresholdChecks {
         do throws(ThresholdError) {
             return try Threshold(text, as: use, in: names)
         } catch {
+            // A name that could not be read has been reported, and may be that one.
+            if error.isOfUnknownPeriod, namesOfPeriods.contains("") { return nil }
             reading.fail(at: path, part: error.range, of: text, error.message, error.hint)
             return nil
         }
     }
+
+    private var namesOfPeriods: [String] { scenario.load.map(\.name) + scenario.faults.map(\.name) }
 
     /// Regions and networks in the order of the file, which is that of the numbers that samples carry.
     private var names: ThresholdNames {

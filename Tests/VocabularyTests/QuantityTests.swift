@@ -220,11 +220,26 @@ struct QuantityTests {
             ("200K", "'200K' is not a count → write 200k"), ("1.5", "'1.5' is not a whole number"),
             ("1e5", "'1e5' is not a count → write it like 40, 200k or 1.5M"),
             ("0x10", "'0x10' is not a count → write it like 40, 200k or 1.5M"),
-            ("-1", "'-1' is not a count → write it like 40, 200k or 1.5M"),
+            ("-1", "'-1' is not a count"),
             ("٣", "'٣' is not a count → write it like 40, 200k or 1.5M"),
         ])
     func noCounts(text: String, message: String) {
         #expect(problem(Int.self, text) == message)
+    }
+
+    @Test(
+        "what is no count of a range",
+        arguments: [
+            ("-1", "'-1' is not a count → write 1 to 64"),
+            ("2.5", "'2.5' is not a whole number → write 1 to 64"),
+            ("65", "'65' is more than 64, the most → write 1 to 64"),
+        ])
+    func noCountsOfRange(text: String, message: String) {
+        do throws(Misreading) {
+            Issue.record("read as \(try Int(reading: text, in: 1...64))")
+        } catch {
+            #expect(error.message + (error.remedy.map { " → \($0)" } ?? "") == message)
+        }
     }
 
     @Test("names, yes and no, words")

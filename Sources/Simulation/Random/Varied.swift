@@ -69,7 +69,7 @@ extension Varied: Quantity {
     /// a range hold for what does not vary, too.
     public init(reading text: String, in range: ClosedRange<Value>) throws(Misreading) {
         // What does not vary is told this range, and not that of all values.
-        if text.first.map({ $0 == "-" || $0.isNumber }) ?? false {
+        if text.first.map({ $0 == "-" || $0.isNumber }) ?? false, !text.contains("..") {
             self.init(try Value(reading: text, in: range))
             return
         }
@@ -113,6 +113,11 @@ extension Varied: Quantity {
                 "\(quoted(kind)) is no distribution; there are \(Self.kinds.joined(separator: ", "))",
                 remedy: nearest(to: kind, among: Self.kinds).map { "did you mean '\($0)'?" }
                     ?? "write it like exp \(Value.form.example)")
+        case _ where text.contains(".."):
+            let spread = "uniform \(text)"
+            throw Misreading(
+                "\(quoted(text)) does not say which distribution",
+                remedy: "write \((try? Self(reading: spread)) == nil ? "uniform LOW..HIGH" : spread)")
         default: self.init(try Value(reading: text, in: Value.bounds))
         }
     }

@@ -38,9 +38,13 @@ extension Bounded {
         return form
     }
 
-    /// A value within a range; beyond it, the error says the range.
+    /// A value within a range; beyond it, the error says the range, and where the text alone proposes nothing.
     public init(reading text: String, in range: ClosedRange<Self>) throws(Misreading) {
-        self = try Self(reading: text)
+        do throws(Misreading) {
+            self = try Self(reading: text)
+        } catch {
+            throw Misreading(error.message, remedy: error.remedy ?? "write \(ValueRange(range).text)")
+        }
         guard self >= range.lowerBound else {
             throw Misreading(
                 "\(quoted(text)) is less than \(range.lowerBound.written), the least",

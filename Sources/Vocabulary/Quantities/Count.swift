@@ -15,7 +15,10 @@ extension Int: Bounded {
         guard !text.isEmpty else { throw Misreading("a count is missing here", remedy: examples) }
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let suffix = text.dropFirst(digits.count)
-        guard !digits.isEmpty else { throw Misreading("\(quoted(text)) is not a count", remedy: examples) }
+        guard !digits.isEmpty else {
+            throw Misreading(
+                "\(quoted(text)) is not a count", remedy: text.first == "-" ? nil : examples)
+        }
         let decimal = try Numerals.decimal(digits, in: text) { Self.remedy($0, or: examples) }
         let sizes: [(name: String, size: Int64)] = [
             ("", 1), ("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000),

@@ -52,6 +52,8 @@ struct VariedTests {
         "what is none of them",
         arguments: [
             ("exp", "'exp' is incomplete → write exp MEAN"),
+            ("1ms..3ms", "'1ms..3ms' does not say which distribution → write uniform 1ms..3ms"),
+            ("3ms..1ms", "'3ms..1ms' does not say which distribution → write uniform LOW..HIGH"),
             ("exp 0s", "'0s' must be more than nothing here"),
             ("exp 5", "'5' needs a unit: ns, us, ms, s, m, h or d → did you mean '5s'?"),
             (

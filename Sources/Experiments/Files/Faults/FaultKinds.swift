@@ -94,7 +94,9 @@ extension FaultPlan {
         return Key(KeyDescription(name: Kind.name, sentence: Kind.sentence, shape: shape)) {
             node, plan, reading in
             if let other = plan.effect {
-                reading.fail(node.place, "this fault is a \(other.kind) already; one fault, one kind")
+                reading.fail(
+                    node.place, "this fault is a \(other.kind) already; one fault, one kind",
+                    "give it an element of its own, with 'name' and 'at'")
             }
             var value = Kind()
             reading.section(node, into: &value, Kind.name)

@@ -55,7 +55,17 @@ public struct Override: Hashable, Sendable {
                         "'extends' is read before any option is, so no option can set it",
                         remedy: "write it into a file, and run that one"))
             }
-            try root.set(components[...], to: node, Scenario.keys.map(\.description))
+            let keys = Scenario.keys.map(\.description)
+            if let first = components.first, root["topology"]?[first.name] != nil,
+                !keys.contains(where: { $0.name == first.name })
+            {
+                throw YAMLReader.SyntaxFailure(
+                    place: first.place,
+                    problem: Misreading(
+                        "\(quoted(first.name)) is a role, and roles stand in the topology",
+                        remedy: "write topology.\(key)"))
+            }
+            try root.set(components[...], to: node, keys)
         } catch {
             var place = error.place
             place.source = number

@@ -132,6 +132,30 @@ struct NumberTableTests {
     }
 }
 
+@Suite("kit: connections")
+struct ConnectionsTests {
+    @Test("a user is told of the changes of those whose changes are told to the user")
+    func bothWays() {
+        var plan = PopulationPlan()
+        plan.users = 60
+        plan.contacts = 5
+        plan.rooms = [(size: 4, share: 1)]
+        let census = Census(plan, seed: 1)
+        let (connections, directory) = (Connections(census), Directory(census.roster))
+        let users = (0..<60).map { User($0) }
+        var told: Set<[User]> = []
+        for user in users { connections.forEach(of: user, directory) { told.insert([user, $0]) } }
+        var count = 0
+        for user in users {
+            connections.forEach(toldTo: user, directory) {
+                count += 1
+                #expect(told.contains([$0, user]))
+            }
+        }
+        #expect(count == told.count)
+    }
+}
+
 @Suite("kit: credentials")
 struct CredentialsTests {
     @Test("a revoked credential is good for nothing; each login gives another one, and ends the one before")

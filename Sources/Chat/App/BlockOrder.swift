@@ -4,7 +4,8 @@ public import Vocabulary
 /// What is done when devices of one person change their blocks and do not know of each other (S0-27, S0-43).
 ///
 /// A system owes such apps this: `BlockLists` decides about each `FromDevice.block`, and the decision is told to the
-/// device, to all of its owner's devices and to whom it is about; `blocksSynced` is noted there. With `oneDevice` it
+/// device, to all of its owner's devices and to whom it is about, who hears of it on their return when they are away
+/// (`ToDevice.missed`); `blocksSynced` is noted there. With `oneDevice` it
 /// tells the others of a person `ToDevice.elsewhere` when one of their devices says hello.
 public enum BlockConflicts: String, Choice {
     /// The person is asked what they mean; until they have answered, whoever it is about is blocked.

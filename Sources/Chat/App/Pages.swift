@@ -8,6 +8,7 @@ public final class Pages {
         case keys([PublicKey])
         case blocks([BlockEntry])
         case conversations([Conversation])
+        case news(MissedNews)
     }
 
     /// What a public key weighs, its device and number with it.
@@ -31,6 +32,8 @@ public final class Pages {
 
     public func put(_ conversations: [Conversation]) -> UInt32 { put(.conversations(conversations)) }
 
+    public func put(_ news: MissedNews) -> UInt32 { put(.news(news)) }
+
     private func put(_ page: Page) -> UInt32 {
         if let handle = free.popLast() {
             pages[Int(handle)] = page
@@ -48,6 +51,8 @@ public final class Pages {
         case .keys(let keys): Self.keySize * Int64(keys.count)
         case .blocks(let blocks): Self.blockSize * Int64(blocks.count)
         case .conversations(let all): Self.conversationSize * Int64(all.count)
+        case .news(let news):
+            Self.blockSize * Int64(news.blockers.count) + Self.keySize * Int64(news.keys.count)
         }
     }
 
@@ -63,6 +68,18 @@ public final class Pages {
         free.append(handle)
         return page
     }
+}
+
+/// What others have changed of themselves, for a device that was not there when those who were heard of it.
+public struct MissedNews: Hashable, Sendable {
+    /// Who has blocked the owner, or does so no more; versions are those of their lists.
+    public var blockers: [BlockEntry]
+    /// Of the devices of those whom the owner writes to, or shares a room with, and of the owner's other ones.
+    public var keys: [PublicKey]
+
+    public init(blockers: [BlockEntry], keys: [PublicKey]) { (self.blockers, self.keys) = (blockers, keys) }
+
+    public var isEmpty: Bool { blockers.isEmpty && keys.isEmpty }
 }
 
 /// A line of a person's list of conversations.

@@ -3,7 +3,8 @@ public import Vocabulary
 /// How an app seals bodies, so that no service can open them (S0-5, S0-35, S2-16).
 ///
 /// A system owes such apps five things. It takes each `Change` to its `PublicKeys`, and tells what comes of it
-/// (`ToDevice.newKey`) to all `Connections` of the user and to the user's other devices. It answers
+/// (`ToDevice.newKey`) to all `Connections` of the user and to the user's other devices, and to who is away on their
+/// return (`ToDevice.missed`). It answers
 /// `Question.Kind.keys`. It passes `Question.Kind.again` on to the devices of the letter's sender
 /// (`ToDevice.resendWanted`); it need not keep it for those that are away, since it is asked until the letter comes. A
 /// letter that has an addressee (`Envelopes.addressee`) goes to that device, though the letter is known already. And a

@@ -102,8 +102,10 @@ public enum ToDevice: Marked {
     case blockSet(BlockEntry)
     /// Devices of the owner's do not agree about this user: what is meant? (S0-27)
     case blockQuestion(User)
-    /// This user has blocked the owner, or does so no more (S0-42).
-    case blockedBy(User, Bool)
+    /// This user has blocked the owner, or does so no more (S0-42); the version is that of this user's list.
+    case blockedBy(BlockEntry)
+    /// What others have changed while the device was away (`MissedNews`): it lies on this page.
+    case missed(page: UInt32)
     /// Another device of the owner's is connected now, and this one is not to be (S0-43).
     case elsewhere
 
@@ -115,7 +117,7 @@ public enum ToDevice: Marked {
             letter
         case .letter(let letter): letter.id
         case .unblocked, .changeRefused, .answer, .moved, .loginNeeded, .loggedIn, .newKey, .resendWanted,
-            .pieceTaken, .blockAnswered, .blockSet, .blockQuestion, .blockedBy, .elsewhere:
+            .pieceTaken, .blockAnswered, .blockSet, .blockQuestion, .blockedBy, .missed, .elsewhere:
             nil
         }
     }
@@ -142,9 +144,9 @@ public enum ToDevice: Marked {
             Vocabulary.mark(15, UInt64(order), UInt64(answer.rawValue))
         case .blockSet(let entry): Vocabulary.mark(16, entry.mark)
         case .blockQuestion(let user): Vocabulary.mark(17, UInt64(user.number))
-        case .blockedBy(let user, let isBlocked):
-            Vocabulary.mark(18, UInt64(user.number) << 1 | (isBlocked ? 1 : 0))
+        case .blockedBy(let entry): Vocabulary.mark(18, entry.mark)
         case .elsewhere: Vocabulary.mark(19)
+        case .missed(let page): Vocabulary.mark(20, UInt64(page))
         }
     }
 }

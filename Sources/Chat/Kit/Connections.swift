@@ -19,22 +19,40 @@ public final class Connections {
     /// Each once, and not the user. Who is in which room is for the directory to say.
     public func forEach(of user: User, _ directory: Directory, _ body: (User) -> Void) {
         if starts.isEmpty { count() }
+        leaveOut(user)
+        for place in starts[Int(user.number)]..<starts[Int(user.number) + 1] {
+            visit(writers[Int(place)], body)
+        }
+        forEachRoommate(of: user, directory) { visit($0, body) }
+    }
+
+    /// Those of whose changes the user is told, likewise.
+    public func forEach(toldTo user: User, _ directory: Directory, _ body: (User) -> Void) {
+        leaveOut(user)
+        census.forEachContact(of: user) { visit($0, body) }
+        forEachRoommate(of: user, directory) { visit($0, body) }
+    }
+
+    private func leaveOut(_ user: User) {
+        if toldAt.isEmpty { toldAt = Array(repeating: 0, count: census.roster.devices.count) }
         calls += 1
         toldAt[Int(user.number)] = calls
-        func visit(_ other: User) {
-            guard toldAt[Int(other.number)] != calls else { return }
-            toldAt[Int(other.number)] = calls
-            body(other)
-        }
-        for place in starts[Int(user.number)]..<starts[Int(user.number) + 1] { visit(writers[Int(place)]) }
+    }
+
+    private func visit(_ other: User, _ body: (User) -> Void) {
+        guard toldAt[Int(other.number)] != calls else { return }
+        toldAt[Int(other.number)] = calls
+        body(other)
+    }
+
+    private func forEachRoommate(of user: User, _ directory: Directory, _ body: (User) -> Void) {
         for room in census.rooms {
-            directory.forEachMember(of: Room(room.roomOf[Int(user.number)]), visit)
+            directory.forEachMember(of: Room(room.roomOf[Int(user.number)]), body)
         }
     }
 
     private func count() {
         let users = census.roster.devices.count
-        toldAt = Array(repeating: 0, count: users)
         starts = Array(repeating: 0, count: users + 1)
         func forEachPair(_ body: (User, User) -> Void) {
             for user in 0..<users {

@@ -27,9 +27,14 @@ public struct PublicKeys: Sendable {
         return key
     }
 
+    public var isEmpty: Bool { changed.isEmpty }
+
+    /// Those of a user's devices that are not the first ones any more.
+    public func changed(of user: User) -> [PublicKey] { changed[user] ?? [] }
+
     /// Of all devices that a user has or had.
     public func keys(of user: User, _ roster: Roster) -> [PublicKey] {
-        let changed = changed[user] ?? []
+        let changed = changed(of: user)
         let first = (0..<roster.devices[Int(user.number)]).map {
             PublicKey(of: DeviceID(of: user, $0), PublicKey.firstVersion)
         }

@@ -31,8 +31,8 @@ struct BlockBook {
         var orders: UInt32 = 0
         var queue: [Pending] = []
         var lines: [User: ListedUser] = [:]  // changed ones; looked up only, never iterated
-        /// Who has blocked the owner; looked up only, never iterated.
-        var blockers: Set<User> = []
+        /// Of whom it was told that they block the owner, or do so no more; looked up only, never iterated.
+        var blockers: [User: ListedUser] = [:]
     }
 
     private let first: Set<Roster.Block>  // looked up only, never iterated
@@ -56,7 +56,7 @@ struct BlockBook {
 
     /// Whether a device knows that its owner is blocked by a user.
     func knows(_ blocker: User, hasBlocked owner: User, on device: Int) -> Bool {
-        lists[device]?.blockers.contains(blocker) ?? false || first.contains(Roster.Block(owner, by: blocker))
+        lists[device]?.blockers[blocker]?.isBlocked ?? first.contains(Roster.Block(owner, by: blocker))
     }
 
     mutating func mean(_ isBlock: Bool, of block: Roster.Block) { meant[block] = isBlock }

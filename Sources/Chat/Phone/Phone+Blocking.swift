@@ -185,9 +185,11 @@ extension Phone {
         compareBlocks(of: user, in: shift)
     }
 
-    func hear(that blocker: User, hasBlocked: Bool) {
+    /// The user of the entry is whoever has blocked the owner. Hosts may tell of one change past each other.
+    func hear(blockedBy entry: BlockEntry) {
         town.blockBook.update(town.number(of: id)) {
-            if hasBlocked { $0.blockers.insert(blocker) } else { $0.blockers.remove(blocker) }
+            guard entry.version > $0.blockers[entry.user]?.version ?? 0 else { return }
+            $0.blockers[entry.user] = .init(isBlocked: entry.isBlocked, version: entry.version)
         }
     }
 

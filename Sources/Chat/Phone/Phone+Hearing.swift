@@ -29,11 +29,18 @@ extension Phone {
         case .blockAnswered(let number, let answer): hear(answer, toOrder: number, in: shift)
         case .blockSet(let entry): hear(entry, in: shift)
         case .blockQuestion(let user): hearQuestion(about: user, in: shift)
-        case .blockedBy(let user, let isBlocked): hear(that: user, hasBlocked: isBlocked)
+        case .blockedBy(let entry): hear(blockedBy: entry)
+        case .missed(let page): hear(missed: page)
         case .elsewhere: stopConnecting(in: shift)
         case .resendWanted(let letter, let device, let key):
             hearThatResendIsWanted(letter, by: device, key: key, in: shift)
         }
+    }
+
+    private func hear(missed page: UInt32) {
+        guard case .news(let news) = town.pages.take(page) else { return }
+        for entry in news.blockers { hear(blockedBy: entry) }
+        for key in news.keys { learn(key) }
     }
 
     func show(_ letter: Letter, in shift: Shift) {

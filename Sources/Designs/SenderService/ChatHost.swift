@@ -116,6 +116,7 @@ public final actor ChatHost: Host {
     @exclusivity(unchecked) var costs: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<ChatHost>
+    @exclusivity(unchecked) var changed = ChangedPeople()
     @exclusivity(unchecked) var sessions = Sessions()
     /// What users with several devices have confirmed: their sender hears of it once.
     @exclusivity(unchecked) var confirmed = SeenLetters()
@@ -262,6 +263,8 @@ public final actor ChatHost: Host {
         case .moveSome: moveSome(in: shift)
         case .people(let news): learn(news, in: shift)
         case .learned(let result):
+            // Who came meanwhile has not heard of it.
+            if case .success(let learned) = result { for news in learned.changes { learn(news, in: shift) } }
             learner.take(result, into: directory, in: shift)
             deliverUnsure(in: shift)
         case .retire: retire(in: shift)
@@ -305,6 +308,7 @@ public final actor ChatHost: Host {
             recall(from: device, .silent, in: shift)
         }
         sessions.enter(device, number: number, on: line)
+        tellMissed(to: device, on: line, in: shift)
         if conflicts == .oneDevice { tell(.elsewhere, to: device.user, but: device, in: shift) }
         for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
     }

@@ -36,6 +36,11 @@ public struct PeopleNews: Marked {
     }
 }
 
+extension BlockEntry {
+    /// As whom it is about is told of it: by whom they are blocked, or not any more.
+    func told(of owner: User) -> BlockEntry { BlockEntry(owner, isBlocked: isBlocked, version: version) }
+}
+
 /// What was last said of each topic. News come twice, and past each other: what was lost is told again, and others
 /// tell of it too. The latest holds.
 struct LatestNews {

@@ -31,6 +31,58 @@ struct SenderBlockTests {
         #expect(run.missed == [])
     }
 
+    /// User 1 blocks user 0, and user 3 lifts its block of user 2, while users 0 and 2 are not with any host. At 70 s both
+    /// write to them.
+    @Test(
+        "S0-26, S0-42 who comes back hears who has blocked them meanwhile, and who does so no more",
+        arguments: [
+            """
+            script:
+              - { at: 20s, user: 0, go: offline }
+              - { at: 20s, user: 2, go: offline }
+              - { at: 50s, user: 0, go: online }
+              - { at: 50s, user: 2, go: online }
+            """,
+            """
+            faults: [{ name: gone, at: 25s, crash: { target: chat-host, restart-after: 20s } }]
+            script:
+            """,
+        ])
+    func back(_ absence: String) throws {
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: Self.quiet, duration: "80s",
+            """
+            \(Self.client("ask-user"))
+            \(absence)
+              - { at: 10s, user: 3, block: 2 }
+              - { at: 30s, user: 1, block: 0 }
+              - { at: 30s, user: 3, unblock: 2 }
+              - { at: 70s, user: 0, send: user 1 }
+              - { at: 70s, user: 2, send: user 3 }
+            thresholds: ["client.sends-saved sum == 1", "message-consumer.blocked sum == 0", "delivery count == 1"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
+    @Test(
+        "S0-42 a device that is new knows who has blocked its owner before",
+        arguments: ["add-device", "reinstall"])
+    func new(_ act: String) throws {
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: Self.quiet, duration: "60s",
+            """
+            \(Self.client("ask-user"))
+            script:
+              - { at: 20s, user: 1, block: 0 }
+              - { at: 30s, user: 0, \(act): }
+              - { at: 50s, user: 0, device: 1, send: user 1 }
+            thresholds: ["client.sends-saved sum == 1", "message-consumer.blocked sum == 0"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
     @Test("S0-25 what a hacked app sends all the same is stopped by the server")
     func secondLayer() throws {
         let run = try SenderRun(

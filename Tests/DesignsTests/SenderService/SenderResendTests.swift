@@ -30,6 +30,29 @@ struct SenderResendTests {
         #expect(run.counts.due == 30)
     }
 
+    /// All six write to each other. Three of them have new keys, one each way, while user 0 is away.
+    @Test("S0-23 who was away when others had new keys seals with these once they are back")
+    func newKeys() throws {
+        let run = try SenderRun(
+            users: 6, devices: "{ 1: 100% }", load: "send: 1/d per user, size: 1KB, direct: 100%",
+            duration: "80s",
+            """
+            client: { keys: { grace: 5s } }
+            script:
+              - { at: 20s, user: 0, go: offline }
+              - { at: 30s, user: 1, new-key: }
+              - { at: 30s, user: 2, add-device: }
+              - { at: 30s, user: 3, reinstall: }
+              - { at: 50s, user: 0, go: online }
+              - { at: 70s, user: 0, send: user 1 }
+              - { at: 70s, user: 0, send: user 2 }
+              - { at: 70s, user: 0, send: user 3 }
+            thresholds: ["client.resends-asked sum == 0", "delivery count == 3"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
     /// Five people write, and are gone when their letters are asked for, for half a minute. They seal each once more, and not
     /// again when they have been away for the second time: five ciphertexts for devices that are gone, and five more.
     @Test("S0-24 who is away hears of it when they are back, and no more when it is done")

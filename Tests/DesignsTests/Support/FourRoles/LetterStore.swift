@@ -106,7 +106,9 @@ actor LetterStore: Part {
         guard let change = decision.change else { return }
         directory.take(change.isBlocked ? .block(change.user) : .unblock(change.user), by: device.user)
         reach(.blockSet(change), device.user, in: shift)
-        reach(.blockedBy(device.user, change.isBlocked), change.user, in: shift)
+        reach(
+            .blockedBy(BlockEntry(device.user, isBlocked: change.isBlocked, version: change.version)),
+            change.user, in: shift)
     }
 
     /// One device of a person is there (S0-43).

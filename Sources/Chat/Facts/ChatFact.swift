@@ -47,13 +47,15 @@ public enum ChatFact: Hashable, Sendable {
 public enum Refusal: UInt8, Hashable, Sendable, CaseIterable {
     case roomTooLarge, bodyTooLarge, notAuthenticated, notMember, unknownRecipient, blocked, rateLimited
     case overloaded, failed
+    /// The sender has blocked the recipient; `blocked` is the other way round.
+    case recipientBlocked
 
     /// A refusal by a rule of the design: the answer is right, and nobody waits for the letter. The others
     /// are troubles of the system; the letter stays due, as the person wanted it sent.
     @inlinable public var isByRule: Bool {
         switch self {
         case .roomTooLarge, .bodyTooLarge, .notAuthenticated, .notMember, .unknownRecipient, .blocked,
-            .rateLimited:
+            .recipientBlocked, .rateLimited:
             true
         case .overloaded, .failed: false
         }

@@ -148,6 +148,7 @@ extension Refusal {
         case .notMember: "not a member of the room"
         case .unknownRecipient: "unknown recipient"
         case .blocked: "the recipient blocked the sender"
+        case .recipientBlocked: "the sender blocked the recipient"
         case .rateLimited: "too many in a short time"
         case .overloaded: "the system is overloaded"
         case .failed: "the system failed"

@@ -212,13 +212,13 @@ extension Phone {
 
     // MARK: Sending
 
-    /// Whether it sends nothing to a user (S0-25): nobody has to be asked, since the lists are here (S0-42).
-    func keepsFromSending(to destination: Destination) -> Bool {
+    /// Why it sends nothing to a user (S0-25), if so: nobody has to be asked, since the lists are here (S0-42).
+    func refusalToSend(to destination: Destination) -> Refusal? {
         guard town.appPlan.blocks != nil, case .direct(let user) = destination, !town.isHacked(id.user) else {
-            return false
+            return nil
         }
         let device = town.number(of: id)
-        return town.blockBook.isBlocked(user, by: id.user, on: device)
-            || town.blockBook.knows(user, hasBlocked: id.user, on: device)
+        if town.blockBook.isBlocked(user, by: id.user, on: device) { return .recipientBlocked }
+        return town.blockBook.knows(user, hasBlocked: id.user, on: device) ? .blocked : nil
     }
 }

@@ -31,9 +31,9 @@ extension Phone {
         let letter = ordered(tapped)
         town.tapped?(letter, id, shift.now)
         tell(.tapped(letter.id, on: id, to: letter.destination), in: shift)
-        if town.appPlan.blocks != nil, keepsFromSending(to: letter.destination) {
+        if town.appPlan.blocks != nil, let refusal = refusalToSend(to: letter.destination) {
             town.meters.sendsSaved?.add()
-            return tell(.refused(letter.id, .blocked), in: shift)
+            return tell(.refused(letter.id, refusal), in: shift)
         }
         keep(letter)
         sendFile(of: letter.id, in: shift)

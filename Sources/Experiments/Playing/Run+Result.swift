@@ -388,7 +388,9 @@ extension Refusal {
         case .roomTooLarge: .room
         case .bodyTooLarge: .letter
         case .rateLimited: .rate
-        case .notAuthenticated, .notMember, .unknownRecipient, .blocked, .overloaded, .failed: nil
+        case .notAuthenticated, .notMember, .unknownRecipient, .blocked, .recipientBlocked, .overloaded,
+            .failed:
+            nil
         }
     }
 }

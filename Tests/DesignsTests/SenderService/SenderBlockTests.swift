@@ -31,6 +31,22 @@ struct SenderBlockTests {
         #expect(run.missed == [])
     }
 
+    @Test("S0-42 what an app keeps back is refused for what its own list says, or that of the other one")
+    func reasons() throws {
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: Self.quiet, duration: "60s",
+            """
+            \(Self.client("ask-user"))
+            script:
+              - { at: 20s, user: 1, block: 0 }
+              - { at: 30s, user: 0, send: user 1 }
+              - { at: 40s, user: 1, send: user 0 }
+            """)
+        #expect(
+            run.outcome.result.refused.map { "\($0.reason): \($0.count)" }
+                == ["the recipient blocked the sender: 1", "the sender blocked the recipient: 1"])
+    }
+
     /// User 1 blocks user 0, and user 3 lifts its block of user 2, while users 0 and 2 are not with any host. At 70 s both
     /// write to them.
     @Test(

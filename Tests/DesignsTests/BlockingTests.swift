@@ -166,6 +166,21 @@ struct BlockingTests {
         #expect(!places.contains("letter 0.1 on device 1.1"), "\(places)")
     }
 
+    /// Device 1 takes the place of device 0 at 2 s, and is put away, or lost, at 5 s.
+    @Test(
+        "S0-43 a device that is open is connected again when the one that took its place is put away or lost",
+        arguments: [ScriptedAct.Act.goOffline, .loseDevice])
+    func putAway(_ end: ScriptedAct.Act) {
+        let run = Self.play(
+            .oneDevice,
+            [
+                Self.act(1, 1, .goOffline, at: .seconds(1)), Self.act(1, 1, .goOnline, at: .seconds(2)),
+                Self.act(1, 1, end, at: .seconds(5)), .user(0, writesTo: 1, at: .seconds(10)),
+            ])
+        #expect(run.showings.contains { $0.hasPrefix("letter 0.0 on device 1.0 at 10.0") }, "\(run.showings)")
+        #expect(run.ledger.invariants.count == 0)
+    }
+
     // MARK: Three layers
 
     private static let blocked: [ScriptedAct] = [

@@ -136,7 +136,8 @@ struct SealingTests {
     }
 
     /// Of both people one device is connected at a time, device 0 first. User 0 writes on that one, and then has device 1
-    /// in hand, which shows the letter too. User 1, whose device has a new key, is back when device 0 of user 0 is silent.
+    /// in hand, which shows the letter too. User 1, who has put device 1 away and whose device 0 has a new key, is back when
+    /// device 0 of user 0 is silent.
     @Test("S0-43 what was tapped on a device that is silent now, another one of its owner's seals anew")
     func silentSender() {
         func act(_ user: UInt32, _ device: UInt8, _ act: ScriptedAct.Act, at second: Int64) -> ScriptedAct {
@@ -150,7 +151,7 @@ struct SealingTests {
             script: [
                 act(0, 0, .goOffline, at: 1), act(0, 0, .goOnline, at: 2),
                 act(1, 0, .goOffline, at: 1), act(1, 0, .goOnline, at: 2),
-                act(1, 0, .newKey, at: 3), act(1, 0, .goOffline, at: 5),
+                act(1, 0, .newKey, at: 3), act(1, 1, .goOffline, at: 4), act(1, 0, .goOffline, at: 5),
                 act(0, 0, .send(.direct(User(1))), at: 10),
                 act(0, 1, .goOffline, at: 20), act(0, 1, .goOnline, at: 21),
                 act(1, 0, .goOnline, at: 30),

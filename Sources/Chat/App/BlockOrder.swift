@@ -12,7 +12,7 @@ public enum BlockConflicts: String, Choice {
     case askUser = "ask-user"
     /// Nobody is unblocked until all devices of the person know all of their blocks.
     case forbidUnblockUntilSynced = "forbid-unblock-until-synced"
-    /// One device of a person is connected at a time. What others have queued meanwhile may conflict all the same:
+    /// One device of a person is connected at a time; who puts that one away turns to another that is open. What others have queued meanwhile may conflict all the same:
     /// then the later one holds, by the clocks of the devices.
     case oneDevice = "one-device"
 }

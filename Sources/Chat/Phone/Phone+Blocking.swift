@@ -193,14 +193,21 @@ extension Phone {
         }
     }
 
-    /// Another device of the owner's is connected now: until its owner taps here, or opens it anew, it is not. Letters
-    /// that it could not open it asks for then: they come again.
+    /// Another device of the owner's is connected now: until its owner taps here, opens it anew, or puts the other one away,
+    /// it is not. Letters that it could not open it asks for then: they come again.
     func stopConnecting(in shift: Shift) {
         forgetQuestions(.again, in: shift)
         for channel in town.appPlan.channels.indices {
             hangUp(channel, in: shift)
             link(channel) { $0.attempts = town.app.reconnect.limit }
         }
+    }
+
+    /// The app was closed here, or the device is lost. Of another one that is open its owner sees that it is not connected
+    /// (S0-43), and has it connect.
+    func turnToAnother(in shift: Shift) {
+        guard town.appPlan.blocks == .oneDevice, let other = town.openDevice(of: id.user) else { return }
+        town.leave(.turnHere, for: other, at: shift.now)
     }
 
     private func compareBlocks(of user: User, in shift: Shift) {

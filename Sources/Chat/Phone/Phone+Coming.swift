@@ -37,6 +37,7 @@ extension Phone {
             dropHeld()
             state.remove(.app)
             tell(.appClosed(id), in: shift)
+            turnToAnother(in: shift)
         }
     }
 

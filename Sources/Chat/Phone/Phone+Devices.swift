@@ -41,6 +41,7 @@ extension Phone {
         state.remove(.app)
         tell(.deviceLost(id), in: shift)
         town.noteOpen(id, false)
+        turnToAnother(in: shift)
         if let other = town.lose(id) { town.leave(.report(id.number), for: other, at: shift.now) }
     }
 

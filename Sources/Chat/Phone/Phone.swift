@@ -91,6 +91,7 @@ public final actor Phone: Device {
         case Note.decisionKind: decide(about: User(UInt32(note.value)), in: shift)
         case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
         case Note.session.kind: changeSession(in: shift)
+        case Note.turnHere.kind: if state.contains(.app), hasStoppedConnecting { connectAnew(in: shift) }
         case Note.scriptKind: play(town.plan.script[Int(note.value)].act, in: shift)
         case Note.accessLost.kind: loseAccess(in: shift)
         case Note.accessGained.kind: gainAccess(in: shift)
@@ -122,6 +123,7 @@ extension Note {
     static let stillKind: UInt8 = 17
     static let changesKind: UInt8 = 18
     static let settledKind: UInt8 = 19
+    static let turnHere = Note(20)
 
     static func retry(_ letter: LetterID) -> Note { Note(retryKind, letter.word) }
     static func read(_ letter: LetterID) -> Note { Note(readKind, letter.word) }

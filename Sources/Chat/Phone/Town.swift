@@ -223,6 +223,12 @@ public final class Town: @unchecked Sendable {
         }
     }
 
+    /// The first one of a user's devices whose app is open.
+    func openDevice(of user: User) -> DeviceID? {
+        let open = inUse[Int(user.number)]
+        return open == 0 ? nil : DeviceID(of: user, UInt8(open.trailingZeroBitCount))
+    }
+
     // MARK: Which devices they have
 
     /// Those that come later are counted.

@@ -164,6 +164,20 @@ struct SealingTests {
         #expect(run.ledger.invariants.count == 0)
     }
 
+    /// Nothing is tapped on device 0, which is gone; device 1 shows what comes.
+    @Test("a device that was lost does not come back when the app is installed anew")
+    func lostBefore() {
+        let run = FourRolesRun(
+            script: [
+                .user(1, .loseDevice, at: .seconds(2)), .user(1, .reinstall, at: .seconds(3)),
+                .user(1, writesTo: 0, at: .seconds(10)), .user(0, writesTo: 1, at: .seconds(11)),
+            ]
+        ).play()
+        #expect(run.showings.map { $0.prefix(24) } == ["letter 0.0 on device 1.1"], "\(run.showings)")
+        #expect(run.ledger.counts.accepted == 1)
+        #expect(run.ledger.invariants.count == 0)
+    }
+
     /// User 1 installs the app anew at 3 s. Told of it, user 0 seals for that device alone. Otherwise the letter is
     /// sealed for one that is nobody's, and the new one asks for it.
     @Test("a phone that was installed anew has another key, which others are told, or learn when it asks")

@@ -41,7 +41,8 @@ extension Phone {
         }
     }
 
-    func play(_ act: ScriptedAct.Act, in shift: Shift) {
+    func play(_ scripted: ScriptedAct, in shift: Shift) {
+        let act = scripted.act
         if state.contains(.absent), act != .addDevice, act != .reinstall { return }
         switch act {
         case .send(let destination):
@@ -61,7 +62,7 @@ extension Phone {
         case .addDevice: install(in: shift)
         case .loseDevice: getLost(in: shift)
         // On the device that is lost with it, and on the one that comes in its place.
-        case .reinstall: if state.contains(.absent) { install(in: shift) } else { getLost(in: shift) }
+        case .reinstall: if scripted.device == id.number { getLost(in: shift) } else { install(in: shift) }
         case .own(let name, let value): play(name, value, in: shift)
         }
     }

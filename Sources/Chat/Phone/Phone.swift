@@ -92,7 +92,7 @@ public final actor Phone: Device {
         case Note.tapHere.kind: take(town.letter(of: id.user, at: shift.now), in: shift)
         case Note.session.kind: changeSession(in: shift)
         case Note.turnHere.kind: if state.contains(.app), hasStoppedConnecting { connectAnew(in: shift) }
-        case Note.scriptKind: play(town.plan.script[Int(note.value)].act, in: shift)
+        case Note.scriptKind: play(town.plan.script[Int(note.value)], in: shift)
         case Note.accessLost.kind: loseAccess(in: shift)
         case Note.accessGained.kind: gainAccess(in: shift)
         default: preconditionFailure("a note of kind \(note.kind)")

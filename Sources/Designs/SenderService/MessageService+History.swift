@@ -49,6 +49,8 @@ extension MessageService {
         var letters: [StoredLetter] = []
         var next: UInt32 = 0
         var confirmed: Set<UInt64> = []  // looked up only, never iterated
+        /// What was sealed anew for the device, by letter. Looked up only, never iterated.
+        var sealedAnew: [UInt64: StoredLetter] = [:]
         var owed: [Confirmation] = []
         var wishes: [Wish] = []
         /// Of those that it has missed, how many have ciphertexts that are still to come.
@@ -77,7 +79,14 @@ extension MessageService {
         case .written, .failed(_, .forgotten): break
         case .page(let page, let rest, .letters(let query)): take(page, rest, of: query, in: shift)
         case .page(let page, let rest, .shown(let query)):
-            for row in page.rows { queries[query]?.confirmed.insert(row[0].clustering) }
+            for row in page.rows {
+                let letter = row[0].clustering
+                if row[0].kind == .contents {
+                    queries[query]?.sealedAnew[letter] = row[0].body(of: StoredLetter.self)[0]
+                } else {
+                    queries[query]?.confirmed.insert(letter)
+                }
+            }
             page.letGo()
             if let rest {
                 store.read(rest, at: .quorum, then: .shown(query: query), in: shift)
@@ -180,7 +189,7 @@ extension MessageService {
             !query.confirmed.contains($0.letter.id.word)
                 && !($0.letter.id.sender == user && $0.device == query.device.number)
                 && !rules.isKept($0.letter.id.sender, user, directory)
-        }
+        }.map { query.sealedAnew[$0.letter.id.word] ?? $0 }
         let apart = missed.filter(\.isApart)
         queries[number]?.letters = missed
         queries[number]?.missing = apart.count

@@ -78,17 +78,21 @@ extension MessageService {
         guard !hasRooms || learner.isUpToDate(in: shift) else { return unsure.append((letters, ticket)) }
         var rows: [WideRow] = []
         for message in letters {
-            // S0-24: what was sealed anew fulfils a wish, and is kept for nobody: its device asks again each time that the letter
-            // comes.
+            let stored = StoredLetter(
+                letter: message.letter, device: message.device, isApart: message.isApart)
+            // S0-24: what was sealed anew fulfils a wish, and lies where its device is going to confirm the letter.
             if let addressee = envelopes.addressee(of: message.letter) {
                 rows.append(
                     .deletion(
                         in: MessageTable.owed(to: message.letter.id.sender),
                         at: MessageTable.owedKey(of: message.letter.id, for: addressee)))
+                rows.append(
+                    WideRow(
+                        in: MessageTable.shown(on: addressee), at: message.letter.id.word,
+                        body: letterPool.write(stored), mark: stored.mark, weight: message.size,
+                        lifetime: rules.lifetime(settings)))
                 continue
             }
-            let stored = StoredLetter(
-                letter: message.letter, device: message.device, isApart: message.isApart)
             rules.words(message.letter) { shift.openBody(of: message.letter, telling: ledger) }
             func add(_ user: User, size: ByteCount) {
                 rows.append(

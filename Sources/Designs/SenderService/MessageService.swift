@@ -12,7 +12,7 @@ public import Vocabulary
 ///
 ///     table · user            clustering key                  what it says
 ///     letters · owner         letter                          the letter, sealed
-///     shown, device · reader  letter                          shown, or read
+///     shown, device · reader  letter                          shown, or read; until then, what was sealed anew for it
 ///     owed · sender           number of the letter, reader    a confirmation that found nobody there
 ///     owed · sender           the same, reader's device       the key with which it is to be sealed anew
 ///     copies · letter         number of the copy, piece       a ciphertext of a letter that is too large for the logs

@@ -74,6 +74,28 @@ struct SenderResendTests {
         #expect(run.counts.due == 5)
     }
 
+    /// Those to whom they write ask, and are away when what is sealed anew comes. When they are back, who has sealed it is away.
+    @Test("S0-24 what was sealed anew for who is away comes with their history")
+    func bothAway() throws {
+        let script = (0..<5).flatMap {
+            [
+                "at: 20s, user: \(30 + $0), reinstall: ", "at: 25s, user: \(30 + $0), device: 1, go: offline",
+                "at: 30s, user: \($0), send: user \(30 + $0)", "at: 35s, user: \($0), go: offline",
+                "at: 40s, user: \(30 + $0), device: 1, go: online",
+                "at: 45s, user: \(30 + $0), device: 1, go: offline",
+                "at: 60s, user: \($0), go: online", "at: 65s, user: \($0), go: offline",
+                "at: 70s, user: \(30 + $0), device: 1, go: online",
+            ]
+        }
+        let run = try run(
+            "90s", script,
+            thresholds: "client.resends-asked sum == 5, client.ciphertexts sum == 10")
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+        #expect(run.counts.shown == 5)
+        #expect(run.counts.due == 5)
+    }
+
     /// All hosts begin anew at 105 s, and gateways have connections to those before. Three people come into all rooms at 110 s,
     /// and ask for the first letter of each of the others: what a gateway says to a host for the first time is lost with
     /// the connection. An app asks anew after 10 s.

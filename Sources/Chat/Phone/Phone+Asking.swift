@@ -90,7 +90,7 @@ extension Phone {
             missed = $0
         }
         guard let missed, !letUploadPass(missed.question, in: shift) else { return }
-        if missed.attempts < town.app.retry.limit || isStillWanted(missed.question) {
+        if isStillWanted(missed.question, after: missed.attempts) {
             return put(missed.question, in: shift)
         }
         _ = settleQuestion(number, in: shift)

@@ -153,9 +153,11 @@ extension Phone {
         hangUpIfIdle(Int(open.question.channel), in: shift)
     }
 
-    /// Whether a question is asked for as long as it has no answer: the one for a letter that its device would show.
-    func isStillWanted(_ question: Question) -> Bool {
-        question.kind == .again && !town.isBlocked(question.letter.sender, on: id)
+    /// Whether a question is asked once more: the one for a letter as long as its device would show it, others as often as
+    /// any is.
+    func isStillWanted(_ question: Question, after attempts: UInt32) -> Bool {
+        guard question.kind == .again else { return attempts < town.app.retry.limit }
+        return !town.isBlocked(question.letter.sender, on: id)
     }
 
     // MARK: Keys

@@ -98,8 +98,10 @@ extension MessageService {
             for row in page.rows {
                 let key = row[0].clustering
                 if MessageTable.isWish(key) {
-                    queries[query]?.wishes.append(
-                        MessageTable.owedWish(key, of: user, value: row[0].value))
+                    let wish = MessageTable.owedWish(key, of: user, value: row[0].value)
+                    // Who is blocked is told nothing more.
+                    guard !rules.isKept(user, wish.device.user, directory) else { continue }
+                    queries[query]?.wishes.append(wish)
                 } else {
                     queries[query]?.owed.append(MessageTable.owedConfirmation(key, to: user))
                 }

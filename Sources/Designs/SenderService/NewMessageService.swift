@@ -96,7 +96,8 @@ public final actor NewMessageService: Part {
         ledger.stamp(
             letter.id, for: nil, stage: SenderService.newMessageStage, place: place, at: shift.service.arrived
         )
-        if let refusal = rules.refusal(letter, directory, settings) {
+        // S0-24: a device that wants a letter anew has it, so it was accepted; what is sealed anew is no new one.
+        if let refusal = rules.refusal(letter, directory, settings), envelopes.addressee(of: letter) == nil {
             return shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
         }
         ledger.stamp(letter.id, for: nil, stage: SenderService.messageLogStage, place: place, at: shift.now)

@@ -96,6 +96,51 @@ struct SenderResendTests {
         #expect(run.counts.due == 5)
     }
 
+    /// User 1 is away when user 0 writes to their room, and has a new key when they are back. By then user 0 is in the room
+    /// no more.
+    @Test("S0-24 who has left a room seals anew what they wrote there")
+    func left() throws {
+        let run = try SenderRun(
+            users: 6, devices: "{ 1: 100% }", people: "  rooms: { sizes: { 3: 100% } }",
+            load: "send: 1/d per user, size: 1KB, direct: 100%",
+            """
+            client: { keys: { grace: 5s } }
+            thresholds: [client.resends-asked sum == 1]
+            script:
+              - { at: 20s, user: 0, join: room 0 }
+              - { at: 20s, user: 1, join: room 0 }
+              - { at: 30s, user: 1, go: offline }
+              - { at: 40s, user: 0, send: room 0 }
+              - { at: 41s, user: 0, leave: room 0 }
+              - { at: 42s, user: 1, new-key: }
+              - { at: 60s, user: 1, go: online }
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+        #expect(run.counts.accepted == 1)
+        #expect(run.counts.shown == run.counts.due)
+    }
+
+    /// User 1 asks user 0, who is away, for a letter, and blocks them then: user 0 hears nothing of that when they are back,
+    /// and seals nothing but the letter.
+    @Test("S0-24, S0-25 who blocks somebody wants nothing anew of them")
+    func blocked() throws {
+        let run = try run(
+            "120s",
+            [
+                "at: 20s, user: 31, reinstall: ", "at: 25s, user: 31, device: 1, go: offline",
+                "at: 30s, user: 1, send: user 31", "at: 35s, user: 1, go: offline",
+                "at: 40s, user: 31, device: 1, go: online", "at: 45s, user: 31, device: 1, block: 1",
+                "at: 60s, user: 1, go: online",
+            ],
+            thresholds:
+                "client.resends-asked sum == 1, client.ciphertexts sum == 1, message-consumer.blocked sum == 0"
+        )
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+        #expect(run.counts.shown == 0)
+    }
+
     /// All hosts begin anew at 105 s, and gateways have connections to those before. Three people come into all rooms at 110 s,
     /// and ask for the first letter of each of the others: what a gateway says to a host for the first time is lost with
     /// the connection. An app asks anew after 10 s.

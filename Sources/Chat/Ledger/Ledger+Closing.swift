@@ -165,10 +165,17 @@ extension Ledger {
         return missedChance(copy, accepted).map { .missed(reachableUntil: Instant(nanoseconds: $0)) }
     }
 
+    /// Those on which a copy was due that are still there. Where none is, those that have come in their place: a new device
+    /// is to have what its owner has missed (S0-22).
+    func dueDevices(of copy: UnsafeMutablePointer<Copy>) -> UInt8 {
+        let devices = people.address(of: Int(copy.pointee.user)).pointee.devices
+        return copy.pointee.due & devices == 0 ? devices : copy.pointee.due & devices
+    }
+
     /// When the latest chance ended that one of its devices had after the letter was accepted; nil when none had any.
     private func missedChance(_ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64) -> UInt64? {
         let user = User(copy.pointee.user)
-        var devices = copy.pointee.due & person(user).pointee.devices
+        var devices = dueDevices(of: copy)
         while devices != 0 {
             let end = times(DeviceID(of: user, UInt8(devices.trailingZeroBitCount))).pointee.chanceEnd
             devices &= devices - 1
@@ -184,7 +191,7 @@ extension Ledger {
         _ copy: UnsafeMutablePointer<Copy>, _ accepted: UInt64, at end: UInt64, needsLine: Bool = true
     ) -> UInt64? {
         let person = people.address(of: Int(copy.pointee.user))
-        var working = copy.pointee.due & person.pointee.devices & person.pointee.open & person.pointee.reach
+        var working = dueDevices(of: copy) & person.pointee.open & person.pointee.reach
         var since: UInt64?
         let leastLine = UInt64(min(settings.patience, settings.chance).nanoseconds)
         while working != 0 {

@@ -38,7 +38,7 @@ extension Ledger {
             }
             for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
                 let recipient = User(copy.pointee.user)
-                guard canBeReached(recipient, on: copy.pointee.due) else { continue }
+                guard canBeReached(recipient, on: dueDevices(of: copy)) else { continue }
                 if invariants.neverLost.isWatched, fate(of: copy, of: letter, at: end.nanoseconds) != nil {
                     continue
                 }

@@ -38,7 +38,8 @@ public struct MomentReport {
             + "\(grouped(moment.shown)) times\n"
         text += "  waiting   \(grouped(moment.waiting)) deliveries"
         if moment.waitingForAbsent > 0 {
-            text += ", \(grouped(moment.waitingForAbsent)) of them to people whose app was closed"
+            text +=
+                ", \(grouped(moment.waitingForAbsent)) of them to people whose app was closed at the tap or since"
         }
         text += "\n"
         guard !moment.oldest.isEmpty else { return text }

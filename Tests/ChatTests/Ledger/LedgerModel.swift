@@ -470,7 +470,8 @@ struct LedgerModel {
                 counts.interrupted += 1
             }
             if let accepted = letter.accepted {
-                let working = entry.due.intersection(someone.devices).intersection(someone.open)
+                let left = entry.due.intersection(someone.devices)
+                let working = (left.isEmpty ? someone.devices : left).intersection(someone.open)
                     .intersection(someone.reach)
                 let hadChance = working.contains { device in
                     let since = [

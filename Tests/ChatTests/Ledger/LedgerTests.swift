@@ -314,6 +314,25 @@ struct LedgerTests {
         #expect(line.ledger.counts.withdrawn == 1)
     }
 
+    ///     user 1   away   device 0 is lost 3s   device 1 opens 4s ─────────────── 300s
+    @Test("S0-22 a letter for a device that was lost is due on the one that comes in its place")
+    func replacedDevice() {
+        let line = Timeline(devices: [1, 1], open: false)
+        line.tell(0, .appOpened(device(0)))
+        line.tell(1, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(3, .deviceLost(device(1)), .deviceAdded(device(1, 1)))
+        line.tell(4, .appOpened(device(1, 1)))
+        #expect(line.ledger.hanging?.first == "letter 0.0, tapped at 1s: user 1 has not been shown it")
+        line.finish(300)
+        #expect(line.samples(.catchUp) == ["catchUp 1 @4s never"])
+        #expect(line.ledger.counts.lost == 1)
+        #expect(line.ledger.counts.held == 0)
+        #expect(
+            line.evidence("never-lost") == [
+                "letter 0.0, tapped at 1s and accepted at 1s, was not shown to user 1 by 300s, reachable since 4s"
+            ])
+    }
+
     @Test("a late duplicate is found after the letter has closed, in rooms and outside")
     func lateDuplicate() {
         let line = Timeline(devices: [2, 1, 3], rooms: [[2, 1, 0]])

@@ -33,11 +33,12 @@ public enum Stage {
         "links from the last server to the recipient's phone, what got lost and was sent again, and the wait "
             + "on the server for a recipient without a connection",
     ]
-    /// Of the time before the first stamp, and of that in which the sender was away before the system had the letter.
+    /// Of the time before the first stamp, of that in which the sender was away before the system had the letter, and of that
+    /// in which a device of its recipient that could not open it waited for it to be sealed anew.
     public static let beforeFirst = "sender's app"
     public static let beforeFirstSentence =
         "on the sender's phone, until it had a connection: after the tap, and after its app was closed or had no network "
-        + "before the letter had got through"
+        + "before the letter had got through; and until it was sealed anew for a device that could not open it"
 }
 
 extension Design {

@@ -91,6 +91,16 @@ public final class LetterWatch {
         note(time, Place.phone(of: id.sender), "sent once more, attempt \(attempt)")
     }
 
+    func cannotOpen(_ id: LetterID, on device: DeviceID, at time: Instant) {
+        guard id == letter, device.user == recipient ?? device.user else { return }
+        note(time, Place.phone(of: device.user), "cannot be opened on \(device), which wants it sealed anew")
+    }
+
+    func sealedAnew(_ id: LetterID, for device: DeviceID, at time: Instant) {
+        guard id == letter, device.user == recipient ?? device.user else { return }
+        note(time, Place.phone(of: id.sender), "sealed anew for \(device)")
+    }
+
     private func note(_ time: Instant, _ place: UInt32, _ what: String) {
         if told.count < Self.limit { told.append(Milestone(time: time, place: place, what: what)) }
     }
@@ -121,6 +131,10 @@ extension Ledger {
     /// An app sends what the system has not answered for: no fact, since nothing has changed for anybody.
     func sentAgain(_ letter: LetterID, attempt: Int, at time: Instant) {
         for watch in watches { watch.sentAgain(letter, attempt: attempt, at: time) }
+    }
+
+    func sealedAnew(_ letter: LetterID, for device: DeviceID, at time: Instant) {
+        for watch in watches { watch.sealedAnew(letter, for: device, at: time) }
     }
 
     /// How many letters a user has tapped so far; nil when there is no such user.

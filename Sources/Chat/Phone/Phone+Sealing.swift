@@ -132,6 +132,7 @@ extension Phone {
     /// device alone answers what it asked for, with a key that it does not have: it asks anew.
     func askForAnother(_ letter: Letter, in shift: Shift) {
         town.opening?.test()
+        town.ledger.cannotOpen(letter.id, on: id, at: shift.now)
         let key = town.keys.version(of: town.number(of: id))
         if let open = openQuestion(.again, about: letter.id) {
             let isAnswer = open.isPassedOn && town.envelopes.addressee(of: letter) == id
@@ -248,6 +249,7 @@ extension Phone {
                     PublicKey(of: wanted.key.device, town.appPlan.rules.keyOfResend(known, former))
                 ]))
         guard let sent = town.outbox.first(in: outbox, where: { $0.letter.id == wanted.letter }) else {
+            town.ledger.sealedAnew(wanted.letter, for: wanted.key.device, at: shift.now)
             return putUp(sealed, in: shift)
         }
         // The device has asked twice, and what it asks for is on its way.

@@ -185,6 +185,9 @@ public final actor MessageGenerator: Part {
     private func next(in shift: Shift) -> LogConsumer<FromMessageLog>.Received? {
         if !unsure.isEmpty, learner.isUpToDate(in: shift) { return unsure.removeFirst() }
         while copiesUnderWay + unsure.count < settings.capacity, let received = letters.next(in: shift) {
+            ledger.stamp(
+                received.payload.letter.id, for: nil, stage: SenderService.generatorStage,
+                place: Place.machine(shift.machineNumber), at: shift.now)
             guard isForMembers(received.payload), !learner.isUpToDate(in: shift) else { return received }
             unsure.append(received)
         }
@@ -202,9 +205,6 @@ public final actor MessageGenerator: Part {
             watch.observe(.skipped(place), at: shift.now)
             return finish(place, in: shift)
         }
-        ledger.stamp(
-            posted.letter.id, for: nil, stage: SenderService.generatorStage,
-            place: Place.machine(shift.machineNumber), at: shift.now)
         rules.words(posted.letter) { shift.openBody(of: posted.letter, telling: ledger) }
         // S0-24: what was sealed anew for one device goes to its owner alone.
         let recipients =

@@ -65,7 +65,10 @@ extension Ledger {
         _ cause: NeverLost.LostLetter.Fate
     ) {
         counts.lost += 1
-        if settings.sealsBodies, hasNobodyToSealItAnew(letter) { lostWithSender += 1 }
+        if newestStep(of: copy, of: letter)?.stage == settings.senderStage {
+            lostUnopened += 1
+            if hasNobodyToSealItAnew(letter) { lostWithSender += 1 }
+        }
         note(.lost, of: copy.pointee.user, isRoom: letter.isRoom, intended: letter.pointee.tapped)
         invariants.neverLost.observe(
             NeverLost.LostLetter(

@@ -36,14 +36,13 @@ extension Ledger {
         }
     }
 
-    /// Of the stamps for all recipients and those for this one.
-    private func newestStep(
+    /// For this recipient, once there is one: what is told of it for all is about a copy that was sent again then.
+    func newestStep(
         of copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
     ) -> Delivery.Waypoint? {
-        [letter.pointee.stamps, UInt32(truncatingIfNeeded: copy.pointee.firstShown)]
-            .filter { $0 != OpenLetter.none }
+        [UInt32(truncatingIfNeeded: copy.pointee.firstShown), letter.pointee.stamps]
+            .first { $0 != OpenLetter.none }
             .map { stamps[$0] }
-            .max { $0.time < $1.time }
             .map { Delivery.Waypoint(time: Instant(nanoseconds: $0.time), stage: $0.stage, place: $0.place) }
     }
 

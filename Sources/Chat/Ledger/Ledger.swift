@@ -47,8 +47,9 @@ public final class Ledger {
     /// to the system that lasts.
     @exclusivity(unchecked) public internal(set) var heldWithoutLine: UInt64 = 0
 
-    /// Per recipient: sealed letters that were lost, and that no device of their senders' has any more. So nobody can seal
-    /// them anew for a device that could not open them.
+    /// Per recipient: letters that were lost while a device that could not open them waited for them to be sealed anew; and
+    /// of these, the ones that no device of their senders' has any more, so that nobody can.
+    @exclusivity(unchecked) public internal(set) var lostUnopened: UInt64 = 0
     @exclusivity(unchecked) public internal(set) var lostWithSender: UInt64 = 0
 
     // Taps in their order, until patience and the longest retry are over.

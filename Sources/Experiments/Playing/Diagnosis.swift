@@ -34,9 +34,9 @@ struct Diagnosis {
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
         saturations: [Saturation], taps: UInt64, sentAgain: UInt64,
         overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
-        lostWithSender: UInt64, moments: (Window) -> [Range<Instant>], slowest: [Chat.Delivery],
-        tags: (User, LetterID) -> Sample.Tags, stages: ([Chat.Delivery]) -> [Results.Stage],
-        sampleCount: (Threshold) -> UInt64?
+        lostUnopened: UInt64, lostWithSender: UInt64, moments: (Window) -> [Range<Instant>],
+        slowest: [Chat.Delivery], tags: (User, LetterID) -> Sample.Tags,
+        stages: ([Chat.Delivery]) -> [Results.Stage], sampleCount: (Threshold) -> UInt64?
     ) {
         (self.result, self.scenario) = (result, scenario)
         limits = judgements.filter(\.isTooSlow)
@@ -62,7 +62,7 @@ struct Diagnosis {
         for judgement in judgements where judgement.outcome == .inconclusive {
             addWhatDecides(judgement, samples: sampleCount(judgement.threshold))
         }
-        lookForLosses(lostOverTime, withSender: lostWithSender)
+        lookForLosses(lostOverTime, unopened: lostUnopened, withSender: lostWithSender)
         lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else { return }
         lookAtLossyLinks()
@@ -125,8 +125,11 @@ struct Diagnosis {
 
     /// - Parameters:
     ///   - slices: those that were lost, by when they were sent.
-    ///   - orphans: how many of them no device of their senders' has any more.
-    private mutating func lookForLosses(_ slices: [LevelSlice], withSender orphans: UInt64) {
+    ///   - unopened: how many of them waited to be sealed anew.
+    ///   - orphans: how many of these no device of their senders' has any more.
+    private mutating func lookForLosses(
+        _ slices: [LevelSlice], unopened: UInt64, withSender orphans: UInt64
+    ) {
         guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
         else { return }
         let missing = slowest.filter { $0.latency == nil }
@@ -146,6 +149,10 @@ struct Diagnosis {
         } else if orphans * 2 >= lost {
             add(
                 "\(cause), \(grouped(orphans)) of them by senders who have lost the devices that could seal them anew for who cannot open them"
+            )
+        } else if unopened * 2 >= lost {
+            add(
+                "\(cause), \(grouped(unopened)) of them to devices that could not open them, and for which their senders' apps did not seal them anew"
             )
         } else if let (knob, age, old) = shortestAge(slices), old * 2 >= lost {
             add(

@@ -42,9 +42,9 @@ extension Run {
         let diagnosis = Diagnosis(
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
             taps: ledger.counts.taps, sentAgain: town.sentAgain, overTime: measurement.overTime,
-            lostOverTime: measurement.overTime(.lost).slices, lostWithSender: ledger.lostWithSender,
-            moments: measurement.timeline.stretches, slowest: slowest, tags: ledger.tags, stages: stages,
-            sampleCount: measurement.sampleCount)
+            lostOverTime: measurement.overTime(.lost).slices, lostUnopened: ledger.lostUnopened,
+            lostWithSender: ledger.lostWithSender, moments: measurement.timeline.stretches, slowest: slowest,
+            tags: ledger.tags, stages: stages, sampleCount: measurement.sampleCount)
         (result.verdict.causes, result.verdict.hints) = (diagnosis.causes, diagnosis.hints)
         if let nearest = verdict.nearest { result.verdict.hints.append(nearest) }
         return result

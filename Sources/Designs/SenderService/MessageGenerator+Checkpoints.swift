@@ -47,6 +47,7 @@ extension MessageGenerator {
     }
 
     func cover(_ place: LogPlace, upTo recipients: Int, of count: Int, in shift: Shift) {
+        guard letters.has(place) else { return }
         if recipients == count {
             checkpoints.finish(place)
         } else {

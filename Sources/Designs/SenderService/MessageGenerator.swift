@@ -185,6 +185,7 @@ public final actor MessageGenerator: Part {
     private func next(in shift: Shift) -> LogConsumer<FromMessageLog>.Received? {
         if !unsure.isEmpty, learner.isUpToDate(in: shift) { return unsure.removeFirst() }
         while copiesUnderWay + unsure.count < settings.capacity, let received = letters.next(in: shift) {
+            checkpoints.take(received.place)
             ledger.stamp(
                 received.payload.letter.id, for: nil, stage: SenderService.generatorStage,
                 place: Place.machine(shift.machineNumber), at: shift.now)
@@ -285,6 +286,7 @@ public final actor MessageGenerator: Part {
 
     private func finish(_ place: LogPlace, in shift: Shift) {
         letters.finish(place, in: shift)
+        guard letters.has(place) else { return }
         checkpoints.finish(place)
         saveLater(in: shift)
     }

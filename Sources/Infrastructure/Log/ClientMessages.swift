@@ -57,7 +57,7 @@ public enum JoinAnswer: Marked {
     /// By this number it is to ask again: so a request that is repeated makes no second member.
     case called(Int)
     /// What it has, and from where on it goes; nil where nothing was ever committed.
-    case member(generation: Int, partitions: Range<Int>, offsets: [Int?])
+    case member(generation: Int, partitions: Range<Int>, offsets: [GroupPosition?])
     case notCoordinator
 
     public var mark: UInt64 {
@@ -65,7 +65,7 @@ public enum JoinAnswer: Marked {
         case .called(let member): Vocabulary.mark(1, UInt64(member))
         case .member(let generation, let partitions, let offsets):
             offsets.reduce(Vocabulary.mark(2, UInt64(generation), UInt64(partitions.lowerBound))) {
-                Vocabulary.mark($0, UInt64($1.map { $0 + 1 } ?? 0))
+                Vocabulary.mark($0, UInt64($1.map { $0.offset + 1 } ?? 0))
             }
         case .notCoordinator: Vocabulary.mark(3)
         }
@@ -98,8 +98,7 @@ public enum HeartbeatAnswer: UInt64, Marked {
 public struct OffsetCommit: Marked {
     public struct Done: Hashable, Sendable {
         public let partition: Int
-        /// The first one that is not done.
-        public let offset: Int
+        public let position: GroupPosition
     }
 
     public let group: GroupID
@@ -109,7 +108,7 @@ public struct OffsetCommit: Marked {
 
     public var mark: UInt64 {
         done.reduce(Vocabulary.mark(group.number, UInt64(member), UInt64(generation))) {
-            Vocabulary.mark($0, UInt64($1.partition), UInt64($1.offset))
+            Vocabulary.mark($0, UInt64($1.partition), UInt64($1.position.offset))
         }
     }
 

@@ -90,12 +90,9 @@ extension ConsumerCore {
         }
     }
 
-    private func begin(_ partitions: Range<Int>, at offsets: [Int?], in orders: ConsumerOrders) {
+    private func begin(_ partitions: Range<Int>, at offsets: [GroupPosition?], in orders: ConsumerOrders) {
         assigned = partitions
-        readings = zip(partitions, offsets).map { partition, offset in
-            let first = offset ?? 0
-            return Reading(partition: partition, position: first, next: first, done: first, committed: first)
-        }
+        readings = zip(partitions, offsets).map { Reading($0, from: $1) }
         current = 0
         // What was asked for an earlier assignment is not waited for.
         links = Array(repeating: BrokerState(), count: brokerCount)

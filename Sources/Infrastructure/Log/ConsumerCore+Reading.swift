@@ -21,7 +21,7 @@ extension ConsumerCore {
             positions.append(
                 FetchPosition(
                     partition: reading.partition, epoch: leader.epoch, offset: reading.position,
-                    lastEpoch: reading.lastEpoch))
+                    lastEpoch: reading.epochs.epoch(before: reading.position)))
         }
         guard !positions.isEmpty else { return }
         links[broker].isOpen = true
@@ -69,22 +69,32 @@ extension ConsumerCore {
             readings[place].cursor = 0
             readings[place].source = broker
             readings[place].position += records.count
-            readings[place].lastEpoch = starts.last?.epoch ?? readings[place].lastEpoch
+            for start in starts { readings[place].epochs.begin(start.epoch, at: start.offset) }
             links[broker].untaken += records.count
-        case .trimmed(let offset), .diverges(_, let offset): restart(place, at: offset)
+        case .trimmed(let offset): goOn(place, at: offset)
+        case .diverges(let epoch, let end): goBack(place, to: end, epoch: epoch)
         case .notLeader: return false
         }
         return true
     }
 
-    /// What lay between is gone: it goes on there, with nothing in hand.
-    private func restart(_ place: Int, at offset: Int) {
-        readings[place].position = offset
-        readings[place].next = offset
-        readings[place].lastEpoch = 0
-        readings[place].done = offset
-        readings[place].committed = min(readings[place].committed, offset)
-        readings[place].doneAhead = []
+    /// What lay between is gone.
+    private func goOn(_ place: Int, at offset: Int) {
+        let committed = readings[place].committed
+        readings[place] = Reading(
+            readings[place].partition, from: GroupPosition(offset: offset, lastEpoch: 0))
+        readings[place].committed = committed
+    }
+
+    /// The log has lost what it has read from there on, and gets other records in its place.
+    private func goBack(_ place: Int, to end: Int, epoch: Int) {
+        readings[place].position = end
+        readings[place].next = end
+        readings[place].epochs.truncate(to: end)
+        if epoch > 0 { readings[place].epochs.begin(epoch, at: end - 1) }
+        readings[place].done = min(readings[place].done, end)
+        readings[place].committed = min(readings[place].committed, end)
+        readings[place].doneAhead = readings[place].doneAhead.filter { $0 < end }
     }
 
     func took(_ partition: Int, from broker: Int, in orders: ConsumerOrders) {
@@ -120,7 +130,9 @@ extension ConsumerCore {
         guard standing == .member, let coordinator else { return }
         committing = readings.compactMap { reading in
             let offset = rules.commits(reading.next, reading.done)
-            return offset > reading.committed ? .init(partition: reading.partition, offset: offset) : nil
+            guard offset > reading.committed else { return nil }
+            let position = GroupPosition(offset: offset, lastEpoch: reading.epochs.epoch(before: offset))
+            return .init(partition: reading.partition, position: position)
         }
         guard !committing.isEmpty else { return }
         let commit = OffsetCommit(
@@ -136,7 +148,11 @@ extension ConsumerCore {
         committing = []
         switch result {
         case .success(.stored):
-            for done in done { readings[done.partition - assigned.lowerBound].committed = done.offset }
+            for done in done {
+                // It may have gone back since.
+                let place = done.partition - assigned.lowerBound
+                readings[place].committed = min(done.position.offset, readings[place].position)
+            }
             if settings.commitEvery == .zero { sendCommit(in: orders) }
         case .success(.notMember): break  // the coordinator says more when it is told that this one is there
         case .success(.notEnoughReplicas), .success(.notStored): armCommit(in: orders)

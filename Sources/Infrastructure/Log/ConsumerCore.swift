@@ -13,9 +13,10 @@ final class ConsumerCore {
     /// A partition that it reads.
     struct Reading {
         let partition: Int
-        /// The next one to ask for, and the epoch of the one before; 0 when it is not known.
+        /// The next one to ask for.
         var position: Int
-        var lastEpoch = 0
+        /// Of what it has read, and of the one before.
+        var epochs = EpochTable()
         /// What has come and is not taken, and the number of its first one.
         var buffer: [Contents<LogRecord>] = []
         var cursor = 0
@@ -26,6 +27,18 @@ final class ConsumerCore {
         var done: Int
         var doneAhead: Set<Int> = []
         var committed: Int
+
+        init(_ partition: Int, from first: GroupPosition?) {
+            self.partition = partition
+            position = first?.offset ?? 0
+            (next, done, committed) = (position, position, position)
+            if let first, first.lastEpoch > 0 { epochs.begin(first.lastEpoch, at: first.offset - 1) }
+        }
+
+        /// Whether a record that it has given is in the log still, as far as it knows.
+        func has(_ place: LogPlace) -> Bool {
+            place.offset < position && epochs.epoch(before: place.offset + 1) == place.epoch
+        }
     }
 
     enum Membership: Hashable {
@@ -122,6 +135,7 @@ final class ConsumerCore {
         let taken = current
         let partition = readings[current].partition
         let (contents, offset) = (readings[current].buffer[readings[current].cursor], readings[current].next)
+        let epoch = readings[current].epochs.epoch(before: offset + 1)
         let record = contents[0]
         seat.forget(contents)
         readings[current].next += 1
@@ -132,13 +146,18 @@ final class ConsumerCore {
             current = (current + 1) % readings.count
         }
         took(partition, from: readings[taken].source, in: orders)
-        return (LogPlace(partition: partition, offset: offset), record)
+        return (LogPlace(partition: partition, offset: offset, epoch: epoch), record)
+    }
+
+    @usableFromInline
+    func has(_ place: LogPlace) -> Bool {
+        assigned.contains(place.partition) && readings[place.partition - assigned.lowerBound].has(place)
     }
 
     /// The part is done with a record: it may be committed, with all before it that are done.
     @usableFromInline
     func finish(_ place: LogPlace, in orders: ConsumerOrders) {
-        guard assigned.contains(place.partition) else { return }  // it is another member's by now
+        guard has(place) else { return }
         let index = place.partition - assigned.lowerBound
         if place.offset == readings[index].done {
             readings[index].done += 1

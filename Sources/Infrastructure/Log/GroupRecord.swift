@@ -8,6 +8,15 @@ public struct GroupID: Hashable, Sendable {
     public init(_ name: String) { number = Purpose(name).number }
 }
 
+/// How far a group is in a partition.
+public struct GroupPosition: Hashable, Sendable {
+    /// The first record that is not done.
+    public let offset: Int
+    /// Of the record before: where the log has another one there by now, the group goes on where the two part. 0 where it
+    /// is not known.
+    public let lastEpoch: Int
+}
+
 /// Who shares the partitions of a log since when: a group has one generation after the other, and a member of an
 /// earlier one commits nothing any more.
 public struct GroupGeneration: Hashable, Sendable {
@@ -47,7 +56,7 @@ public struct GroupGeneration: Hashable, Sendable {
 /// What the brokers must not forget of groups. It lies in partitions of their own, which are replicated like others.
 enum GroupRecord: Sendable, Marked {
     /// Those before are done: so much of a partition a group does not need again.
-    case offset(GroupID, partition: Int, Int)
+    case offset(GroupID, partition: Int, GroupPosition)
     case generation(GroupID, GroupGeneration)
     /// What follows, up to the end, says all that records before it say.
     case snapshotBegins
@@ -65,7 +74,7 @@ enum GroupRecord: Sendable, Marked {
     var mark: UInt64 {
         switch self {
         case .offset(let group, let partition, let offset):
-            Vocabulary.mark(1, group.number, UInt64(partition), UInt64(offset))
+            Vocabulary.mark(1, group.number, UInt64(partition), UInt64(offset.offset))
         case .generation(let group, let generation):
             Vocabulary.mark(2, group.number, UInt64(generation.number), UInt64(generation.members.count))
         case .snapshotBegins: Vocabulary.mark(3)
@@ -80,7 +89,7 @@ public struct GroupTable: Sendable {
         public let group: GroupID
         public internal(set) var generation = GroupGeneration()
         /// By partition: from where on a group has something to do; nil where it has committed nothing.
-        public internal(set) var offsets: [Int?]
+        public internal(set) var offsets: [GroupPosition?]
     }
 
     public private(set) var entries: [StoredGroup] = []

@@ -93,7 +93,7 @@ extension LogBroker {
             return shift.reply(.notEnoughReplicas, to: ticket, size: LogController.frame)
         }
         let records = commit.done.map {
-            GroupRecord.offset(commit.group, partition: $0.partition, $0.offset)
+            GroupRecord.offset(commit.group, partition: $0.partition, $0.position)
         }
         if !write(records, to: slot, then: .commit(ticket), in: shift) {
             shift.reply(.notStored, to: ticket, size: LogController.frame)

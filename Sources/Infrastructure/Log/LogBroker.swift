@@ -363,8 +363,8 @@ public final actor LogBroker: Part {
                     continue
                 }
                 for (partition, offset) in entry.offsets.enumerated() {
-                    if let offset {
-                        groups[place].offsets[partition] = max(groups[place].offsets[partition] ?? 0, offset)
+                    if let offset, offset.offset >= groups[place].offsets[partition]?.offset ?? 0 {
+                        groups[place].offsets[partition] = offset
                     }
                 }
             }

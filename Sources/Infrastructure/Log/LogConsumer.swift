@@ -149,6 +149,10 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         perform(in: shift)
     }
 
+    /// Whether a record in hand is the part's to do and in the log still, as far as it knows: what the log has lost can
+    /// be done, and says nothing of how far the part is.
+    @inlinable public func has(_ place: LogPlace) -> Bool { core.has(place) }
+
     /// Says now how far it is.
     @inlinable
     public mutating func commit(in shift: ShiftOf<Wiring.Owner>) {

@@ -250,11 +250,16 @@ public struct DescribeToProducer<Wiring: ProducerWiring>: Call {
     }
 }
 
-/// A record of a log: its partition, and its number in it.
+/// A record of a log: its partition, and its number in it. Where a log was cut off another record gets that number, of a
+/// later epoch.
 public struct LogPlace: Hashable, Sendable {
     public let partition: Int
     public let offset: Int
+    /// 0 where it is not known.
+    public let epoch: Int
 
     @inlinable
-    public init(partition: Int, offset: Int) { (self.partition, self.offset) = (partition, offset) }
+    public init(partition: Int, offset: Int, epoch: Int = 0) {
+        (self.partition, self.offset, self.epoch) = (partition, offset, epoch)
+    }
 }

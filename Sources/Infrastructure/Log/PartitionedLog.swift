@@ -121,7 +121,7 @@ public struct PartitionedLog<Payload: LogPayload>: Sendable {
     public func lag(in cluster: Cluster) -> Int {
         let (starts, ends, groups) = whatBrokersKnow(in: cluster)
         return ends.indices.reduce(0) { lag, partition in
-            let done = groups.map { max($0.offsets[partition] ?? 0, starts[partition]) }.min()
+            let done = groups.map { max($0.offsets[partition]?.offset ?? 0, starts[partition]) }.min()
             return lag + max(0, ends[partition] - (done ?? starts[partition]))
         }
     }
@@ -136,7 +136,7 @@ public struct PartitionedLog<Payload: LogPayload>: Sendable {
         var firsts = starts
         let done = groups.first { $0.group == GroupID(group) }?.offsets ?? []
         for (partition, offset) in done.enumerated() {
-            firsts[partition] = max(firsts[partition], offset ?? 0)
+            firsts[partition] = max(firsts[partition], offset?.offset ?? 0)
         }
         for place in positions { firsts[place.partition] = max(firsts[place.partition], place.offset) }
         return zip(firsts, ends).reduce(0) { $0 + max(0, $1.1 - $1.0) }

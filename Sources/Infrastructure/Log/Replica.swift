@@ -154,9 +154,10 @@ public struct Replica: Sendable {
     }
 
     /// A consumer asks for what lies behind `offset`, and says of which epoch the record before is; 0 when it does not
-    /// know.
+    /// know: then it reads all that there is, where the log does not go so far.
     public func answer(readFrom offset: Int, lastEpoch: Int) -> ReadAnswer {
         guard offset >= start else { return .trimmed(to: start) }
+        if lastEpoch == 0, offset > end { return .diverges(epoch: 0, end: start) }
         let agreed = lastEpoch == 0 ? (epoch: 0, offset: end) : epochs.end(of: lastEpoch, logEnd: end)
         if agreed.offset < offset || agreed.epoch != lastEpoch, offset > start {
             return .diverges(epoch: agreed.epoch, end: min(agreed.offset, end))

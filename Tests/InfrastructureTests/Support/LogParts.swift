@@ -227,7 +227,7 @@ extension LogSite {
     func committedOffsets(of group: String = "readers") -> [Int?] {
         for broker in brokers {
             if let entry = cluster.inspect(broker, { $0.look(at: GroupID(group)) }) ?? nil {
-                return entry.offsets
+                return entry.offsets.map { $0?.offset }
             }
         }
         return []

@@ -18,11 +18,24 @@ public struct CheckpointNeverSkips: ChatInvariant {
     }
 
     private struct PartitionProgress {
+        /// The latest one, and the first place of it that came here. What was there in earlier ones the log has lost.
+        var epoch = 0
+        var epochStart = 0
         /// All before it are stored, and those that are behind it. Looked up only, never iterated.
         var next = 0
         var ahead: Set<Int> = []
         /// Of letters that are stored in part. Looked up only, never iterated.
         var recipients: [Int: Int] = [:]
+
+        /// Whether the log has lost what it had there.
+        func isLost(_ place: LogPlace) -> Bool { place.epoch < epoch && place.offset >= epochStart }
+
+        mutating func begin(_ place: LogPlace) {
+            (epoch, epochStart) = (place.epoch, place.offset)
+            next = min(next, place.offset)
+            ahead = ahead.filter { $0 < place.offset }
+            recipients = recipients.filter { $0.key < place.offset }
+        }
 
         func isStored(_ offset: Int) -> Bool { offset < next || ahead.contains(offset) }
     }
@@ -41,7 +54,7 @@ public struct CheckpointNeverSkips: ChatInvariant {
     public mutating func isBroken(by event: Event) -> Bool {
         switch event {
         case .stored(let place):
-            expect(place.partition)
+            guard expect(place) else { return false }
             guard place.offset >= partitions[place.partition].next else { return false }
             partitions[place.partition].recipients[place.offset] = nil
             partitions[place.partition].ahead.insert(place.offset)
@@ -50,22 +63,25 @@ public struct CheckpointNeverSkips: ChatInvariant {
             }
             return false
         case .storedUpTo(let place, let recipient):
-            expect(place.partition)
+            guard expect(place) else { return false }
             let former = partitions[place.partition].recipients[place.offset] ?? 0
             partitions[place.partition].recipients[place.offset] = max(former, recipient)
             return false
         case .skipped(let place):
-            expect(place.partition)
+            guard expect(place) else { return false }
             return !partitions[place.partition].isStored(place.offset)
         case .skippedUpTo(let place, let recipient):
-            expect(place.partition)
+            guard expect(place) else { return false }
             return !partitions[place.partition].isStored(place.offset)
                 && (partitions[place.partition].recipients[place.offset] ?? 0) < recipient
         }
     }
 
-    private mutating func expect(_ partition: Int) {
-        while partitions.count <= partition { partitions.append(PartitionProgress()) }
+    /// False where the log has lost it.
+    private mutating func expect(_ place: LogPlace) -> Bool {
+        while partitions.count <= place.partition { partitions.append(PartitionProgress()) }
+        if place.epoch > partitions[place.partition].epoch { partitions[place.partition].begin(place) }
+        return !partitions[place.partition].isLost(place)
     }
 
     public func evidence(_ event: Event) -> String {

@@ -30,7 +30,8 @@ public struct FileExtent: Hashable, Sendable {
         underWay -= 1
         let isCut = cuts.contains { number < $0.before && position + bytes > $0.end }
         if underWay == 0 { cuts.removeAll() }
-        if isCut || position + bytes <= start { return false }
+        let isTrimmed = position < start && position + bytes <= start
+        if isCut || isTrimmed { return false }
         written = max(written, position + bytes)
         return true
     }

@@ -80,6 +80,19 @@ struct DiskTests {
 
     // MARK: Time
 
+    /// Nothing at the start of a file that is empty, and nothing where one was trimmed.
+    @Test("an append of nothing is one all the same")
+    func emptyAppend() {
+        var bench = Bench()
+        bench.ask(.append(bytes: 0, to: 0), 1, at: 10)
+        bench.ask(.append(bytes: 100, to: 0), 2, at: 20)
+        bench.run(until: 200)
+        bench.trim(to: 100, at: 200)
+        bench.ask(.append(bytes: 0, to: 0), 3, at: 300)
+        bench.run(until: 1_000)
+        #expect(bench.heard == ["1 at 10", "2 at 120", "3 at 300"])
+    }
+
     /// 500 bytes from 0 to 500, then the read: 100 until its bytes come, and 40 for them: 640.
     @Test("a disk does one thing after the other")
     func oneAtATime() {

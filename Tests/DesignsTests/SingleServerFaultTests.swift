@@ -34,6 +34,20 @@ struct SingleServerFaultTests {
             ])
     }
 
+    /// The kernel has written it back at 30 s.
+    @Test("but nothing that was accepted before the last sync")
+    func storedBehindLongAgo() {
+        let run = SingleServerRun(
+            server: ["store": "behind"],
+            script: [
+                .user(1, .goOffline, at: .milliseconds(500)), .user(0, writesTo: 1, at: .seconds(1)),
+                .user(1, .goOnline, at: .seconds(50)),
+            ])
+        run.crash(at: .seconds(31))
+        #expect(run.play().ledger.invariants.count == 0)
+        #expect(run.ledger.counts.shown == 1)
+    }
+
     @Test("but not a crash of the process alone: what was written is in the page cache")
     func storedBehindProcess() {
         let run = SingleServerRun(server: ["store": "behind"], script: Self.kept)

@@ -35,13 +35,22 @@ extension Server {
     private func tell(_ fact: ChatFact, in shift: Shift) { shift.tell(fact, to: ledger) }
 
     public func begin(in shift: Shift) {
-        guard !isRestored else { return }
+        syncLater(in: shift)
+        if !isRestored { read(in: shift) }
+    }
+
+    func syncLater(in shift: Shift) {
+        guard settings.store == .behind, settings.syncEvery > .zero else { return }
+        _ = shift.arm(.syncIsDue, after: settings.syncEvery)
+    }
+
+    private func read(in shift: Shift) {
         shift.read(log.numbers, of: log, then: .restored, orElse: .unreadable)
     }
 
     /// It cannot serve before it knows what it has promised, and ends where a checksum says that it will not.
     func readAgain(in shift: Shift) {
-        if shift.soundEnd(of: log) < log.numbers.upperBound { shift.end() } else { begin(in: shift) }
+        if shift.soundEnd(of: log) < log.numbers.upperBound { shift.end() } else { read(in: shift) }
     }
 
     /// What was read may still be in memory only, when the program ended and not the machine: it holds, and is

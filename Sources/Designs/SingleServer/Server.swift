@@ -7,7 +7,8 @@ public import Vocabulary
 /// that is there, and keeps it for those that are not (S4-14).
 ///
 /// What it has promised is on the disk first: a letter before it is acknowledged, a block or a change of a
-/// room before it holds. So a crash takes back nothing that anybody believes; with `store: behind` it may.
+/// room before it holds. So a crash takes back nothing that anybody believes; with `store: behind` it may, as far as the
+/// kernel has not written that back.
 /// After a crash the server reads its disk before it serves, and sends again what no device has confirmed;
 /// apps drop what they have (S0-28). Receipts are kept in memory only: a crash may lose some.
 public final actor Server: Host {
@@ -25,6 +26,9 @@ public final actor Server: Host {
         case restored
         case secured
         case unreadable
+        /// What is stored behind is written back, or was.
+        case syncIsDue
+        case synced
         /// Nobody is let in as this user any more, until they have logged in again.
         case revoke(User)
 
@@ -40,6 +44,8 @@ public final actor Server: Host {
             case .unreadable: Vocabulary.mark(8)
             case .revoke(let user): Vocabulary.mark(9, UInt64(user.number))
             case .secured: Vocabulary.mark(10)
+            case .syncIsDue: Vocabulary.mark(11)
+            case .synced: Vocabulary.mark(12)
             }
         }
     }
@@ -76,7 +82,9 @@ public final actor Server: Host {
         case .said(.send, _): Span(roundingNanoseconds: settings.serviceTime.spread.sample(&costs))
         case .said: Span(roundingNanoseconds: settings.receiptTime.spread.sample(&costs))
         case .opened: Span(roundingNanoseconds: settings.connectTime.spread.sample(&costs))
-        case .closed, .written, .stored, .notStored, .restored, .secured, .unreadable, .revoke: .zero
+        case .closed, .written, .stored, .notStored, .restored, .secured, .unreadable, .syncIsDue, .synced,
+            .revoke:
+            .zero
         }
     }
 
@@ -101,6 +109,10 @@ public final actor Server: Host {
         case .restored: secureWhatWasRead(in: shift)
         case .secured: restore()
         case .unreadable: if rules.servesUnread() { isRestored = true } else { readAgain(in: shift) }
+        case .syncIsDue:
+            shift.sync(log, then: .synced, orElse: .synced)
+            syncLater(in: shift)
+        case .synced: break
         case .revoke(let user): revoke(user, in: shift)
         }
     }

@@ -9,6 +9,7 @@ public struct ServerSettings: RoleSettings {
     public var receiptTime = Varied<Span>("20us")
     public var connectTime = Varied<Span>("500us")
     public var store = Store.first
+    public var syncEvery = Span.seconds(30)
     public var envelope = ByteCount.bytes(250)
     public var bodyLimit = ByteCount.bytes(4_096)
     public var roomLimit = 1_000
@@ -17,7 +18,7 @@ public struct ServerSettings: RoleSettings {
     public enum Store: String, Choice {
         /// Before it is acknowledged: what was accepted survives a loss of power.
         case first
-        /// Behind the acknowledgement: faster, and what was accepted last may be lost.
+        /// Behind the acknowledgement: faster, and a loss of power takes what was accepted since the last sync.
         case behind
     }
 
@@ -36,6 +37,10 @@ public struct ServerSettings: RoleSettings {
                 "store", \.store,
                 "whether letters are on the disk before they are acknowledged, or behind that",
                 relieves: .loss(value: Store.first.rawValue)),
+            Knob(
+                "sync-every", \.syncEvery,
+                "how often what is stored behind is synced, by the kernel's writing back; 0s for never",
+                in: Span.bounds, source: "vm.dirty_expire_centisecs"),
             Knob(
                 "envelope", \.envelope, "what a word to a device weighs beside a body",
                 in: .zero ... .megabytes(100), source: "msg.envelopeBytes"),

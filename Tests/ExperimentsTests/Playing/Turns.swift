@@ -44,6 +44,7 @@ extension KnobTests {
             ("connect-time", "100ms"), ("store", "behind"), ("envelope", "1KB"), ("body-limit", "500B"),
             ("room-limit", "2"),
         ].map { Turn("topology.server.\($0)", $1) }
+        + [Turn("topology.server.sync-every", "5s", on: [(key: "topology.server.store", value: "behind")])]
         + [Turn("topology.zones", "2")]
         + [("delay", "5ms"), ("loss", "5%"), ("bandwidth", "1Mbit/s")].map {
             Turn("topology.links.KEY.\($0)", $1)

@@ -81,7 +81,7 @@ package func seedNames(_ seeds: [UInt64]) -> String {
 /// The verdict of a seed beside that of the baseline, and how those of many are told.
 struct SeedVerdict: Sendable {
     /// What seeds agree in that are told together.
-    private struct Way: Hashable {
+    private struct Course: Hashable {
         let before: Results.Verdict.Conclusion?
         let now: Results.Verdict.Conclusion
         let subjects: [String]
@@ -99,21 +99,21 @@ struct SeedVerdict: Sendable {
     /// `seeds 1 to 5: passed, now failed: delivery p99 < 10s is 11.8s to 12.1s`: a line for all that went the same way
     /// for the same reasons, by the first of their seeds.
     static func lines(_ verdicts: [SeedVerdict]) -> [String] {
-        var ways: [Way] = []
-        var members: [Way: [SeedOutcome]] = [:]  // looked up only, never iterated
+        var courses: [Course] = []
+        var members: [Course: [SeedOutcome]] = [:]  // looked up only, never iterated
         for verdict in verdicts {
-            let way = Way(
+            let course = Course(
                 before: verdict.before, now: verdict.outcome.verdict,
                 subjects: verdict.outcome.reasons.map(\.subject))
-            if members[way] == nil { ways.append(way) }
-            members[way, default: []].append(verdict.outcome)
+            if members[course] == nil { courses.append(course) }
+            members[course, default: []].append(verdict.outcome)
         }
-        return ways.map { way in
-            let outcomes = members[way] ?? []
-            let reasons = way.subjects.indices.map { place in
+        return courses.map { course in
+            let outcomes = members[course] ?? []
+            let reasons = course.subjects.indices.map { place in
                 SeedReason.text(of: outcomes.map { ($0.seed, $0.reasons[place]) })
             }
-            return "\(seedNames(outcomes.map(\.seed))): \(way.words)"
+            return "\(seedNames(outcomes.map(\.seed))): \(course.words)"
                 + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; "))
         }
     }

@@ -171,7 +171,7 @@ struct ScenarioCheckTests {
         }
         #expect(
             check(before, now).verdicts == [
-                "seeds 1, 2, 4, 5: passed, now failed: delivery p99 < 5s is 5.10s to 5.50s",
+                "seeds 1 to 2, 4 to 5: passed, now failed: delivery p99 < 5s is 5.10s to 5.50s",
                 "seed 3: passed, now violated: never-lost violated, 7 times; delivery p99 < 5s is 5.30s",
             ])
     }

@@ -177,7 +177,7 @@ struct BlockingTests {
                 Self.act(1, 1, .goOffline, at: .seconds(1)), Self.act(1, 1, .goOnline, at: .seconds(2)),
                 Self.act(1, 1, end, at: .seconds(5)), .user(0, writesTo: 1, at: .seconds(10)),
             ])
-        #expect(run.showings.contains { $0.hasPrefix("letter 0.0 on device 1.0 at 10.0") }, "\(run.showings)")
+        #expect(run.showings.contains { $0.hasPrefix("letter 0.0 on device 1.0 at 1008") }, "\(run.showings)")
         #expect(run.ledger.invariants.count == 0)
     }
 

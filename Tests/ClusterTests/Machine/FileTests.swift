@@ -301,7 +301,7 @@ struct FileTests {
             return archive
         }
         let whole = copied { $0.wait(.microseconds(1)) }
-        #expect(whole.heard == ["copied at 1.000395ms"])
+        #expect(whole.heard == ["copied at 1000.395us"])
         #expect(whole.records(of: 1) == whole.records(of: 0))
         #expect(whole.stored == 2 * 395)
         #expect(whole.pool.references(to: 0) == 200)

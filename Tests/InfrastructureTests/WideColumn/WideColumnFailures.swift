@@ -98,7 +98,7 @@ struct WideColumnFailures {
             site.cluster.plan(
                 Partition(isolating: site.machines(node)), at: .at(.seconds(5)), for: .seconds(60))
         }
-        site.write(1, WideSite.row(1), at: .seconds(60))
+        site.write(1, WideSite.row(1), at: .seconds(50))
         site.write(2, WideSite.row(2), at: .seconds(70))
         site.run(until: .seconds(75))
         #expect(site.answer(1)?.error != nil)

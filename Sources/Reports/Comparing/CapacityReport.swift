@@ -70,7 +70,7 @@ package struct CapacityReport {
             "\(name) passes with the least \(what) there can be, \(points.first?.text ?? "")"
         case .noBracket(let allPass):
             allPass
-                ? "\(name) passes with every \(what) that was tried, up to \(points.last?.text ?? ""): no edge was found"
+                ? "\(name) passes with every \(what) that was tried\(unclear == nil ? "" : " and long enough"), up to \(points.last?.text ?? ""): no edge was found"
                 : "\(name) fails with every \(what) that was tried: no edge was found"
         case .attempt: "\(name): the search did not end"
         }

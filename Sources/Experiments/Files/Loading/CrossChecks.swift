@@ -12,6 +12,7 @@ struct CrossChecks {
         checkUsers(&reading)
         checkScript(&reading)
         checkDevices(&reading)
+        ScriptedDevices(scenario: scenario, plan: planOfKnownUsers).make(&reading)
         checkAbilities(&reading)
         checkInvariants(&reading)
         TargetChecks(scenario: scenario).make(&reading)

@@ -2,12 +2,12 @@ import Cluster
 public import Vocabulary
 
 extension FaultPlan {
-    /// Links carry less; what waits before them has room for all, or for so much.
+    /// Links carry less; what waits before them has room for all, or, of datagrams, for so much.
     public struct Narrowing: Hashable, Sendable {
         public var between = Target.everything
         public var and = Target.everything
         public var rate = DataRate.megabitsPerSecond(1)
-        /// What may wait; without a limit when nil.
+        /// What datagrams may wait; without a limit when nil.
         public var buffer: ByteCount?
     }
 }
@@ -22,7 +22,8 @@ extension FaultPlan.Narrowing: BetweenGroups {
         groups() + [
             Key("rate", \.rate, "what still gets through").required,
             Key(
-                "buffer", \.buffer, "what may wait; without a limit when left out",
+                "buffer", \.buffer,
+                "what datagrams may wait, without a limit when left out; what streams send waits",
                 in: .zero ... .megabytes(1_000)),
         ]
 

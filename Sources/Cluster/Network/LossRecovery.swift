@@ -6,8 +6,9 @@ public import Vocabulary
 /// It is a small simulation of its own inside of the large one, and runs when somebody asks: up to now when a
 /// message is sent, and ahead, on a copy, to find out when the next message is safe. A message is *safe* when
 /// the last of its missing segments has left and will not be lost; only then is its arrival known, and only
-/// that instant is an event. A segment that a fault delays for longer than the sender waits is safe when it is there: what
-/// leaves again may overtake it, once the fault is healed. What is sent in the meantime may bring it forward: its segments report the loss.
+/// that instant is an event. What is sent in the meantime may bring it forward: its segments report the loss. A segment
+/// that a fault delays for longer than the sender waits is safe when it is there: what leaves again may overtake it, once
+/// the fault is healed.
 ///
 ///     sender    1 2 3 4      .           3'                             the message is safe when 3' leaves
 ///                \ \ x \    /|            \

@@ -83,7 +83,7 @@ extension LinkFault {
         LinkFault(on: links, LinkProfile(delay: added), kind: "delay")
     }
 
-    /// A narrow stretch before which hardly anything may wait: datagrams beyond `buffer` are lost.
+    /// A narrow stretch before which hardly anything may wait: packets beyond `buffer` are lost.
     public static func bandwidth(on links: [FaultyLink], _ rate: DataRate, buffer: ByteCount) -> LinkFault {
         LinkFault(
             on: links, LinkProfile(bandwidth: Bandwidth(rate, buffer: buffer)), kind: "bandwidth")

@@ -311,6 +311,36 @@ final class Lines {
         }
     }
 
+    /// How much the way of each line carries, up and down, with all played that has happened until now.
+    func widths() -> [(up: Bandwidth?, down: Bandwidth?)] {
+        (0..<table.count).map { row in
+            guard !table.rows[row].state.isEmpty else { return (nil, nil) }
+            play(row, .up)
+            play(row, .down)
+            return (
+                conditions(row, .up).present.pointee.bandwidth,
+                conditions(row, .down).present.pointee.bandwidth
+            )
+        }
+    }
+
+    /// What waits before a stretch that carries more now than it did leaves sooner.
+    func widen(from widths: [(up: Bandwidth?, down: Bandwidth?)]) {
+        for (row, width) in widths.enumerated() where !table.rows[row].state.isEmpty {
+            widen(row, .up, from: width.up)
+            widen(row, .down, from: width.down)
+        }
+    }
+
+    private func widen(_ row: Int, _ direction: LineDirection, from width: Bandwidth?) {
+        let width = Widening(from: width, to: conditions(row, direction).present.pointee.bandwidth)
+        guard let widening = width else { return }
+        withLink(row, direction) { $0.widen(widening, at: now) }
+        guard let trouble = troubles[key(row, direction)] else { return }
+        trouble.recovery.widen(widening, at: now)
+        settle(trouble, row, direction)
+    }
+
     private func end(_ trouble: StreamTrouble, _ row: Int, _ direction: LineDirection) {
         let route = route(row, direction)
         if direction == .up {

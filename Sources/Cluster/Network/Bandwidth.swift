@@ -47,3 +47,24 @@ public struct Bandwidth: Hashable, Sendable {
         return leave(after: work, at: now, clear: &clear)
     }
 }
+
+/// A line carries more than before: what still waits for it is through by so much sooner.
+struct Widening {
+    private let former: DataRate
+    /// Without a limit when nil.
+    private let rate: DataRate?
+
+    /// Nil when the line does not carry more.
+    init?(from former: Bandwidth?, to bandwidth: Bandwidth?) {
+        guard let former, bandwidth.map({ $0.rate > former.rate }) ?? true else { return nil }
+        (self.former, rate) = (former.rate, bandwidth?.rate)
+    }
+
+    /// When something has left that would have left then.
+    func instant(of time: Instant, at now: Instant) -> Instant {
+        guard time > now else { return time }
+        guard let rate else { return now }
+        let waits = Int128((time - now).nanoseconds) * Int128(former.bitsPerSecond)
+        return now + Span(nanoseconds: Int64(waits / Int128(rate.bitsPerSecond)))
+    }
+}

@@ -91,6 +91,8 @@ public struct LinkConditions: @unchecked Sendable {
         let burstUses: UInt16
         /// The narrowest stretch.
         let bandwidth: Bandwidth?
+        /// Whether a fault is the narrowest stretch.
+        let isNarrowed: Bool
         /// What faults add to the delay, by their medians.
         let added: Span
         /// Whether every packet arrives whole.
@@ -119,6 +121,7 @@ public struct LinkConditions: @unchecked Sendable {
             let faults = stretches.dropFirst(usual?.pointee.count ?? stretches.count)
             added = faults.reduce(.zero) { $0 + $1.median }
             bandwidth = stretches.compactMap(\.bandwidth).min { $0.rate < $1.rate }
+            isNarrowed = faults.contains { $0.bandwidth != nil } && bandwidth != usual?.pointee.bandwidth
             losesNothing = !stretches.contains { $0.loss.canLose || $0.corruption.probability > 0 }
             corruptsNothing = stretches.allSatisfy { $0.corruption.probability == 0 }
             repeatsNothing = stretches.allSatisfy { $0.duplication.probability == 0 }

@@ -124,6 +124,17 @@ public struct LinkState: Sendable {
         conditions.present.pointee.bandwidth?.leave(after: work, at: now, clear: &clear) ?? now
     }
 
+    /// The same where it may find the buffer full; nil then.
+    mutating func offer(_ size: ByteCount, at now: Instant, under conditions: LinkConditions) -> Instant? {
+        guard let bandwidth = conditions.present.pointee.bandwidth else { return now }
+        return bandwidth.offer(bandwidth.rate.transmissionTime(of: size), at: now, clear: &clear)
+    }
+
+    /// What waits before the narrowest stretch leaves sooner, now that this carries more.
+    mutating func widen(_ widening: Widening, at now: Instant) {
+        clear = widening.instant(of: clear, at: now)
+    }
+
     private mutating func isLost(_ packet: UInt64, _ present: UnsafePointer<LinkConditions.Present>) -> Bool {
         if present.pointee.losesNothing { return false }
         if burstUsesSeen != present.pointee.burstUses { forgetFormerBursts(present) }

@@ -62,7 +62,7 @@ extension LossRecovery {
             arrival: isLate ? time : lastReport, next: expected, receipts: receipts,
             isForDuplicate: isForDuplicate, echo: echo)
         if isLate {
-            lateReports.add(report, at: time, added: route.back.present.pointee.added)
+            lateReports.add(report, leaving: now, at: time, added: route.back.present.pointee.added)
         } else {
             reports.append(report)
         }

@@ -44,15 +44,14 @@ extension LossRecovery {
         guard reach != .nowhere else { return }
         let packet = link.packets
         if burst?.at != now { burst = (now, link.nextDelay(under: route.there)) }
-        let bandwidth = route.there.present.pointee.bandwidth
-        let work = bandwidth?.rate.transmissionTime(of: .bytes(Int64(segments[index].bytes))) ?? .zero
-        let left = link.leave(after: work, at: now, under: route.there)
-        isLate = settings.areLate(route.there)
-        guard link.passes(under: route.there) else { return }
+        let size = ByteCount.bytes(Int64(segments[index].bytes))
+        let left = link.offer(size, at: now, under: route.there)
+        isLate = settings.areLate(route.there) || route.there.present.pointee.isNarrowed
+        guard link.passes(under: route.there), let left else { return }
         if isLate {
             let (time, added) = (left + burst!.delay, route.there.present.pointee.added)
             let copy = Data(arrival: time, segment: base + index, packet: packet, sentAt: now)
-            return late.add(copy, at: time, added: added)
+            return late.add(copy, leaving: left, at: time, added: added)
         }
         lastArrival = max(lastArrival, left + burst!.delay)
         data.append(Data(arrival: lastArrival, segment: base + index, packet: packet, sentAt: now))

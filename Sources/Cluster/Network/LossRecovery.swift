@@ -266,6 +266,9 @@ public struct LossRecovery: Sendable {
         return nil
     }
 
+    /// The narrowest stretch carries more from now on: what waits before it leaves sooner.
+    mutating func widen(_ widening: Widening, at now: Instant) { late.widen(widening, at: now) }
+
     /// Hands over the arrivals of messages that have become safe.
     public mutating func takeArrivals() -> [Instant] {
         let arrivals = arrivals

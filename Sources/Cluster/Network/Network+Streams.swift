@@ -173,6 +173,29 @@ extension Network {
             .attempt(stream: number), after: max(.zero, due - source.pointee.core.now))
     }
 
+    /// How much each stream's way carries, with all played that has happened until now.
+    func widths(at now: Instant) -> [Bandwidth?] {
+        (0..<streamCount).map {
+            goOn($0, at: now)
+            return streams[$0].way.pointee.conditions.present.pointee.bandwidth
+        }
+    }
+
+    /// What waits before a stretch that carries more now than it did leaves sooner.
+    func widen(from widths: [Bandwidth?], at now: Instant) {
+        for (number, width) in widths.enumerated() {
+            let route = route(of: number)
+            guard let widening = Widening(from: width, to: route.there.present.pointee.bandwidth) else {
+                continue
+            }
+            streams[number].link.widen(widening, at: now)
+            streams[number].datagrams.widen(widening, at: now)
+            guard let trouble = streams[number].trouble else { continue }
+            trouble.recovery.widen(widening, at: now)
+            settle(trouble, on: number, over: route)
+        }
+    }
+
     private func end(_ trouble: StreamTrouble, on number: Int) {
         cancel(trouble, on: number)
         streams[number].path = trouble.recovery.path(

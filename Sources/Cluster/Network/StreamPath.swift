@@ -14,8 +14,8 @@ public import Vocabulary
 /// Messages become available in order: what arrives early waits for what was sent before it.
 ///
 /// This is the whole of it as long as nothing is lost. A message that loses a segment, that has to wait for
-/// acknowledgements which may be lost, or that a fault delays for longer than the sender waits, is for a
-/// `LossRecovery`, which knows each segment and gives the path back when all is well. The way back of a flight is only drawn when something waits for it; elsewhere
+/// acknowledgements which may be lost, that a fault delays for longer than the sender waits, or that queues
+/// before what a fault has narrowed, is for a `LossRecovery`, which knows each segment and gives the path back when all is well. The way back of a flight is only drawn when something waits for it; elsewhere
 /// it counts as long as the way there. 32 bytes: each of 100,000 idle connections has two.
 public struct StreamPath: Hashable, Sendable {
     // In this order the fields leave no gaps.
@@ -62,7 +62,7 @@ public struct StreamPath: Hashable, Sendable {
         _ segments: Int, last: ByteCount, at now: Instant, on link: inout LinkState, over route: StreamRoute,
         _ settings: StreamSettings
     ) -> Instant? {
-        guard !settings.areLate(route.there) else { return nil }
+        guard !settings.areLate(route.there), !route.there.present.pointee.isNarrowed else { return nil }
         let (path, state) = (self, link)
         let there = link.nextDelay(under: route.there)
         let pace = Pacing(last: last, at: now, route.there, settings)

@@ -115,15 +115,28 @@ extension Network {
             bit = ~taken & (taken + 1)  // the lowest that is free
             burstUses += 1
         }
-        wayFaults.append(
-            WayFault(
-                id: id, links: links, profile: profile, name: name, burstBit: bit, burstUse: burstUses))
-        findWaysAgain(in: cluster)
+        let fault = WayFault(
+            id: id, links: links, profile: profile, name: name, burstBit: bit, burstUse: burstUses)
+        change([fault], in: cluster) { wayFaults.append(fault) }
     }
 
     func mend(id: Int, in cluster: Cluster) {
-        wayFaults.removeAll { $0.id == id }
+        let ended = wayFaults.filter { $0.id == id }
+        change(ended, in: cluster) { wayFaults.removeAll { $0.id == id } }
+    }
+
+    private func change(_ faults: [WayFault], in cluster: Cluster, _ apply: () -> Void) {
+        guard faults.contains(where: { $0.profile.bandwidth != nil }) else {
+            apply()
+            return findWaysAgain(in: cluster)
+        }
+        let now = cluster.world.core.now
+        let streamWidths = widths(at: now)
+        let lineWidths = cluster.lines.widths()
+        apply()
         findWaysAgain(in: cluster)
+        widen(from: streamWidths, at: now)
+        cluster.lines.widen(from: lineWidths)
     }
 
     /// The faults have changed: who goes which way is found out again, and ways that nobody goes are given up.

@@ -43,6 +43,10 @@ struct PostTests {
             cluster.plan(Crash(cluster.machines(of: [part]), losing: kind), at: .at(time), for: duration)
         }
 
+        static let there = [LinkFault.FaultyLink(from: Zone(number: 0), to: Zone(number: 1))]
+
+        func narrow(_ fault: LinkFault, for duration: Span) { cluster.plan(fault, at: .start, for: duration) }
+
         func heard(by part: KeyPath<Wire, Endpoint<Postman>>, until end: Span = .seconds(100)) -> [String] {
             _ = cluster.run(until: .at(end))
             return cluster.inspect(self[keyPath: part]) { $0.heard } ?? ["gone"]
@@ -69,6 +73,30 @@ struct PostTests {
         #expect(
             wire.heard(by: \.far, until: .seconds(10_000)).map { $0.prefix { $0 != " " } }
                 == (0..<200).map { Substring("\($0)") })
+    }
+
+    /// A segment of 52 B takes a second through 416 bit/s. Two have left by 2.5 s; then the other two do, at once.
+    @Test("what waits before a link that is narrow for a while leaves when it is wide again")
+    func widened() {
+        let wire = Wire()
+        wire.narrow(.bufferbloat(on: Wire.there, DataRate(bitsPerSecond: 416)), for: .milliseconds(2_500))
+        for number in 1...4 { wire.post(number, at: .milliseconds(100)) }
+        #expect(
+            wire.heard(by: \.far) == [
+                "1 at 1115000.104us", "2 at 2115000.104us", "3 at 2515000.052us", "4 at 2520000.052us",
+            ])
+    }
+
+    /// 60 B are not yet two segments: the second one is lost, and sent again.
+    @Test("what the buffer before a narrow link cannot hold is lost to its stream, too")
+    func overflowed() {
+        let wire = Wire()
+        wire.narrow(
+            .bandwidth(on: Wire.there, DataRate(bitsPerSecond: 416), buffer: .bytes(60)), for: .seconds(90))
+        for number in 1...2 { wire.post(number, at: .milliseconds(100)) }
+        let heard = wire.heard(by: \.far)
+        #expect(heard.first == "1 at 1115000.104us")
+        #expect(heard.last?.hasPrefix("2 at") == true && heard.last != "2 at 2115000.104us")
     }
 
     /// The far end is another incarnation from 2 ms on: a reset comes back after 20 ms, and the next finds a new

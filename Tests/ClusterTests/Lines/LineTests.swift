@@ -226,6 +226,21 @@ struct LineTests {
         #expect(salon.butlerNotes.contains("777 at 94000.052us"))
     }
 
+    /// A word takes a second through 416 bit/s. Two have left by 2.5 s; then the other two do, at once.
+    @Test("what waits at a device before a link that is narrow for a while leaves when it is wide again")
+    func widened() {
+        let salon = Salon()
+        let narrow = LinkFault.bufferbloat(
+            on: [.init(from: Salon.mobile, to: Salon.house)], DataRate(bitsPerSecond: 416))
+        salon.cluster.plan(narrow, at: .start, for: .milliseconds(2_500))
+        for word in 1...4 { salon.tell(Guest.say(word), at: .milliseconds(100)) }
+        #expect(salon.run() == .reachedEnd)
+        #expect(
+            salon.butlerNotes.suffix(4) == [
+                "1 at 1111000.052us", "2 at 2111000.052us", "3 at 2511000.052us", "4 at 2512000.052us",
+            ])
+    }
+
     /// Nothing waits for a radio that carries everything at once.
     @Test("a radio without a rate is shared by nobody")
     func unlimitedRadio() {

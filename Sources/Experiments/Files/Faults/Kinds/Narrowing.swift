@@ -2,12 +2,12 @@ import Cluster
 public import Vocabulary
 
 extension FaultPlan {
-    /// Links carry less; what waits before them has room for all, or, of datagrams, for so much.
+    /// Links carry less; what waits before them has room for all, or for so much.
     public struct Narrowing: Hashable, Sendable {
         public var between = Target.everything
         public var and = Target.everything
         public var rate = DataRate.megabitsPerSecond(1)
-        /// What datagrams may wait; without a limit when nil.
+        /// What may wait before each; without a limit when nil.
         public var buffer: ByteCount?
     }
 }
@@ -23,8 +23,8 @@ extension FaultPlan.Narrowing: BetweenGroups {
             Key("rate", \.rate, "what still gets through").required,
             Key(
                 "buffer", \.buffer,
-                "what datagrams may wait, without a limit when left out; what streams send waits",
-                in: .zero ... .megabytes(1_000)),
+                "what may wait before each, a packet at least; more is lost, and streams send it again; without a limit when left out",
+                in: .kilobytes(2) ... .megabytes(1_000)),
         ]
 
     func faults(on ground: FaultGround, named name: String) -> [any Fault] {

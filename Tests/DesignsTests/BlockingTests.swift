@@ -145,6 +145,7 @@ struct BlockingTests {
             run.town.clock(of: DeviceID(of: User(1), device)).offset(at: .start) > .zero
         }
         let wrong = (1...20).lazy.map { run(off: 5e9, seed: $0) }.first { isAhead(1, $0) && !isAhead(0, $0) }
+        #expect(wrong?.total(.blockConflicts) == 1)
         #expect(wrong?.total(.blocksMistaken) == 1)
         #expect(wrong?.town.isBlocked(User(0), on: DeviceID(of: User(1), 0)) == false)
     }

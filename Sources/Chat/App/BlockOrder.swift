@@ -46,6 +46,8 @@ public enum BlockAnswer: UInt8, Hashable, Sendable {
     case asked
     /// Another device said otherwise and did not know of it either, at a later time by its clock.
     case overruled
+    /// The same at an earlier time: this order holds.
+    case prevailed
     /// Not all devices know of all blocks yet: nothing is changed.
     case notSynced
 }

@@ -88,8 +88,13 @@ public struct BlockLists: Sendable {
                 }
                 lines[block]?.isInQuestion = true
                 return answer(order, by: device, decision)
-            case .oneDevice where isConcurrent && line.map({ order.time < $0.time }) == true:
-                return answer(order, by: device, Decision(answer: .overruled, correction: entry))
+            case .oneDevice where isConcurrent:
+                guard line.map({ order.time >= $0.time }) ?? true else {
+                    return answer(order, by: device, Decision(answer: .overruled, correction: entry))
+                }
+                return answer(
+                    order, by: device,
+                    Decision(answer: .prevailed, change: enter(order, device, order.isBlock)))
             case .askUser, .oneDevice, .forbidUnblockUntilSynced: break
             }
         }

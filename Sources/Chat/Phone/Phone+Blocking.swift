@@ -125,7 +125,11 @@ extension Phone {
         town.blockBook.update(device) { $0.queue.remove(at: place) }
         let order = queue[place].order
         switch answer {
-        case .taken:
+        case .asked, .overruled, .prevailed: town.meters.blockConflicts?.add()
+        case .notSynced: town.meters.unblocksForbidden?.add()
+        case .taken: break
+        }
+        if answer == .taken || answer == .prevailed {
             if town.appPlan.blocks == .forbidUnblockUntilSynced {
                 town.blockBook.mean(order.isBlock, of: Roster.Block(order.user, by: id.user))
             }
@@ -133,9 +137,6 @@ extension Phone {
             if order.isBlock, town.blockBook.isBlocked(order.user, by: id.user, on: device) {
                 tell(.blocked(order.user, by: id.user), in: shift)
             }
-        case .asked: town.meters.blockConflicts?.add()
-        case .overruled: town.meters.blockConflicts?.add()
-        case .notSynced: town.meters.unblocksForbidden?.add()
         }
         compareBlocks(of: order.user, in: shift)
     }

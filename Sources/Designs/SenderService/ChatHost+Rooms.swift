@@ -55,7 +55,9 @@ extension ChatHost {
     /// It waits until it is sure who is in the room, as with a generator that makes a copy for each of them.
     func deliverToMembers(_ delivery: Dispatch, in shift: Shift) {
         guard learner.isUpToDate(in: shift) else { return unsure.append(delivery) }
-        forEachMemberHere(of: delivery) { _ = push(delivery, to: $0, in: shift) }
+        forEachMemberHere(of: delivery) { member, isBlocked in
+            if isBlocked { blocked.add() } else { _ = push(delivery, to: member, in: shift) }
+        }
     }
 
     func deliverUnsure(in shift: Shift) {
@@ -67,15 +69,16 @@ extension ChatHost {
     /// What it takes to push a letter to the members of its room who are here.
     func pushes(of delivery: Dispatch) -> Span {
         var count = 0
-        forEachMemberHere(of: delivery) { _ in count += 1 }
+        forEachMemberHere(of: delivery) { _, isBlocked in count += isBlocked ? 0 : 1 }
         return settings.messageTime.drawn(count, from: &costs)
     }
 
-    private func forEachMemberHere(of delivery: Dispatch, _ body: (User) -> Void) {
+    /// With whether they have blocked the sender.
+    private func forEachMemberHere(of delivery: Dispatch, _ body: (User, Bool) -> Void) {
         guard case .room(let room) = delivery.letter.destination else { return }
         directory.forEachMember(of: room) { member in
-            if map.host(of: member) == seat.number, !rules.isKept(from: member, delivery, directory) {
-                body(member)
+            if map.host(of: member) == seat.number {
+                body(member, rules.isKept(from: member, delivery, directory))
             }
         }
     }

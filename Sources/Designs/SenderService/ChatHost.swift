@@ -111,6 +111,7 @@ public final actor ChatHost: Host {
     let envelopes: Envelopes
     let peers: SenderPeers
     let serviceLog: ServiceLog
+    let blocked: FlowMeter
     let keyNotices: FlowMeter
     let stopped: Watch<StoppedAtServer>
     @exclusivity(unchecked) var costs: RandomStream
@@ -162,6 +163,7 @@ public final actor ChatHost: Host {
         self.rules = rules
         self.peers = peers
         serviceLog = ServiceLog(of: seat, site, peers.logs)
+        blocked = site.meters.flow(SenderService.blockedInRooms, at: seat)
         keyNotices = site.meters.flow(SenderService.keyNotices, at: seat)
         stopped = site.watch(StoppedAtServer.self)
         ledger = site.ledger

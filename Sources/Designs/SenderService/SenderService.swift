@@ -24,7 +24,8 @@ public enum SenderService: Design {
             messageService, messageStore, connectionService, connectionStore, fileServer,
         ],
         metrics: [
-            messageBacklog, recipientBacklog, copies, blocked, blocksKnown, flagged, hosts, removed,
+            messageBacklog, recipientBacklog, copies, blocked, blockedInRooms, blocksKnown, flagged, hosts,
+            removed,
             stolenLetters,
             stolenBytes, stolenPlain, profileLook, keyNotices, storedFiles, servedFiles, unreadPieces,
             .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
@@ -54,7 +55,8 @@ public enum SenderService: Design {
         requirements: ["S0-12", "S0-13"], count: 3, settings: NewMessageSettings.self,
         of: NewMessageService.self)
     static let messageLog = Role.log(
-        "message-log", "Keeps letters until a generator has taken them", requirements: ["S0-12", "S0-21"])
+        "message-log", "Keeps letters until a generator has taken them", requirements: ["S0-12", "S0-21"],
+        hasLag: true)
     static let messageLogController = Role.logController(
         "message-log-controller", "Says who leads the partitions of the message log", requirements: ["S0-12"])
     static let messageGenerator = Role(
@@ -66,7 +68,8 @@ public enum SenderService: Design {
         "cache-sentinel", "Makes a replica of the cache its primary, when that is gone",
         requirements: ["S0-21"])
     static let recipientLog = Role.log(
-        "recipient-log", "Keeps messages, those of a recipient in one partition", requirements: ["S0-15"])
+        "recipient-log", "Keeps messages, those of a recipient in one partition", requirements: ["S0-15"],
+        hasLag: true)
     static let recipientLogController = Role.logController(
         "recipient-log-controller", "Says who leads the partitions of the recipient log",
         requirements: ["S0-15"])
@@ -122,6 +125,9 @@ public enum SenderService: Design {
     static let blocked = MetricSheet.flow(
         "blocked", of: messageConsumer,
         "messages that were stopped because their recipient has blocked the sender")
+    static let blockedInRooms = MetricSheet.flow(
+        "blocked", of: chatHost,
+        "the same where letters to rooms are delivered in one piece: members whom a host passed over")
     static let flagged = MetricSheet.level(
         "flagged", of: gateway, "people who went on sending when they were not allowed to")
     static let hosts = MetricSheet.level(

@@ -112,6 +112,22 @@ struct SenderBlockTests {
         #expect(run.missed == [])
     }
 
+    @Test("S0-38 a letter that comes to a room in one piece is stopped by the host, and counted there")
+    func secondLayerOfRooms() throws {
+        let run = try SenderRun(
+            users: 20, devices: "{ 1: 100% }", people: "  rooms: { sizes: { 20: 100% } }", load: Self.quiet,
+            duration: "60s", topology: ["message-generator: { room-delivery: per-room }"],
+            """
+            script:
+              - { at: 10s, user: 3, block: 0 }
+              - { at: 30s, user: 0, send: room 0 }
+              - { at: 40s, user: 0, send: room 0 }
+            thresholds: ["chat-host.blocked sum == 2", "message-consumer.blocked sum == 0"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
     @Test("S0-25 what the server lets pass is not shown by the reader's device, and the server is found out")
     func thirdLayer() throws {
         enum Mutant: SenderVariant {

@@ -58,7 +58,7 @@ extension Metric {
     public static let recovery = Metric(
         name: "recovery", unit: .time, direction: .smallerIsBetter, kind: .oneNumber,
         sentence:
-            "from the end of a fault to the end of the first of as many healthy windows in a row as 'hold' says, so a "
+            "from the end of a fault, or of a phase of load, to the end of the first of as many healthy windows in a row as 'hold' says, so a "
             + "window at least; 0 where none was unhealthy any more",
         plural: "recoveries")
 

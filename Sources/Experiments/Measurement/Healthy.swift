@@ -64,7 +64,7 @@ public struct Health: Hashable, Sendable {
     public func recovery(from end: Instant) -> Recovery {
         let first = states.indices.first { start(of: $0) >= end } ?? states.count
         guard states.count - first >= hold else {
-            return .unknown("fewer than \(hold) windows of \(window) are left after the fault")
+            return .unknown("fewer than \(hold) windows of \(window) are left after it")
         }
         func recovered(_ isGood: (WindowState) -> Bool) -> Int? {
             (first...states.count - hold).first { states[$0..<$0 + hold].allSatisfy(isGood) }
@@ -75,7 +75,7 @@ public struct Health: Hashable, Sendable {
         }
         // Had the windows without enough letters been good, there might be a recovery.
         if recovered({ $0 != .bad }) != nil {
-            return .unknown("too few letters in some windows after the fault")
+            return .unknown("too few letters in some windows after it")
         }
         return .never
     }

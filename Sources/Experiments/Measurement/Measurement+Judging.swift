@@ -233,11 +233,11 @@ extension Measurement {
     }
 
     private func recovery(_ threshold: Threshold, _ health: Health?) -> Measured {
-        guard case .after(let fault) = threshold.window.part else {
-            preconditionFailure("'\(threshold)' follows no fault")
+        guard case .after(let period) = threshold.window.part else {
+            preconditionFailure("'\(threshold)' follows nothing")
         }
         guard let health else { return .none("the scenario does not say what is healthy") }
-        guard let end = timeline.fault(fault.name).lastEnd else { return .none("\(fault.name) did not end") }
+        guard let end = timeline.lastEnd(of: period) else { return .none("\(period.name) did not end") }
         switch health.recovery(from: end) {
         case .after(let span): return .value(Quotient(span.nanoseconds))
         case .never: return .never

@@ -97,7 +97,7 @@ extension Timeline {
         return [phases[place].from..<Swift.max(phases[place].from, next)].merged
     }
 
-    private func lastEnd(of period: Window.Period) -> Instant? {
+    func lastEnd(of period: Window.Period) -> Instant? {
         if period.isFault { return fault(period.name).lastEnd }
         let place = place(ofPhase: period.name)
         return place + 1 < phases.count ? phases[place + 1].from : nil

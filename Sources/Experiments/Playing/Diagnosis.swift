@@ -260,24 +260,34 @@ struct Diagnosis {
 
     // MARK: When it was not healthy
 
-    /// Which windows after a fault say that it had not recovered yet.
+    /// Which windows after a fault, or a phase, say that it had not recovered yet.
     private mutating func lookAtRecovery(_ limit: Judgement) {
         guard limit.threshold.subject == .recovery, case .after(let period) = limit.threshold.window.part,
-            let fault = result.faults.last(where: { $0.name == period.name }), let end = fault.to
+            let (former, end) = whatEnded(period)
         else { return }
+        let recovery = limit.measured.approximation ?? .infinity
         let health = result.health
         let starts = health.windows.indices.filter { health.windows[$0] == .failed }
             .map { health.start + health.window * Int64($0) }
             .filter { start in
                 guard start + health.window > end else { return false }
-                guard case .time(let recovery)? = fault.recovery else { return true }
-                return start < end + recovery
+                return Double((start - end).nanoseconds) < recovery
             }
         guard let last = starts.last else { return }
         add(
-            "after \(fault.name) (\(fault.kind) of \(fault.target)), over at \(clockText(end)), \(grouped(UInt64(starts.count))) of the windows of "
+            "after \(former), over at \(clockText(end)), \(grouped(UInt64(starts.count))) of the windows of "
                 + "\(health.window) were not healthy, the last from \(words(last..<last + health.window)); "
                 + "healthy is \(health.expected.joined(separator: ", "))")
+    }
+
+    private func whatEnded(_ period: Window.Period) -> (name: String, at: Instant)? {
+        guard period.isFault else {
+            return result.phases.first { $0.name == period.name }.map { ($0.name, $0.to) }
+        }
+        guard let fault = result.faults.last(where: { $0.name == period.name }), let end = fault.to else {
+            return nil
+        }
+        return ("\(fault.name) (\(fault.kind) of \(fault.target))", end)
     }
 
     // MARK: What lets nothing through

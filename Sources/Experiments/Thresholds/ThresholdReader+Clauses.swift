@@ -32,8 +32,7 @@ extension ThresholdReader {
                 try refuseIfRecovery(threshold, word)
                 threshold.window.part = .before(try period(after: word))
             default:
-                threshold.window.part = .after(
-                    try period(after: word, ofFault: threshold.subject == .recovery))
+                threshold.window.part = .after(try period(after: word))
             }
         }
     }
@@ -42,7 +41,7 @@ extension ThresholdReader {
         guard threshold.subject == .recovery else { return }
         throw ThresholdError(
             range: word.range, message: "'recovery' knows no '\(word.text)'",
-            hint: "only 'after' and the name of a fault")
+            hint: "only 'after' and the name of a phase or fault")
     }
 
     private func unexpected(_ word: Token) -> ThresholdError {
@@ -56,32 +55,24 @@ extension ThresholdReader {
                     all: "what may follow is"))
     }
 
-    private mutating func period(
-        after word: Token, ofFault: Bool = false
-    ) throws(ThresholdError) -> Window.Period {
-        let kind = ofFault ? "fault" : "phase or fault"
+    private mutating func period(after word: Token) throws(ThresholdError) -> Window.Period {
         guard let name = next() else {
             throw ThresholdError(
-                range: end, message: "'\(word.text)' needs the name of a \(kind)", hint: known(ofFault))
+                range: end, message: "'\(word.text)' needs the name of a phase or fault", hint: knownPeriods)
         }
         if names.faults.contains(name.text) { return Window.Period(fault: name.text) }
-        if names.phases.contains(name.text) {
-            guard ofFault else { return Window.Period(phase: name.text) }
-            throw ThresholdError(
-                range: name.range, message: "'\(name.text)' is a phase, and a recovery follows a fault",
-                hint: known(ofFault))
-        }
-        let candidates = (ofFault ? [] : names.phases) + names.faults
+        if names.phases.contains(name.text) { return Window.Period(phase: name.text) }
         throw ThresholdError(
-            range: name.range, message: "there is no \(kind) \(quoted(name.text))",
-            hint: nearest(to: name.text, among: candidates).map { "did you mean '\($0)'?" } ?? known(ofFault),
+            range: name.range, message: "there is no phase or fault \(quoted(name.text))",
+            hint: nearest(to: name.text, among: names.phases + names.faults).map { "did you mean '\($0)'?" }
+                ?? knownPeriods,
             isOfUnknownPeriod: true)
     }
 
-    private func known(_ ofFault: Bool) -> String {
-        let candidates = (ofFault ? [] : names.phases) + names.faults
-        let kind = ofFault ? "faults" : "phases and faults"
-        return candidates.isEmpty ? "the scenario has no \(kind)" : "the \(kind) are \(inWords(candidates))"
+    private var knownPeriods: String {
+        let candidates = names.phases + names.faults
+        return candidates.isEmpty
+            ? "the scenario has no phases and faults" : "the phases and faults are \(inWords(candidates))"
     }
 
     private mutating func scope(of subject: Subject, _ word: Token) throws(ThresholdError) -> Scope {

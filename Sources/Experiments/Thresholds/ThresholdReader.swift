@@ -46,8 +46,8 @@ struct ThresholdReader {
         if subject == .recovery, case .after = threshold.window.part {
         } else if subject == .recovery {
             throw ThresholdError(
-                range: end, message: "'recovery' needs the fault that it follows",
-                hint: "as in 'recovery < 90s after \(names.faults.first ?? "NAME")'")
+                range: end, message: "'recovery' needs the phase or fault that it follows",
+                hint: "as in 'recovery < 90s after \(names.faults.first ?? names.phases.first ?? "NAME")'")
         }
         let whole = first.range.lowerBound..<(words.last ?? first).range.upperBound
         if let problem = threshold.problem(as: use) {

@@ -28,11 +28,11 @@ struct HealthTests {
             ("+++-++++", 95, .after(.seconds(15))),  // the 4th began before the end
             ("++++------", 100, .never),
             ("++++---++", 100, .never),  // two good ones at the end are not three
-            ("++++-?++-+", 100, .unknown("too few letters in some windows after the fault")),
+            ("++++-?++-+", 100, .unknown("too few letters in some windows after it")),
             ("++++-?+-+?-", 100, .never),  // even if those were good
             ("++++?+++", 100, .after(.seconds(20))),
-            ("++++++", 100, .unknown("fewer than 3 windows of 10s are left after the fault")),
-            ("++++", 700, .unknown("fewer than 3 windows of 10s are left after the fault")),
+            ("++++++", 100, .unknown("fewer than 3 windows of 10s are left after it")),
+            ("++++", 700, .unknown("fewer than 3 windows of 10s are left after it")),
         ] as [(String, Int64, Health.Recovery)])
     func recovery(drawn: String, end: Int64, expected: Health.Recovery) {
         #expect(health(drawn).recovery(from: .at(.seconds(end))) == expected)
@@ -178,6 +178,10 @@ struct HealthTests {
         #expect(
             try outcome("recovery < 90s after split", slowUntil: 300, open: true) == [
                 "? — (split did not end), after split, windows of 10s"
+            ])
+        #expect(
+            try outcome("recovery < 90s after usual", slowUntil: 380) == [
+                "held ≤ 30.00s (67 % under), after usual, windows of 10s"
             ])
         let undefined = try measurement(["recovery < 90s after split"])
         #expect(undefined.outcomes == ["? — (the scenario does not say what is healthy), after split"])

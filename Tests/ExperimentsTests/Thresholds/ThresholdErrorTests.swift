@@ -356,31 +356,27 @@ struct ThresholdErrorTests {
             """,
             """
             recovery < 90s
-                          ^ 'recovery' needs the fault that it follows: as in 'recovery < 90s after split'
+                          ^ 'recovery' needs the phase or fault that it follows: as in 'recovery < 90s after split'
             """,
             """
             recovery < 90s during split
-                           ^^^^^^ 'recovery' knows no 'during': only 'after' and the name of a fault
+                           ^^^^^^ 'recovery' knows no 'during': only 'after' and the name of a phase or fault
             """,
             """
             recovery < 90s except split
-                           ^^^^^^ 'recovery' knows no 'except': only 'after' and the name of a fault
-            """,
-            """
-            recovery < 90s after usual
-                                 ^^^^^ 'usual' is a phase, and a recovery follows a fault: the faults are split and one-host-dies
+                           ^^^^^^ 'recovery' knows no 'except': only 'after' and the name of a phase or fault
             """,
             """
             recovery < 90s after spilt
-                                 ^^^^^ there is no fault 'spilt': did you mean 'split'?
+                                 ^^^^^ there is no phase or fault 'spilt': did you mean 'split'?
             """,
             """
             recovery < 90s after split except one-host-dies
-                                       ^^^^^^ 'recovery' knows no 'except': only 'after' and the name of a fault
+                                       ^^^^^^ 'recovery' knows no 'except': only 'after' and the name of a phase or fault
             """,
             """
             recovery < 90s after
-                                ^ 'after' needs the name of a fault: the faults are split and one-host-dies
+                                ^ 'after' needs the name of a phase or fault: the phases and faults are usual, rush, split and one-host-dies
             """,
             """
             delivery p99 < 10s where
@@ -452,7 +448,7 @@ struct ThresholdErrorTests {
         expect(
             """
             recovery < 90s
-                          ^ 'recovery' needs the fault that it follows: as in 'recovery < 90s after NAME'
+                          ^ 'recovery' needs the phase or fault that it follows: as in 'recovery < 90s after NAME'
             """, in: names)
         expect(
             """

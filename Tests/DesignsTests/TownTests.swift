@@ -29,6 +29,56 @@ struct TownTests {
         #expect(run.ledger.counts.taps == 600)
     }
 
+    /// How many taps 400 people make until each of these moments.
+    private static func taps(_ phases: [PopulationPlan.LoadPhase], until ends: [Span]) -> [Int] {
+        ends.map { end in
+            let run = SingleServerRun(
+                users: 400,
+                plan: {
+                    $0.phases = phases.filter { $0.from < end }
+                    $0.end = end
+                })
+            return Int(run.play(until: end).ledger.counts.taps)
+        }
+    }
+
+    private static func phase(
+        from: Span, perMinute: Double, isConstant: Bool = false
+    ) -> PopulationPlan.LoadPhase {
+        PopulationPlan.LoadPhase(
+            from: from, perSecond: perMinute / 60, isConstant: isConstant, size: .constant(1_000))
+    }
+
+    /// 400 people, 1/m by chance, then 1/m and 2/m at equal distances, then 1/m by chance: in each interval at
+    /// equal distances just one each. By chance it is 400 with a standard error of 20, of which four are granted; what
+    /// is left of the equal distances would add an interval's half.
+    @Test("a phase brings its load from its first moment on, however sends followed each other before")
+    func changeOfSpacing() {
+        let phases = [
+            Self.phase(from: .zero, perMinute: 1),
+            Self.phase(from: .minutes(1), perMinute: 1, isConstant: true),
+            Self.phase(from: .minutes(2), perMinute: 2, isConstant: true),
+            Self.phase(from: .minutes(3), perMinute: 1),
+        ]
+        let ends = [Span.minutes(1), .minutes(2), .seconds(150), .minutes(3), .minutes(4)]
+        let taps = Self.taps(phases, until: ends)
+        let each = zip(taps.dropFirst(), taps).map { $0 - $1 }
+        #expect(abs(taps[0] - 400) < 80)
+        #expect(each.dropLast() == [400, 400, 400])
+        #expect(abs(each[3] - 400) < 80, "\(each[3])")
+    }
+
+    /// From 1/m to 6/m: 400 in the first 10 s, and in those that follow, ± 80.
+    @Test("another rate of sends by chance holds from its first moment on")
+    func changeOfRate() {
+        let phases = [
+            Self.phase(from: .zero, perMinute: 1), Self.phase(from: .minutes(1), perMinute: 6),
+        ]
+        let taps = Self.taps(phases, until: [.minutes(1), .seconds(70), .seconds(80)])
+        #expect(abs(taps[1] - taps[0] - 400) < 80)
+        #expect(abs(taps[2] - taps[1] - 400) < 80)
+    }
+
     /// 50 people in 25 rooms of two and in one of them all, each half of the letters: 1,200 in all, so 600 ± 17.3
     /// to the large one, of which four are granted. By rooms it would have one of 26, by seats half of all seats
     /// and 25 times as many as any other.

@@ -104,8 +104,9 @@ public final class Town: @unchecked Sendable {
     private var outages: [Int: Int] = [:]
 
     private let curve: LoadCurve
+    private let spacing: TapSpacing
     private let letterClasses: Weighted?
-    private let tapDraws, letterDraws, sessionDraws, retryDraws, reconnectDraws, readDraws: Streams
+    private let letterDraws, sessionDraws, retryDraws, reconnectDraws, readDraws: Streams
     private let questionDraws, handDraws, orderDraws, changeDraws, decisionDraws, hackDraws,
         mediaDraws: Streams
     let clockDraws: Streams
@@ -149,10 +150,10 @@ public final class Town: @unchecked Sendable {
             }
         self.zones = zones
         blocks = Set(census.roster.blocks)
-        curve = LoadCurve(plan.phases, end: plan.end)
-        letterClasses = plan.rooms.isEmpty ? nil : Weighted(plan.rooms.map(\.share))
         func streams(_ purpose: String) -> Streams { Streams(seed: seed, purpose: Purpose(purpose)) }
-        tapDraws = streams("taps")
+        curve = LoadCurve(plan.phases, end: plan.end)
+        spacing = TapSpacing(plan.phases, along: curve, drawing: streams("taps"), streams("first taps"))
+        letterClasses = plan.rooms.isEmpty ? nil : Weighted(plan.rooms.map(\.share))
         letterDraws = streams("letters")
         sessionDraws = streams("sessions")
         retryDraws = streams("app retries")
@@ -189,13 +190,7 @@ public final class Town: @unchecked Sendable {
     /// The moment of a user's tap number `tap`, from 0, when the integral of the load stood at `count` at the
     /// one before.
     func nextTap(of user: User, number tap: UInt32, count: inout Double) -> Instant? {
-        var stream = tapDraws.stream(of: UInt64(user.number), drawn: UInt64(tap))
-        let phase = phase(at: curve.time(of: count) ?? .start)
-        if phase.isConstant {
-            count += tap == 0 ? stream.unit() : 1
-        } else {
-            count += Exponential(mean: 1).sample(&stream)
-        }
+        count = spacing.next(after: count, of: user, number: tap)
         return curve.time(of: count)
     }
 

@@ -4,8 +4,7 @@ public import Vocabulary
 /// integral.
 ///
 /// The integral turns any such rate into a plain count: a person's n-th tap is when the integral reaches the
-/// sum of n draws, which are exponential with the mean of 1 (Poisson) or simply 1 (constant). So taps depend
-/// on the rate and on the person's own draws alone.
+/// sum of n distances (`TapSpacing`). So taps depend on the rate and on the person's own draws alone.
 public struct LoadCurve: Sendable {
     /// A stretch of the run in which the rate goes linearly from one value to another.
     struct LinearPiece {

@@ -67,7 +67,7 @@ extension Metric {
     public static let queue = perRole("queue", .count, .level, "how much waits for a core", .smallerIsBetter)
     public static let lag = perRole(
         "lag", .count, .level, "how many records of a log nobody has taken yet", .smallerIsBetter)
-    public static let bytes = perRole("bytes", .bytes, .flow, "what its machines sent")
+    public static let bytes = perRole("bytes", .bytes, .flow, "what its machines sent and received")
     public static let connections = perRole("connections", .count, .level, "how many connections are open")
     public static let storage = perRole("storage", .bytes, .level, "what its disks hold", .smallerIsBetter)
     public static let memory = perRole(

@@ -211,6 +211,22 @@ struct ExplainTests {
         for line in ended.out.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
     }
 
+    /// 30 s of 2 min are a quarter, so of one letter a second there is a quarter; with two devices, which are both closed
+    /// for 0.75², it is 0.4375.
+    @Test("who is away taps nothing, and the planned load has them not")
+    func plannedLoadOfSessions() throws {
+        let folder = try Folder()
+        func load(_ more: String) throws -> String {
+            let file = try folder.file(
+                "a.yaml", fewPeople.replacing("count: 10", with: "count: 10, \(more)"))
+            return Hubbub(["explain", file]).out
+        }
+        let sessions = "sessions: { online: exp 30s, away: exp 90s }"
+        #expect(try load(sessions).contains(" 0.25 letters/s "))
+        #expect(try load("online: 25%").contains(" 0.25 letters/s "))
+        #expect(try load("\(sessions), devices: { 2: 100% }").contains(" 0.44 letters/s "))
+    }
+
     @Test("acts of a script are told with what they do")
     func script() throws {
         let folder = try Folder()

@@ -44,12 +44,8 @@ extension Scenario {
         } else {
             plan.rooms = users.rooms.sizes.entries.map { (min($0.part, users.count), $0.share.fraction) }
         }
-        plan.online = users.online.fraction
-        if let sessions = users.sessions {
-            plan.session = sessions.online.spread
-            plan.online =
-                sessions.online.spread.mean / (sessions.online.spread.mean + sessions.away.spread.mean)
-        }
+        plan.online = users.onlineShare
+        if let sessions = users.sessions { plan.session = sessions.online.spread }
         plan.end = duration
         plan.phases = load.map { phase in
             PopulationPlan.LoadPhase(

@@ -136,12 +136,14 @@ struct PlannedLoad {
 
     init(of scenario: Scenario) {
         let users = scenario.users
-        let online = Double(users.count) * users.online.fraction
+        // Who has no app open taps nothing.
+        let writing = users.writingShare
         var (stretches, before) = ([PlannedPhase](), 0.0)
         for (index, phase) in scenario.load.enumerated() {
             let to = index + 1 < scenario.load.count ? scenario.load[index + 1].from : scenario.duration
             let rate =
-                Double(phase.send.count) / phase.send.interval.seconds * (phase.send.isPerUser ? online : 1)
+                Double(phase.send.count) / phase.send.interval.seconds * writing
+                * (phase.send.isPerUser ? Double(users.count) : 1)
             let length = (to - phase.from).seconds
             // On the ramp the rate is between that of the phase before and its own.
             let ramp = min(phase.ramp.seconds, length)

@@ -41,6 +41,21 @@ public struct Users: Hashable, Sendable {
 
     private static let home = Name(checked: "home")
 
+    /// How many devices have their app open at a time.
+    var onlineShare: Double {
+        guard let sessions else { return online.fraction }
+        let (online, away) = (sessions.online.spread.mean, sessions.away.spread.mean)
+        return online / (online + away)
+    }
+
+    /// How many people have an app open at a time, on one of their devices or more: each comes and goes by itself.
+    public var writingShare: Double {
+        devices.entries.reduce(0) { share, entry in
+            let nobody = (0..<entry.part).reduce(1.0) { nobody, _ in nobody * (1 - onlineShare) }
+            return share + (1 - nobody) * entry.share.fraction
+        }
+    }
+
     /// How many people the largest room has.
     var largestRoom: Int {
         rooms.oneOfAll ? count : min(count, rooms.sizes.entries.map(\.part).max() ?? 0)

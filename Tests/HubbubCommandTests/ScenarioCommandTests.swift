@@ -227,6 +227,36 @@ struct ExplainTests {
         #expect(try load("\(sessions), devices: { 2: 100% }").contains(" 0.44 letters/s "))
     }
 
+    /// What a rule leaves out is as without it.
+    @Test("rules for links are in the table of links, on the rows that they are about")
+    func linksWithRules() throws {
+        let folder = try Folder()
+        func rows(_ rules: String) throws -> [String] {
+            let file = try folder.file(
+                "a.yaml",
+                fewPeople.replacing(
+                    "count: 10", with: "count: 10, regions: { eu: 50%, us: 50% }, access: { wifi: 100% }")
+                    + "topology: { zones: 2, links: { \(rules) } }\n")
+            return Hubbub(["explain", file]).out.split(separator: "\n")
+                .filter { $0.hasSuffix("topology.links") }
+                .map { $0.split(separator: " ").joined(separator: " ") }
+        }
+        #expect(
+            try rows("\"@eu <-> @us\": { delay: 40ms }")
+                == ["eu to us, and back 40.0ms loses 0.01000% unlimited topology.links"])
+        #expect(
+            try rows("\"@eu <-> @us\": { bandwidth: 100kbit/s }")
+                == ["eu to us, and back 40.3ms, p99 44.3ms loses 0.01000% 100kbit/s topology.links"])
+        #expect(
+            try rows("\"@eu/a -> @eu/b\": { delay: 20ms }")
+                == ["eu/a to eu/b 20.0ms loses 0.001000% unlimited topology.links"])
+        #expect(
+            try rows("\"client@us -> @eu\": { delay: 5ms }")
+                == [
+                    "phones in us, wifi, up to eu, all of it 5.00ms loses 0.2000% 19Mbit/s topology.links"
+                ])
+    }
+
     @Test("acts of a script are told with what they do")
     func script() throws {
         let folder = try Folder()

@@ -76,31 +76,41 @@ public struct Layout: Sendable {
         }
     }
 
-    /// What lies between two ends: an access network on the side of the devices, what the file's rules say, and,
-    /// between regions, one more stretch where the file does not say what the delay is.
+    /// What lies between two ends: an access network on the side of the devices, and, between regions, the backbone,
+    /// each as the file's rules have it.
+    ///
+    /// A rule between two regions is about the backbone. One that names roles, devices or everything is about all that
+    /// lies between: where it says what the delay is to devices, there is a backbone only if another rule speaks of it.
     public func route(from: LinkEnd, to: LinkEnd) -> LinkRoute {
         let rules = rules(from, to)
-        var profile =
-            switch (isOfDevices(from.zone), isOfDevices(to.zone)) {
-            case (true, true): LinkProfile()  // devices do not speak to each other
-            case (true, false): access(of: from.zone, .up)
-            case (false, true): access(of: to.zone, .down)
-            case (false, false): servers(from.zone, to.zone)
+        let areServers = !isOfDevices(from.zone) && !isOfDevices(to.zone)
+        let isOfBackbone = rules.map { areServers || $0.links.isBetweenRegions }
+        var route = LinkRoute(link(from.zone, to.zone))
+        let isWhole = zip(rules, isOfBackbone).contains { !$1 && $0.profile.delay != nil }
+        if !isWhole || isOfBackbone.contains(true) { route.backbone = backbone(from.zone, to.zone) }
+        for (rule, isOfBackbone) in zip(rules, isOfBackbone) {
+            if isOfBackbone, route.backbone != nil {
+                rule.profile.apply(to: &route.backbone!)
+            } else {
+                rule.profile.apply(to: &route.link)
             }
-        for rule in rules {
-            if let delay = rule.delay {
-                profile.delay = delay.spread
-                profile.floor = .zero
-            }
-            if let loss = rule.loss { profile.loss = .independent(Bernoulli(loss.fraction)) }
-            if let bandwidth = rule.bandwidth { profile.bandwidth = Bandwidth(bandwidth) }
         }
-        let (a, b) = (region(of: from.zone), region(of: to.zone))
-        guard a != b, !(isOfDevices(from.zone) && isOfDevices(to.zone)),
-            !rules.contains(where: { $0.delay != nil })
-        else { return LinkRoute(profile) }
-        return LinkRoute(
-            profile, backbone: .between(Self.calibrated(regions[a]), Self.calibrated(regions[b])))
+        return route
+    }
+
+    private func link(_ from: Zone, _ to: Zone) -> LinkProfile {
+        switch (isOfDevices(from), isOfDevices(to)) {
+        case (true, true): LinkProfile()  // devices do not speak to each other
+        case (true, false): access(of: from, .up)
+        case (false, true): access(of: to, .down)
+        case (false, false): servers(from, to)
+        }
+    }
+
+    private func backbone(_ from: Zone, _ to: Zone) -> LinkProfile? {
+        let (a, b) = (region(of: from), region(of: to))
+        guard a != b, !(isOfDevices(from) && isOfDevices(to)) else { return nil }
+        return .between(Self.calibrated(regions[a]), Self.calibrated(regions[b]))
     }
 
     private func servers(_ from: Zone, _ to: Zone) -> LinkProfile {
@@ -129,11 +139,11 @@ public struct Layout: Sendable {
         return all[Int(Purpose(name).number % UInt64(all.count))]
     }
 
-    private func rules(_ from: LinkEnd, _ to: LinkEnd) -> [LinkRule.Profile] {
+    private func rules(_ from: LinkEnd, _ to: LinkEnd) -> [LinkRule] {
         rules.filter { rule in
             matches(rule.links.from, from) && matches(rule.links.to, to)
                 || !rule.links.isOneWay && matches(rule.links.from, to) && matches(rule.links.to, from)
-        }.map(\.profile)
+        }
     }
 
     private func matches(_ target: Target, _ end: LinkEnd) -> Bool {
@@ -148,6 +158,23 @@ public struct Layout: Sendable {
         case .clients: isOfDevices(end.zone)
         case .role(let name): end.role == name && target.machines?.contains(end.number) ?? true
         }
+    }
+}
+
+extension LinkPattern {
+    fileprivate var isBetweenRegions: Bool {
+        from.subject == .place && to.subject == .place && from.region != to.region
+    }
+}
+
+extension LinkRule.Profile {
+    fileprivate func apply(to profile: inout LinkProfile) {
+        if let delay {
+            profile.delay = delay.spread
+            profile.floor = .zero
+        }
+        if let loss { profile.loss = .independent(Bernoulli(loss.fraction)) }
+        if let bandwidth { profile.bandwidth = Bandwidth(bandwidth) }
     }
 }
 

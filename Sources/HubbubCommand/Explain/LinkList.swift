@@ -14,7 +14,18 @@ struct LinkList {
         var origin: String
     }
 
+    /// Of zones, by number.
+    private struct ZonePair {
+        var from: Int
+        var to: Int
+
+        func words(_ names: [String]) -> String {
+            from == to ? "within \(names[from])" : "\(names[from]) to \(names[to])"
+        }
+    }
+
     private let rows: [ListedLink]
+    private let hasRegions: Bool
     /// Rules that tell roles or machines apart, as the file has them.
     private let ruled: [[String]]
 
@@ -23,40 +34,73 @@ struct LinkList {
         var plain = scenario
         plain.topology.links = []
         let bare = Layout(plain)
+        let names = layout.zoneNames
         var rows: [ListedLink] = []
-        func add(_ ends: String, _ from: Int, _ to: Int, _ sources: String, isBackbone: Bool = false) {
-            // Where the file says what the delay between regions is, there is no stretch of its own.
-            func profile(_ layout: Layout) -> LinkProfile {
-                let route = layout.route(
-                    from: LinkEnd(zone: Zone(number: from)), to: LinkEnd(zone: Zone(number: to)))
-                return isBackbone ? route.backbone ?? route.link : route.link
-            }
-            let here = profile(layout)
-            rows.append(
-                ListedLink(
-                    ends: ends, profile: here,
-                    origin: here == profile(bare) ? sources : "topology.links"))
+        func route(_ pair: ZonePair, _ layout: Layout) -> LinkRoute {
+            layout.route(
+                from: LinkEnd(zone: Zone(number: pair.from)), to: LinkEnd(zone: Zone(number: pair.to)))
         }
-        let zones = layout.zoneCount
+        /// Between servers of two regions there is nothing but the backbone.
+        func profile(_ pair: ZonePair, _ layout: Layout) -> LinkProfile {
+            let route = route(pair, layout)
+            let hasAccess = [pair.from, pair.to].contains { layout.isOfDevices(Zone(number: $0)) }
+            return hasAccess ? route.link : route.backbone ?? route.link
+        }
+        /// A row for all of them where they are alike, and one for each where they are not.
+        func add(_ ends: String, _ pairs: [ZonePair], _ sources: String) {
+            func row(_ ends: String, _ pair: ZonePair) -> ListedLink {
+                let here = profile(pair, layout)
+                return ListedLink(
+                    ends: ends, profile: here,
+                    origin: here == profile(pair, bare) ? sources : "topology.links")
+            }
+            guard let first = pairs.first else { return }
+            let areAlike = pairs.allSatisfy { profile($0, layout) == profile(first, layout) }
+            rows += areAlike ? [row(ends, first)] : pairs.map { row($0.words(names), $0) }
+        }
+        func zones(of region: Int) -> Range<Int> {
+            region * layout.zoneCount..<(region + 1) * layout.zoneCount
+        }
         for (region, name) in layout.regions.enumerated() {
-            let first = region * zones
+            let here = zones(of: region)
+            let others = layout.regions.indices.filter { $0 != region }
             for (place, access) in layout.accesses.enumerated() {
-                let device = layout.regions.count * zones + region * layout.accesses.count + place
+                let device =
+                    layout.regions.count * layout.zoneCount + region * layout.accesses.count + place
                 let word = access.rawValue
                 let sources = "access.rtt.\(word)"
-                add("phones in \(name), \(word), up", device, first, sources)
-                add("phones in \(name), \(word), down", first, device, sources)
+                let phones = "phones in \(name), \(word)"
+                func addWays(_ direction: String, _ far: String, _ pair: (Int) -> ZonePair) {
+                    let near = here.map(pair)
+                    add("\(phones), \(direction)", near, sources)
+                    // Of the ways to other regions those of which a rule says it all, or something of its own.
+                    for other in others {
+                        let ends = "\(phones), \(direction) \(far) \(layout.regions[other])"
+                        let apart = zones(of: other).map(pair)
+                        let whole = apart.filter { route($0, layout).backbone == nil }
+                        let own = apart.filter {
+                            let route = route($0, layout)
+                            return route.backbone != nil && route.link != profile(near[0], layout)
+                        }
+                        add("\(ends), all of it", whole, sources)
+                        add(ends, own, sources)
+                    }
+                }
+                addWays("up", "to") { ZonePair(from: device, to: $0) }
+                addWays("down", "from") { ZonePair(from: $0, to: device) }
             }
-            add("within a zone of \(name)", first, first, "net.rtt.sameZone")
-            if zones > 1 {
-                add("between zones of \(name)", first, first + 1, "net.rtt.crossZone")
-            }
-            for (other, there) in layout.regions.enumerated() where other > region {
-                add(
-                    "\(name) to \(there), and back", first, other * zones,
-                    "net.rtt.region", isBackbone: true)
+            let pairs = here.flatMap { from in here.map { ZonePair(from: from, to: $0) } }
+            add("within a zone of \(name)", pairs.filter { $0.from == $0.to }, "net.rtt.sameZone")
+            add("between zones of \(name)", pairs.filter { $0.from != $0.to }, "net.rtt.crossZone")
+            for other in others where other > region {
+                let there = here.flatMap { from in
+                    zones(of: other).map { ZonePair(from: from, to: $0) }
+                }
+                let back = there.map { ZonePair(from: $0.to, to: $0.from) }
+                add("\(name) to \(layout.regions[other]), and back", there + back, "net.rtt.region")
             }
         }
+        hasRegions = layout.regions.count > 1
         self.rows = rows
         ruled =
             layout.tellsEndsApart
@@ -68,6 +112,8 @@ struct LinkList {
     var text: String {
         table(rows.map { [$0.ends] + Self.words($0.profile) + [$0.origin] })
             + "  losses by access.loss, net.loss.dc and net.loss.interRegion, bandwidths by access.bw\n"
+            + (hasRegions
+                ? "  between a phone and another region lie both, where no row has all of it\n" : "")
             + (ruled.isEmpty ? "" : "  and by rules of the file:\n" + table(ruled, indent: 4))
     }
 

@@ -49,6 +49,34 @@ struct LayoutTests {
         #expect(route(4, 2) == LinkRoute(.wifi(.up), backbone: .between(.euWest, .usEast)))
     }
 
+    /// What the rule leaves out stays: the loss of the backbone, and the access network. Zones 0 and 1 are eu and us, 3
+    /// is the wifi of us. A rule that names devices has all that lies before them, where it says what the delay is.
+    @Test("a rule between regions is about the backbone, and phones have their access network on top")
+    func backboneRules() throws {
+        func route(_ from: Int, _ to: Int, _ rules: String) throws -> LinkRoute {
+            try layout("topology: { links: { \(rules) } }").route(
+                from: LinkEnd(zone: Zone(number: from)), to: LinkEnd(zone: Zone(number: to)))
+        }
+        var backbone = LinkProfile.between(.euWest, .usEast)
+        backbone.bandwidth = Bandwidth(.kilobitsPerSecond(100))
+        let narrow = "\"@eu <-> @us\": { bandwidth: 100kbit/s }"
+        #expect(try route(0, 1, narrow) == LinkRoute(LinkProfile(), backbone: backbone))
+        #expect(try route(3, 0, narrow) == LinkRoute(.wifi(.up), backbone: backbone))
+        backbone = .between(.euWest, .usEast)
+        backbone.delay = .delay(.milliseconds(40))
+        let far = "\"@eu <-> @us\": { delay: 40ms }"
+        #expect(try route(1, 0, far) == LinkRoute(LinkProfile(), backbone: backbone))
+        #expect(try route(0, 3, far) == LinkRoute(.wifi(.down), backbone: backbone))
+        #expect(try route(3, 1, far) == LinkRoute(.wifi(.up)))
+        var access = LinkProfile.wifi(.up)
+        access.delay = .delay(.milliseconds(5))
+        access.floor = .zero
+        let near = "\"client <-> *\": { delay: 5ms }"
+        #expect(try route(3, 0, near) == LinkRoute(access))
+        #expect(try route(3, 0, "\(far), \(near)") == LinkRoute(access, backbone: backbone))
+        #expect(try route(3, 0, "\(near), \(far)") == LinkRoute(access, backbone: backbone))
+    }
+
     /// The rule for a zone, then one for the machines of a role, then one for one of them.
     @Test("a rule holds for whom it names, and of several the last")
     func rules() throws {

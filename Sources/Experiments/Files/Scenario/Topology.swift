@@ -152,7 +152,9 @@ extension Topology {
         shape: .value(Int.form))
 
     static let links = KeyDescription(
-        name: "links", sentence: "what lies between two ends; of several rules that fit, the last",
+        name: "links",
+        sentence:
+            "what lies between two ends, or, of two regions, the backbone; of several rules that fit, the last",
         shape: .table(
             keys: LinkPattern.form, values: .section(LinkRule.Profile.keys.map(\.description))))
 

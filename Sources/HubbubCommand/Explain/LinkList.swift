@@ -26,6 +26,7 @@ struct LinkList {
 
     private let rows: [ListedLink]
     private let hasRegions: Bool
+    private let limitsBandwidth: Bool
     /// Rules that tell roles or machines apart, as the file has them.
     private let ruled: [[String]]
 
@@ -101,6 +102,7 @@ struct LinkList {
             }
         }
         hasRegions = layout.regions.count > 1
+        limitsBandwidth = scenario.topology.links.contains { $0.profile.bandwidth != nil }
         self.rows = rows
         ruled =
             layout.tellsEndsApart
@@ -114,6 +116,7 @@ struct LinkList {
             + "  losses by access.loss, net.loss.dc and net.loss.interRegion, bandwidths by access.bw\n"
             + (hasRegions
                 ? "  between a phone and another region lie both, where no row has all of it\n" : "")
+            + (limitsBandwidth ? "  each two machines have the whole bandwidth for themselves\n" : "")
             + (ruled.isEmpty ? "" : "  and by rules of the file:\n" + table(ruled, indent: 4))
     }
 

@@ -91,7 +91,7 @@ extension LinkRule.Profile: Section {
     static let keys: [Key<Self>] = [
         Key("delay", \.delay, "one way"),
         Key("loss", \.loss, "share of packets that get lost"),
-        Key("bandwidth", \.bandwidth, "what they carry"),
+        Key("bandwidth", \.bandwidth, "what each two machines may send each other, each way"),
     ]
 }
 

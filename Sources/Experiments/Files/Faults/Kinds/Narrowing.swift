@@ -20,7 +20,7 @@ extension FaultPlan.Narrowing: BetweenGroups {
 
     static let keys: [Key<Self>] =
         groups() + [
-            Key("rate", \.rate, "what still gets through").required,
+            Key("rate", \.rate, "what each two machines may still send each other, each way").required,
             Key(
                 "buffer", \.buffer,
                 "what may wait before each, a packet at least; more is lost, and streams send it again; without a limit when left out",

@@ -34,6 +34,8 @@ public struct LevelSlice: Hashable, Sendable {
 extension Measurement {
     /// Of each metric that saw a letter: the whole run, each phase, and each fault with before and after.
     public var summaries: [Summary] {
+        // No letter is meant to be sent in the drain: without it a window has the same ones.
+        let windows = windows.filter { !$0.leavesOutDrain }
         let meters = windows.map { meter(of: $0) }
         return Sample.Metric.allCases.flatMap { metric in
             zip(windows, meters).filter { $1.due(metric.place) > 0 }.map { window, meter in

@@ -137,6 +137,14 @@ struct WindowTests {
             ])
     }
 
+    /// A rate leaves the drain out, in which nobody sends.
+    @Test("tables have no row for what a rate or a mean is measured in")
+    func rate() throws {
+        let run = try measurement(["chat-host.bytes rate < 1GB/s", "chat-host.queue mean < 5 during usual"])
+        run.record(at: 100, took: .seconds(1))
+        #expect(run.summaries.map(\.window.name) == ["all", "usual", "before split"])
+    }
+
     @Test("tables show the whole run, each phase, and each fault with before and after")
     func summaries() throws {
         let run = try measurement()

@@ -180,3 +180,27 @@ struct CredentialsTests {
         #expect(!credentials.accepts(second, of: 5))
     }
 }
+
+@Suite("tables: lists")
+struct ListsTests {
+    /// An app that is behind has thousands of letters in its list.
+    @Test("what was added last is changed without a look at what was added before")
+    func last() {
+        var lists = Lists<Int>()
+        var list = Lists<Int>.List()
+        for number in 0..<1_000 { lists.append(number, to: &list) }
+        var looks = 0
+        func change(_ number: Int) {
+            lists.update(
+                in: list,
+                where: {
+                    looks += 1
+                    return $0 == number
+                }, { $0 += 1_000 })
+        }
+        change(999)
+        #expect(looks == 1)
+        change(0)
+        #expect(lists.elements(of: list) == [1_000] + Array(1..<999) + [1_999])
+    }
+}

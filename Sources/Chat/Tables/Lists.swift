@@ -73,11 +73,14 @@ public struct Lists<Element> {
         return nil
     }
 
-    /// Changes the first element of which `isMeant` holds.
+    /// Changes the one element of which `isMeant` holds. Mostly it is the one that was added last, and a list can be long.
     @inlinable
     public mutating func update(
         in list: List, where isMeant: (Element) -> Bool, _ change: (inout Element) -> Void
     ) {
+        if list.last != .max, let element = nodes[Int(list.last)].element, isMeant(element) {
+            return change(&nodes[Int(list.last)].element!)
+        }
         var place = list.first
         while place != .max {
             if let element = nodes[Int(place)].element, isMeant(element) {

@@ -14,6 +14,37 @@ extension Processor {
     mutating func takeQueuePeak() -> Int { line.takePeak() }
 }
 
+/// Work that a processor is not through with.
+@frozen @usableFromInline
+struct Unfinished<Work: BitwiseCopyable & Sendable>: Sendable {
+    @usableFromInline let work: Work
+    @usableFromInline let arrived: Instant
+    /// Nil while it waits.
+    @usableFromInline let began: Instant?
+}
+
+extension Processor where Work: Sendable {
+    /// In service, by core, and then what waits, by arrival.
+    var unfinished: [Unfinished<Work>] {
+        let inService = cores.indices.filter { serving >> UInt64($0) & 1 == 1 }.map { core in
+            let service = latestService(on: core)
+            return Unfinished(work: cores[core].work!, arrived: service.arrived, began: service.began)
+        }
+        let waiting = (0..<queue.count).map { place in
+            Unfinished(
+                work: queue[place].work, arrived: Instant(nanoseconds: queue[place].since), began: nil)
+        }
+        return inService + waiting
+    }
+}
+
+extension Processor {
+    /// How long a core works on what takes so long at a speed of one, at the pace it has now.
+    func coreTime(of nominal: Span) -> Span {
+        Span(nanoseconds: Int64(pace.duration(ofNominal: UInt64(nominal.nanoseconds))))
+    }
+}
+
 /// The meters of a processor at one moment. Two of them say what went on between them, exactly.
 public struct ProcessorReading: Hashable, Sendable {
     public var time: Instant

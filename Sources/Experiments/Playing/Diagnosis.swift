@@ -22,6 +22,9 @@ struct Diagnosis {
     private let knobs: [(role: String, knob: KnobDescription)]
     /// What was missed because something was too slow, too late or too little.
     private let limits: [Judgement]
+    /// Letters, and how often apps sent one of them again.
+    private let taps: UInt64
+    private let sentAgain: UInt64
     /// Whether any copy of a letter found a queue full: until the next one is taken, the letter counts as on its way in.
     private let wasTurnedAway: Bool
 
@@ -39,6 +42,7 @@ struct Diagnosis {
         stages: ([Chat.Delivery]) -> [Results.Stage], sampleCount: (Threshold) -> UInt64?
     ) {
         (self.result, self.scenario) = (result, scenario)
+        (self.taps, self.sentAgain) = (taps, sentAgain)
         limits = judgements.filter(\.isTooSlow)
         let portions = result.health.after == .failed ? [] : limits.map(\.threshold).portionsOfDeliveries
         let stretches = portions.map { moments($0.window) }
@@ -81,7 +85,7 @@ struct Diagnosis {
         let isTouched = lookAtFaults()
         lookAtStages()
         let hasSaturation = lookAtSaturation(saturations)
-        lookAtRetries(saturations, taps: taps, sentAgain: sentAgain)
+        lookAtRetries(saturations)
         if !isTouched, !judged.isEmpty, !hasSaturation || linksAreTooSlow {
             lookAtLinks(isQuiet: !hasSaturation)
         }
@@ -458,19 +462,24 @@ struct Diagnosis {
         }
         let needed = coresNeeded(saturation, in: phase)
         let each = Int((needed / Self.sustainable / Double(setup.count)).rounded(.up))
+        let never = deliveries.never
+        let isBehind = saturation.busyCores.isLongestOn
+        let isDone = !isBehind && (saturation.turnedAway == 0 || never == 0)
+        // What does not wait for these cores may wait where nobody counts it, in a log.
+        let isAllKnown = !isBehind || never <= saturation.waiting.messages + saturation.turnedAway
         add(
             cause,
             "\(setup.name).\(knob.name) is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
-                + "was work for about \(decimal(needed, places: 1)) cores, and "
-                + (leftUndone(saturation).never > 0
-                    ? "not all of it was done" : "took until \(clockText(stretch.upperBound))")
-                + "; "
-                + "to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
+                + (isMuchSentAgain ? "for the first time " : "")
+                + "was work for \(isAllKnown ? "about" : "at least") \(decimal(needed, places: 1)) cores, and "
+                + (isDone ? "took until \(clockText(stretch.upperBound))" : "not all of it was done")
+                + "; to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
         )
     }
 
-    /// What a role worked in all, in the share of deliveries that were due in a phase, whenever it came to it; and as much
-    /// for each that never came where it turned messages away.
+    /// The work of all that came to a role, whether it got to it or not, in the share of deliveries that were due in a phase,
+    /// whenever it came to it; and as much for each that never came where it turned messages away. What copies of letters took
+    /// is left out: with enough cores there would be none.
     private func coresNeeded(_ saturation: Saturation, in phase: Results.Phase) -> Double {
         guard let due = result.latencies.first(where: { $0.metric == Sample.Metric.delivery.name }) else {
             return 0
@@ -480,16 +489,22 @@ struct Diagnosis {
             return phase.from <= time && time < phase.to
         }
         let share = Double(slices.reduce(0) { $0 + $1.element }) / Double(max(1, due.counts.reduce(0, +)))
-        let (all, never) = leftUndone(saturation)
-        let demand = saturation.worked.seconds * Double(all) / Double(max(1, all - never))
-        return demand * share / (phase.to - phase.from).seconds
+        var work = (saturation.worked + saturation.waiting.work).seconds
+        // A copy that was turned away took no time.
+        let copies = sentAgain - min(sentAgain, saturation.turnedAway)
+        work *= Double(taps) / Double(max(1, taps + copies))
+        if saturation.turnedAway > 0 {
+            let (all, never) = deliveries
+            let gone = never - min(never, saturation.waiting.messages)
+            work *= Double(all) / Double(max(1, all - gone))
+        }
+        return work * share / (phase.to - phase.from).seconds
     }
 
-    /// The deliveries that were due, and how many never came where a role turned messages away: their work was not done.
-    private func leftUndone(_ saturation: Saturation) -> (due: UInt64, never: UInt64) {
+    /// The deliveries that were due, and how many never came.
+    private var deliveries: (due: UInt64, never: UInt64) {
         let all = result.summaries.first { $0.metric == Sample.Metric.delivery.name && $0.window == "all" }
-        guard saturation.turnedAway > 0, let all else { return (1, 0) }
-        return (all.count, all.undelivered)
+        return (all?.count ?? 0, all?.undelivered ?? 0)
     }
 
     private func faults(on stretch: Range<Instant>) -> [FaultEffect] {
@@ -525,8 +540,10 @@ struct Diagnosis {
 
     // MARK: What was sent again
 
-    private mutating func lookAtRetries(_ saturations: [Saturation], taps: UInt64, sentAgain: UInt64) {
-        guard sentAgain * 100 >= taps, sentAgain > 0 else { return }
+    private var isMuchSentAgain: Bool { sentAgain * 100 >= taps && sentAgain > 0 }
+
+    private mutating func lookAtRetries(_ saturations: [Saturation]) {
+        guard isMuchSentAgain else { return }
         let timeout = scenario.client.timeout
         let cause =
             "apps sent letters again \(shortText(sentAgain)) times, for \(shortText(taps)) taps: no answer "

@@ -39,6 +39,10 @@ extension Run {
         result.metrics =
             Metric.all.map { definition($0, named: $0.name) }
             + measurement.own.map { definition($0.metric, named: $0.name) }
+        var saturations = saturations
+        for role in saturations.indices {
+            saturations[role].waiting = cluster.waitingWork(ofRole: saturations[role].role)
+        }
         let diagnosis = Diagnosis(
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
             taps: ledger.counts.taps, sentAgain: town.sentAgain, overTime: measurement.overTime,

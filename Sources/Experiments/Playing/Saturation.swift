@@ -3,13 +3,16 @@ internal import Vocabulary
 
 /// When a role had more to do than it could: read second by second, of which no more is kept than a sentence
 /// needs.
-struct Saturation: Hashable, Sendable {
+struct Saturation: Sendable {
     /// The longest time without a second in which it was otherwise.
     struct Streak: Hashable, Sendable {
         private(set) var longest: Range<Instant>?
         private var current: Range<Instant>?
 
         init() {}
+
+        /// Whether the longest has not ended yet.
+        var isLongestOn: Bool { current != nil && current == longest }
 
         mutating func take(_ holds: Bool, at second: Instant) {
             guard holds else { return current = nil }
@@ -27,6 +30,8 @@ struct Saturation: Hashable, Sendable {
     var busyDisk = Streak()
     /// What all cores of all its machines worked.
     var worked = Span.zero
+    /// What waits for them at the end.
+    var waiting: (messages: UInt64, work: Span) = (0, .zero)
     /// Messages that found the queue before the cores full.
     var turnedAway: UInt64 = 0
     var turningAway: Range<Instant>?

@@ -362,6 +362,42 @@ struct DiagnosisTests {
         ).result.verdict
         #expect(verdict.causes.contains { $0.hasPrefix("apps sent letters again ") })
         #expect(verdict.hints.contains { $0.hasPrefix("client.timeout is 2s, and the p99 of accept ") })
+        // The copies are not among what 200 letters a second of 10 ms each take.
+        let hint = try #require(verdict.hints.first { $0.hasPrefix("server.cores is 1: ") })
+        let needed = try #require(
+            hint.firstMatch(of: /for the first time was work for about ([0-9.]+) cores/)
+                .flatMap { Double($0.1) })
+        #expect((1.7...2.3).contains(needed), "\(hint)")
+    }
+
+    /// Who sends too much until the end: 20 letters a second for 30 s.
+    private static func flood(_ design: String, _ topology: String) -> String {
+        """
+        hubbub: 1
+        name: flood
+        design: \(design)
+        seed: 4
+        duration: 30s
+        drain: 5s
+        users: { count: 20, contacts: 5 }
+        client: { timeout: 10m }
+        load: [{ name: steady, send: 60/m per user, size: 1KB, direct: 100% }]
+        topology: { \(topology) }
+        thresholds: [delivery p99 < 1s]
+        """
+    }
+
+    /// Of 200 ms each they are work for 4 cores, of which one did a quarter; about 600 of them, give or take 24 and as much.
+    @Test("what still waits at the end of a run counts as work that there was")
+    func unfinished() throws {
+        let result = try played(
+            Self.flood("single-server", "server: { cores: 1, service-time: 200ms }")
+        ).result
+        let hint = try #require(result.verdict.hints.first)
+        let needed = try #require(
+            hint.firstMatch(of: /was work for about ([0-9.]+) cores, and not all of it was done/)
+                .flatMap { Double($0.1) })
+        #expect((3.6...4.4).contains(needed), "\(hint)")
     }
 
     @Test("a queue that is full is a cause of its own")

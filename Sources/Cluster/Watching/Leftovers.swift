@@ -1,0 +1,18 @@
+public import Vocabulary
+
+/// What the cores have not got to when a run is over.
+extension Cluster {
+    /// How many messages wait for the cores of a role, and for how long cores would work on them. What that is, is drawn as
+    /// if they were worked on: to be asked when the run is over.
+    public func waitingWork(ofRole name: String) -> (messages: UInt64, work: Span) {
+        guard let role = roles.number(of: name) else { return (0, .zero) }
+        return roles[role].pointee.all.reduce(into: (messages: 0, work: .zero)) { sum, machine in
+            guard let processor = machine.pointee.processor else { return }
+            for left in processor.pointee.unfinished where left.began == nil {
+                sum.messages += 1
+                sum.work += processor.pointee.coreTime(
+                    of: machine.pointee.cost(machine.pointee.core, left.work))
+            }
+        }
+    }
+}

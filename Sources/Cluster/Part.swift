@@ -24,6 +24,10 @@ public protocol Part: Component {
 
     /// Takes one message, at the end of its service.
     func receive(_ message: Inbox, in shift: Shift)
+
+    /// The run is over before a message was taken, that came at `arrived` and on which a core has been working since `began`,
+    /// or which waits for one. For measuring, of where that is lost sight of otherwise: it tells the ledger, and does nothing.
+    func leave(_ message: Inbox, arrived: Instant, began: Instant?, in shift: Shift)
 }
 
 extension Part {
@@ -38,6 +42,9 @@ extension Part {
 
     @inlinable
     public func begin(in shift: Shift) {}
+
+    @inlinable
+    public func leave(_ message: Inbox, arrived: Instant, began: Instant?, in shift: Shift) {}
 
     @inlinable
     public func receive(_ message: Inbox, in turn: TurnOf<Self>) {

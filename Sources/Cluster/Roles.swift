@@ -13,6 +13,7 @@ struct RoleState {
     let cost: (UnsafeMutablePointer<Core>, Job) -> Span
     let memory: (World, RawAddress) -> ByteCount
     let begin: (RawAddress, MachinePointer) -> Void
+    let leave: (MachinePointer, Unfinished<Job>) -> Void
     /// By number.
     @usableFromInline private(set) var machines: UnsafeMutablePointer<MachinePointer> = .allocate(capacity: 0)
     private(set) var machineCount = 0
@@ -21,13 +22,15 @@ struct RoleState {
     init(
         name: String, mailbox: Int, cost: @escaping (UnsafeMutablePointer<Core>, Job) -> Span,
         memory: @escaping (World, RawAddress) -> ByteCount,
-        begin: @escaping (RawAddress, MachinePointer) -> Void
+        begin: @escaping (RawAddress, MachinePointer) -> Void,
+        leave: @escaping (MachinePointer, Unfinished<Job>) -> Void
     ) {
         self.name = name
         self.mailbox = mailbox
         self.cost = cost
         self.memory = memory
         self.begin = begin
+        self.leave = leave
     }
 
     mutating func add(_ machine: MachinePointer) {
@@ -105,6 +108,13 @@ extension Cluster {
                 begin: { [unowned(unsafe) world] place, machine in
                     let shift = ShiftOf<P>(turn: world.turn(of: Address<P>(place)), machine: machine)
                     world.inspect(Address<P>(place)) { $0.begin(in: shift) }
+                },
+                leave: { machine, left in
+                    let (core, place) = (machine.pointee.core, left.work.receiver)
+                    let shift = ShiftOf<P>(turn: core.turn(of: Address<P>(place)), machine: machine)
+                    core.preview(left.work.parcel, at: place, by: P.self) { part, message in
+                        part.leave(message, arrived: left.arrived, began: left.began, in: shift)
+                    }
                 }), on: hardware, in: zones, spare: spare)
         return Endpoints(first: first, count: zones.count)
     }

@@ -1,7 +1,8 @@
 import Vocabulary
 
 /// Letters that have left their sender's app, and wait there again: it was closed or lost its network before the system
-/// had them, or it is to seal them anew. That time is the sender's, and not the way's.
+/// had them, or it is to seal them anew. That time is the sender's, and not the way's. And letters that are left somewhere when
+/// the run is over.
 extension Ledger {
     /// What has come to a device cannot be opened there.
     func cannotOpen(_ id: LetterID, on device: DeviceID, at time: Instant) {
@@ -20,19 +21,20 @@ extension Ledger {
     }
 
     func returnToSender(_ letter: LetterID, at time: Instant) {
-        move(letter, from: Stage.wayIn, to: settings.senderStage, at: time)
+        move(letter, from: Stage.wayIn, to: settings.senderStage, Place.phone(of: letter.sender), at: time)
     }
 
     func leaveSenderAgain(_ letter: LetterID, at time: Instant) {
-        move(letter, from: settings.senderStage, to: Stage.wayIn, at: time)
+        move(letter, from: settings.senderStage, to: Stage.wayIn, Place.phone(of: letter.sender), at: time)
     }
 
     /// Only if it is there: a letter that has come further is where its first copy is.
-    private func move(_ id: LetterID, from former: UInt16, to stage: UInt16, at time: Instant) {
+    public func move(
+        _ id: LetterID, from former: UInt16, to stage: UInt16, _ place: UInt32, at time: Instant
+    ) {
         guard let letter = openLetter(id), letter.pointee.stamps != OpenLetter.none,
             stamps[letter.pointee.stamps].stage == former
         else { return }
-        let place = Place.phone(of: id.sender)
         if !watches.isEmpty { tellWatches(id, for: nil, stage: stage, place: place, at: time) }
         letter.pointee.stamps = stamps.add(
             Stamp(time: time.nanoseconds, place: place, older: letter.pointee.stamps, stage: stage),

@@ -177,6 +177,13 @@ public final actor Gateway: Host {
         }
     }
 
+    public func leave(_ message: Inbox, arrived: Instant, began _: Instant?, in shift: Shift) {
+        guard case .said(.send(let letter), _) = message else { return }
+        ledger.move(
+            letter.id, from: Stage.wayIn, to: SenderService.gatewayStage, Place.machine(shift.machineNumber),
+            at: arrived)
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .opened: break  // a line has a name when its device has said hello

@@ -79,6 +79,13 @@ public final actor NewMessageService: Part {
         log.begin(in: shift)
     }
 
+    public func leave(_ message: Inbox, arrived: Instant, began _: Instant?, in shift: Shift) {
+        guard case .submit(let letter, _, _) = message else { return }
+        ledger.move(
+            letter.id, from: SenderService.gatewayStage, to: SenderService.newMessageStage,
+            Place.machine(shift.machineNumber), at: arrived)
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .submit(let letter, let device, let ticket): take(letter, from: device, ticket, in: shift)

@@ -1,6 +1,6 @@
 internal import Chat
-internal import Cluster
-internal import Vocabulary
+public import Cluster
+public import Vocabulary
 
 /// Where a letter's time goes on the server.
 extension Server {
@@ -18,6 +18,22 @@ extension Server {
         ledger.stamp(letter.id, for: nil, stage: SingleServer.queue, place: place, at: service.arrived)
         ledger.stamp(letter.id, for: nil, stage: SingleServer.work, place: place, at: service.began)
         ledger.stamp(letter.id, for: nil, stage: SingleServer.disk, place: place, at: shift.now)
+    }
+
+    /// Where a letter is left when the run is over.
+    public func leave(_ message: Inbox, arrived: Instant, began: Instant?, in shift: Shift) {
+        let place = Place.machine(shift.machineNumber)
+        func left(_ letter: Letter, from former: UInt16) {
+            ledger.move(letter.id, from: former, to: SingleServer.queue, place, at: arrived)
+            guard let began else { return }
+            ledger.move(letter.id, from: SingleServer.queue, to: SingleServer.work, place, at: began)
+        }
+        switch message {
+        case .said(.send(let letter), _): left(letter, from: Stage.wayIn)
+        case .written(.letter(let letter, _)), .stored(.letter(let letter, _)):
+            left(letter, from: SingleServer.disk)
+        default: break
+        }
     }
 
     /// From now on it is on its way to a device.

@@ -27,6 +27,7 @@ extension Run {
                 run: self)
             if !watch(status), time < end { earlyEnd = .interrupted }
         }
+        cluster.leaveUnfinished()
         let moment = earlyEnd == nil && end < scenario.end ? self.moment(at: time) : nil
         if earlyEnd != nil {
             ledger.flush()

@@ -388,7 +388,7 @@ struct DiagnosisTests {
     }
 
     /// Of 200 ms each they are work for 4 cores, of which one did a quarter; about 600 of them, give or take 24 and as much.
-    @Test("what still waits at the end of a run counts as work that there was")
+    @Test("what still waits at the end of a run counts as work that there was, and waits where it is")
     func unfinished() throws {
         let result = try played(
             Self.flood("single-server", "server: { cores: 1, service-time: 200ms }")
@@ -398,6 +398,20 @@ struct DiagnosisTests {
             hint.firstMatch(of: /was work for about ([0-9.]+) cores, and not all of it was done/)
                 .flatMap { Double($0.1) })
         #expect((3.6...4.4).contains(needed), "\(hint)")
+        let cause = try #require(result.verdict.causes.first)
+        #expect(cause.hasSuffix("% of their time in 'server core wait'"), "\(cause)")
+        let path = try #require(result.slowest.first).path
+        #expect(path.map(\.stage).suffix(2) == ["way in", "server core wait"])
+    }
+
+    @Test(
+        "letters that a role of several has not got to are with that role",
+        arguments: ["gateway", "new-message-service"])
+    func unfinished(role: String) throws {
+        let text = Self.flood("sender-service", "\(role): { count: 1, cores: 1, request-time: 200ms }")
+        let causes = try played(text, on: SenderService.self).result.verdict.causes
+        let cause = try #require(causes.first)
+        #expect(cause.contains("% of their time in '\(role) work and calls'"), "\(cause)")
     }
 
     @Test("a queue that is full is a cause of its own")

@@ -5,7 +5,7 @@ extension Metric {
         accept, delivery, deliveryToAll, interrupted, catchUp, receipt, read,
         lost, duplicate, misordered, leaked, refusedByRule, refusedInTrouble,
         availability, availabilityOfService, recovery,
-        utilisation, queue, lag, bytes, connections, storage, memory,
+        utilisation, queue, lag, bytes, sending, receiving, connections, storage, memory,
     ]
 
     public static let accept = times(
@@ -68,6 +68,11 @@ extension Metric {
     public static let lag = perRole(
         "lag", .count, .level, "how many records of a log nobody has taken yet", .smallerIsBetter)
     public static let bytes = perRole("bytes", .bytes, .flow, "what its machines sent and received")
+    public static let sending = perRole(
+        "sending", .share, .level, "the share of its network interfaces' bandwidth that what they sent took")
+    public static let receiving = perRole(
+        "receiving", .share, .level,
+        "the share of its network interfaces' bandwidth that what they received took")
     public static let connections = perRole("connections", .count, .level, "how many connections are open")
     public static let storage = perRole("storage", .bytes, .level, "what its disks hold", .smallerIsBetter)
     public static let memory = perRole(

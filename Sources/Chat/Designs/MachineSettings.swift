@@ -19,8 +19,12 @@ public struct MachineSettings: Settings {
     public static let knobs: [Knob<Self>] = [
         Knob("cores", \.cores, "cores of its machine", in: 1...64, source: "host.cores", relieves: .cores),
         Knob("queue", \.queue, "messages that may wait for a core", in: 1...1_000_000_000, relieves: .queue),
-        Knob("bandwidth", \.bandwidth, "its network interface, each way", source: "net.bw.host"),
-        Knob("connections", \.connections, "lines of devices that it takes", in: 0...1_000_000_000),
+        Knob(
+            "bandwidth", \.bandwidth, "its network interface, each way", source: "net.bw.host",
+            relieves: .bandwidth),
+        Knob(
+            "connections", \.connections, "lines of devices that it takes", in: 0...1_000_000_000,
+            relieves: .connections),
         Knob(
             "connection-memory", \.connectionMemory, "memory that each connection takes",
             source: "host.memPerIdleConn"),

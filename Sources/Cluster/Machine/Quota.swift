@@ -5,6 +5,8 @@
 public struct Quota: Sendable {
     /// How many are taken.
     public private(set) var taken = 0
+    /// How many were not to be had, as no fault but its own limit says.
+    public private(set) var refused: UInt64 = 0
     private let own: Int
     private var lowered: [(id: Int, limit: Int)] = []
     private(set) var limit: Int
@@ -19,7 +21,10 @@ public struct Quota: Sendable {
 
     /// False when there is no room for one more.
     public mutating func take() -> Bool {
-        guard taken < limit else { return false }
+        guard taken < limit else {
+            if loweredBy == nil { refused += 1 }
+            return false
+        }
         taken += 1
         return true
     }

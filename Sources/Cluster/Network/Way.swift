@@ -71,7 +71,7 @@ extension Network {
         return way
     }
 
-    private func end(_ end: WayEnd) -> LinkEnd {
+    func end(_ end: WayEnd) -> LinkEnd {
         switch end {
         case .devices(let zone): LinkEnd(zone: zone)
         case .machine(let machine):

@@ -3,6 +3,7 @@ public import Vocabulary
 
 /// The meters of a machine at one moment.
 public struct MachineReading: Sendable {
+    public let time: Instant
     public let role: String
     /// Among the machines of its role.
     public let number: Int
@@ -25,6 +26,13 @@ public struct MachineReading: Sendable {
     public let diskQueue: Int
     /// Lines of devices and streams of calls.
     public let connections: Int
+    /// Those that its own limit has refused since the start of the run.
+    public let connectionsRefused: UInt64
+    /// Of its network interface, each way.
+    public let uplink: DataRate
+    public let downlink: DataRate
+    /// How long until all that was sent by now has left.
+    public let unsent: Span
     /// Bytes on its disk.
     public let stored: UInt64
     /// What its part keeps in memory, as far as that says so, and its connections.
@@ -55,7 +63,7 @@ extension Cluster {
         machines.map { machine in
             let resident = machine.pointee.resident
             return MachineReading(
-                role: roles[resident.role].pointee.name, number: Int(resident.number),
+                time: world.now, role: roles[resident.role].pointee.name, number: Int(resident.number),
                 zone: machine.pointee.zone, isRunning: machine.pointee.listener != nil,
                 isOn: machine.pointee.power.isOn, timeOn: machine.pointee.power.time(at: world.now),
                 processor: machine.pointee.processor?.pointee.reading(at: world.now),
@@ -64,6 +72,10 @@ extension Cluster {
                 queueLength: machine.pointee.processor?.pointee.queueLength ?? 0,
                 diskQueue: machine.pointee.disk?.pointee.operations ?? 0,
                 connections: machine.pointee.connections.taken,
+                connectionsRefused: machine.pointee.connections.refused,
+                uplink: machine.pointee.outbound.bandwidth.rate,
+                downlink: machine.pointee.inbound.bandwidth.rate,
+                unsent: max(.zero, machine.pointee.outbound.busyUntil - world.now),
                 stored: machine.pointee.disk?.pointee.stored ?? 0,
                 memory: machine.memoryInUse)
         }

@@ -157,9 +157,9 @@ extension Measurement {
     }
 
     /// What a role holds at `time`, or what went through it in the slice that begins then: pieces, bytes, or
-    /// millionths for utilisation.
+    /// millionths of a share.
     ///
-    /// One value for the whole role: the sum of its machines, of utilisation their mean.
+    /// One value for the whole role: the sum of its machines, of shares their mean.
     ///
     /// - Parameter highest: the most that it was in that slice, where that is known.
     public func record(
@@ -235,7 +235,7 @@ extension Measurement {
         switch subject {
         case .role(let role, let resource):
             guard let place = roles.firstIndex(of: role) else { break }
-            return (level(of: resource, role: place), resource == .utilisation ? 1_000_000 : 1)
+            return (level(of: resource, role: place), resource.metric.unit == .share ? 1_000_000 : 1)
         case .own(let sheet):
             guard let place = own.firstIndex(of: sheet) else { break }
             return (levelOfOwn(place), 1)

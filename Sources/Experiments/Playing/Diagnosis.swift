@@ -12,30 +12,30 @@ struct Diagnosis {
     private(set) var hints: [String] = []
 
     private let result: RunResult
-    private let scenario: Scenario
+    let scenario: Scenario
     private let slowest: [KeptDelivery]
     /// Of these, those by which was judged what was missed, where they spent their time, and which ones that are, for a
     /// sentence.
     private let judged: [KeptDelivery]
-    private let stages: [Results.Stage]
+    let stages: [Results.Stage]
     private let whichOnes: String
     private let knobs: [(role: String, knob: KnobDescription)]
     /// What was missed because something was too slow, too late or too little.
-    private let limits: [Judgement]
+    let limits: [Judgement]
     /// Letters, and how often apps sent one of them again.
     private let taps: UInt64
     private let sentAgain: UInt64
     /// Whether any copy of a letter found a queue full: until the next one is taken, the letter counts as on its way in.
-    private let wasTurnedAway: Bool
+    let wasTurnedAway: Bool
 
     /// How busy cores may be, so that what comes unevenly does not wait for long.
     private static let sustainable = 0.8
     /// Shorter than this, all cores are busy in any run now and then.
-    private static let leastStretch = Span.seconds(2)
+    static let leastStretch = Span.seconds(2)
 
     init(
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
-        saturations: [Saturation], taps: UInt64, sentAgain: UInt64,
+        saturations: [Saturation], fullLinks: [Saturation.Streak], taps: UInt64, sentAgain: UInt64,
         overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
         lostUnopened: UInt64, lostWithSender: UInt64, moments: (Window) -> [Range<Instant>],
         slowest: [Chat.Delivery], tags: (User, LetterID) -> Sample.Tags,
@@ -75,6 +75,7 @@ struct Diagnosis {
         guard result.health.after == .failed || limits.contains(where: \.threshold.isAboutDeliveries) else {
             for limit in limits { lookAtSlices(of: limit.threshold, overTime(limit.threshold), moments) }
             _ = lookAtSaturation(saturations)
+            _ = lookAtFullLinks(fullLinks)
             return
         }
         // All that are kept were sent at other times.
@@ -84,14 +85,14 @@ struct Diagnosis {
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
         lookAtStages()
-        let hasSaturation = lookAtSaturation(saturations)
+        let hasSaturation = [lookAtSaturation(saturations), lookAtFullLinks(fullLinks)].contains(true)
         lookAtRetries(saturations)
         if !isTouched, !judged.isEmpty, !hasSaturation || linksAreTooSlow {
             lookAtLinks(isQuiet: !hasSaturation)
         }
     }
 
-    private mutating func add(_ cause: String, _ hint: String? = nil) {
+    mutating func add(_ cause: String, _ hint: String? = nil) {
         causes.append(cause)
         if let hint { hints.append(hint) }
     }
@@ -105,7 +106,7 @@ struct Diagnosis {
         }
     }
 
-    private func knob(of role: String, relieving relief: Relief) -> (name: String, text: String)? {
+    func knob(of role: String, relieving relief: Relief) -> (name: String, text: String)? {
         knobs(of: role, relieving: relief).first
     }
 
@@ -294,28 +295,6 @@ struct Diagnosis {
         return ("\(fault.name) (\(fault.kind) of \(fault.target))", end)
     }
 
-    // MARK: What lets nothing through
-
-    /// From which loss on a link makes most of what is sent over it late: streams send what is lost again, and wait for
-    /// that.
-    private static let heavyLoss = 0.05
-
-    /// Links that the file has lose so much that letters cannot be expected in time.
-    private mutating func lookAtLossyLinks() {
-        let rules = scenario.topology.links
-        for (place, rule) in rules.enumerated() {
-            guard let loss = rule.profile.loss, loss.fraction >= Self.heavyLoss,
-                !rules[(place + 1)...].contains(where: { $0.links == rule.links })
-            else { continue }
-            let name = "'\(rule.links.written)'"
-            add(
-                loss.fraction == 1
-                    ? "the links \(name) let nothing through: they lose \(loss.written), by topology.links"
-                    : "the links \(name) lose \(loss.written) of what is sent over them, by topology.links",
-                "less loss in topology.links: \(name) has \(loss.written)")
-        }
-    }
-
     // MARK: What was refused
 
     private mutating func lookAtRefusals() {
@@ -412,6 +391,8 @@ struct Diagnosis {
                         })
                 found = true
             }
+            if lookAtInterfaces(of: setup, saturation) { found = true }
+            if lookAtConnections(of: setup, saturation) { found = true }
             if let stretch = saturation.busyDisk.longest, stretch.length >= Self.leastStretch {
                 found = true
                 let knobs = knobs(of: setup.name, relieving: .disk).map {
@@ -566,43 +547,9 @@ struct Diagnosis {
         add(cause, answered + "\(shortText(p99)) " + queued + "--set client.timeout=\(enough)")
     }
 
-    // MARK: The way
-
-    /// One of the ways alone misses a limit, with nobody in it who could be given more to work with.
-    private var linksAreTooSlow: Bool {
-        !wasTurnedAway
-            && limits.contains { judgement in
-                let threshold = judgement.threshold
-                guard case .times(.delivery) = threshold.subject,
-                    let percentile = threshold.statistic?.percentile
-                else { return false }
-                let limit = Span(nanoseconds: Int64(threshold.limit.nanoseconds))
-                return threshold.window.part == .all && threshold.scope == nil
-                    && stages.contains { stage in
-                        stage.isNetwork
-                            && (percentile < .p99 ? stage.p50 : stage.p99).map { $0 >= limit } ?? false
-                    }
-            }
-    }
-
-    private mutating func lookAtLinks(isQuiet: Bool) {
-        guard
-            let worst = stages.filter(\.isNetwork).max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }
-            ),
-            let p50 = worst.p50, let p99 = worst.p99, !isQuiet || worst.isWorst(of: stages)
-        else { return }
-        let access = scenario.users.access.entries.map { "\($0.part.rawValue) \($0.share.written)" }
-        add(
-            (isQuiet
-                ? "nothing was broken and nobody was busy all the time" : "the links alone miss the limit")
-                + ": '\(worst.name)' took \(shortText(p50)) in the median, and \(shortText(p99)) at p99",
-            "delay and loss of the links decide: users.access (\(access.joined(separator: ", "))) and topology.links"
-        )
-    }
-
     private func count(_ deliveries: [KeptDelivery]) -> String { grouped(UInt64(deliveries.count)) }
 
-    private func words(_ stretch: Range<Instant>) -> String {
+    func words(_ stretch: Range<Instant>) -> String {
         "\(clockText(stretch.lowerBound)) to \(clockText(stretch.upperBound))"
     }
 }
@@ -678,14 +625,8 @@ extension KeptDelivery {
     }
 }
 
-extension Results.Stage {
-    fileprivate func isWorst(of stages: [Results.Stage]) -> Bool {
-        stages.allSatisfy { $0.sumAmongSlowest <= sumAmongSlowest }
-    }
-}
-
 extension Range<Instant> {
-    fileprivate var length: Span { upperBound - lowerBound }
+    var length: Span { upperBound - lowerBound }
 }
 
 extension [Range<Instant>] {

@@ -140,10 +140,17 @@ public struct Layout: Sendable {
     }
 
     private func rules(_ from: LinkEnd, _ to: LinkEnd) -> [LinkRule] {
-        rules.filter { rule in
-            matches(rule.links.from, from) && matches(rule.links.to, to)
-                || !rule.links.isOneWay && matches(rule.links.from, to) && matches(rule.links.to, from)
-        }
+        rules.filter { fits($0, from, to) }
+    }
+
+    /// Which rule of the file says what the link between two ends carries; nil where none does.
+    func narrowing(_ from: LinkEnd, _ to: LinkEnd) -> Int? {
+        rules.lastIndex { $0.profile.bandwidth != nil && fits($0, from, to) }
+    }
+
+    private func fits(_ rule: LinkRule, _ from: LinkEnd, _ to: LinkEnd) -> Bool {
+        matches(rule.links.from, from) && matches(rule.links.to, to)
+            || !rule.links.isOneWay && matches(rule.links.from, to) && matches(rule.links.to, from)
     }
 
     private func matches(_ target: Target, _ end: LinkEnd) -> Bool {

@@ -31,7 +31,7 @@ extension Run {
                 let (width, slices) = measurement.overTime(role: role, resource)
                 guard slices.contains(where: { $0.max > 0 }) else { return nil }
                 return gauge(
-                    resource.metric, of: name, resource.unit, width,
+                    resource.metric, of: name, resource.metric.gaugeUnit, width,
                     slices.map { ($0.start, mean($0, resource.metric, width)) })
             } + measurement.own.enumerated().filter { $1.role == name }.flatMap(own)
         }
@@ -80,10 +80,6 @@ extension Run {
         for (start, value) in values { gauge.values[place(start)] = value }
         return gauge
     }
-}
-
-extension Resource {
-    fileprivate var unit: Gauge.Unit { self == .utilisation ? .partsPerMillion : metric.gaugeUnit }
 }
 
 extension Metric {

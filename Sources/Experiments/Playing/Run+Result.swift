@@ -45,7 +45,8 @@ extension Run {
         }
         let diagnosis = Diagnosis(
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
-            taps: ledger.counts.taps, sentAgain: town.sentAgain, overTime: measurement.overTime,
+            fullLinks: fullLinks, taps: ledger.counts.taps, sentAgain: town.sentAgain,
+            overTime: measurement.overTime,
             lostOverTime: measurement.overTime(.lost).slices, lostUnopened: ledger.lostUnopened,
             lostWithSender: ledger.lostWithSender, moments: measurement.timeline.stretches, slowest: slowest,
             tags: ledger.tags, stages: stages, sampleCount: measurement.sampleCount)

@@ -36,6 +36,8 @@ final class Run {
     private var passedShares: [(part: UInt64, whole: UInt64)]
     /// What each role could not cope with.
     private(set) var saturations: [Saturation]
+    /// When links carried all that they can, by the rule of the file that says how much that is.
+    private(set) var fullLinks: [Saturation.Streak]
     /// The meters of all machines when the warm-up was over, and when the last letter was sent.
     private(set) var readingsOfLoad: (first: [MachineReading], last: [MachineReading]) = ([], [])
     let scale: ScaleSheet?
@@ -126,16 +128,38 @@ final class Run {
         }
         formerly = roleNames.map { _ in RoleGauge() }
         saturations = roleNames.map { Saturation(role: $0) }
+        fullLinks = scenario.topology.links.map { _ in Saturation.Streak() }
         chronicle = Chronicle(scenario, schedule)
         schedule.plan(in: cluster, town: town, phones: phones, site: site) { [unowned self] in
             hear($1, of: $0)
         }
     }
 
-    /// What was read of a role's machines a second ago.
+    /// What was read of a role's machines, the last time a second ago.
     private struct RoleGauge {
         var readings: [MachineReading] = []
-        var bytes: UInt64 = 0
+        var sent: UInt64 = 0
+        var received: UInt64 = 0
+
+        var bytes: UInt64 { sent + received }
+
+        /// How full the interfaces were, each way, of those machines that were on all the time. What was sent and has not
+        /// left yet waits at its own machine; what has not been taken in yet is not counted as received.
+        func shares(since former: Self, among machines: [(now: MachineReading, before: MachineReading)])
+            -> (sending: Double, receiving: Double)
+        {
+            guard let (now, before) = machines.first, now.time > before.time else { return (0, 0) }
+            let capacity = (now.time - before.time).seconds * Double(machines.count)
+            let unsent = machines.reduce(0) { $0 + $1.now.unsent.seconds - $1.before.unsent.seconds }
+            func seconds(_ bytes: UInt64, at rate: DataRate) -> Double {
+                Double(bytes) * 8 / Double(rate.bitsPerSecond)
+            }
+            func share(_ work: Double) -> Double { min(1, max(0, work / capacity)) }
+            return (
+                share(seconds(sent - former.sent, at: now.uplink) - unsent),
+                share(seconds(received - former.received, at: now.downlink))
+            )
+        }
     }
 
     /// Reads the meters of all roles; what they say of the last second goes to the second's beginning. Machines that
@@ -148,10 +172,13 @@ final class Run {
         let second: UInt64 = 1_000_000_000
         let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
         readOwn(readings, at: time, slice)
+        readLinks(at: time)
         for (role, name) in roleNames.enumerated() {
             let machines = readings.filter { $0.role == name }
-            let bytes = cluster.traffic(ofRole: name).map { $0.sentBytes + $0.deliveredBytes } ?? 0
-            defer { formerly[role] = RoleGauge(readings: machines, bytes: bytes) }
+            let traffic = cluster.traffic(ofRole: name)
+            let present = RoleGauge(
+                readings: machines, sent: traffic?.sentBytes ?? 0, received: traffic?.deliveredBytes ?? 0)
+            defer { formerly[role] = present }
             let former = formerly[role]
             guard former.readings.count == machines.count, time > .start, !machines.isEmpty else { continue }
             // Those that were there all the time.
@@ -163,7 +190,8 @@ final class Run {
                 }
                 return now.utilisation(since: before)
             }
-            saturations[role].take(pairs, at: slice)
+            let (sending, receiving) = present.shares(since: former, among: pairs)
+            saturations[role].take(pairs, sending: sending, receiving: receiving, at: slice)
             let there = machines.filter(\.isOn)
             func record(_ resource: Resource, _ value: UInt64, highest: UInt64? = nil) {
                 measurement.record(role: role, resource, value, highest: highest, at: slice)
@@ -176,10 +204,19 @@ final class Run {
             record(.connections, UInt64(there.reduce(0) { $0 + $1.connections }))
             record(.storage, there.reduce(0) { $0 + $1.stored })
             record(.memory, there.reduce(0) { $0 + UInt64($1.memory.bytes) })
-            record(.bytes, bytes - former.bytes)
+            record(.bytes, present.bytes - former.bytes)
+            record(.sending, UInt64(sending * 1e6))
+            record(.receiving, UInt64(receiving * 1e6))
             if let lag = lags[name] { record(.lag, UInt64(lag)) }
         }
         abortChecks.ask()
+    }
+
+    /// A link before which a second's worth waits carries all that it can for the second that follows.
+    private func readLinks(at time: Instant) {
+        guard scenario.topology.links.contains(where: { $0.profile.bandwidth != nil }) else { return }
+        let full = cluster.links(waiting: .seconds(1)).compactMap { layout.narrowing($0.from, $0.to) }
+        for rule in fullLinks.indices { fullLinks[rule].take(full.contains(rule), at: time) }
     }
 
     /// The levels, flows and shares that the design declares.

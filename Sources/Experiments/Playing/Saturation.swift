@@ -28,6 +28,9 @@ struct Saturation: Sendable {
     /// All cores of all its machines worked for 95 % of the time, or its disks did.
     var busyCores = Streak()
     var busyDisk = Streak()
+    /// The network interfaces of all its machines were as full, each way.
+    var fullSending = Streak()
+    var fullReceiving = Streak()
     /// What all cores of all its machines worked.
     var worked = Span.zero
     /// What waits for them at the end.
@@ -35,11 +38,19 @@ struct Saturation: Sendable {
     /// Messages that found the queue before the cores full.
     var turnedAway: UInt64 = 0
     var turningAway: Range<Instant>?
+    /// Connections that its machines had no room for.
+    var connectionsRefused: UInt64 = 0
+    var refusing: Range<Instant>?
 
     init(role: String) { self.role = role }
 
-    /// - Parameter machines: those that were on, each with what was read of it a second before.
-    mutating func take(_ machines: [(now: MachineReading, before: MachineReading)], at second: Instant) {
+    /// - Parameters:
+    ///   - machines: those that were on, each with what was read of it a second before.
+    ///   - sending: how full their network interfaces were in that direction, and `receiving` in the other.
+    mutating func take(
+        _ machines: [(now: MachineReading, before: MachineReading)], sending: Double, receiving: Double,
+        at second: Instant
+    ) {
         func isBusy(_ meter: KeyPath<MachineReading, ProcessorReading?>) -> Bool {
             !machines.isEmpty
                 && machines.allSatisfy { now, before in
@@ -51,6 +62,8 @@ struct Saturation: Sendable {
         }
         busyCores.take(isBusy(\.processor), at: second)
         busyDisk.take(isBusy(\.disk), at: second)
+        fullSending.take(sending >= 0.95, at: second)
+        fullReceiving.take(receiving >= 0.95, at: second)
         for (now, before) in machines {
             guard let now = now.processor, let before = before.processor else { continue }
             worked += now.coreTime - before.coreTime
@@ -58,8 +71,15 @@ struct Saturation: Sendable {
         let rejected = machines.reduce(UInt64(0)) { sum, pair in
             sum + ((pair.now.processor?.rejected ?? 0) - (pair.before.processor?.rejected ?? 0))
         }
-        guard rejected > 0 else { return }
-        turnedAway += rejected
-        turningAway = (turningAway?.lowerBound ?? second)..<(second + .seconds(1))
+        if rejected > 0 {
+            turnedAway += rejected
+            turningAway = (turningAway?.lowerBound ?? second)..<(second + .seconds(1))
+        }
+        let refused = machines.reduce(UInt64(0)) { sum, pair in
+            sum + pair.now.connectionsRefused - pair.before.connectionsRefused
+        }
+        guard refused > 0 else { return }
+        connectionsRefused += refused
+        refusing = (refusing?.lowerBound ?? second)..<(second + .seconds(1))
     }
 }

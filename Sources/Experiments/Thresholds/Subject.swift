@@ -71,7 +71,7 @@ extension Incident {
 
 /// What is read of a role once per slice of time.
 public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
-    case utilisation, queue, lag, bytes, connections, storage, memory
+    case utilisation, queue, lag, bytes, sending, receiving, connections, storage, memory
 
     public var metric: Metric {
         switch self {
@@ -79,6 +79,8 @@ public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
         case .queue: .queue
         case .lag: .lag
         case .bytes: .bytes
+        case .sending: .sending
+        case .receiving: .receiving
         case .connections: .connections
         case .storage: .storage
         case .memory: .memory

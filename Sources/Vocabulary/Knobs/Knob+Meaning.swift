@@ -11,6 +11,10 @@ public enum Relief: Hashable, Sendable {
     case queue
     /// A disk is busy all the time.
     case disk
+    /// A network interface carries all that it can, and the knob is how much that is.
+    case bandwidth
+    /// Connections were refused, and the knob is how many it takes.
+    case connections
     /// What was kept was removed, and the knob is how long it is kept.
     case age
     /// A crash took what was acknowledged, and did not with this value.

@@ -201,7 +201,8 @@ struct MetricTests {
         #expect(Metric.lag.unit(of: .max) == .count)
         #expect(
             Metric.all.filter(\.isPerRole).map(\.name) == [
-                "utilisation", "queue", "lag", "bytes", "connections", "storage", "memory",
+                "utilisation", "queue", "lag", "bytes", "sending", "receiving", "connections", "storage",
+                "memory",
             ])
     }
 }

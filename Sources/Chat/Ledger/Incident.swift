@@ -29,6 +29,8 @@ public struct LedgerNews {
     public var refusal: (Refusal, Sample.Tags, _ intended: Instant) -> Void = { _, _, _ in }
     /// A tap was not accepted in time, and its device had no working network all that time.
     public var excuse: (Sample.Tags, _ intended: Instant) -> Void = { _, _ in }
+    /// A tap was not accepted when the run ended, before its sender's patience was over.
+    public var cutShort: (Sample.Tags, _ intended: Instant) -> Void = { _, _ in }
     /// A letter was shown to a recipient who waited for it all the time; without a latency, it never was.
     /// Without a moment at which it was accepted, its sender was never told so. Nil where nobody asks for
     /// single letters: they are many.

@@ -87,7 +87,8 @@ extension Ledger {
 
     /// Ends the run: what is still open becomes a sample that never came, for those who wanted it to come.
     ///
-    /// - Not accepted: infinitely late for its sender, and for recipients whose app was open all the time.
+    /// - Not accepted: infinitely late for its sender, and for recipients whose app was open all the time. Where patience
+    ///   was not over it is no tap of which availability says anything.
     /// - A recipient who closed the app is no sample, but `interrupted`; who was away all the time, neither.
     /// - Accepted and not shown: *lost* to a recipient who could be reached during all of the last
     ///   `chance`, otherwise *held*.
@@ -116,6 +117,11 @@ extension Ledger {
     private func finish(_ letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool) {
         if letter.pointee.acceptAt == 0, !letter.pointee.state.contains(.isGivenUp) {
             addAcceptance(of: letter, latency: nil)
+            if !letter.pointee.state.contains(.isJudged) {
+                news.cutShort(
+                    tags(of: letter.pointee.id.sender.number, isRoom: letter.isRoom),
+                    Instant(nanoseconds: letter.pointee.tapped))
+            }
         }
         for copy in copyAddresses(of: letter) where copy.pointee.due != 0 {
             if copy.pointee.isAwaited {

@@ -22,13 +22,14 @@ final class HealthMeter {
         var bound: UInt64
         var scope: Scope?
         var leavesOutExcused: Bool
+        var leavesOutCutShort: Bool
     }
 
     private struct Tally {
         var below: UInt64 = 0
         var upTo: UInt64 = 0
         var all: UInt64 = 0
-        /// A tap may be excused before its sample comes, and after.
+        /// Taps that are left out. One may be excused before its sample comes, and after.
         var excused: UInt64 = 0
 
         var due: UInt64 { all - excused }
@@ -57,7 +58,8 @@ final class HealthMeter {
                 }
             return Expectation(
                 metric: metric, bound: bound, scope: threshold.scope,
-                leavesOutExcused: threshold.subject == .availabilityOfService)
+                leavesOutExcused: threshold.subject == .availabilityOfService,
+                leavesOutCutShort: metric == .accept && threshold.statistic == nil)
         }
     }
 
@@ -73,9 +75,19 @@ final class HealthMeter {
     }
 
     func excuse(_ tags: Sample.Tags, intended: Instant) {
+        leaveOut(tags, intended, \.leavesOutExcused)
+    }
+
+    func cutShort(_ tags: Sample.Tags, intended: Instant) {
+        leaveOut(tags, intended, \.leavesOutCutShort)
+    }
+
+    private func leaveOut(
+        _ tags: Sample.Tags, _ intended: Instant, _ concerns: KeyPath<Expectation, Bool>
+    ) {
         guard intended.nanoseconds >= start else { return }
         select(intended.nanoseconds)
-        for place in expectations.indices where expectations[place].leavesOutExcused {
+        for place in expectations.indices where expectations[place][keyPath: concerns] {
             if let scope = expectations[place].scope, !scope.contains(tags) { continue }
             tallies[current + place].excused += 1
         }

@@ -152,8 +152,8 @@ extension Measurement {
         part.map { .value(Quotient($0.accepted, over: $0.of)) } ?? .none("no samples")
     }
 
-    /// Taps accepted within patience, of all that no rule refused; nil when there are none. The one number of
-    /// thresholds, figures and reports.
+    /// Taps accepted within patience, of all that no rule refused and whose patience was over before the run, or that were
+    /// accepted; nil when there are none. The one number of thresholds, figures and reports.
     func availability(of meter: Meter) -> (accepted: UInt64, of: UInt64)? { accepted(meter, excused: 0) }
 
     /// Without the taps whose device had no working network all that time.
@@ -163,7 +163,7 @@ extension Measurement {
 
     private func accepted(_ meter: Meter, excused: UInt64) -> (accepted: UInt64, of: UInt64)? {
         let place = Sample.Metric.accept.place
-        let all = meter.due(place) - excused
+        let all = meter.due(place) - excused - meter.cutShortTaps
         return all > 0 ? (meter.count(of: place, below: UInt64(patience.nanoseconds) + 1), all) : nil
     }
 

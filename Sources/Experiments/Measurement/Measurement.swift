@@ -156,6 +156,12 @@ extension Measurement {
         healthMeter?.excuse(tags, intended: intended)
     }
 
+    /// The run ended before the sender's patience, and the tap was not accepted: an `accept` sample that never came, too.
+    public func cutShort(_ tags: Sample.Tags, intended: Instant) {
+        forEachMeter(of: tags, at: intended) { $0.cutShort() }
+        healthMeter?.cutShort(tags, intended: intended)
+    }
+
     /// What a role holds at `time`, or what went through it in the slice that begins then: pieces, bytes, or
     /// millionths of a share.
     ///

@@ -22,6 +22,8 @@ final class Meter {
     private(set) var refusals: [UInt64]
     /// Taps not accepted in time whose device had no working network all that time.
     private(set) var excused: UInt64 = 0
+    /// Taps that the end of the run came before the end of patience for.
+    private(set) var cutShortTaps: UInt64 = 0
     /// By role and resource, then those that the design declares.
     private(set) var levels: [Level]
 
@@ -62,6 +64,8 @@ final class Meter {
 
     func excuse() { excused += 1 }
 
+    func cutShort() { cutShortTaps += 1 }
+
     func record(_ value: UInt64, highest: UInt64, at time: Instant, level: Int) {
         levels[level].record(value, highest: highest, at: time)
     }
@@ -77,6 +81,7 @@ final class Meter {
         for incident in incidents.indices { incidents[incident] += other.incidents[incident] }
         for refusal in refusals.indices { refusals[refusal] += other.refusals[refusal] }
         excused += other.excused
+        cutShortTaps += other.cutShortTaps
         for level in levels.indices { levels[level].merge(other.levels[level]) }
     }
 }

@@ -84,10 +84,11 @@ struct Diagnosis {
         }
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
+        let endedTooEarly = lookAtEnd()
         lookAtStages()
         let hasSaturation = [lookAtSaturation(saturations), lookAtFullLinks(fullLinks)].contains(true)
         lookAtRetries(saturations)
-        if !isTouched, !judged.isEmpty, !hasSaturation || linksAreTooSlow {
+        if !isTouched, !endedTooEarly, !judged.isEmpty, !hasSaturation || linksAreTooSlow {
             lookAtLinks(isQuiet: !hasSaturation)
         }
     }
@@ -194,6 +195,21 @@ struct Diagnosis {
         return result.faults.first { fault in
             crashes.contains { $0.name == fault.name } && missing.contains { $0.tapped <= fault.from }
         }?.name
+    }
+
+    // MARK: What the run was too short for
+
+    /// Most of what never came was sent so shortly before the end that its senders would have waited on.
+    private mutating func lookAtEnd() -> Bool {
+        let missing = judged.filter { $0.latency == nil }
+        let late = missing.filter { $0.tapped + scenario.patience > scenario.end }
+        guard !late.isEmpty, late.count * 2 >= missing.count else { return false }
+        add(
+            "\(count(late)) of \(count(missing)) deliveries that never came were sent less than "
+                + "\(scenario.patience) before the run ended",
+            "drain is \(scenario.drain): letters that are sent last have no more time than that: "
+                + "--set drain=\(scenario.patience)")
+        return true
     }
 
     // MARK: Where the slowest were

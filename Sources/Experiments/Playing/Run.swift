@@ -104,6 +104,7 @@ final class Run {
             abortChecks.ask()
         }
         ledger.news.excuse = { measurement.excuse($0, intended: $1) }
+        ledger.news.cutShort = { measurement.cutShort($0, intended: $1) }
         if keeper.listens {
             ledger.news.delivery = { [keeper] in
                 keeper.take(KeptDelivery($0, to: $1, tapped: $2, latency: $4), accepted: $3)

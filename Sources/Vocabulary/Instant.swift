@@ -39,16 +39,15 @@ public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
 }
 
 extension Instant: CustomStringConvertible {
-    /// The time since the start, `1.5s`; what lies past 292 years is shown in nanoseconds.
-    /// For people: in seconds from the first on, to the last digit, `70.098730047s`.
+    /// For people: in seconds, to the last digit, `0.435762085s`, `70.098730047s`.
     public var inSeconds: String {
-        guard nanoseconds >= 1_000_000_000 else { return description }
         var text = FixedDecimal(units: UInt128(nanoseconds), decimals: 9).description
         while text.last == "0" { text.removeLast() }
         if text.last == "." { text.removeLast() }
         return text + "s"
     }
 
+    /// The time since the start, `1.5s`; what lies past 292 years is shown in nanoseconds.
     public var description: String {
         Int64(exactly: nanoseconds).map { Span(nanoseconds: $0).description } ?? "\(nanoseconds)ns"
     }

@@ -38,4 +38,13 @@ struct SpanTests {
         #expect(noon - -.seconds(3) == .at(.seconds(15)))
         #expect(Instant(nanoseconds: .max).description == "18446744073709551615ns")
     }
+
+    @Test("for people a moment is in seconds, from the start of the run on")
+    func seconds() {
+        let moments: [UInt64] = [0, 435_762_085, 999_000_000, 2_000_000_000, 70_098_730_047]
+        #expect(
+            moments.map { Instant(nanoseconds: $0).inSeconds } == [
+                "0s", "0.435762085s", "0.999s", "2s", "70.098730047s",
+            ])
+    }
 }

@@ -162,7 +162,7 @@ public struct Stage: Record {
     public var component = ""
     public var isNetwork = false
     public var count: UInt64 = 0
-    /// Over all letters.
+    /// Over all letters that were shown, the warm-up excluded.
     public var sum = Span.zero
     public var p50: Span?
     public var p99: Span?
@@ -179,7 +179,7 @@ public struct Stage: Record {
         .init("component", \.component, "the role that has the letter meanwhile, network or phones"),
         .init("network", \.isNetwork, "true for a hop"),
         .init("count", \.count, "how often letters went through it"),
-        .init("sum_ns", \.sum, "over all letters"),
+        .init("sum_ns", \.sum, "over all letters that were shown, the warm-up excluded"),
         .init("p50_ns", \.p50, "of one passage"),
         .init("p99_ns", \.p99, "of one passage"),
         .init("sum_among_slowest_ns", \.sumAmongSlowest, "over the slowest letters only"),

@@ -43,6 +43,11 @@ public struct RunResult: Record {
 
     public init() {}
 
+    /// All that are judged, and that where the time went is told of.
+    package var judgedDeliveries: Summary? {
+        summaries.first { $0.metric == "delivery" && $0.window == "all" }
+    }
+
     package static let fields: [Field<RunResult>] = [
         .init("run", \.run, "which run this is, and how to repeat it"),
         .init("verdict", \.verdict, "how it ended, and why"),
@@ -59,7 +64,7 @@ public struct RunResult: Record {
         .init("gauges", \.gauges, "what each role had to carry, over time"),
         .init("spectra", \.spectra, "all percentiles of a window"),
         .init("heat_maps", \.heatMaps, "how many letters took how long, over time"),
-        .init("stages", \.stages, "where the time went"),
+        .init("stages", \.stages, "where the time went, the warm-up excluded"),
         .init("slowest", \.slowest, "the slowest deliveries with their paths"),
         .init("cost", \.cost, "what the deliveries cost"),
         .init("topology", \.topology, "the machines, and the traffic between them"),

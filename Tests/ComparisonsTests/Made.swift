@@ -32,10 +32,11 @@ func madeUp(
     result.metrics.append(definition)
     result.cost.deliveries = 1_000
     (result.cost.bytes, result.cost.messages, result.cost.machines) = (bytes, 2_000, 1)
+    let delivered = Int64(1_000 - undelivered)
     func stage(_ name: String, _ mean: Span) -> Stage {
         var stage = Stage()
         (stage.name, stage.count, stage.sum, stage.sumAmongSlowest) = (
-            name, 1_000, mean * 1_000, mean * 1_000
+            name, UInt64(delivered), mean * delivered, mean * 1_000
         )
         return stage
     }

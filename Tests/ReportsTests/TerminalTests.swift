@@ -56,11 +56,31 @@ struct TerminalTests {
         )
     }
 
+    /// 400 letters in each slice of 5 s: those of the first two took 29 s, the others 0.3 s. A p99 takes 1,000, so three
+    /// slices are joined.
+    @Test("the warm-up has no block, and none of its letters is in the block of others")
+    func warmUp() {
+        var result = MadeUp.quiet
+        (result.run.warmup, result.faults) = (.seconds(10), [])
+        var series = LatencySeries()
+        (series.metric, series.slice) = ("delivery", .seconds(5))
+        series.counts = Array(repeating: 400, count: 12)
+        let values = (0..<12).map { $0 < 2 ? 29_000_000_000 : 300_000_000 } as [UInt64?]
+        (series.p50, series.p90, series.p99, series.p99_9) = (values, values, values, values)
+        result.latencies = [series]
+        #expect(
+            Self.report(result).text.contains("\n    ▁▁▁▁▁▁▁▁▁▁  delivery p99 by 5s, log scale, 0.30s\n"))
+        // One that ends within a slice takes all of it.
+        result.run.warmup = .seconds(11)
+        #expect(Self.report(result).text.contains("\n     ▁▁▁▁▁▁▁▁▁  delivery p99 by 5s, log scale, 0.30s\n"))
+    }
+
     /// A thousand letters a second, within 100 ms; 20 a second while a fault is on, which take 5 s; then nobody sends, and then
     /// all is well.
     @Test("a second with few letters that are slow is high, and one without any is blank")
     func fewAreSlow() throws {
         var result = MadeUp.quiet
+        result.run.warmup = .zero
         var series = LatencySeries()
         (series.metric, series.slice) = ("delivery", .seconds(1))
         let seconds = (0..<20).map { $0 < 10 || $0 > 14 ? 1_000 : $0 < 12 ? 20 : 0 } as [UInt64]
@@ -169,6 +189,7 @@ struct TerminalTests {
         arguments: [(1.04, "▁▁"), (2.0, "▁▁"), (3.0, "▁▂"), (10.0, "▁▃"), (1_000.0, "▁█")])
     func flat(factor: Double, blocks: String) {
         var result = MadeUp.partition
+        result.run.warmup = .zero
         var series = result.latencies[0]
         series.counts = [100, 100]
         series.p99 = [1_030_000_000, UInt64(1_030_000_000 * factor)]
@@ -180,6 +201,7 @@ struct TerminalTests {
     @Test("the legend of the p99 over time has infinity where there is one")
     func never() {
         var result = MadeUp.partition
+        result.run.warmup = .zero
         var series = result.latencies[0]
         series.counts = [100, 100, 100]
         series.p99 = [300_000_000, 320_000_000, nil]

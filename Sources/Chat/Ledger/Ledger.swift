@@ -80,7 +80,7 @@ public final class Ledger {
         self.settings = settings
         deviceLimit = roster.deviceLimit
         invariants = ChatInvariants(settings)
-        stages = StageTimes(stages: settings.stages.count, slowestFrom: settings.slowestFrom)
+        stages = StageTimes(stages: settings.stages.count, judgedFrom: settings.judgedFrom)
         people = Store()
         devices = Store(repeating: DeviceTimes(), count: roster.devices.count * roster.deviceLimit)
         rooms = Rooms(roster)

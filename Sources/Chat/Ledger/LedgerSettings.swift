@@ -31,9 +31,9 @@ public struct LedgerSettings: Sendable {
     public var batch = 4_096
     /// Names of the stages that components stamp, by number.
     public var stages: [String] = []
-    /// From which tap on a delivery may be among the slowest: those of the warm-up are not judged, and most of them
-    /// are slow.
-    public var slowestFrom = Instant.start
+    /// From which tap on stages are measured, and a delivery may be among the slowest: those of the warm-up are not
+    /// judged, and most of them are slow.
+    public var judgedFrom = Instant.start
     /// What a place in a stamp or a sighting is called.
     public var placeName: @Sendable (UInt32) -> String = { "place \($0)" }
 

@@ -174,9 +174,10 @@ private struct Figures {
 
     /// Each stage twice: on average over all deliveries, and over the slowest.
     mutating func addStages() {
-        let deliveries = max(1, result.cost.deliveries)
-        // A run keeps a thousand of them.
-        let slowest = min(1_000, deliveries)
+        guard let all = result.judgedDeliveries else { return }
+        let deliveries = max(1, all.count - all.undelivered)
+        // A run keeps a thousand of them, what never came included.
+        let slowest = min(1_000, max(1, all.count))
         for stage in result.stages {
             let mean = stage.sum.nanoseconds / Int64(clamping: deliveries)
             let among = stage.sumAmongSlowest.nanoseconds / Int64(clamping: slowest)

@@ -162,7 +162,7 @@ extension Scenario {
         settings.notPromised = design.sheet.promises
             .filter { !$0.isPromised { topology.role($0)?.text(of: $1) } }.map { $0.promise.name }
         settings.stages = design.stageNames
-        settings.slowestFrom = .start + warmup
+        settings.judgedFrom = .start + warmup
         return settings
     }
 

@@ -56,7 +56,7 @@ extension Page {
     }
 
     /// What is counted in metrics, where there is something that is not.
-    private var excludedWarmup: String { result.run.warmup > .zero ? ", warm-up excluded" : "" }
+    var excludedWarmup: String { result.run.warmup > .zero ? ", warm-up excluded" : "" }
 
     /// `availability.service` says nothing of its own where it is what `availability` is.
     private func isRepeated(_ figure: Figure) -> Bool {

@@ -31,7 +31,7 @@ extension Page {
         }
         let slowBar = hasSlow ? bar("slowest", stages.map { ($0, $0.sumAmongSlowest) }, of: slow) : ""
         return """
-            <p class="lead">Over all deliveries\(result.run.warmup > .zero ? ", those of the warm-up included, and the slowest of those that are judged" : ""). A passage is once \
+            <p class="lead">Over all deliveries\(excludedWarmup). A passage is once \
             through a stage; a letter may pass one several times.</p>
             <div class="stack">\(bar("all", stages.map { ($0, $0.sum) }, of: all))\(slowBar)</div>\
             \(components(of: stages, all: all, slow: slow))
@@ -44,7 +44,7 @@ extension Page {
     }
 
     private func perDelivery(_ count: UInt64) -> String {
-        let deliveries = result.cost.deliveries
+        let deliveries = result.judgedDeliveries.map { $0.count - $0.undelivered } ?? 0
         return deliveries == 0 ? "—" : decimal(Double(count) / Double(deliveries), places: 1)
     }
 

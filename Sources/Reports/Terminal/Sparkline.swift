@@ -9,7 +9,8 @@ import Vocabulary
 ///
 /// The scale is logarithmic, and three decades at the least: of two healthy runs both are flat, and what is
 /// twice as slow for a moment does not look like a fault. What never came has the highest block, too, and a
-/// word in the legend; where nothing was sent there is no block at all.
+/// word in the legend; where nothing was sent there is no block at all, nor in the warm-up, which the table
+/// above leaves out.
 struct Sparkline {
     private let result: RunResult
     private let isASCII: Bool
@@ -27,7 +28,10 @@ struct Sparkline {
     private var levels: [Character] { Array(isASCII ? "_.-=+*%#" : "▁▂▃▄▅▆▇█") }
 
     var lines: [String] {
-        guard let series = result.latencies.first(where: { !$0.isControl }) else { return [] }
+        guard var series = result.latencies.first(where: { !$0.isControl }) else { return [] }
+        for slice in series.counts.indices.prefix(while: { series.slice * Int64($0) < result.run.warmup }) {
+            series.counts[slice] = 0
+        }
         // By slices that have their letters: the slowest of a dozen is no p99. Where a stretch has too few for one, as a
         // short fault may, the slowest of each slice: left out, it would look like the best of all.
         let cuts = result.faults.flatMap { [$0.from, $0.to ?? $0.from] }.map {

@@ -4,10 +4,10 @@ import Vocabulary
 
 @Suite("ledger: stages of a letter's way")
 struct StagesTests {
-    private func line(slowestFrom: Instant = .start) -> Timeline {
+    private func line(judgedFrom: Instant = .start) -> Timeline {
         Timeline(devices: [1, 1, 1], rooms: [[0, 1, 2]]) {
             $0.stages = ["log", "fan-out", "host"]
-            $0.slowestFrom = slowestFrom
+            $0.judgedFrom = judgedFrom
         }
     }
 
@@ -87,7 +87,7 @@ struct StagesTests {
     /// some, so that the slowest of all are the first hundred: none of them is kept.
     @Test("the slowest thousand are kept of those that are judged")
     func slowest() {
-        let line = line(slowestFrom: .at(.seconds(100)))
+        let line = line(judgedFrom: .at(.seconds(100)))
         for number in 0..<1_600 as Range<UInt32> {
             line.tell(Int64(number), .tapped(letter(0, number), on: device(0), to: .direct(User(1))))
         }
@@ -100,6 +100,18 @@ struct StagesTests {
             .map { turn in (2_000 + turn) - turn * 7 % 1_600 }.sorted(by: >)
         let kept = line.ledger.stages.run.slowest(1_000).map { Int($0.latency!.nanoseconds / 1_000_000_000) }
         #expect(kept == Array(all.prefix(1_000)))
+    }
+
+    /// The first letter is of the warm-up, and spends 9 s in the log; the second one 1 s.
+    @Test("stages are measured of deliveries that are judged")
+    func judged() {
+        let line = line(judgedFrom: .at(.seconds(10)))
+        for (number, tapped, shown) in [(0, 0, 10), (1, 20, 22)] as [(UInt32, Int64, Int64)] {
+            line.tell(tapped, .tapped(letter(0, number), on: device(0), to: .direct(User(1))))
+            line.ledger.stamp(letter(0, number), for: nil, stage: 0, place: 70, at: .at(.seconds(tapped + 1)))
+            line.tell(shown, .shown(letter(0, number), on: device(1)))
+        }
+        #expect(line.ledger.stages.spans.map(\.sum) == [1, 0, 0, 1].map { $0 * 1_000_000_000 })
     }
 
     @Test("stamps are given back when a letter is shown or closes")

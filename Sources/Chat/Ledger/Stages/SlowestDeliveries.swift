@@ -8,16 +8,11 @@ public import Vocabulary
 public struct SlowestDeliveries: Sendable {
     package static let limit = 1_000
 
-    /// Of intended sends from here on.
-    private let start: Instant
     private var heap: [Delivery] = []
-
-    init(from start: Instant) { self.start = start }
 
     /// Whether a delivery as slow as this may be among them.
     @inline(__always)
-    func mayAdmit(_ latency: Span?, tapped: Instant) -> Bool {
-        guard tapped >= start else { return false }
+    func mayAdmit(_ latency: Span?) -> Bool {
         guard heap.count == Self.limit else { return true }
         return (latency?.nanoseconds ?? .max) >= (heap[0].latency?.nanoseconds ?? .max)
     }

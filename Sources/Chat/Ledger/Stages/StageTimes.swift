@@ -8,17 +8,19 @@ import Vocabulary
 /// one of them are merged by time; where branches run side by side, the one that was waited for stamps.
 public struct StageTimes {
     /// Of each stage, by number, and at last of the time before the first stamp; in nanoseconds, of all
-    /// deliveries that were shown.
+    /// deliveries that are judged and were shown.
     public let spans: [CoarseHistogram]
     public private(set) var run: SlowestDeliveries
 
+    private let start: Instant
     private var steps: [Delivery.Waypoint] = []  // of the delivery at hand
 
-    /// - Parameter start: the slowest deliveries are of intended sends from here on.
-    init(stages: Int, slowestFrom start: Instant) {
+    /// - Parameter start: deliveries of intended sends from here on are measured.
+    init(stages: Int, judgedFrom start: Instant) {
         precondition(stages < Int(UInt16.max), "a stage has a number of 16 bits")
         spans = (0...stages).map { _ in CoarseHistogram() }
-        run = SlowestDeliveries(from: start)
+        run = SlowestDeliveries()
+        self.start = start
     }
 
     /// Takes a delivery that is complete, or never will be; `newest` are the newest stamps for all and for
@@ -27,10 +29,11 @@ public struct StageTimes {
         _ letter: LetterID, to recipient: User, tapped: Instant, end: Instant, isShown: Bool,
         stamps: borrowing Stamps, newest: (UInt32, UInt32)
     ) {
+        guard tapped >= start else { return }
         collect(stamps, newest)
         if isShown { recordSpans(from: tapped, to: end) }
         let latency = isShown ? end - tapped : nil
-        if run.mayAdmit(latency, tapped: tapped) {
+        if run.mayAdmit(latency) {
             run.add(
                 Delivery(
                     letter: letter, recipient: recipient, tapped: tapped, latency: latency, path: steps,

@@ -74,6 +74,19 @@ struct ValidateTests {
                 """)
     }
 
+    @Test("a mistake in a file that others extend is told once")
+    func extended() throws {
+        let folder = try Folder()
+        let base = try folder.file("base.yaml", fewPeople.replacing("count: 10 ", with: "count: ten "))
+        let others = try ["a", "b"].map {
+            try folder.file("\($0).yaml", "extends: base.yaml\nname: \($0)\n")
+        }
+        let ended = Hubbub(["validate", base] + others)
+        #expect(ended.code == .badFile)
+        #expect(ended.err.hasSuffix("\n1 error; nothing was run\n"), "\(ended.err)")
+        #expect(Hubbub(["validate"] + others).err == ended.err)
+    }
+
     @Test("a file that is not there, and a folder")
     func unreadable() throws {
         let folder = try Folder()

@@ -48,7 +48,9 @@ public struct Findings: Hashable, Sendable {
     public var warnings: Int { all.count { $0.severity == .warning } }
     public var isSound: Bool { errors == 0 }
 
+    /// What two files have from a third, which both extend, is said once.
     public static func + (a: Findings, b: Findings) -> Findings {
-        Findings(a.all + b.all, omittedErrors: a.omittedErrors + b.omittedErrors)
+        Findings(
+            a.all + b.all.filter { !a.all.contains($0) }, omittedErrors: a.omittedErrors + b.omittedErrors)
     }
 }

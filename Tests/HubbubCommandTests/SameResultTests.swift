@@ -1,4 +1,6 @@
 import Foundation
+import HubbubCommand
+import Results
 import Testing
 
 /// `cmp` of two files says nothing.
@@ -56,5 +58,38 @@ struct SameResultTests {
             #expect(alone == together.filter { $0.key.hasPrefix("\(seed)-") })
             #expect(try files("again \(seed)", "--seed", "\(seed)") == alone)
         }
+    }
+
+    /// Nothing in a run is random but by its seed: what another digest of the same comes from is a mistake in a design.
+    @Test("another digest of the same program, scenario and seed gets a remark, and nothing else does")
+    func contradiction() throws {
+        func coming(to digest: UInt64) -> Player {
+            { play, watch in
+                var outcome = play.run(watch)
+                outcome.result.run.digest = Digits(digest)
+                return outcome
+            }
+        }
+        let site = try Site()
+        #expect(site.run().err == "")
+        #expect(site.run("--seed 2", player: coming(to: 1)).err == "")
+        #expect(site.run("--set users.count=11", player: coming(to: 2)).err == "")
+        let parted = site.run(player: coming(to: 3))
+        #expect(parted.code == .held)
+        #expect(
+            parted.err.contains("is of the same program, scenario and seed, and its digest is another one"),
+            "\(parted.err)")
+        #expect(
+            parted.err.contains("`hubbub run \(site.file) --verify` says where two runs part"),
+            "\(parted.err)")
+
+        // Another program may come to something else.
+        let before = try Site()
+        #expect(before.run().err == "")
+        let machine = before.latest("machine.json")
+        try String(contentsOfFile: machine, encoding: .utf8)
+            .replacing(/executable [-0-9a-f]+/, with: "executable 0000-0000-0000-0001")
+            .write(toFile: machine, atomically: true, encoding: .utf8)
+        #expect(before.run(player: coming(to: 3)).err == "")
     }
 }

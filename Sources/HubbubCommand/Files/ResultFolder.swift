@@ -15,6 +15,7 @@ struct ResultFolder {
     let out: String
 
     static let resultFile = "result.json"
+    static let scenarioFile = "scenario.resolved.yaml"
     static let machineFile = "machine.json"
     static let controlFile = "control.json"
     static let pageFile = "report.html"
@@ -36,7 +37,7 @@ struct ResultFolder {
     static func contents(of result: RunResult, machine: MachineRecord) -> Contents {
         var contents: [(String, String)] = [
             (resultFile, ResultFile.text(of: result)), (machineFile, ResultFile.text(of: machine)),
-            ("scenario.resolved.yaml", result.scenario.text), ("series.csv", Export.series(of: result)),
+            (scenarioFile, result.scenario.text), ("series.csv", Export.series(of: result)),
             ("events.ndjson", Export.events(of: result)),
         ]
         if let percentiles = Export.percentiles(of: result) { contents.append(("latency.hgrm", percentiles)) }
@@ -65,6 +66,24 @@ struct ResultFolder {
             try FileSystem.link("\(parent)/latest", to: String(path.dropFirst(parent.count + 1)))
         } catch { throw cannotCreate("\(parent)/latest", error) }
         return path
+    }
+
+    /// The folder of another result of this very program, scenario and seed: what decides a run is the same, and what it
+    /// came to is not.
+    func contradiction(to result: RunResult) -> String? {
+        guard result.verdict.word != .interrupted else { return nil }
+        let own = path(of: result)
+        let parent = "\(out)/\(result.run.name)"
+        return FileSystem.namesIfAny(in: parent).filter { $0.hasPrefix("\(result.run.seed)-") }
+            .map { "\(parent)/\($0)" }.first { path in
+                // What is cheap to read goes first.
+                guard path != own, StoredRun.machine(in: path)?.build == Build.name,
+                    (try? FileSystem.read("\(path)/\(Self.scenarioFile)"))
+                        == Array(result.scenario.text.utf8),
+                    let before = try? StoredRun.result(at: "\(path)/\(Self.resultFile)")
+                else { return false }
+                return before.verdict.word != .interrupted && !before.isAltered
+            }
     }
 
     /// False if somebody else was faster, whose folder is there now.

@@ -133,6 +133,12 @@ final class Runs {
         if case .at = extras.junit { junit.append(forJUnit) }
         if case .at = extras.markdown { markdown.append(MarkdownReport(of: shown).text) }
         let path = try folder.write(result, machine: outcome.machine, extras: beside)
+        if let other = folder.contradiction(to: result) {
+            call.remark(
+                "\(visible(other)) is of the same program, scenario and seed, and its digest is another one: something "
+                    + "else decides, most often the order of a Set or a Dictionary that is iterated; "
+                    + "`\(visible(assignment.play.origin.command)) --verify` says where two runs part")
+        }
         if hasSeedPage {
             let link = FileSystem.path(
                 "\(path)/\(ResultFolder.pageFile)", from: seedPage(of: result.run.name))

@@ -10,9 +10,9 @@ extension Subcommand {
             help: "the design to describe: its components, their knobs with defaults, the rules they follow"),
         options: [.json],
         examples: [
-            Example(line: "hubbub designs", purpose: "all of them, a line each"),
-            Example(line: "hubbub designs single-server", purpose: "what can be set of one"),
-            Example(line: "hubbub designs --json", purpose: "all of it, for a program to read"),
+            Example(line: "\(programName) designs", purpose: "all of them, a line each"),
+            Example(line: "\(programName) designs single-server", purpose: "what can be set of one"),
+            Example(line: "\(programName) designs --json", purpose: "all of it, for a program to read"),
         ],
         exitCodes: [.held, .usage, .outputFailed],
         run: runDesigns)
@@ -116,6 +116,6 @@ extension Call {
         if let design = around.designs.first(where: { $0.sheet.name == name }) { return design }
         throw Failure.usage(
             "there is no design \(quoted(name))", nearest: nearest(to: name, among: sheets.map(\.name)),
-            see: "hubbub designs")
+            see: "\(programName) designs")
     }
 }

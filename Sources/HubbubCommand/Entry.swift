@@ -9,11 +9,13 @@ import Vocabulary
 /// A reader that went away (`hubbub bench | head -1`) ends the process quietly, by SIGPIPE; the parent may
 /// have left that signal ignored, hence the line that restores it.
 public func main(designs: [any Design.Type], benchmarks: [Benchmark] = []) -> Never {
+    if let name = CommandLine.arguments.first?.split(separator: "/").last { programName = visible(name) }
     signal(SIGPIPE, SIG_DFL)
     signal(SIGXFSZ, SIG_IGN)  // a file at its limit is an error like a full disk, not the end
     FaultReport.install(
         headline: "hubbub: internal fault; please report it, with these lines",
-        repeatCommand: (["hubbub"] + CommandLine.arguments.dropFirst().map(shellWord)).joined(separator: " "),
+        repeatCommand: ([programName] + CommandLine.arguments.dropFirst().map(shellWord)).joined(
+            separator: " "),
         exitCode: ExitCode.internalError.rawValue)
     var around = Surroundings(
         designs: designs, benchmarks: benchmarks, output: Outlet(descriptor: STDOUT_FILENO),
@@ -36,7 +38,7 @@ package func run(_ words: some Collection<String>, in around: Surroundings) -> E
     do throws(Failure) {
         return try dispatch(words, in: around)
     } catch {
-        try? around.errors.write("hubbub: \(error.message)\n")
+        try? around.errors.write("\(programName): \(error.message)\n")
         return error.code
     }
 }
@@ -45,12 +47,13 @@ package func run(_ words: some Collection<String>, in around: Surroundings) -> E
 /// takes.
 private func dispatch(_ words: some Collection<String>, in around: Surroundings) throws(Failure) -> ExitCode {
     let general = try Arguments(
-        words.prefix { $0.hasPrefix("-") }, options: Option.everywhere, operand: nil, see: "hubbub help")
+        words.prefix { $0.hasPrefix("-") }, options: Option.everywhere, operand: nil,
+        see: "\(programName) help")
     let command = try words.first { !$0.hasPrefix("-") }.map(Subcommand.named)
     let own = try command.map { command throws(Failure) in
         try Arguments(
             words.drop { $0.hasPrefix("-") }.dropFirst(), options: command.options + Option.everywhere,
-            operand: command.operand, see: "hubbub help \(command.name)", variable: around.variable)
+            operand: command.operand, see: "\(programName) help \(command.name)", variable: around.variable)
     }
     if general.has(.help) || own?.has(.help) == true {
         try around.output.write(command?.helpPage ?? Subcommand.helpPage)

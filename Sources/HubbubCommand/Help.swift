@@ -13,9 +13,9 @@ extension Subcommand {
             help: "the command to explain; Hubbub itself without one"),
         options: [man, .json],
         examples: [
-            Example(line: "hubbub help", purpose: "what there is"),
-            Example(line: "hubbub help bench", purpose: "the options of a command"),
-            Example(line: "hubbub bench --help", purpose: "the same"),
+            Example(line: "\(programName) help", purpose: "what there is"),
+            Example(line: "\(programName) help bench", purpose: "the options of a command"),
+            Example(line: "\(programName) bench --help", purpose: "the same"),
         ],
         exitCodes: [.held, .usage, .outputFailed],
         run: runHelp)
@@ -26,7 +26,7 @@ extension Subcommand {
                 throw Failure.usage(
                     "there is no page \(quoted(name))",
                     nearest: nearest(to: name, among: ManPage.all.map(\.name)),
-                    see: "hubbub help help")
+                    see: "\(programName) help help")
             }
             try call.output.write(page.text)
         } else if call.arguments.has(.json) {
@@ -68,13 +68,13 @@ extension Subcommand {
         Run chat backends as actors under virtual time, and see what their users would
 
         Usage
-          hubbub COMMAND [OPTION...]
+          \(programName) COMMAND [OPTION...]
 
         Commands
         \(commandRows)
         Options
         \(rows(Option.everywhere.map { ($0.usage, $0.fullHelp) }))
-        `hubbub help COMMAND` has the options, examples and exit codes of a command.
+        `\(programName) help COMMAND` has the options, examples and exit codes of a command.
 
         """
     }
@@ -82,10 +82,10 @@ extension Subcommand {
     /// What `hubbub` alone answers.
     static var shortUsage: String {
         """
-        usage: hubbub COMMAND [OPTION...]
+        usage: \(programName) COMMAND [OPTION...]
 
         \(commandRows)
-        `hubbub help` tells more.
+        `\(programName) help` tells more.
 
         """
     }
@@ -100,7 +100,7 @@ extension Subcommand {
             \(summary)
 
             Usage
-              \((["hubbub", name, operand?.usage, "[OPTION...]"].compactMap(\.self)).joined(separator: " "))
+              \(([programName, name, operand?.usage, "[OPTION...]"].compactMap(\.self)).joined(separator: " "))
 
             Options
             \(Self.rows((words.map { [$0] } ?? []) + options))

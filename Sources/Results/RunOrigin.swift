@@ -46,7 +46,7 @@ public struct RunOrigin: Hashable, Sendable {
 extension RunResult {
     /// What repeats the run: as it was typed, or from the folder of the result where nobody knows.
     public var command: String {
-        origin.flatMap { $0.isKnown ? $0.command : nil } ?? "hubbub run scenario.resolved.yaml"
+        origin.flatMap { $0.isKnown ? $0.command : nil } ?? "\(programName) run scenario.resolved.yaml"
     }
 
     /// Where a threshold stands, in the scenario that was played or in one that it extends; nil when nobody

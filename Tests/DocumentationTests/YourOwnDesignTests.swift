@@ -64,6 +64,11 @@ struct Documentation {
         #expect(hasty.code == 3)
         #expect(hasty.output.contains("A letter is passed on once, however often it is sent.: broken "))
         #expect(hasty.output.contains("was passed on again at 0."), "in seconds, as in the line above it")
+        // What is to be typed names the program that has the design.
+        #expect(hasty.output.contains("  post-office explain Reports/runs/evening/"), "\(hasty.output)")
+        let story = try example.run("explain", "Reports/runs/evening/latest")
+        #expect(story.output.contains("\n  post-office run evening.yaml --set"), "\(story.output)")
+        #expect(try example.run("help", "run").output.contains("\n  post-office run [FILE...] "))
         // One thing is wrong with it, and nothing else: its phones find the other clerk like those of the honest one.
         func availability(_ output: String) -> Substring? {
             output.split(separator: "\n").first { $0.contains(" availability ") }

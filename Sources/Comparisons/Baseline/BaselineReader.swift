@@ -52,7 +52,7 @@ private struct BaselineReader {
 
     /// An update keeps what it is not asked about, so it cannot make a file whole either.
     private static let wholeAgain =
-        "the file may be cut: take the whole one, or move it away, and `hubbub check --update` records it anew"
+        "the file may be cut: take the whole one, or move it away, and `\(programName) check --update` records it anew"
 
     mutating func take(_ line: Substring, number: Int) throws(Misreading) {
         self.line = number
@@ -62,7 +62,7 @@ private struct BaselineReader {
                     line.hasPrefix("hubbub-baseline-")
                         ? "this is format \(quoted(line.prefix(60))), and this Hubbub reads '\(Baseline.format)'"
                         : "this is no baseline: its first line should be '\(Baseline.format)'",
-                    remedy: "move it away, and `hubbub check --update` writes a new one")
+                    remedy: "move it away, and `\(programName) check --update` writes a new one")
             }
             return
         }

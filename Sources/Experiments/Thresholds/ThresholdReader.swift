@@ -102,7 +102,7 @@ extension ThresholdReader {
             throw ThresholdError(
                 range: word.range, message: "a metric is missing before '\(word.text)'", hint: Self.example)
         }
-        let list = "`hubbub explain --metrics \(names.design)` lists all"
+        let list = "`\(programName) explain --metrics \(names.design)` lists all"
         let meant = nearest(to: word.text, among: Subject.ofSystem.map(\.metric.name) + metricsOfRoles)
         throw ThresholdError(
             range: word.range, message: "unknown metric \(quoted(word.text))",

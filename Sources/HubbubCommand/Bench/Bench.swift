@@ -31,17 +31,18 @@ extension Subcommand {
         ),
         options: [only, rounds, history, plain, list, .json],
         examples: [
-            Example(line: "hubbub bench", purpose: "every speed once, a row as each finishes"),
+            Example(line: "\(programName) bench", purpose: "every speed once, a row as each finishes"),
             Example(
-                line: "hubbub bench fidelity",
+                line: "\(programName) bench fidelity",
                 purpose: "every known answer; takes a minute"),
             Example(
-                line: "hubbub bench --only phold-1024x1 --plain", purpose: "what each part of an event costs"),
+                line: "\(programName) bench --only phold-1024x1 --plain",
+                purpose: "what each part of an event costs"),
             Example(
-                line: "hubbub bench --history Reports/speed.db --repeat 7",
+                line: "\(programName) bench --history Reports/speed.db --repeat 7",
                 purpose: "against the last time, beyond what noise does"),
             Example(
-                line: "hubbub bench --repeat 5 --json > bench.json",
+                line: "\(programName) bench --repeat 5 --json > bench.json",
                 purpose: "five rounds, for a program to read"),
         ],
         exitCodes: [
@@ -145,7 +146,7 @@ extension Subcommand {
             throw Failure.usage(
                 "unknown suite \(quoted(suite))",
                 nearest: near.map { suiteNames.contains($0) ? $0 : "--only \($0)" },
-                see: "hubbub bench --list")
+                see: "\(programName) bench --list")
         }
         guard !suites.isEmpty || !names.isEmpty else { return all.filter(isMeant) }
         let inSuites = all.filter { suites.isEmpty || suites.contains($0.suite) }
@@ -156,7 +157,7 @@ extension Subcommand {
             }
             throw Failure.usage(
                 "unknown benchmark \(quoted(name))", nearest: nearest(to: name, among: inSuites.map(\.name)),
-                see: "hubbub bench --list")
+                see: "\(programName) bench --list")
         }
         return inSuites.filter { names.isEmpty || names.contains($0.name) }
     }
@@ -196,7 +197,8 @@ extension Subcommand {
         for row in failed where names.last != row.benchmark.name { names.append(row.benchmark.name) }
         let options =
             names.map { " --only \($0)" }.joined() + (failed.contains { $0.plain > 0 } ? " --plain" : "")
-        call.remark("out of band: \(names.joined(separator: ", ")); `hubbub bench\(options)` repeats it")
+        call.remark(
+            "out of band: \(names.joined(separator: ", ")); `\(programName) bench\(options)` repeats it")
         return .failed
     }
 }

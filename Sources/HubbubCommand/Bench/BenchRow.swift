@@ -24,7 +24,7 @@ struct BenchRow {
             throw Failure(
                 .internalError,
                 "round \(round) of \(benchmark.name) gave another \(difference): "
-                    + "please report it; `hubbub bench \(options)` repeats it")
+                    + "please report it; `\(programName) bench \(options)` repeats it")
         }
         outcomes.append(outcome)
     }

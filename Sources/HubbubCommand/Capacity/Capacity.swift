@@ -28,12 +28,14 @@ extension Subcommand {
             .seeds, .set, .jobs, .out, .report, .json, .quiet, .color, .ascii, .progress,
         ],
         examples: [
-            Example(line: "hubbub capacity scenario.yaml --jobs 2", purpose: "how much more load it takes"),
             Example(
-                line: "hubbub capacity scenario.yaml --minimise topology.server.cores",
+                line: "\(programName) capacity scenario.yaml --jobs 2", purpose: "how much more load it takes"
+            ),
+            Example(
+                line: "\(programName) capacity scenario.yaml --minimise topology.server.cores",
                 purpose: "how few cores are enough"),
             Example(
-                line: "hubbub capacity scenario.yaml --maximise users.count --report",
+                line: "\(programName) capacity scenario.yaml --maximise users.count --report",
                 purpose: "how many people, and the curve"),
         ],
         exitCodes: [

@@ -54,7 +54,7 @@ struct EdgeSearch {
                 let numbers = file.loaded.values.filter { Int($0.text) != nil }.map(\.path)
                 throw Failure.usage(
                     "\(quoted(key)) is no key with a whole number", nearest: nearest(to: key, among: numbers),
-                    see: "hubbub explain \(file.path)")
+                    see: "\(programName) explain \(file.path)")
             }
             start = value
         }
@@ -148,7 +148,7 @@ struct EdgeSearch {
                     outcome: search.trials.first { $0.value == point.value }?.outcome ?? .failed)
             }, unplayable: unplayable, valueText: text, load: key == nil ? loadText(scenario) : nil)
         let command =
-            (["hubbub capacity \(shellWord(file.path))"]
+            (["\(programName) capacity \(shellWord(file.path))"]
             + call.arguments.words(Subcommand.capacityKeys + [.seeds, .set]))
             .joined(separator: " ")
         switch extras.report {

@@ -15,16 +15,17 @@ extension Subcommand {
         ],
         examples: [
             Example(
-                line: "hubbub chaos scenario.yaml --runs 500 --jobs 2",
+                line: "\(programName) chaos scenario.yaml --runs 500 --jobs 2",
                 purpose: "500 runs; the same on any number of threads"),
             Example(
-                line: "hubbub chaos scenario.yaml --for 10m --report",
+                line: "\(programName) chaos scenario.yaml --for 10m --report",
                 purpose: "ten minutes, and the page; it says which --runs repeats it"),
             Example(
-                line: "hubbub chaos scenario.yaml --beyond --save museum",
+                line: "\(programName) chaos scenario.yaml --beyond --save museum",
                 purpose: "outside of the envelope, and keep what is found"),
             Example(
-                line: "hubbub chaos --regress museum", purpose: "whether what was found once is mended"),
+                line: "\(programName) chaos --regress museum",
+                purpose: "whether what was found once is mended"),
         ],
         exitCodes: ExitCode.allCases,
         run: runChaos)

@@ -93,7 +93,7 @@ final class Hunting {
     }
 
     private func command(runs: Int?) -> String {
-        var words = ["hubbub chaos", shellWord(file)]
+        var words = ["\(programName) chaos", shellWord(file)]
         if let seed = call.arguments.text(.seed) { words.append("--seed \(seed)") }
         words += call.arguments.texts(.set).map { "--set \(shellWord($0))" }
         if let runs = runs ?? hunt.runs { words.append("--runs \(runs)") }

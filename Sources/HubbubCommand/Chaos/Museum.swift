@@ -30,7 +30,8 @@ struct Museum {
         }
         guard !capsules.isEmpty else {
             throw Failure(
-                .noFile, "\(visible(folder)) has no capsule in it: 'hubbub chaos FILE --save DIR' keeps some")
+                .noFile,
+                "\(visible(folder)) has no capsule in it: '\(programName) chaos FILE --save DIR' keeps some")
         }
         self.capsules = capsules
     }

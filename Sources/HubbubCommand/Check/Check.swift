@@ -38,16 +38,16 @@ extension Subcommand {
         ],
         examples: [
             Example(
-                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --update",
+                line: "\(programName) check Scenarios/*.yaml --baseline baseline.txt --update",
                 purpose: "five seeds of each, as the baseline"),
             Example(
-                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --jobs 2",
+                line: "\(programName) check Scenarios/*.yaml --baseline baseline.txt --jobs 2",
                 purpose: "what changed since, and whether it is allowed"),
             Example(
-                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --strict",
+                line: "\(programName) check Scenarios/*.yaml --baseline baseline.txt --strict",
                 purpose: "after a change that should change nothing"),
             Example(
-                line: "hubbub check Scenarios/*.yaml --baseline baseline.txt --bisect v1.0..HEAD",
+                line: "\(programName) check Scenarios/*.yaml --baseline baseline.txt --bisect v1.0..HEAD",
                 purpose: "the commit that made it worse"),
         ],
         exitCodes: ExitCode.allCases,
@@ -64,7 +64,8 @@ extension Subcommand {
             throw Failure(.usage, "options '--update' and '--bisect' exclude each other")
         }
         guard let path = call.arguments.text(.baseline) ?? other else {
-            throw Failure(.usage, "option '--baseline' is missing; `hubbub help check` shows the usage")
+            throw Failure(
+                .usage, "option '--baseline' is missing; `\(programName) help check` shows the usage")
         }
         let extras = Extras(call.arguments)
         try call.checkOutput(extras)
@@ -131,7 +132,7 @@ enum BaselineFile {
         let bytes: [UInt8]
         do throws(FileProblem) { bytes = try FileSystem.read(path) } catch {
             if error.isMissing, isUpdate { return Baseline() }
-            let hint = error.isMissing ? "; `hubbub check --update` makes it" : ""
+            let hint = error.isMissing ? "; `\(programName) check --update` makes it" : ""
             throw Failure(.noFile, "\(visible(path)): \(error.message)\(hint)")
         }
         return try baseline(bytes, from: path)

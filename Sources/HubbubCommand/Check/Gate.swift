@@ -170,7 +170,7 @@ struct Gate {
         let gone = baseline.scenarios.map(\.name).filter { name in !contests.contains { $0.name == name } }
         let files = contests.map(\.file.path)
         let words =
-            ["hubbub check"] + files.map(shellWord)
+            ["\(programName) check"] + files.map(shellWord)
             + (call.arguments.has(.baseline) ? ["--baseline \(shellWord(path))"] : [])
             + (call.arguments.text(.seeds).map { ["--seeds \($0)"] } ?? [])
             + call.arguments.texts(.set).map { "--set \(shellWord($0))" }

@@ -31,7 +31,7 @@ struct Subcommand: Sendable {
         if let command = all.first(where: { $0.name == name }) { return command }
         throw Failure.usage(
             "unknown command \(quoted(name))", nearest: nearest(to: name, among: all.map(\.name)),
-            see: "hubbub help")
+            see: "\(programName) help")
     }
 }
 
@@ -83,10 +83,10 @@ struct Call {
     var sheets: [DesignSheet] { around.designs.map { $0.sheet } }
 
     /// A line for the reader beside the answer. If even that cannot be written, nobody is left to tell.
-    func remark(_ line: String) { try? errors.write("hubbub: \(line)\n") }
+    func remark(_ line: String) { try? errors.write("\(programName): \(line)\n") }
 
     /// What should be there and is not.
     func missing(_ placeholder: String, of command: String) -> Failure {
-        Failure(.usage, "\(placeholder) is missing; `hubbub help \(command)` shows the usage")
+        Failure(.usage, "\(placeholder) is missing; `\(programName) help \(command)` shows the usage")
     }
 }

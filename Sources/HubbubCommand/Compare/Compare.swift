@@ -24,12 +24,13 @@ extension Subcommand {
         ],
         examples: [
             Example(
-                line: "hubbub compare a.yaml b.yaml --seeds 1..5", purpose: "two files, in pairs by seed"),
+                line: "\(programName) compare a.yaml b.yaml --seeds 1..5",
+                purpose: "two files, in pairs by seed"),
             Example(
-                line: "hubbub compare a.yaml --vary topology.server.cores=2,4,8 --report",
+                line: "\(programName) compare a.yaml --vary topology.server.cores=2,4,8 --report",
                 purpose: "three values of a knob, and a page with their charts over each other"),
             Example(
-                line: "hubbub compare a.yaml b.yaml --require 'B.delivery p99 <= A.delivery p99'",
+                line: "\(programName) compare a.yaml b.yaml --require 'B.delivery p99 <= A.delivery p99'",
                 purpose: "a condition for CI"),
         ],
         exitCodes: [

@@ -230,7 +230,7 @@ struct Contest {
 
     /// What repeats it.
     private var command: String {
-        let words = ["hubbub compare"] + call.arguments.operands.map(shellWord)
+        let words = ["\(programName) compare"] + call.arguments.operands.map(shellWord)
         let varied = vary.map { ["--vary \(shellWord($0))"] } ?? []
         return (words + varied + call.arguments.words([.seeds, .set])).joined(separator: " ")
     }

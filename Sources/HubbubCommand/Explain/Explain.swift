@@ -17,15 +17,17 @@ extension Subcommand {
             help: "a scenario file, or the folder of a result; with --metrics also a design, or nothing"),
         options: [slowest, .message, metrics, .set, .seed, .json, .ascii],
         examples: [
-            Example(line: "hubbub explain scenario.yaml", purpose: "what would be played, and nothing is"),
             Example(
-                line: "hubbub explain scenario.yaml --set users.count=10",
+                line: "\(programName) explain scenario.yaml", purpose: "what would be played, and nothing is"),
+            Example(
+                line: "\(programName) explain scenario.yaml --set users.count=10",
                 purpose: "the same with one value changed"),
-            Example(line: "hubbub explain --metrics single-server", purpose: "what can be measured"),
+            Example(line: "\(programName) explain --metrics single-server", purpose: "what can be measured"),
             Example(
-                line: "hubbub explain Reports/runs/few-people/latest", purpose: "the story of the newest run"),
+                line: "\(programName) explain Reports/runs/few-people/latest",
+                purpose: "the story of the newest run"),
             Example(
-                line: "hubbub explain Reports/runs/few-people/latest --slowest",
+                line: "\(programName) explain Reports/runs/few-people/latest --slowest",
                 purpose: "where its slowest letters were held up"),
         ],
         exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed],
@@ -90,7 +92,7 @@ extension Subcommand {
             throw Failure.usage(
                 "\(quoted(name)) is no design and no scenario",
                 nearest: nearest(to: name, among: call.sheets.map(\.name)),
-                see: "hubbub designs")
+                see: "\(programName) designs")
         }
         return sheet
     }

@@ -58,7 +58,7 @@ struct ExplainRun {
             throw Failure(
                 .usage,
                 "the result says nothing of \(name): it keeps the \(stored.result.slowest.count) slowest "
-                    + "deliveries, and what broke a promise; `hubbub replay \(shellWord(path)) --message "
+                    + "deliveries, and what broke a promise; `\(programName) replay \(shellWord(path)) --message "
                     + "\(id.typed)` plays the run again and writes down all of it")
         }
         guard !call.arguments.has(.json) else {

@@ -30,7 +30,7 @@ struct StoredRun {
             throw Failure(
                 .usage,
                 "\(visible(path)) is a scenario, and this takes what a run of it has left: "
-                    + "`hubbub run \(shellWord(visible(path)))` plays it and says where")
+                    + "`\(programName) run \(shellWord(visible(path)))` plays it and says where")
         }
         do throws(Failure) {
             result = try Self.result(at: Self.resultPath(path))

@@ -17,12 +17,12 @@ extension Subcommand {
             help: "a scenario file; - is standard input"),
         options: [format, .json, .github, .set, schema],
         examples: [
-            Example(line: "hubbub validate scenario.yaml", purpose: "says nothing if all is well"),
+            Example(line: "\(programName) validate scenario.yaml", purpose: "says nothing if all is well"),
             Example(
-                line: "hubbub validate --format github *.yaml",
+                line: "\(programName) validate --format github *.yaml",
                 purpose: "findings beside the lines of a change"),
             Example(
-                line: "hubbub validate --schema > hubbub-1.schema.json",
+                line: "\(programName) validate --schema > hubbub-1.schema.json",
                 purpose: "what an editor needs to complete and check"),
         ],
         exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed],

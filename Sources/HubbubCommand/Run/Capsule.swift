@@ -99,7 +99,7 @@ struct Capsule {
         }
         call.remark(
             "\(digests)\nthe same program has to come to the same: please report it, with this line\n  "
-                + "hubbub replay \(shellWord(visible(path)))")
+                + "\(programName) replay \(shellWord(visible(path)))")
         return .internalError
     }
 }

@@ -27,22 +27,23 @@ extension Subcommand {
         options: [until, .message, trail, events, eventCounts, .json, .color, .ascii],
         examples: [
             Example(
-                line: "hubbub replay Reports/runs/few-people/latest",
+                line: "\(programName) replay Reports/runs/few-people/latest",
                 purpose: "the newest run of a scenario, again"),
             Example(
-                line: "hubbub replay Reports/runs/few-people/latest --until 2m30s",
+                line: "\(programName) replay Reports/runs/few-people/latest --until 2m30s",
                 purpose: "letters, faults and machines at that moment"),
             Example(
-                line: "hubbub replay Reports/runs/few-people/latest --message 17.3",
+                line: "\(programName) replay Reports/runs/few-people/latest --message 17.3",
                 purpose: "all that happened to a letter"),
             Example(
-                line: "hubbub replay Reports/runs/few-people/latest --event-counts",
+                line: "\(programName) replay Reports/runs/few-people/latest --event-counts",
                 purpose: "what makes the run long: events of each role, and for each letter"),
             Example(
-                line: "hubbub replay museum/never-lost-1c0ffee5.capsule.json",
+                line: "\(programName) replay museum/never-lost-1c0ffee5.capsule.json",
                 purpose: "a finding of chaos, on any machine"),
             Example(
-                line: "hubbub replay Reports/runs/few-people/latest --json", purpose: "for a program to read"),
+                line: "\(programName) replay Reports/runs/few-people/latest --json",
+                purpose: "for a program to read"),
         ],
         exitCodes: [
             .held, .inconclusive, .usage, .badFile, .noFile, .internalError, .outputFailed, .interrupted,
@@ -131,7 +132,7 @@ private struct Replay {
         guard isSameBuild else { return .inconclusive }
         call.remark(
             "the same program has to come to the same: please report it, with this line\n  "
-                + "hubbub replay \(shellWord(visible(stored.path)))")
+                + "\(programName) replay \(shellWord(visible(stored.path)))")
         return .internalError
     }
 

@@ -11,9 +11,10 @@ extension Subcommand {
         options: [.json],
         examples: [
             Example(
-                line: "hubbub report Reports/runs/few-people/latest", purpose: "the page of the newest run"),
+                line: "\(programName) report Reports/runs/few-people/latest",
+                purpose: "the page of the newest run"),
             Example(
-                line: "hubbub report Reports/runs/few-people/*",
+                line: "\(programName) report Reports/runs/few-people/*",
                 purpose: "the pages of all runs of a scenario"),
         ],
         exitCodes: [.held, .usage, .badFile, .noFile, .cannotCreate, .outputFailed],

@@ -15,15 +15,15 @@ extension Subcommand {
             .verify, .control, .anySize, .quiet, .verbose, .color, .ascii, .progress,
         ],
         examples: [
-            Example(line: "hubbub run scenario.yaml --report", purpose: "one run, with its page"),
+            Example(line: "\(programName) run scenario.yaml --report", purpose: "one run, with its page"),
             Example(
-                line: "hubbub run scenario.yaml --seeds 1..200 --jobs 2",
+                line: "\(programName) run scenario.yaml --seeds 1..200 --jobs 2",
                 purpose: "many runs, and what is typical"),
             Example(
-                line: "hubbub run scenario.yaml --set users.count=1000 --json",
+                line: "\(programName) run scenario.yaml --set users.count=1000 --json",
                 purpose: "for a program to read"),
             Example(
-                line: "hubbub run scenario.yaml --ndjson",
+                line: "\(programName) run scenario.yaml --ndjson",
                 purpose: "for a program that watches: each event as it happens"),
         ],
         exitCodes: ExitCode.allCases,
@@ -79,14 +79,14 @@ extension Call {
             "\(visible(file.path)) needs \(measured == nil ? "at least" : "about") \(bytesText(wholeNumber(bytes))) of "
                 + "memory\(each), and this machine has \(bytesText(around.memory)); "
                 + (measured == nil
-                    ? "" : "`hubbub explain \(shellWord(visible(file.path)))` says what for, and ")
+                    ? "" : "`\(programName) explain \(shellWord(visible(file.path)))` says what for, and ")
                 + "--any-size plays it all the same")
     }
 
     /// What repeats a run: all that decides it, and nothing that does not.
     fileprivate func command(toRun path: String, seed: Int?) -> String {
         let set = arguments.texts(.set).map { "--set \(shellWord($0))" }
-        return (["hubbub run", shellWord(path)] + (seed.map { ["--seed \($0)"] } ?? []) + set).joined(
+        return (["\(programName) run", shellWord(path)] + (seed.map { ["--seed \($0)"] } ?? []) + set).joined(
             separator: " ")
     }
 }

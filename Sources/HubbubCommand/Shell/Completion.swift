@@ -29,7 +29,7 @@ extension Subcommand {
             let shells = ["bash", "zsh", "fish"]
             throw Failure.usage(
                 "unknown shell \(quoted(shell))", nearest: nearest(to: shell, among: shells),
-                see: "hubbub help completion")
+                see: "\(programName) help completion")
         }
         try call.output.write(
             call.arguments.has(.json)

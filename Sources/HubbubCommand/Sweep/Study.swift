@@ -169,7 +169,8 @@ struct Study {
         let table = StudyTable.csv(of: points)
         try ResultFolder.write(Array(table.utf8), at: "\(folder.path)/\(StudyFolder.table)", call)
         let command =
-            (["hubbub sweep \(shellWord(call.arguments.operands[0]))"] + call.arguments.words([.seeds, .set])
+            (["\(programName) sweep \(shellWord(call.arguments.operands[0]))"]
+            + call.arguments.words([.seeds, .set])
             + ["--report"])
             .joined(separator: " ")
         switch extras.report {

@@ -26,15 +26,15 @@ extension Subcommand {
             .progress,
         ],
         examples: [
-            Example(line: "hubbub sweep study.yaml > study.csv", purpose: "all points, as a table"),
+            Example(line: "\(programName) sweep study.yaml > study.csv", purpose: "all points, as a table"),
             Example(
-                line: "hubbub sweep study.yaml --seeds 1..5 --jobs 2 --report",
+                line: "\(programName) sweep study.yaml --seeds 1..5 --jobs 2 --report",
                 purpose: "each with five seeds, and a page"),
             Example(
-                line: "hubbub sweep study.yaml --part auto/8 --out part",
+                line: "\(programName) sweep study.yaml --part auto/8 --out part",
                 purpose: "a task of a Slurm array of 8"),
             Example(
-                line: "hubbub sweep study.yaml --gather part-1 --gather part-2",
+                line: "\(programName) sweep study.yaml --gather part-1 --gather part-2",
                 purpose: "what two machines have played, as one would have"),
         ],
         exitCodes: [

@@ -214,7 +214,7 @@ private struct FindingMarkup {
             <div class="columns"><div class="stacked">\(blame)\(list("Where it begins to matter", finding.edges))\
             \(list("What matters, and what does not", finding.indifferent))</div><div class="stacked">\
             \(slow)\(shrinking)</div></div>
-            <details class="numbers"><summary>The scenario, to be played with `hubbub run`</summary>\
+            <details class="numbers"><summary>The scenario, to be played with `\(programName) run`</summary>\
             <pre>\(lines: finding.scenario.text)</pre></details>
             """
     }

@@ -99,7 +99,7 @@ public struct CampaignReport {
         if let waits = Wording.waits(finding.waits) { lines += item("      slowest  ", visible(waits)) }
         if let folder {
             lines.append(
-                "      play     hubbub run \(visible(shellWord("\(folder)/finding-\(number).yaml")))")
+                "      play     \(programName) run \(visible(shellWord("\(folder)/finding-\(number).yaml")))")
         }
         return lines
     }

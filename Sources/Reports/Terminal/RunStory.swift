@@ -137,10 +137,10 @@ public struct RunStory {
         let path = visible(shellWord(folder))
         var text = ""
         if let slowest = result.slowest.first {
-            text += "  hubbub explain \(path) --slowest\n"
-            text += "  hubbub explain \(path) --message \(slowest.letter.letterNumber)\n"
+            text += "  \(programName) explain \(path) --slowest\n"
+            text += "  \(programName) explain \(path) --message \(slowest.letter.letterNumber)\n"
         }
-        return text + "  hubbub report \(path)\n" + "  \(visible(result.command))\n"
+        return text + "  \(programName) report \(path)\n" + "  \(visible(result.command))\n"
     }
 
     private func mark(_ outcome: Outcome) -> String {

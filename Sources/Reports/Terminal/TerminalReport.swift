@@ -242,7 +242,7 @@ public struct TerminalReport {
         guard let folder, [.failed, .violated].contains(result.verdict.word), !result.slowest.isEmpty else {
             return ""
         }
-        return "       hubbub explain \(visible(shellWord(folder))) --slowest\n"
+        return "       \(programName) explain \(visible(shellWord(folder))) --slowest\n"
     }
 
     /// Text behind a start that takes so many columns, its further lines below its own beginning.

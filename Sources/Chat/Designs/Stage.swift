@@ -17,7 +17,8 @@ public struct StageSheet: Hashable, Sendable {
 
 /// The stages that every design has.
 public enum Stage {
-    /// The first one: the letter has left the sender's app.
+    /// The first one: the letter has left the sender's app. A part that drops one without an answer, so that it waits for
+    /// its app to send it again, stamps this, too.
     public static let wayIn: UInt16 = 0
     /// The second one: the letter has left the system for a device of its recipient.
     public static let wayOut: UInt16 = 1
@@ -29,7 +30,7 @@ public enum Stage {
     /// What stages that every design has are made of.
     public static let sentences = [
         "links from the sender's phone to the first server, what got lost and was sent again, copies that "
-            + "were dropped by a full queue and the wait until the app sent another one",
+            + "were dropped and the wait until the app sent another one",
         "links from the last server to the recipient's phone, what got lost and was sent again, and the wait "
             + "on the server for a recipient without a connection",
     ]
@@ -38,7 +39,8 @@ public enum Stage {
     public static let beforeFirst = "sender's app"
     public static let beforeFirstSentence =
         "on the sender's phone, until it had a connection: after the tap, and after its app was closed or had no network "
-        + "before the letter had got through; and until it was sealed anew for a device that could not open it"
+        + "before the letter had got through; until it sent again what was refused; and until it was sealed anew for a "
+        + "device that could not open it"
 }
 
 extension Design {

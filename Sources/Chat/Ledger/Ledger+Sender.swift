@@ -1,8 +1,8 @@
 import Vocabulary
 
 /// Letters that have left their sender's app, and wait there again: it was closed or lost its network before the system
-/// had them, or it is to seal them anew. That time is the sender's, and not the way's. And letters that are left somewhere when
-/// the run is over.
+/// had them, they were refused for now, or it is to seal them anew. That time is the sender's, and not the way's. And letters
+/// that are left somewhere when the run is over.
 extension Ledger {
     /// What has come to a device cannot be opened there.
     func cannotOpen(_ id: LetterID, on device: DeviceID, at time: Instant) {
@@ -21,19 +21,29 @@ extension Ledger {
     }
 
     func returnToSender(_ letter: LetterID, at time: Instant) {
-        move(letter, from: Stage.wayIn, to: settings.senderStage, Place.phone(of: letter.sender), at: time)
+        move(letter, to: settings.senderStage, Place.phone(of: letter.sender), at: time) { $0 == Stage.wayIn }
+    }
+
+    /// Where it was refused before any part has said that it has it, another copy may wait there, whose part says so when it
+    /// is done.
+    func returnRefused(_ letter: LetterID) {
+        let sender = settings.senderStage
+        move(letter, to: sender, Place.phone(of: letter.sender), at: Instant(nanoseconds: now)) {
+            $0 >= Stage.own && $0 != sender
+        }
     }
 
     func leaveSenderAgain(_ letter: LetterID, at time: Instant) {
-        move(letter, from: settings.senderStage, to: Stage.wayIn, Place.phone(of: letter.sender), at: time)
+        let sender = settings.senderStage
+        move(letter, to: Stage.wayIn, Place.phone(of: letter.sender), at: time) { $0 == sender }
     }
 
-    /// Only if it is there: a letter that has come further is where its first copy is.
+    /// Only from where it is thought to be: a letter that has come further is where its first copy is.
     public func move(
-        _ id: LetterID, from former: UInt16, to stage: UInt16, _ place: UInt32, at time: Instant
+        _ id: LetterID, to stage: UInt16, _ place: UInt32, at time: Instant, from isThere: (UInt16) -> Bool
     ) {
         guard let letter = openLetter(id), letter.pointee.stamps != OpenLetter.none,
-            stamps[letter.pointee.stamps].stage == former
+            isThere(stamps[letter.pointee.stamps].stage)
         else { return }
         if !watches.isEmpty { tellWatches(id, for: nil, stage: stage, place: place, at: time) }
         letter.pointee.stamps = stamps.add(

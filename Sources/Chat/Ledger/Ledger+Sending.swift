@@ -150,6 +150,9 @@ extension Ledger {
         } else if refusal.isByRule {
             letter.pointee.state.insert(.isJudged)
             withdraw(letter)
+        } else {
+            // Its app sends it again, when it would have without an answer.
+            returnRefused(id)
         }
         closeIfDone(letter)
     }

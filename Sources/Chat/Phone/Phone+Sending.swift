@@ -70,7 +70,7 @@ extension Phone {
         if attempt > 0 {
             town.sentAgain += 1
             town.ledger.sentAgain(letter.id, attempt: Int(attempt) + 1, at: shift.now)
-            if isLineNew { town.ledger.leaveSenderAgain(letter.id, at: shift.now) }
+            town.ledger.leaveSenderAgain(letter.id, at: shift.now)
         } else if !isResend(letter) {
             town.ledger.stamp(
                 letter.id, for: nil, stage: Stage.wayIn, place: Place.phone(of: id.user), at: shift.now)

@@ -180,8 +180,8 @@ public final actor Gateway: Host {
     public func leave(_ message: Inbox, arrived: Instant, began _: Instant?, in shift: Shift) {
         guard case .said(.send(let letter), _) = message else { return }
         ledger.move(
-            letter.id, from: Stage.wayIn, to: SenderService.gatewayStage, Place.machine(shift.machineNumber),
-            at: arrived)
+            letter.id, to: SenderService.gatewayStage, Place.machine(shift.machineNumber), at: arrived
+        ) { $0 == Stage.wayIn }
     }
 
     public func receive(_ message: Inbox, in shift: Shift) {

@@ -82,8 +82,8 @@ public final actor NewMessageService: Part {
     public func leave(_ message: Inbox, arrived: Instant, began _: Instant?, in shift: Shift) {
         guard case .submit(let letter, _, _) = message else { return }
         ledger.move(
-            letter.id, from: SenderService.gatewayStage, to: SenderService.newMessageStage,
-            Place.machine(shift.machineNumber), at: arrived)
+            letter.id, to: SenderService.newMessageStage, Place.machine(shift.machineNumber), at: arrived
+        ) { $0 == SenderService.gatewayStage }
     }
 
     public func receive(_ message: Inbox, in shift: Shift) {

@@ -24,9 +24,9 @@ extension Server {
     public func leave(_ message: Inbox, arrived: Instant, began: Instant?, in shift: Shift) {
         let place = Place.machine(shift.machineNumber)
         func left(_ letter: Letter, from former: UInt16) {
-            ledger.move(letter.id, from: former, to: SingleServer.queue, place, at: arrived)
+            ledger.move(letter.id, to: SingleServer.queue, place, at: arrived) { $0 == former }
             guard let began else { return }
-            ledger.move(letter.id, from: SingleServer.queue, to: SingleServer.work, place, at: began)
+            ledger.move(letter.id, to: SingleServer.work, place, at: began) { $0 == SingleServer.queue }
         }
         switch message {
         case .said(.send(let letter), _): left(letter, from: Stage.wayIn)

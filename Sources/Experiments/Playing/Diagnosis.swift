@@ -220,8 +220,12 @@ struct Diagnosis {
             return
         }
         let share = worst.sumAmongSlowest.nanoseconds * 100 / total
+        // Where fewer are kept than can be, those are all.
+        let which =
+            slowest.count < SlowestDeliveries.limit
+            ? "all \(count(judged)) deliveries" : "the \(count(judged)) slowest deliveries"
         add(
-            "the \(count(judged)) slowest deliveries\(whichOnes) spent \(share) % of their time in '\(worst.name)'"
+            "\(which)\(whichOnes) spent \(share) % of their time in '\(worst.name)'"
                 + waits(in: worst))
     }
 

@@ -469,6 +469,18 @@ struct DiagnosisTests {
         #expect(all.contains(" slowest were under way while split was on"), "\(all)")
     }
 
+    /// 300 people send some 1,200 letters, of which the thousand slowest are kept; 30 people send 120.
+    @Test("where all deliveries are kept they are not called the slowest")
+    func allOfThem() throws {
+        let many = Self.town(Self.steady, server: "{}", threshold: "delivery p50 < 1ms")
+        let few = many.replacing("count: 300", with: "count: 30")
+        func spent(_ text: String) throws -> String? {
+            try played(text).result.verdict.causes.first { $0.contains(" deliveries spent ") }
+        }
+        #expect(try spent(many)?.hasPrefix("the 1,000 slowest deliveries spent ") == true)
+        #expect(try spent(few)?.hasPrefix("all 1") == true)
+    }
+
     /// Within a region a letter crosses the delay twice: 6 s in eu, the worst of the run, and 4 s in us; what comes to us
     /// from eu has 3 s.
     @Test("a threshold on some people is explained by what happened to them")

@@ -103,7 +103,7 @@ struct CallTests {
         shop.ask(1, at: .zero)
         #expect(shop.run() == ["1: timedOut at 100ms"])
         let meter = try #require(shop.meter)
-        #expect(meter.late == 1)
+        #expect(meter.lateReplies == 1)
         #expect(meter.ended == 1)
     }
 
@@ -118,7 +118,7 @@ struct CallTests {
         #expect(shop.run() == ["1: answer 1 at 170000.104us"])
         let meter = try #require(shop.meter)
         #expect(meter.attempts == 2)
-        #expect(meter.late == 1)
+        #expect(meter.lateReplies == 1)
         #expect(meter.made == 1)
     }
 
@@ -162,7 +162,7 @@ struct CallTests {
         #expect(shop.run() == ["1: timedOut at 100ms"])
         let traffic = shop.cluster.traffic(from: Zone(number: 0), to: Zone(number: 1))
         #expect(traffic.delivered == 1)
-        #expect(try #require(shop.meter).late == 1)
+        #expect(try #require(shop.meter).lateReplies == 1)
     }
 
     @Test("a caller that crashes takes its calls with it; the answers find nobody")
@@ -207,7 +207,7 @@ struct CallTests {
         #expect(meter.made > 4_000)
         for error in [CallError.timedOut, .overloaded] { #expect(meter.failed(error) > 0) }
         #expect(meter.replied > 500)
-        #expect(meter.late > 0)
+        #expect(meter.lateReplies > 0)
     }
 }
 

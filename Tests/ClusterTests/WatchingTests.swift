@@ -149,5 +149,21 @@ struct WatchingTests {
         #expect([calls.made, calls.unanswered, calls.count] == [2, 1, 2])
         #expect(hall.cluster.calls(by: "server").isEmpty)
         #expect(hall.cluster.calls(by: "nobody").isEmpty)
+        #expect([calls.ignored, calls.requests, calls.replies] == [0, 2, 1])
+    }
+
+    /// Cut off from 10 s on, from a server that goes on: the answer to the second question is awaited for 2 s.
+    @Test("a call that times out while who was asked is up is told from one to somebody who is down")
+    func ignoredCalls() throws {
+        let hall = EchoHall()
+        hall.cluster.plan(
+            Partition(between: hall.clientMachines, and: hall.serverMachines), at: .at(.seconds(10)), for: nil
+        )
+        hall.ask(at: .zero)
+        hall.ask(at: .seconds(11))
+        _ = hall.heard()
+        let calls = try #require(hall.cluster.calls(by: "client").first)
+        #expect([calls.made, calls.unanswered, calls.ignored] == [2, 1, 1])
+        #expect([calls.requests, calls.replies] == [2, 1])
     }
 }

@@ -61,7 +61,7 @@ final actor CallDesk<C: Call>: Component {
         switch message {
         case .reply(let id, let reply):
             guard let call = calls.replied(id) else {
-                meter.countLate()  // it had timed out, or was answered before
+                meter.countLateReply()  // it had timed out, or was answered before
                 reply.noteDiscarded()
                 return
             }
@@ -69,7 +69,7 @@ final actor CallDesk<C: Call>: Component {
             tell(.success(reply), to: call.then)
         case .failed(let id, let error):
             guard let call = calls.failed(id, error) else {
-                meter.countLate()
+                meter.countLateError()
                 return
             }
             countEnded()
@@ -104,12 +104,21 @@ final actor CallDesk<C: Call>: Component {
     @inlinable
     func fail(_ open: OpenCall, attempt: Int, _ error: CallError, in turn: Turn) {
         switch plan.retry.failed(attempt: attempt, error, at: turn.now, budget: &budget, drawing: &jitter) {
-        case .giveUp: tell(.failure(error), to: open)
+        case .giveUp:
+            if error == .timedOut { noteSilence(of: open.callee) }
+            tell(.failure(error), to: open)
         case .retry(let wait):
             pauses += 1
             pausing[pauses] = (open, attempt + 1)
             _ = turn.arm(.retry(CallID(word: pauses)), after: wait)
         }
+    }
+
+    /// Nothing has come by the deadline from who could have answered.
+    @usableFromInline
+    func noteSilence(of callee: Endpoint<C.Callee>) {
+        let machine = seat.machine.pointee.cluster.machine(of: callee.target)
+        if machine.pointee.isUp, !machine.pointee.standsStill { meter.countIgnored() }
     }
 
     /// The caller gets it when a core of its machine has time, or at once where that is declared.

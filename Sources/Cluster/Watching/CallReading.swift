@@ -7,6 +7,11 @@ public struct CallReading: Sendable {
     public let made: UInt64
     /// Those that had another outcome than a reply: the deadline, a refusal, an error, an end of the connection.
     public let unanswered: UInt64
+    /// Of these, the ones that timed out while who was asked was up.
+    public let ignored: UInt64
+    /// Requests sent, retries among them, and replies to them, those that came when the call was over among them.
+    public let requests: UInt64
+    public let replies: UInt64
     /// How long each took until its outcome, with all its retries: in ns, of those that have one.
     public let count: UInt64
     public let sum: UInt128
@@ -39,6 +44,9 @@ extension Cluster {
             return CallReading(
                 callee: callee, made: meters.reduce(0) { $0 + $1.made },
                 unanswered: meters.reduce(0) { $0 + $1.ended - $1.replied - $1.abandoned },
+                ignored: meters.reduce(0) { $0 + $1.ignored },
+                requests: meters.reduce(0) { $0 + $1.attempts },
+                replies: meters.reduce(0) { $0 + $1.replied + $1.lateReplies },
                 count: latency.count, sum: latency.sum, p50: latency.value(at: .p50),
                 p99: latency.value(at: .p99))
         }.sorted { ($1.sum, $0.callee) < ($0.sum, $1.callee) }

@@ -1,4 +1,5 @@
 internal import Chat
+internal import Cluster
 internal import Results
 internal import Vocabulary
 
@@ -39,7 +40,8 @@ struct Diagnosis {
         overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
         lostUnopened: UInt64, lostWithSender: UInt64, moments: (Window) -> [Range<Instant>],
         slowest: [Chat.Delivery], tags: (User, LetterID) -> Sample.Tags,
-        stages: ([Chat.Delivery]) -> [Results.Stage], sampleCount: (Threshold) -> UInt64?
+        stages: ([Chat.Delivery]) -> [Results.Stage], calls: [(role: String, calls: CallReading)],
+        sampleCount: (Threshold) -> UInt64?
     ) {
         (self.result, self.scenario) = (result, scenario)
         (self.taps, self.sentAgain) = (taps, sentAgain)
@@ -87,6 +89,7 @@ struct Diagnosis {
         let endedTooEarly = lookAtEnd()
         lookAtStages()
         let hasSaturation = [lookAtSaturation(saturations), lookAtFullLinks(fullLinks)].contains(true)
+        if !isTouched, !hasSaturation { lookAtSilence(calls) }
         lookAtRetries(saturations)
         if !isTouched, !endedTooEarly, !judged.isEmpty, !hasSaturation || linksAreTooSlow {
             lookAtLinks(isQuiet: !hasSaturation)
@@ -536,6 +539,18 @@ struct Diagnosis {
     private func phaseThatBegan(with stretch: Range<Instant>) -> Results.Phase? {
         result.phases.last { phase in
             phase.from <= stretch.lowerBound && stretch.lowerBound < min(phase.to, phase.from + .seconds(5))
+        }
+    }
+
+    // MARK: Who did not answer
+
+    /// Calls that timed out, a hundredth of them and more, with nothing broken and nobody busy all the time: who was asked
+    /// has not replied.
+    private mutating func lookAtSilence(_ all: [(role: String, calls: CallReading)]) {
+        for (role, calls) in all where calls.ignored > 0 && calls.ignored * 100 >= calls.made {
+            add(
+                "\(role) → \(calls.callee): \(grouped(calls.ignored)) of \(grouped(calls.made)) calls had no answer, "
+                    + "while \(calls.callee) was up")
         }
     }
 

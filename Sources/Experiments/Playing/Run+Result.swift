@@ -19,7 +19,9 @@ extension Run {
         result.invariants = findings.compactMap(invariant)
         result.health = health(verdict)
         result.faults = faults(verdict, endedAt: endedAt)
-        result.verdict.notes += notes(onFaults: result.faults) + notesOnLines + notesOnEndedParts
+        result.verdict.notes +=
+            notes(onFaults: result.faults) + notesOnLines + notesOnEndedParts
+            + notesOnReplies
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.events = chronicle.events.inOrderOfTime
         guard play.tellsAll else { return result }
@@ -49,7 +51,7 @@ extension Run {
             overTime: measurement.overTime,
             lostOverTime: measurement.overTime(.lost).slices, lostUnopened: ledger.lostUnopened,
             lostWithSender: ledger.lostWithSender, moments: measurement.timeline.stretches, slowest: slowest,
-            tags: ledger.tags, stages: stages, sampleCount: measurement.sampleCount)
+            tags: ledger.tags, stages: stages, calls: roleCalls, sampleCount: measurement.sampleCount)
         (result.verdict.causes, result.verdict.hints) = (diagnosis.causes, diagnosis.hints)
         if let nearest = verdict.nearest { result.verdict.hints.append(nearest) }
         return result
@@ -64,6 +66,19 @@ extension Run {
             "\(letters) had not come at the end to people whose apps were open and had a network, "
                 + "but no line to the system that lasted"
         ]
+    }
+
+    /// A request has one reply at the most: the others are dropped, whatever they say.
+    private var notesOnReplies: [String] {
+        roleCalls.filter { $1.replies > $1.requests }.map { role, calls in
+            "\(calls.callee) replied \(grouped(calls.replies)) times to \(grouped(calls.requests)) requests of \(role): "
+                + "of several replies to one the first counts"
+        }
+    }
+
+    /// The calls of all roles.
+    private var roleCalls: [(role: String, calls: CallReading)] {
+        play.design.sheet.roles.flatMap { role in cluster.calls(by: role.name).map { (role.name, $0) } }
     }
 
     /// What a program writes into its own log before it ends.

@@ -18,7 +18,7 @@ struct ConnectionFaultTests {
             at: .at(.milliseconds(15)), for: nil)
         #expect(hall.heard() == ["1: reset at 15ms", "2: answer at 90000.608us"])
         let meter = try #require(hall.cluster.calls(OrderedAsk.self, by: hall.clients))
-        #expect(meter.late == 1)
+        #expect(meter.lateReplies == 1)
         #expect(meter.ended == 2)
     }
 

@@ -30,7 +30,9 @@ extension WideColumnNode {
         case compactionIsDue
 
         // From its disk.
-        /// A sync has ended, well or not: the next one covers what it did not.
+        case commitLogSynced
+        case commitLogNotSynced
+        /// A sync of hints has ended, well or not: the next one covers what it did not.
         case synced
         case rowsWritten(UInt32)
         case rowsSynced(UInt32)
@@ -90,6 +92,8 @@ extension WideColumnNode {
             case .compactionDone: Vocabulary.mark(30)
             case .wasRead: Vocabulary.mark(31)
             case .diskFailed: Vocabulary.mark(32)
+            case .commitLogSynced: Vocabulary.mark(33)
+            case .commitLogNotSynced: Vocabulary.mark(34)
             }
         }
 

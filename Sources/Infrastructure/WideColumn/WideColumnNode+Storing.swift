@@ -5,7 +5,8 @@ internal import Vocabulary
 /// How a replica writes and reads.
 ///
 /// A row is stored when it is in the commit log and in the memtable: synced or not, unless the settings say that a sync is
-/// waited for. What is read of rows that are in SSTables costs a read of the disk for each of those that has some.
+/// waited for. A disk that falls behind holds writes up: they wait until the latest sync is not too old any more, and there
+/// is room for memtables. What is read of rows that are in SSTables costs a read of the disk for each of those that has some.
 extension WideColumnNode {
     /// Who hears that rows are stored.
     enum Writer {
@@ -15,14 +16,66 @@ extension WideColumnNode {
         case repair(UInt32)
     }
 
+    /// A write that waits for the disk.
+    struct WaitingWrite {
+        let rows: [Contents<WideRow>]
+        let writer: Writer
+        let since: Instant
+    }
+
+    /// A sync of the commit log that is under way, of all rows before the `end`.
+    struct CommitLogSync {
+        let asked: Instant
+        let end: Int
+    }
+
+    /// A third of the room for memtables is full when one is flushed (`memtable_cleanup_threshold`, of two
+    /// `memtable_flush_writers`); when all of it is, writes wait for a flush (`memtable_heap_space`).
+    private static let memtablesInRoom: Int64 = 3
+
+    /// How old the latest sync may be: one and a half times the period (`periodic_commitlog_sync_lag_block`).
+    private var syncLag: Span { settings.syncEvery * 3 / 2 }
+
     /// Takes over the references to rows that lie behind each other.
     func store(_ rows: Contents<WideRow>, for writer: Writer, in shift: Shift) {
+        if isDiskBehind(in: shift) {
+            return wait((0..<rows.count).map { rows.element($0) }, writer, in: shift)
+        }
         storeEach(rows.count, for: writer, in: shift) { rows.element($0) }
     }
 
     /// Takes over the references to rows of any partitions.
     func store(_ rows: [Contents<WideRow>], for writer: Writer, in shift: Shift) {
+        if isDiskBehind(in: shift) { return wait(rows, writer, in: shift) }
         storeEach(rows.count, for: writer, in: shift) { rows[$0] }
+    }
+
+    private func wait(_ rows: [Contents<WideRow>], _ writer: Writer, in shift: Shift) {
+        for row in rows { seat.remember(row) }
+        waiting.append(WaitingWrite(rows: rows, writer: writer, since: shift.now))
+    }
+
+    private func isDiskBehind(in shift: Shift) -> Bool {
+        if settings.sync == .periodic, shift.now - syncedUpTo > syncLag { return true }
+        guard let flushing else { return false }
+        return flushing.inputSize + memtableSize >= settings.memtable * Self.memtablesInRoom
+    }
+
+    /// A sync or a flush is done. Writes whose coordinator has given them up by now are dropped: it keeps hints of them.
+    func takeWaiting(in shift: Shift) {
+        let writes = waiting
+        waiting = []
+        for (place, write) in writes.enumerated() {
+            if isDiskBehind(in: shift) { return waiting = Array(writes[place...]) }
+            if shift.now - write.since <= settings.writeTimeout {
+                for row in write.rows { seat.forget(row.held()) }
+                store(write.rows, for: write.writer, in: shift)
+            } else {
+                for row in write.rows { seat.forget(row) }
+                if case .coordinator = write.writer { continue }
+                tell(write.writer, false, in: shift)
+            }
+        }
     }
 
     private func storeEach(
@@ -63,10 +116,36 @@ extension WideColumnNode {
     func syncLater(in shift: Shift) { _ = shift.arm(.syncIsDue, after: settings.syncEvery) }
 
     func syncFiles(in shift: Shift) {
-        for file in [commitLog] + hints.map(\.rows) where !file.numbers.isEmpty {
+        if syncing == nil { beginSync(in: shift) }
+        for file in hints.map(\.rows) where !file.numbers.isEmpty {
             shift.sync(file, then: .synced, orElse: .synced)
         }
         syncLater(in: shift)
+    }
+
+    private func beginSync(in shift: Shift) {
+        guard !commitLog.numbers.isEmpty else { return endSync(of: shift.now, in: shift) }
+        syncing = CommitLogSync(asked: shift.now, end: commitLog.numbers.upperBound)
+        syncCommitLog(in: shift)
+    }
+
+    private func syncCommitLog(in shift: Shift) {
+        shift.sync(commitLog, then: .commitLogSynced, orElse: .commitLogNotSynced)
+    }
+
+    /// Where it shared a sync that others had asked for before, what was still on its way then takes one more. When the
+    /// period is over by then, the next one begins at once.
+    func commitLogSynced(in shift: Shift) {
+        let done = syncing!
+        guard shift.writtenEnd(of: commitLog) >= done.end else { return syncCommitLog(in: shift) }
+        syncing = nil
+        endSync(of: done.asked, in: shift)
+        if shift.now - done.asked >= settings.syncEvery { beginSync(in: shift) }
+    }
+
+    private func endSync(of asked: Instant, in shift: Shift) {
+        syncedUpTo = asked
+        takeWaiting(in: shift)
     }
 
     // MARK: Reading

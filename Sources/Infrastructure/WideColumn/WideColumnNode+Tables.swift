@@ -25,7 +25,7 @@ extension WideColumnNode {
         /// What is left out of the inputs, and nowhere else.
         var dropped: [Contents<WideRow>] = []
         var next = 0
-        /// What is read from inputs, and how much of that is read.
+        /// How much there is to write at most, and how much of that is read from inputs.
         var inputSize = ByteCount.zero
         var wasRead = ByteCount.zero
         /// In a flush: where the commit log begins afterwards.
@@ -43,7 +43,8 @@ extension WideColumnNode {
         guard memtableSize >= settings.memtable, flushing == nil, let slot = freeSlot else { return }
         let end = commitLog.numbers.upperBound
         flushing = Building(
-            slot: slot, inputs: [], rows: commitLog.numbers.map { commitLog.contents(of: $0) }, end: end)
+            slot: slot, inputs: [], rows: commitLog.numbers.map { commitLog.contents(of: $0) },
+            inputSize: memtableSize, end: end)
         (memtableSize, memtableOldest) = (.zero, .max)
         flushPiece(in: shift)
     }
@@ -96,6 +97,7 @@ extension WideColumnNode {
         shift.trim(commitLog, to: done.end)
         compactIfMany(in: shift)
         flushIfFull(in: shift)
+        takeWaiting(in: shift)
     }
 
     // MARK: Compaction

@@ -49,6 +49,11 @@ public actor WideColumnNode: Part {
     let commitLog: File<WideRow>
     /// Who waits for a sync.
     @exclusivity(unchecked) var writers = SlotTable<Writer>()
+    /// When the latest sync of the commit log that is done was asked for: what was in it by then is on the disk.
+    @exclusivity(unchecked) var syncedUpTo = Instant.start
+    @exclusivity(unchecked) var syncing: CommitLogSync?
+    /// What waits until the disk has caught up, in the order in which it came.
+    @exclusivity(unchecked) var waiting: [WaitingWrite] = []
     /// What waits for the disk.
     @exclusivity(unchecked) var looks = SlotTable<PendingLook>()
     @exclusivity(unchecked) var memtableSize = ByteCount.zero
@@ -123,6 +128,7 @@ public actor WideColumnNode: Part {
 
     private func serve(in shift: Shift) {
         isServing = true
+        syncedUpTo = shift.now
         openTables(in: shift)
         beginGossip(in: shift)
         syncLater(in: shift)
@@ -159,6 +165,8 @@ public actor WideColumnNode: Part {
         case .speculationIsDue: speculate(in: shift)
         case .syncIsDue: syncFiles(in: shift)
         case .synced: break
+        case .commitLogSynced: commitLogSynced(in: shift)
+        case .commitLogNotSynced: syncing = nil
         case .rowsWritten(let waiter):
             shift.sync(commitLog, then: .rowsSynced(waiter), orElse: .rowsNotStored(waiter))
         case .rowsSynced(let waiter): tell(writers.remove(waiter), true, in: shift)

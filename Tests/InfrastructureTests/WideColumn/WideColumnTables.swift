@@ -71,6 +71,26 @@ struct WideColumnTables {
         #expect((0..<3).allSatisfy { site.rows(of: $0).count < 330 })
     }
 
+    /// From 11 s on a sync takes 5 s, and a flush two of them. With memtables of 100 KB the first one is flushed when 100 rows
+    /// of a kilobyte are there, and 200 more find room until that is done.
+    @Test("a write waits where flushes do not keep up")
+    func memtablesAreFull() {
+        let site = WideSite { $0.memtable = .kilobytes(100) }
+        site.cluster.plan(
+            DiskFault(site.machines(0, 1, 2), .slow(by: .times(5_000))), at: .at(.seconds(11)),
+            for: .seconds(12))
+        for row in 0..<350 {
+            site.write(
+                row, WideSite.row(UInt64(row), of: UInt64(row % 10)),
+                at: .milliseconds(11_100) + .milliseconds(5) * Int64(row))
+        }
+        site.write(1_000, WideSite.row(0, of: 11), at: .seconds(26))
+        site.run(until: .seconds(30))
+        #expect((0..<290).allSatisfy { site.isWritten($0) })
+        #expect((310..<350).allSatisfy { site.answer($0)?.error != nil })
+        #expect(site.isWritten(1_000))
+    }
+
     /// The row is in an SSTable of each; its deletion misses node 2, and gets into another SSTable of the two others,
     /// which are compacted. Too early, that forgets the deletion, and node 2 brings the row back.
     @Test("a tombstone is kept until its grace is over", arguments: [false, true])

@@ -5,7 +5,7 @@ extension Metric {
         accept, delivery, deliveryToAll, interrupted, catchUp, receipt, read,
         lost, duplicate, misordered, leaked, refusedByRule, refusedInTrouble,
         availability, availabilityOfService, recovery,
-        utilisation, queue, lag, bytes, sending, receiving, connections, storage, memory,
+        utilisation, queue, lag, bytes, sending, receiving, connections, disk, diskQueue, storage, memory,
     ]
 
     public static let accept = times(
@@ -74,6 +74,10 @@ extension Metric {
         "receiving", .share, .level,
         "the share of its network interfaces' bandwidth that what they received took")
     public static let connections = perRole("connections", .count, .level, "how many connections are open")
+    public static let disk = perRole(
+        "disk", .share, .level, "the share of the time in which its disks worked")
+    public static let diskQueue = perRole(
+        "disk-queue", .count, .level, "how much its disks are at, or have still to do", .smallerIsBetter)
     public static let storage = perRole("storage", .bytes, .level, "what its disks hold", .smallerIsBetter)
     public static let memory = perRole(
         "memory", .bytes, .level, "what its parts keep in memory, and their connections", .smallerIsBetter)

@@ -41,8 +41,8 @@ public struct Disk<Token: BitwiseCopyable> {
     var extents: [FileExtent] = []
     /// Bytes in all files.
     public private(set) var stored: UInt64 = 0
-    /// Of appends that have not completed.
-    private var promised: UInt64 = 0
+    /// Bytes of appends that have not completed.
+    public private(set) var promised: UInt64 = 0
     private var appends: UInt64 = 0
     /// Ranges whose checksum is wrong, by who spoilt them.
     var corrupted: [Corruption] = []

@@ -35,6 +35,8 @@ public struct MachineReading: Sendable {
     public let unsent: Span
     /// Bytes on its disk.
     public let stored: UInt64
+    /// Bytes that its part has appended and that are not on its disk yet.
+    public let unwritten: UInt64
     /// What its part keeps in memory, as far as that says so, and its connections.
     public let memory: ByteCount
 
@@ -77,6 +79,7 @@ extension Cluster {
                 downlink: machine.pointee.inbound.bandwidth.rate,
                 unsent: max(.zero, machine.pointee.outbound.busyUntil - world.now),
                 stored: machine.pointee.disk?.pointee.stored ?? 0,
+                unwritten: machine.pointee.disk?.pointee.promised ?? 0,
                 memory: machine.memoryInUse)
         }
     }

@@ -22,7 +22,7 @@ public struct TimesSlice: Hashable, Sendable {
     public var p50, p90, p99, p99_9: Span?
 }
 
-/// A role in a slice of time; utilisation in millionths.
+/// A role in a slice of time; shares in millionths.
 public struct LevelSlice: Hashable, Sendable {
     public var start: Instant
     public var count: UInt64

@@ -21,7 +21,7 @@ extension Run {
         result.faults = faults(verdict, endedAt: endedAt)
         result.verdict.notes +=
             notes(onFaults: result.faults) + notesOnLines + notesOnEndedParts
-            + notesOnReplies
+            + notesOnReplies + notesOnDisks
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.events = chronicle.events.inOrderOfTime
         guard play.tellsAll else { return result }
@@ -87,6 +87,20 @@ extension Run {
             part.hasLostBits
                 ? "\(part.name) does not start: its file fails its checksum"
                 : "\(part.name) has ended by itself, as its disk failed, and nothing has started it again"
+        }
+    }
+
+    /// What the cost of a delivery leaves out: disks that had not written yet what they were given.
+    private var notesOnDisks: [String] {
+        let readings = cluster.readings
+        return measurement.roles.compactMap { role in
+            let machines = readings.filter { $0.role == role }
+            let stored = machines.reduce(0) { $0 + $1.stored }
+            let unwritten = machines.reduce(0) { $0 + $1.unwritten }
+            // A write that is just under way is no more than that.
+            guard unwritten > stored / 100 else { return nil }
+            return "the disks of \(role) had \(bytesText(unwritten)) still to write at the end, beside the "
+                + "\(bytesText(stored)) that are written: deliveries take more than their cost says"
         }
     }
 

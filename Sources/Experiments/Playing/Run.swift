@@ -185,20 +185,16 @@ final class Run {
             // Those that were there all the time.
             let pairs = zip(machines, former.readings).filter { $0.isOn && $1.isOn }
                 .map { (now: $0, before: $1) }
-            let utilisations = pairs.compactMap { now, before -> Double? in
-                guard let now = now.processor, let before = before.processor, now.time > before.time else {
-                    return nil
-                }
-                return now.utilisation(since: before)
-            }
             let (sending, receiving) = present.shares(since: former, among: pairs)
             saturations[role].take(pairs, sending: sending, receiving: receiving, at: slice)
             let there = machines.filter(\.isOn)
             func record(_ resource: Resource, _ value: UInt64, highest: UInt64? = nil) {
                 measurement.record(role: role, resource, value, highest: highest, at: slice)
             }
-            if !utilisations.isEmpty {
-                record(.utilisation, UInt64(utilisations.reduce(0, +) / Double(utilisations.count) * 1e6))
+            if let share = Self.meanUtilisation(of: \.processor, of: pairs) { record(.utilisation, share) }
+            if let share = Self.meanUtilisation(of: \.disk, of: pairs) {
+                record(.disk, share)
+                record(.diskQueue, UInt64(there.reduce(0) { $0 + $1.diskQueue }))
             }
             let peak = zip(readings, peaks).reduce(0) { $0 + ($1.0.role == name && $1.0.isOn ? $1.1 : 0) }
             record(.queue, UInt64(there.reduce(0) { $0 + $1.queueLength }), highest: UInt64(peak))
@@ -218,6 +214,20 @@ final class Run {
         guard scenario.topology.links.contains(where: { $0.profile.bandwidth != nil }) else { return }
         let full = cluster.links(waiting: .seconds(1)).compactMap { layout.narrowing($0.from, $0.to) }
         for rule in fullLinks.indices { fullLinks[rule].take(full.contains(rule), at: time) }
+    }
+
+    /// In millionths; nil where no machine has such a meter.
+    private static func meanUtilisation(
+        of meter: KeyPath<MachineReading, ProcessorReading?>,
+        of machines: [(now: MachineReading, before: MachineReading)]
+    ) -> UInt64? {
+        let shares = machines.compactMap { now, before -> Double? in
+            guard let now = now[keyPath: meter], let before = before[keyPath: meter],
+                now.time > before.time
+            else { return nil }
+            return now.utilisation(since: before)
+        }
+        return shares.isEmpty ? nil : UInt64(shares.reduce(0, +) / Double(shares.count) * 1e6)
     }
 
     /// The levels, flows and shares that the design declares.

@@ -71,7 +71,7 @@ extension Incident {
 
 /// What is read of a role once per slice of time.
 public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
-    case utilisation, queue, lag, bytes, sending, receiving, connections, storage, memory
+    case utilisation, queue, lag, bytes, sending, receiving, connections, disk, diskQueue, storage, memory
 
     public var metric: Metric {
         switch self {
@@ -82,6 +82,8 @@ public enum Resource: UInt8, Hashable, Sendable, CaseIterable {
         case .sending: .sending
         case .receiving: .receiving
         case .connections: .connections
+        case .disk: .disk
+        case .diskQueue: .diskQueue
         case .storage: .storage
         case .memory: .memory
         }

@@ -125,8 +125,8 @@ struct OwnMetricsTests {
             ("porter.tips max < 2", "'porter.tips' has no max", "it has sum and rate"),
             (
                 "porter.xyzzy max < 2", "unknown metric 'xyzzy' of role 'porter'",
-                "'porter' has utilisation, queue, lag, bytes, sending, receiving, connections, storage, memory, kept, "
-                    + "passed, weight, tips, sorting and crowded"
+                "'porter' has utilisation, queue, lag, bytes, sending, receiving, connections, disk, disk-queue, storage, "
+                    + "memory, kept, passed, weight, tips, sorting and crowded"
             ),
         ])
     func wrong(text: String, message: String, hint: String?) throws {

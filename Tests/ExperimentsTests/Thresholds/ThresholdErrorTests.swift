@@ -56,7 +56,7 @@ struct ThresholdErrorTests {
             """,
             """
             recipient-log.p99 max < 200k
-                          ^^^ unknown metric 'p99' of role 'recipient-log': a role has utilisation, queue, lag, bytes, sending, receiving, connections, storage and memory
+                          ^^^ unknown metric 'p99' of role 'recipient-log': a role has utilisation, queue, lag, bytes, sending, receiving, connections, disk, disk-queue, storage and memory
             """,
             """
             delivery.some p99 < 1s

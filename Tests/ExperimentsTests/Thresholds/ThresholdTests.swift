@@ -177,14 +177,14 @@ struct ThresholdTests {
 struct MetricTests {
     @Test("every metric has a name of its own and a sentence, and one subject measures it")
     func catalogue() {
-        #expect(Metric.all.count == 23)
-        #expect(Set(Metric.all.map(\.name)).count == 23)
+        #expect(Metric.all.count == 25)
+        #expect(Set(Metric.all.map(\.name)).count == 25)
         #expect(Metric.all.allSatisfy { !$0.sentence.isEmpty && !$0.plural.isEmpty })
         let measured =
             Sample.Metric.allCases.map(\.described) + Incident.allCases.map(\.metric)
             + [.availability, .availabilityOfService, .recovery] + Resource.allCases.map(\.metric)
         #expect(Set(measured) == Set(Metric.all))
-        #expect(measured.count == 23)
+        #expect(measured.count == 25)
     }
 
     @Test("what can be asked depends on how values come about")
@@ -201,7 +201,8 @@ struct MetricTests {
         #expect(Metric.lag.unit(of: .max) == .count)
         #expect(
             Metric.all.filter(\.isPerRole).map(\.name) == [
-                "utilisation", "queue", "lag", "bytes", "sending", "receiving", "connections", "storage",
+                "utilisation", "queue", "lag", "bytes", "sending", "receiving", "connections", "disk",
+                "disk-queue", "storage",
                 "memory",
             ])
     }

@@ -93,7 +93,7 @@ public struct Gauge: Record {
 
     package static let fields: [Field<Gauge>] = [
         .init("role", \.role, "empty for what is measured of the whole system"),
-        .init("metric", \.metric, "utilisation, queue, lag, connections, bytes, sending, disk, storage, sends…"),
+        .init("metric", \.metric, "utilisation, queue, lag, connections, bytes, disk, storage, sends…"),
         .init("unit", \.unit, "of the values"),
         .init("slice_ns", \.slice, "how long each slice is; the first begins with the run"),
         .init("values", \.values, "one for each slice; null when it was not measured"),

@@ -45,6 +45,11 @@ struct Key<Owner: Section>: Sendable {
         return key
     }
 
+    /// Not written where another key says it.
+    func unless(_ isSaid: @escaping @Sendable (Owner) -> Bool) -> Key {
+        Key(description, read: read) { isSaid($0) ? nil : outline($0) }
+    }
+
     typealias Field<Value> = any WritableKeyPath<Owner, Value> & Sendable
 
     // MARK: Values

@@ -88,7 +88,8 @@ extension Users.Rooms: Section {
     static let keys: [Key<Self>] = [
         Key(
             shares: "sizes", \.sizes, "share of messages that go to rooms of so many people",
-            parts: 2...1_000_000_000),
+            parts: 2...1_000_000_000
+        ).unless(\.oneOfAll),
         Key("one-of-all", \.oneOfAll, "one room with everybody in it"),
     ]
 }

@@ -76,7 +76,9 @@ extension Cluster {
     func resume(_ machine: MachinePointer, cores: Int?) {
         machine.retime { $0.resume(cores: min(cores ?? .max, $0.coreCount), at: world.now) }
         machine.startNext()
-        if !machine.pointee.standsStill { lines.answerHeldPings(on: machine) }
+        guard !machine.pointee.standsStill else { return }
+        lines.answerHeldPings(on: machine)
+        machine.ringHeld()
     }
 
     func slow(_ machine: MachinePointer, by factor: Factor, id: Int) {

@@ -16,6 +16,8 @@ actor Machine: Component {
         case received(Packet)
         /// An alarm of a part.
         case due(Job)
+        /// One that waits for no core.
+        case dueBeside(Job)
         case finished(core: Int)
         /// Somebody waits for what the disk has done, or will do next.
         case diskDue
@@ -61,6 +63,7 @@ actor Machine: Component {
             case .booted: Vocabulary.mark(15)
             case .collect: Vocabulary.mark(16)
             case .collected: Vocabulary.mark(17)
+            case .dueBeside(let job): Vocabulary.mark(18, UInt64(job.receiver.index))
             }
         }
     }
@@ -93,6 +96,7 @@ actor Machine: Component {
         case .arrived(let packet): state.takeIn(packet)
         case .received(let packet): state.accept(packet)
         case .due(let job): state.ring(job)
+        case .dueBeside(let job): state.ringBeside(job)
         case .finished(let core): state.finish(core)
         case .diskDue: state.lookAtDisk()
         case .attempt(let stream): state.pointee.cluster.network.attempt(on: stream)
@@ -227,6 +231,8 @@ struct MachineState {
     var processor: UnsafeMutablePointer<Processor<Job>>?
     /// The core whose work has its effect now, or had it last; nil for work that is charged afterwards.
     var finishing: Int? = 0
+    /// What is due and waits for no work, only for the machine to run again.
+    var heldBeside: [Job] = []
     /// The end of service, per core.
     var completions: [Timer?]
     /// In memory of its own: what is asked of it is done in place.
@@ -489,6 +495,18 @@ extension MachinePointer {
         // full queue too: nobody is there who could be told that it was rejected.
         guard let processor = pointee.processor else { return take(job) }
         if !startAtOnce(job, processor) { processor.pointee.enqueueBeyondLimit(job, at: pointee.core.now) }
+    }
+
+    /// A thread of its own gets a core at once, as long as there is one that runs.
+    func ringBeside(_ job: Job) {
+        guard pointee.core.isThere(job.receiver) else { return pointee.core.discard(job.parcel) }
+        if pointee.standsStill { pointee.heldBeside.append(job) } else { takeAhead(job) }
+    }
+
+    func ringHeld() {
+        let held = pointee.heldBeside
+        pointee.heldBeside.removeAll()
+        for job in held { ringBeside(job) }
     }
 
     /// Work takes effect now, and a core is charged for it.

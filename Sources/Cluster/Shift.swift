@@ -114,6 +114,16 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
         return Alarm(timer: machine.pointee.turn.arm(.due(job), after: delay), parcel: job.parcel)
     }
 
+    /// A message to oneself for a thread that has nothing else to do, such as one that sends heartbeats: the system gives
+    /// it a core when it is due, whatever the others are at, and what it costs is charged afterwards.
+    @inlinable
+    public func armBeside(_ message: P.Inbox, after delay: Span) {
+        let job = Job(
+            parcel: turn.core.pack(message, mailbox: turn.address.place.mailbox),
+            receiver: turn.address.place)
+        _ = machine.pointee.turn.arm(.dueBeside(job), after: delay)
+    }
+
     /// Takes back what was armed. False when it is due already, or was cancelled before.
     @discardableResult
     public func cancel(_ alarm: Alarm) -> Bool {

@@ -15,7 +15,7 @@ extension Machine {
         switch message {
         case .arrived(let packet): packet.kindOfEvent
         case .received: "interface queue"
-        case .due: "timer"
+        case .due, .dueBeside: "timer"
         case .finished: "core completion"
         case .diskDue: "disk completion"
         case .attempt: "stream resend"

@@ -42,7 +42,6 @@ public struct SenderConsumerSettings: Settings {
     public init() {
         log = ConsumerSettings()
         log.session = .seconds(10)
-        log.rebalanceTimeout = .seconds(10)
         log.requestTimeout = .seconds(5)
     }
 
@@ -54,11 +53,15 @@ public struct SenderConsumerSettings: Settings {
             "heartbeat", \.log.heartbeat, "how often it says that it is there",
             in: .milliseconds(10)...Span.bounds.upperBound, source: "log.consumer.heartbeat"),
         Knob(
-            "rebalance-timeout", \.log.rebalanceTimeout, "how long its group waits for it to join once more",
+            "rebalance-timeout", \.log.rebalanceTimeout,
+            "how long it may work and ask for nothing, and its group waits for it to join once more",
             source: "log.consumer.maxPollInterval"),
         Knob(
             "fetch-timeout", \.log.requestTimeout, "how long it waits for a broker",
             source: "log.requestTimeout"),
+        Knob(
+            "fetch-records", \.log.fetchRecords, "how many records a fetch brings, of each partition as many",
+            in: 1...1_000_000, source: "max.poll.records"),
         Knob(
             "commit-every", \.log.commitEvery, "how often it says how far it is", source: "log.offsetCommit"),
     ]

@@ -29,6 +29,8 @@ public struct ConsumerFetch: Marked {
     /// How much may come of each partition, and in all.
     public let partitionLimit: ByteCount
     public let limit: ByteCount
+    /// How many records may come of each partition.
+    public let recordLimit: Int
     /// How long it waits when there is nothing.
     public let patience: Span
 

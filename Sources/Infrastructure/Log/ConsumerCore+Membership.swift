@@ -100,18 +100,22 @@ extension ConsumerCore {
         askAllForRecords(in: orders)
         guard !isBeating else { return }
         isBeating = true
-        orders.arm(.heartbeatIsDue, after: settings.heartbeat)
+        orders.list.append(.armBeside(.heartbeatIsDue, after: settings.heartbeat))
     }
 
     // MARK: Heartbeats
 
+    /// A thread of its own says it, whatever the part is at. When that had no time for too long, not even for what the
+    /// coordinator has answered, it leaves: others are to have its partitions.
     func sayThatItIsThere(in orders: ConsumerOrders) {
         guard !hasLeft else { return isBeating = false }
         if standing == .member, let coordinator {
-            let beat = Heartbeat(group: group, member: member, generation: generation, leaves: false)
+            let beat = Heartbeat(
+                group: group, member: member, generation: generation,
+                leaves: silentBeats == settings.patientBeats + 1)
             orders.list.append(.beat(beat, at: coordinator))
         }
-        orders.arm(.heartbeatIsDue, after: settings.heartbeat)
+        orders.list.append(.armBeside(.heartbeatIsDue, after: settings.heartbeat))
     }
 
     func take(_ result: Result<HeartbeatAnswer, CallError>, in orders: ConsumerOrders) {

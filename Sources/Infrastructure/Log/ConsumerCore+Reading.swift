@@ -27,7 +27,7 @@ extension ConsumerCore {
         links[broker].isOpen = true
         let fetch = ConsumerFetch(
             positions: positions, partitionLimit: settings.partitionLimit, limit: settings.fetchLimit,
-            patience: settings.fetchWait)
+            recordLimit: max(1, settings.fetchRecords / positions.count), patience: settings.fetchWait)
         orders.list.append(.fetch(fetch, from: broker, assignment: assignment))
     }
 

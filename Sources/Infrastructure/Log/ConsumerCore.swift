@@ -72,6 +72,8 @@ final class ConsumerCore {
     @exclusivity(unchecked) var standing = Membership.outside
     @exclusivity(unchecked) var member = 0
     @exclusivity(unchecked) var isBeating = false
+    /// How often it has said that it is there since its part last had time for it.
+    @exclusivity(unchecked) var silentBeats = 0
     /// Counts assignments: what comes for an earlier one is not for this one.
     @exclusivity(unchecked) var assignment = 0
 
@@ -109,6 +111,7 @@ final class ConsumerCore {
 
     @usableFromInline
     func hear(_ news: ConsumerNews, in orders: ConsumerOrders) {
+        if case .heartbeatIsDue = news { silentBeats += 1 } else { silentBeats = 0 }
         switch news {
         case .fetched(let broker, let assignment, let result):
             take(result, from: broker, of: assignment, in: orders)

@@ -46,7 +46,7 @@ extension LogBroker {
         var parts: [Fetched.PartitionData] = []
         var left = fetch.limit
         for position in fetch.positions where left > .zero {
-            guard let answer = answer(to: position, limit: min(left, fetch.partitionLimit)) else { continue }
+            guard let answer = answer(to: position, of: fetch, limit: left) else { continue }
             let part = Fetched.PartitionData(
                 partition: position.partition, epoch: position.epoch, answer: answer)
             left -= part.size
@@ -57,7 +57,7 @@ extension LogBroker {
 
     /// Nil when there is nothing to be read there yet.
     private func answer(
-        to position: FetchPosition, limit: ByteCount
+        to position: FetchPosition, of fetch: ConsumerFetch, limit: ByteCount
     ) -> Fetched.PartitionData.FetchResult? {
         guard let slot = slots[position.partition], hosted[slot].replica.leads,
             hosted[slot].replica.leadership.epoch == position.epoch
@@ -65,7 +65,10 @@ extension LogBroker {
         switch hosted[slot].replica.answer(
             readFrom: position.offset, lastEpoch: position.lastEpoch)
         {
-        case .records(let range): return range.isEmpty ? nil : records(in: range, of: slot, limit: limit)
+        case .records(let range):
+            guard !range.isEmpty else { return nil }
+            return records(
+                in: range.prefix(fetch.recordLimit), of: slot, limit: min(limit, fetch.partitionLimit))
         case .trimmed(let start): return .trimmed(to: start)
         case .diverges(let epoch, let end): return .diverges(epoch: epoch, end: end)
         }

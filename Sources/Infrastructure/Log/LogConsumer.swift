@@ -173,6 +173,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         for order in orders.list {
             switch order {
             case .arm(let news, let delay): _ = shift.arm(Wiring.news(news), after: delay)
+            case .armBeside(let news, let delay): shift.armBeside(Wiring.news(news), after: delay)
             case .fetch(let fetch, let broker, let assignment):
                 shift.call(
                     FetchForConsumer<Wiring>(fetch: fetch, broker: broker, assignment: assignment),
@@ -208,6 +209,7 @@ final class ConsumerOrders {
     @usableFromInline
     enum Order {
         case arm(ConsumerNews, after: Span)
+        case armBeside(ConsumerNews, after: Span)
         case fetch(ConsumerFetch, from: Int, assignment: Int)
         case describe(by: Int)
         case join(JoinRequest, at: Int)

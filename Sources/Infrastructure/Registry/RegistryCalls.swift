@@ -103,6 +103,7 @@ public struct RegistryPingCall<Owner: RegistryUser>: Call {
     let connection: UInt32
 
     public var size: ByteCount { .bytes(12) }
+    public static var takesEffectOnArrival: Bool { true }
     public func request(_ ticket: Ticket<RegistryPong>) -> RegistryServer.Inbox {
         .ping(session: session, ticket)
     }

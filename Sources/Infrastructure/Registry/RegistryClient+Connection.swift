@@ -82,8 +82,9 @@ extension RegistryClient {
 
     // MARK: Keeping it
 
+    /// A thread of its own does it, whatever the part is at.
     func pingLater(in shift: ShiftOf<Owner>) {
-        _ = shift.arm(
+        shift.armBeside(
             Owner.registry(.pingIsDue(connection: connection)),
             after: max(.milliseconds(1), timeout / 3 - (shift.now - sent)))
     }

@@ -89,6 +89,87 @@ struct GroupScenarios {
         #expect(resumed.time - joining <= span + .microseconds(100))
     }
 
+    /// A pause stops all that a machine does, so that it says nothing from 40 s on: the other reader has all partitions
+    /// between 10 and 16 s after its last word, and shares them again 3 s after the machine goes on.
+    @Test("a consumer whose machine stands still is missed after a session, and comes back")
+    func pause() throws {
+        let (_, journal) = pair(until: .seconds(120)) { site, readers in
+            site.cluster.plan(
+                Pause(site.cluster.machines(of: [readers[0]])), at: .at(.seconds(40)), for: .seconds(30))
+        }
+        let alone = try #require(journal.assigned.first { $0.partitions == 0..<4 })
+        #expect(alone.reader == 1)
+        #expect(alone.time >= .at(.seconds(47)))
+        #expect(alone.time <= .at(.seconds(54)))
+        let shared = try #require(journal.assigned.last { $0.reader == 0 && $0.partitions != nil })
+        #expect(shared.partitions?.count == 2)
+        #expect(shared.time >= .at(.seconds(70)))
+        #expect(shared.time <= .at(.seconds(77)))
+        #expect(Set(journal.numbers()) == Set(0..<2_400))
+    }
+
+    /// 400 records come within 0.4 s, and one core works a fifth of a second on each: on most of what a broker leads in one
+    /// go, for 20 s and more. Its session is 10 s.
+    @Test("a consumer that works for longer than its session stays a member, and does nothing twice")
+    func longWork() {
+        let site = LogSite()
+        let journal = Journal()
+        let feeder = site.addFeeders(journal: journal)[0]
+        _ = site.addReaders(journal: journal) {
+            $0.settings.session = .seconds(10)
+            $0.cost = .milliseconds(200)
+        }
+        site.send(0..<400, by: feeder, from: .seconds(10), every: .milliseconds(1))
+        site.run(until: .seconds(120))
+        #expect(journal.assigned.map(\.partitions) == [0..<4])
+        #expect(journal.numbers().sorted() == Array(0..<400))
+        #expect(site.committedOffsets().reduce(0) { $0 + ($1 ?? 0) } == 400)
+    }
+
+    /// Reader 0 works for a second on each record, and on a hundred or so in one go. It may for 20 s: with its eighth word
+    /// that its part had no time to hear the answer of, it leaves, and the newcomer has its partitions 3 s later. Its first
+    /// fetches bring a few records, of some seconds of work.
+    @Test("a consumer that works too long in one go leaves")
+    func tooLongWork() throws {
+        let site = LogSite()
+        let (slow, quick) = (Journal(), Journal())
+        let feeder = site.addFeeders(journal: slow)[0]
+        _ = site.addReaders(journal: slow) {
+            $0.settings.session = .seconds(10)
+            $0.settings.rebalanceTimeout = .seconds(20)
+            $0.cost = .seconds(1)
+        }
+        _ = site.addReaders(name: "other", journal: quick) {
+            $0.settings.session = .seconds(10)
+            $0.settings.rebalanceTimeout = .seconds(20)
+        }
+        site.send(0..<400, by: feeder, from: .seconds(10), every: .milliseconds(1))
+        site.run(until: .seconds(90))
+        let taken = try #require(quick.assigned.first { $0.partitions == 0..<4 })
+        #expect(taken.time >= .at(.seconds(30)))
+        #expect(taken.time <= .at(.seconds(75)))
+        #expect(Set(quick.numbers() + slow.numbers()) == Set(0..<400))
+    }
+
+    /// A hundred records wait in each partition. What a fetch has brought is read at once.
+    @Test("a fetch brings no more records than it may")
+    func recordLimit() {
+        let site = LogSite()
+        let journal = Journal()
+        let feeder = site.addFeeders(journal: journal)[0]
+        let readers = site.addReaders(journal: journal) { $0.settings.fetchRecords = 10 }
+        site.send(0..<400, by: feeder, from: .seconds(1), every: .milliseconds(1))
+        site.cluster.crash(readers[0])
+        site.run(until: .seconds(5))
+        site.cluster.restart(readers[0])
+        site.run(until: .seconds(30))
+        #expect(journal.numbers().sorted() == Array(0..<400))
+        for partition in 0..<4 {
+            let times = journal.read.filter { $0.place.partition == partition }.map(\.time)
+            #expect(Set(times).count >= 10)
+        }
+    }
+
     /// Nothing that brokers say reaches reader 0 from 40 s on. What it says does, as far as the window of its connection
     /// goes; when nothing is answered for 5 s it wants another one, which does not come about. So it is heard of for the
     /// last time between 37 and 45 s, is left out 10 s later, and within 3 s reader 1 hears of that.

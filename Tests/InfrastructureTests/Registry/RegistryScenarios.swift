@@ -92,6 +92,17 @@ struct RegistryScenarios {
         #expect(site.entry(first, at: 0)?.value.word == 1)
     }
 
+    /// Both cores of its machine are at work for five sessions.
+    @Test("a client whose part is at work for long keeps its session")
+    func keptAliveAtWork() {
+        let site = RegistrySite(session: .seconds(4))
+        site.tell(.write(.create(first, RegistryValue(1), isEphemeral: true), id: 1), at: .seconds(3))
+        for _ in 0..<2 { site.tell(.work(.seconds(20)), at: .seconds(5)) }
+        site.run(until: .seconds(60))
+        #expect(site.heard() == ["resumed", "1: 1 v0"])
+        #expect(site.entry(first, at: 0)?.value.word == 1)
+    }
+
     /// Two stand in a folder and one follows it, who comes late and finds one. It is cut off for 30 s, which ends its
     /// session of 10 s with all that was watched, while one of the two goes; it is told when it is back.
     @Test(

@@ -122,6 +122,8 @@ actor Reader: Part {
         /// How many it has in hand at most, and how long it works on each.
         var capacity = Int.max
         var work = Span.zero
+        /// How long its core works on each that comes.
+        var cost = Span.zero
         var settings = ConsumerSettings()
         var rules = ConsumerRules()
     }
@@ -139,7 +141,9 @@ actor Reader: Part {
         consumer = log.consumer(of: habits.group, habits.settings, rules: habits.rules, on: seat)
     }
 
-    func cost(of message: Inbox) -> Span { .zero }
+    func cost(of message: Inbox) -> Span {
+        if case .news(let news) = message { habits.cost * Int64(news.recordCount) } else { .zero }
+    }
 
     func begin(in shift: Shift) { consumer.begin(in: shift) }
 

@@ -19,6 +19,8 @@ actor Tenant: RegistryUser {
         /// Sets an entry under each leadership that it has had last, also when it has lost it, to the epoch of that.
         case rule(RegistryName, every: Span)
         case registry(RegistryNews)
+        /// One core is at it for so long.
+        case work(Span)
 
         var mark: UInt64 {
             switch self {
@@ -30,6 +32,7 @@ actor Tenant: RegistryUser {
             case .makeAgain: Vocabulary.mark(6)
             case .registry(let news): Vocabulary.mark(7, news.mark)
             case .follow(let folder): Vocabulary.mark(8, UInt64(folder))
+            case .work(let span): Vocabulary.mark(10, UInt64(span.nanoseconds))
             case .rule(let name, _): Vocabulary.mark(9, UInt64(name.folder), UInt64(name.number))
             }
         }
@@ -61,7 +64,7 @@ actor Tenant: RegistryUser {
         registry = RegistryClient(of: servers, settings: settings, on: seat)
     }
 
-    func cost(of message: Inbox) -> Span { .zero }
+    func cost(of message: Inbox) -> Span { if case .work(let span) = message { span } else { .zero } }
 
     func begin(in shift: Shift) { registry.open(in: shift) }
 
@@ -83,6 +86,7 @@ actor Tenant: RegistryUser {
                     .set(name, RegistryValue(fence.epoch), version: nil), under: fence, then: -2, in: shift)
             }
             _ = shift.arm(message, after: pause)
+        case .work: break
         case .registry(let news):
             for outcome in registry.hear(news, in: shift) { take(outcome, in: shift) }
         }

@@ -68,9 +68,14 @@ struct Diagnosis {
         for judgement in judgements where judgement.outcome == .inconclusive {
             addWhatDecides(judgement, samples: sampleCount(judgement.threshold))
         }
-        lookForLosses(lostOverTime, unopened: lostUnopened, withSender: lostWithSender)
+        let isLossExplained = lookForLosses(
+            lostOverTime, unopened: lostUnopened, withSender: lostWithSender)
         lookAtRefusals()
-        guard !limits.isEmpty || result.health.after == .failed else { return }
+        guard !limits.isEmpty || result.health.after == .failed else {
+            // What has not come by the end may have waited for who has too much to do.
+            if !isLossExplained { _ = lookAtSaturation(saturations) }
+            return
+        }
         lookAtLossyLinks()
         for limit in limits { lookAtRecovery(limit) }
         // Where deliveries were fast enough, theirs is not the time that was missed.
@@ -136,11 +141,12 @@ struct Diagnosis {
     ///   - slices: those that were lost, by when they were sent.
     ///   - unopened: how many of them waited to be sealed anew.
     ///   - orphans: how many of these no device of their senders' has any more.
+    /// - Returns: whether it is known what they were lost by, or there are none.
     private mutating func lookForLosses(
         _ slices: [LevelSlice], unopened: UInt64, withSender orphans: UInt64
-    ) {
+    ) -> Bool {
         guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
-        else { return }
+        else { return true }
         let missing = slowest.filter { $0.latency == nil }
         let cause = "\(grouped(lost)) accepted \(lost == 1 ? "letter was" : "letters were") lost"
         for (role, knob) in knobs {
@@ -148,10 +154,11 @@ struct Diagnosis {
                 let text = scenario.topology.role(role)?.text(of: knob.name), text != value,
                 let crash = crash(of: role, behind: missing)
             else { continue }
-            return add(
+            add(
                 "\(cause): \(role).\(knob.name) is \(text), so \(crash) took what was not synced yet",
                 "what is acknowledged only when it is on the disk survives a crash: --set topology.\(role).\(knob.name)=\(value)"
             )
+            return true
         }
         if let (fault, met) = mostMetFault(by: missing) {
             add("\(cause), \(count(met)) of them under way while \(words(fault))")
@@ -167,9 +174,23 @@ struct Diagnosis {
             add(
                 "\(cause), \(grouped(min(old, lost))) of them sent longer ago than \(knob) keeps them, \(age)",
                 "a longer \(knob), now \(age), keeps letters for who is away, or behind, for longer")
+        } else if let (role, waiting) = longestBacklog {
+            add(
+                "\(cause): what has not come by the end counts as that, and \(grouped(waiting)) waited in \(role).backlog",
+                "a longer drain, now \(scenario.drain), gives what is under way more time")
+            return false
         } else {
             add(cause)
+            return false
         }
+        return true
+    }
+
+    /// What waits in a log at the end, and for which role.
+    private var longestBacklog: (role: String, waiting: UInt64)? {
+        result.gauges.filter { $0.metric == "backlog" }
+            .map { (role: $0.role, waiting: $0.values.last.flatMap { $0 } ?? 0) }
+            .filter { $0.waiting > 0 }.max { $0.waiting < $1.waiting }
     }
 
     /// The knob by which letters are kept the least, and how many of those that were lost were kept no more at the end.

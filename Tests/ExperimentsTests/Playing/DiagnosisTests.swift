@@ -223,6 +223,35 @@ struct DiagnosisTests {
         #expect(try verdict("21d").word == .passed)
     }
 
+    /// Two letters a second are work for two cores, and there is one: half of them wait at the end. No limit of time says so.
+    @Test("letters that have not come by the end are put down to who has too much to do")
+    func backlog() throws {
+        let verdict = try played(
+            """
+            hubbub: 1
+            name: behind
+            design: sender-service
+            seed: 7
+            duration: 2m
+            drain: 10s
+            users: { count: 10, contacts: 6 }
+            load:
+              - { name: usual, send: 12/m per user, size: 1KB, direct: 100% }
+            topology: { message-generator: { count: 1, cores: 1, letter-time: 1s } }
+            thresholds: [lost count == 0]
+            """, on: SenderService.self
+        ).result.verdict
+        let cause = try #require(verdict.causes.first)
+        #expect(
+            cause.contains(" accepted letters were lost: what has not come by the end counts as that, and "),
+            "\(cause)")
+        #expect(cause.hasSuffix(" waited in message-generator.backlog"), "\(cause)")
+        #expect(
+            verdict.causes.contains { $0.hasPrefix("all 1 core of message-generator were busy from ") },
+            "\(verdict.causes)")
+        #expect(verdict.hints.contains { $0.contains("--set topology.message-generator.cores=") })
+    }
+
     /// User 15 has a new device, which user 0 does not know of. When it asks for their letter, the one that could seal it anew is
     /// gone, or its app is closed.
     @Test(

@@ -57,6 +57,9 @@ void hubbub_watch_exits(void (*notice)(enum hubbub_exit)) {
 
 static const char *fault_headline, *fault_command;
 static int fault_exit_code;
+static const char *design_modules[16];
+static size_t design_module_count;
+static size_t (*name_of_turn)(char *name, size_t size);
 
 struct line {
     char text[4096];
@@ -119,6 +122,13 @@ static const char *name_of(const struct symbols *symbols, uintptr_t offset) {
     return NULL;
 }
 
+// Whether a function is of a module of the designs, by how Swift mangles its name.
+static int is_of_design(const char *name) {
+    for (size_t i = 0; i < design_module_count; i++)
+        if (strncmp(name, design_modules[i], strlen(design_modules[i])) == 0) return 1;
+    return 0;
+}
+
 // The innermost functions of this program, with what called them.
 static void add_cause(struct line *line) {
     void *stack[64];
@@ -126,13 +136,15 @@ static void add_cause(struct line *line) {
     Dl_info program;
     struct symbols symbols = read_symbols();
     if (!symbols.all || !dladdr((void *)hubbub_report_faults, &program)) return;
-    int told = 0;
-    for (int i = 0; i < depth && told < 4; i++) {
+    int told = 0, is_in_design = 0;
+    for (int i = 0; i < depth; i++) {
         Dl_info place;
         // One before: what a call returns to may be the next function already.
         if (!dladdr((char *)stack[i] - 1, &place) || place.dli_fbase != program.dli_fbase) continue;
         const char *name = name_of(&symbols, (uintptr_t)stack[i] - 1 - (uintptr_t)program.dli_fbase);
         if (!name || strstr(name, "report_fault") || strstr(name, "add_cause")) continue;
+        is_in_design |= is_of_design(name);
+        if (told == 4) continue;
         static char plain[512];
         size_t size = sizeof plain;
         const char *shown = swift_demangle(name, strlen(name), plain, &size, 0) ? plain : name;
@@ -140,6 +152,17 @@ static void add_cause(struct line *line) {
         add(line, shown);
         told++;
     }
+    if (is_in_design) add(line, "\n  the code of the design was at work: look there first");
+}
+
+// Whose turn it was.
+static void add_turn(struct line *line) {
+    char name[128];
+    size_t length = name_of_turn(name, sizeof name - 1);
+    if (length == 0) return;
+    name[length] = 0;
+    add(line, "\n  while it was the turn of ");
+    add(line, name);
 }
 
 static void report_fault(int signal_number) {
@@ -152,6 +175,7 @@ static void report_fault(int signal_number) {
     // Looking for the cause may itself go wrong; then it is told without.
     static int attempts;
     if (attempts++ == 0) add_cause(&line);
+    if (situation && attempts++ == 1) add_turn(&line);
     if (situation) {
         add(&line, "\n  seed ");
         add_number(&line, situation->seed, 1);
@@ -170,7 +194,15 @@ static void report_fault(int signal_number) {
     _exit(fault_exit_code);
 }
 
-void hubbub_report_faults(const char *headline, const char *repeat_command, int exit_code) {
+void hubbub_expect_faults_of(const char *module) {
+    if (design_module_count < sizeof design_modules / sizeof *design_modules)
+        design_modules[design_module_count++] = strdup(module);
+}
+
+void hubbub_report_faults(
+    const char *headline, const char *repeat_command, int exit_code,
+    size_t (*turn)(char *name, size_t size)) {
+    name_of_turn = turn;
     fault_headline = strdup(headline);
     fault_command = strdup(repeat_command);
     fault_exit_code = exit_code;

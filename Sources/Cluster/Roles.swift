@@ -152,8 +152,10 @@ extension Cluster {
         return (Target(mailbox: mailbox, role: role, number: 0), roles[role].pointee.machineCount)
     }
 
-    /// Whether machines were reserved for a role.
-    public func hasRole(_ name: String) -> Bool { roles.number(of: name) != nil }
+    /// Whether machines were reserved for a role, and each got its part.
+    public func hasParts(_ name: String) -> Bool {
+        roles.number(of: name).map { roles[$0].pointee.all.allSatisfy { $0.pointee.build != nil } } ?? false
+    }
 
     /// Starts the parts on machines that were reserved. `make` is called again for every incarnation after a
     /// crash, with the number of the machine in its role.

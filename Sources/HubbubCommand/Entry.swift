@@ -1,5 +1,6 @@
 public import Benchmarks
 public import Chat
+internal import Experiments
 import Glibc
 import Simulation
 import Vocabulary
@@ -16,13 +17,19 @@ public func main(designs: [any Design.Type], benchmarks: [Benchmark] = []) -> Ne
         headline: "hubbub: internal fault; please report it, with these lines",
         repeatCommand: ([programName] + CommandLine.arguments.dropFirst().map(shellWord)).joined(
             separator: " "),
-        exitCode: ExitCode.internalError.rawValue)
+        exitCode: ExitCode.internalError.rawValue, designModules: modules(of: designs))
     var around = Surroundings(
         designs: designs, benchmarks: benchmarks, output: Outlet(descriptor: STDOUT_FILENO),
         errors: Outlet(descriptor: STDERR_FILENO),
         variable: { name in getenv(name).map { String(cString: $0) } }, interruption: .ofProcess)
     around.variables = namesOfVariables().filter { $0.hasPrefix("HUBBUB_") }
     exit(run(CommandLine.arguments.dropFirst(), in: around).rawValue)
+}
+
+/// In which the designs are, other than those that come with Hubbub: `mychat` of `mychat.MyChat`.
+private func modules(of designs: [any Design.Type]) -> [String] {
+    let modules = designs.map { String(String(reflecting: $0).prefix { $0 != "." }) }
+    return modules.enumerated().filter { $1 != "Designs" && !modules[..<$0].contains($1) }.map(\.element)
 }
 
 private func namesOfVariables() -> [String] {
@@ -69,6 +76,9 @@ private func dispatch(_ words: some Collection<String>, in around: Surroundings)
     }
     let call = Call(arguments: own, around: around)
     warnOfVariables(call)
+    if command.exitCodes.contains(.badDesign) {
+        try DesignChecks.mistakes(in: call.around.designs).fail()
+    }
     return try command.run(call)
 }
 

@@ -8,7 +8,18 @@ internal import CSimulation
 /// number.
 public enum FaultReport {
     /// From now on, for worlds on all threads of the process.
-    public static func install(headline: String, repeatCommand: String, exitCode: Int32) {
-        hubbub_report_faults(headline, repeatCommand, exitCode)
+    ///
+    /// - Parameter designModules: the modules that are not Hubbub's. Where a function of one was at work, the mistake is
+    ///   more likely there, and the report says so.
+    public static func install(
+        headline: String, repeatCommand: String, exitCode: Int32, designModules: [String] = []
+    ) {
+        hubbub_report_faults(headline, repeatCommand, exitCode) { name, size in
+            guard let receiver = World.current?.nameOfReceiver else { return 0 }
+            let bytes = receiver.utf8.prefix(size)
+            for (place, byte) in bytes.enumerated() { name[place] = CChar(bitPattern: byte) }
+            return bytes.count
+        }
+        for module in designModules { hubbub_expect_faults_of("$s\(module.utf8.count)\(module)") }
     }
 }

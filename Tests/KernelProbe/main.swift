@@ -62,7 +62,7 @@ case "escape":
 case "fault":
     FaultReport.install(
         headline: "internal fault", repeatCommand: "kernel-probe fault \(CommandLine.arguments[2])",
-        exitCode: 70)
+        exitCode: 70, designModules: ["kernel_probe"])
     fault(CommandLine.arguments[2])
 
 default:

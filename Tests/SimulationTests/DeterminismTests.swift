@@ -40,6 +40,14 @@ struct FaultTests {
         #expect(
             outcome.errors.contains(#/internal fault\n  (it|a rule) [^\n]+\n  in [^\n]+\n  called by /#),
             "\(outcome.errors)")
+        // The probe is the module of a design here.
+        let blame = """
+
+              the code of the design was at work: look there first
+              while it was the turn of Wrecker[0]
+
+            """
+        #expect(outcome.errors.contains(blame), "\(outcome.errors)")
     }
 
     @Test("a fault beside a world is reported too")

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /// Where a world's run stands, kept up to date by the run itself, so that a crash can say so.
@@ -27,8 +28,14 @@ enum hubbub_exit {
 void hubbub_watch_exits(void (*_Nonnull notice)(enum hubbub_exit exit));
 
 /// From now on a trap, an abort or a bad access ends the process with `exit_code`, after a few lines on
-/// standard error: `headline`, if a world runs its seed, time and event number, and how to repeat it.
-void hubbub_report_faults(const char *_Nonnull headline, const char *_Nonnull repeat_command, int exit_code);
+/// standard error: `headline`, if a world runs its seed, time and event number, and how to repeat it. `turn` writes
+/// whose turn it is in the world that runs on this thread, and returns the length; 0 when it is nobody's.
+void hubbub_report_faults(
+    const char *_Nonnull headline, const char *_Nonnull repeat_command, int exit_code,
+    size_t (*_Nonnull turn)(char *_Nonnull name, size_t size));
+
+/// A report in which functions occur whose mangled names begin so says that a design may be at fault.
+void hubbub_expect_faults_of(const char *_Nonnull module);
 
 /// How much memory the allocator set aside for the object at `address`.
 uint64_t hubbub_usable_size(void *_Nonnull address);

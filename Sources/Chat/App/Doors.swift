@@ -1,4 +1,5 @@
 public import Cluster
+import Vocabulary
 
 /// Where apps connect.
 public typealias FrontDoor = Door<FromDevice, ToDevice>
@@ -36,6 +37,26 @@ public final class Doors {
     func other(_ channel: Int, of user: User, behind count: Int) -> FrontDoor {
         let offer = offer(channel)
         return offer.doors[(offer.first(user) + count) % offer.doors.count]
+    }
+
+    /// What is wrong with what is offered for a channel, in words: nothing, though the app asks for it, or a first door
+    /// that is not among the doors.
+    func mistakes(of channel: Int, in app: AppPlan, for roster: Roster) -> [String] {
+        let plan = app.channels[channel]
+        let what = "channel \(channel) of the app, \(quoted(plan.name)),"
+        guard let offer = offers.first(where: { $0.channel == channel }) else {
+            let isAsked =
+                channel > 0 || plan.foundOver != nil || plan.triesOthers || plan.leadsToFiles
+            return isAsked ? ["\(what) needs doors, and `build` offers none for it"] : []
+        }
+        for user in roster.devices.indices {
+            let first = offer.first(User(UInt32(user)))
+            guard !offer.doors.indices.contains(first) else { continue }
+            return [
+                "\(what) leads user \(user) to door \(first) at first, of \(offer.doors.count), counted from 0"
+            ]
+        }
+        return []
     }
 
     private func offer(_ channel: Int) -> (channel: Int, doors: [FrontDoor], first: (User) -> Int) {

@@ -4,7 +4,8 @@ public import Vocabulary
 ///
 ///     DesignSheet("echo", "One server that sends everything back", roles: [server])
 ///
-/// The keys under `topology`, their checks, the schema for editors and `hubbub designs` are made from it.
+/// The keys under `topology`, their checks, the schema for editors and `hubbub designs` are made from it. What is wrong
+/// with it (`mistakes`) is found before a command reads a scenario.
 public struct DesignSheet: Sendable {
     /// As `design:` in a file, `sender-service`.
     public var name: String
@@ -42,7 +43,6 @@ public struct DesignSheet: Sendable {
         self.abilities = abilities
         self.scale = scale
         self.effort = effort
-        precondition(conflict == nil, "\(name): \(conflict ?? "")")
     }
 
     /// The same of a design under another name: a variant of it, or a mutant.
@@ -56,34 +56,6 @@ public struct DesignSheet: Sendable {
     public var allPromises: [Promise] { (ChatInvariants.ofEveryDesign + promises).map { $0.promise } }
 
     public func role(_ name: String) -> RoleSheet? { roles.first { $0.name == name } }
-
-    /// Why what it adds cannot be told from what every design has, if it cannot.
-    private var conflict: String? {
-        for (place, role) in roles.enumerated()
-        where roles[..<place].contains(where: { $0.name == role.name }) {
-            return "the role '\(role.name)' is declared twice"
-        }
-        for (place, sheet) in metrics.enumerated() {
-            if role(sheet.role) == nil, sheet.role != RoleSheet.client.name {
-                return "'\(sheet.name)' is of a role that is not there"
-            }
-            if Metric.all.contains(where: { $0.isPerRole && $0.name == sheet.metric.name }) {
-                return "every role has '\(sheet.metric.name)', so '\(sheet.name)' needs another name"
-            }
-            if metrics[..<place].contains(where: { $0.name == sheet.name }) {
-                return "the metric '\(sheet.name)' is declared twice"
-            }
-        }
-        let names = ["at", "user", "device"] + ActSheet.ofEveryDesign.map(\.name) + acts.map(\.name)
-        for (place, name) in names.enumerated() where names[..<place].contains(name) {
-            return "a script has '\(name)' already"
-        }
-        let promised = allPromises.map(\.name)
-        for (place, name) in promised.enumerated() where promised[..<place].contains(name) {
-            return "there is a promise '\(name)' already"
-        }
-        return nil
-    }
 }
 
 /// How many people a design is made for, and how much they send.

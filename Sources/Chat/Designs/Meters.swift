@@ -13,6 +13,7 @@ public final class Meters: @unchecked Sendable {
     @exclusivity(unchecked) private var flows: [[FlowMeter?]]  // likewise
     @exclusivity(unchecked) private var shares: [[ShareMeter?]]  // likewise
     private var readers: [(() -> Int)?]  // by metric
+    private var isAsked: [Bool]  // by metric
 
     public init(of sheet: DesignSheet) {
         sheets = sheet.metrics
@@ -20,6 +21,7 @@ public final class Meters: @unchecked Sendable {
         flows = sheets.map { _ in [] }
         shares = sheets.map { _ in [] }
         readers = sheets.map { _ in nil }
+        isAsked = sheets.map { _ in false }
     }
 
     /// For one incarnation of a part. It begins at nothing, for what was in memory is gone.
@@ -79,8 +81,12 @@ public final class Meters: @unchecked Sendable {
         guard let place = sheets.firstIndex(of: sheet) else {
             preconditionFailure("the sheet of the design does not list the metric '\(sheet.name)'")
         }
+        isAsked[place] = true
         return place
     }
+
+    /// Those for which no part has asked yet.
+    var notAsked: [MetricSheet] { zip(sheets, isAsked).filter { !$1 }.map(\.0) }
 
     /// What the running parts hold of a level, or what has gone through all parts of a flow so far.
     /// `isRunning` says for each part whether it is there; people's devices always are.

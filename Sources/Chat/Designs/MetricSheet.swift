@@ -52,7 +52,6 @@ public struct MetricSheet: Hashable, Sendable {
         _ name: String, _ role: some RoleDescription, _ unit: Metric.Unit, _ kind: Metric.Kind,
         _ sentence: String, _ direction: Metric.Preference, plural: String? = nil
     ) {
-        precondition(!name.isEmpty && !name.contains("."), "'\(name)' is no name: its role goes before it")
         self.role = role.sheet.name
         metric = .perRole(name, unit, kind, sentence, direction, plural: plural)
     }

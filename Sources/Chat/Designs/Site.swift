@@ -74,24 +74,4 @@ public struct Site: @unchecked Sendable {
     public func watch<Rule: ChatInvariant>(_ promise: Rule.Type) -> Watch<Rule> {
         ledger.invariants.watch(of: promise)
     }
-
-    // MARK: What the sheet promises
-
-    /// The first thing that a sheet promises and the design has not made, in words: a role without parts, a fault of
-    /// parts or an act that nobody plays. To be asked when it is built, not when a run comes to it.
-    package func brokenPromise(of sheet: DesignSheet) -> String? {
-        for role in sheet.roles {
-            if !cluster.hasRole(role.name) { return "the role '\(role.name)', and adds no part of it" }
-            if let fault = role.faults.first(where: { !partFaults.isOffered($0, of: role.name) }) {
-                return "'\(fault)' of \(role.name), and does not offer it"
-            }
-            if role.hasLag, lags[role.name] == nil {
-                return "the lag of \(role.name), and does not say how it is read"
-            }
-        }
-        if sheet.checksCredentials, !revocations.isOffered {
-            return "credentials, and does not say who is told that one is revoked"
-        }
-        return sheet.acts.first { !acts.isOffered($0) }.map { "the act '\($0.name)', and does not offer it" }
-    }
 }

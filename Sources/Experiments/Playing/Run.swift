@@ -76,16 +76,9 @@ final class Run {
         let abortChecks = AbortChecks(measurement, in: cluster.world)
         self.abortChecks = abortChecks
         if abortChecks.hangOnTimes { settings.batch = 1 }
-        let setups = scenario.topology.roles.map { role in
-            let knobs = role.knobs.map { (name: $0.name, text: $0.text) }
-            let setup = Site.Setup(
-                count: role.count, spare: role.spare ?? 0, bootTime: role.bootTime,
-                settings: D.sheet.role(role.name)?.read(knobs))
-            return (role.name, setup)
-        }
         let assembly = Assembly(
             D.sheet, for: scenario.population, in: cluster, zones: layout.serverZones,
-            setups: Dictionary(uniqueKeysWithValues: setups), client: scenario.clientChoice, ledger: settings
+            setups: scenario.topology.setups(of: D.sheet), client: scenario.clientChoice, ledger: settings
         ) {
             measurement.record($0)
             abortChecks.ask()
@@ -118,12 +111,12 @@ final class Run {
         passedShares = D.sheet.metrics.map { _ in (0, 0) }
         lags = site.lags
         let door = D.build(on: site)
-        if let promise = site.brokenPromise(of: D.sheet) {
-            preconditionFailure("the sheet of \(D.sheet.name) promises \(promise)")
-        }
+        let app = D.app(on: site)
+        let mistakes = site.mistakes(of: D.sheet, app: app)
+        precondition(mistakes.isEmpty, "\(D.sheet.name): \(mistakes[0])")
         let phones: Addresses<Phone>
         (town, phones) = assembly.settle(
-            app: scenario.app, D.app(on: site), in: layout.deviceZones, door: door)
+            app: scenario.app, app, in: layout.deviceZones, door: door)
         if let survey = play.survey {
             cluster.watchWork(every: survey.interval, from: survey.from, until: survey.until)
         }

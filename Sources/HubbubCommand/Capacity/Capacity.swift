@@ -40,6 +40,7 @@ extension Subcommand {
         ],
         exitCodes: [
             .held, .inconclusive, .usage, .badFile, .noFile, .internalError, .cannotCreate, .outputFailed,
+            .badDesign,
             .interrupted, .terminated,
         ],
         run: runCapacity)

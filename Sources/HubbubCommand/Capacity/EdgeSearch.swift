@@ -34,7 +34,7 @@ struct EdgeSearch {
 
     init(_ call: Call, key: String?, side: CapacitySearch.Goal, most: Int) throws(Failure) {
         (self.call, self.key, self.side) = (call, key, side)
-        files = ScenarioFiles(call, overrides: try call.overrides())
+        files = try ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
         guard files.exitCode == .held, let file = files.files.first, let scenario = file.loaded.scenario
         else {

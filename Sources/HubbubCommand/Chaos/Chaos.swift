@@ -41,7 +41,7 @@ extension Subcommand {
         let hunt = try call.hunt()
         let extras = Extras(call.arguments)
         try call.checkOutput(extras)
-        let files = ScenarioFiles(call, overrides: try call.overrides())
+        let files = try ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
         guard files.exitCode == .held, let file = files.files.first, let scenario = file.loaded.scenario
         else {

@@ -38,7 +38,7 @@ struct Gate {
         let given = try call.overrides()
         let seeds = try call.seeds()
         // Names first: the baseline knows by name what to set.
-        let bare = ScenarioFiles(call, overrides: given)
+        let bare = try ScenarioFiles(call, overrides: given)
         guard bare.exitCode == .held else {
             bare.report(to: call)
             exitCode = bare.exitCode

@@ -11,6 +11,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     case internalError = 70
     case cannotCreate = 73
     case outputFailed = 74
+    case badDesign = 78
     /// What a shell reports of a process that SIGINT ended.
     case interrupted = 130
     /// The same of SIGTERM.
@@ -30,6 +31,7 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
         case .internalError: "internal error: please report it, with the command that repeats it"
         case .cannotCreate: "a file or folder of the output cannot be created"
         case .outputFailed: "the output could not be written"
+        case .badDesign: "a design says of itself what cannot be, or what it does not do; nothing was run"
         case .interrupted: "interrupted"
         case .terminated: "terminated"
         }
@@ -38,8 +40,8 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     /// Of several, which one the process ends with: what stopped it, then what is wrong with Hubbub or the
     /// machine, then the verdicts from wrong to unknown.
     package static let precedence: [ExitCode] = [
-        .interrupted, .terminated, .internalError, .cannotCreate, .outputFailed, .usage, .noFile, .badFile,
-        .violated, .failed, .inconclusive, .held,
+        .interrupted, .terminated, .internalError, .cannotCreate, .outputFailed, .usage, .badDesign, .noFile,
+        .badFile, .violated, .failed, .inconclusive, .held,
     ]
 
     package static func gravest(_ codes: some Sequence<ExitCode>) -> ExitCode {

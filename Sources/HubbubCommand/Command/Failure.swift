@@ -15,3 +15,10 @@ package struct Failure: Error {
         return Failure(.usage, "\(problem);\(hint) `\(see)` lists all")
     }
 }
+
+extension [String] {
+    /// What is wrong with a design, a line each, ends the command.
+    func fail() throws(Failure) {
+        if !isEmpty { throw Failure(.badDesign, joined(separator: "\nhubbub: ")) }
+    }
+}

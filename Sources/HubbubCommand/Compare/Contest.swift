@@ -81,7 +81,7 @@ struct Contest {
 
     private mutating func takeFiles(_ vary: String?) throws(Failure) {
         let given = try call.overrides()
-        let files = ScenarioFiles(call, overrides: given)
+        let files = try ScenarioFiles(call, overrides: given)
         files.report(to: call)
         guard files.exitCode == .held else {
             exitCode = files.exitCode

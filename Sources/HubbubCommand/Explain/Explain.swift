@@ -30,7 +30,7 @@ extension Subcommand {
                 line: "\(programName) explain Reports/runs/few-people/latest --slowest",
                 purpose: "where its slowest letters were held up"),
         ],
-        exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed],
+        exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed, .badDesign],
         run: runExplain)
 
     private static func runExplain(_ call: Call) throws(Failure) -> ExitCode {
@@ -47,7 +47,7 @@ extension Subcommand {
                 "option '\(option.name)' is for a stored run: the folder of a result, or its result.json, not "
                     + quoted(path))
         }
-        let files = ScenarioFiles(call, overrides: try call.overrides())
+        let files = try ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
         guard files.exitCode == .held, let plan = files.files.first.flatMap({ Plan($0.loaded) }) else {
             return files.exitCode
@@ -86,7 +86,7 @@ extension Subcommand {
     private static func sheet(_ call: Call) throws(Failure) -> DesignSheet? {
         guard let name = call.arguments.operands.first else { return nil }
         if let sheet = call.sheets.first(where: { $0.name == name }) { return sheet }
-        let files = ScenarioFiles(call, overrides: try call.overrides())
+        let files = try ScenarioFiles(call, overrides: try call.overrides())
         guard let sheet = files.files.first?.loaded.sheet else {
             files.report(to: call)
             throw Failure.usage(

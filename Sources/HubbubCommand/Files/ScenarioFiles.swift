@@ -20,7 +20,7 @@ struct ScenarioFiles {
     /// With a finding for each file that could not be read: who counts errors is not told that there are none.
     let allFindings: Experiments.Findings
 
-    init(_ call: Call, overrides: [Override]) {
+    init(_ call: Call, overrides: [Override]) throws(Failure) {
         let loader = Self.loader(call, overrides)
         var (files, unreadable): ([ScenarioFile], [String]) = ([], [])
         var (findings, all) = (Experiments.Findings(), Experiments.Findings())
@@ -38,6 +38,9 @@ struct ScenarioFiles {
         }
         (self.files, self.unreadable) = (files, unreadable)
         (self.findings, allFindings) = (findings, all)
+        for scenario in files.compactMap(\.loaded.scenario) {
+            try DesignChecks.mistakes(of: try call.design(scenario.design), in: scenario).fail()
+        }
     }
 
     /// The same file with other values set.

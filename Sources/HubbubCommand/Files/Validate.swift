@@ -25,7 +25,7 @@ extension Subcommand {
                 line: "\(programName) validate --schema > hubbub-1.schema.json",
                 purpose: "what an editor needs to complete and check"),
         ],
-        exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed],
+        exitCodes: [.held, .usage, .badFile, .noFile, .outputFailed, .badDesign],
         run: runValidate)
 
     private static func runValidate(_ call: Call) throws(Failure) -> ExitCode {
@@ -34,7 +34,7 @@ extension Subcommand {
             return .held
         }
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "validate") }
-        let files = ScenarioFiles(call, overrides: try call.overrides())
+        let files = try ScenarioFiles(call, overrides: try call.overrides())
         guard !(call.arguments.has(.json) && call.arguments.has(format)) else {
             throw Failure(.usage, "options '--json' and '--format' exclude each other")
         }

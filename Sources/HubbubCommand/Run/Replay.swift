@@ -46,8 +46,8 @@ extension Subcommand {
                 purpose: "for a program to read"),
         ],
         exitCodes: [
-            .held, .inconclusive, .usage, .badFile, .noFile, .internalError, .outputFailed, .interrupted,
-            .terminated,
+            .held, .inconclusive, .usage, .badFile, .noFile, .internalError, .outputFailed, .badDesign,
+            .interrupted, .terminated,
         ],
         run: runReplay)
 

@@ -35,7 +35,7 @@ extension Subcommand {
         let seeds = try call.seeds()
         let scenarios = call.arguments.operands.count
         try call.checkOutput(extras, scenarios: scenarios, runs: scenarios * (seeds?.count ?? 1))
-        let files = ScenarioFiles(call, overrides: try call.overrides())
+        let files = try ScenarioFiles(call, overrides: try call.overrides())
         files.report(to: call)
         guard files.exitCode == .held else { return files.exitCode }
         var runs: [Runs.Group] = []

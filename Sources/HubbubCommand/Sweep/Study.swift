@@ -24,7 +24,7 @@ struct Study {
         self.call = call
         let given = try call.overrides()
         let seeds = try call.seeds()
-        let files = ScenarioFiles(call, overrides: given)
+        let files = try ScenarioFiles(call, overrides: given)
         files.report(to: call)
         guard files.exitCode == .held, let file = files.files.first else {
             exitCode = files.exitCode

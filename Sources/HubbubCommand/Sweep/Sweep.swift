@@ -39,7 +39,7 @@ extension Subcommand {
         ],
         exitCodes: [
             .held, .failed, .inconclusive, .usage, .badFile, .noFile, .internalError, .cannotCreate,
-            .outputFailed, .interrupted, .terminated,
+            .outputFailed, .badDesign, .interrupted, .terminated,
         ],
         run: runSweep)
 

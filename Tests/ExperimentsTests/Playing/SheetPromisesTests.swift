@@ -46,18 +46,74 @@ struct SheetPromisesTests {
         #expect(settle(online: 0, asking: true).known == [])
     }
 
-    @Test("a role that no part plays, an act and a fault that nobody offers are found when a design is built")
+    @Test(
+        "a role that no part plays, and an act, a fault and a metric that nobody makes are found when a design is built"
+    )
     func found() {
         let cluster = Cluster(seed: 1, zones: ["home", "home wifi"]) { _, _ in LinkProfile() }
         defer { withExtendedLifetime(cluster) {} }
         let site = assembly(of: Lodge.sheet, in: cluster).site
-        #expect(site.brokenPromise(of: Lodge.sheet) == "the role 'porter', and adds no part of it")
+        func mistakes(_ sheet: DesignSheet = Lodge.sheet) -> [String] {
+            site.mistakes(of: sheet, app: AppPlan())
+        }
+        let noParts = ["the sheet lists role 'porter', and `build` adds no part to it"]
+        #expect(mistakes() == noParts)
+        _ = site.reserve(Lodge.porter)  // machines are no parts
+        #expect(mistakes() == noParts)
         _ = Lodge.build(on: site)
-        #expect(site.brokenPromise(of: Lodge.sheet) == nil)
+        #expect(mistakes() == [])
         var more = Lodge.sheet
         more.acts.append(ActSheet("frown", "frowns", .nothing))
-        #expect(site.brokenPromise(of: more) == "the act 'frown', and does not offer it")
+        #expect(mistakes(more) == ["the sheet lists act 'frown', and `build` does not offer it"])
         more.roles[0].faults = ["flush"]
-        #expect(site.brokenPromise(of: more) == "'flush' of porter, and does not offer it")
+        #expect(
+            mistakes(more) == [
+                "the sheet lists fault 'flush' of role 'porter', and `build` does not offer it",
+                "the sheet lists act 'frown', and `build` does not offer it",
+            ])
+    }
+
+    @Test("a metric for which no part asks a meter")
+    func unmetered() {
+        let cluster = Cluster(seed: 1, zones: ["home", "home wifi"]) { _, _ in LinkProfile() }
+        defer { withExtendedLifetime(cluster) {} }
+        var sheet = Lodge.sheet
+        sheet.metrics.append(.level("naps", of: Lodge.porter, "how often he nods off"))
+        sheet.metrics.append(.sealedLetters)  // of apps, which ask when they seal
+        let site = assembly(of: sheet, in: cluster).site
+        _ = Lodge.build(on: site)
+        #expect(
+            site.mistakes(of: sheet, app: AppPlan()) == [
+                "the sheet lists metric 'porter.naps', and no part asks for its meter"
+            ])
+    }
+
+    @Test("a channel without doors, a first door that is none of them, and a route over no channel")
+    func doors() {
+        var plan = PopulationPlan()
+        plan.users = 3
+        let cluster = Cluster(seed: 1, zones: ["home", "home wifi"]) { _, _ in LinkProfile() }
+        defer { withExtendedLifetime(cluster) {} }
+        let site = assembly(of: Lodge.sheet, for: plan, in: cluster).site
+        let door = Lodge.build(on: site)
+        func mistakes(_ app: AppPlan) -> [String] { site.mistakes(of: Lodge.sheet, app: app) }
+        var app = AppPlan()
+        app.routes.confirmations = 1
+        #expect(mistakes(app) == ["the app's routes.confirmations is channel 1, and it has channel 0 alone"])
+        app = AppPlan(channels: [.init("porter"), .init("files", staysOpen: false)])
+        #expect(
+            mistakes(app) == [
+                "channel 1 of the app, 'files', needs doors, and `build` offers none for it"
+            ])
+        site.doors.offer(1, [door(User(0))]) { Int($0.number) % 2 }
+        #expect(
+            mistakes(app) == [
+                "channel 1 of the app, 'files', leads user 1 to door 1 at first, of 1, counted from 0"
+            ])
+        app = AppPlan(channels: [.init("porter", triesOthers: true)])
+        #expect(
+            mistakes(app) == [
+                "channel 0 of the app, 'porter', needs doors, and `build` offers none for it"
+            ])
     }
 }

@@ -20,32 +20,39 @@ public struct PartFault: Hashable, Sendable {
 }
 
 /// How a design plays faults of its parts: it offers, while it is built, to each kind that a role's sheet
-/// names an order of its own.
+/// names an order of its own. Where a fault is of some machines only, the order goes to the parts there.
 ///
 ///     site.partFaults.offer("flush", of: cache) { _ in PartOrder("flush", to: caches, .forgetAll, healedBy: nil) }
 public final class PartFaults {
-    private var offers: [(kind: String, role: String, make: (PartFault) -> any Fault)] = []
+    private var offers: [(kind: String, role: String, make: (PartFault, MachineSet?) -> any Fault)] = []
 
     public init() {}
 
-    public func offer(
-        _ kind: String, of role: some RoleDescription, _ make: @escaping (PartFault) -> any Fault
+    public func offer<P: Part>(
+        _ kind: String, of role: some RoleDescription, _ make: @escaping (PartFault) -> PartOrder<P>
     ) {
         let role = role.sheet.name
         precondition(!offers.contains { $0.kind == kind && $0.role == role }, "\(kind) of \(role) twice")
-        offers.append((kind, role, make))
+        offers.append(
+            (
+                kind, role,
+                { fault, machines in
+                    let order = make(fault)
+                    return machines.map { order.kept(to: $0) } ?? order
+                }
+            ))
     }
 
     func isOffered(_ kind: String, of role: String) -> Bool {
         offers.contains { $0.kind == kind && $0.role == role }
     }
 
-    /// The fault, of a role whose sheet names its kind.
-    public func fault(_ fault: PartFault, of role: String) -> any Fault {
+    /// The fault, of a role whose sheet names its kind; of all its parts, or of those on some machines.
+    public func fault(_ fault: PartFault, of role: String, on machines: MachineSet? = nil) -> any Fault {
         guard let offer = offers.first(where: { $0.kind == fault.kind && $0.role == role }) else {
             preconditionFailure(
                 "the sheet promises \(fault.kind) of \(role), and the design does not")
         }
-        return offer.make(fault)
+        return offer.make(fault, machines)
     }
 }

@@ -14,6 +14,8 @@ public struct PartOrder<P: Part>: Fault {
     private let parts: [Endpoint<P>]
     private let begin: P.Inbox
     private let end: P.Inbox?
+    /// Nil for those of all parts.
+    private var machines: MachineSet?
 
     public init(
         _ kind: String, to parts: some Sequence<Endpoint<P>>, _ begin: P.Inbox, healedBy end: P.Inbox?
@@ -24,8 +26,20 @@ public struct PartOrder<P: Part>: Fault {
         self.end = end
     }
 
+    /// The same to those of the parts that are on these machines.
+    public func kept(to machines: MachineSet) -> PartOrder {
+        var order = self
+        order.machines = machines
+        return order
+    }
+
+    private func parts(in cluster: Cluster) -> [Endpoint<P>] {
+        guard let machines else { return parts }
+        return parts.filter { machines.contains(cluster.machine(of: $0.target).pointee.number) }
+    }
+
     public func apply(to cluster: Cluster, id: Int) {
-        for part in parts {
+        for part in parts(in: cluster) {
             cluster.noteHit(cluster.machine(of: part.target), at: .everything, by: id)
             cluster.order(begin, to: part)
             guard end != nil else { continue }
@@ -37,7 +51,7 @@ public struct PartOrder<P: Part>: Fault {
     public func heal(in cluster: Cluster, id: Int) {
         cluster.standingOrders.removeAll { $0.id == id }
         guard let end else { return }
-        for part in parts { cluster.order(end, to: part) }
+        for part in parts(in: cluster) { cluster.order(end, to: part) }
     }
 }
 

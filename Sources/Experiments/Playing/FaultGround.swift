@@ -94,7 +94,8 @@ struct FaultGround {
         guard case .role(let role) = target.subject else {
             preconditionFailure("'\(target.written)' was checked, and is no role")
         }
-        return partFaults.fault(fault, of: role)
+        let isWhole = target.machines == nil && target.region == nil
+        return partFaults.fault(fault, of: role, on: isWhole ? nil : machines(at: target))
     }
 
     // MARK: People

@@ -157,6 +157,12 @@ struct FaultPlayingTests {
         #expect(run.late == [])
     }
 
+    @Test("orders to parts of some machines reach those, and no others")
+    func ordersToSome() throws {
+        #expect(try FaultRun("flush: { target: \"clerk[0]\" }").orders.first == "flush 0 1.0 0s at 10s")
+        #expect(try FaultRun(clerks: 2, ["flush: { target: \"clerk[1]\" }"]).orders == [])
+    }
+
     @Test("people tap the same letters at the same moments, whatever breaks", arguments: cases)
     func taps(of expected: Case) throws {
         let taps = try FaultRun(expected.fault).taps

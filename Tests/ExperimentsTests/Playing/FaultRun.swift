@@ -66,7 +66,7 @@ final class FaultRun {
     /// it says otherwise.
     convenience init(_ faults: String...) throws { try self.init(faults) }
 
-    init(_ faults: [String]) throws {
+    init(clerks count: Int = 1, _ faults: [String]) throws {
         let list = faults.enumerated().map { number, fault in
             "  - { name: fault-\(number), \(fault.contains("at:") ? "" : "at: 10s, for: 5s, ")\(fault) }"
         }
@@ -77,6 +77,7 @@ final class FaultRun {
             seed: 1
             duration: 30s
             users: { count: 4 }
+            topology: { clerk: { count: \(count) } }
             faults:\(list.isEmpty ? " []" : "\n" + list.joined(separator: "\n"))
 
             """
@@ -107,7 +108,7 @@ final class FaultRun {
         ledger = assembly.ledger
         let door = SingleServer.build(on: site)
         clerks = cluster.add(
-            "clerk", count: 1,
+            "clerk", count: count,
             on: Hardware(
                 processor: nil, uplink: Bandwidth(.gigabitsPerSecond(1)),
                 downlink: Bandwidth(.gigabitsPerSecond(1))), in: Zone(number: 0)

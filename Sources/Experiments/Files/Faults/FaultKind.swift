@@ -177,7 +177,9 @@ extension HitsParts {
         self.target = Target(subject: target.subject)
     }
 
-    static func role() -> [Key<Self>] { [Key("target", \.target, "the role whose parts it hits").required] }
+    static func role() -> [Key<Self>] {
+        [Key("target", \.target, "the role whose parts it hits, or some of its machines").required]
+    }
 
     var text: String { target.written }
 

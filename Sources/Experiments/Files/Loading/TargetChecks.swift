@@ -90,6 +90,16 @@ struct TargetChecks {
         check(target, .roles, "\(path).target", &reading)
     }
 
+    /// Whether a fault that is of no machine names a role as a whole.
+    func checkWhole(_ target: Target, _ reason: String, at path: String, _ reading: inout Reading) {
+        guard case .role(let name) = target.subject, target.machines != nil || target.region != nil,
+            reading.isSound("\(path).target")
+        else { return }
+        reading.fail(
+            at: "\(path).target", "\(quoted(target.written)) is some machines of a role, and \(reason)",
+            "write \(name)")
+    }
+
     /// Whether the design can play a fault inside of its parts.
     func checkOffer(_ kind: String, _ target: Target, at path: String, _ reading: inout Reading) {
         guard case .role(let name) = target.subject, reading.isSound("\(path).target"),

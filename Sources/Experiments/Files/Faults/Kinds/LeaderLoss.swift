@@ -46,6 +46,7 @@ extension FaultPlan.LeaderLoss: HitsParts {
 
     func check(in plan: FaultPlan, at path: String, _ checks: TargetChecks, _ reading: inout Reading) {
         checks.checkRole(target, at: path, &reading)
+        checks.checkWhole(target, "it hits whichever replica leads the partition", at: path, &reading)
         checks.checkPart(partition, of: target, at: "\(path).partition", &reading)
         if reading.isSound("\(path).partition") { checks.checkOffer(Self.name, target, at: path, &reading) }
     }

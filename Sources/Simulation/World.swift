@@ -262,7 +262,7 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
     }
 
     /// Whose turn it is, `chat-host[3]`; nil before the first event.
-    var nameOfReceiver: String? { core.pointee.receiver.map { "\(name(of: $0))" } }
+    package var nameOfReceiver: String? { core.pointee.receiver.map { "\(name(of: $0))" } }
 
     /// What people call an actor.
     package func name<C: Component>(of address: Address<C>) -> ActorName { name(of: address.place) }

@@ -97,6 +97,8 @@ public struct Play: Sendable {
     /// So many events may happen within a simulated second: what needs more goes round in circles, and would
     /// never come to its end.
     package var eventLimit: UInt64
+    /// So many at one instant: a fault that ends wakes all phones at once, each for some events, and no more than that.
+    var instantLimit: UInt64 { 1_000_000 + 1_000 * UInt64(scenario.users.count) }
 
     /// Whether somebody still waits for it. Asked much more often than `watch`, because a simulated second may
     /// take for ever; it may not look into the run.

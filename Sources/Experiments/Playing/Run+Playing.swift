@@ -68,11 +68,21 @@ extension Run {
     /// Nil when the world came there.
     private func proceed(to time: Instant) -> EarlyEnding? {
         let limit = cluster.world.eventNumber + play.eventLimit
+        // Where time stands, and how many events there had been before.
+        var (instant, eventsBefore) = (cluster.world.now, cluster.world.eventNumber)
+        var standsStill: Bool {
+            cluster.world.now == instant && cluster.world.eventNumber - eventsBefore > play.instantLimit
+        }
         func run(until time: Instant) -> Ending {
             while true {
                 let piece = cluster.world.eventNumber + Self.eventsBetweenLooks
                 let ending = cluster.run(until: time, eventLimit: min(limit, piece))
-                guard case .exceeded = ending, piece < limit, play.isWanted() else { return ending }
+                guard case .exceeded = ending, piece < limit, !standsStill, play.isWanted() else {
+                    return ending
+                }
+                if cluster.world.now > instant {
+                    (instant, eventsBefore) = (cluster.world.now, cluster.world.eventNumber)
+                }
             }
         }
         var ending = run(until: time)
@@ -84,6 +94,11 @@ extension Run {
         switch ending {
         case .escaped(let what): return .escaped(what)
         case .exceeded where !play.isWanted(): return .interrupted
+        case .exceeded where standsStill:
+            let who = cluster.world.nameOfReceiver.map { ", the last of them at \($0)" } ?? ""
+            return .runaway(
+                "time stands still at \(cluster.world.now): more than \(grouped(play.instantLimit)) events\(who); "
+                    + "a part that sets itself a timer of no length does that")
         case .exceeded:
             return .runaway(
                 "more than \(grouped(play.eventLimit)) events within one second, at \(cluster.world.now)")

@@ -3,6 +3,7 @@ import Cluster
 import Designs
 import Experiments
 import Results
+import Simulation
 import Testing
 import Vocabulary
 
@@ -226,6 +227,50 @@ struct EndingTests {
         #expect(outcome.result.verdict.word == .interrupted)
         #expect(outcome.result.verdict.exitCode == 70)
         #expect(outcome.result.verdict.reasons.first == runaway)
+    }
+
+    /// A server, and a part beside it that looks at its watch from 3 s on, and at nothing else.
+    private enum Restless: Design {
+        static let watcher = Role("watcher", "Looks at its watch", count: 2, of: Watcher.self)
+        static let sheet = DesignSheet(
+            "restless", "A server that somebody waits for", roles: SingleServer.sheet.roles + [watcher.sheet],
+            checksCredentials: true)
+        static let (stages, promises) = (SingleServer.stages, SingleServer.promises)
+
+        static func build(on site: Site) -> (User) -> FrontDoor {
+            site.add(watcher) { seat, _ in Watcher(seat: seat) }
+            return SingleServer.build(on: site)
+        }
+    }
+
+    private actor Watcher: Part {
+        enum Inbox: Marked {
+            case look
+            var mark: UInt64 { 1 }
+        }
+
+        nonisolated let seat: Seat
+
+        init(seat: Seat) { self.seat = seat }
+
+        func begin(in shift: Shift) { if seat.number == 1 { _ = shift.arm(.look, after: .seconds(3)) } }
+        func cost(of message: Inbox) -> Span { .zero }
+        func receive(_ message: Inbox, in shift: Shift) { _ = shift.arm(.look, after: .zero) }
+    }
+
+    /// 1,000,000 events, and 1,000 for each of three people.
+    @Test("a part for which no time goes on is named")
+    func standstill() throws {
+        let text = Self.letter.replacing("single-server", with: "restless")
+        let loaded = ScenarioLoader(designs: [Restless.sheet]) { (_) throws(Misreading) in [] }
+            .load(Array(text.utf8), from: "letter.yaml")
+        let scenario = try #require(loaded.scenario, "\(loaded.findings.text)")
+        let outcome = Play(scenario, design: Restless.self, thresholds: [], healthy: nil).run()
+        #expect(
+            outcome.runaway
+                == "time stands still at 3s: more than 1,003,000 events, the last of them at watcher[1]; "
+                + "a part that sets itself a timer of no length does that")
+        #expect(outcome.result.verdict.exitCode == 70)
     }
 
     // MARK: Watching

@@ -39,7 +39,9 @@ public struct WideColumnSettings: Settings {
     public init() {}
 
     public static let knobs: [Knob<Self>] = [
-        Knob("replicas", \.replicas, "nodes of each region that have each row", in: 1...7, source: "wide"),
+        Knob(
+            "replicas", \.replicas, "nodes of each region that have each row, or all of fewer", in: 1...7,
+            source: "wide"),
         Knob("tokens", \.tokens, "places of a node on the ring", in: 1...256, source: "num_tokens"),
         Knob(
             "write-timeout", \.writeTimeout, "how long a coordinator waits for replicas to write",

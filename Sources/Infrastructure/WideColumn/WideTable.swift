@@ -108,10 +108,12 @@ struct WideTable {
         return low
     }
 
-    /// How many rows a page has at most.
+    /// How many rows are read for a page: those of its range, however many others the partition has.
     func count(of read: WideRead) -> Int {
         guard let slot = find(read.partition) else { return 0 }
-        return min(Int(read.limit), partitions[slot].rows.count)
+        let rows = partitions[slot].rows
+        let end = read.last == .max ? rows.count : place(of: read.last + 1, in: rows)
+        return min(Int(read.limit), end - place(of: read.first, in: rows))
     }
 
     // MARK: SSTables
@@ -138,12 +140,10 @@ struct WideTable {
         guard partition.onDisk != 0, read.first <= partition.lastOnDisk, read.last >= partition.firstOnDisk
         else { return (0, .zero) }
         var size = ByteCount.zero
-        var left = Int(read.limit)
         var place = start(of: read, in: partition.rows)
-        while left > 0, partition.rows.indices.contains(place) {
+        for _ in 0..<count(of: read) {
             size += row(partition.rows[place]).size
             place += read.descends ? -1 : 1
-            left -= 1
         }
         return (partition.onDisk.nonzeroBitCount, size)
     }

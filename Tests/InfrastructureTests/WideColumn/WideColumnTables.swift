@@ -37,6 +37,33 @@ struct WideColumnTables {
         for partition in 0..<10 { #expect(site.answer(2_000 + partition)?.values == Array(0..<100)) }
     }
 
+    /// 1,000 rows of 10 KB, most of them in SSTables. One of them is there after four ways of 1 ms, a read of 100 us of each
+    /// SSTable that there is, and what two cores do with a row. All ten megabytes would be 10 ms of the disk, and a thousand
+    /// rows a second of each core.
+    @Test(
+        "a read pays for the rows that it asks for, not for all of its partition", arguments: ["0us", "1ms"])
+    func fewOfMany(rowTime: String) throws {
+        let site = WideSite {
+            $0.memtable = .megabytes(1)
+            $0.rowTime = Varied(rowTime)
+        }
+        for row in 0..<1_000 {
+            site.write(
+                row, WideRow(in: 1, at: UInt64(row), value: UInt64(row), weight: .bytes(10_000)),
+                at: .seconds(1) + .milliseconds(10) * Int64(row))
+        }
+        for (number, descends) in [(2_000, false), (2_001, true)] {
+            let read = WideRead(of: 1, rows: 500...500, limit: 5_000, descends: descends)
+            site.read(number, read, at: .seconds(60 + Int64(number)))
+        }
+        site.run(until: .seconds(2_100))
+        for number in [2_000, 2_001] {
+            let answer = try #require(site.answer(number))
+            #expect(answer.values == [500])
+            #expect(answer.at < .at(.seconds(60 + Int64(number)) + .milliseconds(8)))
+        }
+    }
+
     /// Ten rows are written 100 times each, and half of what a compaction finds is older than the other half: in the end
     /// ten of a thousand are on the disk, and what has not been compacted yet.
     @Test("a compaction leaves out what was written over")

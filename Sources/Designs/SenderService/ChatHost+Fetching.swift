@@ -1,5 +1,6 @@
 internal import Chat
 internal import Cluster
+internal import Simulation
 public import Vocabulary
 
 /// The ciphertexts of a letter that was too large for the logs lie with the message service. A host fetches the one for
@@ -14,7 +15,9 @@ extension ChatHost {
             by: fetchCopy)
     }
 
-    /// As long as the device is there it is tried again; who has gone asks for it with the rest of what they missed.
+    /// As long as the device is there it is tried again; who has gone asks for it with the rest of what they missed. A large
+    /// room asks for thousands of ciphertexts at the same moment: all that came too late would come back together, and be too
+    /// late again. So the pauses double, with full jitter.
     func take(
         _ letter: Letter, for device: DeviceID, _ attempt: Gateway.Try, _ result: Result<Copy, CallError>,
         in shift: Shift
@@ -30,7 +33,10 @@ extension ChatHost {
                 .requestFailed, "message-service", peers.messageServices[Int(attempt.callee)], result.error,
                 about: letter.id, at: shift.now)
             messageServices.avoid(Int(attempt.callee), at: shift.now)
-            _ = shift.arm(.fetchAgain(letter, device), after: settings.storeOwedEvery)
+            let longest = settings.storeOwedEvery * (1 << Int64(attempt.number))
+            _ = shift.arm(
+                .fetchAgain(letter, device, Gateway.Try(number: min(attempt.number + 1, 6))),
+                after: Span(roundingNanoseconds: pauses.unit() * Double(longest.nanoseconds)))
         }
     }
 }

@@ -55,7 +55,7 @@ public final actor ChatHost: Host {
         case askLater(Question, DeviceID)
         case foundHistory(Question, DeviceID, Gateway.Try, Result<History, CallError>)
         case fetched(Letter, DeviceID, Gateway.Try, Result<Copy, CallError>)
-        case fetchAgain(Letter, DeviceID)
+        case fetchAgain(Letter, DeviceID, Gateway.Try)
         case foundBlocks(Question, DeviceID, service: UInt16, Result<BlocksAnswer, CallError>)
         /// The owner of a device is to be asked on all others whether somebody is to be blocked (S0-27).
         case askAboutBlock(of: User, by: DeviceID)
@@ -87,7 +87,8 @@ public final actor ChatHost: Host {
                 Vocabulary.mark(21, question.mark &+ attempt.mark, device.mark, result.mark)
             case .fetched(let letter, let device, let attempt, let result):
                 Vocabulary.mark(22, letter.mark &+ attempt.mark, device.mark, result.mark)
-            case .fetchAgain(let letter, let device): Vocabulary.mark(23, letter.mark, device.mark)
+            case .fetchAgain(let letter, let device, let attempt):
+                Vocabulary.mark(23, letter.mark &+ attempt.mark, device.mark)
             case .foundBlocks(let question, let device, let service, let result):
                 Vocabulary.mark(24, question.mark &+ UInt64(service), device.mark, result.mark)
             case .askAboutBlock(let other, let device):
@@ -115,6 +116,8 @@ public final actor ChatHost: Host {
     let keyNotices: FlowMeter
     let stopped: Watch<StoppedAtServer>
     @exclusivity(unchecked) var costs: RandomStream
+    /// Before ciphertexts are fetched again.
+    @exclusivity(unchecked) var pauses: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<ChatHost>
     @exclusivity(unchecked) var changed = ChangedPeople()
@@ -174,6 +177,7 @@ public final actor ChatHost: Host {
         map = HostMap(of: peers.hosts.count)
         if seat.incarnation == 1 { _ = map.take(peers.firstView) }
         costs = seat.stream("chat host")
+        pauses = seat.stream("fetching again")
         assigners = Rotation(among: peers.assigners.count)
         messageServices = Rotation(among: peers.messageServices.count)
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
@@ -277,7 +281,8 @@ public final actor ChatHost: Host {
             answer(question, of: device, attempt, result, in: shift)
         case .fetched(let letter, let device, let attempt, let result):
             take(letter, for: device, attempt, result, in: shift)
-        case .fetchAgain(let letter, let device): fetch(letter, for: device, Gateway.Try(), in: shift)
+        case .fetchAgain(let letter, let device, let attempt):
+            fetch(letter, for: device, attempt, in: shift)
         case .foundBlocks(let question, let device, let service, let result):
             answer(question, of: device, from: service, result, in: shift)
         case .askAboutBlock(let other, let device):

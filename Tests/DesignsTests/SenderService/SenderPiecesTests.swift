@@ -31,6 +31,28 @@ struct SenderPiecesTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
+    /// One letter to 60 people with 5 devices each, who are all there: 300 hosts' questions at the same moment, each for one of
+    /// 300 ciphertexts.
+    ///
+    /// A store to which a row is a millisecond answers them by reading 300 rows twice, 0.6 s of its 24 cores. Were it to read all
+    /// of the letter for each, that would be 180 s, and nobody waits for more than 2.
+    ///
+    /// One to which a read is 50 ms has up to three replicas read for each, 45 s of work: too long for some to
+    /// be answered in time. Those are asked again, and come in the pauses, which become longer.
+    @Test(
+        "S0-14 S0-35 each device of a large room gets its ciphertext, and a slow store is not asked to death",
+        arguments: ["row-time: 1ms", "read-time: 50ms"])
+    func largeRoom(store: String) throws {
+        let run = try SenderRun(
+            devices: "{ 5: 100% }", people: "  rooms: { one-of-all: true }\n  access: { wifi: 100% }",
+            load: "send: 0/m per user, size: 4KB, direct: 0%", duration: "40s", drain: "3m",
+            topology: ["message-store: { count: 3, \(store) }"],
+            "script: [{ at: 20s, user: 3, send: room 0 }]")
+        #expect(run.broken == [])
+        #expect(run.counts.due == 59)
+        #expect(run.counts.shown == 59)
+    }
+
     /// Three people's gateway dies while they send six pieces or more: their apps begin again at another one. Five
     /// others send while no envelope can get into the log, and give up after the second attempt: theirs are the
     /// ciphertexts that are removed, a minute after they came.

@@ -152,8 +152,9 @@ extension Ledger {
         if let fate = fate(of: copy, of: letter, at: now) { return lose(copy, of: letter, fate) }
         counts.held += 1
         let accepted = letter.pointee.accepted
-        if reachableSince(copy, accepted, at: now) == nil,
-            let ready = reachableSince(copy, accepted, at: now, needsLine: false),
+        if reachableSince(copy, accepted, at: now) != nil {
+            heldForLess += 1
+        } else if let ready = reachableSince(copy, accepted, at: now, needsLine: false),
             now - ready >= UInt64(settings.chance.nanoseconds)
         {
             heldWithoutLine += 1

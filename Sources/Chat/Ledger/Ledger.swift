@@ -47,6 +47,10 @@ public final class Ledger {
     /// to the system that lasts.
     @exclusivity(unchecked) public internal(set) var heldWithoutLine: UInt64 = 0
 
+    /// At the end, per recipient: accepted letters that wait for somebody who can be reached, and have not for a chance: they
+    /// may be lost, or on their way.
+    @exclusivity(unchecked) public internal(set) var heldForLess: UInt64 = 0
+
     /// Per recipient: letters that were lost while a device that could not open them waited for them to be sealed anew; and
     /// of these, the ones that no device of their senders' has any more, so that nobody can.
     @exclusivity(unchecked) public internal(set) var lostUnopened: UInt64 = 0

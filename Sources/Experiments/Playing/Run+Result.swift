@@ -20,7 +20,7 @@ extension Run {
         result.health = health(verdict)
         result.faults = faults(verdict, endedAt: endedAt)
         result.verdict.notes +=
-            notes(onFaults: result.faults) + notesOnLines + notesOnEndedParts
+            notes(onFaults: result.faults) + notesOnHeld + notesOnLines + notesOnEndedParts
             + notesOnReplies + notesOnDisks
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.events = chronicle.events.inOrderOfTime
@@ -55,6 +55,17 @@ extension Run {
         (result.verdict.causes, result.verdict.hints) = (diagnosis.causes, diagnosis.hints)
         if let nearest = verdict.nearest { result.verdict.hints.append(nearest) }
         return result
+    }
+
+    /// What came too late to be judged is no loss, so that a run whose last letters are stuck would look well.
+    private var notesOnHeld: [String] {
+        let count = ledger.heldForLess
+        guard count > 0 else { return [] }
+        let letters = count == 1 ? "one accepted letter" : "\(grouped(count)) accepted letters"
+        return [
+            "\(letters) had not come at the end to people who could be reached, for less than "
+                + "\(ledger.settings.chance) by then: lost or on the way, which a longer drain tells apart"
+        ]
     }
 
     /// Who has no line cannot be reached, so that nothing is lost there: what stands still altogether would look well.

@@ -56,12 +56,29 @@ struct EndOfRunTests {
         }
         #expect(short.samples == ["accept 0 @1s 1s"])
         #expect(short.ledger.counts.held == 1)
+        #expect(short.ledger.heldForLess == 1)
         #expect(short.ledger.counts.catchUpsCutShort == 1)
         let long = line {
             $0.tell(3, .appClosed(device(1))); $0.tell(180, .appOpened(device(1)))
         }
         #expect(long.samples == ["accept 0 @1s 1s", "catchUp 1 @180s never"])
         #expect(long.ledger.counts.lost == 1)
+        #expect(long.ledger.heldForLess == 0)
+    }
+
+    /// Accepted at 181 s, and its recipient there all the time: 119 s. At 180 s: lost. Who is away waits for nothing.
+    @Test("accepted shortly before the end: neither lost nor forgotten")
+    func acceptedLate() {
+        func run(acceptedAt accepted: Int64, isAway: Bool = false) -> [UInt64] {
+            let line = line(false) {
+                $0.tell(accepted, .accepted(letter(0)))
+                if isAway { $0.tell(accepted, .appClosed(device(1))) }
+            }
+            return [line.ledger.counts.lost, line.ledger.counts.held, line.ledger.heldForLess]
+        }
+        #expect(run(acceptedAt: 181) == [0, 1, 1])
+        #expect(run(acceptedAt: 180) == [1, 0, 0])
+        #expect(run(acceptedAt: 181, isAway: true) == [0, 1, 0])
     }
 
     /// A quiet time since 100 s. There until 250 s, since 130 s: 120 s, and a chance. Since 131 s: none. A letter that was
@@ -117,14 +134,6 @@ struct EndOfRunTests {
         line.tell(200, .appClosed(device(1, 0)))
         line.finish(300)
         #expect(line.ledger.counts.lost == 1)
-    }
-
-    /// Accepted 119 s before the end.
-    @Test("accepted too late to be lost")
-    func acceptedLate() {
-        let line = line(false) { $0.tell(181, .accepted(letter(0))) }
-        #expect(line.ledger.counts.lost == 0)
-        #expect(line.ledger.counts.held == 1)
     }
 
     @Test("who has blocked the sender since the tap waits for nothing")

@@ -100,6 +100,37 @@ struct EndingTests {
         #expect(result.events.filter { $0.kind == "hang" } == [])
     }
 
+    /// The run ends at 70 s, 11 s after a letter that nobody is ever shown; who had less than 15 s may have been about to.
+    @Test("what had too little time to come is not lost, and the verdict says so")
+    func tooLate() throws {
+        func run(tappedAt second: Int) throws -> RunResult {
+            try played(
+                """
+                hubbub: 1
+                name: late
+                design: single-server
+                seed: 1
+                duration: 1m
+                drain: 10s
+                patience: 15s
+                users: { count: 3 }
+                script:
+                  - { at: \(second)s, user: 0, send: user 1 }
+
+                """, on: Mute.self
+            ).result
+        }
+        let note =
+            "one accepted letter had not come at the end to people who could be reached, for less than 15s by then: lost "
+            + "or on the way, which a longer drain tells apart"
+        let late = try run(tappedAt: 59)
+        #expect(late.invariants.filter { $0.state == .broken } == [])
+        #expect(late.verdict.notes.contains(note), "\(late.verdict.notes)")
+        let early = try run(tappedAt: 50)
+        #expect(early.invariants.filter { $0.state == .broken }.map(\.name) == ["never-lost"])
+        #expect(!early.verdict.notes.contains(note))
+    }
+
     @Test("it hangs only after the last fault that might set it going")
     func hangAfterFaults() throws {
         let fault =

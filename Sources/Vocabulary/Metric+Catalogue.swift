@@ -3,7 +3,7 @@ extension Metric {
     /// report.
     public static let all: [Metric] = [
         accept, delivery, deliveryToAll, interrupted, catchUp, receipt, read,
-        lost, duplicate, misordered, leaked, refusedByRule, refusedInTrouble,
+        lost, duplicate, misordered, disagreements, leaked, refusedByRule, refusedInTrouble,
         availability, availabilityOfService, recovery,
         utilisation, queue, lag, bytes, sending, receiving, connections, disk, diskQueue, storage, memory,
     ]
@@ -35,6 +35,10 @@ extension Metric {
     public static let misordered = events(
         "misordered", "misordered letters",
         "letters that a device showed after a later one of the same sender in the same conversation")
+    public static let disagreements = events(
+        "disagreements", "letters shown in another order",
+        "letters that a device showed after one which stands behind it in the order in which a room's letters were "
+            + "first shown to anybody but their senders")
     public static let leaked = events(
         "leaked", "leaked letters",
         "letters shown to a stranger or across a block")

@@ -9,6 +9,8 @@ public enum Incident: UInt8, Hashable, Sendable, CaseIterable {
     case lost
     case duplicate
     case misordered
+    /// Shown after another one of its room that others were shown later.
+    case disagreement
     case leaked
     /// A rule of the design does not take it: nobody waits for it.
     case refusedByRule

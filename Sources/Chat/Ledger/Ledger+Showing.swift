@@ -36,7 +36,10 @@ extension Ledger {
             counts.misordered += 1
             note(.misordered, showing)
         }
-        if showing.isOutOfRoomOrder { counts.outOfRoomOrder += 1 }
+        if showing.isOutOfRoomOrder {
+            counts.outOfRoomOrder += 1
+            note(.disagreement, showing)
+        }
         invariants.observe(showing)
     }
 

@@ -137,7 +137,7 @@ extension Measurement {
             guard meter.sawLetters else { return .none("no letters in this window") }
             switch incident {
             case .refusedByRule, .refusedInTrouble: break
-            case .interrupted, .lost, .duplicate, .misordered, .leaked:
+            case .interrupted, .lost, .duplicate, .misordered, .disagreement, .leaked:
                 guard meter.sawAccepted else { return .none("no letter was accepted") }
             }
             return amount(meter.count(incident), threshold)

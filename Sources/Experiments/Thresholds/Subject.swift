@@ -62,6 +62,7 @@ extension Incident {
         case .lost: .lost
         case .duplicate: .duplicate
         case .misordered: .misordered
+        case .disagreement: .disagreements
         case .leaked: .leaked
         case .refusedByRule: .refusedByRule
         case .refusedInTrouble: .refusedInTrouble

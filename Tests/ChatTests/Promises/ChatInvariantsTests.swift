@@ -266,8 +266,10 @@ struct ChatInvariantsTests {
     /// not.
     @Test("S0-34 order among the members of a room")
     func roomOrder() {
+        var told: [Incident] = []
         func run(_ order: OrderPromise, agree: Bool) -> (evidence: [String], counted: UInt64) {
             let line = Timeline(devices: [1, 1, 1, 1], rooms: [[0, 1, 2, 3]]) { $0.order = order }
+            line.ledger.news.incident = { incident, _, _ in told.append(incident) }
             line.tell(1, .tapped(letter(0), on: device(0), to: .room(Room(0))))
             line.tell(1, .tapped(letter(1), on: device(1), to: .room(Room(0))))
             line.tell(1, .shown(letter(1), on: device(1)))  // its own sender, at the tap: counts for no order
@@ -276,13 +278,15 @@ struct ChatInvariantsTests {
             line.tell(3, .shown(first, on: device(3)), .shown(second, on: device(3)))
             return (line.evidence("order-kept"), line.ledger.counts.outOfRoomOrder)
         }
-        let told = [
+        let evidence = [
             "letter 0.0 was shown on device 3.0 at 3s, "
                 + "after a letter of the room that others were shown later"
         ]
-        #expect(run(.perRoom, agree: false) == (told, 1))
+        #expect(run(.perRoom, agree: false) == (evidence, 1))
         #expect(run(.perPair, agree: false) == ([], 1))
+        #expect(told == [.disagreement, .disagreement])
         #expect(run(.perRoom, agree: true) == ([], 0))
+        #expect(told.count == 2)
     }
 
     @Test("the first hundred are kept, all are counted")

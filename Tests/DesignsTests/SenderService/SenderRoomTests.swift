@@ -11,6 +11,17 @@ struct SenderRoomTests {
     private static let rooms = "  rooms: { sizes: { 10: 100% } }"
     private static let letters = "send: 6/m per user, size: 1KB, direct: 0%"
 
+    /// Twenty people with a letter a second each: 20 a second, of which members see some in one order, and some in another.
+    @Test("S0-10 S0-34 how often members of a room see different orders is counted")
+    func disagreements() throws {
+        let run = try SenderRun(
+            users: 20, devices: "{ 1: 100% }", people: "  rooms: { one-of-all: true }",
+            load: "send: 60/m per user, size: 1KB, direct: 0%", duration: "30s", drain: "20s",
+            "thresholds: [disagreements count > 0]")
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
     /// From 15 s to 45 s no generator hears from the connection service. At 20 s six people come into rooms, and six leave
     /// theirs. From 30 s on, 10 s later, letters go by that, or wait until it is known.
     @Test(

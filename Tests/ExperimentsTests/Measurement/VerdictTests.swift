@@ -99,7 +99,7 @@ struct VerdictTests {
             }
             return Verdict(of: run, isComplete: true, violated: [], hang: nil)
         }
-        for metric in ["lost", "duplicate", "misordered"] {
+        for metric in ["lost", "duplicate", "misordered", "disagreements"] {
             let silent = try verdict(["\(metric) count == 0"])
             #expect(silent.conclusion == .inconclusive)
             #expect(

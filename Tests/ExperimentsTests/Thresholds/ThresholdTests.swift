@@ -63,6 +63,7 @@ struct ThresholdTests {
             ("duplicate count == 0", nil, "the number of duplicates is exactly 0"),
             ("lost count != 1", nil, "the number of lost letters is not 1"),
             ("misordered rate <= 0.5/h", nil, "the rate of misordered letters is at most 0.5/h"),
+            ("disagreements count < 9", nil, "the number of letters shown in another order is less than 9"),
             (
                 "delivery p99 < 10s where region == eu", nil,
                 "99 of 100 deliveries take less than 10 s, for recipients in eu"

@@ -122,7 +122,9 @@ extension Network {
 
     func mend(id: Int, in cluster: Cluster) {
         let ended = wayFaults.filter { $0.id == id }
-        change(ended, in: cluster) { wayFaults.removeAll { $0.id == id } }
+        change(ended, in: cluster) {
+            wayFaults.removeAll { $0.id == id }
+        }
     }
 
     private func change(_ faults: [WayFault], in cluster: Cluster, _ apply: () -> Void) {

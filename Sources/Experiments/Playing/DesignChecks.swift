@@ -39,9 +39,11 @@ public enum DesignChecks {
         return mistakes.map { "\(sheet.name): \($0)" }
     }
 
-    /// What a design says of itself and does not make when it is built as this scenario has it. It is built for a few
-    /// people, who do nothing: a mistake does not wait for the ten-thousandth.
+    /// What a design says of itself and does not make when it is built by its defaults, in the world of this scenario. It is
+    /// built for a few people, who do nothing: a mistake does not wait for the ten-thousandth.
     public static func mistakes<D: Design>(of design: D.Type, in scenario: Scenario) -> [String] {
+        var scenario = scenario
+        scenario.topology = Topology(of: D.sheet)
         let layout = Layout(scenario)
         let cluster = Cluster(
             seed: UInt64(scenario.seed), zones: layout.zoneNames, regions: layout.zoneRegions,

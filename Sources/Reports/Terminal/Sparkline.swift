@@ -54,7 +54,7 @@ struct Sparkline {
                 due.contains { $0.p99 == nil } ? nil : due.compactMap(\.p99).max()
             )
         }
-        let values = worst.compactMap(\.p99)
+        let values = worst.filter { $0.count > 0 }.compactMap(\.p99)
         let hasNever = worst.contains { $0.count > 0 && $0.p99 == nil }
         guard hasNever || !values.isEmpty else { return [] }
         let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)

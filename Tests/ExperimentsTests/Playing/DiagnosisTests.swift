@@ -430,7 +430,7 @@ struct DiagnosisTests {
         let cause = try #require(result.verdict.causes.first)
         #expect(cause.hasSuffix("% of their time in 'server core wait'"), "\(cause)")
         let path = try #require(result.slowest.first).path
-        #expect(path.map(\.stage).suffix(2) == ["way in", "server core wait"])
+        #expect(path.last?.stage == "server core wait", "\(path.map(\.stage))")
     }
 
     @Test(

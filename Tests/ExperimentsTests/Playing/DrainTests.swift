@@ -15,7 +15,7 @@ struct DrainTests {
         duration: 1s
         drain: \(drain)
         users: { count: 100 }
-        load: [{ name: all, send: 60/m per user, size: 1KB, direct: 100% }]
+        load: [{ name: steady, send: 60/m per user, size: 1KB, direct: 100% }]
         topology: { server: \(server) }
         thresholds: [delivery p50 < 1ms, availability > 99%, availability.service > 99%]
         """

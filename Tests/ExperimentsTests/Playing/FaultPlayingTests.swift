@@ -60,7 +60,7 @@ struct FaultPlayingTests {
         Case("isolate: { target: server }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
         Case("swizzle: { target: server, gap: 2s }", late: [10, 11]),
         Case("flap: { between: client, and: server, up: 1s, down: 1s }", late: [10, 12, 14]),
-        Case("bandwidth: { between: server, rate: 20kbit/s, buffer: 1KB }", late: [10, 11, 12, 13, 14]),
+        Case("bandwidth: { between: server, rate: 20kbit/s, buffer: 2KB }", late: [10, 11, 12, 13, 14]),
         Case("at: 10s, half-open: { between: server, and: client }", late: [10]),
         Case("refuse: { target: server }", late: []),
         Case("connections: { target: server, limit: 0 }", late: []),

@@ -110,4 +110,12 @@ public struct AutoscalerSettings: RoleSettings {
                 "settle", \.settle, "how long it decides nothing after it has decided something",
                 in: .zero...Span.bounds.upperBound),
         ]
+
+    public var conflict: Conflict? {
+        lowerLimit.fraction < upperLimit.fraction
+            ? nil
+            : Conflict(
+                "lower-limit",
+                "it has to be below upper-limit, \(upperLimit.written): hosts would come and go without end")
+    }
 }

@@ -1,4 +1,5 @@
 internal import Chat
+internal import Experiments
 import Vocabulary
 
 extension Subcommand {
@@ -40,11 +41,10 @@ extension Subcommand {
                 "how many machines, \(grouped(role.range.lowerBound)) to \(grouped(role.range.upperBound))"
             text += table(
                 [[role.countedAs, grouped(role.count), range]]
-                    + role.settings.knobs.map { knob in
+                    + Topology.keys(of: role).dropFirst().map { key in
                         [
-                            knob.name, knob.usual,
-                            knob.sentence + (knob.form.range.map { ", \($0.text)" } ?? "")
-                                + (knob.source.map { " (\($0))" } ?? ""),
+                            key.name, key.usual ?? "",
+                            key.sentence + values(of: key.shape) + (key.source.map { " (\($0))" } ?? ""),
                         ]
                     }, indent: 4)
         }
@@ -64,6 +64,13 @@ extension Subcommand {
             "invariants",
             sheet.allPromises.map { [$0.name, $0.sentence + cited($0.requirements)] })
         return text
+    }
+
+    /// Which ones a key takes, where that is not any of its kind.
+    private static func values(of shape: KeyDescription.Shape) -> String {
+        guard case .value(let form) = shape else { return "" }
+        if !form.words.isEmpty, form.scalar == .text, form.pattern == nil { return ", \(form.name)" }
+        return form.range.map { ", \($0.text)" } ?? ""
     }
 
     /// One that the act takes.

@@ -41,6 +41,10 @@ struct ValidateTests {
                 "cache: { replicas: 5 }",
                 "a shard with replicas: 5 is 6 nodes, so their count is a multiple of that"
             ),
+            (
+                "autoscaler: { lower-limit: 50%, upper-limit: 10% }",
+                "it has to be below upper-limit, 10%: hosts would come and go without end"
+            ),
         ])
     func machines(_ topology: String, _ message: String) throws {
         let folder = try Folder()
@@ -167,7 +171,12 @@ struct ExplainTests {
         let marks = ["LANG": "C.UTF-8"]
         try expectSnapshot(Hubbub("designs", variables: marks).out, "designs.txt")
         // So many KB as it takes, 1 to 100,000.
-        #expect(Hubbub("designs sender-service", variables: marks).out.contains("    avatar 1 "))
+        let sender = Hubbub("designs sender-service", variables: marks).out
+        #expect(sender.contains("    avatar 1 "))
+        #expect(sender.contains("how many more are off until they are needed"))
+        #expect(
+            sender.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
+                ", one of per-recipient, per-room"))
         try expectSnapshot(Hubbub("designs single-server", variables: marks).out, "design.txt")
         #expect(Hubbub("designs --json").out.contains(#""format": "hubbub-designs-1""#))
     }

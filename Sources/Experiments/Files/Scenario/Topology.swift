@@ -166,7 +166,7 @@ extension Topology {
         usual: Timeouts.linux.written, shape: .value(Timeouts.form))
 
     /// The keys of a role, as its sheet has them.
-    static func keys(of role: RoleSheet) -> [KeyDescription] {
+    package static func keys(of role: RoleSheet) -> [KeyDescription] {
         [
             KeyDescription(
                 name: role.countedAs, sentence: "how many machines", source: role.requirements.first,

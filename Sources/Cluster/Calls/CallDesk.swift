@@ -68,10 +68,7 @@ final actor CallDesk<C: Call>: Component {
             countEnded()
             tell(.success(reply), to: call.then)
         case .failed(let id, let error):
-            guard let call = calls.failed(id, error) else {
-                meter.countLateError()
-                return
-            }
+            guard let call = calls.failed(id, error) else { return }
             countEnded()
             fail(call.then, attempt: call.attempt, error, in: turn)
         case .deadline:

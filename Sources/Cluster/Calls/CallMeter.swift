@@ -10,9 +10,8 @@ public final class CallMeter: @unchecked Sendable {
     @exclusivity(unchecked) private var failures = InlineArray<6, UInt64>(repeating: 0)
     /// Their callers crashed.
     @exclusivity(unchecked) public private(set) var abandoned: UInt64 = 0
-    /// Replies, and errors, that came when the call had ended already.
+    /// Replies that came when the call had ended already.
     @exclusivity(unchecked) public private(set) var lateReplies: UInt64 = 0
-    @exclusivity(unchecked) public private(set) var lateErrors: UInt64 = 0
     /// Those that timed out while who was asked was up.
     @exclusivity(unchecked) public private(set) var ignored: UInt64 = 0
     /// From the call to its outcome, in ns, with all its retries.
@@ -40,9 +39,6 @@ public final class CallMeter: @unchecked Sendable {
 
     @usableFromInline
     func countLateReply() { lateReplies &+= 1 }
-
-    @usableFromInline
-    func countLateError() { lateErrors &+= 1 }
 
     @usableFromInline
     func countIgnored() { ignored &+= 1 }

@@ -15,8 +15,9 @@ public import Vocabulary
 ///
 /// This is the whole of it as long as nothing is lost. A message that loses a segment, that has to wait for
 /// acknowledgements which may be lost, that a fault delays for longer than the sender waits, or that queues
-/// before what a fault has narrowed, is for a `LossRecovery`, which knows each segment and gives the path back when all is well. The way back of a flight is only drawn when something waits for it; elsewhere
-/// it counts as long as the way there. 32 bytes: each of 100,000 idle connections has two.
+/// before what a fault has narrowed, is for a `LossRecovery`, which knows each segment and gives the path back
+/// when all is well. The way back of a flight is only drawn when something waits for it; elsewhere it counts as
+/// long as the way there. 32 bytes: each of 100,000 idle connections has two.
 public struct StreamPath: Hashable, Sendable {
     // In this order the fields leave no gaps.
 

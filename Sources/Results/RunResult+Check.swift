@@ -11,6 +11,10 @@ extension RunResult {
         for (key, length) in lengths where !Span.bounds.contains(length) {
             throw Misfit("longer than ten years").within(".run.\(key)")
         }
+        if !verdict.subjects.isEmpty {
+            try requireCount(
+                verdict.subjects.count, at: ".verdict.subjects", sameAs: verdict.reasons.count, of: "reasons")
+        }
         try each("thresholds", thresholds) { (judgement) throws(Misfit) in
             guard case .time(let limit) = judgement.limit else { return }
             try requireTimes([UInt64(limit.nanoseconds)], at: ".limit")

@@ -25,6 +25,8 @@ public struct Verdict: Record {
     public var headline = ""
     /// Every reason, the gravest first; none for a run that passed.
     public var reasons: [String] = []
+    /// What each reason speaks of, in the same order. None in a file of before they were here.
+    public var subjects: [Subject] = []
     /// What speaks neither for the run nor against it: how much was refused.
     public var notes: [String] = []
     /// Where the cause lies, as far as the run can tell: what the slowest letters waited for, and so on.
@@ -42,10 +44,36 @@ public struct Verdict: Record {
         .init(
             "headline", \.headline, "what to know before all else, in a few words; often empty", added: true),
         .init("reasons", \.reasons, "every reason, the gravest first"),
+        .init("subjects", \.subjects, "what each reason speaks of, in the same order", added: true),
         .init("notes", \.notes, "what speaks neither for the run nor against it", added: true),
         .init("causes", \.causes, "where the cause lies, as far as the run can tell"),
         .init("hints", \.hints, "what to try or to look at next"),
     ]
+
+    /// What a reason speaks of: a threshold, a promise, or the run.
+    public struct Subject: Record {
+        public enum Kind: String, Hashable, Sendable, StoredWord {
+            case threshold, promise, run
+        }
+
+        public var kind = Kind.run
+        /// `delivery p99 < 10s`, `never-lost`; of the run `hang`, `health after the faults`…
+        public var name = ""
+        public var word = Conclusion.failed
+
+        public init() {}
+        public init(_ kind: Kind, _ name: String, _ word: Conclusion) {
+            (self.kind, self.name, self.word) = (kind, name, word)
+        }
+
+        package static let fields: [Field<Subject>] = [
+            .init("kind", \.kind, "a threshold of the scenario, a promise of the design, or the run itself"),
+            .init(
+                "name", \.name,
+                "the threshold as the scenario has it, the promise by name, or what of the run"),
+            .init("word", \.word, "how that came out"),
+        ]
+    }
 }
 
 /// A threshold, and what the run makes of it.

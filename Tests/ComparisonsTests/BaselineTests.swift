@@ -22,6 +22,19 @@ struct BaselineTests {
         #expect(text.contains("\n  delivery p99: 1000ms never:20/1000\n"))
     }
 
+    @Test("what spoke against a run is written, and read as the same")
+    func against() throws {
+        var lost = madeUp(seed: 1, word: .violated)
+        lost.speak(.promise, "never-lost", .violated, "never-lost violated, once")
+        lost.speak(.threshold, "delivery p99 < 5s", .failed, "delivery p99 < 5s is 6.00s")
+        var baseline = Baseline()
+        baseline.put(entry([lost, madeUp(seed: 2)], letters: 5).entry)
+        let text = baseline.text
+        #expect(text.contains("\n  against, promise never-lost: violated -\n"))
+        #expect(text.contains("\n  against, threshold delivery p99 < 5000ms: failed -\n"))
+        #expect(try Baseline(parsing: text, file: "b.txt") == baseline)
+    }
+
     /// What is cut off between lines leaves a text that reads well. Lines before the first scenario are the
     /// tolerances and the number of scenarios.
     @Test("a baseline that was cut anywhere, or lacks a line of a scenario, is refused")

@@ -64,3 +64,14 @@ func check(
     let (old, (new, outcomes)) = (entry(before, letters: 1), entry(now, letters: lettersChanged ? 100 : 1))
     return ScenarioCheck(new, outcomes: outcomes, before: old.entry, tolerances: tolerances)
 }
+
+extension RunResult {
+    /// What speaks against it, the gravest first.
+    mutating func speak(
+        _ kind: Results.Verdict.Subject.Kind, _ name: String, _ word: Results.Verdict.Conclusion,
+        _ text: String
+    ) {
+        verdict.reasons.append(text)
+        verdict.subjects.append(.init(kind, name, word))
+    }
+}

@@ -161,12 +161,8 @@ struct ScenarioCheckTests {
                 seed: seed, p99: .milliseconds(5_000 + 100 * Int64(seed)),
                 word: seed == 3 ? .violated : .failed)
             result.thresholds[0].outcome = .failed
-            result.verdict.reasons = ["delivery p99 < 5s is 5.\(seed)0s"]
-            guard seed == 3 else { return result }
-            var broken = InvariantOutcome()
-            (broken.name, broken.state, broken.broken) = ("never-lost", .broken, 7)
-            result.invariants = [broken]
-            result.verdict.reasons.insert("never-lost violated, 7 times", at: 0)
+            if seed == 3 { result.speak(.promise, "never-lost", .violated, "never-lost violated, 7 times") }
+            result.speak(.threshold, "delivery p99 < 5s", .failed, "delivery p99 < 5s is 5.\(seed)0s")
             return result
         }
         #expect(
@@ -182,9 +178,8 @@ struct ScenarioCheckTests {
         let now = before.map { result in
             var result = result
             result.verdict.word = .violated
-            result.verdict.reasons = [
-                "never-lost violated, 2 times", "the system hangs: letter 1.\(result.run.seed) waits",
-            ]
+            result.speak(.promise, "never-lost", .violated, "never-lost violated, 2 times")
+            result.speak(.run, "hang", .violated, "the system hangs: letter 1.\(result.run.seed) waits")
             return result
         }
         let words = "never-lost violated, 2 times; the system hangs: letter 1.1 waits (seed 1)"
@@ -201,14 +196,95 @@ struct ScenarioCheckTests {
         #expect(worse.broken == [] && worse.isViolated)
     }
 
+    /// Two thresholds, of which `delivery` failed from the beginning and `accept` fails now, in seeds 2 and 3.
+    private func failing(
+        deliveryLimit: Int64 = 5, accept: Results.Verdict.Conclusion = .passed,
+        alsoBroken: Bool = false
+    ) -> [RunResult] {
+        (1...3).map { (seed: UInt64) in
+            var result = madeUp(seed: seed, p99: .seconds(20), word: alsoBroken ? .violated : .failed)
+            let delivery = "delivery p99 < \(deliveryLimit)s"
+            (result.thresholds[0].text, result.thresholds[0].limit) = (
+                delivery, .time(.seconds(deliveryLimit))
+            )
+            var judgement = Judgement()
+            (judgement.text, judgement.metric, judgement.statistic) = ("accept p99 < 1s", "accept", "p99")
+            (judgement.comparison, judgement.limit) = ("<", .time(.seconds(1)))
+            judgement.value = .time(.milliseconds(990))
+            if alsoBroken {
+                result.speak(.promise, "never-lost", .violated, "never-lost violated, once")
+                if seed == 1 { result.speak(.promise, "shown-once", .violated, "shown-once violated, once") }
+            }
+            result.speak(.threshold, delivery, .failed, "\(delivery) is 20.0s")
+            if accept != .passed, seed > 1 {
+                (judgement.value, judgement.outcome) = (
+                    .time(.milliseconds(1_000 + 10 * Int64(seed))), .failed
+                )
+                result.speak(.threshold, "accept p99 < 1s", accept, "accept p99 < 1s is 1.0\(seed)s")
+            }
+            result.thresholds.append(judgement)
+            return result
+        }
+    }
+
+    /// 1.02 s and 1.03 s where it was 0.99 s: less than the 5 % that a figure may move, and beyond what is asked.
+    @Test("a second threshold that begins to fail is worse where the verdict was failed before")
+    func secondThreshold() {
+        let both = check(failing(), failing(accept: .failed))
+        #expect(both.word == .regressed)
+        #expect(
+            both.verdicts == [
+                "seeds 2 to 3: failed as in the baseline, and now also: accept p99 < 1s is 1.02s to 1.03s"
+            ])
+        #expect(check(failing(accept: .failed), failing(accept: .failed)).verdicts == [])
+        #expect(check(failing(accept: .failed), failing()).word == .alike)
+    }
+
+    @Test("a second promise that breaks is worse where the verdict was violated before")
+    func secondPromise() {
+        let before = failing(alsoBroken: true).map { result in
+            var result = result
+            result.verdict.reasons.removeAll { $0.hasPrefix("shown-once") }
+            result.verdict.subjects.removeAll { $0.name == "shown-once" }
+            return result
+        }
+        let both = check(before, failing(alsoBroken: true), lettersChanged: false)
+        #expect(both.word == .regressed)
+        #expect(
+            both.verdicts == [
+                "seed 1: violated as in the baseline, and now also: shown-once violated, once"
+            ])
+        #expect(
+            both.broken == [
+                "seeds 2 to 3: as in the baseline: never-lost violated, once; delivery p99 < 5s is 20.0s"
+            ])
+    }
+
+    @Test("a threshold that fails with another limit as it did with the former one is no news")
+    func otherLimit() {
+        let both = check(failing(), failing(deliveryLimit: 9), lettersChanged: false)
+        #expect(both.verdicts == [])
+        #expect(both.word == .weaker)
+        #expect(check(failing(), failing(deliveryLimit: 4), lettersChanged: false).verdicts == [])
+    }
+
+    @Test("a baseline that does not say what spoke against a run is compared by its verdict")
+    func olderBaseline() {
+        var (old, _) = entry(failing(), letters: 1)
+        old.against = []
+        let (now, outcomes) = entry(failing(accept: .failed), letters: 1)
+        let both = ScenarioCheck(now, outcomes: outcomes, before: old, tolerances: Tolerances())
+        #expect(both.verdicts == [] && both.word == .otherCost)
+    }
+
     @Test("of a reason that is no range, the first seed has the word")
     func firstReason() {
         let now = (1...2).map { (seed: UInt64) in
             var result = madeUp(seed: seed, word: .inconclusive)
             result.thresholds[0].outcome = .inconclusive
-            result.verdict.reasons = [
-                "delivery p99 < 5s is 1.00s, \(80 + seed) samples, and p99 takes 1,000"
-            ]
+            result.speak(
+                .threshold, "delivery p99 < 5s", .inconclusive,
+                "delivery p99 < 5s is 1.00s, \(80 + seed) samples, and p99 takes 1,000")
             return result
         }
         #expect(

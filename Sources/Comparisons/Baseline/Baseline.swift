@@ -14,9 +14,10 @@ import Vocabulary
 ///       text: 0123-4567-89ab-cdef
 ///       seeds: 11 12
 ///       letters: 7c1e-09aa-53d2-e410 53d2-e410-7c1e-09aa
-///       verdict: passed passed
-///       lines: 3
+///       verdict: failed passed
+///       lines: 4
 ///       asks: delivery p99 < 5000ms
+///       against, threshold accept p99 < 1000ms: failed -
 ///       delivery p99: 4120ms 4150ms
 ///       over time, delivery p99 each 15000ms: 310ms 295ms 4120ms
 ///
@@ -56,6 +57,8 @@ package struct Baseline: Equatable, Sendable {
         package var verdicts: [Results.Verdict.Conclusion] = []
         /// What the scenario asked.
         package var demands: [Demand] = []
+        /// What spoke against runs. None of a seed that did not pass: the program that wrote this did not say it.
+        package var against: [SeedWords] = []
         package var rows: [SeedValues] = []
         /// Of the first seed, over time.
         package var curves: [Curve] = []
@@ -77,6 +80,17 @@ package struct Baseline: Equatable, Sendable {
         package var values: [Amount?]
 
         package init(_ name: String, _ values: [Amount?]) { (self.name, self.values) = (name, values) }
+    }
+
+    /// How something came out that spoke against a run, with each seed; nil where it did not.
+    package struct SeedWords: Equatable, Sendable {
+        /// `threshold delivery p99 < 5000ms`, `promise never-lost`
+        package var about: String
+        package var words: [Results.Verdict.Conclusion?]
+
+        package init(_ about: String, _ words: [Results.Verdict.Conclusion?]) {
+            (self.about, self.words) = (about, words)
+        }
     }
 }
 
@@ -113,11 +127,12 @@ extension Baseline {
 }
 
 extension Baseline.Reference {
-    /// What begins the line of a curve.
+    /// What begins the line of a curve, and that of what spoke against runs.
     static let overTime = "over time, "
+    static let spokeAgainst = "against, "
 
     /// How many lines follow the one that says so.
-    var lineCount: Int { demands.count + rows.count + curves.count }
+    var lineCount: Int { demands.count + against.count + rows.count + curves.count }
 
     fileprivate var block: String {
         var lines = ["scenario \(name)", "  design: \(design)"]
@@ -129,6 +144,10 @@ extension Baseline.Reference {
             "  verdict: " + verdicts.map(\.rawValue).joined(separator: " "), "  lines: \(lineCount)",
         ]
         lines += demands.map { "  asks: \($0.exactText)" }
+        lines += against.map { entry in
+            "  \(Self.spokeAgainst)\(entry.about): "
+                + entry.words.map { $0?.rawValue ?? "-" }.joined(separator: " ")
+        }
         lines += rows.map { row in
             "  \(row.name): " + row.values.map { $0?.exactText ?? "-" }.joined(separator: " ")
         }

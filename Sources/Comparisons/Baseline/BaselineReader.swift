@@ -141,16 +141,18 @@ private struct BaselineReader {
             }
         case "letters": entry.letters = try Self.each(words, Self.digits)
         case "verdict":
-            entry.verdicts = try Self.each(words) { (word) throws(Misreading) in
-                guard let verdict = Results.Verdict.Conclusion(rawValue: word) else {
-                    throw Misreading("\(quoted(word)) is no verdict")
-                }
-                return verdict
-            }
+            entry.verdicts = try Self.each(words, Self.verdict)
         case "lines":
             guard words.count == 1 else { throw Misreading("a scenario has one number of lines") }
             lineCount = try Self.count(words[0])
         case "asks": entry.demands.append(try Demand(exactWords: words))
+        case _ where name.hasPrefix(Baseline.Reference.spokeAgainst):
+            entry.against.append(
+                Baseline.SeedWords(
+                    String(name.dropFirst(Baseline.Reference.spokeAgainst.count)),
+                    try Self.each(words) { (word) throws(Misreading) in
+                        word == "-" ? nil : try Self.verdict(word)
+                    }))
         default:
             entry.rows.append(
                 Baseline.SeedValues(
@@ -254,6 +256,13 @@ private struct BaselineReader {
             word == "-" ? nil : try Amount(exactText: word)
         }
         return Curve(name: String(title[..<each.lowerBound]), slice: slice, values: values)
+    }
+
+    private static func verdict(_ word: String) throws(Misreading) -> Results.Verdict.Conclusion {
+        guard let verdict = Results.Verdict.Conclusion(rawValue: word) else {
+            throw Misreading("\(quoted(word)) is no verdict")
+        }
+        return verdict
     }
 
     private static func digits(_ word: String) throws(Misreading) -> Digits {

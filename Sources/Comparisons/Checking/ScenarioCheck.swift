@@ -33,6 +33,7 @@ extension Baseline.Reference {
         seeds = outcomes.map(\.seed)
         letters = outcomes.map(\.letters)
         verdicts = outcomes.map(\.verdict)
+        against = Self.against(outcomes)
         curves = outcomes.first?.curves ?? []
         for demand in outcomes.flatMap(\.demands) where !demands.contains(demand) { demands.append(demand) }
         var names: [String] = []
@@ -47,6 +48,28 @@ extension Baseline.Reference {
             }
         }
         rows = names.map { Baseline.SeedValues($0, values[$0] ?? []) }
+    }
+
+    private static func against(_ outcomes: [SeedOutcome]) -> [Baseline.SeedWords] {
+        var all: [Baseline.SeedWords] = []
+        for (place, outcome) in outcomes.enumerated() {
+            for reason in outcome.reasons {
+                let known = all.firstIndex { $0.about == reason.about }
+                if known == nil {
+                    all.append(Baseline.SeedWords(reason.about, Array(repeating: nil, count: outcomes.count)))
+                }
+                all[known ?? all.endIndex - 1].words[place] = reason.subject.word
+            }
+        }
+        return all.sorted { $0.about < $1.about }
+    }
+
+    /// What this baseline calls what a reason is about: of a threshold with another limit, as it was.
+    func former(_ reason: SeedReason, now: [Demand]) -> String {
+        guard let demand = reason.judgement.map(Demand.init), !demands.contains(demand),
+            let former = demands.first(where: { $0.isAlike(demand) && !now.contains($0) })
+        else { return reason.about }
+        return SeedReason.about(.threshold, former.exactText)
     }
 }
 
@@ -84,8 +107,8 @@ package struct ScenarioCheck: Sendable {
     package let changes: [FigureChange]
     /// Whether the scenario itself, or a default of its design, is another one.
     package let isTextChanged: Bool
-    /// Seeds with another verdict and why, `seed 7: passed, now failed: delivery p99 < 10s is 12.1s`; those that
-    /// became worse first.
+    /// Seeds with another verdict, or more that speaks against them, and why: `seed 7: passed, now failed: delivery p99 <
+    /// 10s is 12.1s`; those that became worse first.
     package let verdicts: [String]
     /// What the scenario asks no more, or less of, than in the baseline.
     package let weaker: [String]
@@ -111,11 +134,9 @@ package struct ScenarioCheck: Sendable {
     ) {
         (name, design) = (now.name, now.design)
         isViolated = now.verdicts.contains(.violated)
+        let seedVerdicts = outcomes.map { SeedVerdict($0, in: before, now: now.demands) }
         broken = SeedVerdict.lines(
-            outcomes.filter { $0.verdict == .violated }.map { outcome in
-                let place = before?.seeds.firstIndex(of: outcome.seed)
-                return SeedVerdict(before: place.flatMap { before?.verdicts[$0] }, outcome: outcome)
-            }.filter { $0.before == nil || $0.before == .violated })
+            seedVerdicts.filter { $0.outcome.verdict == .violated && ($0.before == nil || $0.isAsBefore) })
         let seeds = before.map { before in now.seeds.filter(before.seeds.contains) } ?? []
         guard let before, !seeds.isEmpty else {
             besides = .new
@@ -130,15 +151,8 @@ package struct ScenarioCheck: Sendable {
             seeds.compactMap { seed in entry.seeds.firstIndex(of: seed).map { values[$0] } }
         }
         let lettersAreSame = each(before, before.letters) == each(now, now.letters)
-        let pairs = zip(each(before, before.verdicts), each(now, outcomes))
-        func told(_ isMeant: (Int, Int) -> Bool) -> [String] {
-            SeedVerdict.lines(
-                pairs.filter { isMeant($0.gravity, $1.verdict.gravity) }.map {
-                    SeedVerdict(before: $0, outcome: $1)
-                })
-        }
-        let worse = told { $0 < $1 }
-        verdicts = worse + told { $0 > $1 }
+        let worse = SeedVerdict.lines(seedVerdicts.filter(\.isWorse))
+        verdicts = worse + SeedVerdict.lines(seedVerdicts.filter(\.isBetter))
         weaker = Demand.weaker(now.demands, than: before.demands)
         // The figures of all seeds, for a run that lost nothing has no threshold less.
         var known: [RunFigure] = []
@@ -210,18 +224,6 @@ extension FigureChange {
         case .improved: 1
         case .unclear: 2
         case .small: 3
-        }
-    }
-}
-
-extension Results.Verdict.Conclusion {
-    fileprivate var gravity: Int {
-        switch self {
-        case .passed: 0
-        case .inconclusive: 1
-        case .failed: 2
-        case .violated: 3
-        case .interrupted: 4
         }
     }
 }

@@ -3,27 +3,24 @@ import Vocabulary
 
 /// Why a run did not pass, in parts that those of other seeds can be laid beside.
 package struct SeedReason: Hashable, Sendable {
-    /// What seeds can have in common: `delivery p99 < 10s`, `never-lost violated`, `the system hangs`; where it is none
-    /// of these, all of the reason.
-    let subject: String
+    let subject: Verdict.Subject
     /// `delivery p99 < 10s is 12.1s`
     let text: String
-    /// Of a threshold that failed.
+    /// Of a threshold.
     let judgement: Judgement?
 
-    private static let hang = "the system hangs"
+    /// What seeds can have in common, and what a baseline calls it: `threshold delivery p99 < 10000ms`, `promise never-lost`.
+    var about: String { Self.about(subject.kind, judgement.map { Demand($0).exactText } ?? subject.name) }
+
+    static func about(_ kind: Verdict.Subject.Kind, _ name: String) -> String { "\(kind.rawValue) \(name)" }
 
     /// The gravest first.
     static func all(of result: RunResult) -> [SeedReason] {
-        result.verdict.reasons.map { reason in
-            let asked = result.thresholds.first { judgement in
-                [" is ", ": "].contains { reason.hasPrefix(judgement.text + $0) }
-            }
-            let broken = result.invariants.map { "\($0.name) violated" }.first { reason.hasPrefix("\($0), ") }
-            let hang = reason.hasPrefix("\(hang): ") ? hang : nil
-            return SeedReason(
-                subject: asked?.text ?? broken ?? hang ?? reason, text: reason,
-                judgement: asked?.outcome == .failed ? asked : nil)
+        zip(result.verdict.reasons, result.verdict.subjects).map { text, subject in
+            SeedReason(
+                subject: subject, text: text,
+                judgement: subject.kind == .threshold
+                    ? result.thresholds.first { $0.text == subject.name } : nil)
         }
     }
 
@@ -34,8 +31,8 @@ package struct SeedReason: Hashable, Sendable {
         var having: [String: [(seed: UInt64, reason: SeedReason)]] = [:]  // looked up only, never iterated
         for result in results {
             for reason in all(of: result) {
-                if having[reason.subject] == nil { subjects.append(reason.subject) }
-                having[reason.subject, default: []].append((result.run.seed, reason))
+                if having[reason.about] == nil { subjects.append(reason.about) }
+                having[reason.about, default: []].append((result.run.seed, reason))
             }
         }
         return subjects.map { having[$0] ?? [] }.enumerated().sorted {
@@ -50,7 +47,7 @@ package struct SeedReason: Hashable, Sendable {
         guard reasons.contains(where: { $0.reason.text != first.reason.text }) else {
             return first.reason.text
         }
-        let judgements = reasons.compactMap(\.reason.judgement)
+        let judgements = reasons.filter { $0.reason.subject.word == .failed }.compactMap(\.reason.judgement)
         let values = judgements.compactMap(\.value).sorted {
             ($0.magnitude ?? .infinity) < ($1.magnitude ?? .infinity)
         }
@@ -60,7 +57,7 @@ package struct SeedReason: Hashable, Sendable {
         let (low, high) = (
             least.text(apartFrom: judgements[0].limit), most.text(apartFrom: judgements[0].limit)
         )
-        return "\(first.reason.subject) is \(low)" + (low == high ? "" : " to \(high)")
+        return "\(first.reason.subject.name) is \(low)" + (low == high ? "" : " to \(high)")
     }
 }
 
@@ -84,10 +81,12 @@ struct SeedVerdict: Sendable {
     private struct Course: Hashable {
         let before: Results.Verdict.Conclusion?
         let now: Results.Verdict.Conclusion
+        let isForMore: Bool
         let subjects: [String]
 
         var words: String {
             guard let before else { return "not in the baseline" }
+            if isForMore { return "\(now.rawValue) as in the baseline, and now also" }
             return before == now ? "as in the baseline" : "\(before.rawValue), now \(now.rawValue)"
         }
     }
@@ -95,26 +94,71 @@ struct SeedVerdict: Sendable {
     /// Nil for a seed that the baseline does not have.
     let before: Results.Verdict.Conclusion?
     let outcome: SeedOutcome
+    /// What speaks against it now that did not in the baseline, or less; all, where the baseline does not say.
+    let worse: [SeedReason]
+
+    /// - Parameter now: what the scenario asks now.
+    init(_ outcome: SeedOutcome, in baseline: Baseline.Reference?, now: [Demand]) {
+        self.outcome = outcome
+        guard let baseline, let place = baseline.seeds.firstIndex(of: outcome.seed) else {
+            (before, worse) = (nil, outcome.reasons)
+            return
+        }
+        before = baseline.verdicts[place]
+        let isKnown = before == .passed || baseline.against.contains { $0.words[place] != nil }
+        worse = outcome.reasons.filter { reason in
+            guard isKnown else { return outcome.verdict.gravity > baseline.verdicts[place].gravity }
+            let about = baseline.former(reason, now: now)
+            let word = baseline.against.first { $0.about == about }?.words[place]
+            return reason.subject.word.gravity > (word ?? .passed).gravity
+        }
+    }
+
+    /// Whether something else speaks against the run than did, and the verdict is the same.
+    private var isForMore: Bool { before == outcome.verdict && !worse.isEmpty }
+
+    var isAsBefore: Bool { before == outcome.verdict && worse.isEmpty }
+
+    var isWorse: Bool {
+        guard let before else { return false }
+        return outcome.verdict.gravity > before.gravity || !worse.isEmpty
+    }
+
+    var isBetter: Bool { before.map { outcome.verdict.gravity < $0.gravity } == true && worse.isEmpty }
 
     /// `seeds 1 to 5: passed, now failed: delivery p99 < 10s is 11.8s to 12.1s`: a line for all that went the same way
     /// for the same reasons, by the first of their seeds.
     static func lines(_ verdicts: [SeedVerdict]) -> [String] {
         var courses: [Course] = []
-        var members: [Course: [SeedOutcome]] = [:]  // looked up only, never iterated
+        // Looked up only, never iterated.
+        var members: [Course: [(seed: UInt64, reasons: [SeedReason])]] = [:]
         for verdict in verdicts {
+            let told = verdict.isForMore ? verdict.worse : verdict.outcome.reasons
             let course = Course(
-                before: verdict.before, now: verdict.outcome.verdict,
-                subjects: verdict.outcome.reasons.map(\.subject))
+                before: verdict.before, now: verdict.outcome.verdict, isForMore: verdict.isForMore,
+                subjects: told.map(\.about))
             if members[course] == nil { courses.append(course) }
-            members[course, default: []].append(verdict.outcome)
+            members[course, default: []].append((verdict.outcome.seed, told))
         }
         return courses.map { course in
-            let outcomes = members[course] ?? []
+            let seeds = members[course] ?? []
             let reasons = course.subjects.indices.map { place in
-                SeedReason.text(of: outcomes.map { ($0.seed, $0.reasons[place]) })
+                SeedReason.text(of: seeds.map { ($0.seed, $0.reasons[place]) })
             }
-            return "\(seedNames(outcomes.map(\.seed))): \(course.words)"
+            return "\(seedNames(seeds.map(\.seed))): \(course.words)"
                 + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; "))
+        }
+    }
+}
+
+extension Results.Verdict.Conclusion {
+    var gravity: Int {
+        switch self {
+        case .passed: 0
+        case .inconclusive: 1
+        case .failed: 2
+        case .violated: 3
+        case .interrupted: 4
         }
     }
 }

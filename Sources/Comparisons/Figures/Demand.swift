@@ -36,7 +36,7 @@ package struct Demand: Hashable, Sendable {
     }
 
     /// What is asked of the same figure in the same sense.
-    private func isAlike(_ other: Demand) -> Bool {
+    func isAlike(_ other: Demand) -> Bool {
         figure == other.figure && comparison.first == other.comparison.first
     }
 

@@ -23,7 +23,21 @@ public struct Verdict: Hashable, Sendable {
         }
     }
 
+    /// What a reason speaks of.
+    public enum Subject: Hashable, Sendable {
+        case threshold(Threshold)
+        case promise(String)
+        case hang
+        /// That it was never healthy, before a fault or after all of them.
+        case health, healthBefore, healthAfter
+        /// What became of the letters as a whole.
+        case letters
+        /// That the run ended before its time.
+        case end
+    }
+
     public struct Reason: Hashable, Sendable {
+        public var subject: Subject
         public var conclusion: Conclusion
         public var text: String
     }
@@ -66,43 +80,54 @@ public struct Verdict: Hashable, Sendable {
         }
         self.judgements = judgements
         var reasons = violated.map {
-            Reason(conclusion: .broken, text: Self.text(of: $0.name, count: $0.count))
+            Reason(
+                subject: .promise($0.name), conclusion: .broken,
+                text: Self.text(of: $0.name, count: $0.count))
         }
-        if let hang { reasons.append(Reason(conclusion: .broken, text: "the system hangs: \(hang)")) }
+        if let hang {
+            reasons.append(
+                Reason(subject: .hang, conclusion: .broken, text: "the system hangs: \(hang)"))
+        }
         if neverHealthy {
             reasons.append(
-                Reason(conclusion: .inconclusive, text: "never healthy, not even before the first fault"))
+                Reason(
+                    subject: .health, conclusion: .inconclusive,
+                    text: "never healthy, not even before the first fault"))
         }
         if isComplete, let nothing = letters.nothingCame {
-            reasons.append(Reason(conclusion: .inconclusive, text: nothing))
+            reasons.append(Reason(subject: .letters, conclusion: .inconclusive, text: nothing))
         }
         for judgement in judgements {
+            let subject = Subject.threshold(judgement.threshold)
             switch judgement.outcome {
             case .held: break
             case .failed:
                 reasons.append(
-                    Reason(conclusion: .failed, text: "\(judgement.threshold) is \(judgement.value)"))
+                    Reason(
+                        subject: subject, conclusion: .failed,
+                        text: "\(judgement.threshold) is \(judgement.value)"))
             case .inconclusive:
                 let value = judgement.measured.approximation == nil ? "" : " is \(judgement.value)"
                 let colon = value.isEmpty ? ": " : ", "
                 reasons.append(
                     Reason(
-                        conclusion: .inconclusive,
+                        subject: subject, conclusion: .inconclusive,
                         text: "\(judgement.threshold)\(value)\(colon)\(judgement.reason ?? "nobody can tell")"
                     ))
             }
         }
         if let abort {
-            reasons.append(Reason(conclusion: .failed, text: abort))
+            reasons.append(Reason(subject: .end, conclusion: .failed, text: abort))
         } else if !isComplete {
-            reasons.append(Reason(conclusion: .inconclusive, text: "the run ended too early"))
+            reasons.append(
+                Reason(subject: .end, conclusion: .inconclusive, text: "the run ended too early"))
         }
         (healthBefore, healthAfter) = (nil, nil)
         if isComplete, let health = measurement.health, let first = measurement.timeline.firstFault {
             let before = health.before(first)
             healthBefore = before.outcome
             if !neverHealthy, let reason = before.reason {
-                reasons.append(Reason(conclusion: .inconclusive, text: reason))
+                reasons.append(Reason(subject: .healthBefore, conclusion: .inconclusive, text: reason))
             }
             if let end = measurement.timeline.lastEndOfFaults {
                 let after = Self.after(health.recovery(from: end))
@@ -122,12 +147,17 @@ public struct Verdict: Hashable, Sendable {
     private static func after(_ recovery: Health.Recovery) -> (outcome: Outcome, reason: Reason?) {
         switch recovery {
         case .after: (.held, nil)
-        case .never: (.failed, Reason(conclusion: .failed, text: "not healthy again after the faults"))
+        case .never:
+            (
+                .failed,
+                Reason(
+                    subject: .healthAfter, conclusion: .failed, text: "not healthy again after the faults")
+            )
         case .unknown(let why):
             (
                 .inconclusive,
                 Reason(
-                    conclusion: .inconclusive,
+                    subject: .healthAfter, conclusion: .inconclusive,
                     text: "nobody knows whether it was healthy after the faults: \(why)")
             )
         }

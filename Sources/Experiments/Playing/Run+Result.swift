@@ -121,6 +121,7 @@ extension Run {
         stored.exitCode = UInt64(verdict.conclusion.rawValue)
         stored.headline = verdict.headline
         stored.reasons = verdict.reasons.map(\.text)
+        stored.subjects = verdict.reasons.map { $0.subject.stored($0.conclusion.word) }
         stored.notes = verdict.notes
         switch earlyEnd {
         case nil, .aborted: break
@@ -128,6 +129,7 @@ extension Run {
         case .escaped(let what), .runaway(let what):
             (stored.word, stored.exitCode) = (.interrupted, 70)
             stored.reasons.insert(what, at: 0)
+            stored.subjects.insert(Verdict.Subject.end.stored(.interrupted), at: 0)
         }
         return stored
     }
@@ -457,6 +459,21 @@ extension Verdict.Conclusion {
         case .failed: .failed
         case .inconclusive: .inconclusive
         case .broken: .violated
+        }
+    }
+}
+
+extension Verdict.Subject {
+    fileprivate func stored(_ word: Results.Verdict.Conclusion) -> Results.Verdict.Subject {
+        switch self {
+        case .threshold(let threshold): .init(.threshold, threshold.description, word)
+        case .promise(let name): .init(.promise, name, word)
+        case .hang: .init(.run, "hang", word)
+        case .health: .init(.run, "health", word)
+        case .healthBefore: .init(.run, "health before the faults", word)
+        case .healthAfter: .init(.run, "health after the faults", word)
+        case .letters: .init(.run, "letters", word)
+        case .end: .init(.run, "end", word)
         }
     }
 }

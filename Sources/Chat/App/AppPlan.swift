@@ -75,7 +75,7 @@ public struct AppPlan: Sendable {
         func channel(for word: FromDevice) -> Int {
             switch word {
             case .send, .piece: letters
-            case .shown, .read: confirmations
+            case .shown, .stopped, .read: confirmations
             case .change, .block, .blocksSynced: changes
             case .ask(let question):
                 switch question.kind {

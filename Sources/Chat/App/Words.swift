@@ -8,9 +8,11 @@ public enum FromDevice: Marked {
     /// Who is there wants to be let in anew.
     case login(DeviceID)
     case send(Letter)
-    /// A letter has been shown, or had been before, or will not be since its sender is blocked: nobody needs
-    /// to send it to this device again.
+    /// A letter has been shown, or had been before: nobody needs to send it to this device again.
     case shown(LetterID)
+    /// A letter will not be shown, since its sender is blocked (S0-25): nobody needs to send it to this device again, and
+    /// its sender is to hear nothing.
+    case stopped(LetterID)
     case read(LetterID)
     case change(Change)
     case ask(Question)
@@ -36,6 +38,7 @@ public enum FromDevice: Marked {
         case .piece(let letter, let number): Vocabulary.mark(14, letter.id.word, UInt64(number))
         case .block(let order): Vocabulary.mark(15, order.mark)
         case .blocksSynced(let version): Vocabulary.mark(16, UInt64(version))
+        case .stopped(let letter): Vocabulary.mark(17, letter.word)
         }
     }
 }

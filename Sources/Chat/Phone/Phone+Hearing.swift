@@ -46,6 +46,7 @@ extension Phone {
     func show(_ letter: Letter, in shift: Shift) {
         if town.isBlocked(letter.id.sender, on: id) {
             // The third layer (S0-25): the system did not know of the block in time, or does not care.
+            return confirm(.stopped(letter.id), in: shift)
         } else if letter.isSealed, !opens(letter, in: shift) {
             return askForAnother(letter, in: shift)
         } else if town.appPlan.order != .none, turn(of: letter) == .later {
@@ -65,8 +66,12 @@ extension Phone {
             tell(.droppedAsDuplicate(letter.id, on: id), in: shift)
         }
         // A duplicate too: who sends it again has not heard of it.
+        confirm(.shown(letter.id), in: shift)
+    }
+
+    private func confirm(_ word: FromDevice, in shift: Shift) {
         let channel = town.appPlan.routes.confirmations
-        if isConnected(channel) { say(.shown(letter.id), over: channel, in: shift) }
+        if isConnected(channel) { say(word, over: channel, in: shift) }
     }
 
     func read(_ letter: LetterID, in shift: Shift) {

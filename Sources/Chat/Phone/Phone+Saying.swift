@@ -62,7 +62,7 @@ extension FromDevice {
     fileprivate var isSaidOnce: Bool {
         switch self {
         case .read, .change: true
-        case .hello, .login, .send, .shown, .ask, .piece, .block, .blocksSynced: false
+        case .hello, .login, .send, .shown, .stopped, .ask, .piece, .block, .blocksSynced: false
         }
     }
 }

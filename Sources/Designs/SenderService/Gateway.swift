@@ -235,7 +235,7 @@ public final actor Gateway: Host {
         case .change(let change): ask(change, of: device, Try(), in: shift)
         case .ask(let question): ask(question, of: device, Try(), in: shift)
         case .piece(let letter, let number): take(number, of: letter, from: device, in: shift)
-        case .shown, .read: break  // the chat host hears these
+        case .shown, .stopped, .read: break  // the chat host hears these
         case .block(let order): take(order, of: device, in: shift)
         case .blocksSynced(let version):
             let service = connectionServices.pick(for: UInt64(device.user.number), at: shift.now)

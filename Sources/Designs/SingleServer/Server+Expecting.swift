@@ -18,7 +18,7 @@ extension Server {
             }
         case .shown(let letter), .read(let letter):
             sessions.prefetch(directory.number(of: DeviceID(of: letter.sender, 0)))
-        case .hello, .login, .change, .ask, .piece, .block, .blocksSynced: break
+        case .hello, .login, .stopped, .change, .ask, .piece, .block, .blocksSynced: break
         }
     }
 

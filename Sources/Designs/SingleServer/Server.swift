@@ -139,6 +139,7 @@ public final actor Server: Host {
         case .hello, .login: break
         case .send(let letter): take(letter, by: device, in: shift)
         case .shown(let letter): confirm(letter, on: device, in: shift)
+        case .stopped(let letter): _ = drop(letter, for: device, in: shift)
         case .read(let letter):
             if !directory.isBlocked(letter.sender, by: user) {
                 tell(.readReceipt(letter, from: user), to: letter.sender, in: shift)
@@ -186,13 +187,18 @@ public final actor Server: Host {
     }
 
     private func confirm(_ letter: LetterID, on device: DeviceID, in shift: Shift) {
-        // Confirmed before, when it had been sent twice.
-        guard sessions.drop(letter, for: directory.number(of: device)) else { return }
-        shift.append(.confirmed(letter, on: device), to: log)
+        guard drop(letter, for: device, in: shift) else { return }
         guard device.user != letter.sender, !directory.isBlocked(letter.sender, by: device.user),
             directory.devices(of: device.user).count == 1
                 || confirmed.insert(letter, by: Int(device.user.number))
         else { return }
         tell(.receipt(letter, from: device.user), to: letter.sender, in: shift)
+    }
+
+    /// False where the device had it before: it was sent twice.
+    private func drop(_ letter: LetterID, for device: DeviceID, in shift: Shift) -> Bool {
+        guard sessions.drop(letter, for: directory.number(of: device)) else { return false }
+        shift.append(.confirmed(letter, on: device), to: log)
+        return true
     }
 }

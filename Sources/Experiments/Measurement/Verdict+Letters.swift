@@ -37,6 +37,13 @@ extension Verdict {
                     "letters were refused in trouble \(inTrouble == 1 ? "once" : "\(grouped(inTrouble)) times"): "
                         + Self.reasons(meter, isByRule: false))
             }
+            for (metric, name) in [(Sample.Metric.receipt, "receipt"), (.read, "read receipt")] {
+                let due = meter.due(metric.place)
+                guard due > 0, meter.came(metric.place) == 0 else { continue }
+                notes.append(
+                    "no sender heard that a letter was \(metric == .read ? "read" : "shown"): "
+                        + (due == 1 ? "one \(name) was due" : "\(grouped(due)) \(name)s were due"))
+            }
             if isRefused {
                 headline = "nothing accepted"
             } else if isEmpty {

@@ -140,6 +140,30 @@ struct SenderBlockTests {
         #expect(run.counts.leaked == 0)
     }
 
+    /// User 1's order cannot get through until 45 s, so consumers and hosts let five letters pass, and they lie nowhere any more when
+    /// user 1 lifts the block at 60 s.
+    @Test(
+        "S0-3, S0-25 who sends a letter that is stopped on its recipient's device is not told that it was shown"
+    )
+    func stopped() throws {
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: Self.quiet, duration: "90s",
+            """
+            \(Self.client("ask-user"))
+            \(Self.letters)
+              - { at: 60s, user: 1, unblock: 0 }
+              - { at: 70s, user: 1, go: offline }
+              - { at: 72s, user: 1, go: online }
+            faults: [{ name: cut, at: 15s, for: 30s, partition: { between: gateway, and: connection-service } }]
+            thresholds: ["message-consumer.blocked sum == 0"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+        #expect(run.counts.accepted == 5)
+        #expect(run.counts.shown == 0 && run.counts.leaked == 0)
+        #expect(run.counts.lateConfirmations == 0)
+    }
+
     /// Ten people block somebody at 40 s on a device that is away, and comes back at 80 s. Until then nobody else knows: what
     /// is sent at 50 s their other device may show. At 100 s the apps of who is blocked know, too.
     @Test(

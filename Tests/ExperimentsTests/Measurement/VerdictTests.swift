@@ -90,6 +90,19 @@ struct VerdictTests {
         #expect(try verdict(["lost count == 0"], came: true).conclusion == .held)
     }
 
+    @Test("receipts that a design promises, and of which none came, are a note")
+    func noReceipts() throws {
+        func notes(_ came: [Span?]) throws -> [String] {
+            let run = try measurement(["lost count == 0"])
+            run.record(at: 100, took: .seconds(1), count: 3)
+            for latency in came { run.record(.receipt, at: 100, took: latency) }
+            return Verdict(of: run, isComplete: true, violated: [], hang: nil).notes
+        }
+        #expect(try notes([nil, nil]) == ["no sender heard that a letter was shown: 2 receipts were due"])
+        #expect(try notes([nil, .seconds(1)]) == [])
+        #expect(try notes([]) == [])
+    }
+
     @Test("where all was refused nothing could be lost: counts are not tested, and the headline says it")
     func nothingAccepted() throws {
         func verdict(_ thresholds: [String]) throws -> Verdict {

@@ -70,8 +70,10 @@ actor ChatHost: Host {
             if isDraining { shift.say(ToDevice.moved, on: line, size: .bytes(50)) }
         case .said(let word, let line):
             guard let device = sessions.device(on: line) else { return shift.hangUp(line) }
-            if case .shown(let letter) = word {
+            switch word {
+            case .shown(let letter), .stopped(let letter):
                 _ = sessions.drop(letter, for: directory.number(of: device))
+            default: break
             }
             shift.send(.said(word, device), to: store, size: .bytes(250))
         case .tell(let word, let device): hand(word, to: device, in: shift)

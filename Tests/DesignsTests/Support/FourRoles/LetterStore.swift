@@ -68,6 +68,8 @@ actor LetterStore: Part {
                 return
             }
             tell(.receipt(letter, from: device.user), to: letter.sender, in: shift)
+        case .said(.stopped(let letter), let device):
+            _ = kept.drop(letter, for: directory.number(of: device))
         case .said(.read(let letter), let device):
             tell(.readReceipt(letter, from: device.user), to: letter.sender, in: shift)
         case .said(.change(let change), let device): take(change, by: device, in: shift)

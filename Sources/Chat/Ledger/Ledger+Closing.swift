@@ -123,7 +123,8 @@ extension Ledger {
                     Instant(nanoseconds: letter.pointee.tapped))
             }
         }
-        for copy in copyAddresses(of: letter) where copy.pointee.due != 0 {
+        for copy in copyAddresses(of: letter)
+        where copy.pointee.due != 0 && !copy.pointee.state.contains(.isWithdrawn) {
             if copy.pointee.isAwaited {
                 if isConnected(copy, to: letter) {
                     addNever(.delivery, letter, of: copy.pointee.user)

@@ -56,18 +56,31 @@ extension Ledger {
     private func newCopy(of letter: UnsafeMutablePointer<OpenLetter>, for user: UInt32) -> Copy {
         let recipient = people.address(of: Int(user))
         var copy = Copy(user: user)
-        if recipient.pointee.hasBlocked, blockInForce(of: letter.pointee.id.sender, by: User(user)) != nil {
+        let block =
+            recipient.pointee.hasBlocked
+            ? blockInForce(of: letter.pointee.id.sender, by: User(user)) : nil
+        if let block {
             letter.pointee.state.insert(.isBarred)
-            invariants.neverAcrossBlock.test()
-            return copy
+            guard block.isDoubtful else {
+                invariants.neverAcrossBlock.test()
+                return copy
+            }
         }
         copy.due = recipient.pointee.devices
         copy.open = recipient.pointee.open
         if copy.due != 0 {
             letter.pointee.waiting += 1
             counts.due += 1
+            if block != nil { putAside(&copy, of: letter) }
         }
         return copy
+    }
+
+    /// Nobody waits for it, and it may be shown all the same: then it counts as one that was waited for.
+    private func putAside(_ copy: inout Copy, of letter: UnsafeMutablePointer<OpenLetter>) {
+        counts.withdrawn += 1
+        copy.state.insert([.isWithdrawn, .isDone])
+        letter.pointee.waiting -= 1
     }
 
     private func linkToRoom(_ letter: UnsafeMutablePointer<OpenLetter>, _ number: Int, _ room: UInt32) {
@@ -171,9 +184,7 @@ extension Ledger {
     func withdraw(_ letter: UnsafeMutablePointer<OpenLetter>) {
         letter.pointee.state.insert(.isRefused)
         for copy in copyAddresses(of: letter) where copy.pointee.isAwaited {
-            counts.withdrawn += 1
-            copy.pointee.state.insert([.isWithdrawn, .isDone])
-            letter.pointee.waiting -= 1
+            putAside(&copy.pointee, of: letter)
         }
     }
 
@@ -182,6 +193,13 @@ extension Ledger {
         counts.withdrawn -= 1
         copy.pointee.state.subtract([.isWithdrawn, .isDone])
         letter.pointee.waiting += 1
+        // It was owed to nobody when it was accepted.
+        guard letter.pointee.acceptAt != 0 else { return }
+        let recipient = people.address(of: Int(copy.pointee.user))
+        recipient.pointee.owed += 1
+        if recipient.pointee.missed > 0, letter.pointee.acceptAt < recipient.pointee.backAt {
+            recipient.pointee.missed += 1
+        }
     }
 
     /// One recipient does not wait for the letter any more.

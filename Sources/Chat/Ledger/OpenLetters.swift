@@ -72,7 +72,7 @@ struct Copy {
         static let wasRead = Self(rawValue: 8)
         static let receiptIsKnown = Self(rawValue: 16)
         static let readIsKnown = Self(rawValue: 32)
-        /// The letter was refused, and nobody waits for it.
+        /// The letter was refused, or its sender may be blocked still (`BlockRecord.isDoubtful`): nobody waits for it.
         static let isWithdrawn = Self(rawValue: 64)
         /// Its recipient has blocked its sender since it was shown. Who is blocked is told nothing more, so what was not
         /// confirmed by then is withheld, and does not miss.

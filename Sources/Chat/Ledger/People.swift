@@ -51,4 +51,7 @@ struct BlockRecord {
     /// Since when a device of its owner's has known that the system has it; nil where none does.
     var heldAt: UInt64?  // number of the fact
     var heldTime: UInt64 = 0  // ns
+
+    /// Its end has not got through to the system, and whether the block has, nobody knows: a letter may be shown or not.
+    var isDoubtful: Bool { devices == 0 && heldAt == nil }
 }

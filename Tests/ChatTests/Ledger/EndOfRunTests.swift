@@ -144,6 +144,26 @@ struct EndOfRunTests {
         #expect(line.ledger.counts.withdrawn == 1)
     }
 
+    /// The order and its end both came to nothing. What is tapped before user 1 lifts the block is not due.
+    @Test(
+        "S0-26 a block that was lifted before the system said that it had it: what is shown counts, and nothing is lost"
+    )
+    func doubtfulBlock() {
+        let line = Timeline(devices: [1, 1])
+        line.tell(1, .listed(User(0), on: device(1)))
+        line.tell(2, .tapped(letter(0), on: device(0), to: .direct(User(1))), .accepted(letter(0)))
+        line.tell(3, .unlisted(User(0), on: device(1)))
+        line.tell(4, .tapped(letter(0, 1), on: device(0), to: .direct(User(1))), .accepted(letter(0, 1)))
+        line.tell(6, .shown(letter(0, 1), on: device(1)))
+        line.tell(7, .tapped(letter(0, 2), on: device(0), to: .direct(User(1))), .accepted(letter(0, 2)))
+        line.finish(300)
+        #expect(line.samples(.delivery) == ["delivery 1 @4s 2s"])
+        #expect(line.samples(.deliveryToAll) == ["deliveryToAll 1 @4s 2s"])
+        let counts = line.ledger.counts
+        #expect([counts.due, counts.shown, counts.withdrawn, counts.lost] == [2, 1, 1, 0])
+        #expect(counts.leaked == 0)
+    }
+
     @Test(
         "a promised confirmation that does not come is infinitely late, if the sender was there for it"
     )

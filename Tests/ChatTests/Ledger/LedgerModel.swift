@@ -185,13 +185,19 @@ struct LedgerModel {
         }
         for user in recipients {
             var entry = Entry()
-            if blocks[[user, sender]] != nil {
-                entry.isBarred = true
-            } else {
+            let block = blocks[[user, sender]]
+            entry.isBarred = block != nil
+            // Whether it is over nobody can say: who is shown the letter counts, who is not has not missed it.
+            let isDoubtful = block.map { $0.devices.isEmpty && $0.held == nil } ?? false
+            if block == nil || isDoubtful {
                 entry.due = users[Int(user)].devices
                 entry.openAtTap = users[Int(user)].open
                 entry.isConnected = !entry.openAtTap.isEmpty
                 if !entry.due.isEmpty { counts.due += 1 }
+                if !entry.due.isEmpty, isDoubtful {
+                    counts.withdrawn += 1
+                    (entry.isWithdrawn, entry.isDone) = (true, true)
+                }
             }
             letter.entries[user] = entry
         }
@@ -450,7 +456,9 @@ struct LedgerModel {
             if letter.accepted == nil, !letter.isGivenUp {
                 add(.accept, id.sender.number, letter.tapped, nil)
             }
-            for (user, entry) in letter.entries where !entry.due.isEmpty { finish(letter, user, entry) }
+            for (user, entry) in letter.entries where !entry.due.isEmpty && !entry.isWithdrawn {
+                finish(letter, user, entry)
+            }
         }
         for user in users.indices where !users[user].missed.isEmpty {
             if end - users[user].back >= settings.chance {

@@ -164,6 +164,26 @@ struct SenderBlockTests {
         #expect(run.counts.lateConfirmations == 0)
     }
 
+    /// The order of 20 s and that of 21 s are dead letters by the time that the way to the connection service is free again.
+    @Test("S0-26 a block that came to nothing, like its end, takes no letter out of what is measured")
+    func dead() throws {
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: Self.quiet, duration: "220s",
+            """
+            \(Self.client("ask-user"))
+            script:
+              - { at: 20s, user: 1, block: 0 }
+              - { at: 21s, user: 1, unblock: 0 }
+              - { at: 200s, user: 0, send: user 1 }
+              - { at: 201s, user: 0, send: user 1 }
+            faults: [{ name: cut, at: 15s, for: 170s, partition: { between: gateway, and: connection-service } }]
+            thresholds: ["delivery count == 2", "client.dead-letters sum == 2"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+        #expect(run.counts.shown == 2 && run.counts.withdrawn == 0)
+    }
+
     /// Ten people block somebody at 40 s on a device that is away, and comes back at 80 s. Until then nobody else knows: what
     /// is sent at 50 s their other device may show. At 100 s the apps of who is blocked know, too.
     @Test(

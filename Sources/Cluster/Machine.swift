@@ -497,9 +497,15 @@ extension MachinePointer {
         if !startAtOnce(job, processor) { processor.pointee.enqueueBeyondLimit(job, at: pointee.core.now) }
     }
 
-    /// A thread of its own gets a core at once, as long as there is one that runs.
+    /// A thread of its own gets a core at once.
     func ringBeside(_ job: Job) {
         guard pointee.core.isThere(job.receiver) else { return pointee.core.discard(job.parcel) }
+        ringAhead(job)
+    }
+
+    /// What waits for no work takes effect at once, as long as there is a core that runs.
+    @usableFromInline
+    func ringAhead(_ job: Job) {
         if pointee.standsStill { pointee.heldBeside.append(job) } else { takeAhead(job) }
     }
 
@@ -510,8 +516,7 @@ extension MachinePointer {
     }
 
     /// Work takes effect now, and a core is charged for it.
-    @usableFromInline
-    func takeAhead(_ job: Job) {
+    private func takeAhead(_ job: Job) {
         guard let processor = pointee.processor else { return take(job) }
         let cost = pointee.cost(pointee.core, job)
         pointee.finishing = nil

@@ -22,7 +22,7 @@ public protocol Call: Sendable {
     var size: ByteCount { get }
 
     /// Whether the outcome takes effect when it arrives, and costs a core its time afterwards: an event less. Only
-    /// for outcomes whose handling starts nothing at the same machine.
+    /// for outcomes whose handling starts nothing at the same machine. One that stands still has it when it runs again.
     static var takesEffectOnArrival: Bool { get }
 
     /// What the other part is asked. It answers with the ticket.

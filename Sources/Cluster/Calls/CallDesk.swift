@@ -133,7 +133,7 @@ final actor CallDesk<C: Call>: Component {
         }
         let parcel = core.pack(open.call.outcome(result), mailbox: caller.mailbox)
         let job = Job(parcel: parcel, receiver: caller)
-        if C.takesEffectOnArrival { seat.machine.takeAhead(job) } else { seat.machine.ring(job) }
+        if C.takesEffectOnArrival { seat.machine.ringAhead(job) } else { seat.machine.ring(job) }
     }
 
     @inlinable

@@ -99,6 +99,20 @@ struct ChargeTests {
         #expect(ahead.events < queued.events)
     }
 
+    /// The reply is there at 20 ms, and all cores stand still from 15 ms to 100 ms.
+    @Test("what takes effect as it comes waits for a machine that stands still")
+    func paused() {
+        let play = Fetcher.cluster(isAhead: true, cores: 2)
+        play.cluster.deliver(.request, to: play.fetcher, at: .start)
+        play.cluster.plan(
+            Pause(play.cluster.machines(of: [play.fetcher])), at: .at(.milliseconds(15)),
+            for: .milliseconds(85))
+        _ = play.cluster.run(until: .at(.milliseconds(99)))
+        #expect(play.cluster.inspect(play.fetcher) { $0.fetched } == 0)
+        _ = play.cluster.run(until: .at(.milliseconds(101)))
+        #expect(play.cluster.inspect(play.fetcher) { $0.fetched } == 1)
+    }
+
     /// The reply is there at 20 ms and has its effect; the machine goes down when half of the 10 ms of handling
     /// it are done.
     @Test("what has taken effect stays, and a crash drops what it still costs")

@@ -56,7 +56,8 @@ extension Lines {
         let step = opening.attempt(at: now, passes: passes, taking: trip, streamSettings.timer)
         openings[line.row] = opening
         switch step {
-        case .usable(let usable):
+        case .usable(let usable, let again):
+            if let again { tellKeeper(.synIsDue(line), at: again) }
             let there = now + trip.there
             send(
                 .synArrived(line, client: usable.client - there, host: usable.server - there),
@@ -70,8 +71,9 @@ extension Lines {
     /// A SYN has reached the part's machine. The spans say when each end may speak, if the line is taken.
     func answer(_ line: LineNumber, client: Span, host: Span, on machine: MachinePointer) {
         let row = Int(line.row)
-        guard table.isThere(line), openings[line.row] != nil else { return }
+        guard table.isThere(line), let opening = openings[line.row] else { return }
         guard machine.pointee.isUp else {
+            if opening.isDueAgain { return }
             return tellKeeper(.synIsDue(line), at: now + streamSettings.timer.initial)
         }
         openings[line.row] = nil

@@ -53,7 +53,7 @@ public struct Handshake: Hashable, Sendable {
 }
 
 /// A connection that is being opened. A SYN that is lost, or the answer to it, is sent again after 1 s, 2 s,
-/// 4 s…
+/// 4 s…, and so is one whose answer takes longer: what comes first opens the connection.
 ///
 /// Attempts are events of the caller: a second is long enough for the link to be another one. What follows
 /// the SYN counts in round trips alone.
@@ -61,7 +61,8 @@ public struct Handshake: Hashable, Sendable {
 public struct Opening: Hashable, Sendable {
     @frozen
     public enum Decision: Hashable, Sendable {
-        case usable(Handshake.Usable)
+        /// `again` is when the next SYN is due, where the answer to this one is not there before.
+        case usable(Handshake.Usable, again: Instant?)
         case retry(at: Instant)
         case gaveUp
     }
@@ -71,6 +72,8 @@ public struct Opening: Hashable, Sendable {
 
     public let handshake: Handshake
     public private(set) var syns = 0
+    /// Whether the next SYN is due, whatever comes of the latest one.
+    private(set) var isDueAgain = false
     private var timer = RetransmissionTimer()
 
     public init(_ handshake: Handshake) { self.handshake = handshake }
@@ -83,9 +86,13 @@ public struct Opening: Hashable, Sendable {
     ) -> Decision {
         guard syns <= Self.retryLimit else { return .gaveUp }
         syns += 1
-        if passes { return .usable(handshake.usable(from: now, taking: trip)) }
-        let next = now + timer.timeout(settings)
+        let timeout = timer.timeout(settings)
+        isDueAgain = !passes || trip.total > timeout
+        if !isDueAgain {
+            return .usable(handshake.usable(from: now, taking: trip), again: nil)
+        }
         timer.expired()
-        return .retry(at: next)
+        guard passes else { return .retry(at: now + timeout) }
+        return .usable(handshake.usable(from: now, taking: trip), again: now + timeout)
     }
 }

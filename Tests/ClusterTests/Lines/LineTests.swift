@@ -78,6 +78,18 @@ struct LineTests {
         #expect(salon.notes() == ["opened at 1.06s"])
     }
 
+    /// The SYNs of 10 ms, 1.01 s and 3.01 s go into a minute of delay, which is over at 5 s. That of 7.01 s takes 10 ms.
+    @Test("a SYN that is late is sent again, and overtaken when the delay is over")
+    func lateSYN() {
+        let salon = Salon(connected: false)
+        salon.cluster.plan(
+            LinkFault.delay(on: [.init(from: Salon.mobile, to: Salon.house)], .delay(.seconds(60))),
+            at: .start, for: .seconds(5))
+        salon.tell(Guest.open, at: .milliseconds(10))
+        #expect(salon.run() == .reachedEnd)
+        #expect(salon.notes() == ["opened at 7.07s"])
+    }
+
     @Test("no more lines than the limit are taken; one that ends makes room")
     func limit() {
         let salon = Salon(guests: 3, connected: false, lineLimit: 1)

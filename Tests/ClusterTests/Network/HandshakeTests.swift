@@ -34,10 +34,26 @@ struct HandshakeTests {
             opening.attempt(at: .at(.seconds(1)), passes: false, taking: trip, .linux)
                 == .retry(at: .at(.seconds(3))))
         let step = opening.attempt(at: .at(.seconds(3)), passes: true, taking: trip, .linux)
-        #expect(step == .usable(opening.handshake.usable(from: .at(.seconds(3)), taking: trip)))
-        guard case .usable(let usable) = step else { return }
+        #expect(
+            step == .usable(opening.handshake.usable(from: .at(.seconds(3)), taking: trip), again: nil))
+        guard case .usable(let usable, _) = step else { return }
         #expect(usable.client == .at(.milliseconds(3_180)))
         #expect(opening.syns == 3)
+    }
+
+    /// 5 s either way. What was sent at 3 s would be answered at 13 s, before the next one but one.
+    @Test("a SYN whose answer takes longer than its timeout is sent again, as one that is lost")
+    func lateAnswer() {
+        let trip = RoundTrip(there: .seconds(5), back: .seconds(5))
+        var opening = Opening(Handshake(.none))
+        var times: [Int64] = []
+        var now = Instant.start
+        while case .usable(_, let again?) = opening.attempt(at: now, passes: true, taking: trip, .linux) {
+            times.append((again - .start).nanoseconds / 1_000_000_000)
+            now = again
+        }
+        // From 15 s on the next one is due after 16 s, and an answer there after 10 s.
+        #expect(times == [1, 3, 7, 15])
     }
 
     /// 1 + 2 + 4 + 8 + 16 + 32 = 63 s: the seventh SYN, which is waited for another 60 s, the cap.

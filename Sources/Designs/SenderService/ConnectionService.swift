@@ -99,6 +99,7 @@ public final actor ConnectionService: Part {
     let roster: Roster
     let peers: SenderPeers
     let blocksKnown: ShareMeter
+    let picturesRefused: FlowMeter
     let serviceLog: ServiceLog
     let stopped: Watch<StoppedAtServer>
     let together: Watch<NeverPutTogether>
@@ -136,6 +137,7 @@ public final actor ConnectionService: Part {
         together = site.watch(NeverPutTogether.self)
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         blocksKnown = site.meters.share(SenderService.blocksKnown, at: seat)
+        picturesRefused = site.meters.flow(SenderService.picturesRefused, at: seat)
         lists = site.client.blocks.map { BlockLists($0, site.census.roster, rules: rules.lists) }
         directory = Directory(site.census.roster)
         readUpTo = peers.connectionServices.map { _ in 0 }
@@ -178,7 +180,7 @@ public final actor ConnectionService: Part {
                 KeysAnswer(page: page), to: ticket,
                 size: pages.size(of: page, envelope: .zero) + SenderService.frame)
         case .changeProfile(let user, let part, let size):
-            guard size <= settings.avatarLimit else { return }
+            guard size <= settings.avatarLimit else { return picturesRefused.add() }
             store.write(
                 WideRow(
                     in: ConnectionTable.profile(of: user), at: part.rawValue, value: 1, weight: size),

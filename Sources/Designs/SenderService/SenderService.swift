@@ -24,7 +24,8 @@ public enum SenderService: Design {
             messageService, messageStore, connectionService, connectionStore, fileServer,
         ],
         metrics: [
-            messageBacklog, recipientBacklog, copies, blocked, blockedInRooms, blocksKnown, flagged, hosts,
+            messageBacklog, recipientBacklog, copies, blocked, blockedInRooms, blocksKnown, picturesRefused,
+            flagged, hosts,
             removed,
             stolenLetters,
             stolenBytes, stolenPlain, profileLook, keyNotices, storedFiles, servedFiles, unreadPieces,
@@ -155,6 +156,9 @@ public enum SenderService: Design {
         "blocks-known", of: connectionService,
         "the share of questions about a block that were answered from memory, without the store",
         plural: "questions about blocks")
+    static let picturesRefused = MetricSheet.flow(
+        "pictures-refused", of: connectionService,
+        "pictures of users that it did not take, since they were larger than its avatar-limit")
 
     static let storedFiles = MetricSheet.level(
         "stored-bytes", of: fileServer, "what it has of files", in: .bytes, .neither)

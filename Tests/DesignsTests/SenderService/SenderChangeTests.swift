@@ -22,4 +22,16 @@ struct SenderChangeTests {
         #expect(run.broken == [])
         #expect(run.counts.shown == run.counts.due)
     }
+
+    @Test("S0-20 a picture that is larger than the limit is not taken, and counted")
+    func picture() throws {
+        let run = try SenderRun(
+            users: 20, load: "send: 1/d per user, size: 1KB, direct: 100%", duration: "40s",
+            topology: ["connection-service: { avatar-limit: 100KB }"],
+            """
+            script: [{ at: 20s, user: 0, avatar: 100 }, { at: 21s, user: 0, avatar: 101 }]
+            thresholds: ["connection-service.pictures-refused sum == 1"]
+            """)
+        #expect(run.missed == [])
+    }
 }

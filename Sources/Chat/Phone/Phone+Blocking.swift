@@ -125,20 +125,24 @@ extension Phone {
         town.blockBook.update(device) { $0.queue.remove(at: place) }
         let order = queue[place].order
         switch answer {
-        case .asked, .overruled, .prevailed: town.meters.blockConflicts?.add()
+        case .taken: noteTaken(order, in: shift)
+        case .prevailed:
+            town.meters.blockConflicts?.add()
+            noteTaken(order, in: shift)
+        case .asked, .overruled: town.meters.blockConflicts?.add()
         case .notSynced: town.meters.unblocksForbidden?.add()
-        case .taken: break
-        }
-        if answer == .taken || answer == .prevailed {
-            if town.appPlan.blocks == .forbidUnblockUntilSynced {
-                town.blockBook.mean(order.isBlock, of: Roster.Block(order.user, by: id.user))
-            }
-            // Its owner may want the contrary by now.
-            if order.isBlock, town.blockBook.isBlocked(order.user, by: id.user, on: device) {
-                tell(.blocked(order.user, by: id.user), in: shift)
-            }
         }
         compareBlocks(of: order.user, in: shift)
+    }
+
+    private func noteTaken(_ order: BlockOrder, in shift: Shift) {
+        if town.appPlan.blocks == .forbidUnblockUntilSynced {
+            town.blockBook.mean(order.isBlock, of: Roster.Block(order.user, by: id.user))
+        }
+        // Its owner may want the contrary by now.
+        if order.isBlock, town.blockBook.isBlocked(order.user, by: id.user, on: town.number(of: id)) {
+            tell(.blocked(order.user, by: id.user), in: shift)
+        }
     }
 
     /// All that was changed since the device was there. In the meantime it hears what comes of its own orders over

@@ -49,8 +49,11 @@ public struct RetryPolicy: Hashable, Sendable {
         precondition(attempt >= 1, "attempts count from 1")
         guard attempt < attempts, retryable.contains(CallErrors(error)) else { return .giveUp }
         guard budget.takeRetry(at: now) else { return .giveUp }
-        let wait = stream.below(Int(longestWait(afterAttempt: attempt).nanoseconds) + 1)
-        return .retry(after: Span(nanoseconds: Int64(wait)))
+        return .retry(after: wait(afterAttempt: attempt, drawing: &stream))
+    }
+
+    public func wait(afterAttempt attempt: Int, drawing stream: inout RandomStream) -> Span {
+        Span(nanoseconds: Int64(stream.below(Int(longestWait(afterAttempt: attempt).nanoseconds) + 1)))
     }
 
     /// Rounded down at each power of the factor.

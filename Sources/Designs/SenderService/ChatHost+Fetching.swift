@@ -33,10 +33,9 @@ extension ChatHost {
                 .requestFailed, "message-service", peers.messageServices[Int(attempt.callee)], result.error,
                 about: letter.id, at: shift.now)
             messageServices.avoid(Int(attempt.callee), at: shift.now)
-            let longest = settings.storeOwedEvery * (1 << Int64(attempt.number))
             _ = shift.arm(
-                .fetchAgain(letter, device, Gateway.Try(number: min(attempt.number + 1, 6))),
-                after: Span(roundingNanoseconds: pauses.unit() * Double(longest.nanoseconds)))
+                .fetchAgain(letter, device, Gateway.Try(number: min(attempt.number, .max - 1) + 1)),
+                after: fetchAgain.wait(afterAttempt: Int(attempt.number) + 1, drawing: &pauses))
         }
     }
 }

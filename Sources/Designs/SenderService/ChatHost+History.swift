@@ -54,7 +54,7 @@ extension ChatHost {
             // Each instance once.
             guard Int(attempt.number) + 1 < peers.messageServices.count else {
                 if question.isUnasked {
-                    _ = shift.arm(.askLater(question, device), after: settings.storeOwedEvery)
+                    _ = shift.arm(.askLater(question, device), after: settings.passAgainAfter)
                 }
                 return
             }

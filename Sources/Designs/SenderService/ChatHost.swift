@@ -117,6 +117,7 @@ public final actor ChatHost: Host {
     let stopped: Watch<StoppedAtServer>
     @exclusivity(unchecked) var costs: RandomStream
     /// Before ciphertexts are fetched again.
+    let fetchAgain: RetryPolicy
     @exclusivity(unchecked) var pauses: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<ChatHost>
@@ -177,6 +178,8 @@ public final actor ChatHost: Host {
         map = HostMap(of: peers.hosts.count)
         if seat.incarnation == 1 { _ = map.take(peers.firstView) }
         costs = seat.stream("chat host")
+        fetchAgain = RetryPolicy(
+            attempts: .max, base: settings.passAgainAfter, cap: settings.passAgainAfter * 64, retryable: [])
         pauses = seat.stream("fetching again")
         assigners = Rotation(among: peers.assigners.count)
         messageServices = Rotation(among: peers.messageServices.count)

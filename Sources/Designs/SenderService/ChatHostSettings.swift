@@ -39,7 +39,8 @@ public struct ChatHostSettings: RoleSettings {
             Knob("store-batch", \.storeBatch, "how many confirmations are stored together", in: 1...10_000),
             Knob(
                 "pass-again-after", \.passAgainAfter,
-                "the pause before a letter to a room is passed once more to a host that it did not reach",
+                "the pause before a letter to a room is passed once more to a host that it did not reach, or the message "
+                    + "service is asked again; for large letters it doubles, up to 64 times",
                 in: .milliseconds(10)...Span.hours(1)),
             Knob(
                 "move-every", \.moveEvery,

@@ -128,7 +128,8 @@ public enum SenderService: Design {
         "messages that were stopped because their recipient has blocked the sender")
     static let blockedInRooms = MetricSheet.flow(
         "blocked", of: chatHost,
-        "the same where letters to rooms are delivered in one piece: members whom a host passed over")
+        "members whom a host passed over because they have blocked the sender, where letters to rooms come in one piece"
+    )
     static let flagged = MetricSheet.level(
         "flagged", of: gateway, "people who went on sending when they were not allowed to")
     static let hosts = MetricSheet.level(

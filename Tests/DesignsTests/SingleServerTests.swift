@@ -50,6 +50,29 @@ struct SingleServerTests {
         #expect(run.ledger.counts.shown == 1)
     }
 
+    /// The letter is on its way out at 1.0103 s. The app that would have shown it is gone at 1.015 s; in the second case the
+    /// next one comes at 30 s, to a server that has been down meanwhile.
+    @Test("S4-14 what a lost device has not confirmed is shown on the next one")
+    func handedOver() {
+        func run(_ acts: [ScriptedAct], crash: Bool) -> SingleServerRun {
+            let run = SingleServerRun(
+                script: [.user(0, writesTo: 1, at: .seconds(1))] + acts, plan: { $0.deviceLimit = 2 })
+            if crash { run.crash(at: .seconds(10)) }
+            return run.play()
+        }
+        let anew = run([.user(1, .reinstall, at: .milliseconds(1_015))], crash: false)
+        let later = run(
+            [.user(1, .loseDevice, at: .milliseconds(1_015)), .user(1, .addDevice, at: .seconds(30))],
+            crash: true)
+        for run in [anew, later] {
+            #expect(run.ledger.counts.shown == 1)
+            #expect(run.ledger.counts.lost == 0)
+            #expect(run.ledger.counts.duplicates == 0)
+            #expect(run.ledger.invariants.count == 0)
+        }
+        #expect(later.ledger.counts.held == 0)
+    }
+
     @Test("a receipt waits for a sender who is away")
     func receiptWaits() {
         let run = SingleServerRun(script: [

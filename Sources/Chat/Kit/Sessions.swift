@@ -97,12 +97,16 @@ public struct Sessions: ~Copyable {
         return arrival
     }
 
-    /// Nothing waits for a device any more: it is nobody's.
-    public mutating func forget(_ device: Int) {
-        guard let guest = guests.find(device) else { return }
-        while words.removeFirst(from: &guest.pointee.words, where: { _ in true }) != nil {}
+    /// Nothing waits for a device any more: it is nobody's. What has waited, in its order.
+    public mutating func forget(_ device: Int) -> [ToDevice] {
+        guard let guest = guests.find(device) else { return [] }
+        var waited: [ToDevice] = []
+        while let word = words.removeFirst(from: &guest.pointee.words, where: { _ in true }) {
+            waited.append(word)
+        }
         while said.removeFirst(from: &guest.pointee.said, where: { _ in true }) != nil {}
         forgetIfAbsent(device)
+        return waited
     }
 
     private mutating func forgetIfAbsent(_ number: Int) {
@@ -128,6 +132,14 @@ public struct Sessions: ~Copyable {
 
     public mutating func keep(_ word: ToDevice, for device: Int) {
         words.append(word, to: &guests.find(device, orPut: Guest()).pointee.words)
+    }
+
+    /// Whether a letter is kept for a device.
+    public func keeps(_ letter: LetterID, for device: Int) -> Bool {
+        guard let guest = guests.find(device) else { return false }
+        return words.first(in: guest.pointee.words) {
+            if case .letter(let kept) = $0 { kept.id == letter } else { false }
+        } != nil
     }
 
     /// Forgets a letter that a device has shown. False when it was not kept any more.

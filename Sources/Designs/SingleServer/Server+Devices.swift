@@ -33,6 +33,23 @@ extension Server {
         for word in sessions.takeEarly(on: line) { hear(word, on: line, in: shift) }
     }
 
+    /// What a lost device has not confirmed, and no other of its owner's, is kept for the one that came last (S4-14).
+    func handOver(from lost: DeviceID) -> [(letter: Letter, heir: DeviceID)] {
+        let waited = sessions.forget(directory.number(of: lost))
+        guard let newest = directory.devices(of: lost.user).max() else { return [] }
+        let heir = DeviceID(of: lost.user, newest)
+        let number = directory.number(of: heir)
+        var handed: [(letter: Letter, heir: DeviceID)] = []
+        for case .letter(let letter) in waited
+        where letter.id.sender != lost.user && !confirmed.contains(letter.id, by: Int(lost.user.number))
+            && !sessions.keeps(letter.id, for: number)
+        {
+            sessions.keep(.letter(letter), for: number)
+            handed.append((letter, heir))
+        }
+        return handed
+    }
+
     /// Says something to all devices of a user, to those that are away when they are back.
     func tell(_ word: ToDevice, to user: User, in shift: Shift) {
         for number in directory.devices(of: user) {

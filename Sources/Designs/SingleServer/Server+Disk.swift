@@ -25,7 +25,9 @@ extension Server {
             case .unblock(let other): tell(.unblocked(other), to: user, in: shift)
             case .join(let room): tell(.joined(room, user), in: shift)
             case .leave(let room): tell(.left(room, user), in: shift)
-            case .removeDevice(let device): sessions.forget(directory.number(of: DeviceID(of: user, device)))
+            case .removeDevice(let device):
+                let lost = DeviceID(of: user, device)
+                for (letter, heir) in handOver(from: lost) { say(.letter(letter), to: heir, in: shift) }
             case .block, .addDevice, .newKey: break
             }
         }
@@ -72,7 +74,12 @@ extension Server {
                 }
             case .confirmed(let letter, let device):
                 _ = sessions.drop(letter, for: directory.number(of: device))
-            case .change(let change, let user): rules.change(change, user, directory)
+                if directory.devices(of: device.user).count > 1 {
+                    _ = confirmed.insert(letter, by: Int(device.user.number))
+                }
+            case .change(let change, let user):
+                rules.change(change, user, directory)
+                if case .removeDevice(let device) = change { _ = handOver(from: DeviceID(of: user, device)) }
             case .revoked(let user): revokeCredentials(of: user)
             case .loggedIn(let device): _ = credentials.login(directory.number(of: device))
             }

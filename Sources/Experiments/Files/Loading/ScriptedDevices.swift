@@ -24,6 +24,11 @@ struct ScriptedDevices {
             }
             // One that never comes is an error of its own.
             guard act.device < first + plan.devicesToCome[user, default: 0] else { continue }
+            // One that is lost can be installed anew.
+            if act.act == "reinstall", gone[device] != nil {
+                counts[user] = count + 1
+                continue
+            }
             let path = "script[\(index)].\(act.act)"
             guard gone[device] == nil, act.device < count else {
                 let state = gone[device].map { "gone since \($0.written)" } ?? "not there yet"

@@ -4,8 +4,15 @@ extension Processor {
     /// The meters, as they stand.
     public func reading(at now: Instant) -> ProcessorReading {
         ProcessorReading(
-            time: now, coreCount: coreCount, busy: busy.integral(at: now), queued: line.integral(at: now),
+            time: now, coreCount: coreCount, busy: busy.integral(at: now) - owed(at: now),
+            queued: line.integral(at: now),
             longestQueue: line.highest, served: served, rejected: rejected, dropped: dropped)
+    }
+
+    /// What cores were charged and have not done yet: it counts as a whole when it is charged.
+    private func owed(at now: Instant) -> Int128 {
+        guard chargedUntil > now.nanoseconds else { return 0 }
+        return cores.reduce(0) { $0 + Int128($1.until > now.nanoseconds ? $1.until - now.nanoseconds : 0) }
     }
 }
 

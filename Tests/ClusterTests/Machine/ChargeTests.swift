@@ -20,6 +20,15 @@ struct ChargeTests {
         processor.checkInvariants()
     }
 
+    /// Of 30 ns that are charged at 0, 10 are done at 10.
+    @Test("a core has worked for as long as it has, and not for all that it was charged")
+    func isBusy() {
+        var processor = Processor<Int>(cores: 1, queueLimit: 10)
+        processor.charge(.nanoseconds(30), at: .start)
+        #expect(processor.reading(at: ns(10)).coreTime == .nanoseconds(10))
+        #expect(processor.reading(at: ns(40)).coreTime == .nanoseconds(30))
+    }
+
     /// Over at 30: who comes at 50 notices nothing.
     @Test("time passes without an event")
     func passes() {

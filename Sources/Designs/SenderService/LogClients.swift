@@ -66,5 +66,7 @@ public struct SenderConsumerSettings: Settings {
             "commit-every", \.log.commitEvery, "how often it says how far it is", source: "log.offsetCommit"),
     ]
 
-    public var conflict: Conflict? { log.conflict }
+    public var conflict: Conflict? {
+        log.conflict.map { Conflict($0.knob == "request-timeout" ? "fetch-timeout" : $0.knob, $0.message) }
+    }
 }

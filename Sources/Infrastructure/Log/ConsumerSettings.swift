@@ -51,7 +51,12 @@ public struct ConsumerSettings: Settings {
     }
 
     public var conflict: Conflict? {
-        heartbeat * 3 > session
+        if requestTimeout <= fetchWait {
+            return Conflict(
+                "request-timeout",
+                "a fetch for which nothing comes is answered after \(fetchWait), and so too late")
+        }
+        return heartbeat * 3 > session
             ? Conflict("heartbeat", "a session that ends when two words of it are lost is too short") : nil
     }
 }

@@ -38,6 +38,11 @@ public struct LogSettings: Settings {
                 "min-in-sync",
                 "there are never \(minInSync) replicas in sync of \(replicas): it would take nothing")
         }
+        if requestTimeout <= fetchWait {
+            return Conflict(
+                "request-timeout",
+                "a fetch for which nothing comes is answered after \(fetchWait), and so too late")
+        }
         return heartbeat >= session
             ? Conflict("heartbeat", "a session of \(session) is over before the first word of it") : nil
     }

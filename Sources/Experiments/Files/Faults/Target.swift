@@ -49,10 +49,20 @@ extension Target: Quantity {
             self = .everything
             return
         }
+        if text.contains(where: { $0 == "," || $0 == " " }) {
+            throw Misreading(
+                "\(quoted(text)) is not a target: that is one role, or one place", remedy: remedy)
+        }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count <= 2 else { throw Misreading("\(quoted(text)) is not a target", remedy: remedy) }
         let places = parts.count == 2 ? parts[1].split(separator: "/", omittingEmptySubsequences: false) : []
         guard places.count <= 2 else { throw Misreading("\(quoted(text)) is not a target", remedy: remedy) }
+        if let place = places.last, let bracket = place.firstIndex(of: "["), place.last == "]" {
+            let whole = parts[1].dropLast(place[bracket...].count)
+            throw Misreading(
+                "\(quoted(text)) is not a target: machines are counted by role",
+                remedy: parts[0].isEmpty ? remedy : "write \(parts[0])\(place[bracket...])@\(whole)")
+        }
         let region = try places.first.map { (name) throws(Misreading) in try Name(reading: String(name)).text
         }
         let zone =

@@ -44,7 +44,7 @@ struct JudgedTests {
         #expect(site.command("validate").err.contains("are larger than server.body-limit"))
     }
 
-    @Test("nothing delivered of what was due decides nothing")
+    @Test("nothing accepted decides nothing")
     func nothing() throws {
         let (run, _) = try ran(
             Self.town(
@@ -53,7 +53,7 @@ struct JudgedTests {
                 thresholds: [lost count == 0]
                 """))
         #expect(run.code == .inconclusive)
-        #expect(run.out.prefix { $0 != "\n" }.contains("nothing delivered"))
+        #expect(run.out.prefix { $0 != "\n" }.contains("nothing accepted"))
     }
 
     /// One server promises no order, and nobody blocks anybody here.

@@ -16,11 +16,14 @@ extension Verdict {
             let meter = measurement.meter(of: .all)
             let (due, byRule) = (meter.due(Sample.Metric.delivery.place), meter.count(.refusedByRule))
             let isEmpty = due > 0 && meter.came(Sample.Metric.delivery.place) == 0
+            let taps = meter.due(Sample.Metric.accept.place) + byRule
+            let isUnanswered = taps > 0 && meter.came(Sample.Metric.accept.place) == 0
             if isEmpty, !judgements.contains(where: \.isAboutDelivery) {
                 nothingCame =
-                    "nothing was delivered: \(due == 1 ? "one delivery was due" : "\(grouped(due)) deliveries were due")"
+                    isUnanswered
+                    ? "nothing was accepted: \(taps == 1 ? "the only letter" : "\(grouped(taps)) letters") had no answer"
+                    : "nothing was delivered: \(due == 1 ? "one delivery was due" : "\(grouped(due)) deliveries were due")"
             }
-            let taps = meter.due(Sample.Metric.accept.place) + byRule
             let isRefused = taps > 0 && !meter.sawAccepted
             if isRefused, !judgements.contains(where: \.isAboutRefusals) {
                 nothingCame =
@@ -44,7 +47,7 @@ extension Verdict {
                     "no sender heard that a letter was \(metric == .read ? "read" : "shown"): "
                         + (due == 1 ? "one \(name) was due" : "\(grouped(due)) \(name)s were due"))
             }
-            if isRefused {
+            if isRefused || isEmpty && isUnanswered {
                 headline = "nothing accepted"
             } else if isEmpty {
                 headline = "nothing delivered"

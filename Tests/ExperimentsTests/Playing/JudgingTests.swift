@@ -89,8 +89,8 @@ struct JudgingTests {
         #expect(result.verdict.notes.contains { $0.hasPrefix("letters were refused in trouble ") })
     }
 
-    @Test("nothing delivered of what was due decides nothing, unless a threshold speaks of it")
-    func nothingDelivered() throws {
+    @Test("nothing accepted decides nothing, unless a threshold speaks of it")
+    func nothingAnswered() throws {
         func run(_ thresholds: String) throws -> RunResult {
             try played(
                 Self.town(
@@ -104,9 +104,9 @@ struct JudgingTests {
         let silent = try run("lost count == 0")
         #expect(silent.verdict.word == .inconclusive)
         #expect(silent.verdict.exitCode == 2)
-        #expect(silent.verdict.headline == "nothing delivered")
-        #expect(silent.verdict.reasons.first?.hasPrefix("nothing was delivered: ") == true)
-        try expectFirstLines(silent, say: "INCONCLUSIVE, nothing delivered")
+        #expect(silent.verdict.headline == "nothing accepted")
+        #expect(silent.verdict.reasons.first?.hasPrefix("nothing was accepted: ") == true)
+        try expectFirstLines(silent, say: "INCONCLUSIVE, nothing accepted")
         #expect(try run("delivery ratio == 0%").verdict.word == .passed)
         #expect(try run("delivery p50 < 10s").verdict.word == .failed)
     }

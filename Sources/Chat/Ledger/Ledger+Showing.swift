@@ -111,7 +111,7 @@ extension Ledger {
         stages.take(
             letter.pointee.id, to: User(copy.pointee.user),
             tapped: Instant(nanoseconds: letter.pointee.tapped), end: Instant(nanoseconds: now),
-            isShown: isShown, stamps: stamps,
+            isAccepted: letter.pointee.acceptAt != 0, isShown: isShown, stamps: stamps,
             newest: (letter.pointee.stamps, UInt32(truncatingIfNeeded: copy.pointee.firstShown)))
     }
 

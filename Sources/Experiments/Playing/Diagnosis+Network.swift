@@ -125,7 +125,8 @@ extension Diagnosis {
     /// ends is not the link's time.
     private func accessTakes(_ limit: Span, at percentile: Percentile) -> Bool {
         let layout = Layout(scenario)
-        let missed = 1 - Double(percentile.partsPerMillion) / 1_000_000
+        // A delay without bound has no longest one: of a maximum, the longest of a million.
+        let missed = Double(max(1, 1_000_000 - percentile.partsPerMillion)) / 1_000_000
         let shares = scenario.users.regions.entries.flatMap { region in
             scenario.users.access.entries.map { region.share.fraction * $0.share.fraction }
         }

@@ -14,10 +14,14 @@ struct Diagnosis {
 
     private let result: RunResult
     let scenario: Scenario
-    private let slowest: [KeptDelivery]
-    /// Of these, those by which was judged what was missed, where they spent their time, and which ones that are, for a
+    /// Accepted ones that never came, of the slowest.
+    private let missing: [KeptDelivery]
+    /// Of the slowest, those by which was judged what was missed, where they spent their time, and which ones that are, for a
     /// sentence.
     private let judged: [KeptDelivery]
+    /// Where fewer are kept than can be, those are all.
+    private let areAllKept: Bool
+    private let schedule: FaultSchedule
     let stages: [Results.Stage]
     private let whichOnes: String
     private let knobs: [(role: String, knob: KnobDescription)]
@@ -58,7 +62,10 @@ struct Diagnosis {
                         && portion.scope?.contains(tags(user, delivery.letter)) ?? true
                 }
             }
-        (self.slowest, self.judged) = (slowest.map(KeptDelivery.init), judged.map(KeptDelivery.init))
+        missing = slowest.filter { $0.latency == nil && $0.wasAccepted }.map(KeptDelivery.init)
+        self.judged = judged.map(KeptDelivery.init)
+        areAllKept = slowest.count < SlowestDeliveries.limit
+        schedule = FaultSchedule(scenario)
         self.stages = stages(judged)
         whichOnes = portions.isEmpty ? "" : " " + portions.map(\.words).joined(separator: ", and ")
         knobs = sheet.roles.flatMap { role in
@@ -73,7 +80,10 @@ struct Diagnosis {
         lookAtRefusals()
         guard !limits.isEmpty || result.health.after == .failed else {
             // What has not come by the end may have waited for who has too much to do.
-            if !isLossExplained { _ = lookAtSaturation(saturations) }
+            if !isLossExplained || result.cost.deliveries == 0 {
+                _ = lookAtSaturation(saturations)
+                _ = lookAtFullLinks(fullLinks)
+            }
             return
         }
         lookAtLossyLinks()
@@ -141,13 +151,13 @@ struct Diagnosis {
     ///   - slices: those that were lost, by when they were sent.
     ///   - unopened: how many of them waited to be sealed anew.
     ///   - orphans: how many of these no device of their senders' has any more.
-    /// - Returns: whether it is known what they were lost by, or there are none.
+    /// - Returns: whether it is known what they were lost by, or there are none. That a fault was on while they were under
+    ///   way says where to look, and leaves room for others.
     private mutating func lookForLosses(
         _ slices: [LevelSlice], unopened: UInt64, withSender orphans: UInt64
     ) -> Bool {
         guard case .count(let lost)? = result.figures.first(where: { $0.metric == "lost" })?.value, lost > 0
         else { return true }
-        let missing = slowest.filter { $0.latency == nil }
         let cause = "\(grouped(lost)) accepted \(lost == 1 ? "letter was" : "letters were") lost"
         for (role, knob) in knobs {
             guard case .loss(let value)? = knob.relieves,
@@ -161,7 +171,10 @@ struct Diagnosis {
             return true
         }
         if let (fault, met) = mostMetFault(by: missing) {
-            add("\(cause), \(count(met)) of them under way while \(words(fault))")
+            // Who could be reached for too little time at the end has lost nothing yet.
+            let those = UInt64(met.count) > lost ? "most" : count(met)
+            add("\(cause), \(those) of them under way while \(words(fault))")
+            return false
         } else if orphans * 2 >= lost {
             add(
                 "\(cause), \(grouped(orphans)) of them by senders who have lost the devices that could seal them anew for who cannot open them"
@@ -210,7 +223,7 @@ struct Diagnosis {
     /// The name of a crash that took from machines of a role what was not synced, when some of these letters were on their
     /// way.
     private func crash(of role: String, behind missing: [KeptDelivery]) -> String? {
-        let crashes = FaultSchedule(scenario).occasions.filter {
+        let crashes = schedule.occasions.filter {
             guard let crash = $0.effect.fault as? FaultPlan.Crash, crash.lose != .process else {
                 return false
             }
@@ -244,9 +257,8 @@ struct Diagnosis {
             return
         }
         let share = worst.sumAmongSlowest.nanoseconds * 100 / total
-        // Where fewer are kept than can be, those are all.
         let which =
-            slowest.count < SlowestDeliveries.limit
+            areAllKept
             ? "all \(count(judged)) deliveries" : "the \(count(judged)) slowest deliveries"
         add(
             "\(which)\(whichOnes) spent \(share) % of their time in '\(worst.name)'"
@@ -394,15 +406,17 @@ struct Diagnosis {
     /// For so long after a fault it is what to look at first.
     private static let aftermath = Span.seconds(30)
 
-    /// The fault that most of some deliveries were under way in, and which of them; nil where it was not half of them.
+    /// The fault that has most to do with some deliveries, and which of them were under way in it; nil where none met half
+    /// of them. One that met all others as well tells these from them less than one that met few besides.
     private func mostMetFault(by deliveries: [KeptDelivery]) -> (FaultEffect, [KeptDelivery])? {
-        let met = result.faults.map { fault in
-            (fault, deliveries.filter { $0.isUnderWay(from: fault.from, to: fault.to) })
+        var most: (fault: FaultEffect, met: [KeptDelivery], weight: Double)?
+        for fault in result.faults where !fault.hasMetNothing(in: schedule) {
+            let met = deliveries.filter { $0.isUnderWay(from: fault.from, to: fault.to) }
+            guard !met.isEmpty, met.count * 2 >= deliveries.count else { continue }
+            let weight = Double(met.count) * Double(met.count) / Double(max(1, fault.lettersTouched))
+            if weight > most?.weight ?? 0 { most = (fault, met, weight) }
         }
-        guard let most = met.max(by: { $0.1.count < $1.1.count }), !most.1.isEmpty,
-            most.1.count * 2 >= deliveries.count
-        else { return nil }
-        return most
+        return most.map { ($0.fault, $0.met) }
     }
 
     private func words(_ fault: FaultEffect) -> String {

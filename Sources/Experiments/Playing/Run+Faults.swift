@@ -52,12 +52,10 @@ extension Run {
             } else if turns.allSatisfy({ $0.machinesHit == 0 }) {
                 let off = all.first.map { wereOff($0.effect) } ?? false ? ", since what it names was off" : ""
                 notes.append("the fault \(fault) hit no machine\(off): it has tested nothing")
+            } else if turns.allSatisfy({ $0.hasMetNothing(in: schedule) }) {
+                notes.append("the fault \(fault) met nothing that it could disturb: it has tested nothing")
             } else if turns.allSatisfy({ $0.metWork == 0 }) {
-                // What meets traffic had all of its time for that, whatever letters were under way elsewhere.
-                if all.contains(where: \.effect.meetsTraffic) {
-                    notes.append(
-                        "the fault \(fault) met nothing that it could disturb: it has tested nothing")
-                } else if turns.allSatisfy({ $0.lettersTouched == 0 }) {
+                if turns.allSatisfy({ $0.lettersTouched == 0 }) {
                     notes.append("the fault \(fault) met neither work nor letters: it has tested nothing")
                 }
             }
@@ -145,5 +143,13 @@ extension Run {
                 measurement.availability(of: meter).map { .share(part: $0.accepted, whole: $0.of) }
             },
         ]
+    }
+}
+
+extension FaultEffect {
+    /// What meets traffic had all of its time for that, whatever letters were under way elsewhere.
+    func hasMetNothing(in schedule: FaultSchedule) -> Bool {
+        metWork == 0 && (machinesHit ?? 0) > 0
+            && schedule.occasions.contains { $0.name == name && $0.effect.meetsTraffic }
     }
 }

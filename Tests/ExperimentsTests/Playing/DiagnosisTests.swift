@@ -589,6 +589,48 @@ struct DiagnosisTests {
         #expect(links.causes.contains { $0.hasPrefix("the links alone miss the limit: 'way ") })
     }
 
+    /// The server is paused for 20 s; the delay beside it is on all the time.
+    @Test("of two faults that met all that came late, the one that met less besides is to blame")
+    func narrowest() throws {
+        let causes = try played(
+            Self.town(
+                Self.steady, server: "{ cores: 4 }", threshold: "delivery p99 < 1s",
+                faults: """
+                      - { name: blip, at: 10s, for: 140s, delay: { between: client, and: server, add: 1ms } }
+                      - { name: stop, at: 60s, for: 20s, pause: { target: server } }
+                    """)
+        ).result.verdict.causes
+        #expect(
+            causes.contains { $0.contains("were under way while stop was on (pause of server)") }, "\(causes)"
+        )
+        #expect(!causes.contains { $0.contains("blip") }, "\(causes)")
+    }
+
+    /// No two machines of one access network speak to each other.
+    @Test("a fault that met nothing is to blame for nothing")
+    func metNothing() throws {
+        let result = try played(
+            Self.town(
+                Self.spike, server: "{ cores: 1, service-time: 10ms }", threshold: "delivery p99 < 1s",
+                faults: "  - { name: idle, at: 10s, for: 100s, reorder: { between: \"@home\", share: 5% } }")
+        ).result
+        #expect(result.verdict.notes.contains { $0.hasPrefix("the fault idle met nothing") })
+        #expect(!result.verdict.causes.contains { $0.contains("idle") }, "\(result.verdict.causes)")
+        #expect(result.verdict.causes.contains { $0.hasPrefix("all 1 core of server were busy") })
+    }
+
+    /// Ten letters a second, each of which takes the only core 2 s: most wait at the end, and no delay has a longest.
+    @Test("a maximum that never came is judged like any other statistic")
+    func maximum() throws {
+        let verdict = try played(
+            Self.town(
+                Self.steady, server: "{ cores: 1, service-time: 2s }", threshold: "delivery max < 1m")
+        ).result.verdict
+        #expect(verdict.word == .failed)
+        #expect(
+            verdict.causes.contains { $0.hasPrefix("all 1 core of server were busy") }, "\(verdict.causes)")
+    }
+
     @Test("a run that passed, and one that failed for another reason than time, get no advice")
     func silent() throws {
         for threshold in ["delivery p99 < 1m", "lost count == 1"] {

@@ -5,6 +5,7 @@ public struct Delivery: Hashable, Sendable {
     public var letter: LetterID
     public var recipient: User
     public var tapped: Instant
+    public var wasAccepted: Bool
     /// Nil when it was never shown.
     public var latency: Span?
     /// In the order of time; the first begins after the tap, with whatever the sender's device did until

@@ -26,7 +26,8 @@ public struct StageTimes {
     /// Takes a delivery that is complete, or never will be; `newest` are the newest stamps for all and for
     /// this recipient.
     mutating func take(
-        _ letter: LetterID, to recipient: User, tapped: Instant, end: Instant, isShown: Bool,
+        _ letter: LetterID, to recipient: User, tapped: Instant, end: Instant, isAccepted: Bool,
+        isShown: Bool,
         stamps: borrowing Stamps, newest: (UInt32, UInt32)
     ) {
         guard tapped >= start else { return }
@@ -36,8 +37,9 @@ public struct StageTimes {
         if run.mayAdmit(latency) {
             run.add(
                 Delivery(
-                    letter: letter, recipient: recipient, tapped: tapped, latency: latency, path: steps,
-                    end: end))
+                    letter: letter, recipient: recipient, tapped: tapped, wasAccepted: isAccepted,
+                    latency: latency,
+                    path: steps, end: end))
         }
     }
 

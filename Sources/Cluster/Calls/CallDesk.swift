@@ -41,7 +41,7 @@ final actor CallDesk<C: Call>: Component {
         self.home = home
         self.seat = seat
         self.plan = plan
-        calls = CallTable(deadlines: [plan.deadline])
+        calls = CallTable(deadline: plan.deadline)
         budget = plan.budget
         self.meter = meter
         let machine = seat.machine
@@ -60,7 +60,7 @@ final actor CallDesk<C: Call>: Component {
     func receive(_ message: Inbox, in turn: Turn) {
         switch message {
         case .reply(let id, let reply):
-            guard let call = calls.replied(id) else {
+            guard let call = calls.close(id) else {
                 meter.countLateReply()  // it had timed out, or was answered before
                 reply.noteDiscarded()
                 return
@@ -68,16 +68,16 @@ final actor CallDesk<C: Call>: Component {
             countEnded()
             tell(.success(reply), to: call.then)
         case .failed(let id, let error):
-            guard let call = calls.failed(id, error) else { return }
+            guard let call = calls.close(id) else { return }
             countEnded()
             fail(call.then, attempt: call.attempt, error, in: turn)
         case .deadline:
-            while let (_, call) = calls.expire(deadline: 0, at: turn.now) {
+            while let call = calls.expire(at: turn.now) {
                 countEnded()
                 leaveConnection(to: call.then.callee, in: turn)
                 fail(call.then, attempt: call.attempt, .timedOut, in: turn)
             }
-            arm(calls.rearm(deadline: 0), in: turn)
+            arm(calls.rearm(), in: turn)
         case .retry(let pause):
             guard let (open, attempt) = pausing.removeValue(forKey: pause.word) else { return }
             ask(open, attempt: attempt, in: turn)
@@ -87,7 +87,7 @@ final actor CallDesk<C: Call>: Component {
     @inlinable
     func ask(_ open: OpenCall, attempt: Int, in turn: Turn) {
         meter.countAttempt()
-        let (id, armAt) = calls.open(open, attempt: attempt, deadline: 0, at: turn.now)
+        let (id, armAt) = calls.open(open, attempt: attempt, at: turn.now)
         seat.machine.pointee.openCalls &+= 1
         arm(armAt, in: turn)
         let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
@@ -200,7 +200,7 @@ final actor CallDesk<C: Call>: Component {
     @usableFromInline
     func failAll(to machines: MachineSet, in turn: Turn) {
         for id in openCalls(to: machines) {
-            guard let call = calls.failed(id, .reset) else { continue }
+            guard let call = calls.close(id) else { continue }
             countEnded()
             fail(call.then, attempt: call.attempt, .reset, in: turn)
         }

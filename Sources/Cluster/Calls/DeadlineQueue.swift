@@ -97,12 +97,6 @@ public struct DeadlineQueue<Token: BitwiseCopyable> {
         return isArmed ? Instant(nanoseconds: nodes[Int(first)].due) : nil
     }
 
-    /// Forgets all deadlines, and the timer: whoever armed it cancels it.
-    public mutating func removeAll() {
-        while first != Self.none { unlink(first) }
-        isArmed = false
-    }
-
     @inlinable static var none: UInt32 { .max }
 
     @inlinable

@@ -36,16 +36,6 @@ struct DeadlineQueueTests {
         #expect(queue.expire(at: ms(8)) == nil)
     }
 
-    @Test("after all are forgotten, the timer is armed anew")
-    func removeAll() {
-        var queue = DeadlineQueue<Int>(length: .milliseconds(1))
-        for token in 0..<10 { _ = queue.add(token, at: ms(0)) }
-        queue.removeAll()
-        #expect(queue.count == 0)
-        #expect(queue.add(1, at: ms(5)).armAt == ms(6))
-        queue.checkInvariants()
-    }
-
     @Test("a deadline that is over is not removed again")
     func twice() async {
         await #expect(processExitsWith: .failure) {

@@ -25,7 +25,6 @@ public final class Cluster: @unchecked Sendable {
     /// What faults have hit so far, and how often they met work in progress there.
     public internal(set) var encounters: [Encounter] = []
     var standingOrders: [StandingOrder] = []
-    @exclusivity(unchecked) var loads: LoadWatch?
     @exclusivity(unchecked) var work: WorkWatch?
     /// What the network is made to do wrong, by tests of the checks that must find it out.
     @exclusivity(unchecked) package var mutation: NetworkMutation?

@@ -5,53 +5,6 @@ import Vocabulary
 
 @Suite("cluster: watching")
 struct WatchingTests {
-    /// Busy from 10 to 17 ms, and one waits from 10 to 13 ms: 7 and 3 of the second 10 ms.
-    @Test("the load of a machine is kept tick by tick")
-    func loads() throws {
-        let office = Office()
-        office.cluster.watchLoads(every: .milliseconds(10))
-        office.work(1, costing: .milliseconds(3), at: .milliseconds(10), on: office.workers[0])
-        office.work(2, costing: .milliseconds(4), at: .milliseconds(10), on: office.workers[0])
-        #expect(office.run(until: .milliseconds(31)) == .reachedEnd)
-        let loads = try #require(office.cluster.loads(of: office.workers[0]))
-        #expect(loads.count == 3)
-        #expect((0..<3).map { loads.utilisation(in: $0) } == [0, 0.7, 0])
-        #expect((0..<3).map { loads.meanQueueLength(in: $0) } == [0, 0.3, 0])
-        #expect(loads.start(of: 1) == .at(.milliseconds(10)))
-    }
-
-    /// A core works for 1 of every 4 ms. After 512 ticks of 1 ms every second one is given up, after 1,024 ms
-    /// again: 300 of 4 ms in 1,200 ms.
-    @Test("a long run has fewer ticks, not more memory")
-    func longRun() throws {
-        let office = Office()
-        office.cluster.watchLoads(every: .milliseconds(1))
-        for number in 0..<300 {
-            office.work(
-                number, costing: .milliseconds(1), at: .milliseconds(4 * Int64(number)), on: office.workers[0]
-            )
-        }
-        #expect(office.run(until: .milliseconds(1_200) + .nanoseconds(1)) == .reachedEnd)
-        let loads = try #require(office.cluster.loads(of: office.workers[0]))
-        #expect(loads.interval == .milliseconds(4))
-        #expect(loads.count == 300)
-        #expect((0..<300).allSatisfy { loads.utilisation(in: $0) == 0.25 })
-    }
-
-    @Test("watching leaves both digests as they are")
-    func digests() {
-        func digests(watching: Bool) -> [Digest] {
-            let office = Office()
-            if watching { office.cluster.watchLoads(every: .milliseconds(1)) }
-            for number in 1...9 {
-                office.pass(number, at: .milliseconds(Int64(number)), to: office.farWorkers[0])
-            }
-            #expect(office.run(until: .seconds(1)) == .reachedEnd)
-            return [office.cluster.world.traceDigest, office.cluster.world.behaviourDigest]
-        }
-        #expect(digests(watching: true) == digests(watching: false))
-    }
-
     /// The butler has nothing to do; the second crash finds nobody who has come back.
     @Test("a crash has met work where it breaks a line of a device")
     func brokenLines() {

@@ -98,13 +98,12 @@ extension Cluster {
     }
 }
 
-/// Applies the faults that are planned, heals them, and has the load of machines noted.
+/// Applies the faults that are planned, heals them, and has it noted what work is in progress.
 actor Director: Component {
     enum Inbox: Marked {
         case apply(Int)
         case proceed(Int)
         case heal(Int)
-        case noteLoads
         case noteWork
 
         var mark: UInt64 {
@@ -112,7 +111,6 @@ actor Director: Component {
             case .apply(let fault): Vocabulary.mark(1, UInt64(fault))
             case .heal(let fault): Vocabulary.mark(2, UInt64(fault))
             case .proceed(let fault): Vocabulary.mark(3, UInt64(fault))
-            case .noteLoads: Vocabulary.mark(4)
             case .noteWork: Vocabulary.mark(5)
             }
         }
@@ -138,7 +136,6 @@ actor Director: Component {
         case .heal(let id):
             cluster.faults[id].isOn = false
             change(id) { $0.heal(in: cluster, id: id) }
-        case .noteLoads: cluster.noteLoads()
         case .noteWork: cluster.noteWork()
         }
     }

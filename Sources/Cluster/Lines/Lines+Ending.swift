@@ -112,7 +112,6 @@ extension Lines {
         dropTroubled(row, .up)
         dropTroubled(row, .down)
         watches[UInt32(row)] = nil
-        pastPings += pings(of: row)
         table.release(row)
     }
 }

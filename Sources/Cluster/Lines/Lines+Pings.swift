@@ -98,18 +98,6 @@ extension Lines {
         return pingEvery(row) == nil || state.contains(.watched)
     }
 
-    /// Pings that a line has seen so far.
-    func pings(of row: Int) -> UInt64 {
-        watches[UInt32(row)]?.latestSent ?? pingsSent(row)
-    }
-
-    var pingsSoFar: UInt64 {
-        guard pingsAtAll else { return 0 }
-        return (0..<table.count).reduce(pastPings) {
-            table.rows[$1].state.contains(.device) ? $0 + pings(of: $1) : $0
-        }
-    }
-
     /// The delays of links are about to change: what was worked out so far is written down.
     func settle() {
         guard pingsAtAll else { return }

@@ -40,8 +40,6 @@ final class Lines {
     @exclusivity(unchecked) var heldPings: [(line: LineNumber, ping: UInt64)] = []
     let pingDraws: Streams
     @exclusivity(unchecked) var serials: UInt32 = 0
-    /// Pings of lines that have ended.
-    var pastPings: UInt64 = 0
 
     /// How parts of one role, or devices of one type, are told of their lines.
     struct LineWords {

@@ -76,7 +76,7 @@ extension Director {
     static func kind(of message: Inbox) -> String {
         switch message {
         case .apply, .proceed, .heal: "fault"
-        case .noteLoads, .noteWork: "load reading"
+        case .noteWork: "load reading"
         }
     }
 }

@@ -108,7 +108,4 @@ extension Cluster {
         let resident = machines[number].pointee.resident
         return "\(roles[resident.role].pointee.name)[\(resident.number)]"
     }
-
-    /// Pings that lines have seen, and what these and their answers took on the wire.
-    public var pings: UInt64 { lines.pingsSoFar }
 }

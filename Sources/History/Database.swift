@@ -158,7 +158,6 @@ extension Database.SQLValue {
     }
 
     package var text: String? { if case .text(let value) = self { value } else { nil } }
-    package var bytes: [UInt8]? { if case .bytes(let value) = self { value } else { nil } }
 
     fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
         // SQLite copies what it is given before this returns.

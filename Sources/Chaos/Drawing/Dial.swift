@@ -46,8 +46,6 @@ public struct Dial: Hashable, Sendable {
     }
 
     /// As a file writes it.
-    public var text: String { text(of: value) }
-
     public func text(of value: Int64) -> String {
         switch unit {
         case .time: Span(nanoseconds: value).written

@@ -18,8 +18,6 @@ public final class CampaignMemory {
     private let database: Database
     private let key: String
     private let scenario: String
-    /// How many runs are counted already.
-    private var restored = 0
 
     private static let layout = Database.Layout(
         "campaigns", kind: "HbCh", version: 1,

@@ -40,7 +40,6 @@ extension Baseline {
 
 private struct BaselineReader {
     private var baseline = Baseline()
-    private var isWithinScenarios = false
     private var entry: Baseline.Reference?
     private var tolerances: [(name: String, share: Share, line: Int)] = []
     /// How much the file says that it has, and the scenario at hand.

@@ -82,8 +82,6 @@ struct Checkpoints: Sendable {
         unknown -= 1
     }
 
-    func isKnown(_ partition: Int) -> Bool { progress[partition].isKnown }
-
     /// A letter has come out of the log, behind those that came before.
     mutating func take(_ place: LogPlace) {
         if progress[place.partition].latest == nil {

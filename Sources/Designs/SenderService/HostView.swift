@@ -30,8 +30,6 @@ public struct HostView: Hashable, Marked {
         (host < 64 ? lower >> UInt64(host) : upper >> UInt64(host - 64)) & 1 == 1
     }
 
-    func hasSameHosts(as other: HostView) -> Bool { lower == other.lower && upper == other.upper }
-
     public var mark: UInt64 { Vocabulary.mark(UInt64(version), lower, upper) }
 }
 

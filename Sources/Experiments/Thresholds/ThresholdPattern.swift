@@ -5,9 +5,6 @@ internal import Vocabulary
 /// asked of it and the units of the answer. Whether a phase or a fault has the name that one speaks of, no
 /// expression knows.
 enum ThresholdPattern {
-    /// Of any design: the parts in their order.
-    static let loose = "^\\S+(\\s+\\S+)?\\s+(<|<=|>|>=|==|!=)\\s+\\S+(\\s+\\S.*)?$"
-
     /// Of a design, whose roles and metrics are known.
     static func exact(for sheet: DesignSheet) -> String {
         var names: [(Metric, [String])] = []  // metrics of one kind and unit, together

@@ -5,13 +5,6 @@ import Vocabulary
 struct Program {
     let path: String
 
-    /// This one.
-    static var own: String {
-        var buffer = [UInt8](repeating: 0, count: 4_096)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-    }
-
     /// Runs it to its end; what it prints goes into files. The code is 128 and the signal if one ended it.
     func run(_ arguments: [String], output: String, errors: String, in folder: String? = nil) throws(Failure)
         -> Int32

@@ -10,9 +10,6 @@ struct ManPage {
     private let summary: String
     private let body: @Sendable () -> String
 
-    /// The name of its file, `hubbub-scenario.5`.
-    var file: String { "\(name).\(section)" }
-
     static let all = [
         ManPage(
             name: "hubbub", section: 1, summary: "simulate chat backends, break them, and judge them",

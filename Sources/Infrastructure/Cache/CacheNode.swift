@@ -247,7 +247,6 @@ public actor CacheNode: Part {
     }
 
     public var entryCount: Int { store.count }
-    public var usedMemory: ByteCount { store.used }
     public var logEnd: Int64 { log.end }
     public var keys: [CacheKey] { store.keys }
 

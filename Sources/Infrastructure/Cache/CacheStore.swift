@@ -53,7 +53,6 @@ public struct CacheStore: Sendable {
 
     public var count: Int { entries.count }
     var expiringCount: Int { expiring.count }
-    public var isEmpty: Bool { entries.isEmpty }
 
     /// Commands that make all of it anew.
     var requests: [CacheRequest] {

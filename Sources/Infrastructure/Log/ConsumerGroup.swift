@@ -43,8 +43,6 @@ struct ConsumerGroup {
         }
     }
 
-    var isStable: Bool { if case .stable = stage { true } else { false } }
-
     // MARK: Words of members
 
     /// Returns the ticket of an earlier request of that member.

@@ -115,8 +115,6 @@ public struct Batch: Sendable {
         self.records = records
     }
 
-    var size: ByteCount { (0..<records.count).reduce(.zero) { $0 + records[$1].size } }
-
     static func recordCount(of batches: [Batch]) -> Int { batches.reduce(0) { $0 + $1.records.count } }
 
     var mark: UInt64 {

@@ -116,8 +116,6 @@ public struct RegistryClient<Owner: RegistryUser>: Sendable {
         server = seat.number % servers.count
     }
 
-    public var isAttached: Bool { state == .attached }
-
     /// Opens a session. To be called when the part begins.
     public mutating func open(in shift: ShiftOf<Owner>) { attach(in: shift) }
 

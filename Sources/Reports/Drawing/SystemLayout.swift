@@ -22,7 +22,6 @@ struct SystemLayout {
         var back: Topology.Edge
 
         var messages: UInt64 { there.messages + back.messages }
-        var bytes: UInt64 { there.bytes + back.bytes }
     }
 
     private(set) var boxes: [Box]

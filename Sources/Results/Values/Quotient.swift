@@ -27,11 +27,6 @@ public struct Quotient: Hashable, Sendable {
         a.numerator * b.denominator < b.numerator * a.denominator
     }
 
-    package static func + (a: Quotient, b: Quotient) -> Quotient {
-        Quotient(
-            a.numerator * b.denominator + b.numerator * a.denominator, over: a.denominator * b.denominator)
-    }
-
     package static func / (a: Quotient, b: Quotient) -> Quotient {
         Quotient(a.numerator * b.denominator, over: a.denominator * b.numerator)
     }

@@ -1,6 +1,6 @@
 internal import Chat
 internal import Cluster
-public import Infrastructure
+internal import Infrastructure
 public import Vocabulary
 
 /// What a device has missed: a page of letters, from which sender on the next one goes, 0 where that was all; and what it
@@ -70,82 +70,7 @@ extension MessageService {
             at: .quorum, then: .letters(query: query), in: shift)
     }
 
-    func take(_ outcome: WideOutcome<WideStep>, in shift: Shift) {
-        switch outcome {
-        case .written(.stored(let ticket)): shift.reply(.stored, to: ticket, size: SenderService.frame)
-        case .failed(_, .stored(let ticket)):
-            serviceLog.write(.storingFailed, at: shift.now)
-            shift.reply(.failed, to: ticket, size: SenderService.frame)
-        case .written, .failed(_, .forgotten): break
-        case .page(let page, let rest, .letters(let query)): take(page, rest, of: query, in: shift)
-        case .page(let page, let rest, .shown(let query)):
-            for row in page.rows {
-                let letter = row[0].clustering
-                if row[0].kind == .contents {
-                    queries[query]?.sealedAnew[letter] = row[0].body(of: StoredLetter.self)[0]
-                } else {
-                    queries[query]?.confirmed.insert(letter)
-                }
-            }
-            page.letGo()
-            if let rest {
-                store.read(rest, at: .quorum, then: .shown(query: query), in: shift)
-            } else {
-                askForOwed(query, in: shift)
-            }
-        case .page(let page, let rest, .owed(let query)):
-            guard let user = queries[query]?.device.user else { return page.letGo() }
-            for row in page.rows {
-                let key = row[0].clustering
-                if MessageTable.isWish(key) {
-                    let wish = MessageTable.owedWish(key, of: user, value: row[0].value)
-                    // Who is blocked is told nothing more.
-                    guard !rules.isKept(user, wish.device.user, directory) else { continue }
-                    queries[query]?.wishes.append(wish)
-                } else {
-                    queries[query]?.owed.append(MessageTable.owedConfirmation(key, to: user))
-                }
-            }
-            page.letGo()
-            if let rest {
-                store.read(rest, at: .quorum, then: .owed(query: query), in: shift)
-            } else {
-                answer(query, in: shift)
-            }
-        case .page(let page, _, .copy(let query, let letter)):
-            take(copyOf: letter, isThere: !page.rows.isEmpty, of: query, in: shift)
-            page.letGo()
-        case .page(let page, _, .fetched(let ticket, let size)):
-            let isThere = !page.rows.isEmpty
-            page.letGo()
-            shift.reply(
-                isThere ? .there : .gone, to: ticket, size: (isThere ? size : .zero) + SenderService.frame)
-        case .failed(_, .fetched(let ticket, _)):
-            shift.reply(.unknown, to: ticket, size: SenderService.frame)
-        case .page(let page, let rest, .pending):
-            takePending(page, in: shift)
-            if let rest { lookForPending(from: rest.first, in: shift) }
-        case .page(let page, _, .envelope(let letter)):
-            settle(letter, hasEnvelope: !page.rows.isEmpty, in: shift)
-            page.letGo()
-        // It looks again.
-        case .failed(_, .pending), .failed(_, .envelope): break
-        case .page(let page, let rest, .stolen(let user)): take(stolen: page, rest, of: user, in: shift)
-        case .page(let page, _, .stolenCopies):
-            stolenBytes.add(page.rows.reduce(0) { $0 + Int($1[0].size.bytes) })
-            page.letGo()
-        // Thieves have no patience.
-        case .failed(_, .stolen), .failed(_, .stolenCopies): break
-        case .page(let page, _, _): page.letGo()
-        // Who asks hears nothing, and asks again.
-        case .failed(_, .letters(let query)), .failed(_, .shown(let query)), .failed(_, .owed(let query)),
-            .failed(_, .copy(let query, _)):
-            serviceLog.write(.requestFailed, at: shift.now)
-            queries[query] = nil
-        }
-    }
-
-    private func take(_ page: WidePage, _ rest: WideRead?, of query: Int, in shift: Shift) {
+    func take(letters page: WidePage, _ rest: WideRead?, of query: Int, in shift: Shift) {
         guard queries[query] != nil else { return page.letGo() }
         for row in page.rows {
             queries[query]?.letters.append(row[0].body(of: StoredLetter.self)[0])
@@ -175,6 +100,23 @@ extension MessageService {
             at: .quorum, then: .shown(query: number), in: shift)
     }
 
+    func take(shown page: WidePage, _ rest: WideRead?, of query: Int, in shift: Shift) {
+        for row in page.rows {
+            let letter = row[0].clustering
+            if row[0].kind == .contents {
+                queries[query]?.sealedAnew[letter] = row[0].body(of: StoredLetter.self)[0]
+            } else {
+                queries[query]?.confirmed.insert(letter)
+            }
+        }
+        page.letGo()
+        if let rest {
+            store.read(rest, at: .quorum, then: .shown(query: query), in: shift)
+        } else {
+            askForOwed(query, in: shift)
+        }
+    }
+
     private func askForOwed(_ number: Int, in shift: Shift) {
         guard let query = queries[number] else { return }
         // With the last page.
@@ -182,6 +124,27 @@ extension MessageService {
         store.read(
             WideRead(of: MessageTable.owed(to: query.device.user), limit: settings.page), at: .quorum,
             then: .owed(query: number), in: shift)
+    }
+
+    func take(owed page: WidePage, _ rest: WideRead?, of query: Int, in shift: Shift) {
+        guard let user = queries[query]?.device.user else { return page.letGo() }
+        for row in page.rows {
+            let key = row[0].clustering
+            if MessageTable.isWish(key) {
+                let wish = MessageTable.owedWish(key, of: user, value: row[0].value)
+                // Who is blocked is told nothing more.
+                guard !rules.isKept(user, wish.device.user, directory) else { continue }
+                queries[query]?.wishes.append(wish)
+            } else {
+                queries[query]?.owed.append(MessageTable.owedConfirmation(key, to: user))
+            }
+        }
+        page.letGo()
+        if let rest {
+            store.read(rest, at: .quorum, then: .owed(query: query), in: shift)
+        } else {
+            answer(query, in: shift)
+        }
     }
 
     private func answer(_ number: Int, in shift: Shift) {
@@ -204,7 +167,7 @@ extension MessageService {
     }
 
     /// One that is gone is not missed any more.
-    private func take(copyOf letter: LetterID, isThere: Bool, of query: Int, in shift: Shift) {
+    func take(copyOf letter: LetterID, isThere: Bool, of query: Int, in shift: Shift) {
         guard queries[query] != nil else { return }
         if !isThere { queries[query]?.letters.removeAll { $0.letter.id == letter } }
         queries[query]?.missing -= 1
@@ -222,20 +185,12 @@ extension MessageService {
             size: size + settings.confirmationSize * Int64(query.owed.count + query.wishes.count))
     }
 
-    /// A wish is for one of its sender's devices, which is not known here: all hear of it until it is fulfilled.
+    /// Confirmations that have been handed out are owed no more. Wishes are: each is for one of its sender's devices, which is
+    /// not known here, so all hear of it until it is fulfilled.
     func forget(_ confirmations: [Confirmation], in shift: Shift) {
         let rows = confirmations.map {
             WideRow.deletion(in: MessageTable.owed(to: $0.letter.sender), at: MessageTable.owedKey($0))
         }
         store.write(rows, at: .quorum, then: .forgotten, in: shift)
     }
-}
-
-extension MessageService: WideColumnUser {
-    public static func wideColumn(_ news: WideNews<MessageService>) -> Inbox { .answered(news) }
-}
-
-extension MessageService: PeopleListener {
-    static func changed(_ news: PeopleNews) -> Inbox { .people(news) }
-    static func learned(_ result: Result<PeopleChanges, CallError>) -> Inbox { .learned(result) }
 }

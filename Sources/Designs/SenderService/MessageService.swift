@@ -163,4 +163,57 @@ public final actor MessageService: Part {
             keepUnsure(in: shift)
         }
     }
+
+    /// What the store has answered.
+    private func take(_ outcome: WideOutcome<WideStep>, in shift: Shift) {
+        switch outcome {
+        case .written(.stored(let ticket)): shift.reply(.stored, to: ticket, size: SenderService.frame)
+        case .failed(_, .stored(let ticket)):
+            serviceLog.write(.storingFailed, at: shift.now)
+            shift.reply(.failed, to: ticket, size: SenderService.frame)
+        case .written, .failed(_, .forgotten): break
+        case .page(let page, let rest, .letters(let query)): take(letters: page, rest, of: query, in: shift)
+        case .page(let page, let rest, .shown(let query)): take(shown: page, rest, of: query, in: shift)
+        case .page(let page, let rest, .owed(let query)): take(owed: page, rest, of: query, in: shift)
+        case .page(let page, _, .copy(let query, let letter)):
+            take(copyOf: letter, isThere: !page.rows.isEmpty, of: query, in: shift)
+            page.letGo()
+        case .page(let page, _, .fetched(let ticket, let size)):
+            let isThere = !page.rows.isEmpty
+            page.letGo()
+            shift.reply(
+                isThere ? .there : .gone, to: ticket, size: (isThere ? size : .zero) + SenderService.frame)
+        case .failed(_, .fetched(let ticket, _)):
+            shift.reply(.unknown, to: ticket, size: SenderService.frame)
+        case .page(let page, let rest, .pending):
+            takePending(page, in: shift)
+            if let rest { lookForPending(from: rest.first, in: shift) }
+        case .page(let page, _, .envelope(let letter)):
+            settle(letter, hasEnvelope: !page.rows.isEmpty, in: shift)
+            page.letGo()
+        // It looks again.
+        case .failed(_, .pending), .failed(_, .envelope): break
+        case .page(let page, let rest, .stolen(let user)): take(stolen: page, rest, of: user, in: shift)
+        case .page(let page, _, .stolenCopies):
+            stolenBytes.add(page.rows.reduce(0) { $0 + Int($1[0].size.bytes) })
+            page.letGo()
+        // Thieves have no patience.
+        case .failed(_, .stolen), .failed(_, .stolenCopies): break
+        case .page(let page, _, _): page.letGo()
+        // Who asks hears nothing, and asks again.
+        case .failed(_, .letters(let query)), .failed(_, .shown(let query)), .failed(_, .owed(let query)),
+            .failed(_, .copy(let query, _)):
+            serviceLog.write(.requestFailed, at: shift.now)
+            queries[query] = nil
+        }
+    }
+}
+
+extension MessageService: WideColumnUser {
+    public static func wideColumn(_ news: WideNews<MessageService>) -> Inbox { .answered(news) }
+}
+
+extension MessageService: PeopleListener {
+    static func changed(_ news: PeopleNews) -> Inbox { .people(news) }
+    static func learned(_ result: Result<PeopleChanges, CallError>) -> Inbox { .learned(result) }
 }

@@ -6,7 +6,7 @@ internal import Vocabulary
 extension ChatHost {
     /// A device has shown or read a letter: that is stored, and its sender hears of it, once for each reader.
     func confirm(_ confirmation: Confirmation, in shift: Shift) {
-        keep(confirmation, isOwed: false, in: shift)
+        keep(confirmation, in: shift)
         let (letter, user) = (confirmation.letter, confirmation.device.user)
         guard user != letter.sender, isFirst(confirmation),
             !directory.isBlocked(letter.sender, by: user)
@@ -33,7 +33,7 @@ extension ChatHost {
     func pass(_ confirmation: Confirmation, _ result: Result<Location, CallError>, in shift: Shift) {
         switch result {
         case .success(let location):
-            guard let host = location.host else { return keep(confirmation, isOwed: true, in: shift) }
+            guard let host = location.host else { return owe(confirmation, in: shift) }
             if host == seat.number { return hand(confirmation, in: shift) }
             passed.note(confirmation, to: host, at: shift.now)
             shift.post(
@@ -45,13 +45,13 @@ extension ChatHost {
                 .confirmingFailed, "host-assigner", peers.assigners[assigner], error,
                 about: confirmation.letter, at: shift.now)
             assigners.avoid(assigner, at: shift.now)
-            keep(confirmation, isOwed: true, in: shift)
+            owe(confirmation, in: shift)
         }
     }
 
     /// To all devices of the sender that are there; where none is, it comes with the history.
     func hand(_ confirmation: Confirmation, in shift: Shift) {
-        if !say(confirmation, in: shift) { keep(confirmation, isOwed: true, in: shift) }
+        if !say(confirmation, in: shift) { owe(confirmation, in: shift) }
     }
 
     /// False when none of its sender's devices is there.
@@ -80,13 +80,13 @@ extension ChatHost {
             to: directory.number(of: device), noLongerAgoThan: span, at: shift.now)
         {
             guard let confirmation = Confirmation(word) else { continue }
-            keep(confirmation, isOwed: true, in: shift)
+            owe(confirmation, in: shift)
         }
     }
 
     /// Hosts are given up, or have begun anew. What they had in hand of what was passed to them of late is lost with them.
     func recall(from hosts: [Int], in shift: Shift) {
-        for confirmation in passed.take(from: hosts) { keep(confirmation, isOwed: true, in: shift) }
+        for confirmation in passed.take(from: hosts) { owe(confirmation, in: shift) }
     }
 
     /// It is stored that a confirmation is owed. Its sender may have come meanwhile, and asked for their history before that,
@@ -101,20 +101,25 @@ extension ChatHost {
 
     // MARK: To the message service, in batches
 
-    /// What a sender waits for is stored soon. That a device has something can wait: until then the device may be sent it
-    /// again, and many letters are read in the meantime.
-    func keep(_ confirmation: Confirmation, isOwed: Bool, in shift: Shift) {
-        if isOwed {
-            owed.append(StoredConfirmation(confirmation: confirmation, isOwed: true))
-            guard !isOwedFlushArmed else { return }
-            isOwedFlushArmed = true
-            _ = shift.arm(.flushOwed, after: settings.storeOwedEvery)
-        } else {
-            pending.add(confirmation, at: shift.now)
-            guard !isFlushArmed else { return }
-            isFlushArmed = true
-            _ = shift.arm(.flush, after: settings.storeOwedEvery)
-        }
+    /// That a device has something can wait to be stored: until then the device may be sent it again, and many letters are
+    /// read in the meantime.
+    private func keep(_ confirmation: Confirmation, in shift: Shift) {
+        pending.add(confirmation, at: shift.now)
+        guard !isFlushArmed else { return }
+        isFlushArmed = true
+        _ = shift.arm(.flush, after: settings.storeOwedEvery)
+    }
+
+    /// What a sender waits for is stored soon.
+    func owe(_ confirmation: Confirmation, in shift: Shift) {
+        owed.append(StoredConfirmation(confirmation: confirmation, isOwed: true))
+        flushOwedSoon(in: shift)
+    }
+
+    private func flushOwedSoon(in shift: Shift) {
+        guard !isOwedFlushArmed else { return }
+        isOwedFlushArmed = true
+        _ = shift.arm(.flushOwed, after: settings.storeOwedEvery)
     }
 
     func flush(in shift: Shift) {
@@ -158,9 +163,7 @@ extension ChatHost {
             at: shift.now)
         messageServices.avoid(batch.service, at: shift.now)
         owed += batch.confirmations
-        guard !isOwedFlushArmed else { return }
-        isOwedFlushArmed = true
-        _ = shift.arm(.flushOwed, after: settings.storeOwedEvery)
+        flushOwedSoon(in: shift)
     }
 }
 

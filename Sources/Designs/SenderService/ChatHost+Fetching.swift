@@ -8,11 +8,9 @@ public import Vocabulary
 extension ChatHost {
     func fetch(_ letter: Letter, for device: DeviceID, _ attempt: Gateway.Try, in shift: Shift) {
         let service = messageServices.pick(at: shift.now)
-        var attempt = attempt
-        attempt.callee = UInt8(service)
         shift.call(
-            FetchCopy(letter: letter, device: device, attempt: attempt), at: peers.messageServices[service],
-            by: fetchCopy)
+            FetchCopy(letter: letter, device: device, attempt: attempt.asking(service)),
+            at: peers.messageServices[service], by: fetchCopy)
     }
 
     /// As long as the device is there it is tried again; who has gone asks for it with the rest of what they missed. A large

@@ -127,7 +127,7 @@ public final actor ChatHost: Host {
     @exclusivity(unchecked) var confirmed = SeenLetters()
     @exclusivity(unchecked) var read = SeenLetters()
     @exclusivity(unchecked) var map: HostMap
-    /// Those who belong elsewhere and have not been told so, by number of the device.
+    /// Those who belong elsewhere and have not been told so.
     @exclusivity(unchecked) var leaving: [DeviceID] = []
     @exclusivity(unchecked) var assigners: Rotation
     @exclusivity(unchecked) var messageServices: Rotation
@@ -263,7 +263,7 @@ public final actor ChatHost: Host {
         case .hand(let confirmation): hand(confirmation, in: shift)
         case .lost(let confirmation):
             serviceLog.write(.confirmingFailed, about: confirmation.letter, at: shift.now)
-            keep(confirmation, isOwed: true, in: shift)
+            owe(confirmation, in: shift)
         case .located(let confirmation, let result): pass(confirmation, result, in: shift)
         case .flush: flush(in: shift)
         case .flushOwed: flushOwed(in: shift)

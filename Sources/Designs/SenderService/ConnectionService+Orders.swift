@@ -47,13 +47,6 @@ public struct OrderAnswer: Marked {
     }
 }
 
-/// A page of changes of a list.
-public struct BlocksAnswer: Marked {
-    let page: UInt32
-
-    public var mark: UInt64 { UInt64(page) }
-}
-
 /// An app wants somebody blocked, or not any more.
 struct OrderBlock: Call {
     typealias Caller = Gateway
@@ -72,26 +65,5 @@ struct OrderBlock: Call {
     }
     func outcome(_ result: Result<OrderAnswer, CallError>) -> Gateway.Inbox {
         .ordered(order, device, attempt, result)
-    }
-}
-
-/// A device that has come wants to know how its owner's list has changed.
-struct FindBlocks: Call {
-    typealias Caller = ChatHost
-    typealias Callee = ConnectionService
-    typealias Reply = BlocksAnswer
-
-    let question: Question
-    let device: DeviceID
-    let service: UInt16
-
-    var size: ByteCount { SenderService.frame }
-    static var takesEffectOnArrival: Bool { true }
-
-    func request(_ ticket: Ticket<BlocksAnswer>) -> ConnectionService.Inbox {
-        .findBlocks(device.user, since: question.from, ticket)
-    }
-    func outcome(_ result: Result<BlocksAnswer, CallError>) -> ChatHost.Inbox {
-        .foundBlocks(question, device, service: service, result)
     }
 }

@@ -2,7 +2,8 @@ internal import Chat
 internal import Cluster
 internal import Vocabulary
 
-/// Blocks of apps whose devices have lists of their own: the connection service decides (S0-27). It gets the orders of a device one after the other, since the later one has the last word.
+/// Blocks of apps whose devices have lists of their own: the connection service decides (S0-27). It gets the orders of a
+/// device one after the other, since the later one has the last word.
 extension Gateway {
     func take(_ order: BlockOrder, of device: DeviceID, in shift: Shift) {
         let number = directory.number(of: device)
@@ -25,11 +26,9 @@ extension Gateway {
     }
 
     private func pass(_ order: BlockOrder, of device: DeviceID, _ attempt: Try, in shift: Shift) {
-        var attempt = attempt
         let callee = connectionServices.pick(for: UInt64(device.user.number), at: shift.now)
-        attempt.callee = UInt8(callee)
         shift.call(
-            OrderBlock(order: order, device: device, attempt: attempt),
+            OrderBlock(order: order, device: device, attempt: attempt.asking(callee)),
             at: peers.connectionServices[callee], by: self.order)
     }
 

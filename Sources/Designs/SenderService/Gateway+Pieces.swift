@@ -21,12 +21,10 @@ extension Gateway {
     func store(
         _ piece: UInt16, of letter: Letter, from device: DeviceID, _ attempt: Try, in shift: Shift
     ) {
-        var attempt = attempt
         let callee = messageServices.pick(at: shift.now)
-        attempt.callee = UInt8(callee)
         let rest = envelopes.size(of: letter).bytes - Int64(piece) * Letter.pieceSize.bytes
         let call = StorePiece(
-            letter: letter, number: piece, device: device, attempt: attempt,
+            letter: letter, number: piece, device: device, attempt: attempt.asking(callee),
             size: .bytes(min(rest, Letter.pieceSize.bytes)) + SenderService.frame)
         shift.call(call, at: peers.messageServices[callee], by: storePiece)
     }

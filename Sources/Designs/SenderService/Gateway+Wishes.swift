@@ -12,11 +12,9 @@ public import Vocabulary
 ///                                            └───── with the history, until what was sealed anew has come by ─────▲
 extension Gateway {
     func store(_ question: Question, of device: DeviceID, _ attempt: Try, in shift: Shift) {
-        var attempt = attempt
         let callee = messageServices.pick(at: shift.now)
-        attempt.callee = UInt8(callee)
         shift.call(
-            StoreWish(question: question, device: device, attempt: attempt),
+            StoreWish(question: question, device: device, attempt: attempt.asking(callee)),
             at: peers.messageServices[callee], by: storeWish)
     }
 

@@ -295,11 +295,9 @@ public final actor Gateway: Host {
     }
 
     func submit(_ letter: Letter, from device: DeviceID, _ attempt: Try, in shift: Shift) {
-        var attempt = attempt
         let callee = newMessageServices.pick(at: shift.now)
-        attempt.callee = UInt8(callee)
         let call = Submit(
-            letter: letter, device: device, attempt: attempt,
+            letter: letter, device: device, attempt: attempt.asking(callee),
             size: (lastPiece(of: letter) > 0 ? .zero : envelopes.size(of: letter)) + settings.envelope)
         serviceLog.write(
             .requested, "new-message-service", peers.newMessageServices[callee], about: letter.id,
@@ -329,108 +327,6 @@ public final actor Gateway: Host {
         }
     }
 
-    // MARK: Changes and questions
-
-    private func ask(_ change: Change, of device: DeviceID, _ attempt: Try, in shift: Shift) {
-        var attempt = attempt
-        // S0-33: who comes into a room and leaves it one instance decides, so that they come one after the other.
-        let key =
-            switch change {
-            case .join(let room), .leave(let room): UInt64(room.number)
-            case .block, .unblock, .addDevice, .removeDevice, .newKey: UInt64(device.user.number)
-            }
-        let callee = connectionServices.pick(for: key, at: shift.now)
-        attempt.callee = UInt8(callee)
-        shift.call(
-            ChangeForApp(change: change, device: device, attempt: attempt),
-            at: peers.connectionServices[callee], by: self.change)
-    }
-
-    private func answer(
-        _ change: Change, of device: DeviceID, _ attempt: Try, _ result: Result<ChangeAnswer, CallError>,
-        in shift: Shift
-    ) {
-        switch result {
-        case .success(.taken):
-            if case .unblock(let user) = change { say(.unblocked(user), to: device, in: shift) }
-        case .success(.refused(let refusal)): say(.changeRefused(change, refusal), to: device, in: shift)
-        case .failure(let error):
-            noteFailure(of: attempt, error, at: shift.now)
-            if let next = attempt.next(of: settings) {
-                ask(change, of: device, next, in: shift)
-            } else {
-                say(.changeRefused(change, .failed), to: device, in: shift)
-            }
-        }
-    }
-
-    private func ask(_ question: Question, of device: DeviceID, _ attempt: Try, in shift: Shift) {
-        var attempt = attempt
-        switch question.kind {
-        case .door: locate(device.user, for: question, of: device, attempt, in: shift)
-        case .again: store(question, of: device, attempt, in: shift)
-        case .keys:
-            let callee = connectionServices.pick(for: UInt64(question.subject), at: shift.now)
-            attempt.callee = UInt8(callee)
-            shift.call(
-                FindKeys(question: question, device: device, attempt: attempt),
-                at: peers.connectionServices[callee], by: findKeys)
-        case .upload, .download: carry(question, of: device, in: shift)
-        default: break  // this app asks nothing else here
-        }
-    }
-
-    /// Of the device that asks, or of who is to seal a letter anew for it.
-    func locate(
-        _ user: User, for question: Question, of device: DeviceID, _ attempt: Try, in shift: Shift
-    ) {
-        var attempt = attempt
-        let callee = assigners.pick(for: UInt64(user.number), at: shift.now)
-        attempt.callee = UInt8(callee)
-        shift.call(
-            LocateForApp(question: question, device: device, user: user, attempt: attempt),
-            at: peers.assigners[callee], by: locate)
-    }
-
-    /// Which host is a user's; that there is none is an answer too.
-    private func answer(
-        _ question: Question, of device: DeviceID, _ attempt: Try, _ result: Result<Location, CallError>,
-        in shift: Shift
-    ) {
-        switch result {
-        case .success(let location):
-            say(.answer(Answer(to: question, location.door)), to: device, in: shift)
-            guard question.kind == .again, let host = location.host else { return }
-            shift.post(
-                .askAgain(Wish(question, of: device)), to: peers.hosts[host], size: SenderService.frame,
-                orElse: .wishLost(question, device, attempt))
-        case .failure(let error):
-            serviceLog.write(
-                .requestFailed, "host-assigner", peers.assigners[Int(attempt.callee)], error, at: shift.now)
-            assigners.avoid(Int(attempt.callee), at: shift.now)
-            guard let next = attempt.next(of: settings) else { return }
-            let user = question.kind == .door ? device.user : question.letter.sender
-            locate(user, for: question, of: device, next, in: shift)
-        }
-    }
-
-    /// S0-20: the public keys of somebody's devices.
-    private func answer(
-        _ question: Question, of device: DeviceID, _ attempt: Try, _ result: Result<KeysAnswer, CallError>,
-        in shift: Shift
-    ) {
-        switch result {
-        case .success(let keys):
-            guard let line = sessions.line(of: directory.number(of: device)) else { return }
-            shift.say(
-                ToDevice.answer(Answer(to: question, page: keys.page)), on: line,
-                size: settings.envelope + pages.size(of: keys.page, envelope: settings.envelope))
-        case .failure(let error):
-            noteFailure(of: attempt, error, at: shift.now)
-            if let next = attempt.next(of: settings) { ask(question, of: device, next, in: shift) }
-        }
-    }
-
     /// Of the connection service.
     func noteFailure(of attempt: Try, _ error: CallError, at now: Instant) {
         serviceLog.write(
@@ -451,6 +347,8 @@ extension Gateway: PeopleListener {
 }
 
 extension Gateway.Try {
+    func asking(_ callee: Int) -> Self { Self(number: number, callee: UInt8(callee)) }
+
     /// Nil when there have been enough.
     func next(of settings: GatewaySettings) -> Self? {
         Int(number) + 1 < settings.attempts ? Self(number: number + 1) : nil

@@ -80,8 +80,9 @@ public final actor MessageConsumer: Part {
     @exclusivity(unchecked) var inHand: [InHand?] = []
     @exclusivity(unchecked) var freeSlots: [UInt32] = []
     @exclusivity(unchecked) var inHandCount = 0
-    /// What waits to be stored, and the batches that are under way. Looked up only, never iterated.
+    /// What waits to be stored.
     @exclusivity(unchecked) var storing: [UInt32] = []
+    /// Batches that are on their way to the message service. Looked up only, never iterated.
     @exclusivity(unchecked) var batches: [Int: (service: Int, slots: [UInt32])] = [:]
     @exclusivity(unchecked) var batchCount = 0
     @exclusivity(unchecked) var isStoreArmed = false

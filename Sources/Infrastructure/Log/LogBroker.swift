@@ -46,9 +46,9 @@ public final actor LogBroker: Part {
 
         public var mark: UInt64 {
             switch self {
-            case .changes(let result): Vocabulary.mark(1, Self.mark(result))
+            case .changes(let result): Vocabulary.mark(1, result.mark)
             case .watchAgain: Vocabulary.mark(2)
-            case .inSyncAnswered(let slot, let result): Vocabulary.mark(3, UInt64(slot), Self.mark(result))
+            case .inSyncAnswered(let slot, let result): Vocabulary.mark(3, UInt64(slot), result.mark)
             case .produce(let batches, let acks, let ticket):
                 batches.reduce(
                     Vocabulary.mark(4, ticket.mark, acks == .none ? 0 : acks == .leader ? 1 : 2)
@@ -58,7 +58,7 @@ public final actor LogBroker: Part {
             case .fetch(let fetch, let ticket): Vocabulary.mark(7, fetch.mark, ticket.mark)
             case .fetchIsOver(let follower, let number):
                 Vocabulary.mark(8, UInt64(follower), UInt64(number))
-            case .fetched(let leader, let result): Vocabulary.mark(9, UInt64(leader), Self.mark(result))
+            case .fetched(let leader, let result): Vocabulary.mark(9, UInt64(leader), result.mark)
             case .fetchAgain(let leader): Vocabulary.mark(10, UInt64(leader))
             case .lookAtLag: Vocabulary.mark(11)
             case .lookAtAge: Vocabulary.mark(12)
@@ -75,13 +75,6 @@ public final actor LogBroker: Part {
             case .groupsAreDue: Vocabulary.mark(23)
             case .resign(let partition): Vocabulary.mark(24, UInt64(partition))
             case .rebalance: Vocabulary.mark(25)
-            }
-        }
-
-        private static func mark(_ result: Result<some Marked, CallError>) -> UInt64 {
-            switch result {
-            case .success(let value): Vocabulary.mark(1, value.mark)
-            case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
             }
         }
 

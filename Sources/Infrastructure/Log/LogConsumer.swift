@@ -38,22 +38,15 @@ public enum ConsumerNews: Marked {
 
     public var mark: UInt64 {
         switch self {
-        case .fetched(let broker, _, let result): Vocabulary.mark(1, UInt64(broker), Self.mark(result))
-        case .described(let broker, let result): Vocabulary.mark(2, UInt64(broker), Self.mark(result))
-        case .joined(let result): Vocabulary.mark(3, Self.mark(result))
-        case .beaten(let result): Vocabulary.mark(4, Self.mark(result))
-        case .committed(_, let result): Vocabulary.mark(5, Self.mark(result))
+        case .fetched(let broker, _, let result): Vocabulary.mark(1, UInt64(broker), result.mark)
+        case .described(let broker, let result): Vocabulary.mark(2, UInt64(broker), result.mark)
+        case .joined(let result): Vocabulary.mark(3, result.mark)
+        case .beaten(let result): Vocabulary.mark(4, result.mark)
+        case .committed(_, let result): Vocabulary.mark(5, result.mark)
         case .joinIsDue: Vocabulary.mark(6)
         case .heartbeatIsDue: Vocabulary.mark(7)
         case .commitIsDue: Vocabulary.mark(8)
         case .retryIsDue: Vocabulary.mark(9)
-        }
-    }
-
-    private static func mark(_ result: Result<some Marked, CallError>) -> UInt64 {
-        switch result {
-        case .success(let value): Vocabulary.mark(1, value.mark)
-        case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
         }
     }
 }

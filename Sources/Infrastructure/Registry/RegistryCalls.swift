@@ -31,21 +31,14 @@ public enum RegistryNews: Marked {
     public var mark: UInt64 {
         switch self {
         case .answered(let slot, let generation, let result):
-            Vocabulary.mark(1, UInt64(slot) << 32 | UInt64(generation), Self.mark(result))
+            Vocabulary.mark(1, UInt64(slot) << 32 | UInt64(generation), result.mark)
         case .attached(let connection, let result):
-            Vocabulary.mark(2, UInt64(connection), Self.mark(result))
-        case .heard(let connection, let result): Vocabulary.mark(3, UInt64(connection), Self.mark(result))
-        case .pong(let connection, let result): Vocabulary.mark(4, UInt64(connection), Self.mark(result))
+            Vocabulary.mark(2, UInt64(connection), result.mark)
+        case .heard(let connection, let result): Vocabulary.mark(3, UInt64(connection), result.mark)
+        case .pong(let connection, let result): Vocabulary.mark(4, UInt64(connection), result.mark)
         case .pingIsDue(let connection): Vocabulary.mark(5, UInt64(connection))
         case .attachIsDue(let connection): Vocabulary.mark(6, UInt64(connection))
         case .linkEnded(let connection): Vocabulary.mark(7, UInt64(connection))
-        }
-    }
-
-    private static func mark(_ result: Result<some Marked, CallError>) -> UInt64 {
-        switch result {
-        case .success(let value): Vocabulary.mark(1, value.mark)
-        case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
         }
     }
 }

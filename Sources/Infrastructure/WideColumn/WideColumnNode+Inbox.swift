@@ -61,11 +61,11 @@ extension WideColumnNode {
                 rows.reduce(Vocabulary.mark(4, ticket.mark)) { Vocabulary.mark($0, $1[0].mark) }
             case .look(let look, let ticket): Vocabulary.mark(5, look.mark, ticket.mark)
             case .applied(let write, let node, let result):
-                Vocabulary.mark(6, UInt64(write), UInt64(node), Self.mark(result))
+                Vocabulary.mark(6, UInt64(write), UInt64(node), result.mark)
             case .looked(let read, let contact, let result):
-                Vocabulary.mark(7, UInt64(read), UInt64(contact), Self.mark(result))
-            case .repaired(let read, let result): Vocabulary.mark(8, UInt64(read), Self.mark(result))
-            case .hintsApplied(let node, let result): Vocabulary.mark(9, UInt64(node), Self.mark(result))
+                Vocabulary.mark(7, UInt64(read), UInt64(contact), result.mark)
+            case .repaired(let read, let result): Vocabulary.mark(8, UInt64(read), result.mark)
+            case .hintsApplied(let node, let result): Vocabulary.mark(9, UInt64(node), result.mark)
             case .gossip(let heartbeats, let node, let isAnswer):
                 heartbeats.reduce(Vocabulary.mark(10, UInt64(node), isAnswer ? 1 : 0)) {
                     Vocabulary.mark($0, $1)
@@ -99,13 +99,6 @@ extension WideColumnNode {
 
         private static func mark(_ rows: Contents<WideRow>) -> UInt64 {
             Vocabulary.mark(UInt64(rows.count), rows[0].mark)
-        }
-
-        private static func mark(_ result: Result<some Marked, CallError>) -> UInt64 {
-            switch result {
-            case .success(let value): Vocabulary.mark(1, value.mark)
-            case .failure(let error): Vocabulary.mark(2, UInt64(error.rawValue))
-            }
         }
 
         public static var isCounted: Bool { true }

@@ -3,14 +3,15 @@ public import Vocabulary
 /// Which of several equal parts is asked next: one after the other, or for a key always the same one. Who has not
 /// answered is left out for a while, or until it is known to be well, unless all are.
 public struct Rotation: Sendable {
+    /// How long who has not answered is left out.
+    private static let avoidance = Span.seconds(5)
+
     private var next = 0
-    private let avoidance: Span
     private var avoidedUntil: [Instant]
     private var isOut: [Bool]
 
-    public init(among count: Int, avoidingFor avoidance: Span = .seconds(5)) {
+    public init(among count: Int) {
         precondition(count > 0, "a rotation among nobody")
-        self.avoidance = avoidance
         avoidedUntil = Array(repeating: .start, count: count)
         isOut = Array(repeating: false, count: count)
     }
@@ -34,7 +35,7 @@ public struct Rotation: Sendable {
         return first
     }
 
-    public mutating func avoid(_ place: Int, at now: Instant) { avoidedUntil[place] = now + avoidance }
+    public mutating func avoid(_ place: Int, at now: Instant) { avoidedUntil[place] = now + Self.avoidance }
 
     /// It gets nothing until it is taken in again. False when it was left out already.
     public mutating func leaveOut(_ place: Int) -> Bool {

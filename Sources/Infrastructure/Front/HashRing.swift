@@ -12,14 +12,16 @@ public struct HashRing: Sendable {
 
     /// In ascending order of their positions.
     private let points: [VirtualNode]
-    public let count: Int
+    private let count: Int
 
-    /// With p points a place, the shares of places differ by 1/√p of a share, as a rule.
-    public init(_ count: Int, pointsEach: Int = 128) {
+    /// Of a place. With p points the shares of places differ by 1/√p of a share, as a rule: by 9 %.
+    private static let pointsEach = 128
+
+    public init(_ count: Int) {
         precondition(count > 0, "a ring without places")
         self.count = count
         points = (0..<count).flatMap { place in
-            (0..<pointsEach).map { number in
+            (0..<Self.pointsEach).map { number in
                 VirtualNode(position: Self.position(of: number, of: place), place: place)
             }
         }.sorted { ($0.position, $0.place) < ($1.position, $1.place) }

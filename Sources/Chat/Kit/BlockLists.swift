@@ -84,7 +84,7 @@ public struct BlockLists: Sendable {
                 if isBlocked {
                     decision.correction = entry
                 } else {
-                    decision.change = enter(order, device, true)
+                    decision.change = enter(order, device, isBlocked: true)
                 }
                 lines[block]?.isInQuestion = true
                 return answer(order, by: device, decision)
@@ -94,7 +94,7 @@ public struct BlockLists: Sendable {
                 }
                 return answer(
                     order, by: device,
-                    Decision(answer: .prevailed, change: enter(order, device, order.isBlock)))
+                    Decision(answer: .prevailed, change: enter(order, device, isBlocked: order.isBlock)))
             case .askUser, .oneDevice, .forbidUnblockUntilSynced: break
             }
         }
@@ -110,7 +110,8 @@ public struct BlockLists: Sendable {
             return answer(order, by: device, Decision(answer: .taken, correction: entry))
         }
         return answer(
-            order, by: device, Decision(answer: .taken, change: enter(order, device, order.isBlock)))
+            order, by: device,
+            Decision(answer: .taken, change: enter(order, device, isBlocked: order.isBlock)))
     }
 
     /// What was decided elsewhere: by who kept these lists before, or keeps them beside.
@@ -128,7 +129,7 @@ public struct BlockLists: Sendable {
         return decision
     }
 
-    private mutating func enter(_ order: BlockOrder, _ device: DeviceID, _ isBlocked: Bool) -> BlockEntry {
+    private mutating func enter(_ order: BlockOrder, _ device: DeviceID, isBlocked: Bool) -> BlockEntry {
         let entry = BlockEntry(order.user, isBlocked: isBlocked, version: version(of: device.user) + 1)
         lines[Roster.Block(order.user, by: device.user)] = ListedUser(
             isBlocked: isBlocked, version: entry.version, device: device.number, time: order.time)

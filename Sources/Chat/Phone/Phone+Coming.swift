@@ -7,7 +7,7 @@ extension Phone {
     /// The person opens the app.
     func open(at time: Instant) {
         state.insert(.app)
-        town.noteOpen(id, true)
+        town.noteOpen(id, isOpen: true)
         town.ledger.noteLine(of: id, isThere: false, at: time)
         town.ledger.take(.appOpened(id), at: time)
     }
@@ -22,7 +22,7 @@ extension Phone {
 
     func setApp(isOpen: Bool, in shift: Shift) {
         guard isOpen != state.contains(.app), !state.contains(.absent) else { return }
-        town.noteOpen(id, isOpen)
+        town.noteOpen(id, isOpen: isOpen)
         if isOpen {
             state.insert(.app)
             noteLines(in: shift)

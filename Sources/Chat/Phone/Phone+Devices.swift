@@ -40,7 +40,7 @@ extension Phone {
         state.insert(.absent)
         state.remove(.app)
         tell(.deviceLost(id), in: shift)
-        town.noteOpen(id, false)
+        town.noteOpen(id, isOpen: false)
         turnToAnother(in: shift)
         if let other = town.lose(id) { town.leave(.report(id.number), for: other, at: shift.now) }
     }

@@ -210,7 +210,7 @@ public final class Town: @unchecked Sendable {
         return UInt8(rest.trailingZeroBitCount)
     }
 
-    func noteOpen(_ device: DeviceID, _ isOpen: Bool) {
+    func noteOpen(_ device: DeviceID, isOpen: Bool) {
         if isOpen {
             inUse[Int(device.user.number)] |= device.bit
         } else {

@@ -40,7 +40,7 @@ public struct Agreement: Sendable {
     public enum Message: Hashable, Sendable, BitwiseCopyable {
         /// A candidate, whose log ends so.
         case voteFor(epoch: Int, end: Int, lastEpoch: Int)
-        case voted(epoch: Int, Bool)
+        case voted(epoch: Int, isGranted: Bool)
         /// The entries behind a place, before which the leader's log has an entry of that epoch; none from time to
         /// time, to say that it leads.
         case append(epoch: Int, at: Int, epochBefore: Int, Run, committed: Int)
@@ -297,10 +297,10 @@ public struct Agreement: Sendable {
     private mutating func vote(in epoch: Int, for other: Int, whoseLogEnds itsEnd: (epoch: Int, end: Int)) {
         let isUpToDate = itsEnd >= (lastEpoch, end)
         guard epoch == self.epoch, rules.grants(ballot.vote, other, isUpToDate), !hasForgotten else {
-            return say(.voted(epoch: self.epoch, false), to: other)
+            return say(.voted(epoch: self.epoch, isGranted: false), to: other)
         }
         if ballot.vote == nil { cast(Ballot(epoch: epoch, vote: other)) }
-        say(.voted(epoch: epoch, true), to: other)
+        say(.voted(epoch: epoch, isGranted: true), to: other)
         effects.append(.awaitLeader)
     }
 

@@ -206,11 +206,11 @@ extension WideColumnNode {
             }
         }
         reads[number].open += 1
-        settleRepair(of: number, true, in: shift)
+        settleRepair(of: number, isStored: true, in: shift)
     }
 
     /// Who reads with a quorum relies on it that what was read is with a quorum.
-    func settleRepair(of number: UInt32, _ isStored: Bool, in shift: Shift) {
+    func settleRepair(of number: UInt32, isStored: Bool, in shift: Shift) {
         if !isStored { reads[number].isUnrepaired = true }
         reads[number].open -= 1
         reads[number].repairs -= 1

@@ -73,7 +73,7 @@ extension WideColumnNode {
             } else {
                 for row in write.rows { seat.forget(row) }
                 if case .coordinator = write.writer { continue }
-                tell(write.writer, false, in: shift)
+                tell(write.writer, isStored: false, in: shift)
             }
         }
     }
@@ -98,16 +98,16 @@ extension WideColumnNode {
             }
             if isAwaited { return flushIfFull(in: shift) }
         }
-        tell(writer, isStored, in: shift)
+        tell(writer, isStored: isStored, in: shift)
         flushIfFull(in: shift)
     }
 
-    func tell(_ writer: Writer, _ isStored: Bool, in shift: Shift) {
+    func tell(_ writer: Writer, isStored: Bool, in shift: Shift) {
         switch writer {
         case .coordinator(let ticket):
             shift.reply(WideApplied(isStored: isStored), to: ticket, size: Self.frame)
-        case .write(let write): settle(write, of: me, isStored, in: shift)
-        case .repair(let read): settleRepair(of: read, isStored, in: shift)
+        case .write(let write): settle(write, of: me, isStored: isStored, in: shift)
+        case .repair(let read): settleRepair(of: read, isStored: isStored, in: shift)
         }
     }
 

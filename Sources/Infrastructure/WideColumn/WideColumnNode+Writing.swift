@@ -60,11 +60,11 @@ extension WideColumnNode {
     private func countHints(of write: UInt32, _ replicas: WideColumnRing.Replicas, in shift: Shift) {
         for place in 0..<ring.width {
             let node = ring.node(place, of: replicas)
-            if !isUp[node] { settle(write, of: node, true, in: shift) }
+            if !isUp[node] { settle(write, of: node, isStored: true, in: shift) }
         }
     }
 
-    func settle(_ write: UInt32, of node: Int, _ isStored: Bool, in shift: Shift) {
+    func settle(_ write: UInt32, of node: Int, isStored: Bool, in shift: Shift) {
         if !isStored, node != me { hint(writes[write].rows, to: node, in: shift) }
         writes[write].open -= 1
         if counts(node, at: writes[write].level) {

@@ -149,10 +149,11 @@ public actor WideColumnNode: Part {
             store(rows, for: .coordinator(ticket), in: shift)
         case .look(let look, let ticket): if isServing { answer(look, to: .coordinator(ticket), in: shift) }
         case .applied(let write, let node, let result):
-            settle(write, of: Int(node), Self.isStored(result), in: shift)
+            settle(write, of: Int(node), isStored: Self.isStored(result), in: shift)
         case .looked(let read, let contact, let result):
             take(result, of: Int(contact), for: read, in: shift)
-        case .repaired(let read, let result): settleRepair(of: read, Self.isStored(result), in: shift)
+        case .repaired(let read, let result):
+            settleRepair(of: read, isStored: Self.isStored(result), in: shift)
         case .hintsApplied(let node, let result):
             hintsApplied(to: Int(node), Self.isStored(result), in: shift)
         case .gossip(let heartbeats, let node, let isAnswer):
@@ -169,8 +170,8 @@ public actor WideColumnNode: Part {
         case .commitLogNotSynced: syncing = nil
         case .rowsWritten(let waiter):
             shift.sync(commitLog, then: .rowsSynced(waiter), orElse: .rowsNotStored(waiter))
-        case .rowsSynced(let waiter): tell(writers.remove(waiter), true, in: shift)
-        case .rowsNotStored(let waiter): tell(writers.remove(waiter), false, in: shift)
+        case .rowsSynced(let waiter): tell(writers.remove(waiter), isStored: true, in: shift)
+        case .rowsNotStored(let waiter): tell(writers.remove(waiter), isStored: false, in: shift)
         case .lookRead(let slot): goOnReading(slot, in: shift)
         case .flushPieceWritten: flushPiece(in: shift)
         case .flushSynced: flushSynced(in: shift)

@@ -1,0 +1,199 @@
+internal import Chat
+internal import Cluster
+internal import Results
+internal import Vocabulary
+
+/// Who had too much to do, who did not answer, and what was sent again for that.
+extension Diagnosis {
+    mutating func lookAtSaturation(_ saturations: [Saturation]) -> Bool {
+        var found = false
+        for saturation in saturations {
+            guard let setup = scenario.topology.role(saturation.role) else { continue }
+            let busy = saturation.busyCores.longest.flatMap { $0.length >= Self.leastStretch ? $0 : nil }
+            if let busy {
+                found = true
+                addBusyCores(of: setup, busy, saturation)
+            }
+            if let times = saturation.turningAway {
+                let queue = knob(of: setup.name, relieving: .queue)
+                add(
+                    "\(setup.name) dropped \(shortText(saturation.turnedAway)) messages without an answer from "
+                        + "\(clockText(times.lowerBound)) to \(clockText(times.upperBound)), since its queue was full"
+                        + (queue.map { " (\(setup.name).\($0.name), \($0.text))" } ?? "")
+                        + ": apps send a letter again after client.timeout, \(scenario.client.timeout), or later",
+                    // Where cores were busy for long, a longer queue would only be a longer wait.
+                    busy != nil
+                        ? nil
+                        : queue.map {
+                            "a longer \(setup.name).\($0.name), now \($0.text), would take such bursts"
+                        })
+                found = true
+            }
+            if lookAtInterfaces(of: setup, saturation) { found = true }
+            if lookAtConnections(of: setup, saturation) { found = true }
+            if let stretch = saturation.busyDisk.longest, stretch.length >= Self.leastStretch {
+                found = true
+                let knobs = knobs(of: setup.name, relieving: .disk).map {
+                    "\(setup.name).\($0.name) (\($0.text))"
+                }
+                let isBroken = faults(on: stretch).contains { $0.kind == "disk" }
+                add(
+                    "the disk of \(setup.name) was busy all the time from \(words(stretch))",
+                    isBroken || knobs.isEmpty
+                        ? nil : "what the disk has to do: \(knobs.joined(separator: ", "))")
+            }
+        }
+        return found
+    }
+
+    private mutating func addBusyCores(
+        of setup: RoleSetup, _ stretch: Range<Instant>, _ saturation: Saturation
+    ) {
+        guard let knob = knob(of: setup.name, relieving: .cores), let cores = Int(knob.text) else { return }
+        let all = cores * setup.count
+        let cause =
+            "all \(all) \(all == 1 ? "core" : "cores") of \(setup.name) were busy from \(words(stretch))"
+        let during = faults(on: stretch)
+        // Then there is nothing to be turned: the fault took the cores.
+        if during.contains(where: { $0.kind == "slow" || $0.kind == "pause" }) { return add(cause) }
+        if let lines = linesOpened(by: setup.name, in: stretch), let fault = faultOver(before: stretch) {
+            let each =
+                self.knob(of: setup.name, relieving: .lines).map {
+                    ", each \(setup.name).\($0.name), \($0.text), of work"
+                } ?? ""
+            return add(
+                "\(cause): \(shortText(lines)) lines came back after \(fault.name)\(each)",
+                "a longer client.reconnect.base, now \(scenario.client.reconnect.base), spreads the lines that come back"
+            )
+        }
+        // With all the cores there are letters would still miss the limit on their way.
+        guard !linksAreTooSlow else { return add(cause) }
+        let faster =
+            self.knob(of: setup.name, relieving: .work).map {
+                ", or a shorter \(setup.name).\($0.name), now \($0.text)"
+            } ?? ""
+        guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound || wasTurnedAway
+        else {
+            return add(
+                cause,
+                "\(setup.name).\(knob.name) is \(cores), and more came than they can do: --set topology.\(setup.name).\(knob.name)=\(min(64, 2 * cores))\(faster)"
+            )
+        }
+        let needed = coresNeeded(saturation, in: phase)
+        let each = Int((needed / Self.sustainable / Double(setup.count)).rounded(.up))
+        let never = deliveries.never
+        let isBehind = saturation.busyCores.isLongestOn
+        let isDone = !isBehind && (saturation.turnedAway == 0 || never == 0)
+        // What does not wait for these cores may wait where nobody counts it, in a log.
+        let isAllKnown = !isBehind || never <= saturation.waiting.messages + saturation.turnedAway
+        add(
+            cause,
+            "\(setup.name).\(knob.name) is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
+                + (isMuchSentAgain ? "for the first time " : "")
+                + "was work for \(isAllKnown ? "about" : "at least") \(decimal(needed, places: 1)) cores, and "
+                + (isDone ? "took until \(clockText(stretch.upperBound))" : "not all of it was done")
+                + "; to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
+        )
+    }
+
+    /// The work of all that came to a role, whether it got to it or not, in the share of deliveries that were due in a phase,
+    /// whenever it came to it; and as much for each that never came where it turned messages away. What copies of letters took
+    /// is left out: with enough cores there would be none.
+    private func coresNeeded(_ saturation: Saturation, in phase: Results.Phase) -> Double {
+        guard let due = result.latencies.first(where: { $0.metric == Sample.Metric.delivery.name }) else {
+            return 0
+        }
+        let slices = due.counts.enumerated().filter { slice, _ in
+            let time = Instant.start + due.slice * Int64(slice)
+            return phase.from <= time && time < phase.to
+        }
+        let share = Double(slices.reduce(0) { $0 + $1.element }) / Double(max(1, due.counts.reduce(0, +)))
+        var work = (saturation.worked + saturation.waiting.work).seconds
+        // A copy that was turned away took no time.
+        let copies = sentAgain - min(sentAgain, saturation.turnedAway)
+        work *= Double(taps) / Double(max(1, taps + copies))
+        if saturation.turnedAway > 0 {
+            let (all, never) = deliveries
+            let gone = never - min(never, saturation.waiting.messages)
+            work *= Double(all) / Double(max(1, all - gone))
+        }
+        return work * share / (phase.to - phase.from).seconds
+    }
+
+    /// The deliveries that were due, and how many never came.
+    var deliveries: (due: UInt64, never: UInt64) {
+        let all = result.summaries.first { $0.metric == Sample.Metric.delivery.name && $0.window == "all" }
+        return (all?.count ?? 0, all?.undelivered ?? 0)
+    }
+
+    func faults(on stretch: Range<Instant>) -> [FaultEffect] {
+        result.faults.filter { $0.from < stretch.upperBound && ($0.to ?? scenario.end) > stretch.lowerBound }
+    }
+
+    private func faultOver(before stretch: Range<Instant>) -> FaultEffect? {
+        result.faults.first { fault in
+            fault.to.map { $0 <= stretch.upperBound && stretch.lowerBound <= $0 + .seconds(30) } ?? false
+        }
+    }
+
+    /// How many more lines a role had at the end than at the beginning; nil when hardly any.
+    private func linesOpened(by role: String, in stretch: Range<Instant>) -> UInt64? {
+        guard let gauge = result.gauges.first(where: { $0.role == role && $0.metric == "connections" }) else {
+            return nil
+        }
+        func value(at time: Instant) -> UInt64? {
+            let index = Int((time - .start).nanoseconds / gauge.slice.nanoseconds)
+            return gauge.values.indices.contains(index) ? gauge.values[index] : nil
+        }
+        guard let before = value(at: stretch.lowerBound), let after = value(at: stretch.upperBound),
+            after > before + before / 2 + 100
+        else { return nil }
+        return after - before
+    }
+
+    private func phaseThatBegan(with stretch: Range<Instant>) -> Results.Phase? {
+        result.phases.last { phase in
+            phase.from <= stretch.lowerBound && stretch.lowerBound < min(phase.to, phase.from + .seconds(5))
+        }
+    }
+
+    // MARK: Who did not answer
+
+    /// Calls that timed out, a hundredth of them and more, with nothing broken and nobody busy all the time: who was asked
+    /// has not replied.
+    mutating func lookAtSilence(_ all: [(role: String, calls: CallReading)]) {
+        for (role, calls) in all where calls.ignored > 0 && calls.ignored * 100 >= calls.made {
+            add(
+                "\(role) → \(calls.callee): \(grouped(calls.ignored)) of \(grouped(calls.made)) calls had no answer, "
+                    + "while \(calls.callee) was up")
+        }
+    }
+
+    // MARK: What was sent again
+
+    private var isMuchSentAgain: Bool { sentAgain * 100 >= taps && sentAgain > 0 }
+
+    mutating func lookAtRetries(_ saturations: [Saturation]) {
+        guard isMuchSentAgain else { return }
+        let timeout = scenario.client.timeout
+        let cause =
+            "apps sent letters again \(shortText(sentAgain)) times, for \(shortText(taps)) taps: no answer "
+            + "within client.timeout, \(timeout)"
+        let isBusy = saturations.contains { ($0.busyCores.longest?.length ?? .zero) >= Self.leastStretch }
+        let answers = result.summaries.filter { $0.metric == Sample.Metric.accept.name }
+        // What was turned away had to be sent again; what waited in a queue had not.
+        guard isBusy, saturations.allSatisfy({ $0.turnedAway == 0 }),
+            let slow = answers.first(where: { $0.p99.map { $0 > timeout } ?? true })
+        else { return add(cause) }
+        let answered = "client.timeout is \(timeout), and the p99 of accept "
+        let queued = "(\(slow.window)): copies of letters queued behind each other: "
+        guard let p99 = slow.p99 else {
+            return add(
+                cause,
+                answered + "never came " + queued + "a longer client.timeout, or fewer "
+                    + "client.retry.attempts, now \(scenario.client.retry.attempts)")
+        }
+        let enough = Span.seconds((p99.nanoseconds + 999_999_999) / 1_000_000_000)
+        add(cause, answered + "\(shortText(p99)) " + queued + "--set client.timeout=\(enough)")
+    }
+}

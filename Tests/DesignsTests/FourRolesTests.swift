@@ -43,11 +43,11 @@ struct FourRolesTests {
     /// Discovery takes host 1 for well until it has not answered for 2 s, and sends phones back there until
     /// then; by 20 s all are elsewhere.
     @Test("a word that says 'moved' sends phones to another host")
-    func moved() {
+    func moved() throws {
         let run = FourRolesRun(script: [.user(0, writesTo: 1, at: .seconds(20))])
         run.drain(host: 1, at: .seconds(6))
         _ = run.play()
-        let time = run.deliveries.first.flatMap { $0 } ?? .zero
+        let time = try #require(run.deliveries.first.flatMap { $0 })
         #expect(time < .milliseconds(21), "\(time)")
         #expect(run.answers.allSatisfy { $0.hasPrefix("device 1.0: 1 ") })
         #expect(run.answers.last?.hasPrefix("device 1.0: 1 2 at ") == true, "\(run.answers)")

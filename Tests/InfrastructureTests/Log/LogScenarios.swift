@@ -243,6 +243,7 @@ struct LogScenarios {
             #expect(records.last == 2_989)
         }
         let stored = site.cluster.readings.filter { $0.role == "log" }.map(\.stored)
+        #expect(stored.count == 3)
         #expect(stored.allSatisfy { $0 < 700 * 1_068 + 1_000 })
     }
 

@@ -126,6 +126,27 @@ struct ScenarioCheckTests {
         #expect(check(before, (1...5).map { madeUp(seed: $0, word: .violated) }).isViolated)
     }
 
+    /// Too few of 1,000 letters to move the p99, which is the last percentile that is judged.
+    @Test("more that never comes is worse, without tolerance, as soon as the seeds can tell")
+    func undelivered() throws {
+        func missing(_ counts: [UInt64]) -> [RunResult] {
+            counts.enumerated().map { madeUp(seed: UInt64($0.offset + 1), undelivered: $0.element) }
+        }
+        func change(_ check: ScenarioCheck) throws -> FigureChange {
+            try #require(check.changes.first { $0.name == "delivery undelivered" })
+        }
+        let begun = check(missing([0, 0, 0, 0, 0]), missing([1, 9, 2, 1, 5]))
+        #expect(begun.word == .regressed)
+        #expect(try change(begun).word == .regressed && change(begun).allowed == 0)
+        #expect(check(missing([2, 3, 2, 1, 2]), missing([4, 6, 4, 2, 4])).word == .regressed)
+        #expect(check(missing([4, 6, 4, 2, 4]), missing([2, 3, 2, 1, 2])).word == .improved)
+        // 20 and 23 of 5,000, as chance has it.
+        let unsure = check(missing([5, 1, 9, 3, 2]), missing([2, 8, 3, 9, 1]))
+        #expect(unsure.word == .alike)
+        #expect(try change(unsure).word == .unclear)
+        #expect(check(missing([0]), missing([9])).word == .unclear)
+    }
+
     /// Figures and letters are equal: that is what a threshold that is gone leaves.
     @Test("a threshold that is gone or looser than in the baseline is told, and nothing is the same")
     func weaker() {

@@ -54,9 +54,12 @@ extension FigureChange {
         let isNamed = tolerances.isNamed(figure.name)
         (name, kind) = (figure.name, figure.kind)
         (self.difference, self.level) = (difference, level)
+        // Of nothing there is no share; what is in each seed and was in none needs no interval.
+        let isFromNone = difference.meanBefore == 0
+        let isInEach = difference.shares.count > 1 && difference.count(up: true) == difference.shares.count
         // What never happened before must not begin; where it did, it is a number like others.
-        let isNever = figure.isPromise && difference.meanBefore == 0
-        allowed = isNever ? 0 : tolerances.share(of: figure.name).fraction
+        let isNew = isFromNone && (figure.isPromise || isInEach)
+        allowed = isFromNone || (figure.isOwed && !isNamed) ? 0 : tolerances.share(of: figure.name).fraction
         halfWidth = isExact ? 0 : difference.halfWidth(level: level)
         seeds = zip(before, after).count { $0 != nil && $1 != nil }
         let sign: Double =
@@ -76,7 +79,7 @@ extension FigureChange {
                     ? .regressed : .improved
         } else if !isCounted || sign == 0 || worse.magnitude <= allowed {
             word = .small
-        } else if isNever {
+        } else if isNew {
             word = worse > 0 ? .regressed : .improved
         } else if let halfWidth, worse.magnitude > halfWidth {
             word = worse > 0 ? .regressed : .improved

@@ -25,13 +25,15 @@ package struct RunFigure: Hashable, Sendable {
     package let isJudged: Bool
     /// A count that must not rise at all: letters lost, promises broken.
     package let isPromise: Bool
+    /// A count of what never came, of which no share is allowed: more is worse as soon as the seeds can tell.
+    package let isOwed: Bool
 
     init(
         _ name: String, _ kind: Kind, _ value: Amount?, worse: Worse = .up, isJudged: Bool = true,
-        isPromise: Bool = false
+        isPromise: Bool = false, isOwed: Bool = false
     ) {
         (self.name, self.kind, self.value, self.worse) = (name, kind, value, worse)
-        (self.isJudged, self.isPromise) = (isJudged, isPromise)
+        (self.isJudged, self.isPromise, self.isOwed) = (isJudged, isPromise, isOwed)
     }
 }
 
@@ -130,7 +132,7 @@ private struct Figures {
                     isJudged: false))
             add(
                 RunFigure(
-                    "\(summary.metric) undelivered", .count, .count(summary.undelivered), isJudged: false))
+                    "\(summary.metric) undelivered", .count, .count(summary.undelivered), isOwed: true))
         }
         for figure in result.figures {
             let worse = worse(figure.metric)

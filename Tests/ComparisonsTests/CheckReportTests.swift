@@ -30,6 +30,30 @@ struct CheckReportTests {
         #expect(text.contains("misordered count 0.8 → 0.6 -25 %"), "\(text)")
     }
 
+    /// 50 in 10,000 failed, and now 500.
+    @Test("a change of availability is told by what failed")
+    func availability() {
+        func accepted(_ share: UInt64) -> [RunResult] {
+            (1...5).map {
+                var result = madeUp(seed: $0)
+                var judgement = Judgement()
+                (judgement.text, judgement.metric) = ("availability >= 90%", "availability")
+                (judgement.comparison, judgement.limit) = (">=", .share(part: 9, whole: 10))
+                judgement.value = .share(part: share, whole: 10_000)
+                result.thresholds.append(judgement)
+                var definition = MetricDefinition()
+                (definition.name, definition.direction) = ("availability", "larger is better")
+                result.metrics.append(definition)
+                return result
+            }
+        }
+        let text = text(check(accepted(9_950), accepted(9_500)))
+        #expect(
+            text.hasPrefix(
+                "REGRESSED   evening availability 99.5% → 95% missing +900 % allowed +5 %"),
+            "\(text)")
+    }
+
     @Test("a figure that became better is not told as one that regressed")
     func better() {
         let before = (1...5).map { madeUp(seed: $0) }

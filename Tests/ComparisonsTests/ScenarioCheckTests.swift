@@ -147,6 +147,38 @@ struct ScenarioCheckTests {
         #expect(check(missing([0]), missing([9])).word == .unclear)
     }
 
+    private func available(_ accepted: [UInt64], of taps: UInt64 = 10_000) -> [RunResult] {
+        accepted.enumerated().map { place, accepted in
+            var result = madeUp(seed: UInt64(place + 1))
+            var figure = Figure()
+            (figure.metric, figure.value) = ("availability", .share(part: accepted, whole: taps))
+            result.figures.append(figure)
+            var definition = MetricDefinition()
+            (definition.name, definition.direction) = ("availability", "larger is better")
+            result.metrics.append(definition)
+            return result
+        }
+    }
+
+    /// 46.4 of 10,000 failed, and now 490: 4.46 points less, and 10.6 times as many.
+    @Test("of availability the failures are judged, and not the share")
+    func availability() throws {
+        let good = available([9_954, 9_953, 9_955, 9_952, 9_954])
+        let bad = check(good, available([9_510, 9_505, 9_512, 9_508, 9_515]))
+        #expect(bad.word == .regressed)
+        let change = try #require(bad.changes.first { $0.name == "availability" })
+        #expect(change.word == .regressed && change.isOfMissing)
+        #expect((change.difference.mean - (490.0 / 46.4 - 1)).magnitude < 1e-6)
+        #expect(change.before?.description == "99.536%" && change.after?.description == "95.1%")
+        // 48 of 10,000 are 3.4 % more; 40 are fewer.
+        #expect(check(good, available([9_952, 9_952, 9_953, 9_951, 9_952])).word == .alike)
+        #expect(check(good, available([9_961, 9_960, 9_962, 9_959, 9_961])).word == .improved)
+        // Of no failure there is no share.
+        let whole = available([10_000, 10_000, 10_000, 10_000, 10_000])
+        #expect(check(whole, available([9_999, 9_990, 9_998, 9_980, 9_999])).word == .regressed)
+        #expect(check(whole, available([10_000, 10_000, 9_998, 10_000, 10_000])).word == .alike)
+    }
+
     /// Figures and letters are equal: that is what a threshold that is gone leaves.
     @Test("a threshold that is gone or looser than in the baseline is told, and nothing is the same")
     func weaker() {

@@ -18,6 +18,8 @@ package struct FigureChange: Sendable {
     package let before: Amount?
     package let after: Amount?
     package let isSum: Bool
+    /// A share of which more is better, as availability: then the difference is that of what is missing from the whole.
+    package let isOfMissing: Bool
     package let difference: PairedDifference
     package let allowed: Double
     /// Whether it has a better side that anybody asks for; what is not judged explains what is.
@@ -30,6 +32,9 @@ package struct FigureChange: Sendable {
     package let agreeing: Int
     /// Why, in the order of weight: what grew, and what was busy. Empty where nothing stands out.
     package var causes: [String] = []
+
+    /// Of what was nothing there is no share.
+    package var isFromNone: Bool { difference.meanBefore == 0 }
 
     /// A time, which may never come.
     var isOfTime: Bool {
@@ -50,10 +55,18 @@ extension FigureChange {
         of figure: RunFigure, before: [Amount?], after: [Amount?], tolerances: Tolerances, level: Double,
         isExact: Bool
     ) {
-        guard let difference = PairedDifference(before: before, after: after) else { return nil }
+        // From 99.5 % to 95 % are five points of the share, and ten times as many failures.
+        let isShare = (before + after).contains { if case .share = $0 { true } else { false } }
+        let isOfMissing = isShare && figure.worse == .down
+        func counted(_ values: [Amount?]) -> [Amount?] {
+            isOfMissing ? values.map { $0?.missing } : values
+        }
+        guard let difference = PairedDifference(before: counted(before), after: counted(after)) else {
+            return nil
+        }
         let isNamed = tolerances.isNamed(figure.name)
         (name, kind) = (figure.name, figure.kind)
-        (self.difference, self.level) = (difference, level)
+        (self.difference, self.isOfMissing, self.level) = (difference, isOfMissing, level)
         // Of nothing there is no share; what is in each seed and was in none needs no interval.
         let isFromNone = difference.meanBefore == 0
         let isInEach = difference.shares.count > 1 && difference.count(up: true) == difference.shares.count
@@ -65,7 +78,7 @@ extension FigureChange {
         let sign: Double =
             switch figure.worse {
             case .up: 1
-            case .down: -1
+            case .down: isOfMissing ? 1 : -1
             case .neither: 0
             }
         let worse = difference.mean * sign
@@ -93,7 +106,9 @@ extension FigureChange {
         let scale = isSum ? Double(difference.shares.count) : 1
         func amount(_ values: [Amount?], _ mean: Double?) -> Amount? {
             let known = values.compactMap(\.self)
-            guard known.contains(where: \.isInfinite) else { return mean.flatMap { shape?.with($0 * scale) } }
+            guard known.contains(where: \.isInfinite) else {
+                return mean.flatMap { shape?.with(isOfMissing ? 1 - $0 : $0 * scale) }
+            }
             return known.count == 1 ? known[0] : .infinite
         }
         self.before = amount(before, difference.meanBefore)
@@ -102,6 +117,12 @@ extension FigureChange {
 }
 
 extension Amount {
+    /// Of a share the rest to the whole.
+    fileprivate var missing: Amount {
+        guard case .share(let part, let whole) = self else { return self }
+        return .share(part: whole - min(part, whole), whole: whole)
+    }
+
     /// The same kind of value with another magnitude, rounded to what it is counted in.
     package func with(_ magnitude: Double) -> Amount {
         let whole = UInt64(max(0, magnitude).rounded())

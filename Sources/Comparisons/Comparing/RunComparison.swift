@@ -71,7 +71,8 @@ package struct RunComparison: Sendable {
     {
         let all = candidates.map { values(figure.name, $0, seeds) }
         return ComparedFigure(
-            name: figure.name, kind: figure.kind, isJudged: figure.isJudged, values: all.map(Amount.mean),
+            name: figure.name, kind: figure.kind, isJudged: figure.isJudged && !figure.isOwed,
+            values: all.map(Amount.mean),
             differences: all.dropFirst().map { PairedDifference(before: all[0], after: $0) },
             winner: winner(figure, all))
     }

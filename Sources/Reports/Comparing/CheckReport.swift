@@ -215,12 +215,12 @@ package struct CheckReport {
                 "\(change.name)  \(values)  (never in \(difference.infiniteBefore) of \(change.seeds) seeds, "
                 + "now in \(difference.infiniteAfter))"
         }
-        let by = change.before?.magnitude == 0 ? "" : "  \(percent(difference.mean))"
+        let by = change.isFromNone ? "" : "  \(Self.by(change))"
         var text = "\(change.name)  \(values)\(by)"
         guard !isShort else { return text }
         if change.word == .regressed || change.word == .unclear { text += "  allowed \(allowed(change))" }
         text += "  (\(change.agreeing) of \(change.seeds) seeds"
-        if let half = change.halfWidth, half > 0, change.before?.magnitude != 0 {
+        if let half = change.halfWidth, half > 0, !change.isFromNone {
             text += ", surely \(range(difference.interval(halfWidth: half)))"
         }
         text += ")"
@@ -249,6 +249,11 @@ package struct CheckReport {
         var text = decimal(mean, places: 2)
         while text.last == "0" { text.removeLast() }
         return text
+    }
+
+    /// `+14.3 %`; of a share that should be whole, `missing +14.3 %`.
+    static func by(_ change: FigureChange) -> String {
+        (change.isOfMissing ? "missing " : "") + percent(change.difference.mean)
     }
 
     private static func allowed(_ change: FigureChange) -> String {

@@ -59,6 +59,31 @@ struct ScenarioCheckTests {
         #expect(check(before, later(40), tolerances: strict).word == .regressed)
     }
 
+    /// Half as much again of what the server does and of what letters wait for it, and a tenth fewer letters.
+    @Test(
+        "a tolerance has any figure judged that is there",
+        arguments: ["server utilisation", "server queue, on average", "delivery count"])
+    func named(_ name: String) throws {
+        let now = (1...5).map { (seed: UInt64) in
+            var result = madeUp(
+                seed: seed, p99: .milliseconds(1_000 + Int64(seed)), queue: .milliseconds(60),
+                utilisation: 600_000)
+            result.summaries[0].count = 900
+            return result
+        }
+        #expect(check(before, now).word == .alike)
+        var tolerances = Tolerances()
+        tolerances.named.append((name, .percent(1)))
+        let named = check(before, now, tolerances: tolerances)
+        #expect(named.word == .regressed)
+        #expect(named.changes.first?.name == name)
+        // Less work and less waiting are better; of how many letters there are nobody says so.
+        let back = check(now, before, tolerances: tolerances)
+        #expect(back.word == (name == "delivery count" ? .regressed : .improved))
+        tolerances.named = [(name, .percent(90))]
+        #expect(check(before, now, tolerances: tolerances).word == .alike)
+    }
+
     @Test("what seeds do not agree about is no alarm")
     func chance() {
         let now = (1...5).map {

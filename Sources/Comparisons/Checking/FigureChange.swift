@@ -75,27 +75,23 @@ extension FigureChange {
         allowed = isFromNone || (figure.isOwed && !isNamed) ? 0 : tolerances.share(of: figure.name).fraction
         halfWidth = isExact ? 0 : difference.halfWidth(level: level)
         seeds = zip(before, after).count { $0 != nil && $1 != nil }
-        let sign: Double =
+        isJudged =
+            isNamed || ((figure.isPromise || figure.isJudged) && figure.worse != .neither)
+        let isRisingInfinite = difference.infiniteAfter > difference.infiniteBefore
+        let isOtherInfinite = difference.infiniteAfter != difference.infiniteBefore
+        let isUp = isOtherInfinite ? isRisingInfinite : difference.mean > 0
+        let isWorse =
             switch figure.worse {
-            case .up: 1
-            case .down: isOfMissing ? 1 : -1
-            case .neither: 0
+            case .up: isUp
+            case .down: isUp == isOfMissing
+            // Nobody has said which side is good: a tolerance is one for both.
+            case .neither: true
             }
-        let worse = difference.mean * sign
-        let isCounted = figure.isPromise || figure.isJudged || isNamed
-        isJudged = isCounted && sign != 0
-        if difference.infiniteAfter != difference.infiniteBefore {
-            word =
-                !isCounted || sign == 0
-                ? .small
-                : (difference.infiniteAfter > difference.infiniteBefore) == (sign > 0)
-                    ? .regressed : .improved
-        } else if !isCounted || sign == 0 || worse.magnitude <= allowed {
+        let size = difference.mean.magnitude
+        if !isJudged || (!isOtherInfinite && size <= allowed) {
             word = .small
-        } else if isNew {
-            word = worse > 0 ? .regressed : .improved
-        } else if let halfWidth, worse.magnitude > halfWidth {
-            word = worse > 0 ? .regressed : .improved
+        } else if isOtherInfinite || isNew || halfWidth.map({ size > $0 }) == true {
+            word = isWorse ? .regressed : .improved
         } else {
             word = .unclear
         }

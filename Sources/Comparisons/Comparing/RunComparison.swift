@@ -78,7 +78,8 @@ package struct RunComparison: Sendable {
     }
 
     private static func winner(_ figure: RunFigure, _ all: [[Amount?]]) -> Int? {
-        guard figure.worse != .neither else { return nil }
+        // Whoever does more in the same time is busier, and no worse for it.
+        guard figure.worse != .neither, figure.kind < .role else { return nil }
         return all.indices.first { place in
             all.indices.allSatisfy { other in
                 guard other != place else { return true }

@@ -164,13 +164,12 @@ private struct Figures {
             add(
                 RunFigure(
                     "\(role.name) utilisation", .role,
-                    .share(part: sum, whole: 1_000_000 * UInt64(role.machines.count)), worse: .neither,
-                    isJudged: false))
+                    .share(part: sum, whole: 1_000_000 * UInt64(role.machines.count)), isJudged: false))
         }
         for gauge in result.gauges where !gauge.role.isEmpty && gauge.metric == "queue" {
             let most = gauge.values.compactMap(\.self).max() ?? 0
             add(
-                RunFigure("\(gauge.role) queue, most", .role, .count(most), worse: .neither, isJudged: false))
+                RunFigure("\(gauge.role) queue, most", .role, .count(most), isJudged: false))
         }
     }
 
@@ -187,8 +186,7 @@ private struct Figures {
             for (suffix, value) in values {
                 add(
                     RunFigure(
-                        stage.name + suffix, .stage, .time(.nanoseconds(value)), worse: .neither,
-                        isJudged: false))
+                        stage.name + suffix, .stage, .time(.nanoseconds(value)), isJudged: false))
             }
         }
     }

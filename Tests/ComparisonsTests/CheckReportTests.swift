@@ -30,6 +30,17 @@ struct CheckReportTests {
         #expect(text.contains("misordered count 0.8 → 0.6 -25 %"), "\(text)")
     }
 
+    @Test("what never comes is told beside what it was, with how many")
+    func never() {
+        let (some, none) = (
+            (1...5).map { madeUp(seed: $0) }, (1...5).map { madeUp(seed: $0, undelivered: 20) }
+        )
+        let report = CheckReport([check(some, none)], gone: [], update: "", bisect: nil)
+        let words = "delivery p99  1.00s → ∞ (2% undelivered)  (never in 0 of 5 seeds, now in 5)"
+        #expect(report.junit(at: "").contains(words), "\(report.junit(at: ""))")
+        #expect(report.markdown.contains(words), "\(report.markdown)")
+    }
+
     /// 50 in 10,000 failed, and now 500.
     @Test("a change of availability is told by what failed")
     func availability() {

@@ -137,7 +137,26 @@ struct ScenarioCheckTests {
         let p99 = try #require(never.changes.first { $0.name == "delivery p99" })
         // The mean of the four seeds that are finite in both: 1.001 s, 1.002 s, 1.003 s and 1.005 s.
         #expect(p99.before == .time(.microseconds(1_002_750)))
-        #expect(p99.after == .never(undelivered: 0, of: 0))
+        #expect(p99.after == .never(undelivered: 20, of: 1_000))
+    }
+
+    /// The mean of 1.001 s to 1.005 s, and 100 of 5,000.
+    @Test("what never comes any more in any seed is told beside what it was")
+    func neverInAll() throws {
+        let now = (1...5).map { madeUp(seed: $0, undelivered: 20) }
+        func p99(_ check: ScenarioCheck) throws -> FigureChange {
+            try #require(check.changes.first { $0.name == "delivery p99" })
+        }
+        let gone = try p99(check(before, now))
+        #expect(gone.before == .time(.milliseconds(1_003)))
+        #expect(gone.after == .never(undelivered: 100, of: 5_000))
+        #expect(gone.share == nil && gone.agreeing == 5)
+        let back = try p99(check(now, before))
+        #expect(back.word == .improved && back.agreeing == 5)
+        #expect(back.before == .never(undelivered: 100, of: 5_000))
+        // From nothing there is no share either.
+        let lost = check(before, (1...5).map { madeUp(seed: $0, lost: 2) })
+        #expect(lost.changes.first { $0.name == "lost count" }?.share == nil)
     }
 
     @Test("a letter lost, a verdict lost or a percentile that never comes is worse whatever is allowed")

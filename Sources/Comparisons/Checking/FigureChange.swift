@@ -1,4 +1,5 @@
 import Results
+import Simulation
 import Vocabulary
 
 /// What became of one figure, and whether that is allowed.
@@ -33,8 +34,14 @@ package struct FigureChange: Sendable {
     /// Why, in the order of weight: what grew, and what was busy. Empty where nothing stands out.
     package var causes: [String] = []
 
-    /// Of what was nothing there is no share.
-    package var isFromNone: Bool { difference.meanBefore == 0 }
+    /// By how much it changed. Of what was nothing, or never comes in other seeds than before or in all of them, there
+    /// is no share.
+    package var share: Double? {
+        guard difference.infiniteBefore == difference.infiniteAfter, let before = difference.meanBefore,
+            before != 0
+        else { return nil }
+        return difference.mean
+    }
 
     /// A time, which may never come.
     var isOfTime: Bool {
@@ -95,17 +102,21 @@ extension FigureChange {
         } else {
             word = .unclear
         }
-        agreeing = difference.count(up: difference.mean > 0)
+        let pairs = zip(before, after).compactMap { a, b in a.flatMap { a in b.map { (a, $0) } } }
+        agreeing =
+            isOtherInfinite
+            ? pairs.count { $0.isInfinite != $1.isInfinite && $1.isInfinite == isRisingInfinite }
+            : difference.count(up: isUp)
         let shape = (before + after).lazy.compactMap(\.self).first { !$0.isInfinite }
         // Of what must never happen two in five seeds would round to none.
         isSum = figure.isPromise
         let scale = isSum ? Double(difference.shares.count) : 1
-        func amount(_ values: [Amount?], _ mean: Double?) -> Amount? {
+        func amount(_ values: [Amount?], _ meanOfPairs: Double?) -> Amount? {
             let known = values.compactMap(\.self)
-            guard known.contains(where: \.isInfinite) else {
-                return mean.flatMap { shape?.with(isOfMissing ? 1 - $0 : $0 * scale) }
-            }
-            return known.count == 1 ? known[0] : .infinite
+            guard !known.contains(where: \.isInfinite) else { return .infinite(of: known) }
+            // Where no seed is finite on both sides this one has a mean of its own.
+            let mean = meanOfPairs ?? Replications(counted(known).compactMap { $0?.magnitude }).mean
+            return mean.flatMap { shape?.with(isOfMissing ? 1 - $0 : $0 * scale) }
         }
         self.before = amount(before, difference.meanBefore)
         self.after = amount(after, difference.meanAfter)

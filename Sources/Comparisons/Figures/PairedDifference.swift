@@ -80,6 +80,15 @@ extension Amount {
     /// Of several seeds, each of which has its own share of letters that never came.
     static let infinite = never(undelivered: 0, of: 0)
 
+    /// Of several seeds, with all letters of those in which it never came.
+    static func infinite(of values: [Amount]) -> Amount {
+        var (undelivered, due): (UInt64, UInt64) = (0, 0)
+        for case .never(let missing, let all) in values {
+            (undelivered, due) = (undelivered + missing, due + all)
+        }
+        return .never(undelivered: undelivered, of: due)
+    }
+
     /// Over the seeds that have a value; infinite if one of them is.
     package static func mean(of values: [Amount?]) -> Amount? {
         let known = values.compactMap(\.self)

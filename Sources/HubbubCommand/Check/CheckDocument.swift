@@ -49,9 +49,11 @@ struct CheckDocument {
         return .object([
             ("figure", .string(change.name)), ("outcome", .string(word)),
             ("before", change.before?.stored ?? .null), ("after", change.after?.stored ?? .null),
-            ("change_share", .number(change.difference.mean)),
+            ("change_share", JSON(change.share)),
+            ("change_of", .string(change.isOfMissing ? "missing" : "value")),
             ("allowed_share", change.isJudged ? .number(change.allowed) : .null),
-            ("half_width_share", JSON(change.halfWidth)), ("confidence", .number(1 - change.level)),
+            ("half_width_share", change.share == nil ? .null : JSON(change.halfWidth)),
+            ("confidence", .number(1 - change.level)),
             ("seeds", .integer(UInt64(change.seeds))), ("seeds_agreeing", .integer(UInt64(change.agreeing))),
             ("causes", .array(change.causes.map(JSON.string))),
         ])

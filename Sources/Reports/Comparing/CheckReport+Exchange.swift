@@ -107,6 +107,14 @@ extension CheckReport {
         }
     }
 
+    /// `± 14 %`
+    private static func sureness(of change: FigureChange) -> String {
+        guard let half = change.halfWidth else { return "—" }
+        guard half > 0 else { return "exact" }
+        guard change.share != nil else { return "—" }
+        return String(interval(change.difference, halfWidth: half).trimmingPrefix(#/,? /#))
+    }
+
     /// - Parameter runs: for each check what its first seed came to, before where that is known, and now.
     package func page(runs: [[ComparisonPage.LabelledRun]]) -> String {
         let sections = zip(checks, runs).map { check, runs in
@@ -114,14 +122,10 @@ extension CheckReport {
                 ComparisonPage.Row(
                     cells: [
                         change.name, Self.before(change), Self.after(change),
-                        change.difference.infiniteBefore == change.difference.infiniteAfter
-                            ? Self.percent(change.difference.mean) : "∞",
-                        change.halfWidth.map {
-                            $0 > 0
-                                ? String(
-                                    Self.interval(change.difference, halfWidth: $0).trimmingPrefix(#/,? /#))
-                                : "exact"
-                        } ?? "—",
+                        Self.by(change)
+                            ?? (change.difference.infiniteBefore == change.difference.infiniteAfter
+                                ? "—" : "∞"),
+                        Self.sureness(of: change),
                         change.causes.joined(separator: "; "),
                     ],
                     tone: change.word == .regressed

@@ -215,12 +215,12 @@ package struct CheckReport {
                 "\(change.name)  \(values)  (never in \(difference.infiniteBefore) of \(change.seeds) seeds, "
                 + "now in \(difference.infiniteAfter))"
         }
-        let by = change.isFromNone ? "" : "  \(Self.by(change))"
+        let by = Self.by(change).map { "  \($0)" } ?? ""
         var text = "\(change.name)  \(values)\(by)"
         guard !isShort else { return text }
         if change.word == .regressed || change.word == .unclear { text += "  allowed \(allowed(change))" }
         text += "  (\(change.agreeing) of \(change.seeds) seeds"
-        if let half = change.halfWidth, half > 0, !change.isFromNone {
+        if let half = change.halfWidth, half > 0, change.share != nil {
             text += ", surely \(range(difference.interval(halfWidth: half)))"
         }
         text += ")"
@@ -252,8 +252,8 @@ package struct CheckReport {
     }
 
     /// `+14.3 %`; of a share that should be whole, `missing +14.3 %`.
-    static func by(_ change: FigureChange) -> String {
-        (change.isOfMissing ? "missing " : "") + percent(change.difference.mean)
+    static func by(_ change: FigureChange) -> String? {
+        change.share.map { (change.isOfMissing ? "missing " : "") + percent($0) }
     }
 
     private static func allowed(_ change: FigureChange) -> String {

@@ -32,9 +32,8 @@ struct CheckReportTests {
 
     @Test("what never comes is told beside what it was, with how many")
     func never() {
-        let (some, none) = (
-            (1...5).map { madeUp(seed: $0) }, (1...5).map { madeUp(seed: $0, undelivered: 20) }
-        )
+        let some = (1...5).map { madeUp(seed: $0) }
+        let none = (1...5).map { madeUp(seed: $0, undelivered: 20) }
         let report = CheckReport([check(some, none)], gone: [], update: "", bisect: nil)
         let words = "delivery p99  1.00s → ∞ (2% undelivered)  (never in 0 of 5 seeds, now in 5)"
         #expect(report.junit(at: "").contains(words), "\(report.junit(at: ""))")
@@ -45,8 +44,8 @@ struct CheckReportTests {
     @Test("a change of availability is told by what failed")
     func availability() {
         func accepted(_ share: UInt64) -> [RunResult] {
-            (1...5).map {
-                var result = madeUp(seed: $0)
+            (1...5).map { (seed: UInt64) in
+                var result = madeUp(seed: seed)
                 var judgement = Judgement()
                 (judgement.text, judgement.metric) = ("availability >= 90%", "availability")
                 (judgement.comparison, judgement.limit) = (">=", .share(part: 9, whole: 10))

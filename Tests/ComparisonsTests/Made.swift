@@ -52,7 +52,8 @@ func madeUp(
 func entry(_ results: [RunResult], letters: UInt64) -> (entry: Baseline.Reference, outcomes: [SeedOutcome]) {
     let outcomes = results.map { SeedOutcome($0, letters: letters &+ $0.run.seed) }
     return (
-        Baseline.Reference("evening", design: "single-server", set: [], text: 7, outcomes: outcomes),
+        Baseline.Reference(
+            "evening", design: "single-server", set: [], text: 7, healthy: [], outcomes: outcomes),
         outcomes
     )
 }

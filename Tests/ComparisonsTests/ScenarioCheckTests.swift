@@ -250,6 +250,28 @@ struct ScenarioCheckTests {
         #expect(check(before, asking("delivery p99 < 4s", .seconds(4)), lettersChanged: false).word == .same)
     }
 
+    /// What is not watched is broken no more, and that makes nothing better.
+    @Test("a promise that is switched off is asked no more, also where it was broken")
+    func switchedOff() {
+        func watching(_ name: String, _ state: InvariantOutcome.PromiseState, broken: UInt64 = 0)
+            -> [RunResult]
+        {
+            before.map { result in
+                var result = result
+                var promise = InvariantOutcome()
+                (promise.name, promise.state, promise.broken) = (name, state, broken)
+                result.invariants = [promise]
+                result.verdict.word = broken > 0 ? .violated : .passed
+                return result
+            }
+        }
+        let off = check(watching("never-lost", .broken, broken: 3), before, lettersChanged: false)
+        #expect(off.word == .weaker)
+        #expect(off.weaker == ["promise never-lost == 0 is asked no more"])
+        #expect(check(watching("never-lost", .notTested), before, lettersChanged: false).word == .weaker)
+        #expect(check(watching("never-lost", .notPromised), before, lettersChanged: false).word == .same)
+    }
+
     /// 5.1 s to 5.5 s where less than 5 s is asked, and a promise that seed 3 breaks besides.
     @Test("a verdict that changed names what fails with value and limit, in one line for seeds that agree")
     func reasons() {

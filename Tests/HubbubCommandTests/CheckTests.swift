@@ -139,6 +139,29 @@ struct CheckTests {
         #expect(check("--strict --junit=-").out.contains("failures=\"1\""))
     }
 
+    @Test("a promise switched off, and health that is looser or gone, are asked less")
+    func asksLessOfHealth() throws {
+        let healthy = "healthy: { window: 5s, hold: 1, expect: [delivery p90 < 5s] }\n"
+        let text = try site.folder.text("a.yaml")
+        func write(_ more: String) throws {
+            try (text + more).write(toFile: site.file, atomically: true, encoding: .utf8)
+        }
+        try write(healthy)
+        _ = check("--update")
+        #expect(try site.folder.text("baseline.txt").contains("\n  asks: healthy delivery p90 < 5000ms\n"))
+        try write(healthy.replacing("5s]", with: "9s]"))
+        #expect(check().out.contains("asks less   quiet-people healthy delivery p90 < 5s is now < 9s\n"))
+        #expect(check("--strict").code == .failed)
+        try write(healthy + "invariants: { off: [never-lost] }\n")
+        #expect(check().out.contains("asks less   quiet-people promise never-lost == 0 is asked no more\n"))
+        try write("")
+        #expect(check().out.contains("asks less   quiet-people healthy delivery p90 < 5s is asked no more\n"))
+        // What cannot be told weaker is another scenario, also in a comment.
+        try write(healthy.replacing("hold: 1", with: "hold: 2"))
+        let markdown = check("--markdown=-").out
+        #expect(markdown.contains("is another one than in the baseline: quiet-people"), "\(markdown)")
+    }
+
     /// A limit that no letter keeps, and then one that each does.
     @Test("a verdict that changed is told once, whichever way")
     func verdicts() throws {

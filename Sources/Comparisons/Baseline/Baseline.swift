@@ -55,7 +55,7 @@ package struct Baseline: Equatable, Sendable {
         /// Seed by seed the hash of all that people saw.
         package var letters: [Digits] = []
         package var verdicts: [Results.Verdict.Conclusion] = []
-        /// What the scenario asked.
+        /// What the scenario asked: thresholds, promises, and what it calls healthy.
         package var demands: [Demand] = []
         /// What spoke against runs. None of a seed that did not pass: the program that wrote this did not say it.
         package var against: [SeedWords] = []

@@ -17,7 +17,7 @@ package struct SeedOutcome: Sendable {
         self.letters = Digits(letters)
         verdict = result.verdict.word
         reasons = SeedReason.all(of: result)
-        demands = result.thresholds.map(Demand.init)
+        demands = result.thresholds.map(Demand.init) + Demand.promises(of: result)
         figures = RunFigure.all(of: result)
         curves = Curve.all(of: result)
     }
@@ -26,7 +26,8 @@ package struct SeedOutcome: Sendable {
 extension Baseline.Reference {
     /// What a program came to in a scenario.
     package init(
-        _ name: String, design: String, set: [String], text: UInt64, outcomes: [SeedOutcome]
+        _ name: String, design: String, set: [String], text: UInt64, healthy: [Demand],
+        outcomes: [SeedOutcome]
     ) {
         self.init()
         (self.name, self.design, self.set, self.text) = (name, design, set, Digits(text))
@@ -35,7 +36,9 @@ extension Baseline.Reference {
         verdicts = outcomes.map(\.verdict)
         against = Self.against(outcomes)
         curves = outcomes.first?.curves ?? []
-        for demand in outcomes.flatMap(\.demands) where !demands.contains(demand) { demands.append(demand) }
+        for demand in outcomes.flatMap(\.demands) + healthy where !demands.contains(demand) {
+            demands.append(demand)
+        }
         var names: [String] = []
         var values: [String: [Amount?]] = [:]  // looked up only, never iterated
         for (place, outcome) in outcomes.enumerated() {

@@ -1,7 +1,8 @@
 import Results
 import Vocabulary
 
-/// What a scenario asks of a figure: a threshold, as far as two of them can be told weaker and stronger.
+/// What a scenario asks: a threshold, an expectation of health (`healthy delivery p99 < 1000ms`) or a promise that is
+/// not switched off (`promise never-lost == 0`), as far as two of them can be told weaker and stronger.
 package struct Demand: Hashable, Sendable {
     /// `delivery p99 during split`.
     package var figure: String
@@ -15,6 +16,13 @@ package struct Demand: Hashable, Sendable {
 
     init(_ judgement: Judgement) {
         self.init(RunFigure.name(of: judgement), judgement.comparison, judgement.limit)
+    }
+
+    /// Promises that the design makes, and that the scenario has watched.
+    static func promises(of result: RunResult) -> [Demand] {
+        result.invariants.filter { $0.state != .notPromised }.map {
+            Demand("promise \($0.name)", "==", .count(0))
+        }
     }
 
     /// Whether whoever meets `other` meets this one as well.

@@ -122,9 +122,14 @@ struct Gate {
     }
 
     private func entry(_ contest: Played) -> Baseline.Reference {
-        Baseline.Reference(
-            contest.name, design: contest.file.loaded.scenario?.design ?? "", set: contest.set,
-            text: contest.text, outcomes: contest.outcomes)
+        let loaded = contest.file.loaded
+        return Baseline.Reference(
+            contest.name, design: loaded.scenario?.design ?? "", set: contest.set, text: contest.text,
+            healthy: (loaded.healthy?.expectations ?? []).map { expected in
+                Demand(
+                    "healthy \(expected.measure)" + (expected.scope.map { " where \($0)" } ?? ""),
+                    expected.comparison.rawValue, Amount(expected.limit.value, expected.limit.unit))
+            }, outcomes: contest.outcomes)
     }
 
     // MARK: Another program

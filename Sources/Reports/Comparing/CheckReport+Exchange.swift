@@ -39,6 +39,10 @@ extension CheckReport {
         if changed.count > Self.mostLines {
             lines += ["", "and \(changed.count - Self.mostLines) more scenarios"]
         }
+        let others = checks.filter { $0.word == .same && $0.isTextChanged }.map(\.name)
+        if !others.isEmpty {
+            lines += ["", inert("\(Self.otherScenario): \(others.joined(separator: ", "))")]
+        }
         if let worst = changed.first, !worst.sight.isEmpty { lines += ["", inert(Self.sight(of: worst))] }
         if word == .regressed || word == .unclear {
             if let bisect { lines += ["", "To find the commit: \(code(bisect))"] }

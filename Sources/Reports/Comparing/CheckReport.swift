@@ -198,10 +198,12 @@ package struct CheckReport {
         return (check.weaker + check.verdicts + check.broken).filter { $0 != headline } + besides
     }
 
+    static let otherScenario =
+        "the scenario itself, or a default of its design, is another one than in the baseline"
+
     /// How it is another scenario than that of the baseline.
     private static func differences(of check: ScenarioCheck) -> [String] {
-        (check.isTextChanged
-            ? ["the scenario itself, or a default of its design, is another one than in the baseline"] : [])
+        (check.isTextChanged ? [otherScenario] : [])
             + (check.goneFigures.isEmpty ? [] : ["no longer there: \(some(check.goneFigures))"])
             + (check.newFigures.isEmpty ? [] : ["not in the baseline: \(some(check.newFigures))"])
     }

@@ -396,6 +396,28 @@ struct ScenarioCheckTests {
         #expect(both.verdicts == [] && both.word == .otherCost)
     }
 
+    @Test("what nobody can tell is not the same, also where nobody could in the baseline")
+    func inconclusive() {
+        func unsure(_ seeds: ClosedRange<UInt64>) -> [RunResult] {
+            before.map { result in
+                var result = result
+                guard seeds.contains(result.run.seed) else { return result }
+                result.verdict.word = .inconclusive
+                result.speak(.run, "letters", .inconclusive, "nothing delivered")
+                return result
+            }
+        }
+        let again = check(unsure(1...5), unsure(1...5), lettersChanged: false)
+        #expect(again.word == .inconclusive && again.besides == .same)
+        #expect(again.broken == ["seeds 1 to 5: as in the baseline: nothing delivered"])
+        let fewer = check(unsure(1...5), unsure(2...5), lettersChanged: false)
+        #expect(fewer.word == .inconclusive && fewer.besides == .improved)
+        #expect(check(before, unsure(1...5), lettersChanged: false).word == .regressed)
+        #expect(
+            SeedOutcome.shortcomings(of: entry(unsure(2...4), letters: 1).outcomes)
+                == ["seeds 2 to 4: inconclusive: nothing delivered"])
+    }
+
     @Test("of a reason that is no range, the first seed has the word")
     func firstReason() {
         let now = (1...2).map { (seed: UInt64) in

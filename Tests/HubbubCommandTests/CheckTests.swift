@@ -235,6 +235,24 @@ struct CheckTests {
         #expect(check("--github").err.contains("::error file="))
     }
 
+    /// Nobody writes, and a threshold asks how late letters come.
+    @Test("a run that cannot be judged is told when it is recorded, and is never held")
+    func inconclusive() throws {
+        try rewrite(site.file, "send: 6/m per user", "send: 0/m per user")
+        let recorded = check("--update")
+        #expect(recorded.code == .held)
+        let words = "quiet-people, seeds 1 to 5: inconclusive: "
+        #expect(recorded.err.contains("hubbub: recorded as it is: \(words)"), "\(recorded)")
+        let again = check()
+        #expect(again.code == .inconclusive)
+        #expect(
+            again.out.hasPrefix("INCONCLUSIVE quiet-people seeds 1 to 5: as in the baseline: "),
+            "\(again.out)")
+        #expect(check("--json").out.contains("\"outcome\": \"inconclusive\""))
+        #expect(check("--junit=-").out.contains("failures=\"0\" errors=\"1\""))
+        #expect(check("--markdown=-").out.hasPrefix("## ? Hubbub: INCONCLUSIVE\n"))
+    }
+
     @Test("another program that writes no baseline is said to be none of these")
     func againstNothing() {
         let other = site.command("check", "--seeds 1..5 --against /bin/true")

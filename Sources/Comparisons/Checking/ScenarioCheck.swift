@@ -94,6 +94,8 @@ package struct ScenarioCheck: Sendable {
         case regressed = "REGRESSED"
         /// Nothing became worse, and a promise of the design is broken all the same.
         case violated = "VIOLATED"
+        /// Nothing became worse, and nobody can tell whether what is asked for holds.
+        case inconclusive = "INCONCLUSIVE"
         /// Too few seeds to tell.
         case unclear
         /// Not in the baseline.
@@ -104,7 +106,7 @@ package struct ScenarioCheck: Sendable {
     package let design: String
     package let seeds: [UInt64]
     package let word: Assessment
-    /// What it would be if no promise were broken.
+    /// What it would be if no promise were broken, and each run could be judged.
     package let besides: Assessment
     /// What changed, the gravest first; of the small ones all.
     package let changes: [FigureChange]
@@ -116,8 +118,8 @@ package struct ScenarioCheck: Sendable {
     /// What the scenario asks no more, or less of, than in the baseline.
     package let weaker: [String]
     package let isViolated: Bool
-    /// Which promises are broken, in seeds whose verdict is no news: `seed 7: as in the baseline, never-lost
-    /// violated, once`.
+    /// Which promises are broken, or else what cannot be told, in seeds whose verdict is no news: `seed 7: as in the
+    /// baseline: never-lost violated, once`.
     package let broken: [String]
     /// Figures of the baseline that there are no more, and new ones.
     package let goneFigures: [String]
@@ -138,8 +140,10 @@ package struct ScenarioCheck: Sendable {
         (name, design) = (now.name, now.design)
         isViolated = now.verdicts.contains(.violated)
         let seedVerdicts = outcomes.map { SeedVerdict($0, in: before, now: now.demands) }
+        let isInconclusive = !isViolated && now.verdicts.contains(.inconclusive)
+        let standing: Results.Verdict.Conclusion = isViolated ? .violated : .inconclusive
         broken = SeedVerdict.lines(
-            seedVerdicts.filter { $0.outcome.verdict == .violated && ($0.before == nil || $0.isAsBefore) })
+            seedVerdicts.filter { $0.outcome.verdict == standing && ($0.before == nil || $0.isAsBefore) })
         let seeds = before.map { before in now.seeds.filter(before.seeds.contains) } ?? []
         guard let before, !seeds.isEmpty else {
             besides = .new
@@ -216,7 +220,13 @@ package struct ScenarioCheck: Sendable {
             } else if !lettersAreSame { .alike } else if changed.isEmpty, isWhole { .same } else {
                 .otherCost
             }
-        word = isViolated && besides != .regressed ? .violated : besides
+        word =
+            switch besides {
+            case .regressed: .regressed
+            case _ where isViolated: .violated
+            case _ where isInconclusive: .inconclusive
+            default: besides
+            }
     }
 }
 

@@ -128,7 +128,9 @@ struct SeedVerdict: Sendable {
 
     /// `seeds 1 to 5: passed, now failed: delivery p99 < 10s is 11.8s to 12.1s`: a line for all that went the same way
     /// for the same reasons, by the first of their seeds.
-    static func lines(_ verdicts: [SeedVerdict]) -> [String] {
+    static func lines(
+        _ verdicts: [SeedVerdict], words: ((Results.Verdict.Conclusion) -> String)? = nil
+    ) -> [String] {
         var courses: [Course] = []
         // Looked up only, never iterated.
         var members: [Course: [(seed: UInt64, reasons: [SeedReason])]] = [:]
@@ -145,9 +147,18 @@ struct SeedVerdict: Sendable {
             let reasons = course.subjects.indices.map { place in
                 SeedReason.text(of: seeds.map { ($0.seed, $0.reasons[place]) })
             }
-            return "\(seedNames(seeds.map(\.seed))): \(course.words)"
+            return "\(seedNames(seeds.map(\.seed))): \(words?(course.now) ?? course.words)"
                 + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; "))
         }
+    }
+}
+
+extension SeedOutcome {
+    /// `seeds 1 to 5: inconclusive: delivery p99 < 1s: no samples`, of those that did not pass.
+    package static func shortcomings(of outcomes: [SeedOutcome]) -> [String] {
+        SeedVerdict.lines(
+            outcomes.filter { $0.verdict != .passed }.map { SeedVerdict($0, in: nil, now: []) },
+            words: \.rawValue)
     }
 }
 

@@ -66,6 +66,7 @@ struct CheckDocument {
         case .weaker: "asks_less"
         case .regressed: "regressed"
         case .violated: "violated"
+        case .inconclusive: "inconclusive"
         }
     }
 }

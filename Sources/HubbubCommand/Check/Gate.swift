@@ -159,6 +159,11 @@ struct Gate {
             call.remark(
                 "the tolerance of '\(visible(name))' is left out: no scenario has that figure any more")
         }
+        for contest in contests {
+            for line in SeedOutcome.shortcomings(of: contest.outcomes) {
+                call.remark("recorded as it is: \(visible(contest.name)), \(visible(line))")
+            }
+        }
         guard updated != baseline else {
             call.remark("\(visible(path)) is as it was")
             return
@@ -233,7 +238,7 @@ struct Gate {
                 case .alike, .otherCost, .improved, .weaker: isStrict ? .failed : .held
                 case .regressed: check.isViolated ? .violated : .failed
                 case .violated: .violated
-                case .unclear, .new: .inconclusive
+                case .inconclusive, .unclear, .new: .inconclusive
                 }
             })
     }

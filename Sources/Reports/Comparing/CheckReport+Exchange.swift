@@ -14,7 +14,7 @@ extension CheckReport {
             } else {
                 switch word {
                 case .regressed, .violated: "✗"
-                case .unclear, .new, .weaker: "?"
+                case .inconclusive, .unclear, .new, .weaker: "?"
                 case .same, .alike, .otherCost, .improved: "✓"
                 }
             }
@@ -26,7 +26,7 @@ extension CheckReport {
                 : "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
         ]
         let order: [ScenarioCheck.Assessment] = [
-            .regressed, .violated, .unclear, .new, .weaker, .improved, .otherCost, .alike,
+            .regressed, .violated, .inconclusive, .unclear, .new, .weaker, .improved, .otherCost, .alike,
         ]
         let changed = order.flatMap { word in checks.filter { $0.word == word } }
         if !changed.isEmpty { lines += ["", "| | scenario | what changed | why |", "|---|---|---|---|"] }
@@ -51,10 +51,14 @@ extension CheckReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private func isOpen(_ check: ScenarioCheck) -> Bool {
+        [.inconclusive, .unclear, .new].contains(check.word)
+    }
+
     /// A suite for the check, a case for each scenario.
     package func junit(at time: String) -> String {
         let failures = checks.count(where: fails)
-        let errors = checks.count { $0.word == .unclear || $0.word == .new } + stopped.count
+        let errors = checks.count(where: isOpen) + stopped.count
         let cases = checks.map { check -> Markup in
             let message = Self.headline(of: check)
             let told = check.changes.filter { $0.word != .small }.flatMap {
@@ -64,7 +68,7 @@ extension CheckReport {
             let body: Markup =
                 if fails(check) {
                     "    <failure message=\"\(message)\" type=\"\(check.word == .violated ? "violation" : "regression")\">\(lines: detail)</failure>\n"
-                } else if check.word == .unclear || check.word == .new {
+                } else if isOpen(check) {
                     "    <error message=\"\(message)\" type=\"inconclusive\">\(lines: detail)</error>\n"
                 } else {
                     ""
@@ -104,7 +108,7 @@ extension CheckReport {
 
     /// What failed, at the beginning of its scenario file; `files` has a path for each check.
     package func findings(files: [String]) -> [FileFinding] {
-        zip(checks, files).filter { fails($0.0) || $0.0.word == .unclear }.map { check, file in
+        zip(checks, files).filter { fails($0.0) || ($0.0.word != .new && isOpen($0.0)) }.map { check, file in
             FileFinding(
                 file: file, position: SourcePosition(line: 1, column: 1), severity: .error,
                 message: "\(check.name): \(Self.headline(of: check))")
@@ -153,7 +157,7 @@ extension CheckReport {
         let tone: ComparisonPage.Tone =
             switch word {
             case .regressed, .violated: .bad
-            case .unclear, .new, .weaker: .unsure
+            case .inconclusive, .unclear, .new, .weaker: .unsure
             case .same, .alike, .otherCost, .improved: .good
             }
         return ComparisonPage(

@@ -45,7 +45,8 @@ package struct CheckReport {
     /// The gravest word of all.
     package var word: ScenarioCheck.Assessment {
         let order: [ScenarioCheck.Assessment] = [
-            .regressed, .violated, .unclear, .new, .weaker, .improved, .otherCost, .alike, .same,
+            .regressed, .violated, .inconclusive, .unclear, .new, .weaker, .improved, .otherCost, .alike,
+            .same,
         ]
         return order.first { word in checks.contains { $0.word == word } } ?? .same
     }
@@ -54,7 +55,7 @@ package struct CheckReport {
         switch check.word {
         case .regressed, .violated: true
         case .alike, .otherCost, .improved, .weaker: isStrict
-        case .same, .unclear, .new: false
+        case .same, .inconclusive, .unclear, .new: false
         }
     }
 
@@ -73,7 +74,7 @@ package struct CheckReport {
             }
         }
         let order: [ScenarioCheck.Assessment] = [
-            .alike, .otherCost, .improved, .weaker, .new, .unclear, .violated, .regressed,
+            .alike, .otherCost, .improved, .weaker, .new, .unclear, .inconclusive, .violated, .regressed,
         ]
         for word in order {
             for check in checks where check.word == word { text += isQuiet ? short(check) : lines(of: check) }
@@ -93,16 +94,16 @@ package struct CheckReport {
     }
 
     private func mark(_ word: ScenarioCheck.Assessment) -> String {
-        guard isColored else { return leftAligned(word.rawValue, Self.margin) }
+        let gap = spaces(max(1, Self.margin - word.rawValue.count))
+        guard isColored else { return word.rawValue + gap }
         let colour =
             switch word {
             case .regressed, .violated: "31"
-            case .unclear, .new, .weaker: "33"
+            case .inconclusive, .unclear, .new, .weaker: "33"
             case .improved: "32"
             case .same, .alike, .otherCost: "0"
             }
-        return "\u{1b}[\(colour)m\(word.rawValue)\u{1b}[0m"
-            + spaces(Self.margin - word.rawValue.count)
+        return "\u{1b}[\(colour)m\(word.rawValue)\u{1b}[0m" + gap
     }
 
     private func short(_ check: ScenarioCheck) -> String {
@@ -141,7 +142,7 @@ package struct CheckReport {
 
     private var advice: String {
         switch word {
-        case .same: ""
+        case .same, .inconclusive: ""
         case .new, .alike, .otherCost, .improved, .weaker: "to take this as the baseline: \(update)\n"
         case .violated: "if it is meant:      invariants: { off: [NAME] } in the scenario\n"
         case .regressed, .unclear:
@@ -156,7 +157,8 @@ package struct CheckReport {
     /// What says most about a scenario, in one line.
     static func headline(of check: ScenarioCheck) -> String {
         if let change = foremost(of: check) { return words(of: change) }
-        let broken = check.word == .violated ? check.broken.first : nil
+        let isStanding = check.word == .violated || check.word == .inconclusive
+        let broken = isStanding ? check.broken.first : nil
         return broken ?? headline(of: check, as: check.word)
     }
 
@@ -173,7 +175,7 @@ package struct CheckReport {
                 + (most.map { ": " + words(of: $0, isShort: true) } ?? "")
         case .same: return equal
         case .weaker: return check.weaker.first ?? ""
-        case .improved, .regressed, .unclear, .violated: return check.verdicts.first ?? ""
+        case .improved, .regressed, .unclear, .violated, .inconclusive: return check.verdicts.first ?? ""
         }
     }
 
@@ -184,7 +186,7 @@ package struct CheckReport {
             case .regressed: .regressed
             case .improved: .improved
             case .unclear, .alike, .otherCost: .unclear
-            case .same, .weaker, .new, .violated: nil
+            case .same, .weaker, .new, .violated, .inconclusive: nil
             }
         return word.flatMap { word in check.changes.first { $0.word == word } }
     }
@@ -193,7 +195,8 @@ package struct CheckReport {
     static func notes(of check: ScenarioCheck) -> [String] {
         let headline = headline(of: check)
         let besides =
-            check.word == .violated && [.same, .alike, .otherCost].contains(check.besides)
+            [.violated, .inconclusive].contains(check.word)
+                && [.same, .alike, .otherCost].contains(check.besides)
             ? ["apart from that " + Self.headline(of: check, as: check.besides)] : []
         return (check.weaker + check.verdicts + check.broken).filter { $0 != headline } + besides
     }

@@ -35,6 +35,22 @@ struct BaselineTests {
         #expect(try Baseline(parsing: text, file: "b.txt") == baseline)
     }
 
+    /// Above tolerances, of which the file has its own order; of a scenario, and one behind the last.
+    @Test("comments of its readers are kept, also when a scenario is written anew")
+    func comments() throws {
+        let text = baseline.text.replacing(
+            "tolerance accept p50", with: "# agreed in May\ntolerance accept p50"
+        )
+        .replacing("scenario evening\n", with: "# the worst hour\nscenario evening\n  # of one house\n")
+        var read = try Baseline(parsing: text + "# the end\n", file: "b.txt")
+        read.put(entry([madeUp(seed: 1)], letters: 9).entry)
+        let again = read.text
+        #expect(again.contains("\n# agreed in May\n# the end\n\ntolerance default: 5%\n"), "\(again)")
+        #expect(
+            again.contains("\n# the worst hour\n# of one house\nscenario evening\n  design: "), "\(again)")
+        #expect(try Baseline(parsing: again, file: "b.txt").text == again)
+    }
+
     /// What is cut off between lines leaves a text that reads well. Lines before the first scenario are the
     /// tolerances and the number of scenarios.
     @Test("a baseline that was cut anywhere, or lacks a line of a scenario, is refused")

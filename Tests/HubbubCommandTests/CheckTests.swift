@@ -261,6 +261,35 @@ struct CheckTests {
             other.err.contains("option '--against': /bin/true ended well and wrote no baseline"), "\(other)")
     }
 
+    /// The second update begins and ends while the first one plays.
+    @Test("two updates at once are both kept")
+    func atOnce() throws {
+        let other = try site.folder.file(
+            "b.yaml", quietPeople.replacing("name: quiet-people", with: "name: others"))
+        let played = Memo()
+        let words = "--baseline \(baseline) --seeds 1..2 --update"
+        let first = site.command("check", words) { play, watch in
+            if played.text.isEmpty {
+                played.append(".")
+                #expect(site.command("check", words, on: other).code == .held)
+            }
+            return play.run(watch)
+        }
+        #expect(first.code == .held)
+        let text = try site.folder.text("baseline.txt")
+        #expect(text.contains("scenario others\n") && text.contains("scenario quiet-people\n"))
+    }
+
+    @Test("a baseline that is a link stays one, and what it leads to is written")
+    func link() throws {
+        _ = try site.folder.file("real.txt", "hubbub-baseline-2\n\n# ours\nscenarios: 0\n")
+        try FileManager.default.createSymbolicLink(atPath: baseline, withDestinationPath: "real.txt")
+        #expect(check("--update").code == .held)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: baseline) == "real.txt")
+        let text = try site.folder.text("real.txt")
+        #expect(text.contains("scenario quiet-people\n") && text.contains("\n# ours\n"))
+    }
+
     /// What is cut is not mended by an update either, which keeps the scenarios that it is not given.
     @Test("a baseline that was cut is refused, and --update writes nothing over it")
     func cut() throws {

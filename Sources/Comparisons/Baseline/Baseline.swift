@@ -28,6 +28,8 @@ package struct Baseline: Equatable, Sendable {
     package static let format = "hubbub-baseline-2"
 
     package var tolerances = Tolerances()
+    /// Those of its readers, above the tolerances.
+    var comments: [String] = []
     /// By name.
     package var scenarios: [Reference] = []
 
@@ -35,8 +37,10 @@ package struct Baseline: Equatable, Sendable {
 
     package func entry(_ name: String) -> Reference? { scenarios.first { $0.name == name } }
 
-    /// In place of the one of that name.
+    /// In place of the one of that name, below its comments.
     package mutating func put(_ entry: Reference) {
+        var entry = entry
+        entry.comments = (self.entry(entry.name)?.comments ?? []) + entry.comments
         scenarios.removeAll { $0.name == entry.name }
         let place = scenarios.firstIndex { $0.name > entry.name } ?? scenarios.count
         scenarios.insert(entry, at: place)
@@ -44,6 +48,8 @@ package struct Baseline: Equatable, Sendable {
 
     /// One scenario with all its seeds.
     package struct Reference: Equatable, Sendable {
+        /// Those of its readers, above its name.
+        var comments: [String] = []
         package var name = ""
         package var design = ""
         /// What was set on the command line, `users.count=2000`; a check sets the same.
@@ -97,18 +103,21 @@ package struct Baseline: Equatable, Sendable {
 extension Baseline {
     /// The whole file.
     package var text: String {
-        var text = Self.format + "\n\n" + Self.introduction + "\n" + tolerances.text
+        var text = Self.format + "\n\n" + Self.introduction + "\n"
+        if !comments.isEmpty { text += comments.map { $0 + "\n" }.joined() + "\n" }
+        text += tolerances.text
         text += "scenarios: \(scenarios.count)\n"
         for entry in scenarios { text += "\n" + entry.block }
         return text
     }
 
-    private static let introduction = """
+    static let introduction = """
         # What each scenario came to, a value for each seed. `hubbub check --update` writes this file; a review
         # of its changes is a review of what a change does. A line is exact: any other digit is another run.
         # A tolerance says how much worse a figure may become, on average over the seeds, before the check
         # fails; change them by hand, they are kept. `tolerance NAME: P%` for any name below judges that too.
         # How many scenarios there are, and lines of each from there on, tells a file that was cut.
+        # Other comments are kept: those of a scenario above its name.
 
         """
 
@@ -135,7 +144,7 @@ extension Baseline.Reference {
     var lineCount: Int { demands.count + against.count + rows.count + curves.count }
 
     fileprivate var block: String {
-        var lines = ["scenario \(name)", "  design: \(design)"]
+        var lines = comments + ["scenario \(name)", "  design: \(design)"]
         lines += set.map { "  set: \($0)" }
         lines += [
             "  text: \(digestText(text.value))",

@@ -45,6 +45,10 @@ private struct BaselineReader {
     /// How much the file says that it has, and the scenario at hand.
     private var scenarioCount: Int?
     private var lineCount: Int?
+    /// Above what comes next.
+    private var comments: [String] = []
+    /// Looked up only, never iterated.
+    private static let introduction = Set(Baseline.introduction.split(separator: "\n"))
     private var seen: Set<String> = []  // looked up only, never iterated
     /// Where it reads, or where a mistake is that the end brought to light.
     private(set) var line = 1
@@ -66,8 +70,17 @@ private struct BaselineReader {
             return
         }
         let content = line.drop { $0 == " " }
-        if content.isEmpty || content.first == "#" { return }
+        if content.isEmpty { return }
         let isIndented = line.first == " "
+        if content.first == "#" {
+            if isIndented, entry != nil {
+                entry?.comments.append(String(content))
+            } else if !Self.introduction.contains(line) {
+                comments.append(String(content))
+            }
+            return
+        }
+        if entry == nil, !content.hasPrefix("scenario ") { takeComments() }
         switch (isIndented, content) {
         case (false, _) where content.hasPrefix("tolerance "): try takeTolerance(content.dropFirst(10))
         case (false, _) where content.hasPrefix("scenario "): try begin(String(content.dropFirst(9)))
@@ -80,6 +93,12 @@ private struct BaselineReader {
                 remedy: "lines of a scenario are indented")
         case (true, _): try takeRow(content)
         }
+    }
+
+    /// Above the first scenario they are all in one place, since tolerances are sorted.
+    private mutating func takeComments() {
+        baseline.comments += comments
+        comments = []
     }
 
     private mutating func takeTolerance(_ text: Substring) throws(Misreading) {
@@ -104,8 +123,8 @@ private struct BaselineReader {
         let name = try Name(reading: name).text
         guard baseline.entry(name) == nil else { throw Misreading("scenario \(quoted(name)) is here twice") }
         var begun = Baseline.Reference()
-        begun.name = name
-        (entry, lineCount, seen) = (begun, nil, [])
+        (begun.name, begun.comments) = (name, comments)
+        (entry, lineCount, seen, comments) = (begun, nil, [], [])
     }
 
     private mutating func takeRow(_ text: Substring) throws(Misreading) {
@@ -196,6 +215,7 @@ private struct BaselineReader {
             throw Misreading("the last line does not end", remedy: Self.wholeAgain)
         }
         try close()
+        takeComments()
         guard let scenarioCount else {
             throw Misreading("there is no line 'scenarios: ' with their number", remedy: Self.wholeAgain)
         }

@@ -54,6 +54,24 @@ enum FileSystem {
         }
     }
 
+    /// The file that a path leads to: whoever gives a link means what is behind it.
+    static func target(of path: String) -> String {
+        guard let whole = realpath(path, nil) else { return path }
+        defer { free(whole) }
+        return String(cString: whole)
+    }
+
+    /// Reads and writes a file while nobody else does who asks for the same. The folder is locked, for a file of a
+    /// lock would lie about in it; where folders cannot be locked nobody waits.
+    static func locking<Problem>(folderOf path: String, _ work: () throws(Problem) -> Void) throws(Problem) {
+        let name = target(of: path)
+        let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        while descriptor >= 0, flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+        try work()
+    }
+
     /// Without the detour: for a folder that is itself aside, and for what is no file (`/dev/full`, a pipe).
     static func writeDirectly(_ bytes: [UInt8], to path: String, appending: Bool = false) throws(FileProblem)
     {
@@ -190,7 +208,7 @@ enum FileSystem {
         } else if errno != ENOENT {
             throw FileProblem(code: errno)
         }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let parts = target(of: path).split(separator: "/", omittingEmptySubsequences: false).dropLast()
         let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
         guard access(folder, W_OK | X_OK) == 0 else { throw FileProblem(code: errno) }
     }

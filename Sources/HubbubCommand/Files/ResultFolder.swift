@@ -148,7 +148,7 @@ struct ResultFolder {
         guard path != "-" else { return try call.output.write(String(decoding: bytes, as: UTF8.self)) }
         do throws(FileProblem) {
             if FileSystem.isReplaceable(path) {
-                try FileSystem.write(bytes, to: path)
+                try FileSystem.write(bytes, to: FileSystem.target(of: path))
             } else {
                 try FileSystem.writeDirectly(bytes, to: path)
             }

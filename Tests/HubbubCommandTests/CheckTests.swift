@@ -64,6 +64,24 @@ struct CheckTests {
         #expect(try site.folder.text("baseline.txt") == text)
     }
 
+    @Test("an update keeps what is set but for what it sets itself, and tells which seeds are gone")
+    func keeps() throws {
+        _ = check("--update --set users.count=12 --set users.contacts=5")
+        let update = site.command(
+            "check", "--baseline \(baseline) --update --seeds 1..2 --set users.contacts=6")
+        #expect(update.err.contains("hubbub: quiet-people has no seeds 3 to 5 any more"), "\(update)")
+        let text = try site.folder.text("baseline.txt")
+        #expect(text.contains("\n  set: users.count=12\n  set: users.contacts=6\n  text: "), "\(text)")
+    }
+
+    @Test("the update that is named after a check of some seeds is one of all that the baseline has")
+    func someSeeds() {
+        _ = check("--update")
+        let words = "--set topology.server.service-time=200ms"
+        let some = site.command("check", "--baseline \(baseline) --seeds 1..2 \(words)")
+        #expect(some.out.contains("--baseline \(baseline) \(words) --update"), "\(some.out)")
+    }
+
     /// A baseline in a folder that is misspelt would be one that no check ever finds.
     @Test("a baseline that cannot be written, or has no folder, is told before anything is played")
     func noFolder() throws {

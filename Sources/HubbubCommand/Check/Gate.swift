@@ -53,9 +53,12 @@ struct Gate {
                 throw Failure(.usage, "two files have a scenario '\(name)': a baseline knows them by name")
             }
             let entry = baseline.entry(name)
-            // An update forgets what was set before only if it says something else.
             let typed = call.arguments.texts(.set)
-            let set = isUpdate && !typed.isEmpty ? typed : entry?.set ?? (isUpdate ? typed : [])
+            let stored = entry?.set ?? []
+            // An update keeps what was set before, but for keys that it sets itself.
+            func key(_ text: String) -> Substring { text.prefix { $0 != "=" } }
+            let kept = stored.filter { text in !typed.contains { key($0) == key(text) } }
+            let set = isUpdate ? kept + typed : stored
             let overrides =
                 set.compactMap { text -> Override? in
                     text.firstIndex(of: "=").map {
@@ -172,6 +175,12 @@ struct Gate {
                 call.remark("recorded as it is: \(visible(contest.name)), \(visible(line))")
             }
         }
+        for contest in contests {
+            let known = baseline.entry(contest.name)?.seeds ?? []
+            let dropped = known.filter { !contest.seeds.contains(Int(clamping: $0)) }
+            guard !dropped.isEmpty else { continue }
+            call.remark("\(visible(contest.name)) has no \(seedNames(dropped)) any more: --seeds says so")
+        }
         guard updated != baseline else {
             call.remark("\(visible(path)) is as it was")
             return
@@ -187,15 +196,20 @@ struct Gate {
         let checks = contests.map(check)
         let gone = baseline.scenarios.map(\.name).filter { name in !contests.contains { $0.name == name } }
         let files = contests.map(\.file.path)
-        let words =
+        func words(_ seeds: String?) -> [String] {
             ["\(programName) check"] + files.map(shellWord)
-            + (call.arguments.has(.baseline) ? ["--baseline \(shellWord(path))"] : [])
-            + (call.arguments.text(.seeds).map { ["--seeds \($0)"] } ?? [])
-            + call.arguments.texts(.set).map { "--set \(shellWord($0))" }
+                + (call.arguments.has(.baseline) ? ["--baseline \(shellWord(path))"] : [])
+                + (seeds.map { ["--seeds \($0)"] } ?? [])
+                + call.arguments.texts(.set).map { "--set \(shellWord($0))" }
+        }
+        let seeds = call.arguments.text(.seeds)
+        // A check may play some of the seeds; an update of these alone would leave less to compare with.
+        let isKnown = contests.contains { baseline.entry($0.name) != nil }
         var report = CheckReport(
-            checks, gone: gone, update: (words + ["--update"]).joined(separator: " "),
+            checks, gone: gone,
+            update: (words(isKnown ? nil : seeds) + ["--update"]).joined(separator: " "),
             bisect: call.arguments.has(.baseline)
-                ? (words + ["--bisect \"$(git log -1 --format=%h \(shellWord(path)))..HEAD\""]).joined(
+                ? (words(seeds) + ["--bisect \"$(git log -1 --format=%h \(shellWord(path)))..HEAD\""]).joined(
                     separator: " ")
                 : nil)
         let style = OutputStyle(call)

@@ -189,6 +189,7 @@ struct ScenarioCheckTests {
         #expect(unsure.word == .alike)
         #expect(try change(unsure).word == .unclear)
         #expect(check(missing([0]), missing([9])).word == .unclear)
+        #expect(check(missing([0, 0, 0]), missing([1, 9, 2])).word == .alike)
     }
 
     private func available(_ accepted: [UInt64], of taps: UInt64 = 10_000) -> [RunResult] {

@@ -74,9 +74,10 @@ extension FigureChange {
         let isNamed = tolerances.isNamed(figure.name)
         (name, kind) = (figure.name, figure.kind)
         (self.difference, self.isOfMissing, self.level) = (difference, isOfMissing, level)
-        // Of nothing there is no share; what is in each seed and was in none needs no interval.
+        // Of nothing there is no share. What is in each of four seeds and was in none needs no interval: chance does that
+        // in one check of 4 to the 4th at most, and more often with fewer seeds.
         let isFromNone = difference.meanBefore == 0
-        let isInEach = difference.shares.count > 1 && difference.count(up: true) == difference.shares.count
+        let isInEach = difference.shares.count > 3 && difference.count(up: true) == difference.shares.count
         // What never happened before must not begin; where it did, it is a number like others.
         let isNew = isFromNone && (figure.isPromise || isInEach)
         allowed = isFromNone || (figure.isOwed && !isNamed) ? 0 : tolerances.share(of: figure.name).fraction

@@ -88,6 +88,65 @@ struct SignalTests {
     }
 }
 
+/// The other program is a script that opens a pipe, and starts one of its own that never ends. The pipe ends when both
+/// are gone.
+@Suite("process: signals while another program is waited for")
+struct HandedOnSignalTests {
+    private let folder: Folder
+    private let file: String
+    private let pipe: Int32
+
+    init() throws {
+        folder = try Folder()
+        file = try folder.file("a.yaml", quietPeople)
+        try #require(mkfifo(folder("pipe"), 0o600) == 0)
+        pipe = open(folder("pipe"), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        try #require(pipe >= 0)
+    }
+
+    /// - Parameter opening: what the script does first.
+    private func start(_ opening: String = "") throws -> Child {
+        let script = try folder.file(
+            "other", "#!/bin/sh\n\(opening)\nexec 3> \(folder("pipe"))\necho >&3\nsleep 1000\n")
+        try #require(chmod(script, 0o700) == 0)
+        let child = try Child(
+            ["check", file, "--seeds", "1..2", "--against", script, "--out", folder("out")])
+        var isWaited = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+        try #require(poll(&isWaited, 1, 60_000) == 1)
+        return child
+    }
+
+    /// Takes what was written, and waits for the end of the pipe.
+    private func waitForItsEnd() throws {
+        defer { close(pipe) }
+        var byte: UInt8 = 0
+        var event = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+        repeat { try #require(poll(&event, 1, 60_000) == 1) } while read(pipe, &byte, 1) > 0
+    }
+
+    @Test("it ends with the check, and what it wrote is gone", arguments: [SIGINT, SIGTERM])
+    func ended(signal: Int32) throws {
+        let child = try start()
+        child.signal(signal)
+        let ended = child.end()
+        #expect(ended.code == 128 + signal)
+        #expect(ended.err == "hubbub: stopped before \(folder("other")) ended\n")
+        try waitForItsEnd()
+        #expect(try folder.names(in: "out") == [])
+    }
+
+    /// As timeout(1) does: the process first, and then its group.
+    @Test("one wish that is said twice is no order to leave everything as it is")
+    func twice() throws {
+        let child = try start()
+        child.signal(SIGTERM)
+        child.signal(SIGTERM)
+        #expect(child.end().code == 128 + SIGTERM)
+        try waitForItsEnd()
+        #expect(try folder.names(in: "out") == [])
+    }
+}
+
 @Suite("process: output that takes nothing")
 struct FailingOutputTests {
     private static func file() throws -> (folder: Folder, path: String) {

@@ -10,7 +10,8 @@ struct Against {
 
     init(_ path: String, _ call: Call) throws(Failure) {
         // A bare name would be looked for on PATH, and another one might be found there.
-        program = Program(path: path.contains("/") ? path : "./\(path)")
+        program = Program(
+            path: path.contains("/") ? path : "./\(path)", interruption: call.around.interruption)
         work = try WorkFolder(call, "against")
     }
 

@@ -86,6 +86,26 @@ struct BisectTests {
         try shell("cd repo && test $(git status --porcelain | wc -l) = 1")
     }
 
+    /// The program of each commit notes what it is asked.
+    @Test("each commit is asked what is asked here: with the seeds, the values and the strictness")
+    func question() throws {
+        try shell(
+            """
+            cd repo
+            commit() {
+                printf '#!/bin/sh\\necho "$@" >> \(folder("asked"))\\nexit %s\\n' "$1" > program.sh
+                git add -A && git commit -q -m "noting $1"
+            }
+            commit 0
+            commit 1
+            """)
+        let found = bisect("HEAD~1..HEAD", "--seeds", "2..3", "--set", "users.count=9", "--strict")
+        #expect(found.code == .held, "\(found)")
+        for line in try folder.text("asked").split(separator: "\n") {
+            #expect(line.hasSuffix(" --seeds 2..3 --set users.count=9 --strict"))
+        }
+    }
+
     @Test("what is no range of commits is refused")
     func refused() {
         #expect(bisect("HEAD").code == .usage)

@@ -271,6 +271,25 @@ struct CheckTests {
         #expect(check("--markdown=-").out.hasPrefix("## ? Hubbub: INCONCLUSIVE\n"))
     }
 
+    /// Each was taken once, and had no effect.
+    @Test(
+        "options that would have no effect are refused",
+        arguments: [
+            ("--update", "--strict"), ("--update", "--json"), ("--update", "--junit"),
+            ("--update", "--markdown"), ("--update", "--report"), ("--update", "--github"),
+            ("--update", "--bisect=A..B"), ("--update", "--against=x"), ("--bisect=A..B", "--against=x"),
+            ("--bisect=A..B", "--junit"), ("--bisect=A..B", "--markdown"), ("--bisect=A..B", "--report"),
+            ("--bisect=A..B", "--github"),
+        ])
+    func together(option: String, other: String) {
+        let refused = check("\(option) \(other)")
+        #expect(refused.code == .usage)
+        let names = [option, other].map { "'\($0.prefix { $0 != "=" })'" }
+        #expect(
+            refused.err.contains("options \(names[0]) and \(names[1]) exclude each other: "), "\(refused)")
+        #expect(check("--build=make").err.contains("'--build' says how '--bisect' asks a commit"))
+    }
+
     @Test("another program that writes no baseline is said to be none of these")
     func againstNothing() {
         let other = site.command("check", "--seeds 1..5 --against /bin/true")

@@ -14,16 +14,19 @@ struct BisectCommits {
     private let build: String
     private let program: String
     private let baseline: String
+    private let isStrict: Bool
     private var repository: String
 
-    init(_ call: Call, range: String, build: String, program: String, baseline: String) throws(Failure) {
+    init(
+        _ call: Call, range: String, build: String, program: String, baseline: String, isStrict: Bool
+    ) throws(Failure) {
         let parts = range.components(of: "..")
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !range.hasPrefix("-") else {
             throw Failure(
                 .usage, "option '--bisect' takes two commits, as in v1.0..HEAD, not \(quoted(range))")
         }
         (good, bad) = (parts[0], parts[1])
-        (self.call, self.build, self.program) = (call, build, program)
+        (self.call, self.build, self.program, self.isStrict) = (call, build, program, isStrict)
         self.baseline = Self.absolute(baseline)
         repository = self.baseline.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
         if repository.isEmpty { repository = "/" }
@@ -34,7 +37,9 @@ struct BisectCommits {
     }
 
     func run() throws(Failure) -> ExitCode {
+        call.around.interruption.listen()
         let work = try WorkFolder(call, "bisect")
+        // It is asked for moments, and tidies up also when the rest was stopped.
         let git = Program(path: "git")
         let commits = try self.commits(git, work.path)
         let tree = Self.absolute("\(work.path)/tree")
@@ -44,7 +49,6 @@ struct BisectCommits {
         defer {
             _ = try? git.answer(["worktree", "remove", "--force", tree], work: work.path, in: repository)
         }
-        call.around.interruption.listen()
         func asked(_ commit: String) throws(Failure) -> (Bisection.Answer, why: String) {
             let answer = try ask(commit, git, tree, work.path)
             call.remark("\(commit.prefix(12)): \(answer.why)")
@@ -54,14 +58,12 @@ struct BisectCommits {
         for (name, commit, expected) in [
             (bad, commits.last!, Bisection.Answer.bad), (good, commits[0], .good),
         ] {
-            if let code = call.around.interruption.received() { return code }
             let answer = try asked(commit)
             guard answer.0 != expected else { continue }
             throw Failure(.badFile, refusal(of: name, answer))
         }
         var bisection = Bisection(count: commits.count - 1)
         while case .ask(let place) = bisection.next {
-            if let code = call.around.interruption.received() { return code }
             bisection.record(try asked(commits[place + 1]).0, of: place)
         }
         return try tell(bisection.next, Array(commits.dropFirst()), git, work.path)
@@ -104,13 +106,17 @@ struct BisectCommits {
         }
     }
 
+    private func started(_ path: String) -> Program {
+        Program(path: path, interruption: call.around.interruption)
+    }
+
     private func ask(
         _ commit: String, _ git: Program, _ tree: String, _ work: String
     ) throws(Failure) -> (Bisection.Answer, why: String) {
         _ = try git.answer(["checkout", "--detach", "--quiet", "--force", commit], work: work, in: tree)
         let said = (output: "\(work)/output.txt", errors: "\(work)/errors.txt")
         guard
-            try Program(path: "/bin/sh").run(
+            try started("/bin/sh").run(
                 ["-c", build], output: said.output, errors: said.errors, in: tree) == 0
         else { return (.skipped, "does not build\(reason(said))") }
         let files = call.arguments.operands.map(Self.absolute)
@@ -119,9 +125,11 @@ struct BisectCommits {
             return (.skipped, "builds, and leaves no program at \(visible(program)) (--program)")
         }
         let jobs = "\(call.arguments.wholeNumber(.jobs))"
-        let set = call.arguments.texts(.set).flatMap { ["--set", $0] }
-        let code = try Program(path: path).run(
-            ["check"] + files + ["--baseline", baseline, "--quiet", "--jobs", jobs] + set,
+        let question =
+            (call.arguments.text(.seeds).map { ["--seeds", $0] } ?? [])
+            + call.arguments.texts(.set).flatMap { ["--set", $0] } + (isStrict ? ["--strict"] : [])
+        let code = try started(path).run(
+            ["check"] + files + ["--baseline", baseline, "--quiet", "--jobs", jobs] + question,
             output: said.output,
             errors: said.errors)
         return switch code {

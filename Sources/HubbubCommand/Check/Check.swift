@@ -55,14 +55,8 @@ extension Subcommand {
 
     private static func runCheck(_ call: Call) throws(Failure) -> ExitCode {
         guard !call.arguments.operands.isEmpty else { throw call.missing("FILE", of: "check") }
-        let isUpdate = call.arguments.has(update)
-        let other = call.arguments.text(against)
-        guard other == nil || (!isUpdate && !call.arguments.has(bisect)) else {
-            throw Failure(.usage, "option '--against' takes neither '--update' nor '--bisect'")
-        }
-        guard !(isUpdate && call.arguments.has(bisect)) else {
-            throw Failure(.usage, "options '--update' and '--bisect' exclude each other")
-        }
+        let (isUpdate, other) = (call.arguments.has(update), call.arguments.text(against))
+        try checkTogether(call.arguments)
         guard let path = call.arguments.text(.baseline) ?? other else {
             throw Failure(
                 .usage, "option '--baseline' is missing; `\(programName) help check` shows the usage")
@@ -72,7 +66,8 @@ extension Subcommand {
         if let range = call.arguments.text(bisect) {
             return try BisectCommits(
                 call, range: range, build: call.arguments.text(build) ?? "swift build -c release",
-                program: call.arguments.text(program) ?? ".build/release/hubbub", baseline: path
+                program: call.arguments.text(program) ?? ".build/release/hubbub", baseline: path,
+                isStrict: call.arguments.has(strict)
             ).run()
         }
         // No folder is made for it: the place of a file that is kept in a repository is there, or misspelt.
@@ -93,6 +88,28 @@ extension Subcommand {
             return .held
         }
         return try gate.judge(path, extras, isStrict: isStrict)
+    }
+
+    /// Refuses what would be taken and have no effect.
+    private static func checkTogether(_ arguments: Arguments) throws(Failure) {
+        let told: [Option] = [.report, .junit, .markdown, .github]
+        let exclusions: [(Option, why: String, others: [Option])] = [
+            (
+                update, "judges nothing: write the baseline, and check then",
+                [bisect, against, strict, .json] + told
+            ),
+            (bisect, "answers with a commit, and only to the terminal or with '--json'", [against] + told),
+        ]
+        for (option, why, others) in exclusions where arguments.has(option) {
+            guard let other = others.first(where: arguments.has) else { continue }
+            throw Failure(
+                .usage,
+                "options '\(option.name)' and '\(other.name)' exclude each other: '\(option.name)' \(why)")
+        }
+        if !arguments.has(bisect), let alone = [build, program].first(where: arguments.has) {
+            throw Failure(
+                .usage, "option '\(alone.name)' says how '--bisect' asks a commit, and goes with it only")
+        }
     }
 }
 

@@ -40,6 +40,18 @@ struct CompareTests {
         #expect(Hubbub(["compare", with, with, "--seeds", "1..1"]).out.contains("B is the scenario of A"))
     }
 
+    @Test("eight runs beside each other are as wide as a page, in a block for each figure")
+    func many() {
+        let compared = site.command(
+            "compare", "--vary topology.server.service-time=1ms,2ms,3ms,4ms,5ms,6ms,7ms,8ms --seeds 1..2")
+        #expect(compared.code == .held, "\(compared.err)")
+        let lines = compared.out.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 100 }, "\(compared.out)")
+        #expect(compared.out.contains(/\n  figure +value +to A\n/), "\(compared.out)")
+        #expect(compared.out.contains(#/\n  delivery p50 +A   /#), "\(compared.out)")
+        #expect(compared.out.contains(/\n +H   [0-9.]+ms/), "\(compared.out)")
+    }
+
     /// Another seed is another draw of the same, and no other thing.
     @Test("seeds are not varied: they are what all are compared by")
     func varySeeds() throws {

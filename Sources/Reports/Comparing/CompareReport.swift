@@ -29,14 +29,9 @@ package struct CompareReport {
     package var text: String {
         let candidates = comparison.candidates
         var text = "hubbub compare · \(seeds)\n" + table(candidates.map { [$0.label, visible($0.name)] })
-        let rows = shown.map { row in
-            [row.name]
-                + candidates.indices.map { place in
-                    (row.values[place]?.description ?? "—") + (row.winner == place ? " ✓" : "")
-                } + row.differences.map { Self.words($0, of: row) }
-        }
-        let heads = ["figure"] + candidates.map(\.label) + candidates.dropFirst().map { "\($0.label) to A" }
-        text += "\n" + table([heads] + rows)
+        let besides = besides
+        let isWide = tableWidth(besides) > pageWidth
+        text += "\n" + table(isWide ? below : besides)
         text += "\n\(legend)\n"
         for remark in remarks { text += wrapped(visible(remark), indent: 2) + "\n" }
         for requirement in requirements {
@@ -44,6 +39,34 @@ package struct CompareReport {
             text += "\(Wording.mark(requirement.outcome)) \(visible(requirement.text))\(why)\n"
         }
         return isASCII ? asciiOnly(text) : text
+    }
+
+    /// A line for each figure, with all runs beside each other.
+    private var besides: [[String]] {
+        let candidates = comparison.candidates
+        let heads = ["figure"] + candidates.map(\.label) + candidates.dropFirst().map { "\($0.label) to A" }
+        return [heads]
+            + shown.map { row in
+                [row.name] + candidates.indices.map { value($0, of: row) }
+                    + row.differences.map { Self.words($0, of: row) }
+            }
+    }
+
+    /// A block for each figure, with a line for each run: as narrow for eight as for two.
+    private var below: [[String]] {
+        let blocks = shown.flatMap { row in
+            comparison.candidates.enumerated().map { place, candidate in
+                [
+                    place == 0 ? row.name : "", candidate.label, value(place, of: row),
+                    place == 0 ? "" : Self.words(row.differences[place - 1], of: row),
+                ]
+            }
+        }
+        return [["figure", "", "value", "to A"]] + blocks
+    }
+
+    private func value(_ place: Int, of row: RunComparison.ComparedFigure) -> String {
+        (row.values[place]?.description ?? "—") + (row.winner == place ? " ✓" : "")
     }
 
     private var shown: [RunComparison.ComparedFigure] {
@@ -82,9 +105,8 @@ package struct CompareReport {
         let rows = comparison.rows.filter { $0.kind != .stage }.map { row in
             ComparisonPage.Row(
                 cells: [row.name]
-                    + candidates.indices.map { place in
-                        (row.values[place]?.description ?? "—") + (row.winner == place ? " ✓" : "")
-                    } + row.differences.map { Self.words($0, of: row) })
+                    + candidates.indices.map { value($0, of: row) }
+                    + row.differences.map { Self.words($0, of: row) })
         }
         let failed = requirements.contains { $0.outcome == .failed }
         let open = requirements.contains { $0.outcome == .inconclusive }

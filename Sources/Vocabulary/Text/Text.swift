@@ -2,16 +2,23 @@
 package let pageWidth = 100
 
 /// `text` broken at spaces into lines of at most `pageWidth` columns, all but the first indented; the first
-/// leaves the same room for what the caller puts in front of it.
+/// leaves the same room for what the caller puts in front of it. A number stays with its `%`.
 package func wrapped(_ text: String, indent: Int) -> String {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    let words = text.split(separator: " ").map(String.init).reduce(into: [String]()) { words, word in
+        if word.hasPrefix("%"), let number = words.popLast() {
+            words.append("\(number) \(word)")
+        } else {
+            words.append(word)
+        }
+    }
+    for word in words {
         if !line.isEmpty, indent + line.count + 1 + word.count > pageWidth {
             lines.append(line)
             line = ""
         }
-        line += line.isEmpty ? String(word) : " \(word)"
+        line += line.isEmpty ? word : " \(word)"
     }
     lines.append(line)
     return lines.joined(separator: "\n" + spaces(indent))

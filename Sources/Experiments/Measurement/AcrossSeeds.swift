@@ -7,8 +7,8 @@ internal import Vocabulary
 /// Seeds are independent, so their spread is an honest standard error, which that of letters would not be.
 public struct AcrossSeeds: Hashable, Sendable {
     public var threshold: Threshold
-    /// How many seeds were played, and in how many the threshold held.
-    public var count, held: Int
+    /// How many seeds were played, in how many the threshold held, and in how many that cannot be told.
+    public var count, held, untold: Int
     /// Of the seeds that have a value, in the unit of the limit; nil when none has. Infinite where so many
     /// are.
     public var median, least, most: Double?
@@ -21,13 +21,14 @@ public struct AcrossSeeds: Hashable, Sendable {
         precondition(judgements.allSatisfy { $0.threshold == first.threshold })
         self.init(
             first.threshold, values: judgements.map(\.measured.approximation),
-            held: judgements.count { $0.outcome == .held })
+            held: judgements.count { $0.outcome == .held },
+            untold: judgements.count { $0.outcome == .inconclusive })
     }
 
     /// From what is stored of each seed: its value, infinite for what never came, nil where there is none.
-    public init(_ threshold: Threshold, values all: [Double?], held: Int) {
+    public init(_ threshold: Threshold, values all: [Double?], held: Int, untold: Int) {
         precondition(!all.isEmpty, "a summary of no seeds")
-        (self.threshold, self.held) = (threshold, held)
+        (self.threshold, self.held, self.untold) = (threshold, held, untold)
         count = all.count
         let values = all.compactMap(\.self).sorted()
         (least, most) = (values.first, values.last)
@@ -49,7 +50,7 @@ public struct AcrossSeeds: Hashable, Sendable {
     /// `4 of 5`, `4.12s`, `3.90s to 4.40s`, `3.87s to 4.37s`: a dash where there is no value, and
     /// nothing for an interval that nobody knows.
     public var columns: [String] {
-        let seeds = "\(held) of \(count)"
+        let seeds = "\(held) of \(count)" + (untold > 0 ? ", \(untold) cannot be told" : "")
         guard let median, let least, let most else { return [seeds, "—", "—", ""] }
         let sure = interval.map { range($0.lowerBound, $0.upperBound) } ?? ""
         return [seeds, text(median), range(least, most), sure]

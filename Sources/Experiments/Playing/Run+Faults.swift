@@ -34,12 +34,14 @@ extension Run {
 
     /// What a reader would take for granted and is not so: faults of the file that did nothing, and a `healthy` that nothing
     /// is asked of.
-    func notes(onFaults effects: [FaultEffect]) -> [String] {
+    func notes(onFaults effects: [FaultEffect], endedAt: Instant) -> [String] {
         var notes: [String] = []
         for fault in scenario.faults.map(\.name) {
             let turns = effects.filter { $0.name == fault }
             let all = schedule.occasions.filter { $0.name == fault }
-            if turns.isEmpty {
+            if !all.isEmpty, all.allSatisfy({ $0.from > endedAt }) {
+                notes.append("the fault \(fault) never came: the run ended before it")
+            } else if turns.isEmpty {
                 notes.append(
                     "the fault \(fault) never came: of the turns that it has, its ratio left out all")
             } else if let key = all.first?.effect.fault.changesNothingBy {

@@ -20,7 +20,7 @@ extension Run {
         result.health = health(verdict)
         result.faults = faults(verdict, endedAt: endedAt)
         result.verdict.notes +=
-            notes(onFaults: result.faults) + notesOnHeld + notesOnLines + notesOnEndedParts
+            notes(onFaults: result.faults, endedAt: endedAt) + notesOnHeld + notesOnLines + notesOnEndedParts
             + notesOnReplies + notesOnDisks
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.events = chronicle.events.inOrderOfTime

@@ -58,7 +58,8 @@ struct SeedSummary {
             let ofSeeds = judgements.map { $0[index] }
             return AcrossSeeds(
                 thresholds[index], values: ofSeeds.map { $0.value.map { $0.magnitude ?? .infinity } },
-                held: ofSeeds.count { $0.outcome == .held })
+                held: ofSeeds.count { $0.outcome == .held },
+                untold: ofSeeds.count { $0.outcome == .inconclusive })
         }
     }
 

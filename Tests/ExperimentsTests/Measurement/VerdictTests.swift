@@ -193,7 +193,7 @@ struct AcrossSeedsTests {
     @Test("an interval ends at nothing, and that of a share at all")
     func limits() throws {
         let share = try measurement(["availability >= 50%"]).judgements(isComplete: true)[0].threshold
-        let shares = try #require(AcrossSeeds(share, values: [0.9, 1, 1], held: 3).interval)
+        let shares = try #require(AcrossSeeds(share, values: [0.9, 1, 1], held: 3, untold: 0).interval)
         #expect(shares.upperBound == 1)
         #expect((shares.lowerBound - 0.8232).magnitude < 0.0001)
         let times = try #require(AcrossSeeds(try [1, 10].map { try judgement($0) }).interval)
@@ -215,6 +215,6 @@ struct AcrossSeedsTests {
         #expect(one.columns == ["0 of 1", "7.00s", "7.00s", ""])
         let run = try measurement(["delivery max < 5s"])
         let none = AcrossSeeds(run.judgements(isComplete: true))
-        #expect(none.columns == ["0 of 1", "—", "—", ""])
+        #expect(none.columns == ["0 of 1, 1 cannot be told", "—", "—", ""])
     }
 }

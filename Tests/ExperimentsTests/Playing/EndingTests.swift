@@ -227,6 +227,16 @@ struct EndingTests {
         #expect(abort.time < .at(.seconds(2)))
     }
 
+    @Test("a fault that the run did not come to is not said to have tested nothing")
+    func abortBeforeAFault() throws {
+        let result = try played(
+            Self.busy("  - { check: delivery max < 1ms, abort: true }")
+                + "faults: [{ name: late, at: 30s, crash: { target: server } }]\n"
+        ).result
+        #expect(result.verdict.notes.contains("the fault late never came: the run ended before it"))
+        #expect(!result.verdict.notes.contains { $0.contains("tested nothing") })
+    }
+
     /// 20 people with a letter a second are 1,200 in a minute, at most 1,200 + 8 · √1,200 + 8 = 1,486, of which
     /// 14 may miss a p99. Were there fewer than 1,000 in the end, 17 might, by the most favourable reading
     /// (990 - 2 · √9.9 = 983.7): the eighteenth ends it, within two seconds or so, with what came in its batch.

@@ -22,11 +22,12 @@ extension Play.Status {
     public var stretch: String { run.chronicle.stretch(before: time) }
 
     /// The p99 of what was delivered so far, and of what is overdue: what waits already for longer than that. Nil while
-    /// there is neither.
+    /// they are fewer than a window of health takes.
     public var deliveryP99: Span? {
         let times = run.measurement.timesSoFar(of: .delivery)
         let usual = times.value(at: .p99) ?? 0
         run.ledger.forEachWaiting { if $0 > usual { times.record($0) } }
+        guard times.count >= Healthy.leastSamples else { return nil }
         return times.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
     }
 

@@ -147,8 +147,13 @@ struct ValidateTests {
         #expect(set.code == .badFile)
         #expect(set.err.hasPrefix("--set topology.server.cors=4: error: there is no 'cors' in server\n"))
         let variable = Hubbub(["explain", file], variables: ["HUBBUB_SEED": "x"])
-        #expect(variable.code == .badFile)
-        #expect(variable.err.hasPrefix("HUBBUB_SEED=x: error: "))
+        #expect(variable.code == .usage)
+        #expect(variable.err.hasPrefix("hubbub: variable 'HUBBUB_SEED' takes a whole number from 0"))
+        for seed in ["x", "-1", "1.5", "1000000000000000000"] {
+            let option = Hubbub(["explain", file, "--seed=\(seed)"])
+            #expect(option.code == .usage, "\(option)")
+            #expect(option.err.hasPrefix("hubbub: option '--seed' takes a whole number from 0"))
+        }
         let both = Hubbub(
             ["explain", file, "--seed", "7"], variables: ["HUBBUB_SEED": "6", "LANG": "C.UTF-8"])
         #expect(both.out.contains("· seed 7 ·"))

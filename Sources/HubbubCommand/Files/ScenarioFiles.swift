@@ -82,6 +82,13 @@ extension Call {
             overrides.append(Override(String(text[..<end]), String(text[text.index(after: end)...])))
         }
         if let seed = arguments.text(.seed) {
+            guard let number = Int(seed), (0...Call.largestSeed).contains(number) else {
+                let isTyped = arguments.label(.seed) == Option.seed.name
+                throw Failure(
+                    .usage,
+                    "\(isTyped ? "option" : "variable") '\(arguments.label(.seed))' takes a whole number from 0, "
+                        + "of 18 digits at most, not \(quoted(seed))")
+            }
             let override = Override("seed", seed, label: arguments.label(.seed))
             // A variable gives way to what is typed.
             arguments.label(.seed) == "--seed"

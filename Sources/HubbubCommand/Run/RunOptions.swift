@@ -71,6 +71,9 @@ struct Extras {
 extension Call {
     var results: String { arguments.text(.out) ?? "Reports/runs" }
 
+    /// What a scenario takes.
+    static let largestSeed = 999_999_999_999_999_999
+
     /// What `--seeds` asks for; nil without it.
     func seeds() throws(Failure) -> ClosedRange<Int>? {
         guard let text = arguments.text(.seeds) else { return nil }
@@ -78,9 +81,9 @@ extension Call {
             throw Failure(.usage, "options '--seed' and '--seeds' exclude each other")
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let most = 999_999_999_999_999_999
         guard parts.count == 3, parts[1].isEmpty, let first = Int(parts[0]), let last = Int(parts[2]),
-            (0...most).contains(first), (first...most).contains(last), last - first < 100_000
+            (0...Self.largestSeed).contains(first), (first...Self.largestSeed).contains(last),
+            last - first < 100_000
         else {
             throw Failure(
                 .usage,

@@ -82,6 +82,21 @@ struct CheckTests {
         #expect(some.out.contains("--baseline \(baseline) \(words) --update"), "\(some.out)")
     }
 
+    @Test("what the baseline sets and nobody could set is an error at its line")
+    func wrongSet() throws {
+        _ = check("--update --set users.count=12")
+        try rewrite(baseline, "set: users.count=12", "set: users.cuont=12")
+        let text = try site.folder.text("baseline.txt")
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false)
+            .firstIndex { $0.contains("cuont") }
+        let wrong = check()
+        #expect(wrong.code == .badFile)
+        #expect(
+            wrong.err.hasPrefix(
+                "\(baseline):\(try #require(line) + 1): set: users.cuont=12: error: there is no"),
+            "\(wrong)")
+    }
+
     /// A baseline in a folder that is misspelt would be one that no check ever finds.
     @Test("a baseline that cannot be written, or has no folder, is told before anything is played")
     func noFolder() throws {

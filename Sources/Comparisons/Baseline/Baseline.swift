@@ -32,8 +32,14 @@ package struct Baseline: Equatable, Sendable {
     var comments: [String] = []
     /// By name.
     package var scenarios: [Reference] = []
+    /// By scenario, where a file that was read says what is set, `baseline.txt:7`; no part of what it says.
+    package internal(set) var placesOfSet: [String: [String]] = [:]  // looked up only, never iterated
 
     package init() {}
+
+    package static func == (a: Baseline, b: Baseline) -> Bool {
+        a.tolerances == b.tolerances && a.scenarios == b.scenarios
+    }
 
     package func entry(_ name: String) -> Reference? { scenarios.first { $0.name == name } }
 

@@ -35,6 +35,9 @@ extension Baseline {
         } catch {
             throw BaselineError(file: file, line: reader.line, problem: error)
         }
+        for (scenario, line) in reader.linesOfSet {
+            placesOfSet[scenario, default: []].append("\(visible(file)):\(line)")
+        }
     }
 }
 
@@ -50,6 +53,7 @@ private struct BaselineReader {
     /// Looked up only, never iterated.
     private static let introduction = Set(Baseline.introduction.split(separator: "\n"))
     private var seen: Set<String> = []  // looked up only, never iterated
+    private(set) var linesOfSet: [(scenario: String, line: Int)] = []
     /// Where it reads, or where a mistake is that the end brought to light.
     private(set) var line = 1
 
@@ -143,7 +147,9 @@ private struct BaselineReader {
         case "design":
             guard words.count == 1 else { throw Misreading("a scenario has one design") }
             entry.design = words[0]
-        case "set": entry.set.append(words.joined(separator: " "))
+        case "set":
+            entry.set.append(words.joined(separator: " "))
+            linesOfSet.append((entry.name, line))
         case "text":
             guard words.count == 1 else { throw Misreading("a scenario has one text") }
             entry.text = try Self.digits(words[0])

@@ -54,15 +54,19 @@ struct Gate {
             }
             let entry = baseline.entry(name)
             let typed = call.arguments.texts(.set)
-            let stored = entry?.set ?? []
+            let places = baseline.placesOfSet[name] ?? []
+            let stored = (entry?.set ?? []).enumerated().map { index, text in
+                (text: text, place: places.indices.contains(index) ? places[index] : String?.none)
+            }
             // An update keeps what was set before, but for keys that it sets itself.
             func key(_ text: String) -> Substring { text.prefix { $0 != "=" } }
-            let kept = stored.filter { text in !typed.contains { key($0) == key(text) } }
-            let set = isUpdate ? kept + typed : stored
+            let kept = stored.filter { old in !typed.contains { key($0) == key(old.text) } }
+            let set = isUpdate ? kept + typed.map { (text: $0, place: String?.none) } : stored
             let overrides =
-                set.compactMap { text -> Override? in
+                set.compactMap { text, place -> Override? in
                     text.firstIndex(of: "=").map {
-                        Override(String(text[..<$0]), String(text[text.index(after: $0)...]))
+                        Override(
+                            String(text[..<$0]), String(text[text.index(after: $0)...]), at: place)
                     }
                 } + (isUpdate ? [] : given)
             let loaded = bare.again(file, overrides, call)
@@ -74,7 +78,7 @@ struct Gate {
                 Played(
                     file: ScenarioFiles.ScenarioFile(path: file.path, bytes: file.bytes, loaded: loaded),
                     name: name,
-                    set: set, allSet: set + (isUpdate ? [] : typed),
+                    set: set.map(\.text), allSet: set.map(\.text) + (isUpdate ? [] : typed),
                     seeds: seeds.map(Array.init) ?? known ?? usual))
         }
         try? call.errors.write(findings.text)

@@ -7,11 +7,14 @@ public struct Override: Hashable, Sendable {
     public var value: String
     /// Who says so, as origins show it: `--set`, `--seed`, `HUBBUB_SEED`.
     public var label: String
+    /// Where it is written, if nobody typed it: `baseline.txt:7`.
+    public var place: String?
 
-    public init(_ key: String, _ value: String, label: String = "--set") {
+    public init(_ key: String, _ value: String, label: String = "--set", at place: String? = nil) {
         self.key = key
         self.value = value
         self.label = label
+        self.place = place
     }
 
     /// As it was typed, and what of it the columns of errors count.
@@ -19,7 +22,10 @@ public struct Override: Hashable, Sendable {
         switch label {
         case Self.sweepLabel:
             Source(name: "sweep: \(key)=\(value)", kind: .option(label), text: "\(key)=\(value)")
-        case "--set": Source(name: "--set \(key)=\(value)", kind: .option(label), text: "\(key)=\(value)")
+        case "--set":
+            Source(
+                name: "\(place.map { "\($0): set:" } ?? label) \(key)=\(value)", kind: .option(label),
+                text: "\(key)=\(value)")
         case _ where label.hasPrefix("--"):
             Source(name: "\(label) \(value)", kind: .option(label), text: value)
         default: Source(name: "\(label)=\(value)", kind: .option(label), text: value)

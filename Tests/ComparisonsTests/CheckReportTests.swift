@@ -10,6 +10,9 @@ struct CheckReportTests {
         CheckReport([check], gone: [], update: "hubbub check --update", bisect: nil).text
     }
 
+    /// Wherever its lines break.
+    private func words(_ check: ScenarioCheck) -> String { text(check).replacing(#/\s+/#, with: " ") }
+
     private func misordering(_ counts: [UInt64]) -> [RunResult] {
         counts.enumerated().map { place, count in
             var result = madeUp(seed: UInt64(place + 1))
@@ -82,5 +85,65 @@ struct CheckReportTests {
         #expect(text.hasPrefix("REGRESSED   evening seed 3: passed, now failed\n"), "\(text)")
         #expect(text.split(separator: "seed 3").count == 2)
         #expect(text.contains(" better: cost bytes "), "\(text)")
+    }
+
+    @Test("one seed shows nothing, so no smallest change is told of it")
+    func oneSeed() {
+        let text = words(check([madeUp(seed: 1)], [madeUp(seed: 1, p99: .milliseconds(1_200))]))
+        #expect(text.hasPrefix("unclear ") && text.contains("one seed cannot tell"), "\(text)")
+        #expect(!text.contains("the smallest changes"), "\(text)")
+    }
+
+    @Test("what may be better is not told as something that is allowed")
+    func perhapsBetter() {
+        let text = words(check([madeUp(seed: 1)], [madeUp(seed: 1, p99: .milliseconds(800))]))
+        #expect(text.contains("-20 % (1 of 1 seeds): one seed cannot tell whether it is better"), "\(text)")
+        #expect(!text.contains("allowed"), "\(text)")
+    }
+
+    @Test("of what should be high the tolerance goes down")
+    func falling() {
+        func available(_ part: UInt64) -> [RunResult] {
+            (1...5).map { (seed: UInt64) in
+                var result = madeUp(seed: seed)
+                var figure = Figure()
+                (figure.metric, figure.value) = ("availability", .share(part: part, whole: 1_000))
+                result.figures.append(figure)
+                var definition = MetricDefinition()
+                (definition.name, definition.direction) = ("availability", "larger is better")
+                result.metrics.append(definition)
+                return result
+            }
+        }
+        let text = words(check(available(1_000), available(900)))
+        #expect(text.contains("availability 100% → 90% -10 % allowed -"), "\(text)")
+    }
+
+    /// Two letters in five seeds.
+    @Test("what must never happen is told as all else is: as the mean over the seeds")
+    func promises() {
+        let before = (1...5).map { madeUp(seed: $0) }
+        let now = (1...5).map { madeUp(seed: $0, lost: $0 < 3 ? 1 : 0) }
+        let text = words(check(before, now))
+        #expect(text.contains("lost count 0 → 0.4 allowed none (2 of 5 seeds"), "\(text)")
+    }
+
+    /// What others waited for a moment longer does not explain that some never came.
+    @Test("letters that never came are not explained by a stage of those that did")
+    func neverCame() {
+        let before = (1...5).map { madeUp(seed: $0) }
+        let now = (1...5).map { madeUp(seed: $0, queue: .microseconds(40_159), undelivered: 20) }
+        let text = words(check(before, now))
+        #expect(text.contains("(never in 0 of 5 seeds, now in 5)"), "\(text)")
+        #expect(!text.contains("+159us"), "\(text)")
+    }
+
+    @Test("a line does not break before the sign of a percentage")
+    func percentSign() {
+        for width in 20..<60 {
+            let text = wrapped(
+                String(repeating: "x", count: width) + " between here and there, surely +4.81 %)", indent: 12)
+            #expect(!text.contains(/\n *%/), "\(text)")
+        }
     }
 }

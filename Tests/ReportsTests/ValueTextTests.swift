@@ -51,6 +51,28 @@ struct ValueTextTests {
         #expect(value.text(apartFrom: limit) == text)
     }
 
+    /// A quarter of the difference has to show: of 0.4 ms a tenth, in seconds the fourth decimal.
+    @Test(
+        "two values of a change are rounded alike, in three digits and as many more as the change needs",
+        arguments: [
+            (.time(.microseconds(145_000)), .time(.microseconds(144_580)), "0.1450s", "0.1446s"),
+            (.time(.microseconds(144_000)), .time(.microseconds(135_900)), "0.144s", "0.136s"),
+            (.time(.microseconds(263_100)), .time(.microseconds(257_600)), "0.263s", "0.258s"),
+            (.time(.microseconds(4_120_000)), .time(.microseconds(4_710_000)), "4.12s", "4.71s"),
+            (.time(.zero), .time(.milliseconds(5)), "0s", "5.00ms"),
+            (.count(0), .quotient(2, over: 5, of: .count), "0", "0.4"),
+            (.quotient(4, over: 5, of: .count), .quotient(3, over: 5, of: .count), "0.8", "0.6"),
+            (.count(5), .count(7), "5", "7"), (.count(61_000), .count(61_020), "61k", "61.02k"),
+            (.count(5), .count(5), "5", "5"),
+            (.share(part: 612, whole: 1_000), .share(part: 668, whole: 1_000), "61.2%", "66.8%"),
+            (.time(.seconds(1)), .never(undelivered: 0, of: 0), "1.00s", "∞"),
+        ] as [(Amount, Amount, String, String)])
+    func changes(before: Amount, after: Amount, old: String, new: String) {
+        let said = Amount.change(from: before, to: after)
+        #expect(said.before == old)
+        #expect(said.after == new)
+    }
+
     @Test(
         "a limit is written with all its digits",
         arguments: [

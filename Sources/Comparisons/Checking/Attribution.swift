@@ -58,7 +58,9 @@ struct Attribution {
         var causes: [String] = []
         let isUp =
             change.difference.mean > 0 || change.difference.infiniteAfter > change.difference.infiniteBefore
-        if change.kind == .latency || change.kind == .asked, change.isOfTime {
+        // Where more letters never came, what the others waited for does not say why.
+        let isFinite = change.difference.infiniteAfter <= change.difference.infiniteBefore
+        if change.kind == .latency || change.kind == .asked, change.isOfTime, isFinite {
             let isTail = ["p50", "p90", "mean", "min"].allSatisfy { !change.name.contains(" \($0)") }
             let known =
                 isTail

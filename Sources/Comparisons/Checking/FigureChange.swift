@@ -15,13 +15,14 @@ package struct FigureChange: Sendable {
     package let name: String
     package let kind: RunFigure.Kind
     package let word: Assessment
-    /// The mean over the seeds, of what must never happen the sum; infinite where one of them is.
+    /// The mean over the seeds; infinite where one of them is.
     package let before: Amount?
     package let after: Amount?
-    package let isSum: Bool
     /// A share of which more is better, as availability: then the difference is that of what is missing from the whole.
     package let isOfMissing: Bool
     package let difference: PairedDifference
+    /// Which way is worse, and by how much of the mean it may become so.
+    package let worse: RunFigure.Worse
     package let allowed: Double
     /// Whether it has a better side that anybody asks for; what is not judged explains what is.
     package let isJudged: Bool
@@ -51,8 +52,25 @@ package struct FigureChange: Sendable {
         }
     }
 
-    /// The smallest change of this figure that these seeds would have shown.
-    package var smallest: Double { max(allowed, halfWidth ?? 0) }
+    /// By which the difference counts as one for the worse: of what is missing more is worse.
+    package var sign: Double { isOfMissing ? 1 : worse.sign }
+
+    /// Whether it went the way that is worse.
+    package var isWorse: Bool { difference.mean * sign > 0 }
+
+    /// The smallest change of this figure that these seeds would have shown; nil for a single one, which shows none.
+    package var smallest: Double? { halfWidth.map { max(allowed, $0) } }
+}
+
+extension RunFigure.Worse {
+    /// By which a change counts as one for the worse.
+    package var sign: Double {
+        switch self {
+        case .up: 1
+        case .down: -1
+        case .neither: 0
+        }
+    }
 }
 
 extension FigureChange {
@@ -83,6 +101,7 @@ extension FigureChange {
         allowed = isFromNone || (figure.isOwed && !isNamed) ? 0 : tolerances.share(of: figure.name).fraction
         halfWidth = isExact ? 0 : difference.halfWidth(level: level)
         seeds = zip(before, after).count { $0 != nil && $1 != nil }
+        self.worse = figure.worse
         isJudged =
             isNamed || ((figure.isPromise || figure.isJudged) && figure.worse != .neither)
         let isRisingInfinite = difference.infiniteAfter > difference.infiniteBefore
@@ -109,15 +128,12 @@ extension FigureChange {
             ? pairs.count { $0.isInfinite != $1.isInfinite && $1.isInfinite == isRisingInfinite }
             : difference.count(up: isUp)
         let shape = (before + after).lazy.compactMap(\.self).first { !$0.isInfinite }
-        // Of what must never happen two in five seeds would round to none.
-        isSum = figure.isPromise
-        let scale = isSum ? Double(difference.shares.count) : 1
         func amount(_ values: [Amount?], _ meanOfPairs: Double?) -> Amount? {
             let known = values.compactMap(\.self)
             guard !known.contains(where: \.isInfinite) else { return .infinite(of: known) }
             // Where no seed is finite on both sides this one has a mean of its own.
             let mean = meanOfPairs ?? Replications(counted(known).compactMap { $0?.magnitude }).mean
-            return mean.flatMap { shape?.with(isOfMissing ? 1 - $0 : $0 * scale) }
+            return mean.flatMap { shape?.with(isOfMissing ? 1 - $0 : $0, of: difference.shares.count) }
         }
         self.before = amount(before, difference.meanBefore)
         self.after = amount(after, difference.meanAfter)
@@ -131,13 +147,15 @@ extension Amount {
         return .share(part: whole - min(part, whole), whole: whole)
     }
 
-    /// The same kind of value with another magnitude, rounded to what it is counted in.
-    package func with(_ magnitude: Double) -> Amount {
+    /// The same kind of value with another magnitude, a mean of so many: two letters in five seeds are 0.4. Times, bytes
+    /// and rates are rounded to whole ones.
+    package func with(_ magnitude: Double, of count: Int = 1) -> Amount {
         let whole = UInt64(max(0, magnitude).rounded())
         return switch self {
         case .time: .time(.nanoseconds(Int64(clamping: whole)))
         case .bytesPerSecond: .bytesPerSecond(whole)
-        case .count: .count(whole)
+        case .count:
+            Amount(Quotient(UInt64(max(0, magnitude * Double(count)).rounded()), over: count), .count)
         case .bytes: .bytes(whole)
         case .perSecond: .perSecond(whole)
         case .share:

@@ -124,7 +124,8 @@ package struct ScenarioCheck: Sendable {
     /// Figures of the baseline that there are no more, and new ones.
     package let goneFigures: [String]
     package let newFigures: [String]
-    /// How much the median and the 99th percentile of deliveries could have changed without being seen.
+    /// How much the median and the 99th percentile of deliveries could have changed without being seen; empty for a
+    /// single seed, which cannot tell.
     package let sight: [(name: String, smallest: Double)]
     /// The first event at which the two programs part, where both could be asked.
     package var parting: String?
@@ -204,7 +205,7 @@ package struct ScenarioCheck: Sendable {
                 < (y.rank, y.kind, -y.difference.mean.magnitude, b.offset)
         }.map(\.element)
         sight = ["delivery p50", "delivery p99"].compactMap { name in
-            all.first { $0.name == name }.map { (name, $0.smallest) }
+            all.first { $0.name == name }?.smallest.map { (name, $0) }
         }
         let words = Set(changed.map(\.word))  // looked up only, never iterated
         let isWhole = !gone && goneFigures.isEmpty

@@ -96,6 +96,6 @@ extension Amount {
         if known.contains(where: \.isInfinite) { return infinite }
         let magnitudes = known.compactMap(\.magnitude)
         return magnitudes.isEmpty
-            ? nil : known[0].with(magnitudes.reduce(0, +) / Double(magnitudes.count))
+            ? nil : known[0].with(magnitudes.reduce(0, +) / Double(magnitudes.count), of: magnitudes.count)
     }
 }

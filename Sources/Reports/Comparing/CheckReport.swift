@@ -223,7 +223,9 @@ package struct CheckReport {
         let by = Self.by(change).map { "  \($0)" } ?? ""
         var text = "\(change.name)  \(values)\(by)"
         guard !isShort else { return text }
-        if change.word == .regressed || change.word == .unclear { text += "  allowed \(allowed(change))" }
+        if change.word == .regressed || (change.word == .unclear && change.isWorse) {
+            text += "  allowed \(allowed(change))"
+        }
         text += "  (\(change.agreeing) of \(change.seeds) seeds"
         if let half = change.halfWidth, half > 0, change.share != nil {
             text += ", surely \(range(difference.interval(halfWidth: half)))"
@@ -231,29 +233,20 @@ package struct CheckReport {
         text += ")"
         if change.word == .unclear {
             text += change.halfWidth == nil ? ": one seed cannot tell" : ": more seeds would tell"
+            if !change.isWorse { text += " whether it is better" }
         }
         return text
     }
 
-    /// With as many digits as tell one from the other.
-    static func before(_ change: FigureChange) -> String {
-        few(change, change.before, change.difference.meanBefore)
-            ?? change.before?.text(apartFrom: change.after == change.before ? nil : change.after) ?? "—"
-    }
+    static func before(_ change: FigureChange) -> String { values(change).before }
 
-    static func after(_ change: FigureChange) -> String {
-        few(change, change.after, change.difference.meanAfter)
-            ?? change.after?.text(apartFrom: change.after == change.before ? nil : change.before) ?? "—"
-    }
+    static func after(_ change: FigureChange) -> String { values(change).after }
 
-    /// A mean of few pieces, `0.8`: in whole pieces two of them would be one, a quarter apart.
-    private static func few(_ change: FigureChange, _ amount: Amount?, _ mean: Double?) -> String? {
-        guard !change.isSum, case .count = amount, let mean, mean < 100, mean != mean.rounded() else {
-            return nil
+    private static func values(_ change: FigureChange) -> (before: String, after: String) {
+        guard let before = change.before, let after = change.after else {
+            return (change.before?.description ?? "—", change.after?.description ?? "—")
         }
-        var text = decimal(mean, places: 2)
-        while text.last == "0" { text.removeLast() }
-        return text
+        return Amount.change(from: before, to: after)
     }
 
     /// `+14.3 %`; of a share that should be whole, `missing +14.3 %`.
@@ -262,7 +255,7 @@ package struct CheckReport {
     }
 
     private static func allowed(_ change: FigureChange) -> String {
-        change.allowed == 0 ? "none" : percent(change.allowed)
+        change.allowed == 0 ? "none" : percent(change.allowed * change.sign)
     }
 
     static func sight(of check: ScenarioCheck) -> String {

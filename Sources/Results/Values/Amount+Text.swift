@@ -15,6 +15,14 @@ extension Amount: CustomStringConvertible {
         return ValueText.text(value, unit, apartFrom: limit?.quotient?.value)
     }
 
+    /// What it was and what it is, with the digits that tell one from the other.
+    package static func change(from before: Amount, to after: Amount) -> (before: String, after: String) {
+        guard let (old, unit) = before.quotient, let (new, _) = after.quotient else {
+            return (before.description, after.description)
+        }
+        return ValueText.change(from: old, to: new, unit)
+    }
+
     /// The number, and what it counts; nil for what has none.
     private var quotient: (value: Quotient, unit: Metric.Unit)? {
         switch self {

@@ -11,13 +11,39 @@ public enum ValueText {
     public static func text(
         _ value: Quotient, _ unit: Metric.Unit, apartFrom limit: Quotient? = nil
     ) -> String {
+        text(value, unit, Needs(limit: limit))
+    }
+
+    /// What a value was and is now, rounded alike: in three digits at least, and in as many more as leave the last one
+    /// small beside the change.
+    package static func change(
+        from before: Quotient, to after: Quotient, _ unit: Metric.Unit
+    ) -> (before: String, after: String) {
+        let steps = [
+            Quotient(before.numerator, over: before.denominator * 100),
+            Quotient(after.numerator, over: after.denominator * 100),
+            before.distance(to: after) / Quotient(4),
+        ]
+        let step = steps.filter { $0.numerator > 0 }.min { $0 < $1 }
+        return (text(before, unit, Needs(step: step)), text(after, unit, Needs(step: step)))
+    }
+
+    /// What the digits of a value have to show.
+    private struct Needs {
+        /// Which side of it the value lies on.
+        var limit: Quotient?
+        /// A difference of this size.
+        var step: Quotient?
+    }
+
+    private static func text(_ value: Quotient, _ unit: Metric.Unit, _ needs: Needs) -> String {
         switch unit {
-        case .time: time(value, limit)
-        case .count: scaled(value, counts, limit)
-        case .share: share(value, limit)
-        case .bytes: scaled(value, sizes, limit)
-        case .rate: scaled(value, counts, limit) + "/s"
-        case .byteRate: scaled(value, sizes, limit) + "/s"
+        case .time: time(value, needs)
+        case .count: scaled(value, counts, needs)
+        case .share: share(value, needs)
+        case .bytes: scaled(value, sizes, needs)
+        case .rate: scaled(value, counts, needs) + "/s"
+        case .byteRate: scaled(value, sizes, needs) + "/s"
         }
     }
 
@@ -25,7 +51,7 @@ public enum ValueText {
 
     /// In three or four digits: `850us`, `48.2ms`, `0.34s`, `131.9s`. Seconds from 100 ms on, so that the
     /// columns of a table compare at a glance.
-    private static func time(_ value: Quotient, _ limit: Quotient?) -> String {
+    private static func time(_ value: Quotient, _ needs: Needs) -> String {
         let whole = value.numerator / value.denominator
         guard value.numerator > 0 else { return "0s" }
         let (name, size, places): (String, UInt128, Int) =
@@ -39,8 +65,7 @@ public enum ValueText {
             case ..<1_000_000_000_000: ("s", 1_000_000_000, 1)
             default: ("s", 1_000_000_000, 0)
             }
-        return text(decimal(value, of: Quotient(size), from: places, apartFrom: limit.map { [$0] } ?? []))
-            + name
+        return text(decimal(value, of: Quotient(size), from: places, needs)) + name
     }
 
     // MARK: What comes in thousands
@@ -59,11 +84,11 @@ public enum ValueText {
         (" MB", 1_000_000, 1_000_000), (" KB", 1_000, 1_000), (" B", 1, 0),
     ]
 
-    private static func scaled(_ value: Quotient, _ steps: [Prefix], _ limit: Quotient?) -> String {
+    private static func scaled(_ value: Quotient, _ steps: [Prefix], _ needs: Needs) -> String {
         let step = steps.first { !(value < Quotient($0.from)) } ?? steps[steps.count - 1]
         let size = Quotient(step.size)
         let places = threeDigits(value / size, inPieces: step.size == 1)
-        let shown = decimal(value, of: size, from: places, apartFrom: limit.map { [$0] } ?? [])
+        let shown = decimal(value, of: size, from: places, needs)
         return withoutZeros(text(shown)) + step.name
     }
 
@@ -79,14 +104,13 @@ public enum ValueText {
 
     /// In percent, with three decimals at most where no limit asks for more. Cut off, not rounded:
     /// 99.9996 % is not all, and only nothing is 0 %.
-    private static func share(_ value: Quotient, _ limit: Quotient?) -> String {
+    private static func share(_ value: Quotient, _ needs: Needs) -> String {
         let percent = Quotient(1, over: 100)
         func below(_ n: Int) -> Bool { value < Quotient(n, over: 100) }
         let places = below(10) ? 2 : below(99) ? 1 : 3
-        var shown = decimal(
-            value, of: percent, from: places, isCut: true, apartFrom: limit.map { [$0] } ?? [])
+        var shown = decimal(value, of: percent, from: places, isCut: true, needs)
         if shown.units == 0, value.numerator > 0 {
-            shown = decimal(value, of: percent, from: 3, isCut: true, apartFrom: [])
+            shown = decimal(value, of: percent, from: 3, isCut: true, Needs())
             guard shown.units > 0 else { return "<0.001%" }
         }
         return withoutZeros(text(shown)) + "%"
@@ -113,10 +137,9 @@ public enum ValueText {
     // MARK: Digits
 
     /// `value` in units of `size` with `places` decimals, or with more until the text lies on the same
-    /// side of each border as the value does.
+    /// side of the limit as the value does, and shows the step.
     private static func decimal(
-        _ value: Quotient, of size: Quotient, from places: Int, isCut: Bool = false,
-        apartFrom borders: [Quotient]
+        _ value: Quotient, of size: Quotient, from places: Int, isCut: Bool = false, _ needs: Needs
     ) -> FixedDecimal {
         let inUnits = value / size
         func decimal(_ places: Int) -> FixedDecimal {
@@ -131,7 +154,9 @@ public enum ValueText {
         let enough = (places..<most).first { places in
             let back = Quotient(
                 decimal(places).units * size.numerator, over: UInt128(powerOfTen(places)) * size.denominator)
-            return borders.allSatisfy { side(back, of: $0) == side(value, of: $0) }
+            let last = Quotient(size.numerator, over: UInt128(powerOfTen(places)) * size.denominator)
+            return needs.limit.map { side(back, of: $0) == side(value, of: $0) } ?? true
+                && needs.step.map { !($0 < last) } ?? true
         }
         return decimal(enough ?? most)
     }

@@ -87,6 +87,71 @@ struct CheckReportTests {
         #expect(text.contains(" better: cost bytes "), "\(text)")
     }
 
+    // MARK: The other forms
+
+    /// Seven figures are worse, and the bytes are better.
+    private static func worse() -> ScenarioCheck {
+        let before = (1...5).map { madeUp(seed: $0) }
+        let now = (1...5).map {
+            madeUp(seed: $0, p50: .milliseconds(120), p99: .milliseconds(1_200), bytes: 900_000, lost: 3)
+        }
+        return check(before, now)
+    }
+
+    @Test("a comment, a test report and an annotation name the figures that the terminal does")
+    func forms() throws {
+        let check = Self.worse()
+        let report = CheckReport([check], gone: [], update: "hubbub check --update", bisect: nil)
+        let terminal = words(check)
+        let markdown = report.markdown
+        let junit = report.junit(at: "")
+        let annotation = try #require(report.findings(files: ["a.yaml"]).first).message
+        for name in ["delivery p50", "delivery p90", "delivery p99", "lost count"] {
+            #expect(terminal.contains("\(name) ") && markdown.contains("\(name) "), "\(name)")
+            #expect(junit.contains("\(name) ") && annotation.contains("\(name) "), "\(name)")
+        }
+        #expect(junit.contains("better: cost bytes "), "\(junit)")
+        let rest = try #require(terminal.firstMatch(of: /and [0-9]+ more figures?/)).output
+        #expect(markdown.contains(rest) && annotation.contains(rest), "\(markdown)")
+    }
+
+    /// Of the second one the seeds differ much, so that less can be seen.
+    @Test("each scenario has its own smallest changes in the comment")
+    func sights() {
+        func noisy(_ factor: Int64) -> [RunResult] {
+            (1...5).map { (seed: UInt64) in
+                let noise = Int64([3, 9, 1, 7, 5][Int(seed) - 1]) * 4
+                return madeUp(seed: seed, p50: .milliseconds(80 * factor / 100 + noise * factor / 100))
+            }
+        }
+        let rough = check((1...5).map { madeUp(seed: $0, p50: .milliseconds(100)) }, noisy(200))
+        let report = CheckReport([Self.worse(), rough], gone: [], update: "", bisect: nil)
+        let lines = report.markdown.split(separator: "\n").filter { $0.contains("the smallest changes") }
+        #expect(lines.count == 2, "\(report.markdown)")
+    }
+
+    @Test("what is asked less of is not said to be another run")
+    func asksLess() {
+        let results = (1...5).map { madeUp(seed: $0) }
+        let (old, (new, outcomes)) = (
+            entry(results, letters: 1),
+            entry(
+                results.map { result in
+                    var result = result
+                    result.thresholds = []
+                    return result
+                }, letters: 1)
+        )
+        let check = ScenarioCheck(
+            new, outcomes: outcomes, before: old.entry, tolerances: Tolerances())
+        var report = CheckReport([check], gone: [], update: "", bisect: nil)
+        report.isStrict = true
+        #expect(
+            report.markdown.hasPrefix(
+                "## ✗ Hubbub: asks less\n\nThe scenario is the same in all that people saw"),
+            "\(report.markdown)")
+    }
+
     @Test("one seed shows nothing, so no smallest change is told of it")
     func oneSeed() {
         let text = words(check([madeUp(seed: 1)], [madeUp(seed: 1, p99: .milliseconds(1_200))]))

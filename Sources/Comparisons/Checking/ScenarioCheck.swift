@@ -110,6 +110,8 @@ package struct ScenarioCheck: Sendable {
     package let besides: Assessment
     /// What changed, the gravest first; of the small ones all.
     package let changes: [FigureChange]
+    /// Whether people saw the same, and every figure that is asked for before and now is equal.
+    package let isEqual: Bool
     /// Whether the scenario itself, or a default of its design, is another one.
     package let isTextChanged: Bool
     /// Seeds with another verdict, or more that speaks against them, and why: `seed 7: passed, now failed: delivery p99 <
@@ -149,7 +151,7 @@ package struct ScenarioCheck: Sendable {
         guard let before, !seeds.isEmpty else {
             besides = .new
             word = isViolated ? .violated : .new
-            (changes, isTextChanged, verdicts, weaker) = ([], false, [], [])
+            (changes, isEqual, isTextChanged, verdicts, weaker) = ([], false, false, [], [])
             (goneFigures, newFigures, sight, self.seeds) = ([], [], [], now.seeds)
             return
         }
@@ -209,6 +211,7 @@ package struct ScenarioCheck: Sendable {
         }
         let words = Set(changed.map(\.word))  // looked up only, never iterated
         let isWhole = !gone && goneFigures.isEmpty
+        isEqual = lettersAreSame && changed.isEmpty && (isWhole || !weaker.isEmpty)
         besides =
             if !worse.isEmpty || words.contains(.regressed) {
                 .regressed

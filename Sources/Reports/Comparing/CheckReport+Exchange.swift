@@ -18,11 +18,11 @@ extension CheckReport {
                 case .same, .alike, .otherCost, .improved: "✓"
                 }
             }
-        let same = checks.count { $0.besides == .same }
+        let same = checks.count(where: \.isEqual)
         var lines = [
             "## \(mark) Hubbub: \(word == .same ? "nothing changed" : word.rawValue)", "",
             checks.count == 1
-                ? "The scenario is \(same == 1 ? "" : "not ")the same in all that people saw, and in every figure."
+                ? Self.sentence(of: checks[0])
                 : "\(same) of \(checks.count) scenarios are the same: all that people saw, and every figure.",
         ]
         let order: [ScenarioCheck.Assessment] = [
@@ -31,9 +31,13 @@ extension CheckReport {
         let changed = order.flatMap { word in checks.filter { $0.word == word } }
         if !changed.isEmpty { lines += ["", "| | scenario | what changed | why |", "|---|---|---|---|"] }
         for check in changed.prefix(Self.mostLines) {
-            let why = ((Self.foremost(of: check)?.causes ?? []) + Self.notes(of: check))
-                .joined(separator: "; ")
-            let cells = [check.word.rawValue, check.name, Self.headline(of: check), why].map(inert)
+            let figures = [Self.headline(of: check)] + Self.others(of: check, most: Self.mostFigures)
+            let why =
+                (Self.foremost(of: check)?.causes ?? []) + Self.notes(of: check)
+                + Self.differences(of: check)
+            let cells = [[check.word.rawValue], [check.name], figures, why].map {
+                $0.map(inert).joined(separator: "<br>")
+            }
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
         if changed.count > Self.mostLines {
@@ -43,7 +47,10 @@ extension CheckReport {
         if !others.isEmpty {
             lines += ["", inert("\(Self.otherScenario): \(others.joined(separator: ", "))")]
         }
-        if let worst = changed.first, !worst.sight.isEmpty { lines += ["", inert(Self.sight(of: worst))] }
+        for check in changed.prefix(Self.mostLines) where Self.isSightTold(of: check) {
+            let name = checks.count > 1 ? "\(check.name): " : ""
+            lines += ["", inert(name + Self.sight(of: check))]
+        }
         if word == .regressed || word == .unclear {
             if let bisect { lines += ["", "To find the commit: \(code(bisect))"] }
             lines += ["", "If it is meant: \(code(update))"]
@@ -55,16 +62,21 @@ extension CheckReport {
         [.inconclusive, .unclear, .new].contains(check.word)
     }
 
+    private static func sentence(of check: ScenarioCheck) -> String {
+        if check.isEqual { return "The scenario is the same in all that people saw, and in every figure." }
+        return check.besides == .new
+            ? "There is nothing to compare the scenario with."
+            : "What people saw, or what it cost, is not the same."
+    }
+
     /// A suite for the check, a case for each scenario.
     package func junit(at time: String) -> String {
         let failures = checks.count(where: fails)
         let errors = checks.count(where: isOpen) + stopped.count
         let cases = checks.map { check -> Markup in
             let message = Self.headline(of: check)
-            let told = check.changes.filter { $0.word != .small }.flatMap {
-                [Self.words(of: $0)] + $0.causes
-            }
-            let detail = (Self.notes(of: check) + told).joined(separator: "\n")
+            let told = Self.details(of: check, most: .max) + Self.differences(of: check)
+            let detail = ([message] + told).joined(separator: "\n")
             let body: Markup =
                 if fails(check) {
                     "    <failure message=\"\(message)\" type=\"\(check.word == .violated ? "violation" : "regression")\">\(lines: detail)</failure>\n"
@@ -106,12 +118,13 @@ extension CheckReport {
         return document.text
     }
 
-    /// What failed, at the beginning of its scenario file; `files` has a path for each check.
+    /// What is not 0, at the beginning of its scenario file; `files` has a path for each check.
     package func findings(files: [String]) -> [FileFinding] {
-        zip(checks, files).filter { fails($0.0) || ($0.0.word != .new && isOpen($0.0)) }.map { check, file in
-            FileFinding(
+        zip(checks, files).filter { fails($0.0) || isOpen($0.0) }.map { check, file in
+            let told = [Self.headline(of: check)] + Self.details(of: check, most: Self.mostFigures)
+            return FileFinding(
                 file: file, position: SourcePosition(line: 1, column: 1), severity: .error,
-                message: "\(check.name): \(Self.headline(of: check))")
+                message: "\(check.name): \(told.joined(separator: "\n"))")
         }
     }
 

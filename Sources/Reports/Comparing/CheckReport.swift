@@ -111,33 +111,12 @@ package struct CheckReport {
     }
 
     private func lines(of check: ScenarioCheck) -> String {
-        var text = short(check)
-        func add(_ words: String) { text += line("", words) }
-        for note in Self.notes(of: check) { add(note) }
-        let first = Self.foremost(of: check)
-        for cause in first?.causes ?? [] { add(cause) }
-        let others = check.changes.filter { $0.word != .small && $0.name != first?.name }
-        for change in others.prefix(isVerbose ? .max : 4) {
-            let isApart = change.word == .improved && check.word != .improved
-            add((isApart ? "better: " : "") + Self.words(of: change))
-        }
-        let hidden = others.count - 4
-        if hidden > 0, !isVerbose {
-            add(
-                "and \(hidden) more figure\(hidden == 1 ? "" : "s"); --verbose shows \(hidden == 1 ? "it" : "them")"
-            )
-        }
-        if isVerbose {
-            for change in check.changes where change.word == .small { add(Self.words(of: change)) }
-        }
-        if let parting = check.parting {
-            for line in parting.split(separator: "\n") { add(String(line)) }
-        }
-        for difference in Self.differences(of: check) { add(difference) }
-        if [.alike, .improved, .regressed, .unclear].contains(check.word), !check.sight.isEmpty {
-            add(Self.sight(of: check))
-        }
-        return text
+        var lines = Self.details(
+            of: check, most: isVerbose ? .max : Self.mostFigures, hint: "; --verbose shows ")
+        if isVerbose { lines += check.changes.filter { $0.word == .small }.map { Self.words(of: $0) } }
+        lines += Self.differences(of: check)
+        if Self.isSightTold(of: check) { lines.append(Self.sight(of: check)) }
+        return short(check) + lines.map { line("", $0) }.joined()
     }
 
     private var advice: String {
@@ -179,6 +158,32 @@ package struct CheckReport {
         }
     }
 
+    /// Beside the one in the headline.
+    static let mostFigures = 4
+
+    /// What is said of a scenario below its headline: notes, causes, and the other figures that count, so many of them.
+    ///
+    /// - Parameter hint: what shows the rest, before `it` or `them`.
+    static func details(of check: ScenarioCheck, most: Int, hint: String? = nil) -> [String] {
+        notes(of: check) + (foremost(of: check)?.causes ?? []) + others(of: check, most: most, hint: hint)
+    }
+
+    static func others(of check: ScenarioCheck, most: Int, hint: String? = nil) -> [String] {
+        let first = foremost(of: check)
+        let others = check.changes.filter { $0.word != .small && $0.name != first?.name }
+        let shown = others.prefix(most).map { change in
+            (change.word == .improved && check.word != .improved ? "better: " : "") + words(of: change)
+        }
+        let hidden = others.count - shown.count
+        guard hidden > 0 else { return shown }
+        let rest = hint.map { $0 + (hidden == 1 ? "it" : "them") } ?? ""
+        return shown + ["and \(hidden) more figure\(hidden == 1 ? "" : "s")\(rest)"]
+    }
+
+    static func isSightTold(of check: ScenarioCheck) -> Bool {
+        [.alike, .improved, .regressed, .unclear].contains(check.word) && !check.sight.isEmpty
+    }
+
     /// The change that the word of a scenario is about.
     static func foremost(of check: ScenarioCheck) -> FigureChange? {
         let word: FigureChange.Assessment? =
@@ -204,9 +209,10 @@ package struct CheckReport {
     static let otherScenario =
         "the scenario itself, or a default of its design, is another one than in the baseline"
 
-    /// How it is another scenario than that of the baseline.
-    private static func differences(of check: ScenarioCheck) -> [String] {
-        (check.isTextChanged ? [otherScenario] : [])
+    /// Where the two programs part, and how it is another scenario than that of the baseline.
+    static func differences(of check: ScenarioCheck) -> [String] {
+        (check.parting?.split(separator: "\n").map(String.init) ?? [])
+            + (check.isTextChanged ? [otherScenario] : [])
             + (check.goneFigures.isEmpty ? [] : ["no longer there: \(some(check.goneFigures))"])
             + (check.newFigures.isEmpty ? [] : ["not in the baseline: \(some(check.newFigures))"])
     }

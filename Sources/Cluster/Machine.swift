@@ -128,7 +128,7 @@ struct MachineState {
     let network: Unmanaged<Network>
     @usableFromInline let lines: Unmanaged<Lines>
     @usableFromInline let core: UnsafeMutablePointer<Core>
-    let cost: (UnsafeMutablePointer<Core>, Job) -> Span
+    let cost: Unmanaged<WorkCost>
     @usableFromInline let number: Int
     @usableFromInline let zone: Zone
     let address: Address<Machine>
@@ -200,7 +200,7 @@ struct MachineState {
         core = cluster.world.core
         network = .passUnretained(cluster.network)
         lines = .passUnretained(cluster.lines)
-        cost = cluster.roles[resident.role].pointee.cost
+        cost = .passUnretained(cluster.roles[resident.role].pointee.cost)
         self.number = number
         self.zone = zone
         self.address = address
@@ -447,7 +447,7 @@ extension MachinePointer {
     /// Work takes effect now, and a core is charged for it.
     private func takeAhead(_ job: Job) {
         guard let processor = pointee.processor else { return take(job) }
-        let cost = pointee.cost(pointee.core, job)
+        let cost = cost(of: job)
         pointee.finishing = nil
         take(job)
         // The part may have ended by it.
@@ -465,11 +465,15 @@ extension MachinePointer {
 
     // MARK: Work
 
+    func cost(of job: Job) -> Span {
+        pointee.cost._withUnsafeGuaranteedRef { $0.of(pointee.core, job) }
+    }
+
     /// False when no core is ready for it.
     private func startAtOnce(_ job: Job, _ processor: UnsafeMutablePointer<Processor<Job>>) -> Bool {
         let now = pointee.core.now
         guard let core = processor.pointee.readyCore(at: now) else { return false }
-        let cost = pointee.cost(pointee.core, job)
+        let cost = cost(of: job)
         if cost == .zero, processor.pointee.serveAtOnce(on: core, at: now) {
             pointee.finishing = core
             take(job)
@@ -508,7 +512,7 @@ extension MachinePointer {
 
     func startNext() {
         while let start = pointee.processor?.pointee.next(at: pointee.core.now) {
-            begin(start.core, cost: pointee.cost(pointee.core, start.work))
+            begin(start.core, cost: cost(of: start.work))
         }
     }
 }

@@ -10,7 +10,7 @@ public import Vocabulary
 struct RoleState {
     let name: String
     @usableFromInline let mailbox: Int
-    let cost: (UnsafeMutablePointer<Core>, Job) -> Span
+    let cost: WorkCost
     let memory: (World, RawAddress) -> ByteCount
     let begin: (RawAddress, MachinePointer) -> Void
     let leave: (MachinePointer, Unfinished<Job>) -> Void
@@ -27,7 +27,7 @@ struct RoleState {
     ) {
         self.name = name
         self.mailbox = mailbox
-        self.cost = cost
+        self.cost = WorkCost(cost)
         self.memory = memory
         self.begin = begin
         self.leave = leave
@@ -44,6 +44,13 @@ struct RoleState {
     }
 
     func deallocate() { machines.deallocate() }
+}
+
+/// How long a core works on a message. An object, as `Mailbox.Delivery` is.
+final class WorkCost {
+    let of: (UnsafeMutablePointer<Core>, Job) -> Span
+
+    init(_ of: @escaping (UnsafeMutablePointer<Core>, Job) -> Span) { self.of = of }
 }
 
 /// All roles, by number.

@@ -3,11 +3,20 @@ public import Vocabulary
 
 /// All actors of one type in one world, and the slab in which the messages to them lie.
 ///
-/// The run loop reaches a type's `receive` through `deliver`, a closure made where the type is known, so that
-/// message and receiver are specialised there. It captures nothing, and so costs no reference counting.
+/// The run loop reaches a type's `receive` through a closure made where the type is known, so that message and receiver
+/// are specialised there.
 @usableFromInline
 package struct Mailbox {
-    @usableFromInline typealias Deliver = (UnsafeMutablePointer<Core>, EventPointer) -> Void
+    /// A closure that lies in memory is counted with each call. As a constant of an object that is borrowed it is not.
+    @usableFromInline
+    package final class Delivery {
+        @usableFromInline let deliver: (UnsafeMutablePointer<Core>, EventPointer) -> Void
+
+        @inlinable
+        init(_ deliver: @escaping (UnsafeMutablePointer<Core>, EventPointer) -> Void) {
+            self.deliver = deliver
+        }
+    }
 
     // The actors, by index; nil where one was removed.
     @usableFromInline var actors: UnsafeMutablePointer<UnsafeRawPointer?>
@@ -23,7 +32,7 @@ package struct Mailbox {
     private var nodes = 0
 
     package let typeName: String
-    @usableFromInline let deliver: Deliver
+    @usableFromInline let delivery: Unmanaged<Delivery>
     /// Ends the life of a message that will not be delivered; nil where there is nothing to end.
     let discard: ((UnsafeMutableRawPointer) -> Void)?
     /// Makes a second message like the first, in memory that holds none.
@@ -40,7 +49,7 @@ package struct Mailbox {
         self.init(
             typeName: "\(C.self)",
             nodeSize: Self.nodeSize(of: C.Inbox.self),
-            deliver: { core, event in Mailbox.deliver(event, to: C.self, in: core) },
+            delivery: Delivery { core, event in Mailbox.deliver(event, to: C.self, in: core) },
             discard: _isPOD(C.Inbox.self) && !C.Inbox.isCounted
                 ? nil
                 : {
@@ -74,7 +83,7 @@ package struct Mailbox {
 
     @usableFromInline
     init(
-        typeName: String, nodeSize: Int, deliver: @escaping Deliver,
+        typeName: String, nodeSize: Int, delivery: Delivery,
         discard: ((UnsafeMutableRawPointer) -> Void)?,
         copy: @escaping (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void,
         describe: @escaping (UnsafeMutableRawPointer) -> (mark: UInt64, text: String),
@@ -87,7 +96,7 @@ package struct Mailbox {
         unused = UnsafeMutableRawPointer(actors)
         self.typeName = typeName
         self.nodeSize = nodeSize
-        self.deliver = deliver
+        self.delivery = .passRetained(delivery)
         self.discard = discard
         self.copy = copy
         self.describe = describe
@@ -226,6 +235,7 @@ package struct Mailbox {
             if let actor = actors[index] { Unmanaged<AnyObject>.fromOpaque(actor).release() }
         }
         actors.deallocate()
+        delivery.release()
         for chunk in chunks { chunk.deallocate() }
     }
 }

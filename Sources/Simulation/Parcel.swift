@@ -47,7 +47,9 @@ extension UnsafeMutablePointer<Core> {
             "a parcel for another type")
         parcel.label = (pointee.now, 0)
         parcel.event.pointee.target = place.word
-        pointee.mailboxes[place.mailbox].deliver(self, parcel.event)
+        pointee.mailboxes[place.mailbox].delivery._withUnsafeGuaranteedRef {
+            $0.deliver(self, parcel.event)
+        }
     }
 
     /// Has a parcel arrive `delay` from now, as sent from a place of that lane.

@@ -197,7 +197,9 @@ public final class World: SerialExecutor, TaskExecutor, @unchecked Sendable {
             core.pointee.now = event.pointee.time
             core.pointee.eventNumber += 1
             core.pointee.receiver = receiver
-            core.pointee.mailboxes[receiver.mailbox].deliver(core, event)
+            core.pointee.mailboxes[receiver.mailbox].delivery._withUnsafeGuaranteedRef {
+                $0.deliver(core, event)
+            }
 
             if core.pointee.eventNumber >= core.pointee.nextStop, let ending = lookUp(before: end) {
                 return ending

@@ -32,7 +32,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     /// Sends a datagram: it arrives once, several times, or never, as the network will have it.
     @inlinable
     public func send<Receiver: Part>(
-        _ message: Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount
+        _ message: consuming Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount
     ) {
         let parcel = turn.core.pack(message, mailbox: Int(endpoint.target.mailbox))
         machine.pointee.cluster.transmit(
@@ -46,7 +46,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     ///   the machine can know.
     @inlinable
     public func post<Receiver: Part>(
-        _ message: Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount,
+        _ message: consuming Receiver.Inbox, to endpoint: Endpoint<Receiver>, size: ByteCount,
         orElse lost: P.Inbox? = nil
     ) {
         let parcel = turn.core.pack(message, mailbox: Int(endpoint.target.mailbox))
@@ -80,10 +80,11 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
 
     /// Asks another part. The outcome comes as a message to oneself, exactly once.
     @inlinable
-    public func call<C: Call>(_ call: C, at callee: Endpoint<C.Callee>, by caller: Caller<C>)
+    public func call<C: Call>(_ call: consuming C, at callee: Endpoint<C.Callee>, by caller: Caller<C>)
     where C.Caller == P {
         turn.core.act(as: caller.desk, with: (call, callee, turn.core.turn(of: caller.desk))) { desk, asked in
-            desk.make(asked.0, to: asked.1, in: asked.2)
+            let (call, callee, turn) = asked
+            desk.make(call, to: callee, in: turn)
         }
     }
 
@@ -92,13 +93,14 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     @inlinable
     public func hangUp<C: Call>(on callee: Endpoint<C.Callee>, by caller: Caller<C>) where C.Caller == P {
         turn.core.act(as: caller.desk, with: (callee, turn.core.turn(of: caller.desk))) { desk, asked in
-            desk.hangUp(on: asked.0, in: asked.1)
+            let (callee, turn) = asked
+            desk.hangUp(on: callee, in: turn)
         }
     }
 
     /// Answers a call.
     @inlinable
-    public func reply<Reply: Marked>(_ reply: Reply, to ticket: Ticket<Reply>, size: ByteCount) {
+    public func reply<Reply: Marked>(_ reply: consuming Reply, to ticket: Ticket<Reply>, size: ByteCount) {
         let parcel = turn.core.pack(CallMessage.reply(ticket.call, reply), mailbox: Int(ticket.desk.mailbox))
         machine.convey(
             Packet(parcel: parcel, target: ticket.desk, size: size, kind: .answer),
@@ -107,7 +109,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
 
     /// A message to oneself, which waits for a core like any other when it is due.
     @inlinable
-    public func arm(_ message: P.Inbox, after delay: Span) -> Alarm {
+    public func arm(_ message: consuming P.Inbox, after delay: Span) -> Alarm {
         let job = Job(
             parcel: turn.core.pack(message, mailbox: turn.address.place.mailbox),
             receiver: turn.address.place)
@@ -117,7 +119,7 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
     /// A message to oneself for a thread that has nothing else to do, such as one that sends heartbeats: the system gives
     /// it a core when it is due, whatever the others are at, and what it costs is charged afterwards.
     @inlinable
-    public func armBeside(_ message: P.Inbox, after delay: Span) {
+    public func armBeside(_ message: consuming P.Inbox, after delay: Span) {
         let job = Job(
             parcel: turn.core.pack(message, mailbox: turn.address.place.mailbox),
             receiver: turn.address.place)

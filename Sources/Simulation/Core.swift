@@ -65,9 +65,9 @@ package struct Core {
     // MARK: Sending
 
     @inlinable @inline(__always)
-    mutating func post<Message>(_ message: Message, to place: RawAddress, after delay: Span, from lane: Lane)
-        -> EventPointer
-    {
+    mutating func post<Message>(
+        _ message: consuming Message, to place: RawAddress, after delay: Span, from lane: Lane
+    ) -> EventPointer {
         let event = mailboxes[place.mailbox].takeNode()
         event.message.initializeMemory(as: Message.self, to: message)
         post(event, to: place, after: delay, from: lane)

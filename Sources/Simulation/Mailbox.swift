@@ -53,9 +53,8 @@ package struct Mailbox {
             discard: _isPOD(C.Inbox.self) && !C.Inbox.isCounted
                 ? nil
                 : {
-                    let message = $0.assumingMemoryBound(to: C.Inbox.self)
-                    if C.Inbox.isCounted { message.pointee.noteDiscarded() }
-                    message.deinitialize(count: 1)
+                    let message = $0.assumingMemoryBound(to: C.Inbox.self).move()
+                    if C.Inbox.isCounted { message.noteDiscarded() }
                 },
             copy: { source, target in
                 let message = source.assumingMemoryBound(to: C.Inbox.self)

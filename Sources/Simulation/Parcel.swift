@@ -31,7 +31,7 @@ extension UnsafeMutablePointer<Core> {
 
     /// Puts a message into a parcel for an actor whose type takes such messages.
     @inlinable
-    package func pack<Message>(_ message: Message, mailbox: Int) -> Parcel {
+    package func pack<Message>(_ message: consuming Message, mailbox: Int) -> Parcel {
         let event = pointee.mailboxes[mailbox].takeNode()
         event.message.initializeMemory(as: Message.self, to: message)
         event.initialize(
@@ -61,7 +61,7 @@ extension UnsafeMutablePointer<Core> {
     /// Has a message arrive `delay` from now, as sent from a place of that lane.
     @inlinable @inline(__always)
     package func send<Target: Component>(
-        _ message: Target.Inbox, to target: Address<Target>, after delay: Span, from lane: Lane
+        _ message: consuming Target.Inbox, to target: Address<Target>, after delay: Span, from lane: Lane
     ) {
         _ = pointee.post(message, to: target.place, after: delay, from: lane)
     }
@@ -80,21 +80,23 @@ extension UnsafeMutablePointer<Core> {
         let memory = parcel.event.message.assumingMemoryBound(to: C.Inbox.self)
         // Taken out and put back: a copy would count what it refers to.
         let message = memory.move()
-        defer { memory.initialize(to: message) }
         let actor = Unmanaged<C>.fromOpaque(pointee.mailboxes[place.mailbox].actors[place.index]!)
-        return actor._withUnsafeGuaranteedRef { Mailbox.assumingIsolation($0, message, body) }
+        let result = actor._withUnsafeGuaranteedRef { Mailbox.assumingIsolation($0, message, body) }
+        memory.initialize(to: consume message)
+        return result
     }
 
     /// Has an actor do something as part of the event in progress, unless it has been removed. What `body` needs comes
     /// as its argument: what it captured would be allocated.
     @inlinable @inline(__always)
     package func act<C: Component, Argument>(
-        as address: Address<C>, with argument: Argument, _ body: @escaping (isolated C, Argument) -> Void
+        as address: Address<C>, with argument: consuming Argument,
+        _ body: @escaping (isolated C, consuming Argument) -> Void
     ) {
         guard let actor = pointee.mailboxes[address.place.mailbox].actors[address.index] else { return }
-        Unmanaged<C>.fromOpaque(actor)._withUnsafeGuaranteedRef {
-            Mailbox.assumingIsolation($0, argument, body)
-        }
+        typealias Plain = (C, consuming Argument) -> Void
+        let act = unsafeBitCast(body, to: Plain.self)
+        act(Unmanaged<C>.fromOpaque(actor).takeUnretainedValue(), argument)
     }
 
     /// Tells an actor of a message that a parcel will bring it, if it looks ahead.

@@ -25,14 +25,14 @@ public struct TurnOf<C: Component>: @unchecked Sendable {
     /// A message arrives `delay` from now. Events of one instant go by (lane of origin, its counter).
     @inlinable @inline(__always)
     public func send<Target: Component>(
-        _ message: Target.Inbox, to target: Address<Target>, after delay: Span = .zero
+        _ message: consuming Target.Inbox, to target: Address<Target>, after delay: Span = .zero
     ) {
         _ = core.pointee.post(message, to: target.place, after: delay, from: place.lane)
     }
 
     /// A message to oneself, which can be cancelled as long as it has not arrived.
     @inlinable @inline(__always)
-    public func arm(_ message: C.Inbox, after delay: Span) -> Timer {
+    public func arm(_ message: consuming C.Inbox, after delay: Span) -> Timer {
         Timer(core.pointee.post(message, to: place, after: delay, from: place.lane))
     }
 

@@ -17,7 +17,7 @@ final actor CallDesk<C: Call>: Component {
         @usableFromInline let madeAt: Instant
 
         @inlinable
-        init(call: C, callee: Endpoint<C.Callee>, madeAt: Instant) {
+        init(call: consuming C, callee: Endpoint<C.Callee>, madeAt: Instant) {
             self.call = call
             self.callee = callee
             self.madeAt = madeAt
@@ -50,7 +50,7 @@ final actor CallDesk<C: Call>: Component {
     }
 
     @inlinable @inline(__always)
-    func make(_ call: C, to callee: Endpoint<C.Callee>, in turn: Turn) {
+    func make(_ call: consuming C, to callee: Endpoint<C.Callee>, in turn: Turn) {
         budget.countRequest()
         meter.countMade(to: callee.target.role)
         ask(OpenCall(call: call, callee: callee, madeAt: turn.now), attempt: 1, in: turn)
@@ -85,17 +85,19 @@ final actor CallDesk<C: Call>: Component {
     }
 
     @inlinable
-    func ask(_ open: OpenCall, attempt: Int, in turn: Turn) {
+    func ask(_ open: consuming OpenCall, attempt: Int, in turn: Turn) {
         meter.countAttempt()
-        let (id, armAt) = calls.open(open, attempt: attempt, at: turn.now)
-        seat.machine.pointee.openCalls &+= 1
-        arm(armAt, in: turn)
+        let id = calls.next
         let desk = Target(mailbox: turn.address.place.mailbox, number: turn.address.index)
         let machine = seat.machine
         let ticket = Ticket<C.Reply>(desk: desk, call: id, machine: machine.pointee.number)
-        let parcel = turn.core.pack(open.call.request(ticket), mailbox: Int(open.callee.target.mailbox))
+        // What is asked is made first, for then the table takes the call over: a copy would count what it refers to.
+        let (target, size) = (open.callee.target, open.call.size)
+        let parcel = turn.core.pack(open.call.request(ticket), mailbox: Int(target.mailbox))
         parcel.label = ReturnAddress(machine: machine.pointee.number, desk: desk, call: id).label
-        machine.convey(Packet(parcel: parcel, target: open.callee.target, size: open.call.size))
+        arm(calls.open(open, attempt: attempt, at: turn.now).armAt, in: turn)
+        machine.pointee.openCalls &+= 1
+        machine.convey(Packet(parcel: parcel, target: target, size: size))
     }
 
     @inlinable

@@ -33,16 +33,24 @@ public struct CallTable<Then> {
         public var attempt: Int
 
         @inlinable
-        init(then: Then, attempt: Int) {
+        init(then: consuming Then, attempt: Int) {
             self.then = then
             self.attempt = attempt
         }
     }
 
+    /// What the call that is made next will be known by.
+    @inlinable
+    public var next: CallID {
+        CallID(
+            slot: free == .max ? UInt32(slots.count) : free,
+            generation: free == .max ? 0 : slots[Int(free)].generation)
+    }
+
     /// A call is made. When `armAt` is not nil, the timer is to be armed for it.
     @inlinable
     public mutating func open(
-        _ then: Then, attempt: Int = 1, at now: Instant
+        _ then: consuming Then, attempt: Int = 1, at now: Instant
     ) -> (id: CallID, armAt: Instant?) {
         var index = free
         if index == .max {

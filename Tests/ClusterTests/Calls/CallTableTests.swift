@@ -18,6 +18,21 @@ struct CallTableTests {
         table.checkInvariants()
     }
 
+    /// Two new slots, and then that of the first call once more.
+    @Test("what the next call will be known by is known before it is made")
+    func next() {
+        var table = CallTable<Int>(deadlines: [.milliseconds(10)])
+        var foreseen = [table.next]
+        let first = table.open(1, deadline: 0, at: ms(0)).id
+        foreseen.append(table.next)
+        let second = table.open(2, deadline: 0, at: ms(1)).id
+        _ = table.replied(first)
+        foreseen.append(table.next)
+        let third = table.open(3, deadline: 0, at: ms(2)).id
+        #expect(foreseen == [first, second, third])
+        #expect(third.slot == first.slot)
+    }
+
     /// The second call takes the slot of the first: the reply to the first must not end it.
     @Test("a reply after the deadline is late, and is not taken for the reply to a later call")
     func late() {

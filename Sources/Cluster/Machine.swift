@@ -163,7 +163,7 @@ struct MachineState {
     /// What is due and waits for no work, only for the machine to run again.
     var heldBeside: [Job] = []
     /// The end of service, per core.
-    var completions: [Timer?]
+    let completions: UnsafeMutableBufferPointer<Timer?>
     /// In memory of its own: what is asked of it is done in place.
     var disk: UnsafeMutablePointer<Disk<DiskJob>>?
     var diskTimer: (due: Instant, timer: Timer)?
@@ -213,7 +213,8 @@ struct MachineState {
             place.initialize(to: Processor(cores: $0.cores, speed: $0.speed, queueLimit: $0.queueLimit))
             return place
         }
-        completions = Array(repeating: nil, count: hardware.processor?.cores ?? 0)
+        completions = .allocate(capacity: hardware.processor?.cores ?? 0)
+        completions.initialize(repeating: nil)
         disk = hardware.disk.map {
             let place = UnsafeMutablePointer<Disk<DiskJob>>.allocate(capacity: 1)
             place.initialize(
@@ -244,6 +245,7 @@ struct MachineState {
         processor?.deallocate()
         disk?.deinitialize(count: 1)
         disk?.deallocate()
+        completions.deallocate()
         streams.deallocate()
         deviceWays.deallocate()
     }

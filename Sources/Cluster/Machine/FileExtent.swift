@@ -29,7 +29,7 @@ public struct FileExtent: Hashable, Sendable {
     mutating func completeAppend(_ number: UInt64, at position: UInt64, bytes: UInt64) -> Bool {
         underWay -= 1
         let isCut = cuts.contains { number < $0.before && position + bytes > $0.end }
-        if underWay == 0 { cuts.removeAll() }
+        if underWay == 0, !cuts.isEmpty { cuts.removeAll() }
         let isTrimmed = position < start && position + bytes <= start
         if isCut || isTrimmed { return false }
         written = max(written, position + bytes)

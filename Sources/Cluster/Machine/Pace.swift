@@ -40,7 +40,8 @@ package struct Pace: Equatable {
     /// How many grains of work are done in so many ns.
     @usableFromInline
     package func grains(in elapsed: UInt64) -> UInt128 {
-        (UInt128(elapsed) << Self.grainBits) * UInt128(speed) / UInt128(slowness)
+        let grains = UInt128(elapsed) << Self.grainBits
+        return slowness == speed ? grains : grains * UInt128(speed) / UInt128(slowness)
     }
 
     @inlinable static var grainBits: UInt128 { 16 }

@@ -69,7 +69,7 @@ extension ConsumerCore {
             readings[place].cursor = 0
             readings[place].source = broker
             readings[place].position += records.count
-            for start in starts { readings[place].epochs.begin(start.epoch, at: start.offset) }
+            starts.forEach { readings[place].epochs.begin($0.epoch, at: $0.offset) }
             links[broker].untaken += records.count
         case .trimmed(let offset): goOn(place, at: offset)
         case .diverges(let epoch, let end): goBack(place, to: end, epoch: epoch)

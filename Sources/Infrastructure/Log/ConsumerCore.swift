@@ -144,7 +144,7 @@ final class ConsumerCore {
         readings[current].next += 1
         readings[current].cursor += 1
         if readings[current].cursor == readings[current].buffer.count {
-            readings[current].buffer.removeAll(keepingCapacity: true)
+            readings[current].buffer = []
             readings[current].cursor = 0
             current = (current + 1) % readings.count
         }

@@ -14,6 +14,17 @@ public struct EpochTable: Hashable, Sendable {
         }
     }
 
+    /// Where the epochs of some records begin, that of the first one included: as a rule there is one.
+    public struct Starts: Hashable, Sendable {
+        public let first: Start
+        public let later: [Start]
+
+        func forEach(_ body: (Start) -> Void) {
+            body(first)
+            later.forEach(body)
+        }
+    }
+
     /// In ascending order of both.
     public private(set) var starts: [Start] = []
 
@@ -33,12 +44,11 @@ public struct EpochTable: Hashable, Sendable {
     /// The epoch of the record before an offset; 0 before the first.
     public func epoch(before offset: Int) -> Int { starts.last { $0.offset < offset }?.epoch ?? 0 }
 
-    /// Where the epochs of these records begin, that of the first one included.
-    public func starts(in offsets: Range<Int>) -> [Start] {
+    public func starts(in offsets: Range<Int>) -> Starts {
         let first = epoch(before: offsets.lowerBound + 1)
-        let later = starts.filter { $0.offset > offsets.lowerBound && $0.offset < offsets.upperBound }
-        let start = Start(epoch: first, offset: offsets.lowerBound)
-        return later.isEmpty ? [start] : [start] + later
+        return Starts(
+            first: Start(epoch: first, offset: offsets.lowerBound),
+            later: starts.filter { $0.offset > offsets.lowerBound && $0.offset < offsets.upperBound })
     }
 
     public mutating func truncate(to offset: Int) {

@@ -33,7 +33,9 @@ extension LogBroker {
     /// What an answer has brought is all that has changed since it was asked for.
     private func goOn(after parts: [Fetched.PartitionData], from leader: Int, in shift: Shift) {
         var isFollowed = true
-        for part in parts where hosted[slots[part.partition]!].replica.leadership.leader != leader {
+        // By their places: each part would be copied, with its records.
+        for place in parts.indices
+        where hosted[slots[parts[place].partition]!].replica.leadership.leader != leader {
             isFollowed = false
         }
         guard !links[leader].isWhole, !parts.isEmpty, isFollowed else {
@@ -41,7 +43,7 @@ extension LogBroker {
         }
         var positions: [FetchPosition] = []
         positions.reserveCapacity(parts.count)
-        for part in parts { say(slots[part.partition]!, to: leader, in: &positions) }
+        for place in parts.indices { say(slots[parts[place].partition]!, to: leader, in: &positions) }
         ask(leader, for: positions, in: shift)
     }
 
@@ -126,12 +128,14 @@ extension LogBroker {
     }
 
     private func take(
-        _ records: [Contents<LogRecord>], _ starts: [EpochTable.Start], _ highWatermark: Int, in slot: Int,
+        _ records: [Contents<LogRecord>], _ starts: EpochTable.Starts, _ highWatermark: Int, in slot: Int,
         _ shift: Shift
     ) -> Bool {
         let from = hosted[slot].replica.end
-        for start in starts where start.epoch > hosted[slot].replica.epochs.last {
-            shift.append(EpochRecord.began(start), to: hosted[slot].epochs)
+        starts.forEach {
+            if $0.epoch > hosted[slot].replica.epochs.last {
+                shift.append(EpochRecord.began($0), to: hosted[slot].epochs)
+            }
         }
         var count = 0
         for (place, record) in records.enumerated() {

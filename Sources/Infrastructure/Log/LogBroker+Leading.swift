@@ -165,8 +165,9 @@ extension LogBroker {
         followers[follower].number += 1
         followers[follower].ticket = ticket
         var parts: [Fetched.PartitionData] = []
+        let positions = followers[follower].positions
         for slot in hosted.indices {
-            guard let position = followers[follower].positions[slot] else { continue }
+            guard let position = positions[slot] else { continue }
             let isAsBefore = hosted[slot].replica.staysCaughtUp(
                 follower, from: position.offset, inEpoch: position.epoch, at: shift.now)
             if !isAsBefore {
@@ -214,9 +215,10 @@ extension LogBroker {
         records.reserveCapacity(min(range.count, 64))
         var size = ByteCount.zero
         for offset in range {
-            size += file[offset].size
+            let record = file.contents(of: offset)
+            size += record[0].size
             if size > limit, !records.isEmpty { break }
-            records.append(file.contents(of: offset).held())
+            records.append(record.held())
         }
         let end = range.lowerBound + records.count
         let starts = hosted[slot].replica.epochs.starts(in: range.lowerBound..<end)

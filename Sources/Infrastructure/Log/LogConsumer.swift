@@ -123,7 +123,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
     public mutating func hear(_ news: ConsumerNews, in shift: ShiftOf<Wiring.Owner>) -> [ConsumerOutcome] {
         core.hear(news, in: orders)
         perform(in: shift)
-        defer { orders.outcomes.removeAll(keepingCapacity: true) }
+        defer { orders.outcomes = [] }
         return orders.outcomes
     }
 

@@ -156,6 +156,7 @@ public struct LogProducer<Wiring: ProducerWiring> {
 
     @inlinable
     func perform(in shift: ShiftOf<Wiring.Owner>) {
+        guard !orders.list.isEmpty else { return }
         for order in orders.list {
             switch order {
             case .arm(let news, let delay): _ = shift.arm(Wiring.news(news), after: delay)

@@ -170,7 +170,7 @@ public struct Fetched: Marked {
     public struct PartitionData: Sendable {
         public enum FetchResult: Sendable {
             /// The epochs that begin among them, and how much is committed.
-            case records([Contents<LogRecord>], from: Int, [EpochTable.Start], highWatermark: Int)
+            case records([Contents<LogRecord>], from: Int, EpochTable.Starts, highWatermark: Int)
             case diverges(epoch: Int, end: Int)
             /// What lay there was trimmed; the log begins there.
             case trimmed(to: Int)

@@ -4,10 +4,11 @@ internal import Vocabulary
 
 /// How batches get under way, and what comes back.
 extension ProducerCore {
-    func armLingerDue() -> Instant? { lingering.compactMap { $0 }.min() }
-
     func armLinger(in orders: ProducerOrders) {
-        guard !isLingerArmed, let due = armLingerDue() else { return }
+        guard !isLingerArmed else { return }
+        var first: Instant?
+        for due in lingering { first = due.map { min($0, first ?? $0) } ?? first }
+        guard let due = first else { return }
         isLingerArmed = true
         orders.arm(.lingerIsOver, after: max(due - orders.now, .zero))
     }
@@ -34,25 +35,27 @@ extension ProducerCore {
     func close(_ partition: Int) {
         guard !lanes[partition].open.isEmpty else { return }
         batchCount += 1
-        let open = lanes[partition].open
-        let records = pool.write(numbered(open, of: partition))
+        // Taken out: it is numbered in its place, and goes on to be filled.
+        var open = lanes[partition].open
+        lanes[partition].open = []
+        number(&open, of: partition)
+        let records = pool.write(open)
         seat.remember(records)
         lanes[partition].batches.append(
             Closed(
                 number: batchCount, records: records, steps: lanes[partition].steps,
                 size: lanes[partition].openSize, since: open[0].time))
-        lanes[partition].open.removeAll(keepingCapacity: true)
+        open.removeAll(keepingCapacity: true)
+        lanes[partition].open = open
         lanes[partition].steps.removeAll(keepingCapacity: true)
         lanes[partition].openSize = .zero
     }
 
-    private func numbered(
-        _ open: [LogRecord], of partition: Int
-    ) -> [LogRecord] {
-        open.map { record in
+    private func number(_ open: inout [LogRecord], of partition: Int) {
+        for place in open.indices {
             if lanes[partition].producer > 0 { lanes[partition].sequence += 1 }
-            return LogRecord(
-                record, producer: lanes[partition].producer, sequence: lanes[partition].sequence)
+            open[place] = LogRecord(
+                open[place], producer: lanes[partition].producer, sequence: lanes[partition].sequence)
         }
     }
 
@@ -62,8 +65,9 @@ extension ProducerCore {
         lanes[partition].sequence = 0
         for place in lanes[partition].batches.indices {
             let former = lanes[partition].batches[place].records
-            let open = (0..<former.count).map { former[$0] }
-            let records = pool.write(numbered(open, of: partition))
+            var open = (0..<former.count).map { former[$0] }
+            number(&open, of: partition)
+            let records = pool.write(open)
             seat.remember(records)
             lanes[partition].batches[place].records = records
             seat.forget(former)

@@ -219,11 +219,11 @@ public struct Replica: Sendable {
 
     /// Records of these epochs have come from the leader, from the end on: starts of epochs that are new.
     public mutating func follow(
-        _ count: Int, from offset: Int, starts: [EpochTable.Start], highWatermark: Int
+        _ count: Int, from offset: Int, starts: EpochTable.Starts, highWatermark: Int
     ) {
         precondition(offset == end || count == 0, "records from \(offset) on do not follow on \(end)")
-        for start in starts where (end..<end + count).contains(start.offset) {
-            epochs.begin(start.epoch, at: start.offset)
+        starts.forEach {
+            if (end..<end + count).contains($0.offset) { epochs.begin($0.epoch, at: $0.offset) }
         }
         end += count
         self.highWatermark = max(self.highWatermark, min(highWatermark, end))

@@ -54,6 +54,7 @@ struct Keys {
 
     /// Whether a device can open what was sealed with that key of its: the latest one, or one that was replaced no
     /// longer ago than `grace`.
+    @inline(__always)  // or each letter would count what all keys lie in
     func opens(_ version: UInt16, on device: Int, at time: Instant, grace: Span) -> Bool {
         guard version >= PublicKey.firstVersion else { return false }
         guard let made = made[device] else { return version == PublicKey.firstVersion }

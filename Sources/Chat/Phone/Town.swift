@@ -49,7 +49,7 @@ public final class Town: @unchecked Sendable {
     @exclusivity(unchecked) var heldLetters = Lists<Letter>()
     @exclusivity(unchecked) var cursors: [UInt32]
     /// Whom people block, as their apps know it. Looked up only, never iterated.
-    private var blocks: Set<Roster.Block>
+    @exclusivity(unchecked) private var blocks: Set<Roster.Block>
     /// Is told of each letter at the moment of its tap, by tests that compare what people do.
     @exclusivity(unchecked) package var tapped: ((Letter, DeviceID, Instant) -> Void)?
     /// Is told of each letter at the moment in which a device shows it, likewise.

@@ -52,8 +52,8 @@ struct HostMap: Sendable {
     /// Whether it has been told which hosts there are, be it none.
     var isKnown: Bool { view.version > 0 }
 
-    func host(of user: User) -> Int? { ring.place(of: UInt64(user.number), where: view.contains) }
+    func host(of user: User) -> Int? { ring.place(of: UInt64(user.number)) { view.contains($0) } }
 
     /// Rooms lie on the ring by themselves: their numbers are those of users too.
-    func host(of room: Room) -> Int? { ring.place(of: UInt64(room.number) | 1 << 40, where: view.contains) }
+    func host(of room: Room) -> Int? { ring.place(of: UInt64(room.number) | 1 << 40) { view.contains($0) } }
 }

@@ -219,18 +219,19 @@ public final actor MessageGenerator: Part {
 
     /// S0-14: a batch at a time.
     private func sendBatch(of place: LogPlace, in shift: Shift) {
-        guard var fanOut = fanOuts[place] else { return }
+        guard let index = fanOuts.index(forKey: place) else { return }
+        var fanOut = fanOuts.values[index]
         let count = fanOut.recipients.count
         let first = fanOut.hasFailed ? fanOut.batch.lowerBound : fanOut.batch.upperBound
         if first == count {
-            fanOuts[place] = nil
+            fanOuts.remove(at: index)
             watch.observe(.stored(place), at: shift.now)
             return finish(place, in: shift)
         }
         fanOut.batch = first..<min(count, first + settings.batch)
         fanOut.underWay = fanOut.batch.count
         fanOut.hasFailed = false
-        fanOuts[place] = fanOut
+        fanOuts.values[index] = fanOut
         if rules.savesFirst() { cover(place, upTo: fanOut.batch.upperBound, of: count, in: shift) }
         for recipient in fanOut.recipients[fanOut.batch] {
             send(fanOut.posted, of: place, to: recipient, in: shift)
@@ -272,10 +273,10 @@ public final actor MessageGenerator: Part {
 
     func settle(_ place: LogPlace, isStored: Bool, in shift: Shift) {
         copiesUnderWay -= 1
-        guard var fanOut = fanOuts[place] else { return }  // it is another generator's by now
-        fanOut.underWay -= 1
-        if !isStored { fanOut.hasFailed = true }
-        fanOuts[place] = fanOut
+        guard let index = fanOuts.index(forKey: place) else { return }  // it is another generator's by now
+        fanOuts.values[index].underWay -= 1
+        if !isStored { fanOuts.values[index].hasFailed = true }
+        let fanOut = fanOuts.values[index]
         guard fanOut.underWay == 0 else { return }
         if !fanOut.hasFailed, fanOut.batch.upperBound < fanOut.recipients.count {
             watch.observe(.storedUpTo(place, recipient: fanOut.batch.upperBound), at: shift.now)

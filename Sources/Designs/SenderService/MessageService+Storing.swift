@@ -94,19 +94,20 @@ extension MessageService {
                 continue
             }
             rules.words(message.letter) { shift.openBody(of: message.letter, telling: ledger) }
-            func add(_ user: User, size: ByteCount) {
-                rows.append(
-                    WideRow(
-                        in: MessageTable.letters(of: user), at: message.letter.id.word,
-                        body: letterPool.write(stored), mark: stored.mark, weight: size,
-                        lifetime: rules.lifetime(settings)))
+            func row(of user: User, size: ByteCount) -> WideRow {
+                WideRow(
+                    in: MessageTable.letters(of: user), at: message.letter.id.word,
+                    body: letterPool.write(stored), mark: stored.mark, weight: size,
+                    lifetime: rules.lifetime(settings))
             }
             switch message.recipient {
-            case .direct(let user): add(user, size: message.size)
+            case .direct(let user): rows.append(row(of: user, size: message.size))
             case .room(let room):
                 // Each has its own ciphertexts.
                 let count = Int64(max(1, directory.memberCount(of: room)))
-                directory.forEachMember(of: room) { add($0, size: .bytes(message.size.bytes / count + 1)) }
+                directory.forEachMember(of: room) {
+                    rows.append(row(of: $0, size: .bytes(message.size.bytes / count + 1)))
+                }
             }
         }
         store.write(rows, at: .quorum, then: .stored(ticket), in: shift)

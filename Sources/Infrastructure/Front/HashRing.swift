@@ -12,14 +12,12 @@ public struct HashRing: Sendable {
 
     /// In ascending order of their positions.
     private let points: [VirtualNode]
-    private let count: Int
 
     /// Of a place. With p points the shares of places differ by 1/√p of a share, as a rule: by 9 %.
     private static let pointsEach = 128
 
     public init(_ count: Int) {
         precondition(count > 0, "a ring without places")
-        self.count = count
         points = (0..<count).flatMap { place in
             (0..<Self.pointsEach).map { number in
                 VirtualNode(position: Self.position(of: number, of: place), place: place)
@@ -38,14 +36,9 @@ public struct HashRing: Sendable {
     /// The same, or the next one on the ring that is taken, with all its keys; nil when none is.
     public func place(of key: UInt64, where isTaken: (Int) -> Bool) -> Int? {
         let first = index(of: key)
-        // Each place is asked once.
-        var asked: [Int] = []
         for step in points.indices {
             let place = points[(first + step) % points.count].place
-            if asked.contains(place) { continue }
             if isTaken(place) { return place }
-            asked.append(place)
-            if asked.count == count { break }
         }
         return nil
     }

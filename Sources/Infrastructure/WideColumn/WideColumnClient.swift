@@ -79,18 +79,18 @@ public struct WideColumnClient<User: WideColumnUser> {
         let time = nextTime(in: shift)
         var parts: [[WideRow]] = []
         var sizes: [ByteCount] = []
-        var places: [UInt32: Int] = [:]  // by set of nodes; looked up only, never iterated
+        var sets: [UInt32] = []  // of nodes, few
         for row in rows {
             let row = row.stamped(time)
             let set = ring.set(of: row.partition)
             // A message carries as many rows as lie behind each other in the pool.
-            if let place = places[set], parts[place].count < WideRow.batchLimit,
+            if let place = sets.lastIndex(of: set), parts[place].count < WideRow.batchLimit,
                 sizes[place] + row.size <= settings.batchLimit
             {
                 parts[place].append(row)
                 sizes[place] += row.size
             } else {
-                places[set] = parts.count
+                sets.append(set)
                 parts.append([row])
                 sizes.append(row.size)
             }

@@ -23,12 +23,12 @@ struct CallTableTests {
     func next() {
         var table = CallTable<Int>(deadlines: [.milliseconds(10)])
         var foreseen = [table.next]
-        let first = table.open(1, deadline: 0, at: ms(0)).id
+        let first = table.open(1, at: ms(0)).id
         foreseen.append(table.next)
-        let second = table.open(2, deadline: 0, at: ms(1)).id
+        let second = table.open(2, at: ms(1)).id
         _ = table.replied(first)
         foreseen.append(table.next)
-        let third = table.open(3, deadline: 0, at: ms(2)).id
+        let third = table.open(3, at: ms(2)).id
         #expect(foreseen == [first, second, third])
         #expect(third.slot == first.slot)
     }

@@ -1,5 +1,6 @@
 import Chat
 import Cluster
+import Designs
 import Testing
 import Vocabulary
 
@@ -189,4 +190,8 @@ struct SingleServerTests {
         #expect(run.samples(.delivery).map { $0.prefix(3) } == ["@2s", "@4s", "@4s"])
         #expect(run.ledger.invariants.count == 0)
     }
+
+    /// Two for each letter stay for the whole run.
+    @Test("a record of the disk takes 24 bytes")
+    func recordSize() { #expect(MemoryLayout<Server.Record>.stride == 24) }
 }

@@ -8,7 +8,8 @@ extension Server {
     /// What the server's disk holds, in the order in which it happened: from this alone it knows after a
     /// crash what it knew before.
     public enum Record: Marked, FileRecord {
-        case letter(Letter, by: DeviceID)
+        /// By one of its sender's devices: a record takes 24 bytes, and the disk holds one for each letter and confirmation.
+        case letter(Letter, by: UInt8)
         case confirmed(LetterID, on: DeviceID)
         /// A block, or who is in a room.
         case change(Change, by: User)
@@ -18,7 +19,8 @@ extension Server {
 
         public var mark: UInt64 {
             switch self {
-            case .letter(let letter, let device): Vocabulary.mark(1, letter.mark, device.mark)
+            case .letter(let letter, let device):
+                Vocabulary.mark(1, letter.mark, DeviceID(of: letter.id.sender, device).mark)
             case .confirmed(let letter, let device): Vocabulary.mark(2, letter.word, device.mark)
             case .change(let change, let user): Vocabulary.mark(3, change.mark, UInt64(user.number))
             case .revoked(let user): Vocabulary.mark(4, UInt64(user.number))

@@ -17,7 +17,8 @@ extension Server {
 
     func act(on record: Record, in shift: Shift) {
         switch record {
-        case .letter(let letter, let device): accept(letter, by: device, in: shift)
+        case .letter(let letter, let device):
+            accept(letter, by: DeviceID(of: letter.id.sender, device), in: shift)
         case .confirmed, .revoked, .loggedIn: break  // what they say was so before they were written
         case .change(let change, let user):
             rules.change(change, user, directory)
@@ -69,7 +70,7 @@ extension Server {
             switch log[number] {
             case .letter(let letter, let device):
                 guard known.insert(letter.id, by: 0) else { continue }  // it had come twice
-                rules.readers(letter, device, directory) {
+                rules.readers(letter, DeviceID(of: letter.id.sender, device), directory) {
                     sessions.keep(.letter(letter), for: directory.number(of: $0))
                 }
             case .confirmed(let letter, let device):

@@ -101,9 +101,9 @@ public final actor Server: Host {
             act(on: record, in: shift)
         case .notStored(.letter(let letter, let device)):
             if let refusal = rules.unstored(letter) {
-                say(.refused(letter.id, refusal), to: device, in: shift)
+                say(.refused(letter.id, refusal), to: DeviceID(of: letter.id.sender, device), in: shift)
             } else {
-                accept(letter, by: device, in: shift)
+                accept(letter, by: DeviceID(of: letter.id.sender, device), in: shift)
             }
         case .notStored: break  // the letter that was confirmed will be sent again, the change does not hold
         case .restored: secureWhatWasRead(in: shift)
@@ -166,7 +166,7 @@ public final actor Server: Host {
         if let refusal = rules.refusal(letter, directory, settings) {
             say(.refused(letter.id, refusal), to: device, in: shift)
         } else {
-            store(.letter(letter, by: device), in: shift)
+            store(.letter(letter, by: device.number), in: shift)
             expectWayOut(of: letter, in: shift)
         }
     }

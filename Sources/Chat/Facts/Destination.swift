@@ -16,7 +16,7 @@ public enum Destination: Hashable, Sendable, BitwiseCopyable {
     case room(Room)
 
     /// In 32 bits: the top one tells rooms from users.
-    @inlinable var word: UInt32 {
+    @inlinable package var word: UInt32 {
         switch self {
         case .direct(let user): user.number
         case .room(let room): room.number | 1 << 31
@@ -24,7 +24,7 @@ public enum Destination: Hashable, Sendable, BitwiseCopyable {
     }
 
     @inlinable
-    init(word: UInt32) {
+    package init(word: UInt32) {
         self = word >> 31 == 0 ? .direct(User(word)) : .room(Room(word & ~(1 << 31)))
     }
 

@@ -26,22 +26,32 @@ public struct PostedLetter: LogPayload {
 /// A record of the recipient log: a letter for one of its recipients; for a room, where rooms are served in one piece.
 public struct AddressedLetter: LogPayload {
     public let letter: Letter
-    public let recipient: Destination
     public let device: UInt8
-    /// Whether there is a device that lacks it: that of a sender with one device is only stored.
-    let isDelivered: Bool
-    /// Its ciphertexts lie with the message service.
-    let isApart: Bool
+    private let flags: Flags
+    private let recipientWord: UInt32
     let bytes: UInt32
+
+    private struct Flags: OptionSet {
+        let rawValue: UInt8
+        static let isDelivered = Flags(rawValue: 1)
+        static let isApart = Flags(rawValue: 2)
+    }
 
     init(_ posted: PostedLetter, to recipient: Destination, isDelivered: Bool, size: ByteCount) {
         letter = posted.letter
         device = posted.device
-        self.recipient = recipient
-        isApart = posted.isApart
-        self.isDelivered = isDelivered
+        recipientWord = recipient.word
+        var flags: Flags = isDelivered ? .isDelivered : []
+        if posted.isApart { flags.insert(.isApart) }
+        self.flags = flags
         bytes = UInt32(size.bytes)
     }
+
+    public var recipient: Destination { Destination(word: recipientWord) }
+    /// Whether there is a device that lacks it: that of a sender with one device is only stored.
+    var isDelivered: Bool { flags.contains(.isDelivered) }
+    /// Its ciphertexts lie with the message service.
+    var isApart: Bool { flags.contains(.isApart) }
 
     /// Nil where it is for a room.
     var user: User? { if case .direct(let user) = recipient { user } else { nil } }

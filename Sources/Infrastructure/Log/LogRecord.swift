@@ -2,11 +2,11 @@ public import Cluster
 public import Simulation
 public import Vocabulary
 
-/// What a design keeps in a log: forty plain bytes at most. What is larger lies in a pool, and the payload has its
+/// What a design keeps in a log: 32 plain bytes at most. What is larger lies in a pool, and the payload has its
 /// handle.
 public protocol LogPayload: FileRecord, Marked, BitwiseCopyable {}
 
-/// A record of a log, as its producer wrote it: 64 bytes, which lie in the pool of the run once, whoever has them.
+/// A record of a log, as its producer wrote it: 56 bytes, which lie in the pool of the run once, whoever has them.
 ///
 /// Brokers, like real ones, know nothing of what it says but its size. So there is one type of broker for all designs;
 /// those who write and read it say what it is.
@@ -18,7 +18,7 @@ public struct LogRecord: FileRecord, Marked, BitwiseCopyable {
     public let sequence: UInt32
     /// By the producer's clock.
     public let time: Instant
-    @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+    @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     /// Of the payload.
     @usableFromInline let payloadMark: UInt32
     /// Of the payload; one bit says that it is the brokers' own, about groups of consumers.
@@ -29,7 +29,7 @@ public struct LogRecord: FileRecord, Marked, BitwiseCopyable {
     @inlinable
     public init<Payload: LogPayload>(producer: UInt32, sequence: UInt32, time: Instant, payload: Payload) {
         precondition(
-            MemoryLayout<Payload>.size <= 40,
+            MemoryLayout<Payload>.size <= 32,
             "\(Payload.self) is too large for a log: its contents belong into a pool")
         self.producer = producer
         self.sequence = sequence

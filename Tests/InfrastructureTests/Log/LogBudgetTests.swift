@@ -49,4 +49,8 @@ struct LogBudgetTests {
         let events = eventsPerRecord(every: .milliseconds(6), together: 10, linger: .milliseconds(1))
         #expect(events <= 3, "\(events)")
     }
+
+    /// A run of ten minutes with a letter a minute from each of 100,000 people holds three million.
+    @Test("a record takes 56 bytes")
+    func size() { #expect(MemoryLayout<LogRecord>.stride == 56) }
 }

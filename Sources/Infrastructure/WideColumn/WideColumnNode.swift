@@ -45,7 +45,7 @@ public actor WideColumnNode: Part {
     @exclusivity(unchecked) var gossips: RandomStream
 
     // As a replica.
-    @exclusivity(unchecked) var table: WideTable
+    let table: WideTable
     let commitLog: File<WideRow>
     /// Who waits for a sync.
     @exclusivity(unchecked) var writers = SlotTable<Writer>()

@@ -5,14 +5,14 @@ internal import Vocabulary
 /// What a node has of all partitions, as a read would find it: of each row the version that holds, by a handle of
 /// 4 bytes. The rows themselves are in the files of the node, which alone outlive it, and in which older versions lie
 /// until a compaction.
-struct WideTable {
+final class WideTable: @unchecked Sendable {
     let pool: Pool<WideRow>
-    private var partitions: [WidePartition] = []
+    @exclusivity(unchecked) private var partitions: [WidePartition] = []
     /// Where partitions are in their list, and one more, by hash: as many places as a power of two, at most half of them
     /// taken, each partition at its own or at the next one behind it that was free. 0 where nothing is.
-    private var places: [UInt32] = Array(repeating: 0, count: 64)
+    @exclusivity(unchecked) private var places: [UInt32] = Array(repeating: 0, count: 64)
     /// Which partition was written last: rows of one come together.
-    private var latest = 0
+    @exclusivity(unchecked) private var latest = 0
     private let grace: Span
 
     struct WidePartition {
@@ -20,9 +20,9 @@ struct WideTable {
         /// Of its last row, if there is one.
         var last: UInt64 = 0
         /// In the order of their clustering keys.
-        var rows: [UInt32] = []
+        var rows = HandleList()
         /// Deletions of ranges, of each range the latest.
-        var ranges: [UInt32] = []
+        var ranges = HandleList()
         /// Which SSTables have something of it, a bit each, and between which keys.
         var onDisk: UInt64 = 0
         var firstOnDisk = UInt64.max
@@ -31,10 +31,17 @@ struct WideTable {
 
     init(_ pool: Pool<WideRow>, grace: Span) { (self.pool, self.grace) = (pool, grace) }
 
+    deinit {
+        for partition in partitions {
+            partition.rows.deallocate()
+            partition.ranges.deallocate()
+        }
+    }
+
     func row(_ handle: UInt32) -> WideRow { pool.element(of: handle).pointee }
 
     /// Takes a row that is in a file of the node.
-    mutating func take(_ contents: Contents<WideRow>) {
+    func take(_ contents: Contents<WideRow>) {
         let handle = pool.shortHandle(of: contents)
         let row = contents[0]
         let slot = slot(of: row.partition)
@@ -53,7 +60,7 @@ struct WideTable {
         }
     }
 
-    private mutating func take(range handle: UInt32, _ row: WideRow, in slot: Int) {
+    private func take(range handle: UInt32, _ row: WideRow, in slot: Int) {
         let known = partitions[slot].ranges.firstIndex { self.row($0).hasBounds(of: row) }
         guard let known else { return partitions[slot].ranges.append(handle) }
         if row.supersedes(self.row(partitions[slot].ranges[known])) {
@@ -61,13 +68,13 @@ struct WideTable {
         }
     }
 
-    private mutating func slot(of partition: UInt64) -> Int {
+    private func slot(of partition: UInt64) -> Int {
         if latest < partitions.count, partitions[latest].key == partition { return latest }
         latest = find(partition) ?? add(partition)
         return latest
     }
 
-    private mutating func add(_ partition: UInt64) -> Int {
+    private func add(_ partition: UInt64) -> Int {
         partitions.append(WidePartition(key: partition))
         if partitions.count * 2 > places.count {
             places = Array(repeating: 0, count: places.count * 2)
@@ -88,7 +95,7 @@ struct WideTable {
         return nil
     }
 
-    private mutating func note(_ slot: Int) {
+    private func note(_ slot: Int) {
         var place = firstPlace(of: partitions[slot].key)
         while places[place] > 0 { place = (place + 1) & (places.count - 1) }
         places[place] = UInt32(slot + 1)
@@ -99,7 +106,7 @@ struct WideTable {
     }
 
     /// The first row whose key is not less.
-    private func place(of clustering: UInt64, in rows: [UInt32]) -> Int {
+    private func place(of clustering: UInt64, in rows: HandleList) -> Int {
         var (low, high) = (0, rows.count)
         while low < high {
             let middle = (low + high) / 2
@@ -119,7 +126,7 @@ struct WideTable {
     // MARK: SSTables
 
     /// An SSTable has that row.
-    mutating func noteOnDisk(_ row: WideRow, in table: Int) {
+    func noteOnDisk(_ row: WideRow, in table: Int) {
         let slot = slot(of: row.partition)
         partitions[slot].onDisk |= 1 << UInt64(table)
         let last = row.kind == .rangeDeletion ? row.value : row.clustering
@@ -128,7 +135,7 @@ struct WideTable {
     }
 
     /// Those SSTables are no more.
-    mutating func forgetOnDisk(in tables: [Int]) {
+    func forgetOnDisk(in tables: [Int]) {
         let mask = tables.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
         for slot in partitions.indices { partitions[slot].onDisk &= ~mask }
     }
@@ -149,12 +156,14 @@ struct WideTable {
     }
 
     /// A row that no file has any more.
-    mutating func remove(_ contents: Contents<WideRow>) {
+    func remove(_ contents: Contents<WideRow>) {
         let row = contents[0]
         let handle = pool.shortHandle(of: contents)
         let slot = slot(of: row.partition)
         if row.kind == .rangeDeletion {
-            partitions[slot].ranges.removeAll { $0 == handle }
+            if let place = partitions[slot].ranges.firstIndex(of: handle) {
+                partitions[slot].ranges.remove(at: place)
+            }
         } else {
             let place = place(of: row.clustering, in: partitions[slot].rows)
             guard place < partitions[slot].rows.count, partitions[slot].rows[place] == handle else { return }
@@ -170,7 +179,7 @@ struct WideTable {
         other.partitions.allSatisfy { partition in
             guard isMeant(partition.key) else { return true }
             let mine = find(partition.key).map { partitions[$0] }
-            return (partition.rows + partition.ranges).allSatisfy { handle in
+            return (Array(partition.rows) + partition.ranges).allSatisfy { handle in
                 let row = row(handle)
                 guard row.time < time else { return true }
                 guard let mine else { return false }
@@ -190,13 +199,13 @@ struct WideTable {
     /// All versions that hold, for looking on.
     func rows(of partition: UInt64) -> [WideRow] {
         guard let slot = find(partition) else { return [] }
-        return (partitions[slot].ranges + partitions[slot].rows).map { row($0) }
+        return (Array(partitions[slot].ranges) + partitions[slot].rows).map { row($0) }
     }
 
     // MARK: Reading
 
     /// Where a page begins.
-    private func start(of read: WideRead, in rows: [UInt32]) -> Int {
+    private func start(of read: WideRead, in rows: HandleList) -> Int {
         let place = place(of: read.descends ? read.last : read.first, in: rows)
         guard read.descends, place == rows.count || row(rows[place]).clustering > read.last else {
             return place

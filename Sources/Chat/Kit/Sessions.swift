@@ -22,12 +22,30 @@ public struct Sessions: ~Copyable {
     struct Guest: BitwiseCopyable {
         var line: Line<ToDevice>?
         var words = Lists<ToDevice>.List()
-        var said = Lists<SaidWord>.List()
+        var said = Lists<SaidReceipt>.List()
     }
 
-    struct SaidWord {
-        let word: ToDevice
+    /// 24 bytes in its list, and a host has some for each device.
+    struct SaidReceipt: BitwiseCopyable {
         let time: Instant
+        let letter: LetterID
+        /// The number of its reader, 31 bits, and one that says that the letter was read.
+        private let readerWord: UInt32
+
+        init(_ word: ToDevice, at time: Instant) {
+            self.time = time
+            switch word {
+            case .receipt(let letter, let reader): (self.letter, readerWord) = (letter, reader.number)
+            case .readReceipt(let letter, let reader):
+                (self.letter, readerWord) = (letter, reader.number | 1 << 31)
+            default: preconditionFailure("\(word) is no receipt")
+            }
+        }
+
+        var word: ToDevice {
+            let reader = User(readerWord & (1 << 31 - 1))
+            return readerWord >> 31 == 1 ? .readReceipt(letter, from: reader) : .receipt(letter, from: reader)
+        }
     }
 
     struct Arrival: BitwiseCopyable {
@@ -41,7 +59,7 @@ public struct Sessions: ~Copyable {
     private var guests = NumberTable(free: Guest())  // by number of the device
     private var arrivals = NumberTable(free: Arrival())  // by slot of the line
     private var words = Lists<ToDevice>()
-    private var said = Lists<SaidWord>()
+    private var said = Lists<SaidReceipt>()
     /// What was heard on lines on which nobody has said hello yet.
     private var early: [(line: Line<ToDevice>, word: FromDevice)] = []
 
@@ -164,7 +182,7 @@ public struct Sessions: ~Copyable {
 
     // MARK: What may not have been heard
 
-    /// Something was said to a device that is there. It is kept until the line has stood for `certainty`; when the line has
+    /// A receipt was said to a device that is there. It is kept until the line has stood for `certainty`; when the line has
     /// ended, what is kept is to be taken.
     public mutating func noteSaid(_ word: ToDevice, to device: Int, at now: Instant, certainty: Span) {
         guard let guest = guests.find(device) else { return }
@@ -173,7 +191,7 @@ public struct Sessions: ~Copyable {
         {
             _ = said.removeFirst(from: &guest.pointee.said, where: { _ in true })
         }
-        said.append(SaidWord(word: word, time: now), to: &guest.pointee.said)
+        said.append(SaidReceipt(word, at: now), to: &guest.pointee.said)
     }
 
     /// What was said to a device no longer ago than `span`, in its order, and is not kept any more.

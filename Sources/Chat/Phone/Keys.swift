@@ -140,23 +140,48 @@ struct Keys {
 }
 
 /// Letters as the devices of their senders have them, so that they can be sealed anew.
-struct SentBodies {
+struct SentBodies: ~Copyable {
     struct Body: Sendable {
         let letter: Letter
         let device: UInt8
     }
 
-    private var bodies = Lists<Body>()
-    private var places: [Lists<Body>.List]  // by user
+    /// 16 bytes for each letter: the list is its sender's, and no system has given it a number yet.
+    struct KeptBody {
+        let number: UInt32
+        let destination: UInt32
+        let bytes: UInt32
+        /// The envelope, 21 bits, and the device, 3.
+        let envelopeWord: UInt32
+
+        init(_ letter: Letter, on device: UInt8) {
+            precondition(letter.order == 0, "\(letter.id) was numbered before it was sent")
+            number = letter.id.number
+            destination = letter.destination.word
+            bytes = letter.bytes
+            envelopeWord = letter.envelope << 3 | UInt32(device)
+        }
+
+        func body(of sender: User) -> Body {
+            var letter = Letter(
+                id: LetterID(of: sender, number), to: Destination(word: destination), bytes: bytes)
+            letter.envelope = envelopeWord >> 3
+            return Body(letter: letter, device: UInt8(envelopeWord & 7))
+        }
+    }
+
+    private var bodies = Lists<KeptBody>()
+    private var places: [Lists<KeptBody>.List]  // by user
 
     /// - Parameter users: 0 where nobody seals.
     init(users: Int) { places = Array(repeating: .init(), count: users) }
 
     mutating func keep(_ letter: Letter, on device: DeviceID) {
-        bodies.append(Body(letter: letter, device: device.number), to: &places[Int(device.user.number)])
+        bodies.append(KeptBody(letter, on: device.number), to: &places[Int(device.user.number)])
     }
 
     func find(_ letter: LetterID) -> Body? {
-        bodies.first(in: places[Int(letter.sender.number)]) { $0.letter.id == letter }
+        bodies.first(in: places[Int(letter.sender.number)]) { $0.number == letter.number }?
+            .body(of: letter.sender)
     }
 }

@@ -16,24 +16,25 @@ extension Phone {
     }
 
     /// Now, or first thing on the next line.
-    func sayWhenPossible(_ word: FromDevice, in shift: Shift) {
+    func sayWhenPossible(_ notice: Notice, in shift: Shift) {
+        let word = notice.word
         let channel = town.appPlan.routes.channel(for: word)
         guard isConnected(channel), let line = link(channel, { $0.line }) else {
-            return town.unsaid.append(Unsaid(word: word), to: &unsaid)
+            return town.unsaid.append(Unsaid(notice), to: &unsaid)
         }
         say(word, over: channel, in: shift)
-        guard word.isSaidOnce else { return }
+        guard notice.isSaidOnce else { return }
         forgetSaid(longerAgoThan: shift.certainty(on: line), at: shift.now)
-        town.unsaid.append(Unsaid(word: word, saidAt: shift.now), to: &unsaid)
+        town.unsaid.append(Unsaid(notice, saidAt: shift.now), to: &unsaid)
     }
 
     /// All that waits for a channel, over a line that has just opened.
     func sayAll(over channel: Int, in shift: Shift) {
         let routes = town.appPlan.routes
         while let next = town.unsaid.removeFirst(
-            from: &unsaid, where: { $0.saidAt == nil && routes.channel(for: $0.word) == channel })
+            from: &unsaid, where: { $0.saidAt == nil && routes.channel(for: $0.notice.word) == channel })
         {
-            sayWhenPossible(next.word, in: shift)
+            sayWhenPossible(next.notice, in: shift)
         }
     }
 
@@ -42,9 +43,9 @@ extension Phone {
         forgetSaid(longerAgoThan: shift.certainty(on: line), at: shift.now)
         let routes = town.appPlan.routes
         while let said = town.unsaid.removeFirst(
-            from: &unsaid, where: { $0.saidAt != nil && routes.channel(for: $0.word) == channel })
+            from: &unsaid, where: { $0.saidAt != nil && routes.channel(for: $0.notice.word) == channel })
         {
-            town.unsaid.append(Unsaid(word: said.word), to: &unsaid)
+            town.unsaid.append(Unsaid(said.notice), to: &unsaid)
         }
     }
 
@@ -57,19 +58,41 @@ extension Phone {
     }
 }
 
-extension FromDevice {
+/// A word that waits for a line where there is none.
+enum Notice {
+    case read(LetterID)
+    case change(Change)
+    case blocksSynced(UInt32)
+
+    var word: FromDevice {
+        switch self {
+        case .read(let letter): .read(letter)
+        case .change(let change): .change(change)
+        case .blocksSynced(let version): .blocksSynced(version)
+        }
+    }
+
     /// Nobody says that it was heard, and nothing else has it said again.
     fileprivate var isSaidOnce: Bool {
         switch self {
         case .read, .change: true
-        case .hello, .login, .send, .shown, .stopped, .ask, .piece, .block, .blocksSynced: false
+        case .blocksSynced: false
         }
     }
 }
 
-/// A word that the system does not have, or may not have.
-struct Unsaid: Sendable {
-    let word: FromDevice
+/// A word that the system does not have, or may not have: 24 bytes in its list, and most devices keep some.
+struct Unsaid {
+    private let time: UInt64  // ns; `toBeSaid`
+    let notice: Notice
+
+    private static let toBeSaid = UInt64.max
+
+    init(_ notice: Notice, saidAt time: Instant? = nil) {
+        self.notice = notice
+        self.time = time?.nanoseconds ?? Self.toBeSaid
+    }
+
     /// Nil when it is still to be said.
-    var saidAt: Instant?
+    var saidAt: Instant? { time == Self.toBeSaid ? nil : Instant(nanoseconds: time) }
 }

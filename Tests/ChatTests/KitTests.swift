@@ -201,6 +201,35 @@ struct ListsTests {
         change(999)
         #expect(looks == 1)
         change(0)
-        #expect(lists.elements(of: list) == [1_000] + Array(1..<999) + [1_999])
+        let elements = lists.elements(of: list)
+        #expect(elements == [1_000] + Array(1..<999) + [1_999])
+    }
+
+    @Test("thousands of random changes of three lists leave what arrays have")
+    func model() {
+        var stream = Streams(seed: 1, purpose: Purpose("lists")).stream(of: 0)
+        var lists = Lists<Int>()
+        var mine = Array(repeating: Lists<Int>.List(), count: 3)
+        var model: [[Int]] = [[], [], []]
+        for step in 0..<20_000 {
+            let place = stream.below(3)
+            if stream.unit() < 0.51 {
+                lists.append(step, to: &mine[place])
+                model[place].append(step)
+            } else {
+                let digit = stream.below(10)
+                let removed = lists.removeFirst(from: &mine[place]) { $0 % 10 == digit }
+                let index = model[place].firstIndex { $0 % 10 == digit }
+                let expected = index.map { model[place].remove(at: $0) }
+                #expect(removed == expected)
+            }
+            if step % 1_000 == 0 {
+                for place in 0..<3 {
+                    let elements = lists.elements(of: mine[place])
+                    #expect(elements == model[place])
+                    #expect(mine[place].isEmpty == model[place].isEmpty)
+                }
+            }
+        }
     }
 }

@@ -48,7 +48,7 @@ public struct SeenLetters: ~Copyable {
 
     /// Takes note of a letter. False when it was seen before.
     public mutating func insert(_ letter: LetterID, by reader: Int) -> Bool {
-        if 4 * count > 3 * blocks.count { grow() }
+        if 5 * count > 4 * blocks.count { grow() }
         let reader = UInt32(reader) + 1
         let block = blocks.address(of: place(of: letter, reader))
         guard block.pointee.reader == reader else {
@@ -99,7 +99,7 @@ public struct SeenLetters: ~Copyable {
     }
 
     private mutating func grow() {
-        var old = Store<BitBlock>(repeating: BitBlock(), count: blocks.count + blocks.count / 2)
+        var old = Store<BitBlock>(repeating: BitBlock(), count: blocks.count + blocks.count / 4)
         swap(&old, &blocks)
         for index in 0..<old.count where old[index].reader != 0 {
             let block = old[index]

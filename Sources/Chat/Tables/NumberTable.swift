@@ -30,7 +30,7 @@ package struct NumberTable<Element: BitwiseCopyable>: ~Copyable {
 
     /// What the number has, or `new` from now on.
     package mutating func find(_ number: Int, orPut new: Element) -> UnsafeMutablePointer<Element> {
-        if 4 * count > 3 * places.count { grow() }
+        if 5 * count > 4 * places.count { grow() }
         let key = UInt32(number) + 1
         let place = place(of: key)
         if places.address(of: place).pointee.number == 0 {
@@ -88,7 +88,7 @@ package struct NumberTable<Element: BitwiseCopyable>: ~Copyable {
     }
 
     private mutating func grow() {
-        var old = Store(repeating: free, count: places.count + places.count / 2)
+        var old = Store(repeating: free, count: places.count + places.count / 4)
         swap(&old, &places)
         for index in 0..<old.count where old[index].number != 0 {
             places[place(of: old[index].number)] = old[index]

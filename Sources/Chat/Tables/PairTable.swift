@@ -3,7 +3,7 @@ import Simulation
 /// A number for each pair of numbers that was ever entered: looked up only, never iterated, nothing is
 /// taken out.
 ///
-/// Open addressing with linear probing, at most three quarters full.
+/// Open addressing with linear probing, at most four fifths full.
 struct PairTable: ~Copyable {
     // Not private: in debug the compiler fails on a private type in a generic one that is not copyable.
     struct HashSlot {
@@ -36,7 +36,7 @@ struct PairTable: ~Copyable {
             entry.pointee.value = value
             return old
         }
-        if (count + 1) * 4 > entries.count * 3 {
+        if (count + 1) * 5 > entries.count * 4 {
             grow()
             entry = entries.address(of: place(of: a + 1, b))
         }
@@ -62,9 +62,9 @@ struct PairTable: ~Copyable {
         }
     }
 
-    /// By a half, not to twice the size.
+    /// By a quarter, not to twice the size.
     private mutating func grow() {
-        let old = consumeEntries(growingTo: entries.count + entries.count / 2)
+        let old = consumeEntries(growingTo: entries.count + entries.count / 4)
         for index in 0..<old.count where old[index].first != 0 {
             entries[place(of: old[index].first, old[index].second)] = old[index]
         }

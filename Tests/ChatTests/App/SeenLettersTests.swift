@@ -25,10 +25,18 @@ struct SeenLettersTests {
             (0..<360_000).count { seen.insert(LetterID(of: User(7), UInt32($0)), by: 3) }
         }
         #expect([newCount(), newCount()] == [360_000, 0])
-        // Full to three quarters at most, and by a half more than that right after it has grown: a block has
-        // 20 bytes, and its place in the table up to 40.
-        let bytes = seen.bytes
-        #expect(bytes <= 5_625 * 40 + 1_024 * 20)
+    }
+
+    /// Full to four fifths at most, and by a quarter less than that right after it has grown: a block has 20 bytes, and
+    /// with its part of what is free up to 20 ÷ 0.64.
+    @Test("the table takes 32 bytes for a block at most, whenever it is looked at")
+    func size() {
+        var seen = SeenLetters()
+        let largest = (1...20_000 as ClosedRange<UInt32>).map { block in
+            _ = seen.insert(LetterID(of: User(7), block * 64), by: 3)
+            return block < 2_000 ? 0 : seen.bytes / Int(block)
+        }.max()
+        #expect(largest.map { $0 <= 32 } == true)
     }
 
     @Test("what `insert` would find new is not contained")

@@ -19,7 +19,7 @@ extension Phone {
     @inline(__always)
     func link<R>(_ channel: Int, _ body: (inout Link) -> R) -> R {
         if channel == 0 { return body(&main) }
-        return body(&town.links[town.number(of: id) * (town.appPlan.channels.count - 1) + channel - 1])
+        return body(&town.links[town.phoneNumber(of: id) * (town.appPlan.channels.count - 1) + channel - 1])
     }
 
     @inline(__always)

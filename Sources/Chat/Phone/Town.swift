@@ -22,7 +22,7 @@ public final class Town: @unchecked Sendable {
     /// What apps ask: by number of the device, who has asked anything; looked up only, never iterated.
     @exclusivity(unchecked) var asking: [Int: Asking] = [:]
     @exclusivity(unchecked) var questions = Lists<OpenQuestion>()
-    /// The channels of each device beside its first.
+    /// The channels of each phone beside its first.
     @exclusivity(unchecked) var links: [Link]
     let doors: Doors
     let pages: Pages
@@ -134,7 +134,6 @@ public final class Town: @unchecked Sendable {
         firstDirectory = Directory(census.roster)
         blockBook = BlockBook(census.roster)
         stores = LocalStores(devices: appPlan.keepsStore ? devices : 0)
-        links = Array(repeating: .none, count: devices * (appPlan.channels.count - 1))
         cursors = appPlan.order == .serverID ? Array(repeating: 0, count: devices) : []
         inUse = Array(repeating: 0, count: plan.users)
         letterCounts = inUse.map { _ in 0 }
@@ -148,6 +147,8 @@ public final class Town: @unchecked Sendable {
                 defer { count += UInt32(devices) + UInt32(toCome[User(UInt32(user)), default: 0]) }
                 return count
             }
+        let phoneCount = firstPhones.isEmpty ? plan.users : Int(count)
+        links = Array(repeating: .none, count: phoneCount * (appPlan.channels.count - 1))
         self.zones = zones
         blocks = Set(census.roster.blocks)
         func streams(_ purpose: String) -> Streams { Streams(seed: seed, purpose: Purpose(purpose)) }
@@ -489,6 +490,9 @@ public final class Town: @unchecked Sendable {
     private func firstPhone(of user: User) -> Int {
         firstPhones.isEmpty ? Int(user.number) : Int(firstPhones[Int(user.number)])
     }
+
+    /// Of a device's phone among all.
+    func phoneNumber(of device: DeviceID) -> Int { firstPhone(of: device.user) + Int(device.number) }
 
     // MARK: Settling
 

@@ -19,12 +19,11 @@ public struct RateLimiter: Sendable {
 
     private struct Bucket {
         var fullAt = Instant.start
+        /// Of what has a number: a bit for each of the 64 up to the highest one that has taken a token, and that one.
+        var taken: UInt64 = 0
+        var highest: UInt32 = 0
         /// Refusals since it last was allowed something.
         var refusals: UInt32 = 0
-        var hasStoodOut = false
-        /// Of what has a number: the highest one that has taken a token, and a bit for each of the 64 up to it that have.
-        var highest: UInt32 = 0
-        var taken: UInt64 = 0
 
         func hasTaken(_ number: UInt32) -> Bool {
             number <= highest && highest - number < 64 && taken >> UInt64(highest - number) & 1 == 1
@@ -45,8 +44,8 @@ public struct RateLimiter: Sendable {
     /// Refusals in a row that stand out.
     public let anomalyAfter: Int
     private var buckets: [Bucket] = []  // by number of the user; those that are missing are full
-    /// How many users have stood out at least once.
-    public private(set) var flagged = 0
+    /// Users who have stood out at least once; looked up only, never iterated.
+    private var stoodOut: Set<Int> = []
 
     public init(_ settings: RateLimiterSettings) {
         (interval, burst, anomalyAfter) = (settings.interval, settings.burst, settings.anomalyAfter)
@@ -59,8 +58,7 @@ public struct RateLimiter: Sendable {
         guard fullAt - now <= interval * Int64(burst) else {
             buckets[user].refusals += 1
             guard buckets[user].refusals >= anomalyAfter else { return .limited }
-            if !buckets[user].hasStoodOut { flagged += 1 }
-            buckets[user].hasStoodOut = true
+            stoodOut.insert(user)
             return .anomalous
         }
         buckets[user].fullAt = fullAt
@@ -76,6 +74,9 @@ public struct RateLimiter: Sendable {
         if admission == .allowed { buckets[user].note(number) }
         return admission
     }
+
+    /// How many users have stood out at least once.
+    public var flagged: Int { stoodOut.count }
 
     /// How many a user has.
     public func tokens(of user: Int, at now: Instant) -> Int {

@@ -72,7 +72,7 @@ extension Lines {
     func answer(_ line: LineNumber, client: Span, host: Span, on machine: MachinePointer) {
         let row = Int(line.row)
         guard table.isThere(line), let opening = openings[line.row] else { return }
-        guard machine.pointee.isUp else {
+        guard machine.pointee.answers else {
             if opening.isDueAgain { return }
             return tellKeeper(.synIsDue(line), at: now + streamSettings.timer.initial)
         }

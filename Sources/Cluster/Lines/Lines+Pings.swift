@@ -180,7 +180,7 @@ extension Lines {
     /// A ping is at the part's machine.
     func pinged(_ line: LineNumber, _ ping: UInt64) {
         let row = Int(line.row)
-        guard table.isThere(line), machine(of: row).pointee.isUp else { return }
+        guard table.isThere(line), machine(of: row).pointee.answers else { return }
         guard isKnownToHost(row), !isForgottenByRouter(row) else {
             return tellDevice(row, .reset, after: pingDelay(row, ping, .down))
         }

@@ -408,7 +408,7 @@ final class Lines {
     var streamSettings: StreamSettings { network.streamSettings }
 
     func reach(_ row: Int, _ direction: LineDirection) -> Reach {
-        if !machine(of: row).pointee.isUp { return .nowhere }
+        if !machine(of: row).pointee.answers { return .nowhere }
         var (cutUp, cutDown) = isCut(row)
         // What comes from outside finds no way to a device that its router has forgotten.
         if direction == .down, isForgottenByRouter(row) { cutDown = true }

@@ -158,6 +158,21 @@ struct LineTests {
         }
     }
 
+    /// Down from 1 s to 4.5 s. A SYN at 2 s is answered by the system of a machine whose process is dead; one without power
+    /// hears the third, at 5 s.
+    @Test("where no process listens a line is refused a round trip later, a machine without power is silent")
+    func openingToCrashed() {
+        for (kind, heard) in [(CrashKind.process, "refused at 2.02s"), (.unsynced, "opened at 5.06s")] {
+            let salon = Salon(connected: false)
+            salon.cluster.plan(
+                Crash(salon.cluster.machines(of: [salon.butler]), losing: kind), at: .at(.seconds(1)),
+                for: .milliseconds(3_500))
+            salon.tell(Guest.open, at: .seconds(2))
+            #expect(salon.run() == .reachedEnd)
+            #expect(salon.notes() == [heard])
+        }
+    }
+
     /// Cut off from 1 s to 6 s. Said at 2 s, tried again at 2.224, 2.448, 2.912, 3.808, 5.6 and 9.216 s: there at
     /// 9.226 s.
     @Test("over a cut a word waits, and gets through when TCP tries again")

@@ -22,9 +22,20 @@ extension Cluster {
         lines.touch()
     }
 
+    /// Asks a part to end, and keeps its machine without one until `restart`, which kills what has not ended by then.
+    func stop(_ machine: MachinePointer) {
+        guard let place = machine.pointee.listener else { return crash(machine, losing: .process) }
+        machine.pointee.isAskedToEnd = true
+        roles[machine.pointee.resident.role].pointee.stop(place, machine)
+    }
+
     /// Ends the part that runs on a machine, with its queue, its work in service, its alarms and its open
     /// calls.
     func endIncarnation(on machine: MachinePointer, losing kind: CrashKind) {
+        if machine.pointee.isAskedToEnd {
+            machine.pointee.isAskedToEnd = false
+            machine.pointee.crashes += 1
+        }
         machine.crashDisk(kind)
         let calls = kind == .process ? openCalls(to: machine) : []
         network.closeStreams(of: machine, telling: kind == .process)
@@ -42,6 +53,7 @@ extension Cluster {
     }
 
     func restart(_ machine: MachinePointer) {
+        if machine.pointee.isAskedToEnd { endIncarnation(on: machine, losing: .process) }
         machine.pointee.crashes = max(0, machine.pointee.crashes - 1)
         if machine.pointee.crashes == 0 { machine.pointee.isDark = false }
         guard machine.pointee.isUp else { return }

@@ -146,6 +146,8 @@ struct MachineState {
     var crashes = 0
     /// Whether one of them took the machine, and not only its part.
     var isDark = false
+    /// Whether its part is to end, and has not yet.
+    var isAskedToEnd = false
     var isUp: Bool { crashes == 0 && power.isOn }
     /// Whether its operating system answers: without a part it refuses.
     var answers: Bool { power.isOn && (crashes == 0 || !isDark) }

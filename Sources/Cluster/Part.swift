@@ -25,6 +25,10 @@ public protocol Part: Component {
     /// Takes one message, at the end of its service.
     func receive(_ message: Inbox, in shift: Shift)
 
+    /// Is asked to end, before a new version of it starts. It ends at once, unless it says something before: a part that
+    /// takes longer ends by itself (`Shift.end`), and is killed where it has not by the time the new version is to start.
+    func stop(in shift: Shift)
+
     /// The run is over before a message was taken, that came at `arrived` and on which a core has been working since `began`,
     /// or which waits for one. For measuring, of where that is lost sight of otherwise: it tells the ledger, and does nothing.
     func leave(_ message: Inbox, arrived: Instant, began: Instant?, in shift: Shift)
@@ -42,6 +46,9 @@ extension Part {
 
     @inlinable
     public func begin(in shift: Shift) {}
+
+    @inlinable
+    public func stop(in shift: Shift) { shift.end() }
 
     @inlinable
     public func leave(_ message: Inbox, arrived: Instant, began: Instant?, in shift: Shift) {}

@@ -13,6 +13,7 @@ struct RoleState {
     let cost: WorkCost
     let memory: (World, RawAddress) -> ByteCount
     let begin: (RawAddress, MachinePointer) -> Void
+    let stop: (RawAddress, MachinePointer) -> Void
     let leave: (MachinePointer, Unfinished<Job>) -> Void
     /// By number.
     @usableFromInline private(set) var machines: UnsafeMutablePointer<MachinePointer> = .allocate(capacity: 0)
@@ -23,6 +24,7 @@ struct RoleState {
         name: String, mailbox: Int, cost: @escaping (UnsafeMutablePointer<Core>, Job) -> Span,
         memory: @escaping (World, RawAddress) -> ByteCount,
         begin: @escaping (RawAddress, MachinePointer) -> Void,
+        stop: @escaping (RawAddress, MachinePointer) -> Void,
         leave: @escaping (MachinePointer, Unfinished<Job>) -> Void
     ) {
         self.name = name
@@ -30,6 +32,7 @@ struct RoleState {
         self.cost = WorkCost(cost)
         self.memory = memory
         self.begin = begin
+        self.stop = stop
         self.leave = leave
     }
 
@@ -115,6 +118,10 @@ extension Cluster {
                 begin: { [unowned(unsafe) world] place, machine in
                     let shift = ShiftOf<P>(turn: world.turn(of: Address<P>(place)), machine: machine)
                     world.inspect(Address<P>(place)) { $0.begin(in: shift) }
+                },
+                stop: { [unowned(unsafe) world] place, machine in
+                    let shift = ShiftOf<P>(turn: world.turn(of: Address<P>(place)), machine: machine)
+                    world.inspect(Address<P>(place)) { $0.stop(in: shift) }
                 },
                 leave: { machine, left in
                     let (core, place) = (machine.pointee.core, left.work.receiver)

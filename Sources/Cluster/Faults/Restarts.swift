@@ -73,7 +73,7 @@ public struct RestartStorm: GradualFault {
 }
 
 /// Machines restart one after the other, in the order of their numbers: the next goes down a while after the
-/// last is back.
+/// last is back. A part that is only to start anew is asked to end; with what a crash takes of the disk it is a crash.
 public struct RollingRestart: GradualFault {
     public let kind = "rolling-restart"
 
@@ -111,7 +111,7 @@ public struct RollingRestart: GradualFault {
         if let last, !cluster.machines[last].pointee.isUp { return pause }
         isDown = true
         cluster.noteHit(machine, at: .everythingWithLines, by: id)
-        cluster.crash(machine, losing: losing)
+        if losing == .process { cluster.stop(machine) } else { cluster.crash(machine, losing: losing) }
         return down
     }
 

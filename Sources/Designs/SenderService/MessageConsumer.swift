@@ -135,6 +135,11 @@ public final actor MessageConsumer: Part {
 
     public func begin(in shift: Shift) { log.begin(in: shift) }
 
+    public func stop(in shift: Shift) {
+        log.leave(in: shift)
+        shift.end()
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .messages(let news):

@@ -138,6 +138,11 @@ public final actor MessageGenerator: Part {
         copies.begin(in: shift)
     }
 
+    public func stop(in shift: Shift) {
+        letters.leave(in: shift)
+        shift.end()
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .letters(let news):

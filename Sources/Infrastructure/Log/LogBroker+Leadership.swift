@@ -4,7 +4,8 @@ public import Vocabulary
 /// What a broker hears from the controllers, and asks them for.
 extension LogBroker {
     func askForChanges(in shift: Shift) {
-        let watch = LogController.Watch(broker: seat.number, incarnation: seat.incarnation, place: place)
+        let watch = LogController.Watch(
+            broker: seat.number, incarnation: seat.incarnation, place: place, isLeaving: isLeaving)
         shift.call(WatchCall(watch: watch), at: controllers[controller], by: self.watch)
     }
 
@@ -13,7 +14,7 @@ extension LogBroker {
         case .success(.these(let commands, let end)):
             place = end
             for command in commands { take(command, in: shift) }
-            askForChanges(in: shift)
+            if isLeaving, !isAdmitted { shift.end() } else { askForChanges(in: shift) }
         case .success(.notLeader(let leader)):
             controller = leader ?? (controller + 1) % controllers.count
             _ = shift.arm(.watchAgain, after: settings.retryAfter)
@@ -29,11 +30,12 @@ extension LogBroker {
         switch command {
         case .leadership(let partition, let leadership):
             leaderships[partition] = leadership
-            if isAdmitted, let slot = slots[partition] { take(leadership, of: slot, in: shift) }
+            if isAdmitted || isLeaving, let slot = slots[partition] { take(leadership, of: slot, in: shift) }
         case .broker(seat.number, seat.incarnation, takesPart: true):
             guard !isAdmitted else { return }
             isAdmitted = true
             for slot in hosted.indices { take(leaderships[hosted[slot].partition], of: slot, in: shift) }
+        case .broker(seat.number, seat.incarnation, takesPart: false) where isLeaving: isAdmitted = false
         case .broker: break
         }
     }
@@ -61,6 +63,20 @@ extension LogBroker {
             }
         }
         if hosted[slot].replica.leads { settleWaiting(of: slot, in: shift) }
+    }
+
+    /// Has others lead and be in sync without it, before it ends; says so again like a heartbeat until that is agreed on.
+    func askToLeave(in shift: Shift) {
+        let leaving = LogController.Leaving(broker: seat.number, incarnation: seat.incarnation)
+        shift.call(LeaveCall(leaving: leaving), at: controllers[controller], by: leave)
+    }
+
+    func take(_ result: Result<LogController.LeaveAnswer, CallError>, in shift: Shift) {
+        switch result {
+        case .success(.taken): _ = shift.arm(.leaveIsDue, after: settings.heartbeat)
+        case .success(.isGone): shift.end()
+        case .success(.notLeader), .failure: _ = shift.arm(.leaveIsDue, after: settings.retryAfter)
+        }
     }
 
     func proposeInSync(_ slot: Int, in shift: Shift) {
@@ -96,6 +112,21 @@ public struct ResignCall: Call {
     }
     public func outcome(_ result: Result<LogController.InSyncAnswer, CallError>) -> Caller.Inbox {
         .inSyncAnswered(slot: slot, result)
+    }
+}
+
+/// A broker tells a controller that it is going to end.
+public struct LeaveCall: Call {
+    public typealias Caller = LogBroker
+    public typealias Callee = LogController
+    let leaving: LogController.Leaving
+
+    public var size: ByteCount { LogController.frame + .bytes(24) }
+    public func request(_ ticket: Ticket<LogController.LeaveAnswer>) -> LogController.Inbox {
+        .leave(leaving, ticket)
+    }
+    public func outcome(_ result: Result<LogController.LeaveAnswer, CallError>) -> Caller.Inbox {
+        .left(result)
     }
 }
 

@@ -33,6 +33,10 @@ public final actor LogBroker: Part {
         /// Members of the groups that it coordinates are to join once more.
         case rebalance
 
+        // Before it ends.
+        case leaveIsDue
+        case left(Result<LogController.LeaveAnswer, CallError>)
+
         case fetched(from: Int, Result<Fetched, CallError>)
         case fetchAgain(from: Int)
 
@@ -75,6 +79,8 @@ public final actor LogBroker: Part {
             case .groupsAreDue: Vocabulary.mark(23)
             case .resign(let partition): Vocabulary.mark(24, UInt64(partition))
             case .rebalance: Vocabulary.mark(25)
+            case .leaveIsDue: Vocabulary.mark(26)
+            case .left(let result): Vocabulary.mark(27, Self.mark(result))
             }
         }
 
@@ -141,11 +147,14 @@ public final actor LogBroker: Part {
     let watch: Caller<WatchCall>
     let changeInSync: Caller<InSyncCall>
     let resign: Caller<ResignCall>
+    let leave: Caller<LeaveCall>
     @exclusivity(unchecked) var controller = 0
     /// How much of what the controllers agreed on it knows.
     @exclusivity(unchecked) var place = 0
     /// Whether they have agreed that it takes part, in this incarnation; at first all do.
     @exclusivity(unchecked) var isAdmitted: Bool
+    /// Whether it is to end, and waits until they have agreed that it does not take part.
+    @exclusivity(unchecked) var isLeaving = false
 
     // As a leader.
     /// What producers wait for. Looked up only, never iterated.
@@ -184,6 +193,7 @@ public final actor LogBroker: Part {
         watch = seat.caller(by: CallPlan(deadline: patience, retry: once))
         changeInSync = seat.caller(by: CallPlan(deadline: patience, retry: once))
         resign = seat.caller(by: CallPlan(deadline: patience, retry: once))
+        leave = seat.caller(by: CallPlan(deadline: patience, retry: once))
         fetch = seat.caller(
             by: CallPlan(deadline: settings.requestTimeout, retry: once, closesConnectionWhenLate: true))
         isAdmitted = seat.incarnation == 1
@@ -295,6 +305,8 @@ public final actor LogBroker: Part {
         case .rebalance:
             for place in groups.indices { groups[place].rebalance(at: shift.now) }
             lookAtGroups(in: shift)
+        case .leaveIsDue: askToLeave(in: shift)
+        case .left(let result): take(result, in: shift)
         case .fetched(let leader, let result): take(result, from: leader, in: shift)
         case .fetchAgain(let leader):
             links[leader].isWaiting = false
@@ -321,6 +333,12 @@ public final actor LogBroker: Part {
             // A broker whose disk fails ends.
             if cutOffCorrupted(slot, in: shift) { noteRead(in: shift) } else { shift.end() }
         }
+    }
+
+    public func stop(in shift: Shift) {
+        guard isAdmitted, unread == 0 else { return shift.end() }
+        isLeaving = true
+        askToLeave(in: shift)
     }
 
     /// A replica, for looking on; nil where there is none.

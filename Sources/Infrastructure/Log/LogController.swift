@@ -16,6 +16,7 @@ public actor LogController: Agreeing {
         case watch(Watch, Ticket<Changes>)
         case changeInSync(InSyncChange, Ticket<InSyncAnswer>)
         case resign(Resignation, Ticket<InSyncAnswer>)
+        case leave(Leaving, Ticket<LeaveAnswer>)
         case look
         case rebalance
 
@@ -31,6 +32,7 @@ public actor LogController: Agreeing {
             case .look: Vocabulary.mark(4)
             case .rebalance: Vocabulary.mark(5)
             case .resign(let resignation, let ticket): Vocabulary.mark(6, resignation.mark, ticket.mark)
+            case .leave(let leaving, let ticket): Vocabulary.mark(7, leaving.mark, ticket.mark)
             }
         }
     }
@@ -40,8 +42,13 @@ public actor LogController: Agreeing {
         public let broker: Int
         public let incarnation: Int
         public let place: Int
+        /// It is there, but is going to end: it takes no part once that is agreed on.
+        public let isLeaving: Bool
 
-        public var mark: UInt64 { Vocabulary.mark(UInt64(broker), UInt64(incarnation), UInt64(place)) }
+        public var mark: UInt64 {
+            Vocabulary.mark(
+                UInt64(broker) | (isLeaving ? 1 << 32 : 0), UInt64(incarnation), UInt64(place))
+        }
     }
 
     public enum Changes: Marked {
@@ -89,6 +96,23 @@ public actor LogController: Agreeing {
         public var mark: UInt64 { rawValue }
     }
 
+    /// A broker is going to end.
+    public struct Leaving: Marked {
+        public let broker: Int
+        public let incarnation: Int
+
+        public var mark: UInt64 { Vocabulary.mark(UInt64(broker), UInt64(incarnation)) }
+    }
+
+    public enum LeaveAnswer: UInt64, Marked {
+        case taken = 1
+        /// It takes no part by now.
+        case isGone
+        case notLeader
+
+        public var mark: UInt64 { rawValue }
+    }
+
     private struct Watcher {
         let ticket: Ticket<Changes>
         let place: Int
@@ -130,7 +154,7 @@ public actor LogController: Agreeing {
 
     public func cost(of message: Inbox) -> Span {
         switch message {
-        case .watch, .changeInSync, .resign, .agreement(.word):
+        case .watch, .changeInSync, .resign, .leave, .agreement(.word):
             settings.requestTime.drawn(from: &costs)
         case .agreement, .look, .rebalance: .zero
         }
@@ -157,6 +181,7 @@ public actor LogController: Agreeing {
             let command = planned.command(
                 toReplaceLeaderOf: resignation.partition, epoch: resignation.epoch)
             answer(ticket, with: command, in: shift)
+        case .leave(let leaving, let ticket): take(leaving, ticket, in: shift)
         case .look:
             look(in: shift)
             lookLater(in: shift)
@@ -213,9 +238,18 @@ public actor LogController: Agreeing {
             return shift.reply(.notLeader(member.leader), to: ticket, size: Self.frame)
         }
         lastSeen[watch.broker] = shift.now
-        propose(planned.commands(toAdmit: watch.broker, incarnation: watch.incarnation), in: shift)
+        if !watch.isLeaving {
+            propose(planned.commands(toAdmit: watch.broker, incarnation: watch.incarnation), in: shift)
+        }
         watchers[watch.broker] = Watcher(ticket: ticket, place: watch.place, since: shift.now)
         if watch.place < member.committed { answerWithChanges(watch.broker, in: shift) }
+    }
+
+    private func take(_ leaving: Leaving, _ ticket: Ticket<LeaveAnswer>, in shift: Shift) {
+        guard let planned else { return shift.reply(.notLeader, to: ticket, size: Self.frame) }
+        let takesPart = planned.present[leaving.broker] == leaving.incarnation
+        shift.reply(takesPart ? .taken : .isGone, to: ticket, size: Self.frame)
+        if takesPart { propose(planned.commands(toDismiss: leaving.broker), in: shift) }
     }
 
     private func answerWatchers(in shift: Shift) {

@@ -136,6 +136,27 @@ struct GradualFaultTests {
         #expect(numbers(office).map { $0[0] } == [34, 39, 47])
     }
 
+    /// Asked at 20 ms, and down until 25 ms: what ends 2 ms later has said that it is there until then, what does not end at
+    /// all until it is killed at 25 ms, and what takes longer than that, too.
+    @Test(
+        "a part that is asked to end may take its time, until the new one is to start",
+        arguments: [(0, 19), (2, 21), (7, 24), (nil, 24)] as [(Int64?, Int64)])
+    func askedToEnd(after wait: Int64?, last: Int64) {
+        let cluster = Cluster(seed: 1, zones: ["house"]) { _, _ in LinkProfile() }
+        let wire = Bandwidth(.gigabitsPerSecond(8))
+        let lingerers: Endpoints<Lingerer> = cluster.add(
+            "lingerer", count: 1, on: Hardware(processor: nil, uplink: wire, downlink: wire),
+            in: Zone(number: 0)
+        ) { seat, _ in Lingerer(seat: seat, wait: wait.map { .milliseconds($0) }) }
+        cluster.plan(
+            RollingRestart(
+                cluster.machines(of: lingerers), downFor: .milliseconds(5), pause: .milliseconds(3)),
+            at: .at(.milliseconds(20)), for: nil)
+        let lastWord = Lingerer.words(in: cluster, of: lingerers[0], until: .milliseconds(40))
+        #expect(lastWord[1] == .at(.milliseconds(last)))
+        #expect(lastWord[2] == .at(.milliseconds(39)))
+    }
+
     /// Healed at 30 ms: the second, down since 28 ms, comes back; the third never goes down.
     @Test("a rolling restart that is healed leaves nobody down")
     func rollingHealed() {
@@ -145,5 +166,42 @@ struct GradualFaultTests {
                 office.cluster.machines(of: office.farWorkers), downFor: .milliseconds(5),
                 pause: .milliseconds(3)), at: .at(.milliseconds(20)), for: .milliseconds(10))
         #expect(numbers(office).map { $0[0] } == [25, 30, 12])
+    }
+}
+
+/// Is there, and ends a while after it was asked to, or not at all.
+private actor Lingerer: Part {
+    enum Inbox: Marked {
+        case endIsDue
+        var mark: UInt64 { 1 }
+    }
+
+    nonisolated let seat: Seat
+    private let wait: Span?
+
+    init(seat: Seat, wait: Span?) {
+        self.seat = seat
+        self.wait = wait
+    }
+
+    func cost(of message: Inbox) -> Span { .zero }
+
+    func stop(in shift: Shift) {
+        if let wait { _ = shift.arm(.endIsDue, after: wait) }
+    }
+
+    func receive(_ message: Inbox, in shift: Shift) { shift.end() }
+
+    /// When each incarnation was there last, looked at once in a millisecond, in the middle between two.
+    static func words(
+        in cluster: Cluster, of lingerer: Endpoint<Lingerer>, until end: Span
+    ) -> [Int: Instant] {
+        var last: [Int: Instant] = [:]  // looked up only, never iterated
+        for time in 0..<(end.nanoseconds / 1_000_000) {
+            _ = cluster.run(until: .at(.milliseconds(time) + .microseconds(500)))
+            let incarnation = cluster.inspect(lingerer) { $0.seat.incarnation }
+            if let incarnation { last[incarnation] = .at(.milliseconds(time)) }
+        }
+        return last
     }
 }

@@ -73,6 +73,26 @@ struct LogScenarios {
         #expect(site.acknowledged.count == 1_040)
     }
 
+    /// Each of the brokers is asked to end, at 10, 35 and 60 s, and is back 5 s later: the session of 9 s is never over. Others
+    /// lead before it ends, so a record waits for the pause of 100 ms of its producer, twice where what that learns is old, and
+    /// for a fetch of half a second under way.
+    @Test("brokers that are restarted in turn have others lead before they end")
+    func rollingRestart() {
+        let site = LogSite()
+        let journal = Journal()
+        let feeder = site.addFeeders(journal: journal)[0]
+        site.cluster.plan(
+            RollingRestart(
+                site.cluster.machines(of: site.brokers), downFor: .seconds(5), pause: .seconds(20)),
+            at: .at(.seconds(10)), for: nil)
+        site.send(0..<7_000, by: feeder, from: .seconds(5))
+        site.run(until: .seconds(90))
+        #expect(journal.stored.map(\.number).sorted() == Array(0..<7_000))
+        let waits = journal.stored.map { $0.time - .at(.seconds(5) + .milliseconds(10) * Int64($0.number)) }
+        #expect(waits.max()! < .seconds(1))
+        #expect(site.leadership()?.inSync == [0, 1, 2])
+    }
+
     /// From 5 s on followers do not hear of the leader. It takes 20 more and acknowledges them alone; at 6 s it is
     /// gone with its disk. Its session ends 9 s later, and another one leads with what it had.
     @Test("what only the leader had to have is lost with it, from where the others ended")

@@ -56,8 +56,12 @@ extension Cluster {
         if machine.pointee.isAskedToEnd { endIncarnation(on: machine, losing: .process) }
         machine.pointee.crashes = max(0, machine.pointee.crashes - 1)
         if machine.pointee.crashes == 0 { machine.pointee.isDark = false }
-        guard machine.pointee.isUp else { return }
-        startNextIncarnation(on: machine)
+        startAgain(machine)
+    }
+
+    /// Starts the next incarnation of a part that has ended, where nothing keeps its machine down.
+    func startAgain(_ machine: MachinePointer) {
+        if machine.pointee.isUp { startNextIncarnation(on: machine) }
     }
 
     func startNextIncarnation(on machine: MachinePointer) {

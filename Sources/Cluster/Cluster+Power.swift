@@ -96,7 +96,7 @@ extension Cluster {
         machine.pointee.power.booted()
         machine.armClockCorrection()
         machine.awaitCollection()
-        if machine.pointee.isUp { startNextIncarnation(on: machine) }
+        startAgain(machine)
     }
 
     /// The machines that are on.

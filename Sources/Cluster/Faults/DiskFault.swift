@@ -1,5 +1,5 @@
 /// Disks are slow by a factor, full, fail to read, or have lost bits. Each but the last ends when it is healed; several
-/// add up.
+/// add up. A part that has ended while its disk took nothing, or read nothing, starts again when that is healed.
 public struct DiskFault: Fault {
     public let kind = "disk"
 
@@ -45,6 +45,11 @@ public struct DiskFault: Fault {
             case .failingReads: disk.healReads()
             case .corrupt: break  // lost bits do not come back
             }
+        }
+        switch effect {
+        case .full, .failingReads:
+            for machine in machines.machines { cluster.startAgain(cluster.machines[machine]) }
+        case .slow, .corrupt: break
         }
     }
 

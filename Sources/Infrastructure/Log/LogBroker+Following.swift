@@ -140,8 +140,8 @@ extension LogBroker {
         var count = 0
         for (place, record) in records.enumerated() {
             guard shift.append(record, to: hosted[slot].records) != nil else {
-                // The disk is full: what is left is asked for again.
                 for record in records[(place + 1)...] { record.letGo() }
+                halt(in: shift)
                 break
             }
             note(record[0], at: from + count, in: slot)

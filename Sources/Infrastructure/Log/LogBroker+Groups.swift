@@ -131,7 +131,10 @@ extension LogBroker {
         let (pool, groupRecords) = (seat.pool(of: LogRecord.self), seat.pool(of: GroupRecord.self))
         for record in records {
             let contents = pool.write(LogRecord(groupRecords.write(record), at: shift.now))
-            guard shift.append(contents, to: hosted[slot].records) != nil else { return false }
+            guard shift.append(contents, to: hosted[slot].records) != nil else {
+                halt(in: shift)
+                return false
+            }
             note(contents[0], at: hosted[slot].replica.end, in: slot)
             hosted[slot].replica.add(1)
         }

@@ -41,7 +41,7 @@ extension LogBroker {
                 let isNew = known < batch.records.count
                 let isStored = !isNew || append(batch, from: known, to: slot, acks, number, in: shift)
                 guard isStored else {
-                    resign(from: batch.partition, in: shift)  // others may have room
+                    halt(in: shift)
                     request.answers.append(.init(partition: batch.partition, result: .failure(.diskFailed)))
                     break
                 }

@@ -47,6 +47,7 @@ public final actor LogBroker: Part {
         case synced
         case wasRead
         case unreadable(slot: Int)
+        case diskFailed
 
         public var mark: UInt64 {
             switch self {
@@ -81,6 +82,7 @@ public final actor LogBroker: Part {
             case .rebalance: Vocabulary.mark(25)
             case .leaveIsDue: Vocabulary.mark(26)
             case .left(let result): Vocabulary.mark(27, Self.mark(result))
+            case .diskFailed: Vocabulary.mark(28)
             }
         }
 
@@ -330,10 +332,14 @@ public final actor LogBroker: Part {
         case .synced: break
         case .wasRead: noteRead(in: shift)
         case .unreadable(let slot):
-            // A broker whose disk fails ends.
             if cutOffCorrupted(slot, in: shift) { noteRead(in: shift) } else { shift.end() }
+        case .diskFailed: shift.end()
         }
     }
+
+    /// It halts when it cannot write: it has no other disk. Nobody else is told; what it answers until then says that it has
+    /// failed.
+    func halt(in shift: Shift) { shift.armBeside(.diskFailed, after: .zero) }
 
     public func stop(in shift: Shift) {
         guard isAdmitted, unread == 0 else { return shift.end() }

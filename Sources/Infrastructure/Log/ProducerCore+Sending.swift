@@ -80,7 +80,7 @@ extension ProducerCore {
 
     /// Sends to a broker what is ready for it, a batch of each partition in a request, as long as it may.
     func drain(_ broker: Int?, in orders: ProducerOrders) {
-        guard let broker, let leaders else { return }
+        guard let broker, let leaders, !isCutOff[broker] else { return }
         while underWay[broker] < settings.inFlight {
             var batches: [Batch] = []
             var numbers: [(partition: Int, number: Int)] = []
@@ -150,6 +150,7 @@ extension ProducerCore {
             advisers.note(request.broker, answers: true)
         } else {
             advisers.note(request.broker, answers: false)
+            isCutOff[request.broker] = true
         }
         for (partition, batch) in request.batches {
             switch result {
@@ -269,6 +270,7 @@ extension ProducerCore {
             let (new, old) = (metadata.leaders[partition], leaders?[partition])
             return old.map { $0.epoch > new.epoch } == true ? old! : new
         }
+        for broker in isCutOff.indices { isCutOff[broker] = false }
         isOutdated = ready.contains { leaders![$0].broker == nil }
         if isOutdated { retryLater(in: orders) }
         sendAgain(in: orders)

@@ -59,6 +59,9 @@ final class ProducerCore {
     @exclusivity(unchecked) var requestCount = 0
     @exclusivity(unchecked) var batchCount = 0
     @exclusivity(unchecked) var underWay: [Int]  // requests, by broker
+    /// By broker: a request has got no answer, and with that the connection ended. Nothing goes there before it is known anew
+    /// who leads.
+    @exclusivity(unchecked) var isCutOff: [Bool]
     @exclusivity(unchecked) var lingering: [Instant?]  // when what is open has to go, by partition
     @exclusivity(unchecked) var isLingerArmed = false
     @exclusivity(unchecked) var isRetryArmed = false
@@ -85,6 +88,7 @@ final class ProducerCore {
         lanes = Array(repeating: Lane(), count: partitions)
         lingering = Array(repeating: nil, count: partitions)
         underWay = Array(repeating: 0, count: brokerCount)
+        isCutOff = Array(repeating: false, count: brokerCount)
         advisers = Advisers(brokerCount, startingAt: seat.number)
     }
 

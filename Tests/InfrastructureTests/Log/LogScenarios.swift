@@ -93,6 +93,23 @@ struct LogScenarios {
         #expect(site.leadership()?.inSync == [0, 1, 2])
     }
 
+    /// Broker 0 stands still from 10 s on, and its session is over between 17 and 19.5 s. The first request waits for it until
+    /// 15 s; 0.1 s later it leads still, and gets all there is by then, until 20.1 s: 0.1 s later another one leads. What had no
+    /// room beside the first request would be sent at 15 and wait until 20 s, and the first once more from then until 25 s.
+    @Test("nothing is sent to a broker that has not answered before it is known anew who leads")
+    func stoppedLeader() {
+        let site = LogSite()
+        let journal = Journal()
+        let feeder = site.addFeeders(journal: journal) {
+            $0.inFlight = 1
+            $0.requestTimeout = .seconds(5)
+        }[0]
+        site.cluster.plan(Pause(site.machines(0)), at: .at(.seconds(10)), for: .seconds(30))
+        site.send(0..<200, by: feeder, from: .seconds(9))
+        site.run(until: .seconds(21))
+        #expect(journal.stored.map(\.number).sorted() == Array(0..<200))
+    }
+
     /// From 5 s on followers do not hear of the leader. It takes 20 more and acknowledges them alone; at 6 s it is
     /// gone with its disk. Its session ends 9 s later, and another one leads with what it had.
     @Test("what only the leader had to have is lost with it, from where the others ended")

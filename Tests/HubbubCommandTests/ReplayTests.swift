@@ -195,6 +195,9 @@ struct ReplayTests {
             told("--event-counts --until 12s")
                 == "hubbub: options '--event-counts' and '--until' exclude each other: ask for one, then the other\n"
         )
+        #expect(
+            told("--events 0..10")
+                == "hubbub: option '--events' counts events from 1: there is no 0 of '0..10'\n")
         #expect(told("--events 1..2 --trail").hasPrefix("hubbub: options '--trail' and '--events' exclude"))
         let late = told("--message 3.999")
         #expect(

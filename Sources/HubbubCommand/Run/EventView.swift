@@ -50,12 +50,15 @@ struct EventView {
         let text = call.arguments.text(Subcommand.events) ?? ""
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[1].isEmpty, let first = UInt64(parts[0]), let last = UInt64(parts[2]),
-            first > 0, first <= last, last - first < 1_000_000
+            first <= last, last - first < 1_000_000
         else {
             throw Failure(
                 .usage,
                 "option '--events' takes the numbers of at most a million events, as in 1000..1023, not "
                     + quoted(text))
+        }
+        guard first > 0 else {
+            throw Failure(.usage, "option '--events' counts events from 1: there is no 0 of " + quoted(text))
         }
         let lines = play.events(first..<last + 1).map { visible($0) }
         try call.output.write(

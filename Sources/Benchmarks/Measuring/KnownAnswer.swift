@@ -80,7 +80,9 @@ public struct KnownAnswer: Sendable, Equatable {
     public var problem: String? {
         if let band {
             return band.contains(closedForm)
-                ? nil : "must lie between \(text(band.lowerBound)) and \(text(band.upperBound))"
+                ? nil
+                : "the real \(text(closedForm)) must lie between \(text(band.lowerBound)) and "
+                    + "\(text(band.upperBound)), around what was simulated"
         }
         guard let offBy, let relativeError else {
             return measured == closedForm ? nil : "must come out exactly as worked out by hand"

@@ -6,7 +6,8 @@ import Vocabulary
 ///
 /// Mean and median have to be within 20 % or 3 ms of Linux's. Its quantiles have to lie between ours at p − δ
 /// and p + δ, each widened by as much: δ = 3·√(p(1 − p)/n) is three standard errors of a share among n
-/// messages. The tail is steep, and Linux differs that much from itself.
+/// messages. The tail is steep, and Linux differs that much from itself. From the 98th percentile on they may lie higher by
+/// what the programs add that measured it, beside the two kernels.
 enum RealTCP {
     static let benchmarks = LinuxTable.cells.map { cell in
         Benchmark(
@@ -61,7 +62,8 @@ enum RealTCP {
                 let (low, high) = (quantile(share - delta), quantile(share + delta))
                 return answer(
                     "p\(decimal(share * 100, places: share > 0.99 ? 1 : 0))", real: real, quantile(share),
-                    min(low * 0.8, low - 3)...max(high * 1.2, high + 3))
+                    min(low * 0.8, low - 3)...max(high * 1.2, high + 3)
+                        + (share < 0.98 ? 0 : LinuxTable.programs))
             }
     }
 }

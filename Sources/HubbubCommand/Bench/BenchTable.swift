@@ -140,7 +140,8 @@ struct BenchTable: BenchReport {
 
     private static func note(_ answer: KnownAnswer) -> String {
         let values =
-            "\(answer.what) \(answer.text(answer.measured)), closed form \(answer.text(answer.closedForm))"
+            "\(answer.what) \(answer.text(answer.measured)), "
+            + "\(answer.band == nil ? "closed form" : "in the real world") \(answer.text(answer.closedForm))"
             + (answer.standardError.map { ", standard error \(answer.text($0))" } ?? "")
         return answer.problem.map { note("FAIL", "\(values): \($0)") } ?? note("ok", values)
     }

@@ -3,9 +3,10 @@ import Vocabulary
 
 /// The table of known answers: a row for each quantity as soon as it is known.
 ///
-///     what                                       closed form       measured  std error    off by  verdict
+///     what                                             known      simulated  std error    off by  verdict
 ///     M/M/1 at 0.8: mean time in system             5.000 ms       5.009 ms     0.41 %   +0.4 SE       ok
 ///
+/// What is known is a closed form, worked out by hand, or was measured in the real world, as on Linux in `bench tcp`.
 /// The standard error is shown as a share of the closed form, since a limit is set to that share; how far off
 /// the measured value is, is shown in standard errors. An answer that is exact, or has a band, has neither.
 struct FidelityTable: BenchReport {
@@ -16,7 +17,7 @@ struct FidelityTable: BenchReport {
     init(output: Outlet) { self.output = output }
 
     mutating func begin() throws(Failure) {
-        try output.write(Self.line("what", "closed form", "measured", "std error", "off by", "verdict"))
+        try output.write(Self.line("what", "known", "simulated", "std error", "off by", "verdict"))
     }
 
     mutating func finish(_ row: BenchRow) throws(Failure) {

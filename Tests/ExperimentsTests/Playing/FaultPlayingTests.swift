@@ -22,7 +22,7 @@ struct FaultPlayingTests {
 
     /// Where the line stays, TCP tries again at doubled timeouts, and what was tapped behind a letter waits with it: a
     /// cut of five seconds is felt for eight. Where the line is gone, apps connect again after pauses that double and
-    /// are drawn. A packet that comes twice is TCP's affair, this server reads no clock, and lines that are open are
+    /// are drawn; a machine without its process refuses them, and one without power answers the SYN that TCP sends again. A packet that comes twice is TCP's affair, this server reads no clock, and lines that are open are
     /// not new. Nobody calls it.
     static let cases: [Case] = [
         Case("partition: { between: client, and: server }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
@@ -47,7 +47,7 @@ struct FaultPlayingTests {
         Case(
             "at: 10s, crash: { target: server, restart-after: 5s }",
             late: [10, 11, 12, 13, 14, 15, 16, 17]),
-        Case("crash: { target: server, lose: process }", late: [10, 11, 12, 13, 14, 15, 16, 17]),
+        Case("crash: { target: server, lose: process }", late: Array(10...23)),
         Case("pause: { target: server }", late: [10, 11, 12, 13, 14]),
         Case("slow: { target: server, factor: 5000 }", late: [10, 11, 12, 13, 14]),
         Case("disk: { target: server, mode: slow, factor: 20000 }", late: [10, 11, 12, 13, 14]),
@@ -65,7 +65,7 @@ struct FaultPlayingTests {
         Case("refuse: { target: server }", late: []),
         Case("connections: { target: server, limit: 0 }", late: []),
         Case("at: 10s, restart-storm: { target: server, gap: 1s, down: 1s }", late: [11, 12]),
-        Case("at: 10s, rolling-restart: { target: server, gap: 1s, down: 2s }", late: [10, 11, 12, 13]),
+        Case("at: 10s, rolling-restart: { target: server, gap: 1s, down: 2s }", late: [10, 11, 12]),
         Case("disk: { target: server, mode: full }", late: [10, 11, 12, 13, 14]),
         Case("disk: { target: server, mode: failing }", late: []),
         Case("disk: { target: server, mode: corrupt, share: 50% }", late: []),

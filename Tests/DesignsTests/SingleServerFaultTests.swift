@@ -154,7 +154,7 @@ struct SingleServerFaultTests {
         #expect(run.ledger.invariants.count == 0)
     }
 
-    /// The devices hear of the crash at 2.01 s and send SYNs in vain until 12 s; what is tapped meanwhile waits
+    /// The devices hear of the crash at 2.01 s, and are refused until 12 s; what is tapped meanwhile waits
     /// in the app. Who has waited longest tries again at most a minute later.
     @Test(
         "S4-13 one crash stops all service; apps come back by themselves and bring what was tapped meanwhile")

@@ -66,6 +66,37 @@ struct SenderFaultTests {
         #expect(run.broken == [])
     }
 
+    /// One after the other is asked to end, and is back 5 s later. Before it ends, a broker has others lead, and a consumer leaves
+    /// its group: else letters would wait until it is back, or for a member that does not join once more, for up to 9 s.
+    @Test(
+        "S0-21 a new version of what has to do with logs is hardly felt",
+        arguments: ["message-log", "recipient-log", "message-generator", "message-consumer"])
+    func newVersion(of role: String) throws {
+        let run = try SenderRun(
+            load: "send: 20/m per user, size: 1KB, direct: 100%", duration: "80s",
+            """
+            faults: [{ name: anew, at: 30s, rolling-restart: { target: \(role), gap: 12s, down: 5s } }]
+            thresholds: ["delivery max < 4s during anew"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+    }
+
+    /// The host's session of 10 s is over 10 to 12 s later, and until then its assigners name it: the machine refuses each line
+    /// that phones open meanwhile. One that was not answered would cost them the 15 s of their patience with it.
+    @Test("S0-17 people of a host whose process was killed are served when its session is over")
+    func killedHost() throws {
+        let run = try SenderRun(
+            load: "send: 20/m per user, size: 1KB, direct: 100%",
+            """
+            client: { reconnect: { base: 100ms, cap: 200ms } }
+            faults: [{ name: killed, at: 30s, crash: { target: "chat-host[0]", lose: process, restart-after: 60s } }]
+            thresholds: ["delivery max < 13s"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+    }
+
     /// All assigners begin anew within six seconds, and the registry is out of their reach meanwhile: until it is back
     /// none of them knows of any host, and none says that there is none.
     @Test("S0-17 an assigner that knows of no host yet has those wait who ask it")

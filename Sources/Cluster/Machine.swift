@@ -271,6 +271,20 @@ struct Job: BitwiseCopyable, Sendable {
     }
 }
 
+/// What a core does for a message.
+@frozen @usableFromInline
+struct JobCost {
+    @usableFromInline let span: Span
+    /// Whether the message has its effect before.
+    @usableFromInline let comesAfter: Bool
+
+    @inlinable
+    init(span: Span, comesAfter: Bool) {
+        self.span = span
+        self.comesAfter = comesAfter
+    }
+}
+
 extension MachinePointer {
     // MARK: In
 
@@ -451,7 +465,10 @@ extension MachinePointer {
     /// Work takes effect now, and a core is charged for it.
     private func takeAhead(_ job: Job) {
         guard let processor = pointee.processor else { return take(job) }
-        let cost = cost(of: job)
+        take(job, charging: cost(of: job).span, to: processor)
+    }
+
+    private func take(_ job: Job, charging cost: Span, to processor: UnsafeMutablePointer<Processor<Job>>) {
         pointee.finishing = nil
         take(job)
         // The part may have ended by it.
@@ -469,7 +486,7 @@ extension MachinePointer {
 
     // MARK: Work
 
-    func cost(of job: Job) -> Span {
+    func cost(of job: Job) -> JobCost {
         pointee.cost._withUnsafeGuaranteedRef { $0.of(pointee.core, job) }
     }
 
@@ -478,12 +495,14 @@ extension MachinePointer {
         let now = pointee.core.now
         guard let core = processor.pointee.readyCore(at: now) else { return false }
         let cost = cost(of: job)
-        if cost == .zero, processor.pointee.serveAtOnce(on: core, at: now) {
+        if cost.comesAfter {
+            take(job, charging: cost.span, to: processor)
+        } else if cost.span == .zero, processor.pointee.serveAtOnce(on: core, at: now) {
             pointee.finishing = core
             take(job)
         } else {
             processor.pointee.assign(job, to: core, waited: 0, at: now)
-            begin(core, cost: cost)
+            begin(core, cost: cost.span)
         }
         return true
     }
@@ -516,7 +535,14 @@ extension MachinePointer {
 
     func startNext() {
         while let start = pointee.processor?.pointee.next(at: pointee.core.now) {
-            begin(start.core, cost: cost(of: start.work))
+            let cost = cost(of: start.work)
+            guard cost.comesAfter, let processor = pointee.processor else {
+                begin(start.core, cost: cost.span)
+                continue
+            }
+            processor.pointee.charge(cost.span, on: start.core, at: pointee.core.now)
+            pointee.finishing = nil
+            take(start.work)
         }
     }
 }

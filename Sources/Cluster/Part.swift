@@ -14,6 +14,10 @@ public protocol Part: Component {
     /// then.
     func cost(of message: Inbox) -> Span
 
+    /// Whether a message takes effect when a core begins to work on it: an event less. Only for messages whose handling starts
+    /// nothing, neither here nor elsewhere. Asked for before the cost.
+    func isChargedAfterwards(_ message: Inbox) -> Bool
+
     /// What it keeps in memory, beside its connections. Asked for once a second, and after each message on machines
     /// whose memory has a limit; nothing that counts, unless a part says otherwise.
     var memory: ByteCount { get }
@@ -43,6 +47,9 @@ extension Part {
     public nonisolated func name(number _: Int) -> ActorName { seat.name }
 
     public var memory: ByteCount { .zero }
+
+    @inlinable
+    public func isChargedAfterwards(_ message: Inbox) -> Bool { false }
 
     @inlinable
     public func begin(in shift: Shift) {}

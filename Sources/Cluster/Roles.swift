@@ -21,7 +21,7 @@ struct RoleState {
 
     @usableFromInline
     init(
-        name: String, mailbox: Int, cost: @escaping (UnsafeMutablePointer<Core>, Job) -> Span,
+        name: String, mailbox: Int, cost: @escaping (UnsafeMutablePointer<Core>, Job) -> JobCost,
         memory: @escaping (World, RawAddress) -> ByteCount,
         begin: @escaping (RawAddress, MachinePointer) -> Void,
         stop: @escaping (RawAddress, MachinePointer) -> Void,
@@ -51,9 +51,9 @@ struct RoleState {
 
 /// How long a core works on a message. An object, as `Mailbox.Delivery` is.
 final class WorkCost {
-    let of: (UnsafeMutablePointer<Core>, Job) -> Span
+    let of: (UnsafeMutablePointer<Core>, Job) -> JobCost
 
-    init(_ of: @escaping (UnsafeMutablePointer<Core>, Job) -> Span) { self.of = of }
+    init(_ of: @escaping (UnsafeMutablePointer<Core>, Job) -> JobCost) { self.of = of }
 }
 
 /// All roles, by number.
@@ -111,7 +111,8 @@ extension Cluster {
                 name: name, mailbox: mailbox,
                 cost: { core, job in
                     core.preview(job.parcel, at: job.receiver, by: P.self) { part, message in
-                        part.cost(of: message)
+                        let comesAfter = part.isChargedAfterwards(message)
+                        return JobCost(span: part.cost(of: message), comesAfter: comesAfter)
                     }
                 },
                 memory: { world, place in world.inspect(Address<P>(place)) { $0.memory } ?? .zero },

@@ -29,6 +29,12 @@ extension Processor {
         }
     }
 
+    /// Work that a core was given is charged to it, before all that waits, instead of begun.
+    package mutating func charge(_ cost: Span, on core: Int, at now: Instant) {
+        free |= 1 << UInt64(core)
+        if cost > .zero { occupy(core, UInt64(cost.nanoseconds), at: now) }
+    }
+
     /// Charges whose turn has come go to cores that are free. False when one has to wait for a core that serves, and
     /// all that came behind it with it: or work would overtake charges, and find the system quicker than it is.
     @usableFromInline

@@ -25,7 +25,7 @@ extension Cluster {
             for left in processor.pointee.unfinished where left.began == nil {
                 sum.messages += 1
                 sum.work += processor.pointee.coreTime(
-                    of: machine.cost(of: left.work))
+                    of: machine.cost(of: left.work).span)
             }
         }
     }

@@ -136,6 +136,56 @@ struct ChargeTests {
         _ = play.cluster.run(until: .at(.seconds(1)))
         #expect(try #require(play.cluster.processorReading(of: play.fetcher)).coreTime < .milliseconds(10))
     }
+
+    /// Each costs 10 ms. 1 comes to a core that is ready, which is through with it at 15 ms, and 2 waits for that; 3 comes while 2
+    /// is worked on, and takes effect when its turn has come; 4, behind it in the queue, waits until 3 has been paid for.
+    @Test("a message that starts nothing takes effect when a core is ready, and occupies it afterwards")
+    func onArrival() throws {
+        let wire = Bandwidth(.gigabitsPerSecond(8))
+        let cluster = Cluster(seed: 1, zones: ["here"]) { _, _ in LinkProfile() }
+        let clerk = cluster.add(
+            "clerk", count: 1, on: Hardware(processor: .init(cores: 1), uplink: wire, downlink: wire),
+            in: Zone(number: 0)
+        ) { seat, _ in Clerk(seat: seat) }[0]
+        cluster.deliver(.note(1), to: clerk, at: .at(.milliseconds(5)))
+        cluster.deliver(.work(2), to: clerk, at: .at(.milliseconds(6)))
+        cluster.deliver(.note(3), to: clerk, at: .at(.milliseconds(16)))
+        cluster.deliver(.work(4), to: clerk, at: .at(.milliseconds(17)))
+        _ = cluster.run(until: .at(.seconds(1)))
+        #expect(cluster.inspect(clerk) { $0.done } == ["1 at 5ms", "2 at 25ms", "3 at 25ms", "4 at 45ms"])
+        #expect(try #require(cluster.processorReading(of: clerk)).coreTime == .milliseconds(40))
+    }
+}
+
+/// Works for 10 ms on each message, and starts nothing by those that it only notes.
+private actor Clerk: Part {
+    enum Inbox: Marked {
+        case note(UInt64)
+        case work(UInt64)
+
+        var mark: UInt64 {
+            switch self {
+            case .note(let number): Vocabulary.mark(1, number)
+            case .work(let number): Vocabulary.mark(2, number)
+            }
+        }
+    }
+
+    nonisolated let seat: Seat
+    private(set) var done: [String] = []
+
+    init(seat: Seat) { self.seat = seat }
+    func cost(of message: Inbox) -> Span { .milliseconds(10) }
+
+    func isChargedAfterwards(_ message: Inbox) -> Bool {
+        if case .note = message { true } else { false }
+    }
+
+    func receive(_ message: Inbox, in shift: Shift) {
+        switch message {
+        case .note(let number), .work(let number): done.append("\(number) at \(shift.now - .start)")
+        }
+    }
 }
 
 /// A call whose outcome queues for a core, and one that is charged afterwards.

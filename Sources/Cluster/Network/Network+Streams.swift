@@ -229,8 +229,10 @@ extension Network {
 
     private func arrive(_ packet: Packet, on number: Int, at time: Instant) {
         let target = streams[number].target
-        let taken = time + target.pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size)
-        streams[number].lastArrival = max(streams[number].lastArrival, taken)
+        // The bits of what had to wait for its predecessor come behind that one's.
+        streams[number].lastArrival =
+            max(streams[number].lastArrival, time)
+            + target.pointee.inbound.bandwidth.rate.transmissionTime(of: packet.size)
         let source = streams[number].source
         source.pointee.turn.send(
             .arrived(packet), to: target.pointee.address,

@@ -45,6 +45,9 @@ public struct EpochTable: Hashable, Sendable {
     public func epoch(before offset: Int) -> Int { starts.last { $0.offset < offset }?.epoch ?? 0 }
 
     public func starts(in offsets: Range<Int>) -> Starts {
+        if let last = starts.last, last.offset <= offsets.lowerBound {
+            return Starts(first: Start(epoch: last.epoch, offset: offsets.lowerBound), later: [])
+        }
         let first = epoch(before: offsets.lowerBound + 1)
         return Starts(
             first: Start(epoch: first, offset: offsets.lowerBound),

@@ -129,6 +129,7 @@ extension LogBroker {
         _ records: [GroupRecord], to slot: Int, then waiter: Waiter, in shift: Shift
     ) -> Bool {
         let (pool, groupRecords) = (seat.pool(of: LogRecord.self), seat.pool(of: GroupRecord.self))
+        noteCaughtUp(in: slot)
         for record in records {
             let contents = pool.write(LogRecord(groupRecords.write(record), at: shift.now))
             guard shift.append(contents, to: hosted[slot].records) != nil else {

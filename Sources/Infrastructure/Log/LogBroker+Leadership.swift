@@ -43,7 +43,9 @@ extension LogBroker {
     func take(_ leadership: Replica.Leadership, of slot: Int, in shift: Shift) {
         let former = hosted[slot].replica.leadership.leader
         let isNewEpoch = hosted[slot].replica.take(leadership, at: shift.now)
+        lacksReplicas = hosted.contains { $0.replica.lacksReplicas }
         if isNewEpoch {
+            for follower in followers.indices { noteNews(in: slot, for: follower) }
             if let former { endFetch(from: former, in: shift) }
             abandonGroups(of: slot, in: shift)
             hosted[slot].shown = hosted[slot].replica.highWatermark
@@ -80,6 +82,7 @@ extension LogBroker {
     }
 
     func proposeInSync(_ slot: Int, in shift: Shift) {
+        noteCaughtUp(in: slot)
         guard let wanted = hosted[slot].replica.proposeInSync(lag: settings.replicaLag, at: shift.now) else {
             return
         }

@@ -15,6 +15,10 @@ extension LogBroker {
     struct FollowerState {
         /// Where the follower goes on, by slot; nil of partitions that it does not ask for.
         var positions: [FetchPosition?] = []
+        /// Slots in which there may be something that it did not have when it asked last.
+        var news: [Int] = []
+        /// When that was.
+        var asked = Instant.start
         /// Who waits for records.
         var ticket: Ticket<Fetched>?
         /// When it has waited long enough.
@@ -89,6 +93,7 @@ extension LogBroker {
         _ batch: Batch, from first: Int, to slot: Int, _ acks: Acks, _ request: Int, in shift: Shift
     ) -> Bool {
         let last = batch.records.count - 1
+        noteCaughtUp(in: slot)
         for place in first...last {
             let record = batch.records.element(place).held()
             let isAwaited = acks == .leader && place == last
@@ -156,29 +161,45 @@ extension LogBroker {
 
     func take(_ fetch: Fetch, _ ticket: Ticket<Fetched>, in shift: Shift) {
         let follower = fetch.broker
-        if fetch.isWhole || followers[follower].positions.isEmpty {
-            followers[follower].positions = Array(repeating: nil, count: hosted.count)
-        }
-        for position in fetch.positions {
-            if let slot = slots[position.partition] { followers[follower].positions[slot] = position }
-        }
+        let touched = take(fetch.positions, of: follower, areAll: fetch.isWhole)
         followers[follower].number += 1
+        followers[follower].asked = shift.now
         followers[follower].ticket = ticket
         var parts: [Fetched.PartitionData] = []
-        let positions = followers[follower].positions
-        for slot in hosted.indices {
-            guard let position = positions[slot] else { continue }
+        for slot in touched {
+            guard let position = followers[follower].positions[slot] else { continue }
             let isAsBefore = hosted[slot].replica.staysCaughtUp(
                 follower, from: position.offset, inEpoch: position.epoch, at: shift.now)
-            if !isAsBefore {
-                if let part = part(for: position, of: follower, slot, at: shift.now) { parts.append(part) }
-                settleWaiting(of: slot, in: shift)
+            if !isAsBefore, let part = part(for: position, of: follower, slot, at: shift.now) {
+                parts.append(part)
             }
+        }
+        if parts.isEmpty {
+            followers[follower].alarm = shift.arm(
+                .fetchIsOver(follower: follower, number: followers[follower].number),
+                after: settings.fetchWait)
+        } else {
+            send(parts, to: follower, in: shift)
+        }
+        for slot in touched {
+            settleWaiting(of: slot, in: shift)
             if hosted[slot].replica.mayHaveMoreInSync { proposeInSync(slot, in: shift) }
         }
-        guard parts.isEmpty else { return send(parts, to: follower, in: shift) }
-        followers[follower].alarm = shift.arm(
-            .fetchIsOver(follower: follower, number: followers[follower].number), after: settings.fetchWait)
+    }
+
+    /// Where a follower goes on. Returns the slots in which there may be something to do for it; while replicas are missing,
+    /// that may be any.
+    private func take(_ positions: [FetchPosition], of follower: Int, areAll: Bool) -> [Int] {
+        let isFirst = areAll || followers[follower].positions.isEmpty
+        if isFirst { followers[follower].positions = Array(repeating: nil, count: hosted.count) }
+        var touched = followers[follower].news
+        followers[follower].news = []
+        for position in positions {
+            guard let slot = slots[position.partition] else { continue }
+            followers[follower].positions[slot] = position
+            if !touched.contains(slot) { touched.append(slot) }
+        }
+        return isFirst || lacksReplicas ? Array(hosted.indices) : touched
     }
 
     /// What there is for a follower of one partition, whose position says what it has.
@@ -238,9 +259,24 @@ extension LogBroker {
     /// Something has come in these slots: for those who wait there was nothing before.
     func wakeFollowers(for touched: [Int], in shift: Shift) {
         guard !touched.isEmpty else { return }
-        for follower in followers.indices where followers[follower].ticket != nil {
+        for follower in followers.indices where !followers[follower].positions.isEmpty {
+            for slot in touched { noteNews(in: slot, for: follower) }
+            guard followers[follower].ticket != nil else { continue }
             let parts = waitingParts(for: follower, in: touched)
             if !parts.isEmpty { send(parts, to: follower, in: shift) }
+        }
+    }
+
+    func noteNews(in slot: Int, for follower: Int) {
+        if !followers[follower].news.contains(slot) { followers[follower].news.append(slot) }
+    }
+
+    /// Who has all there is asks again without saying so. It is noted before that changes, and when somebody looks.
+    func noteCaughtUp(in slot: Int) {
+        for follower in followers.indices where !followers[follower].positions.isEmpty {
+            guard let position = followers[follower].positions[slot] else { continue }
+            hosted[slot].replica.staysCaughtUp(
+                follower, from: position.offset, inEpoch: position.epoch, at: followers[follower].asked)
         }
     }
 

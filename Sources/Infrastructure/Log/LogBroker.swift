@@ -163,6 +163,8 @@ public final actor LogBroker: Part {
     @exclusivity(unchecked) var requests: [Int: PendingProduce] = [:]
     @exclusivity(unchecked) var requestCount = 0
     @exclusivity(unchecked) var followers: [FollowerState]  // by broker
+    /// Whether some replica is not in sync of what it leads.
+    @exclusivity(unchecked) var lacksReplicas = false
 
     /// Looked up only, never iterated.
     @exclusivity(unchecked) var polls: [Int: Poll] = [:]

@@ -142,6 +142,7 @@ public struct Replica: Sendable {
 
     /// A follower asks anew, and says nothing of this partition: it is where it was. False when there is more to be said
     /// about that than that it still has all there is.
+    @discardableResult
     mutating func staysCaughtUp(_ broker: Int, from offset: Int, inEpoch epoch: Int, at now: Instant) -> Bool
     {
         guard offset == end, leads, epoch == leadership.epoch, let place = brokers.firstIndex(of: broker),
@@ -204,10 +205,11 @@ public struct Replica: Sendable {
         return wanted
     }
 
+    /// Whether it leads, and some replica is not in sync.
+    var lacksReplicas: Bool { leads && leadership.inSync.count < brokers.count }
+
     /// Whether some replica is not in sync that may be.
-    public var mayHaveMoreInSync: Bool {
-        leads && proposal == nil && leadership.inSync.count < brokers.count
-    }
+    public var mayHaveMoreInSync: Bool { lacksReplicas && proposal == nil }
 
     /// The controller has refused, or not answered.
     public mutating func forgetProposal() { proposal = nil }

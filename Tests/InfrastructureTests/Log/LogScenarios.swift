@@ -110,6 +110,19 @@ struct LogScenarios {
         #expect(journal.stored.map(\.number).sorted() == Array(0..<200))
     }
 
+    /// Followers ask each half second, and say nothing of a partition in which they have all there is. A replica in sync may lack
+    /// something for 30 s, and brokers look each 15 s.
+    @Test("who has all there is stays in sync, however long nothing comes")
+    func silence() {
+        let site = LogSite()
+        site.write(0..<1, .all, from: .seconds(3))
+        site.write(1..<2, .all, from: .seconds(100))
+        site.run(until: .seconds(101))
+        #expect(site.acknowledged == [0, 1])
+        #expect(site.leadership()?.inSync == [0, 1, 2])
+        #expect(site.leadership()?.version == 0)
+    }
+
     /// From 5 s on followers do not hear of the leader. It takes 20 more and acknowledges them alone; at 6 s it is
     /// gone with its disk. Its session ends 9 s later, and another one leads with what it had.
     @Test("what only the leader had to have is lost with it, from where the others ended")

@@ -8,7 +8,8 @@ extension LogBroker {
     struct Poll {
         let fetch: ConsumerFetch
         let ticket: Ticket<Fetched>
-        let alarm: Alarm
+        /// When it has waited long enough.
+        let end: Instant
     }
 
     func take(_ fetch: ConsumerFetch, _ ticket: Ticket<Fetched>, in shift: Shift) {
@@ -17,24 +18,48 @@ extension LogBroker {
             let fetched = Fetched(parts: parts)
             return shift.reply(fetched, to: ticket, size: fetched.size)
         }
-        pollCount += 1
-        polls[pollCount] = Poll(
-            fetch: fetch, ticket: ticket,
-            alarm: shift.arm(.pollIsOver(pollCount), after: fetch.patience))
+        let number = keep(Poll(fetch: fetch, ticket: ticket, end: shift.now + fetch.patience))
         for position in fetch.positions {
-            if let slot = slots[position.partition] { hosted[slot].polls.append(pollCount) }
+            if let slot = slots[position.partition] { hosted[slot].polls.append(number) }
         }
+        armEndOfPolls(at: shift.now + fetch.patience, in: shift)
+    }
+
+    private func keep(_ poll: Poll) -> Int {
+        if let number = freePolls.popLast() {
+            polls[number] = poll
+            return number
+        }
+        polls.append(poll)
+        return polls.count - 1
+    }
+
+    /// One timer for all of them, for the first that has waited long enough.
+    private func armEndOfPolls(at end: Instant, in shift: Shift) {
+        if let armed = pollsOver {
+            guard end < armed.at else { return }
+            shift.cancel(armed.alarm)
+        }
+        pollsOver = (end, shift.arm(.pollsAreOver, after: end - shift.now))
+    }
+
+    func endPolls(in shift: Shift) {
+        pollsOver = nil
+        for number in polls.indices where polls[number].map({ $0.end <= shift.now }) == true {
+            endPoll(number, in: shift)
+        }
+        if let end = polls.compactMap({ $0?.end }).min() { armEndOfPolls(at: end, in: shift) }
     }
 
     /// There may be something for those who wait for a partition.
     func wakePolls(of slot: Int, in shift: Shift) {
-        for number in hosted[slot].polls { endPoll(number, in: shift) }
+        while let number = hosted[slot].polls.first { endPoll(number, in: shift) }
     }
 
     /// What there is by now, if nothing.
-    func endPoll(_ number: Int, in shift: Shift) {
-        guard let poll = polls.removeValue(forKey: number) else { return }
-        shift.cancel(poll.alarm)
+    private func endPoll(_ number: Int, in shift: Shift) {
+        guard let poll = polls[number].take() else { return }
+        freePolls.append(number)
         for position in poll.fetch.positions {
             if let slot = slots[position.partition] { hosted[slot].polls.removeAll { $0 == number } }
         }

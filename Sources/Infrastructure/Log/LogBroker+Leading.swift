@@ -21,10 +21,8 @@ extension LogBroker {
         var asked = Instant.start
         /// Who waits for records.
         var ticket: Ticket<Fetched>?
-        /// When it has waited long enough.
-        var alarm: Alarm?
-        /// Counts its fetches.
-        var number = 0
+        /// Whether a timer runs, for this fetch or one before.
+        var isTimed = false
     }
 
     // MARK: Producers
@@ -162,7 +160,6 @@ extension LogBroker {
     func take(_ fetch: Fetch, _ ticket: Ticket<Fetched>, in shift: Shift) {
         let follower = fetch.broker
         let touched = take(fetch.positions, of: follower, areAll: fetch.isWhole)
-        followers[follower].number += 1
         followers[follower].asked = shift.now
         followers[follower].ticket = ticket
         var parts: [Fetched.PartitionData] = []
@@ -175,9 +172,7 @@ extension LogBroker {
             }
         }
         if parts.isEmpty {
-            followers[follower].alarm = shift.arm(
-                .fetchIsOver(follower: follower, number: followers[follower].number),
-                after: settings.fetchWait)
+            if !followers[follower].isTimed { armEnd(ofFetchBy: follower, in: shift) }
         } else {
             send(parts, to: follower, in: shift)
         }
@@ -250,8 +245,6 @@ extension LogBroker {
     private func send(_ parts: [Fetched.PartitionData], to follower: Int, in shift: Shift) {
         guard let ticket = followers[follower].ticket else { return }
         followers[follower].ticket = nil
-        if let alarm = followers[follower].alarm { shift.cancel(alarm) }
-        followers[follower].alarm = nil
         let fetched = Fetched(parts: parts)
         shift.reply(fetched, to: ticket, size: fetched.size)
     }
@@ -280,9 +273,22 @@ extension LogBroker {
         }
     }
 
-    /// What there is by now, if nothing.
-    func answer(_ follower: Int, in shift: Shift) {
-        send(waitingParts(for: follower, in: hosted.indices), to: follower, in: shift)
+    private func armEnd(ofFetchBy follower: Int, in shift: Shift) {
+        followers[follower].isTimed = true
+        _ = shift.arm(
+            .fetchIsOver(follower: follower),
+            after: followers[follower].asked + settings.fetchWait - shift.now)
+    }
+
+    /// Who has waited long enough gets what there is by now, if nothing.
+    func endFetch(of follower: Int, in shift: Shift) {
+        followers[follower].isTimed = false
+        guard followers[follower].ticket != nil else { return }
+        if followers[follower].asked + settings.fetchWait > shift.now {
+            armEnd(ofFetchBy: follower, in: shift)
+        } else {
+            send(waitingParts(for: follower, in: hosted.indices), to: follower, in: shift)
+        }
     }
 
     /// What has come since a follower asked: it has said nothing new.

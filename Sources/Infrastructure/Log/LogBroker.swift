@@ -17,11 +17,11 @@ public final actor LogBroker: Part {
         case written(request: Int)
         case notWritten(request: Int)
         case fetch(Fetch, Ticket<Fetched>)
-        case fetchIsOver(follower: Int, number: Int)
+        case fetchIsOver(follower: Int)
 
         case describe(Ticket<LogMetadata>)
         case poll(ConsumerFetch, Ticket<Fetched>)
-        case pollIsOver(Int)
+        case pollsAreOver
         case join(JoinRequest, Ticket<JoinAnswer>)
         case beat(Heartbeat, Ticket<HeartbeatAnswer>)
         case commit(OffsetCommit, Ticket<CommitAnswer>)
@@ -61,8 +61,7 @@ public final actor LogBroker: Part {
             case .written(let request): Vocabulary.mark(5, UInt64(request))
             case .notWritten(let request): Vocabulary.mark(6, UInt64(request))
             case .fetch(let fetch, let ticket): Vocabulary.mark(7, fetch.mark, ticket.mark)
-            case .fetchIsOver(let follower, let number):
-                Vocabulary.mark(8, UInt64(follower), UInt64(number))
+            case .fetchIsOver(let follower): Vocabulary.mark(8, UInt64(follower))
             case .fetched(let leader, let result): Vocabulary.mark(9, UInt64(leader), result.mark)
             case .fetchAgain(let leader): Vocabulary.mark(10, UInt64(leader))
             case .lookAtLag: Vocabulary.mark(11)
@@ -73,7 +72,7 @@ public final actor LogBroker: Part {
             case .unreadable(let slot): Vocabulary.mark(16, UInt64(slot))
             case .describe(let ticket): Vocabulary.mark(17, ticket.mark)
             case .poll(let fetch, let ticket): Vocabulary.mark(18, fetch.mark, ticket.mark)
-            case .pollIsOver(let number): Vocabulary.mark(19, UInt64(number))
+            case .pollsAreOver: Vocabulary.mark(19)
             case .join(let join, let ticket): Vocabulary.mark(20, join.mark, ticket.mark)
             case .beat(let beat, let ticket): Vocabulary.mark(21, beat.mark, ticket.mark)
             case .commit(let commit, let ticket): Vocabulary.mark(22, commit.mark, ticket.mark)
@@ -166,9 +165,10 @@ public final actor LogBroker: Part {
     /// Whether some replica is not in sync of what it leads.
     @exclusivity(unchecked) var lacksReplicas = false
 
-    /// Looked up only, never iterated.
-    @exclusivity(unchecked) var polls: [Int: Poll] = [:]
-    @exclusivity(unchecked) var pollCount = 0
+    /// By number; nil where the number is free.
+    @exclusivity(unchecked) var polls: [Poll?] = []
+    @exclusivity(unchecked) var freePolls: [Int] = []
+    @exclusivity(unchecked) var pollsOver: (at: Instant, alarm: Alarm)?
     @exclusivity(unchecked) var producerCount = 0
 
     // As a coordinator.
@@ -294,11 +294,10 @@ public final actor LogBroker: Part {
         case .written(let request): settle(request, in: shift)
         case .notWritten(let request): fail(request, in: shift)
         case .fetch(let fetch, let ticket): take(fetch, ticket, in: shift)
-        case .fetchIsOver(let follower, let number):
-            if followers[follower].number == number { answer(follower, in: shift) }
+        case .fetchIsOver(let follower): endFetch(of: follower, in: shift)
         case .describe(let ticket): describe(to: ticket, in: shift)
         case .poll(let fetch, let ticket): take(fetch, ticket, in: shift)
-        case .pollIsOver(let number): endPoll(number, in: shift)
+        case .pollsAreOver: endPolls(in: shift)
         case .join(let join, let ticket): take(join, ticket, in: shift)
         case .beat(let beat, let ticket): take(beat, ticket, in: shift)
         case .commit(let commit, let ticket): take(commit, ticket, in: shift)

@@ -51,6 +51,18 @@ extension LogBroker {
         if let end = polls.compactMap({ $0?.end }).min() { armEndOfPolls(at: end, in: shift) }
     }
 
+    /// Whether a fetch finds nothing, and waits.
+    func waits(_ fetch: ConsumerFetch) -> Bool {
+        for position in fetch.positions {
+            guard let slot = slots[position.partition], hosted[slot].replica.leads,
+                hosted[slot].replica.leadership.epoch == position.epoch,
+                case .records(let range) = hosted[slot].replica.answer(
+                    readFrom: position.offset, lastEpoch: position.lastEpoch), range.isEmpty
+            else { return false }
+        }
+        return true
+    }
+
     /// There may be something for those who wait for a partition.
     func wakePolls(of slot: Int, in shift: Shift) {
         while let number = hosted[slot].polls.first { endPoll(number, in: shift) }

@@ -68,6 +68,27 @@ extension LogBroker {
         wakeFollowers(for: touched, in: shift)
     }
 
+    /// Whether batches wait until all in sync have them, and no follower for them: each has its fetch under way.
+    func waits(_ batches: [Batch], _ acks: Acks) -> Bool {
+        guard rules.awaited(acks) == .all else { return false }
+        for batch in batches {
+            guard case .success(let known) = check(batch, .all), known < batch.records.count,
+                let slot = slots[batch.partition], hosted[slot].replica.hasEnoughInSync(2),
+                !isAwaited(slot)
+            else { return false }
+        }
+        return true
+    }
+
+    /// Whether some follower waits for records of a partition.
+    private func isAwaited(_ slot: Int) -> Bool {
+        for follower in followers.indices
+        where followers[follower].ticket != nil && followers[follower].positions[slot] != nil {
+            return true
+        }
+        return false
+    }
+
     /// Whether a batch is taken, and if so, how many of its records are here already.
     private func check(_ batch: Batch, _ acks: Acks) -> Result<Int, LogError> {
         guard let slot = slots[batch.partition], hosted[slot].replica.leads else {
@@ -195,6 +216,23 @@ extension LogBroker {
             if !touched.contains(slot) { touched.append(slot) }
         }
         return isFirst || lacksReplicas ? Array(hosted.indices) : touched
+    }
+
+    /// Whether a follower's fetch finds nothing and waits, and nobody else hears of it.
+    func waits(_ fetch: Fetch) -> Bool {
+        guard !fetch.isWhole, !lacksReplicas else { return false }
+        for slot in followers[fetch.broker].news
+        where !fetch.positions.contains(where: { slots[$0.partition] == slot }) {
+            return false
+        }
+        for position in fetch.positions {
+            guard let slot = slots[position.partition],
+                hosted[slot].replica.isOnlyNoted(
+                    fetchBy: fetch.broker, from: position.offset, lastEpoch: position.lastEpoch,
+                    inEpoch: position.epoch)
+            else { return false }
+        }
+        return true
     }
 
     /// What there is for a follower of one partition, whose position says what it has.

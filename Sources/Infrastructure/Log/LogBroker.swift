@@ -234,6 +234,16 @@ public final actor LogBroker: Part {
         }
     }
 
+    /// What waits for something else starts nothing.
+    public func isChargedAfterwards(_ message: Inbox) -> Bool {
+        switch message {
+        case .produce(let batches, let acks, _): waits(batches, acks)
+        case .fetch(let fetch, _): waits(fetch)
+        case .poll(let fetch, _): waits(fetch)
+        default: false
+        }
+    }
+
     private func requestCost() -> Span { settings.requestTime.drawn(from: &costs) }
 
     private func recordCost(_ count: Int) -> Span { settings.recordTime.drawn(count, from: &costs) }

@@ -154,6 +154,14 @@ public struct Replica: Sendable {
         return true
     }
 
+    /// Whether a fetch says no more than that a follower has all there is here, and nothing is committed by that.
+    func isOnlyNoted(fetchBy broker: Int, from offset: Int, lastEpoch: Int, inEpoch epoch: Int) -> Bool {
+        guard offset == end, leads, epoch == leadership.epoch, lastEpoch == epochs.epoch(before: end) else {
+            return false
+        }
+        return rules.highWatermark(leastEnd(with: broker, at: offset), end) <= highWatermark
+    }
+
     /// A consumer asks for what lies behind `offset`, and says of which epoch the record before is; 0 when it does not
     /// know: then it reads all that there is, where the log does not go so far.
     public func answer(readFrom offset: Int, lastEpoch: Int) -> ReadAnswer {
@@ -179,14 +187,19 @@ public struct Replica: Sendable {
         raiseHighWatermark()
     }
 
-    /// All that are in sync count, and those that are about to be: what they lack is not committed.
     private mutating func raiseHighWatermark() {
+        highWatermark = max(highWatermark, rules.highWatermark(leastEnd(), end))
+    }
+
+    /// All that are in sync count, and those that are about to be: what they lack is not committed. One of them may be
+    /// taken to be somewhere else.
+    private func leastEnd(with other: Int? = nil, at offset: Int = 0) -> Int {
         var least = end
         for (place, broker) in brokers.enumerated() where broker != me {
             guard leadership.inSync.contains(broker) || proposal?.contains(broker) == true else { continue }
-            least = min(least, progress[place].end)
+            least = min(least, broker == other ? offset : progress[place].end)
         }
-        highWatermark = max(highWatermark, rules.highWatermark(least, end))
+        return least
     }
 
     /// Who should be in sync, if that differs from who is and was not asked for yet: those that have all that is

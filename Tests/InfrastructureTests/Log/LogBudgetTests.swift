@@ -38,10 +38,12 @@ struct LogBudgetTests {
     }
 
     /// 1,667 records a second over 64 partitions from eight producers: one at a time, nearly always.
-    @Test("one at a time a record costs at most 13 events")
+    /// What only waits needs no event at the end of its work: a consumer's fetch, that of a follower which commits nothing, a
+    /// batch while all followers have their fetches under way.
+    @Test("one at a time a record costs at most 10.5 events")
     func single() {
         let events = eventsPerRecord(every: .microseconds(600), together: 1, linger: .zero)
-        #expect(events <= 13, "\(events)")
+        #expect(events <= 10.5, "\(events)")
     }
 
     @Test("ten at a time a record costs at most 3 events")

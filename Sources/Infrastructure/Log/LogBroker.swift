@@ -80,7 +80,7 @@ public final actor LogBroker: Part {
             case .resign(let partition): Vocabulary.mark(24, UInt64(partition))
             case .rebalance: Vocabulary.mark(25)
             case .leaveIsDue: Vocabulary.mark(26)
-            case .left(let result): Vocabulary.mark(27, Self.mark(result))
+            case .left(let result): Vocabulary.mark(27, result.mark)
             case .diskFailed: Vocabulary.mark(28)
             }
         }

@@ -182,24 +182,24 @@ extension LogBroker {
         let follower = fetch.broker
         let touched = take(fetch.positions, of: follower, areAll: fetch.isWhole)
         followers[follower].asked = shift.now
-        followers[follower].ticket = ticket
         var parts: [Fetched.PartitionData] = []
         for slot in touched {
             guard let position = followers[follower].positions[slot] else { continue }
             let isAsBefore = hosted[slot].replica.staysCaughtUp(
                 follower, from: position.offset, inEpoch: position.epoch, at: shift.now)
-            if !isAsBefore, let part = part(for: position, of: follower, slot, at: shift.now) {
-                parts.append(part)
+            if !isAsBefore {
+                if let part = part(for: position, of: follower, slot, at: shift.now) { parts.append(part) }
+                settleWaiting(of: slot, in: shift)
             }
+            if hosted[slot].replica.mayHaveMoreInSync { proposeInSync(slot, in: shift) }
         }
+        followers[follower].ticket = ticket
+        // What is committed now may have had something written about groups.
+        if parts.isEmpty { parts = waitingParts(for: follower, in: followers[follower].news) }
         if parts.isEmpty {
             if !followers[follower].isTimed { armEnd(ofFetchBy: follower, in: shift) }
         } else {
             send(parts, to: follower, in: shift)
-        }
-        for slot in touched {
-            settleWaiting(of: slot, in: shift)
-            if hosted[slot].replica.mayHaveMoreInSync { proposeInSync(slot, in: shift) }
         }
     }
 

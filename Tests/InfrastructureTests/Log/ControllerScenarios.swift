@@ -51,7 +51,7 @@ struct ControllerScenarios {
     }
 
     /// What it leads with it must have on its disk first, so it ends when it is to decide that broker 0 is gone. Sessions of 9 s
-    /// begin anew at the next leader.
+    /// begin anew at the next leader. At 72 s there is room, and it starts again.
     @Test("a leader without room on its disk ends, and another one decides")
     func fullDisk() throws {
         let site = LogSite()
@@ -63,6 +63,9 @@ struct ControllerScenarios {
         site.run(until: .seconds(50))
         #expect(leader(of: site).map { $0.number != number } == true)
         #expect(site.leadership()?.inSync == [1, 2])
+        #expect(site.cluster.endedParts.map(\.name.number) == [number])
+        site.run(until: .seconds(73))
+        #expect(site.cluster.endedParts.isEmpty)
     }
 
     /// Its last word comes within 2.5 s before it goes at 20 s; the session is 9 s, and looked at every 0.5 s: from

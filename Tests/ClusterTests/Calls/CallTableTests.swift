@@ -21,12 +21,12 @@ struct CallTableTests {
     /// Two new slots, and then that of the first call once more.
     @Test("what the next call will be known by is known before it is made")
     func next() {
-        var table = CallTable<Int>(deadlines: [.milliseconds(10)])
+        var table = CallTable<Int>(deadline: .milliseconds(10))
         var foreseen = [table.next]
         let first = table.open(1, at: ms(0)).id
         foreseen.append(table.next)
         let second = table.open(2, at: ms(1)).id
-        _ = table.replied(first)
+        _ = table.close(first)
         foreseen.append(table.next)
         let third = table.open(3, at: ms(2)).id
         #expect(foreseen == [first, second, third])

@@ -11,7 +11,7 @@ extension ChatHost {
         guard user != letter.sender, isFirst(confirmation),
             !directory.isBlocked(letter.sender, by: user)
         else { return }
-        ask(about: confirmation, in: shift)
+        ask(about: confirmation, isStored: false, in: shift)
     }
 
     private func isFirst(_ confirmation: Confirmation) -> Bool {
@@ -23,29 +23,77 @@ extension ChatHost {
         }
     }
 
-    private func ask(about confirmation: Confirmation, in shift: Shift) {
+    private func ask(about confirmation: Confirmation, isStored: Bool, in shift: Shift) {
         let sender = confirmation.letter.sender
+        if overdue.contains(.direct(sender)) {
+            return wait(with: confirmation, isStored: isStored, in: shift)
+        }
+        find(sender, for: confirmation, isStored: isStored, in: shift)
+    }
+
+    private func find(_ sender: User, for confirmation: Confirmation?, isStored: Bool, in shift: Shift) {
         let callee = assigners.pick(for: UInt64(sender.number), at: shift.now)
-        shift.call(LocateSender(confirmation: confirmation), at: peers.assigners[callee], by: locate)
+        shift.call(
+            LocateSender(
+                sender: sender, confirmation: confirmation, isStored: isStored, assigner: UInt16(callee)),
+            at: peers.assigners[callee], by: locate)
+    }
+
+    /// Where nobody says which host the sender's is, it is stored that it is owed, and asked again in the meantime.
+    func pass(
+        _ confirmation: Confirmation, isStored: Bool, _ result: Result<Location, CallError>,
+        from assigner: UInt16, in shift: Shift
+    ) {
+        switch result {
+        case .success(let location): pass(confirmation, to: location.host, in: shift)
+        case .failure(let error):
+            note(error, of: assigner, about: confirmation.letter, in: shift)
+            let sender = confirmation.letter.sender
+            if let pause = overdue.add(.direct(sender)) { _ = shift.arm(.lookUpIsDue(sender), after: pause) }
+            wait(with: confirmation, isStored: isStored, in: shift)
+        }
+    }
+
+    private func wait(with confirmation: Confirmation, isStored: Bool, in shift: Shift) {
+        if isStored {
+            overdue.join(confirmation, for: .direct(confirmation.letter.sender))
+        } else {
+            owe(confirmation, in: shift)
+        }
     }
 
     /// On to the sender's host. Where there is none to be found, it waits with the message service.
-    func pass(_ confirmation: Confirmation, _ result: Result<Location, CallError>, in shift: Shift) {
+    private func pass(_ confirmation: Confirmation, to host: Int?, in shift: Shift) {
+        guard let host else { return owe(confirmation, in: shift) }
+        if host == seat.number { return hand(confirmation, in: shift) }
+        passed.note(confirmation, to: host, at: shift.now)
+        shift.post(
+            .hand(confirmation), to: peers.hosts[host], size: SenderService.frame,
+            orElse: .lost(confirmation))
+    }
+
+    private func note(_ error: CallError, of assigner: UInt16, about letter: LetterID?, in shift: Shift) {
+        serviceLog.write(
+            .confirmingFailed, "host-assigner", peers.assigners[Int(assigner)], error, about: letter,
+            at: shift.now)
+        assigners.avoid(Int(assigner), at: shift.now)
+    }
+
+    func findOverdue(_ sender: User, in shift: Shift) {
+        find(sender, for: nil, isStored: true, in: shift)
+    }
+
+    func passOverdue(
+        to sender: User, _ result: Result<Location, CallError>, from assigner: UInt16, in shift: Shift
+    ) {
         switch result {
         case .success(let location):
-            guard let host = location.host else { return owe(confirmation, in: shift) }
-            if host == seat.number { return hand(confirmation, in: shift) }
-            passed.note(confirmation, to: host, at: shift.now)
-            shift.post(
-                .hand(confirmation), to: peers.hosts[host], size: SenderService.frame,
-                orElse: .lost(confirmation))
+            for confirmation in overdue.take(for: .direct(sender)) {
+                pass(confirmation, to: location.host, in: shift)
+            }
         case .failure(let error):
-            let assigner = assigners.pick(for: UInt64(confirmation.letter.sender.number), at: shift.now)
-            serviceLog.write(
-                .confirmingFailed, "host-assigner", peers.assigners[assigner], error,
-                about: confirmation.letter, at: shift.now)
-            assigners.avoid(assigner, at: shift.now)
-            owe(confirmation, in: shift)
+            note(error, of: assigner, about: nil, in: shift)
+            _ = shift.arm(.lookUpIsDue(sender), after: overdue.pause(for: .direct(sender)))
         }
     }
 
@@ -95,7 +143,7 @@ extension ChatHost {
         if map.host(of: confirmation.letter.sender) == seat.number {
             _ = say(confirmation, in: shift)
         } else {
-            ask(about: confirmation, in: shift)
+            ask(about: confirmation, isStored: true, in: shift)
         }
     }
 

@@ -37,7 +37,10 @@ public final actor ChatHost: Host {
         case hand(Confirmation)
         /// It did not arrive.
         case lost(Confirmation)
-        case located(Confirmation, Result<Location, CallError>)
+        case located(Confirmation, isStored: Bool, assigner: UInt16, Result<Location, CallError>)
+        /// It is time to ask again what nobody has answered.
+        case lookUpIsDue(User)
+        case locatedOverdue(User, assigner: UInt16, Result<Location, CallError>)
         case flush
         case flushOwed
         case stored(batch: Int, Result<Stored, CallError>)
@@ -70,7 +73,7 @@ public final actor ChatHost: Host {
             case .deliverToMembers(let delivery): Vocabulary.mark(6, delivery.mark)
             case .hand(let confirmation): Vocabulary.mark(7, confirmation.mark)
             case .lost(let confirmation): Vocabulary.mark(8, confirmation.mark)
-            case .located(let confirmation, let result):
+            case .located(let confirmation, _, _, let result):
                 Vocabulary.mark(9, confirmation.mark, result.mark)
             case .flush: Vocabulary.mark(10)
             case .stored(let batch, let result): Vocabulary.mark(11, UInt64(batch), result.mark)
@@ -100,6 +103,9 @@ public final actor ChatHost: Host {
             case .untold(let host): Vocabulary.mark(30, UInt64(host))
             case .tellAgain(let host): Vocabulary.mark(31, UInt64(host))
             case .catchUpSome: Vocabulary.mark(32)
+            case .lookUpIsDue(let sender): Vocabulary.mark(33, UInt64(sender.number))
+            case .locatedOverdue(let sender, let assigner, let result):
+                Vocabulary.mark(34, UInt64(sender.number), UInt64(assigner), result.mark)
             }
         }
     }
@@ -116,8 +122,8 @@ public final actor ChatHost: Host {
     let keyNotices: FlowMeter
     let stopped: Watch<StoppedAtServer>
     @exclusivity(unchecked) var costs: RandomStream
-    /// Before ciphertexts are fetched again.
-    let fetchAgain: RetryPolicy
+    /// Before ciphertexts are fetched again, and before the host assigner is asked again.
+    let askAgain: RetryPolicy
     @exclusivity(unchecked) var pauses: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<ChatHost>
@@ -151,6 +157,8 @@ public final actor ChatHost: Host {
     /// When the registry answered last.
     @exclusivity(unchecked) var answeredAt = Instant.start
     @exclusivity(unchecked) var isRetiring = false
+    /// Confirmations that are stored, and whose senders' hosts nobody has named.
+    @exclusivity(unchecked) var overdue: OverdueLookups<Confirmation>
     let locate: Caller<LocateSender>
     let storeCaller: Caller<StoreConfirmations>
     let findHistory: Caller<FindHistory>
@@ -178,11 +186,12 @@ public final actor ChatHost: Host {
         map = HostMap(of: peers.hosts.count)
         if seat.incarnation == 1 { _ = map.take(peers.firstView) }
         costs = seat.stream("chat host")
-        fetchAgain = RetryPolicy(
+        askAgain = RetryPolicy(
             attempts: .max, base: settings.passAgainAfter, cap: settings.passAgainAfter * 64, retryable: [])
         pauses = seat.stream("fetching again")
         assigners = Rotation(among: peers.assigners.count)
         messageServices = Rotation(among: peers.messageServices.count)
+        overdue = OverdueLookups(retry: askAgain, drawing: seat.stream("looking up again"))
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
@@ -206,13 +215,13 @@ public final actor ChatHost: Host {
     public func cost(of message: Inbox) -> Span {
         switch message {
         case .opened: settings.connectTime.drawn(from: &costs)
-        case .said, .deliver, .deliverToRoom, .hand, .located, .askAgain, .foundHistory,
+        case .said, .deliver, .deliverToRoom, .hand, .located, .locatedOverdue, .askAgain, .foundHistory,
             .fetched, .foundBlocks, .askAboutBlock:
             settings.messageTime.drawn(from: &costs)
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
             .beat, .retire, .fetchAgain, .unpassed, .passAgain, .askLater, .begunAnew, .untold, .tellAgain,
-            .catchUpSome:
+            .catchUpSome, .lookUpIsDue:
             .zero
         }
     }
@@ -264,7 +273,11 @@ public final actor ChatHost: Host {
         case .lost(let confirmation):
             serviceLog.write(.confirmingFailed, about: confirmation.letter, at: shift.now)
             owe(confirmation, in: shift)
-        case .located(let confirmation, let result): pass(confirmation, result, in: shift)
+        case .located(let confirmation, let isStored, let assigner, let result):
+            pass(confirmation, isStored: isStored, result, from: assigner, in: shift)
+        case .lookUpIsDue(let sender): findOverdue(sender, in: shift)
+        case .locatedOverdue(let sender, let assigner, let result):
+            passOverdue(to: sender, result, from: assigner, in: shift)
         case .flush: flush(in: shift)
         case .flushOwed: flushOwed(in: shift)
         case .stored(let batch, let result): settle(batch, result, in: shift)

@@ -138,21 +138,29 @@ struct LocateForApp: Call {
     }
 }
 
-/// A host wants to know where the sender of a letter is.
+/// A host wants to know where the sender of a letter is, for one confirmation or for all that wait for an answer.
 struct LocateSender: Call {
     typealias Caller = ChatHost
     typealias Callee = HostAssigner
     typealias Reply = Location
 
-    let confirmation: Confirmation
+    let sender: User
+    let confirmation: Confirmation?
+    /// That it is owed.
+    let isStored: Bool
+    let assigner: UInt16
 
     var size: ByteCount { SenderService.frame }
     static var takesEffectOnArrival: Bool { true }
 
-    func request(_ ticket: Ticket<Location>) -> HostAssigner.Inbox {
-        .locate(.direct(confirmation.letter.sender), ticket)
+    func request(_ ticket: Ticket<Location>) -> HostAssigner.Inbox { .locate(.direct(sender), ticket) }
+    func outcome(_ result: Result<Location, CallError>) -> ChatHost.Inbox {
+        if let confirmation {
+            .located(confirmation, isStored: isStored, assigner: assigner, result)
+        } else {
+            .locatedOverdue(sender, assigner: assigner, result)
+        }
     }
-    func outcome(_ result: Result<Location, CallError>) -> ChatHost.Inbox { .located(confirmation, result) }
 }
 
 public struct HostAssignerSettings: RoleSettings {

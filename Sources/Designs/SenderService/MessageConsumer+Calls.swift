@@ -25,13 +25,14 @@ struct CheckBlock: Call {
     }
 }
 
-/// Where is the recipient of a message?
+/// Where is the recipient of a message, or of all that wait for an answer about them?
 struct LocateRecipient: Call {
     typealias Caller = MessageConsumer
     typealias Callee = HostAssigner
     typealias Reply = Location
 
-    let slot: UInt32
+    /// The one message.
+    let slot: UInt32?
     let assigner: UInt16
     let recipient: Destination
 
@@ -40,7 +41,11 @@ struct LocateRecipient: Call {
 
     func request(_ ticket: Ticket<Location>) -> HostAssigner.Inbox { .locate(recipient, ticket) }
     func outcome(_ result: Result<Location, CallError>) -> MessageConsumer.Inbox {
-        .located(slot: slot, assigner: assigner, result)
+        if let slot {
+            .located(slot: slot, assigner: assigner, result)
+        } else {
+            .locatedOverdue(recipient, assigner: assigner, result)
+        }
     }
 }
 

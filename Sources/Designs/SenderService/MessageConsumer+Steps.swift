@@ -56,6 +56,9 @@ extension MessageConsumer {
 
     private func find(_ slot: UInt32, in shift: Shift) {
         guard let message = inHand[Int(slot)]?.message else { return }
+        if overdue.contains(message.recipient) {
+            return overdue.join(.inHand(slot: slot), for: message.recipient)
+        }
         let assigner = assigners.pick(for: message.recipient.key, at: shift.now)
         shift.call(
             LocateRecipient(slot: slot, assigner: UInt16(assigner), recipient: message.recipient),
@@ -68,12 +71,47 @@ extension MessageConsumer {
         switch result {
         case .success(let location): deliver(slot, to: location.host, in: shift)
         case .failure(let error):
-            serviceLog.write(
-                .requestFailed, "host-assigner", peers.assigners[Int(assigner)], error,
-                about: inHand[Int(slot)]?.message.letter.id, at: shift.now)
-            assigners.avoid(Int(assigner), at: shift.now)
-            unlocated.append(slot)
-            retryLater(in: shift)
+            guard let message = inHand[Int(slot)]?.message else { return }
+            note(error, of: assigner, about: message.letter, in: shift)
+            findLater(.inHand(slot: slot), message.recipient, in: shift)
+        }
+    }
+
+    private func note(_ error: CallError, of assigner: UInt16, about letter: Letter?, in shift: Shift) {
+        serviceLog.write(
+            .requestFailed, "host-assigner", peers.assigners[Int(assigner)], error, about: letter?.id,
+            at: shift.now)
+        assigners.avoid(Int(assigner), at: shift.now)
+    }
+
+    private func findLater(_ waiting: Unlocated, _ recipient: Destination, in shift: Shift) {
+        if let pause = overdue.add(recipient) { _ = shift.arm(.lookUpIsDue(recipient), after: pause) }
+        overdue.join(waiting, for: recipient)
+    }
+
+    func findOverdue(_ recipient: Destination, in shift: Shift) {
+        let assigner = assigners.pick(for: recipient.key, at: shift.now)
+        shift.call(
+            LocateRecipient(slot: nil, assigner: UInt16(assigner), recipient: recipient),
+            at: peers.assigners[assigner], by: locate)
+    }
+
+    func deliverOverdue(
+        to recipient: Destination, _ result: Result<Location, CallError>, from assigner: UInt16,
+        in shift: Shift
+    ) {
+        switch result {
+        case .success(let location):
+            for waiting in overdue.take(for: recipient) {
+                switch waiting {
+                case .inHand(let slot): deliver(slot, to: location.host, in: shift)
+                case .again(let delivery, let attempt):
+                    deliverAgain(delivery, attempt, to: location.host, in: shift)
+                }
+            }
+        case .failure(let error):
+            note(error, of: assigner, about: nil, in: shift)
+            _ = shift.arm(.lookUpIsDue(recipient), after: overdue.pause(for: recipient))
         }
     }
 
@@ -115,6 +153,9 @@ extension MessageConsumer {
     }
 
     func findAgain(_ delivery: Dispatch, attempt: UInt8, in shift: Shift) {
+        if overdue.contains(delivery.recipient) {
+            return overdue.join(.again(delivery.again, attempt: attempt), for: delivery.recipient)
+        }
         let assigner = assigners.pick(for: delivery.recipient.key, at: shift.now)
         shift.call(
             LocateAgain(delivery: delivery.again, attempt: attempt, assigner: UInt16(assigner)),
@@ -126,16 +167,16 @@ extension MessageConsumer {
         in shift: Shift
     ) {
         switch result {
-        case .success(let location):
-            guard let host = location.host else { return }
-            post(delivery, to: host, orElse: .undelivered(delivery, attempt: attempt), in: shift)
+        case .success(let location): deliverAgain(delivery, attempt, to: location.host, in: shift)
         case .failure(let error):
-            serviceLog.write(
-                .requestFailed, "host-assigner", peers.assigners[Int(assigner)], error,
-                about: delivery.letter.id, at: shift.now)
-            assigners.avoid(Int(assigner), at: shift.now)
-            deliverLater(delivery, attempt: attempt, in: shift)
+            note(error, of: assigner, about: delivery.letter, in: shift)
+            findLater(.again(delivery, attempt: attempt), delivery.recipient, in: shift)
         }
+    }
+
+    private func deliverAgain(_ delivery: Dispatch, _ attempt: UInt8, to host: Int?, in shift: Shift) {
+        guard let host else { return }
+        post(delivery, to: host, orElse: .undelivered(delivery, attempt: attempt), in: shift)
     }
 
     /// A host that cannot be reached from here may be reached by the phones that are with it, and they do not ask for
@@ -198,11 +239,9 @@ extension MessageConsumer {
 
     func retry(in shift: Shift) {
         isRetryArmed = false
-        let (again, lost) = (unchecked, unlocated)
+        let again = unchecked
         unchecked.removeAll()
-        unlocated.removeAll()
         for slot in again { ask(about: slot, in: shift) }
-        for slot in lost { find(slot, in: shift) }
         storeAll(in: shift)
     }
 }

@@ -1,4 +1,4 @@
-internal import Chat
+public import Chat
 public import Cluster
 public import Infrastructure
 internal import Simulation
@@ -18,6 +18,9 @@ public final actor MessageConsumer: Part {
         case checked(slot: UInt32, service: UInt16, Result<BlockAnswer, CallError>)
         case located(slot: UInt32, assigner: UInt16, Result<Location, CallError>)
         case locatedAgain(Dispatch, attempt: UInt8, assigner: UInt16, Result<Location, CallError>)
+        /// It is time to ask again what nobody has answered.
+        case lookUpIsDue(Destination)
+        case locatedOverdue(Destination, assigner: UInt16, Result<Location, CallError>)
         case storeIsDue
         case stored(batch: Int, Result<Stored, CallError>)
         /// A device of the recipient was not there.
@@ -43,6 +46,9 @@ public final actor MessageConsumer: Part {
             case .undelivered(let delivery, let attempt): Vocabulary.mark(9, delivery.mark, UInt64(attempt))
             case .deliveryIsDue(let delivery, let attempt):
                 Vocabulary.mark(10, delivery.mark, UInt64(attempt))
+            case .lookUpIsDue(let recipient): Vocabulary.mark(11, recipient.key)
+            case .locatedOverdue(let recipient, let assigner, let result):
+                Vocabulary.mark(12, recipient.key, UInt64(assigner), result.mark)
             }
         }
 
@@ -67,6 +73,12 @@ public final actor MessageConsumer: Part {
         var isOwed = false
     }
 
+    /// What waits until it is known where its recipient is: a message in hand, or one that is delivered once more.
+    enum Unlocated {
+        case inHand(slot: UInt32)
+        case again(Dispatch, attempt: UInt8)
+    }
+
     public nonisolated let seat: Seat
     let settings: MessageConsumerSettings
     let rules: MessageConsumerRules
@@ -88,7 +100,7 @@ public final actor MessageConsumer: Part {
     @exclusivity(unchecked) var isStoreArmed = false
     /// Questions that nobody has answered: they are asked again after a pause.
     @exclusivity(unchecked) var unchecked: [UInt32] = []
-    @exclusivity(unchecked) var unlocated: [UInt32] = []
+    @exclusivity(unchecked) var overdue: OverdueLookups<Unlocated>
     @exclusivity(unchecked) var isRetryArmed = false
     @exclusivity(unchecked) var connectionServices: Rotation
     @exclusivity(unchecked) var assigners: Rotation
@@ -113,6 +125,10 @@ public final actor MessageConsumer: Part {
         costs = seat.stream("message consumer")
         log = peers.recipientLog.consumer(
             of: SenderService.consumers, settings.consumer.log, rules: rules.commits, on: seat)
+        overdue = OverdueLookups(
+            retry: RetryPolicy(
+                attempts: .max, base: settings.retryAfter, cap: settings.retryAfter * 64, retryable: []),
+            drawing: seat.stream("looking up again"))
         connectionServices = Rotation(among: peers.connectionServices.count)
         assigners = Rotation(among: peers.assigners.count)
         messageServices = Rotation(among: peers.messageServices.count)
@@ -127,8 +143,8 @@ public final actor MessageConsumer: Part {
         switch message {
         case .messages(let news):
             settings.messageTime.drawn(news.recordCount, from: &costs)
-        case .checked, .located, .locatedAgain, .absent, .stored, .storeIsDue, .retryIsDue, .undelivered,
-            .deliveryIsDue:
+        case .checked, .located, .locatedAgain, .lookUpIsDue, .locatedOverdue, .absent, .stored, .storeIsDue,
+            .retryIsDue, .undelivered, .deliveryIsDue:
             .zero
         }
     }
@@ -150,6 +166,9 @@ public final actor MessageConsumer: Part {
         case .located(let slot, let assigner, let result): take(result, from: assigner, of: slot, in: shift)
         case .locatedAgain(let delivery, let attempt, let assigner, let result):
             deliverAgain(delivery, attempt, result, from: assigner, in: shift)
+        case .lookUpIsDue(let recipient): findOverdue(recipient, in: shift)
+        case .locatedOverdue(let recipient, let assigner, let result):
+            deliverOverdue(to: recipient, result, from: assigner, in: shift)
         case .storeIsDue:
             isStoreArmed = false
             storeAll(in: shift)

@@ -42,7 +42,9 @@ public struct MessageConsumerSettings: RoleSettings {
                 "how long storing may take before a message is delivered once more: less than a handshake takes",
                 in: .zero...Span.bounds.upperBound),
             Knob(
-                "retry-after", \.retryAfter, "the pause before it asks again what nobody has answered",
+                "retry-after", \.retryAfter,
+                "the pause before it asks again what nobody has answered; for look-ups it doubles, up to 64 times, with full "
+                    + "jitter",
                 in: .milliseconds(1)...Span.bounds.upperBound),
         ] + SenderConsumerSettings.knobs.map { Knob($0, of: \.consumer) }
 

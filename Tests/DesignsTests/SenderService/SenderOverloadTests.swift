@@ -1,0 +1,33 @@
+import Designs
+import Experiments
+import Results
+import Testing
+
+@Suite("sender-service: overload that outlasts what it came from")
+struct SenderOverloadTests {
+    /// 20 letters a second, each with two confirmations, are 60 look-ups, of which three assigners do 158: they are 38 % busy.
+    /// When the zone is back, what has waited takes them more than the 2 s for which it is waited for an answer. Where each
+    /// letter and each confirmation asks again by itself, that are more look-ups than they do, and hardly any answer is in
+    /// time until the end of the run.
+    @Test("assigners that a zone's way back overloads are well again within 30 s", arguments: [1, 2])
+    func retryStorm(_ seed: Int) throws {
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: "send: 20/m per user, size: 1KB, direct: 100%", duration: "150s",
+            drain: "30s", topology: ["host-assigner: { count: 3, cores: 1, request-time: exp 19ms }"],
+            seed: seed,
+            """
+            faults:
+              - { name: dead, at: 30s, crash: { target: "@home/a", restart-after: 60s } }
+            healthy:
+              window: 10s
+              hold: 2
+              expect: [delivery p50 < 1s, delivery ratio >= 95%]
+            thresholds:
+              - recovery < 30s after dead
+              - lost count == 0
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+}

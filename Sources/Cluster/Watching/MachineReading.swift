@@ -40,6 +40,9 @@ public struct MachineReading: Sendable {
     /// What its part keeps in memory, as far as that says so, and its connections.
     public let memory: ByteCount
 
+    /// Whether it is on and has not crashed.
+    public var isUp: Bool { condition != .down }
+
     public enum Condition: Hashable, Sendable {
         case up
         /// Work takes so many times as long.

@@ -51,8 +51,11 @@ extension Diagnosis {
     ) {
         guard let knob = knob(of: setup.name, relieving: .cores), let cores = Int(knob.text) else { return }
         let all = cores * setup.count
+        let fewest = saturation.busyCores.fewest
         let cause =
-            "all \(all) \(all == 1 ? "core" : "cores") of \(setup.name) were busy from \(words(stretch))"
+            fewest < setup.count
+            ? "all cores of \(setup.name) that were up, at times \(cores * fewest) of \(all), were busy from \(words(stretch))"
+            : "all \(all) \(all == 1 ? "core" : "cores") of \(setup.name) were busy from \(words(stretch))"
         let during = faults(on: stretch)
         // Then there is nothing to be turned: the fault took the cores.
         if during.contains(where: { $0.kind == "slow" || $0.kind == "pause" }) { return add(cause) }

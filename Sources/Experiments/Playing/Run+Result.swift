@@ -384,7 +384,7 @@ extension Run {
                 machine.name = "\(role)[\(reading.number)]"
                 machine.zone = cluster.zones[reading.zone.number]
                 machine.region = cluster.region(of: reading.zone)
-                machine.utilisation = utilisation(ofMachine: place).map { UInt64($0 * 1e6) } ?? 0
+                machine.utilisation = reading.processor.map { utilisation(ofMachine: place, $0) } ?? 0
                 return machine
             }
             topology.roles.append(stored)
@@ -393,13 +393,12 @@ extension Run {
         return topology
     }
 
-    /// The share of its cores' time in which it worked under load, as far as it was on: what is worked off in the drain would
-    /// make it look idle, the longer that is. Nil without cores.
-    private func utilisation(ofMachine place: Int) -> Double? {
-        let (first, last) = (readingsOfLoad.first[place], readingsOfLoad.last[place])
-        guard let before = first.processor, let now = last.processor else { return nil }
-        let time = Double((last.timeOn - first.timeOn).nanoseconds) * Double(now.coreCount)
-        return time > 0 ? Double((now.coreTime - before.coreTime).nanoseconds) / time : 0
+    /// The share of its cores' time in which it worked under load, as far as it was up, in millionths: what is worked off in
+    /// the drain would make it look idle, the longer that is.
+    private func utilisation(ofMachine place: Int, _ processor: ProcessorReading) -> UInt64 {
+        let (coreTime, up) = underLoad[place]
+        let time = Double(up.nanoseconds) * Double(processor.coreCount)
+        return time > 0 ? UInt64(Double(coreTime.nanoseconds) / time * 1e6) : 0
     }
 
     /// Between which roles anything was said; people's devices come first.

@@ -38,8 +38,9 @@ final class Run {
     private(set) var saturations: [Saturation]
     /// When links carried all that they can, by the rule of the file that says how much that is.
     private(set) var fullLinks: [Saturation.Streak]
-    /// The meters of all machines when the warm-up was over, and when the last letter was sent.
-    private(set) var readingsOfLoad: (first: [MachineReading], last: [MachineReading]) = ([], [])
+    /// Of each machine, from the warm-up to the last send: how long its cores worked, and how long it was up.
+    private(set) var underLoad: [(coreTime: Span, up: Span)] = []
+    private var latestReadings: [MachineReading] = []
     let scale: ScaleSheet?
 
     init<D: Design>(_ play: Play, _ design: D.Type, recording: Recording = .nothing) {
@@ -137,7 +138,7 @@ final class Run {
 
         var bytes: UInt64 { sent + received }
 
-        /// How full the interfaces were, each way, of those machines that were on all the time. What was sent and has not
+        /// How full the interfaces were, each way, of those machines that were up all the time. What was sent and has not
         /// left yet waits at its own machine; what has not been taken in yet is not counted as received.
         func shares(since former: Self, among machines: [(now: MachineReading, before: MachineReading)])
             -> (sending: Double, receiving: Double)
@@ -157,12 +158,11 @@ final class Run {
     }
 
     /// Reads the meters of all roles; what they say of the last second goes to the second's beginning. Machines that
-    /// are off are not there.
+    /// are off are not there, and shares are those of machines that are up.
     func read(at time: Instant) {
         let readings = cluster.readings
         let peaks = cluster.takeQueuePeaks()
-        if time <= measurement.timeline.warmup { readingsOfLoad.first = readings }
-        if time <= measurement.timeline.endOfSends { readingsOfLoad.last = readings }
+        readLoad(readings, at: time)
         let second: UInt64 = 1_000_000_000
         let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
         readOwn(readings, at: time, slice)
@@ -175,8 +175,8 @@ final class Run {
             defer { formerly[role] = present }
             let former = formerly[role]
             guard former.readings.count == machines.count, time > .start, !machines.isEmpty else { continue }
-            // Those that were there all the time.
-            let pairs = zip(machines, former.readings).filter { $0.isOn && $1.isOn }
+            // Those that were up all the time.
+            let pairs = zip(machines, former.readings).filter { $0.isUp && $1.isUp }
                 .map { (now: $0, before: $1) }
             let (sending, receiving) = present.shares(since: former, among: pairs)
             saturations[role].take(pairs, sending: sending, receiving: receiving, at: slice)
@@ -200,6 +200,18 @@ final class Run {
             if let lag = lags[name] { record(.lag, UInt64(lag)) }
         }
         abortChecks.ask()
+    }
+
+    private func readLoad(_ readings: [MachineReading], at time: Instant) {
+        defer { latestReadings = readings }
+        for _ in underLoad.count..<readings.count { underLoad.append((.zero, .zero)) }
+        guard measurement.timeline.warmup < time, time <= measurement.timeline.endOfSends else { return }
+        for (place, (now, before)) in zip(readings, latestReadings).enumerated() where now.isUp && before.isUp
+        {
+            underLoad[place].up += now.time - before.time
+            guard let now = now.processor, let before = before.processor else { continue }
+            underLoad[place].coreTime += now.coreTime - before.coreTime
+        }
     }
 
     /// A link before which a second's worth waits carries all that it can for the second that follows.

@@ -7,31 +7,36 @@ struct Saturation: Sendable {
     /// The longest time without a second in which it was otherwise.
     struct Streak: Hashable, Sendable {
         private(set) var longest: Range<Instant>?
+        /// The fewest machines that were up in it.
+        private(set) var fewest = 0
         private var current: Range<Instant>?
+        private var fewestOfCurrent = 0
 
         init() {}
 
         /// Whether the longest has not ended yet.
         var isLongestOn: Bool { current != nil && current == longest }
 
-        mutating func take(_ holds: Bool, at second: Instant) {
+        mutating func take(_ holds: Bool, at second: Instant, of machines: Int = 0) {
             guard holds else { return current = nil }
+            fewestOfCurrent = current == nil ? machines : min(fewestOfCurrent, machines)
             let now = (current?.lowerBound ?? second)..<(second + .seconds(1))
             current = now
             if longest.map({ $0.upperBound - $0.lowerBound < now.upperBound - now.lowerBound }) ?? true {
                 longest = now
+                fewest = fewestOfCurrent
             }
         }
     }
 
     let role: String
-    /// All cores of all its machines worked for 95 % of the time, or its disks did.
+    /// All cores of all its machines that were up worked for 95 % of the time, or its disks did.
     var busyCores = Streak()
     var busyDisk = Streak()
     /// The network interfaces of all its machines were as full, each way.
     var fullSending = Streak()
     var fullReceiving = Streak()
-    /// What all cores of all its machines worked.
+    /// What all cores of all its machines worked, but for the second of a crash.
     var worked = Span.zero
     /// What waits for them at the end.
     var waiting: (messages: UInt64, work: Span) = (0, .zero)
@@ -45,7 +50,7 @@ struct Saturation: Sendable {
     init(role: String) { self.role = role }
 
     /// - Parameters:
-    ///   - machines: those that were on, each with what was read of it a second before.
+    ///   - machines: those that were up, each with what was read of it a second before.
     ///   - sending: how full their network interfaces were in that direction, and `receiving` in the other.
     mutating func take(
         _ machines: [(now: MachineReading, before: MachineReading)], sending: Double, receiving: Double,
@@ -60,7 +65,7 @@ struct Saturation: Sendable {
                     return now.utilisation(since: before) >= 0.95
                 }
         }
-        busyCores.take(isBusy(\.processor), at: second)
+        busyCores.take(isBusy(\.processor), at: second, of: machines.count)
         busyDisk.take(isBusy(\.disk), at: second)
         fullSending.take(sending >= 0.95, at: second)
         fullReceiving.take(receiving >= 0.95, at: second)

@@ -1,0 +1,37 @@
+import Designs
+import Experiments
+import Results
+import Testing
+
+/// How full machines are said to be where they are not all alike.
+@Suite("experiments: busy machines")
+struct BusyMachinesTests {
+    /// 20 letters a second take 2 · 40 ms each, 1.6 cores, and for 50 s there is one of two. Over the time of both it could be
+    /// busy for 50 % at the most, and the one that is up for 20 of 70 s, for 29 %.
+    @Test("machines that are down have no idle cores")
+    func down() throws {
+        let result = try played(
+            """
+            hubbub: 1
+            name: half
+            design: sender-service
+            seed: 1
+            duration: 70s
+            drain: 10s
+            users: { count: 40, contacts: 10 }
+            load: [{ name: usual, send: 30/m per user, size: 1KB, direct: 100% }]
+            topology: { gateway: { count: 2, cores: 1, request-time: 40ms } }
+            faults: [{ name: dead, at: 10s, crash: { target: "gateway[0]", restart-after: 50s } }]
+            thresholds: [delivery p99 < 1s, gateway.utilisation mean > 60% during dead]
+            """, on: SenderService.self
+        ).result
+        #expect(result.thresholds.map(\.outcome) == [.failed, .held])
+        let causes = result.verdict.causes
+        #expect(
+            causes.contains {
+                $0.hasPrefix("all cores of gateway that were up, at times 1 of 2, were busy from ")
+            }, "\(causes)")
+        let machines = try #require(result.topology.roles.first { $0.name == "gateway" }?.machines)
+        #expect(machines[0].utilisation > 300_000)
+    }
+}

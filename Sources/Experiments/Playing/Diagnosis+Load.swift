@@ -75,52 +75,72 @@ extension Diagnosis {
             self.knob(of: setup.name, relieving: .work).map {
                 ", or a shorter \(setup.name).\($0.name), now \($0.text)"
             } ?? ""
-        guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound || wasTurnedAway
+        func each(_ needed: Double) -> Int {
+            Int((needed / Self.sustainable / Double(setup.count)).rounded(.up))
+        }
+        guard let phase = phaseThatBegan(with: stretch), phase.to < stretch.upperBound || wasTurnedAway,
+            let (needed, isAllKnown) = coresNeeded(saturation, in: phase),
+            each(needed) > cores
         else {
+            let more = cores * fewest == 1 ? "one core" : "\(cores * fewest) cores"
             return add(
                 cause,
-                "\(setup.name).\(knob.name) is \(cores), and more came than they can do: --set topology.\(setup.name).\(knob.name)=\(min(64, 2 * cores))\(faster)"
+                "\(setup.name).\(knob.name) is \(cores), and what came was work for more than \(more), for how many this run "
+                    + "does not say: begin with --set topology.\(setup.name).\(knob.name)=\(min(64, 2 * cores))\(faster)"
             )
         }
-        let needed = coresNeeded(saturation, in: phase)
-        let each = Int((needed / Self.sustainable / Double(setup.count)).rounded(.up))
-        let never = deliveries.never
-        let isBehind = saturation.busyCores.isLongestOn
-        let isDone = !isBehind && (saturation.turnedAway == 0 || never == 0)
-        // What does not wait for these cores may wait where nobody counts it, in a log.
-        let isAllKnown = !isBehind || never <= saturation.waiting.messages + saturation.turnedAway
+        let isDone =
+            !saturation.busyCores.isLongestOn && (saturation.turnedAway == 0 || deliveries.never == 0)
         add(
             cause,
             "\(setup.name).\(knob.name) is \(cores): what came in \(phase.name) (\(clockText(phase.from))–\(clockText(phase.to))) "
                 + (isMuchSentAgain ? "for the first time " : "")
                 + "was work for \(isAllKnown ? "about" : "at least") \(decimal(needed, places: 1)) cores, and "
                 + (isDone ? "took until \(clockText(stretch.upperBound))" : "not all of it was done")
-                + "; to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each))\(faster)"
+                + "; to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each(needed)))\(faster)"
         )
     }
 
-    /// The work of all that came to a role, whether it got to it or not, in the share of deliveries that were due in a phase,
-    /// whenever it came to it; and as much for each that never came where it turned messages away. What copies of letters took
-    /// is left out: with enough cores there would be none.
-    private func coresNeeded(_ saturation: Saturation, in phase: Results.Phase) -> Double {
+    /// How many cores the letters of a phase were work for, and whether that is all of it; nil where the run does not say.
+    ///
+    /// Where all was done, and once, it is what was done. Else who has too much to do says little of what letters take: copies and
+    /// calls that are made again are work that there would not be with enough cores, and the answer to what waits is work
+    /// that has not come yet. What letters took before that is not distorted.
+    private func coresNeeded(_ saturation: Saturation, in phase: Results.Phase) -> (
+        cores: Double, isAll: Bool
+    )? {
+        let inPhase = due(in: phase.from..<phase.to)
+        let seconds = (phase.to - phase.from).seconds
+        let isBehind = saturation.busyCores.isLongestOn
+        let isDoneOnce = saturation.turnedAway == 0 && !isMuchSentAgain && !isCalledAgain(saturation.role)
+        let work = (saturation.worked + saturation.waiting.work).seconds
+        let share = inPhase / max(1, due(in: .start..<scenario.end))
+        if isDoneOnce, !isBehind { return (work * share / seconds, true) }
+        if dueInCalm >= Self.leastDue {
+            let each = Double(saturation.workedInCalm.sum) / 1e9 / Double(dueInCalm)
+            return (each * inPhase / seconds, true)
+        }
+        return isDoneOnce ? (work * share / seconds, false) : nil
+    }
+
+    /// The deliveries that were due of letters sent in a time.
+    private func due(in time: Range<Instant>) -> Double {
         guard let due = result.latencies.first(where: { $0.metric == Sample.Metric.delivery.name }) else {
             return 0
         }
-        let slices = due.counts.enumerated().filter { slice, _ in
-            let time = Instant.start + due.slice * Int64(slice)
-            return phase.from <= time && time < phase.to
+        return due.counts.enumerated().reduce(0) { sum, slice in
+            let start = Instant.start + due.slice * Int64(slice.offset)
+            let shared = (start..<start + due.slice).clamped(to: time).length
+            return sum + Double(slice.element) * shared.seconds / due.slice.seconds
         }
-        let share = Double(slices.reduce(0) { $0 + $1.element }) / Double(max(1, due.counts.reduce(0, +)))
-        var work = (saturation.worked + saturation.waiting.work).seconds
-        // A copy that was turned away took no time.
-        let copies = sentAgain - min(sentAgain, saturation.turnedAway)
-        work *= Double(taps) / Double(max(1, taps + copies))
-        if saturation.turnedAway > 0 {
-            let (all, never) = deliveries
-            let gone = never - min(never, saturation.waiting.messages)
-            work *= Double(all) / Double(max(1, all - gone))
+    }
+
+    /// Whether a hundredth of the calls to a role had no answer, or were made again, so that it had more to do for them.
+    private func isCalledAgain(_ role: String) -> Bool {
+        calls.contains { _, calls in
+            calls.callee.split(separator: " or ").contains { $0 == role }
+                && (calls.unanswered * 100 >= calls.made || calls.requests * 100 > calls.made * 101)
         }
-        return work * share / (phase.to - phase.from).seconds
     }
 
     /// The deliveries that were due, and how many never came.
@@ -164,8 +184,8 @@ extension Diagnosis {
 
     /// Calls that timed out, a hundredth of them and more, with nothing broken and nobody busy all the time: who was asked
     /// has not replied.
-    mutating func lookAtSilence(_ all: [(role: String, calls: CallReading)]) {
-        for (role, calls) in all where calls.ignored > 0 && calls.ignored * 100 >= calls.made {
+    mutating func lookAtSilence() {
+        for (role, calls) in calls where calls.ignored > 0 && calls.ignored * 100 >= calls.made {
             add(
                 "\(role) → \(calls.callee): \(grouped(calls.ignored)) of \(grouped(calls.made)) calls had no answer, "
                     + "while \(calls.callee) was up")

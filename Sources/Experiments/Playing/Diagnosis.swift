@@ -27,6 +27,9 @@ struct Diagnosis {
     let knobs: [(role: String, knob: KnobDescription)]
     /// What was missed because something was too slow, too late or too little.
     let limits: [Judgement]
+    /// Deliveries that became due before any role had too much to do.
+    let dueInCalm: UInt64
+    let calls: [(role: String, calls: CallReading)]
     /// Letters, and how often apps sent one of them again.
     let taps: UInt64
     let sentAgain: UInt64
@@ -37,10 +40,13 @@ struct Diagnosis {
     static let sustainable = 0.8
     /// Shorter than this, all cores are busy in any run now and then.
     static let leastStretch = Span.seconds(2)
+    /// Fewer deliveries say little of what one takes: 50 of exponential work are off by 14 %.
+    static let leastDue: UInt64 = 50
 
     init(
         _ result: RunResult, _ scenario: Scenario, of sheet: DesignSheet, judgements: [Judgement],
-        saturations: [Saturation], fullLinks: [Saturation.Streak], taps: UInt64, sentAgain: UInt64,
+        saturations: [Saturation], dueInCalm: UInt64, fullLinks: [Saturation.Streak], taps: UInt64,
+        sentAgain: UInt64,
         overTime: (Threshold) -> (width: Span, slices: [TimesSlice])?, lostOverTime: [LevelSlice],
         lostUnopened: UInt64, lostWithSender: UInt64, moments: (Window) -> [Range<Instant>],
         slowest: [Chat.Delivery], tags: (User, LetterID) -> Sample.Tags,
@@ -49,6 +55,7 @@ struct Diagnosis {
     ) {
         (self.result, self.scenario) = (result, scenario)
         (self.taps, self.sentAgain) = (taps, sentAgain)
+        (self.dueInCalm, self.calls) = (dueInCalm, calls)
         limits = judgements.filter(\.isTooSlow)
         let portions = result.health.after == .failed ? [] : limits.map(\.threshold).portionsOfDeliveries
         let stretches = portions.map { moments($0.window) }
@@ -104,7 +111,7 @@ struct Diagnosis {
         let endedTooEarly = lookAtEnd()
         lookAtStages()
         let hasSaturation = [lookAtSaturation(saturations), lookAtFullLinks(fullLinks)].contains(true)
-        if !isTouched, !hasSaturation { lookAtSilence(calls) }
+        if !isTouched, !hasSaturation { lookAtSilence() }
         lookAtRetries(saturations)
         if !isTouched, !endedTooEarly, !judged.isEmpty, !hasSaturation || linksAreTooSlow {
             lookAtLinks(isQuiet: !hasSaturation)

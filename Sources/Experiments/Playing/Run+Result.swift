@@ -47,7 +47,8 @@ extension Run {
         }
         let diagnosis = Diagnosis(
             result, scenario, of: play.design.sheet, judgements: verdict.judgements, saturations: saturations,
-            fullLinks: fullLinks, taps: ledger.counts.taps, sentAgain: town.sentAgain,
+            dueInCalm: dueInCalm.sum, fullLinks: fullLinks, taps: ledger.counts.taps,
+            sentAgain: town.sentAgain,
             overTime: measurement.overTime,
             lostOverTime: measurement.overTime(.lost).slices, lostUnopened: ledger.lostUnopened,
             lostWithSender: ledger.lostWithSender, moments: measurement.timeline.stretches, slowest: slowest,

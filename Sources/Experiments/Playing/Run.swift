@@ -36,6 +36,9 @@ final class Run {
     private var passedShares: [(part: UInt64, whole: UInt64)]
     /// What each role could not cope with.
     private(set) var saturations: [Saturation]
+    /// Deliveries that became due after the warm-up while the run was calm.
+    private(set) var dueInCalm = CalmSum()
+    private var dueBefore: UInt64 = 0
     /// When links carried all that they can, by the rule of the file that says how much that is.
     private(set) var fullLinks: [Saturation.Streak]
     /// Of each machine, from the warm-up to the last send: how long its cores worked, and how long it was up.
@@ -167,6 +170,9 @@ final class Run {
         let slice = Instant(nanoseconds: max(time.nanoseconds, second) - second)
         readOwn(readings, at: time, slice)
         readLinks(at: time)
+        let isCalm = slice > measurement.timeline.warmup + .seconds(1) && saturations.allSatisfy(\.isCalm)
+        dueInCalm.take(ledger.counts.due - dueBefore, isCalm: isCalm)
+        dueBefore = ledger.counts.due
         for (role, name) in roleNames.enumerated() {
             let machines = readings.filter { $0.role == name }
             let traffic = cluster.traffic(ofRole: name)
@@ -179,7 +185,7 @@ final class Run {
             let pairs = zip(machines, former.readings).filter { $0.isUp && $1.isUp }
                 .map { (now: $0, before: $1) }
             let (sending, receiving) = present.shares(since: former, among: pairs)
-            saturations[role].take(pairs, sending: sending, receiving: receiving, at: slice)
+            saturations[role].take(pairs, isCalm: isCalm, sending: sending, receiving: receiving, at: slice)
             let there = machines.filter(\.isOn)
             func record(_ resource: Resource, _ value: UInt64, highest: UInt64? = nil) {
                 measurement.record(role: role, resource, value, highest: highest, at: slice)

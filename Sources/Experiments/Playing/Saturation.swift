@@ -1,6 +1,18 @@
 internal import Cluster
 internal import Vocabulary
 
+/// What is counted second by second, until a role has too much to do for the first time: what a letter takes is seen there.
+/// The second before that one is left out, too: what it has left over is the beginning of too much.
+struct CalmSum: Sendable {
+    private(set) var sum: UInt64 = 0
+    private var latest: (UInt64, UInt64) = (0, 0)
+
+    mutating func take(_ amount: UInt64, isCalm: Bool) {
+        if isCalm { sum += latest.0 }
+        latest = (latest.1, amount)
+    }
+}
+
 /// When a role had more to do than it could: read second by second, of which no more is kept than a sentence
 /// needs.
 struct Saturation: Sendable {
@@ -38,6 +50,8 @@ struct Saturation: Sendable {
     var fullReceiving = Streak()
     /// What all cores of all its machines worked, but for the second of a crash.
     var worked = Span.zero
+    /// What they worked of that while the run was calm, in ns.
+    var workedInCalm = CalmSum()
     /// What waits for them at the end.
     var waiting: (messages: UInt64, work: Span) = (0, .zero)
     /// Messages that found the queue before the cores full.
@@ -49,12 +63,18 @@ struct Saturation: Sendable {
 
     init(role: String) { self.role = role }
 
+    /// It has had no more to do than it could, so far.
+    var isCalm: Bool {
+        busyCores.longest == nil && busyDisk.longest == nil && turnedAway == 0 && connectionsRefused == 0
+    }
+
     /// - Parameters:
     ///   - machines: those that were up, each with what was read of it a second before.
+    ///   - isCalm: whether no role had too much to do before this second, since the warm-up.
     ///   - sending: how full their network interfaces were in that direction, and `receiving` in the other.
     mutating func take(
-        _ machines: [(now: MachineReading, before: MachineReading)], sending: Double, receiving: Double,
-        at second: Instant
+        _ machines: [(now: MachineReading, before: MachineReading)], isCalm: Bool,
+        sending: Double, receiving: Double, at second: Instant
     ) {
         func isBusy(_ meter: KeyPath<MachineReading, ProcessorReading?>) -> Bool {
             !machines.isEmpty
@@ -69,10 +89,12 @@ struct Saturation: Sendable {
         busyDisk.take(isBusy(\.disk), at: second)
         fullSending.take(sending >= 0.95, at: second)
         fullReceiving.take(receiving >= 0.95, at: second)
-        for (now, before) in machines {
-            guard let now = now.processor, let before = before.processor else { continue }
-            worked += now.coreTime - before.coreTime
+        let coreTime = machines.reduce(Span.zero) { sum, pair in
+            guard let now = pair.now.processor, let before = pair.before.processor else { return sum }
+            return sum + (now.coreTime - before.coreTime)
         }
+        worked += coreTime
+        workedInCalm.take(UInt64(coreTime.nanoseconds), isCalm: isCalm)
         let rejected = machines.reduce(UInt64(0)) { sum, pair in
             sum + ((pair.now.processor?.rejected ?? 0) - (pair.before.processor?.rejected ?? 0))
         }

@@ -424,7 +424,7 @@ struct DiagnosisTests {
         ).result
         let hint = try #require(result.verdict.hints.first)
         let needed = try #require(
-            hint.firstMatch(of: /was work for about ([0-9.]+) cores, and not all of it was done/)
+            hint.firstMatch(of: /was work for at least ([0-9.]+) cores, and not all of it was done/)
                 .flatMap { Double($0.1) })
         #expect((3.6...4.4).contains(needed), "\(hint)")
         let cause = try #require(result.verdict.causes.first)

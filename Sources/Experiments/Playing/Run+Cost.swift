@@ -50,6 +50,18 @@ extension Run {
                 + "\(bytesText(UInt64(perSecond(cost.bytes))))/s on the wire, and "
                 + "\(bytesText(UInt64(perSecond(cost.storedBytes) * 86_400))) stored a day",
         ]
+        let all = measurement.summaries.first { $0.metric == .delivery && $0.window == .all }
+        let (came, never) = (all?.count ?? 0, all?.undelivered ?? 0)
+        let isPartly = never * 100 >= came + never && never > 0
+        if isPartly {
+            lines.append(
+                "\(grouped(never)) of \(grouped(came + never)) deliveries of this run never came: all this is of what was "
+                    + "done, not of what all of them take")
+        }
+        if town.sentAgain * 100 >= ledger.counts.taps, town.sentAgain > 0 {
+            lines.append(
+                "apps sent letters of this run again \(grouped(town.sentAgain)) times, which is in all of it")
+        }
         for role in measurement.roles {
             guard let setup = scenario.topology.role(role),
                 let cores = setup.text(of: "cores").flatMap(Int.init),
@@ -58,7 +70,7 @@ extension Run {
             let busy = coreTime(of: role).seconds / length * factor
             let machines = busy / Double(cores)
             lines.append(
-                "\(role): work for \(decimal(busy, places: 2)) cores on average, all the time of "
+                "\(role): work for \(decimal(busy, places: 2)) cores on average\(isPartly ? " of what was done" : ""), all the time of "
                     + "\(decimal(machines, places: 2)) machines with \(cores) \(cores == 1 ? "core" : "cores"); "
                     + "this run had \(setup.count)")
         }

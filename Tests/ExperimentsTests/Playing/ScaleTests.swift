@@ -4,8 +4,12 @@ import Testing
 /// What a run's letters would cost at the scale that the design was made for.
 @Suite("experiments: at the scale of the design")
 struct ScaleTests {
-    private static func first(_ load: String) throws -> String {
-        let result = try played(
+    private static func first(_ load: String) throws -> String { try #require(try lines(load).first) }
+
+    private static func lines(
+        _ load: String, server: String = "{}", client: String = "{}"
+    ) throws -> [String] {
+        try played(
             """
             hubbub: 1
             name: small
@@ -15,9 +19,10 @@ struct ScaleTests {
             drain: 10s
             users: { count: 20, contacts: 5 }
             load: [\(load)]
+            topology: { server: \(server) }
+            client: \(client)
             """
-        ).result
-        return try #require(result.cost.extrapolation.first)
+        ).result.cost.extrapolation
     }
 
     /// S0-6 asks for letters of 4 KB.
@@ -34,5 +39,22 @@ struct ScaleTests {
             "\(other)")
         let same = try Self.first("{ name: a, send: 6/m per user, size: 4KB, direct: 100% }")
         #expect(same.hasSuffix(" letters/s of this run"), "\(same)")
+    }
+
+    /// 20 letters a second, and a server that does ten of them: half of them wait at the end.
+    @Test("what has not been done is not in the work that a run is said to be")
+    func undone() throws {
+        let load = "{ name: a, send: 60/m per user, size: 4KB, direct: 100% }"
+        func partly(_ server: String, _ client: String) throws -> [String] {
+            try Self.lines(load, server: server, client: client).filter { $0.contains("of what was done") }
+        }
+        let some = try partly("{ cores: 1, service-time: 100ms }", "{ timeout: 10m }")
+        #expect(some.count == 2, "\(some)")
+        #expect(some.first?.contains(" deliveries of this run never came: ") == true, "\(some)")
+        #expect(some.last?.hasPrefix("server: work for ") == true, "\(some)")
+        #expect(try partly("{ cores: 4, service-time: 100ms }", "{ timeout: 10m }") == [])
+        let again = try Self.lines(
+            load, server: "{ cores: 1, service-time: 100ms }", client: "{ timeout: 5s }")
+        #expect(again.contains { $0.hasPrefix("apps sent letters of this run again ") }, "\(again)")
     }
 }

@@ -14,6 +14,7 @@ extension Diagnosis {
                 found = true
                 addBusyCores(of: setup, busy, saturation)
             }
+            if lookAtBusiest(of: setup, saturation) { found = true }
             if let times = saturation.turningAway {
                 let queue = knob(of: setup.name, relieving: .queue)
                 add(
@@ -44,6 +45,24 @@ extension Diagnosis {
             }
         }
         return found
+    }
+
+    /// One machine that was full for far longer than all were, and what the others had to spare.
+    private mutating func lookAtBusiest(of setup: RoleSetup, _ saturation: Saturation) -> Bool {
+        let stretches = saturation.busyMachines.map { $0.longest ?? Instant.start..<Instant.start }
+        guard let number = stretches.indices.max(by: { stretches[$0].length < stretches[$1].length }),
+            let role = result.topology.roles.first(where: { $0.name == setup.name })
+        else { return false }
+        let ofAll = saturation.busyCores.longest?.length ?? .zero
+        let name = "\(setup.name)[\(number)]"
+        let others = role.machines.filter { $0.name != name }.map { $0.utilisation / 10_000 }
+        guard stretches[number].length >= Self.leastStretchOfOne, stretches[number].length > ofAll * 2,
+            let least = others.min(), let most = others.max(), Double(least) < Self.sustainable * 100
+        else { return false }
+        add(
+            "\(name) was busy all the time from \(words(stretches[number])), and the rest of \(setup.name) for "
+                + (least == most ? "" : "\(least) to ") + "\(most) % of the time under load")
+        return true
     }
 
     private mutating func addBusyCores(

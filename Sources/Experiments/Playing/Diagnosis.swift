@@ -40,6 +40,8 @@ struct Diagnosis {
     static let sustainable = 0.8
     /// Shorter than this, all cores are busy in any run now and then.
     static let leastStretch = Span.seconds(2)
+    /// And those of one machine of many.
+    static let leastStretchOfOne = Span.seconds(10)
     /// Fewer deliveries say little of what one takes: 50 of exponential work are off by 14 %.
     static let leastDue: UInt64 = 50
 

@@ -45,6 +45,8 @@ struct Saturation: Sendable {
     /// All cores of all its machines that were up worked for 95 % of the time, or its disks did.
     var busyCores = Streak()
     var busyDisk = Streak()
+    /// All cores of one machine, by its number.
+    var busyMachines: [Streak] = []
     /// The network interfaces of all its machines were as full, each way.
     var fullSending = Streak()
     var fullReceiving = Streak()
@@ -76,17 +78,22 @@ struct Saturation: Sendable {
         _ machines: [(now: MachineReading, before: MachineReading)], isCalm: Bool,
         sending: Double, receiving: Double, at second: Instant
     ) {
-        func isBusy(_ meter: KeyPath<MachineReading, ProcessorReading?>) -> Bool {
-            !machines.isEmpty
-                && machines.allSatisfy { now, before in
-                    guard let now = now[keyPath: meter], let before = before[keyPath: meter],
-                        now.time > before.time
-                    else { return false }
-                    return now.utilisation(since: before) >= 0.95
-                }
+        func isBusy(_ now: ProcessorReading?, _ before: ProcessorReading?) -> Bool {
+            guard let now, let before, now.time > before.time else { return false }
+            return now.utilisation(since: before) >= 0.95
         }
-        busyCores.take(isBusy(\.processor), at: second, of: machines.count)
-        busyDisk.take(isBusy(\.disk), at: second)
+        var areBusy = busyMachines.map { _ in false }
+        for (now, before) in machines {
+            for _ in areBusy.count..<max(areBusy.count, now.number + 1) { areBusy.append(false) }
+            areBusy[now.number] = isBusy(now.processor, before.processor)
+        }
+        for _ in busyMachines.count..<areBusy.count { busyMachines.append(Streak()) }
+        for (number, isBusy) in areBusy.enumerated() { busyMachines[number].take(isBusy, at: second) }
+        busyCores.take(
+            !machines.isEmpty && machines.allSatisfy { areBusy[$0.now.number] }, at: second,
+            of: machines.count)
+        busyDisk.take(
+            !machines.isEmpty && machines.allSatisfy { isBusy($0.now.disk, $0.before.disk) }, at: second)
         fullSending.take(sending >= 0.95, at: second)
         fullReceiving.take(receiving >= 0.95, at: second)
         let coreTime = machines.reduce(Span.zero) { sum, pair in

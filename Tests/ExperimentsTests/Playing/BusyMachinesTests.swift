@@ -34,4 +34,35 @@ struct BusyMachinesTests {
         let machines = try #require(result.topology.roles.first { $0.name == "gateway" }?.machines)
         #expect(machines[0].utilisation > 300_000)
     }
+
+    /// The phones of a gateway that was gone for 5 s stay with the other one: 13 letters a second take 2 · 40 ms each, more than
+    /// one core, and the one that came back has nothing to do.
+    @Test("one machine that is full beside others that are not is named")
+    func one() throws {
+        func causes(crash: String) throws -> [String] {
+            try played(
+                """
+                hubbub: 1
+                name: hot
+                design: sender-service
+                seed: 1
+                duration: 60s
+                drain: 20s
+                users: { count: 40, contacts: 10 }
+                load: [{ name: usual, send: 20/m per user, size: 1KB, direct: 100% }]
+                topology: { gateway: { count: 2, cores: 1, request-time: 40ms } }
+                faults: [\(crash)]
+                thresholds: [delivery p99 < 100ms]
+                """, on: SenderService.self
+            ).result.verdict.causes
+        }
+        let hot = try causes(
+            crash: "{ name: dead, at: 5s, crash: { target: \"gateway[0]\", restart-after: 5s } }")
+        let cause = try #require(
+            hot.first { $0.hasPrefix("gateway[1] was busy all the time from ") }, "\(hot)")
+        #expect(
+            cause.firstMatch(of: /, and the rest of gateway for [0-9] % of the time under load$/) != nil,
+            "\(cause)")
+        #expect(!(try causes(crash: "").contains { $0.contains("the rest of gateway") }))
+    }
 }

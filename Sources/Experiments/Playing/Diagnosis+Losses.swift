@@ -20,7 +20,7 @@ extension Diagnosis {
         for (role, knob) in knobs {
             guard case .loss(let value)? = knob.relieves,
                 let text = scenario.topology.role(role)?.text(of: knob.name), text != value,
-                let crash = crash(of: role, behind: missing)
+                let crash = crash(of: role, before: slices, lost)
             else { continue }
             add(
                 "\(cause): \(role).\(knob.name) is \(text), so \(crash) took what was not synced yet",
@@ -78,9 +78,10 @@ extension Diagnosis {
         }
     }
 
-    /// The name of a crash that took from machines of a role what was not synced, when some of these letters were on their
-    /// way.
-    private func crash(of role: String, behind missing: [KeptDelivery]) -> String? {
+    /// The name of a crash that took from machines of a role what was not synced, when most of the letters that were lost had
+    /// been sent by then. It is not to blame for what still waits in a log at the end.
+    private func crash(of role: String, before slices: [LevelSlice], _ lost: UInt64) -> String? {
+        if let longestBacklog, longestBacklog.waiting * 2 >= lost { return nil }
         let crashes = schedule.occasions.filter {
             guard let crash = $0.effect.fault as? FaultPlan.Crash, crash.lose != .process else {
                 return false
@@ -88,7 +89,8 @@ extension Diagnosis {
             return crash.target.roles(in: scenario).contains(role)
         }
         return result.faults.first { fault in
-            crashes.contains { $0.name == fault.name } && missing.contains { $0.tapped <= fault.from }
+            let sent = slices.filter { $0.start <= fault.from }.reduce(0) { $0 + UInt64($1.sum) }
+            return crashes.contains { $0.name == fault.name } && sent * 2 >= lost
         }?.name
     }
 }

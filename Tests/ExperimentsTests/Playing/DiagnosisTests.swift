@@ -224,9 +224,8 @@ struct DiagnosisTests {
     }
 
     /// Two letters a second are work for two cores, and there is one: half of them wait at the end. No limit of time says so.
-    @Test("letters that have not come by the end are put down to who has too much to do")
-    func backlog() throws {
-        let verdict = try played(
+    private func behind(letterTime: String = "1s", faults: String = "[]") throws -> Results.Verdict {
+        try played(
             """
             hubbub: 1
             name: behind
@@ -237,10 +236,16 @@ struct DiagnosisTests {
             users: { count: 10, contacts: 6 }
             load:
               - { name: usual, send: 12/m per user, size: 1KB, direct: 100% }
-            topology: { message-generator: { count: 1, cores: 1, letter-time: 1s } }
+            topology: { message-generator: { count: 1, cores: 1, letter-time: \(letterTime) } }
+            faults: \(faults)
             thresholds: [lost count == 0]
             """, on: SenderService.self
         ).result.verdict
+    }
+
+    @Test("letters that have not come by the end are put down to who has too much to do")
+    func backlog() throws {
+        let verdict = try behind()
         let cause = try #require(verdict.causes.first)
         #expect(
             cause.contains(" accepted letters were lost: what has not come by the end counts as that, and "),
@@ -250,6 +255,45 @@ struct DiagnosisTests {
             verdict.causes.contains { $0.hasPrefix("all 1 core of message-generator were busy from ") },
             "\(verdict.causes)")
         #expect(verdict.hints.contains { $0.contains("--set topology.message-generator.cores=") })
+    }
+
+    /// Some of them were sent before the stores crashed, whose sync is periodic; but they have not come so far.
+    @Test("what waits in a log is not put down to a crash of the stores")
+    func backlogAndCrash() throws {
+        let verdict = try behind(
+            faults: "[{ name: power, at: 60s, crash: { target: message-store, restart-after: 5s } }]")
+        let cause = try #require(verdict.causes.first)
+        #expect(cause.hasSuffix(" waited in message-generator.backlog"), "\(cause)")
+        #expect(!verdict.causes.contains { $0.contains("not synced") }, "\(verdict.causes)")
+    }
+
+    /// User 1 is away when they are sent letters, and comes back when the stores have lost what came within the 10 s of their
+    /// sync, on all nodes at once.
+    @Test("letters that a store has not synced are put down to its crash")
+    func notSynced() throws {
+        let verdict = try played(
+            """
+            hubbub: 1
+            name: away
+            design: sender-service
+            seed: 7
+            duration: 1m
+            drain: 1m
+            users: { count: 10, contacts: 6 }
+            load:
+              - { name: usual, send: 12/m per user, size: 1KB, direct: 100% }
+            script:
+              - { at: 10s, user: 1, go: offline }
+              - { at: 59s, user: 1, go: online }
+            faults:
+              - { name: power, at: 50s, crash: { target: message-store, restart-after: 5s } }
+            thresholds: [lost count == 0]
+            """, on: SenderService.self
+        ).result.verdict
+        let cause = try #require(verdict.causes.first)
+        #expect(
+            cause.hasSuffix(
+                " lost: message-store.sync is periodic, so power took what was not synced yet"), "\(cause)")
     }
 
     /// User 15 has a new device, which user 0 does not know of. When it asks for their letter, the one that could seal it anew is

@@ -45,10 +45,14 @@ extension Diagnosis {
             add(
                 "\(cause), \(grouped(min(old, lost))) of them sent longer ago than \(knob) keeps them, \(age)",
                 "a longer \(knob), now \(age), keeps letters for who is away, or behind, for longer")
-        } else if let (role, waiting) = longestBacklog {
-            add(
-                "\(cause): what has not come by the end counts as that, and \(grouped(waiting)) waited in \(role).backlog",
-                "a longer drain, now \(scenario.drain), gives what is under way more time")
+        } else if let backlog = longestBacklog {
+            let waiting =
+                "\(cause): what has not come by the end counts as that, and \(grouped(backlog.waiting)) waited in \(backlog.role).backlog"
+            if let earlier = backlog.earlier, earlier <= backlog.waiting {
+                add("\(waiting), which \(recently) before had \(grouped(earlier))")
+            } else {
+                add(waiting, "a longer drain, now \(scenario.drain), gives what is under way more time")
+            }
             return false
         } else {
             add(cause)
@@ -57,12 +61,25 @@ extension Diagnosis {
         return true
     }
 
-    /// What waits in a log at the end, and for which role.
-    private var longestBacklog: (role: String, waiting: UInt64)? {
-        result.gauges.filter { $0.metric == "backlog" }
-            .map { (role: $0.role, waiting: $0.values.last.flatMap { $0 } ?? 0) }
-            .filter { $0.waiting > 0 }.max { $0.waiting < $1.waiting }
+    /// What waits in a log at the end, and what did a little earlier; nil where letters were still sent then.
+    private struct Backlog {
+        let role: String
+        let waiting: UInt64
+        let earlier: UInt64?
     }
+
+    private var longestBacklog: Backlog? {
+        let backlogs = result.gauges.filter { $0.metric == "backlog" }.map { gauge in
+            let slices = Int(recently.nanoseconds / gauge.slice.nanoseconds)
+            let earlier = slices > 0 ? gauge.values.dropLast(slices).last : nil
+            return Backlog(
+                role: gauge.role, waiting: gauge.values.last.flatMap { $0 } ?? 0,
+                earlier: earlier.flatMap { $0 })
+        }
+        return backlogs.filter { $0.waiting > 0 }.max { $0.waiting < $1.waiting }
+    }
+
+    private var recently: Span { min(.seconds(10), scenario.drain) }
 
     /// The knob by which letters are kept the least, and how many of those that were lost were kept no more at the end.
     private func shortestAge(_ slices: [LevelSlice]) -> (knob: String, age: Span, old: UInt64)? {

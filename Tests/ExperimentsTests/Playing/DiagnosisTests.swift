@@ -296,6 +296,18 @@ struct DiagnosisTests {
                 " lost: message-store.sync is periodic, so power took what was not synced yet"), "\(cause)")
     }
 
+    /// The first letter takes a minute: from the end of the load to that of the run nothing is done.
+    @Test("a longer drain is advised where what waits became less, and only there")
+    func standsStill() throws {
+        let verdict = try behind(letterTime: "60s")
+        #expect(
+            verdict.causes.contains { cause in
+                cause.contains(" waited in message-generator.backlog, which 10s before had ")
+            }, "\(verdict.causes)")
+        #expect(!verdict.hints.contains { $0.contains("drain") }, "\(verdict.hints)")
+        #expect(try behind().hints.contains { $0.hasPrefix("a longer drain, now 10s, ") })
+    }
+
     /// User 15 has a new device, which user 0 does not know of. When it asks for their letter, the one that could seal it anew is
     /// gone, or its app is closed.
     @Test(

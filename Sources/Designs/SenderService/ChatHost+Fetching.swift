@@ -33,7 +33,7 @@ extension ChatHost {
             messageServices.avoid(Int(attempt.callee), at: shift.now)
             _ = shift.arm(
                 .fetchAgain(letter, device, Gateway.Try(number: min(attempt.number, .max - 1) + 1)),
-                after: askAgain.wait(afterAttempt: Int(attempt.number) + 1, drawing: &pauses))
+                after: fetchAgain.wait(afterAttempt: Int(attempt.number) + 1, drawing: &pauses))
         }
     }
 }

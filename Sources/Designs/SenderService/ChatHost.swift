@@ -122,8 +122,8 @@ public final actor ChatHost: Host {
     let keyNotices: FlowMeter
     let stopped: Watch<StoppedAtServer>
     @exclusivity(unchecked) var costs: RandomStream
-    /// Before ciphertexts are fetched again, and before the host assigner is asked again.
-    let askAgain: RetryPolicy
+    /// Before ciphertexts are fetched again.
+    let fetchAgain: RetryPolicy
     @exclusivity(unchecked) var pauses: RandomStream
     @exclusivity(unchecked) var directory: Directory
     @exclusivity(unchecked) var learner: PeopleLearner<ChatHost>
@@ -186,12 +186,16 @@ public final actor ChatHost: Host {
         map = HostMap(of: peers.hosts.count)
         if seat.incarnation == 1 { _ = map.take(peers.firstView) }
         costs = seat.stream("chat host")
-        askAgain = RetryPolicy(
+        fetchAgain = RetryPolicy(
             attempts: .max, base: settings.passAgainAfter, cap: settings.passAgainAfter * 64, retryable: [])
         pauses = seat.stream("fetching again")
         assigners = Rotation(among: peers.assigners.count)
         messageServices = Rotation(among: peers.messageServices.count)
-        overdue = OverdueLookups(retry: askAgain, drawing: seat.stream("looking up again"))
+        overdue = OverdueLookups(
+            retry: RetryPolicy(
+                attempts: .max, base: settings.passAgainAfter, cap: settings.passAgainAfter * 8, retryable: []
+            ),
+            drawing: seat.stream("looking up again"))
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))

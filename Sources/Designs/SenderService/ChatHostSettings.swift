@@ -40,8 +40,8 @@ public struct ChatHostSettings: RoleSettings {
             Knob(
                 "pass-again-after", \.passAgainAfter,
                 "the pause before a letter to a room is passed once more to a host that it did not reach, or the message "
-                    + "service or the host assigner is asked again; for large letters and for look-ups it doubles, up to 64 "
-                    + "times, with full jitter",
+                    + "service or the host assigner is asked again; for large letters it doubles, up to 64 times, for "
+                    + "look-ups up to 8 times",
                 in: .milliseconds(10)...Span.hours(1)),
             Knob(
                 "move-every", \.moveEvery,

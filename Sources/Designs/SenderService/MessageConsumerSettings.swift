@@ -43,8 +43,7 @@ public struct MessageConsumerSettings: RoleSettings {
                 in: .zero...Span.bounds.upperBound),
             Knob(
                 "retry-after", \.retryAfter,
-                "the pause before it asks again what nobody has answered; for look-ups it doubles, up to 64 times, with full "
-                    + "jitter",
+                "the pause before it asks again what nobody has answered; for look-ups it doubles, up to 64 times",
                 in: .milliseconds(1)...Span.bounds.upperBound),
         ] + SenderConsumerSettings.knobs.map { Knob($0, of: \.consumer) }
 

@@ -151,7 +151,7 @@ extension ChatHost {
 
     /// That a device has something can wait to be stored: until then the device may be sent it again, and many letters are
     /// read in the meantime.
-    private func keep(_ confirmation: Confirmation, in shift: Shift) {
+    func keep(_ confirmation: Confirmation, in shift: Shift) {
         pending.add(confirmation, at: shift.now)
         guard !isFlushArmed else { return }
         isFlushArmed = true

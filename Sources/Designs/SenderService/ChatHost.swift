@@ -317,8 +317,7 @@ public final actor ChatHost: Host {
         guard let device = sessions.device(on: line) else { return sessions.keep(word, until: line) }
         switch word {
         case .shown(let letter): confirm(Confirmation(.shown, letter, on: device), in: shift)
-        case .stopped(let letter):
-            keep(Confirmation(.shown, letter, on: device), isOwed: false, in: shift)
+        case .stopped(let letter): keep(Confirmation(.shown, letter, on: device), in: shift)
         case .read(let letter): confirm(Confirmation(.read, letter, on: device), in: shift)
         case .ask(let question): ask(question, of: device, Gateway.Try(), in: shift)
         // The gateway hears these.

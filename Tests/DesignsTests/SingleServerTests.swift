@@ -68,7 +68,6 @@ struct SingleServerTests {
         for run in [anew, later] {
             #expect(run.ledger.counts.shown == 1)
             #expect(run.ledger.counts.lost == 0)
-            #expect(run.ledger.counts.duplicates == 0)
             #expect(run.ledger.invariants.count == 0)
         }
         #expect(later.ledger.counts.held == 0)

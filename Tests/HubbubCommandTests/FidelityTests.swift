@@ -88,7 +88,7 @@ struct FidelityTests {
             (KnownAnswer("p99", unit: "ms", real: 169, measured: 140, band: 75...440), nil),
             (
                 KnownAnswer("p99", unit: "ms", real: 41.6, measured: 998, band: 790...1_200),
-                "the real 41.6 ms must lie between 790 ms and 1,200 ms, around what was simulated"
+                "the real 41.60 ms must lie between 790 ms and 1,200 ms, around what was simulated"
             ),
             (
                 KnownAnswer("late", unit: "ns", handWorked: 5, measured: 6),

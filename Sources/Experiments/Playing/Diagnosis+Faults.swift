@@ -26,18 +26,18 @@ extension Diagnosis {
     /// something behind.
     private mutating func lookAtManyFaults(_ worst: [KeptDelivery]) -> Bool {
         let touched = worst.filter { delivery in
-            result.faults.contains { delivery.isUnderWay(from: $0.from, to: $0.to) }
+            suspects.contains { delivery.isUnderWay(from: $0.from, to: $0.to) }
         }
         if !worst.isEmpty, touched.count * 2 >= worst.count {
-            let names = Set(result.faults.map(\.name))
+            let names = Set(suspects.map(\.name))
             let who =
                 names.count == 1
-                ? "\(result.faults[0].name) was on, which came \(result.faults.count) times"
+                ? "\(suspects[0].name) was on, which came \(suspects.count) times"
                 : "one of \(names.count) faults was on"
             add("\(count(touched)) of the \(count(worst)) slowest\(whichOnes) were under way while \(who)")
             return true
         }
-        let behind = result.faults.filter { fault in
+        let behind = suspects.filter { fault in
             guard let end = fault.to else { return false }
             return worst.count { $0.tapped >= end && $0.tapped < end + Self.aftermath } * 2 > worst.count
         }
@@ -48,6 +48,8 @@ extension Diagnosis {
         return true
     }
 
+    private var suspects: [FaultEffect] { result.faults.filter { !$0.hasMetNothing(in: schedule) } }
+
     /// For so long after a fault it is what to look at first.
     private static let aftermath = Span.seconds(30)
 
@@ -55,7 +57,7 @@ extension Diagnosis {
     /// of them. One that met all others as well tells these from them less than one that met few besides.
     func mostMetFault(by deliveries: [KeptDelivery]) -> (FaultEffect, [KeptDelivery])? {
         var most: (fault: FaultEffect, met: [KeptDelivery], weight: Double)?
-        for fault in result.faults where !fault.hasMetNothing(in: schedule) {
+        for fault in suspects {
             let met = deliveries.filter { $0.isUnderWay(from: fault.from, to: fault.to) }
             guard !met.isEmpty, met.count * 2 >= deliveries.count else { continue }
             let weight = Double(met.count) * Double(met.count) / Double(max(1, fault.lettersTouched))

@@ -215,7 +215,8 @@ public struct TerminalReport {
             }
     }
 
-    /// Why it did not pass: what no line above says already, then where the cause lies.
+    /// Why it did not pass: what no line above says already, then where the cause lies. A run that cannot be
+    /// told has reasons and what would decide, and no cause, unless nothing came at all.
     private var cause: [String] {
         let verdict = result.verdict
         guard verdict.word != .passed else { return list(verdict.hints, after: "note") }
@@ -223,11 +224,11 @@ public struct TerminalReport {
             !result.thresholds.contains { reason.hasPrefix($0.text) }
                 && !result.invariants.contains { reason.hasPrefix($0.name) }
         }
-        let hasCause = [.failed, .violated, .inconclusive].contains(verdict.word)
+        let hasCause = [.failed, .violated].contains(verdict.word) || result.cost.deliveries == 0
         let said = others + (hasCause ? verdict.causes : [])
         let sign = isASCII ? "" : " \(Wording.mark(verdict.word))"
         return list(said.isEmpty ? verdict.reasons : said, after: "why\(sign)")
-            + list(hasCause ? verdict.hints : [], after: "try")
+            + list(hasCause || verdict.word == .inconclusive ? verdict.hints : [], after: "try")
     }
 
     private func list(_ texts: [String], after title: String) -> [String] {

@@ -83,6 +83,11 @@ extension Target: Quantity {
             self.init(subject: .role(role.text), region: region, zone: zone)
             return
         }
+        guard role.text != "client" else {
+            throw Misreading(
+                "people's devices have no numbers, so there is no \(quoted(text))",
+                remedy: "write client or client@eu")
+        }
         guard pieces[1].last == "]" else { throw Misreading("\(quoted(text)) lacks a ']'", remedy: remedy) }
         let bounds = pieces[1].dropLast().split(separator: ".").compactMap { try? Int(reading: String($0)) }
         guard let low = bounds.first, let high = bounds.last, bounds.count <= 2,

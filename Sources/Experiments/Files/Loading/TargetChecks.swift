@@ -171,11 +171,6 @@ struct TargetChecks {
         }
         guard case .role(let name) = target.subject else { return }
         guard let role = scenario.topology.role(name) else {
-            guard name != "client" else {
-                return reading.fail(
-                    at: path, "people's devices have no numbers, so there is no \(quoted(target.written))",
-                    "write client or client@eu")
-            }
             let names = sheet.roles.map(\.name) + ["client"]
             return reading.fail(
                 at: path, "\(sheet.name) has no role \(quoted(name))",

@@ -87,7 +87,7 @@ struct RequirementTests {
     }
 
     /// Once in one seed of five, and never: -100 % ± 278 % by shares of the mean.
-    @Test("means keep their fraction, and percentages are told by their interval")
+    @Test("few pieces are told as pieces, and percentages by their interval")
     func words() {
         func results(_ lost: [UInt64], _ p99: [Int64]) -> [RunResult] {
             zip(lost, p99).enumerated().map { seed, values in
@@ -103,7 +103,7 @@ struct RequirementTests {
         }
         let text = CompareReport(RunComparison(candidates), remarks: [], requirements: []).text
         let lines = text.replacing(#/ +/#, with: " ").split(separator: "\n").map(String.init)
-        #expect(lines.contains { $0.hasSuffix("lost count 0.2 0 -100 %, -100 % to +177.6 %") }, "\(text)")
+        #expect(lines.contains { $0.hasSuffix("lost count 0.2 0 1 to 0 in 5 seeds") }, "\(text)")
         #expect(lines.contains { $0.hasSuffix(" +32 %, -100 % to +178.2 %") }, "\(text)")
     }
 

@@ -85,7 +85,7 @@ package struct CompareReport {
         guard let difference else { return "—" }
         guard difference.infiniteBefore == difference.infiniteAfter else { return "∞" }
         if difference.isNone { return "equal" }
-        if difference.isFromNothing, case .count? = row.values[0],
+        if difference.isFromNothing, row.values[0]?.isCounted == true,
             let before = difference.meanBefore, let after = difference.meanAfter
         {
             let seeds = difference.shares.count
@@ -138,5 +138,15 @@ package struct CompareReport {
             title: candidates.map(\.name).joined(separator: " and "),
             tone: failed ? .bad : open ? .unsure : .good, command: command, sections: sections
         ).html
+    }
+}
+
+extension Amount {
+    /// Pieces, or a mean of them.
+    fileprivate var isCounted: Bool {
+        switch self {
+        case .count, .quotient(_, _, .count): true
+        default: false
+        }
     }
 }

@@ -49,7 +49,7 @@ struct RoleState {
     func deallocate() { machines.deallocate() }
 }
 
-/// How long a core works on a message. An object, as `Mailbox.Delivery` is.
+/// How long a core works on a message. An object, as `Mailbox.Deliverer` is.
 final class WorkCost {
     let of: (UnsafeMutablePointer<Core>, Job) -> JobCost
 

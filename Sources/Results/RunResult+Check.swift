@@ -11,9 +11,9 @@ extension RunResult {
         for (key, length) in lengths where !Span.bounds.contains(length) {
             throw Misfit("longer than ten years").within(".run.\(key)")
         }
-        if !verdict.subjects.isEmpty {
+        if !verdict.topics.isEmpty {
             try requireCount(
-                verdict.subjects.count, at: ".verdict.subjects", sameAs: verdict.reasons.count, of: "reasons")
+                verdict.topics.count, at: ".verdict.topics", sameAs: verdict.reasons.count, of: "reasons")
         }
         try each("thresholds", thresholds) { (judgement) throws(Misfit) in
             guard case .time(let limit) = judgement.limit else { return }

@@ -26,7 +26,7 @@ public struct Verdict: Record {
     /// Every reason, the gravest first; none for a run that passed.
     public var reasons: [String] = []
     /// What each reason speaks of, in the same order. None in a file of before they were here.
-    public var subjects: [Subject] = []
+    public var topics: [Topic] = []
     /// What speaks neither for the run nor against it: how much was refused.
     public var notes: [String] = []
     /// Where the cause lies, as far as the run can tell: what the slowest letters waited for, and so on.
@@ -44,14 +44,14 @@ public struct Verdict: Record {
         .init(
             "headline", \.headline, "what to know before all else, in a few words; often empty", added: true),
         .init("reasons", \.reasons, "every reason, the gravest first"),
-        .init("subjects", \.subjects, "what each reason speaks of, in the same order", added: true),
+        .init("subjects", \.topics, "what each reason speaks of, in the same order", added: true),
         .init("notes", \.notes, "what speaks neither for the run nor against it", added: true),
         .init("causes", \.causes, "where the cause lies, as far as the run can tell"),
         .init("hints", \.hints, "what to try or to look at next"),
     ]
 
     /// What a reason speaks of: a threshold, a promise, or the run.
-    public struct Subject: Record {
+    public struct Topic: Record {
         public enum Kind: String, Hashable, Sendable, StoredWord {
             case threshold, promise, run
         }
@@ -66,7 +66,7 @@ public struct Verdict: Record {
             (self.kind, self.name, self.word) = (kind, name, word)
         }
 
-        package static let fields: [Field<Subject>] = [
+        package static let fields: [Field<Topic>] = [
             .init("kind", \.kind, "a threshold of the scenario, a promise of the design, or the run itself"),
             .init(
                 "name", \.name,

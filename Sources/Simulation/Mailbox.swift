@@ -9,7 +9,7 @@ public import Vocabulary
 package struct Mailbox {
     /// A closure that lies in memory is counted with each call. As a constant of an object that is borrowed it is not.
     @usableFromInline
-    package final class Delivery {
+    package final class Deliverer {
         @usableFromInline let deliver: (UnsafeMutablePointer<Core>, EventPointer) -> Void
 
         @inlinable
@@ -32,7 +32,7 @@ package struct Mailbox {
     private var nodes = 0
 
     package let typeName: String
-    @usableFromInline let delivery: Unmanaged<Delivery>
+    @usableFromInline let delivery: Unmanaged<Deliverer>
     /// Ends the life of a message that will not be delivered; nil where there is nothing to end.
     let discard: ((UnsafeMutableRawPointer) -> Void)?
     /// Makes a second message like the first, in memory that holds none.
@@ -49,7 +49,7 @@ package struct Mailbox {
         self.init(
             typeName: "\(C.self)",
             nodeSize: Self.nodeSize(of: C.Inbox.self),
-            delivery: Delivery { core, event in Mailbox.deliver(event, to: C.self, in: core) },
+            delivery: Deliverer { core, event in Mailbox.deliver(event, to: C.self, in: core) },
             discard: _isPOD(C.Inbox.self) && !C.Inbox.isCounted
                 ? nil
                 : {
@@ -82,7 +82,7 @@ package struct Mailbox {
 
     @usableFromInline
     init(
-        typeName: String, nodeSize: Int, delivery: Delivery,
+        typeName: String, nodeSize: Int, delivery: Deliverer,
         discard: ((UnsafeMutableRawPointer) -> Void)?,
         copy: @escaping (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Void,
         describe: @escaping (UnsafeMutableRawPointer) -> (mark: UInt64, text: String),

@@ -69,10 +69,10 @@ func check(
 extension RunResult {
     /// What speaks against it, the gravest first.
     mutating func speak(
-        _ kind: Results.Verdict.Subject.Kind, _ name: String, _ word: Results.Verdict.Conclusion,
+        _ kind: Results.Verdict.Topic.Kind, _ name: String, _ word: Results.Verdict.Conclusion,
         _ text: String
     ) {
         verdict.reasons.append(text)
-        verdict.subjects.append(.init(kind, name, word))
+        verdict.topics.append(.init(kind, name, word))
     }
 }

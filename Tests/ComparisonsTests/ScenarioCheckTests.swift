@@ -365,7 +365,7 @@ struct ScenarioCheckTests {
         let before = failing(alsoBroken: true).map { result in
             var result = result
             result.verdict.reasons.removeAll { $0.hasPrefix("shown-once") }
-            result.verdict.subjects.removeAll { $0.name == "shown-once" }
+            result.verdict.topics.removeAll { $0.name == "shown-once" }
             return result
         }
         let both = check(before, failing(alsoBroken: true), lettersChanged: false)

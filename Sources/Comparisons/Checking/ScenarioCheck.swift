@@ -61,7 +61,7 @@ extension Baseline.Reference {
                 if known == nil {
                     all.append(Baseline.SeedWords(reason.about, Array(repeating: nil, count: outcomes.count)))
                 }
-                all[known ?? all.endIndex - 1].words[place] = reason.subject.word
+                all[known ?? all.endIndex - 1].words[place] = reason.topic.word
             }
         }
         return all.sorted { $0.about < $1.about }

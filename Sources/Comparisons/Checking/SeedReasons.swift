@@ -3,24 +3,24 @@ import Vocabulary
 
 /// Why a run did not pass, in parts that those of other seeds can be laid beside.
 package struct SeedReason: Hashable, Sendable {
-    let subject: Verdict.Subject
+    let topic: Verdict.Topic
     /// `delivery p99 < 10s is 12.1s`
     let text: String
     /// Of a threshold.
     let judgement: Judgement?
 
     /// What seeds can have in common, and what a baseline calls it: `threshold delivery p99 < 10000ms`, `promise never-lost`.
-    var about: String { Self.about(subject.kind, judgement.map { Demand($0).exactText } ?? subject.name) }
+    var about: String { Self.about(topic.kind, judgement.map { Demand($0).exactText } ?? topic.name) }
 
-    static func about(_ kind: Verdict.Subject.Kind, _ name: String) -> String { "\(kind.rawValue) \(name)" }
+    static func about(_ kind: Verdict.Topic.Kind, _ name: String) -> String { "\(kind.rawValue) \(name)" }
 
     /// The gravest first.
     static func all(of result: RunResult) -> [SeedReason] {
-        zip(result.verdict.reasons, result.verdict.subjects).map { text, subject in
+        zip(result.verdict.reasons, result.verdict.topics).map { text, topic in
             SeedReason(
-                subject: subject, text: text,
-                judgement: subject.kind == .threshold
-                    ? result.thresholds.first { $0.text == subject.name } : nil)
+                topic: topic, text: text,
+                judgement: topic.kind == .threshold
+                    ? result.thresholds.first { $0.text == topic.name } : nil)
         }
     }
 
@@ -47,7 +47,7 @@ package struct SeedReason: Hashable, Sendable {
         guard reasons.contains(where: { $0.reason.text != first.reason.text }) else {
             return first.reason.text
         }
-        let judgements = reasons.filter { $0.reason.subject.word == .failed }.compactMap(\.reason.judgement)
+        let judgements = reasons.filter { $0.reason.topic.word == .failed }.compactMap(\.reason.judgement)
         let values = judgements.compactMap(\.value).sorted {
             ($0.magnitude ?? .infinity) < ($1.magnitude ?? .infinity)
         }
@@ -57,7 +57,7 @@ package struct SeedReason: Hashable, Sendable {
         let (low, high) = (
             least.text(apartFrom: judgements[0].limit), most.text(apartFrom: judgements[0].limit)
         )
-        return "\(first.reason.subject.name) is \(low)" + (low == high ? "" : " to \(high)")
+        return "\(first.reason.topic.name) is \(low)" + (low == high ? "" : " to \(high)")
     }
 }
 
@@ -110,7 +110,7 @@ struct SeedVerdict: Sendable {
             guard isKnown else { return outcome.verdict.gravity > baseline.verdicts[place].gravity }
             let about = baseline.former(reason, now: now)
             let word = baseline.against.first { $0.about == about }?.words[place]
-            return reason.subject.word.gravity > (word ?? .passed).gravity
+            return reason.topic.word.gravity > (word ?? .passed).gravity
         }
     }
 

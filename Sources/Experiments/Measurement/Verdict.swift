@@ -24,7 +24,7 @@ public struct Verdict: Hashable, Sendable {
     }
 
     /// What a reason speaks of.
-    public enum Subject: Hashable, Sendable {
+    public enum Topic: Hashable, Sendable {
         case threshold(Threshold)
         case promise(String)
         case hang
@@ -37,7 +37,7 @@ public struct Verdict: Hashable, Sendable {
     }
 
     public struct Reason: Hashable, Sendable {
-        public var subject: Subject
+        public var topic: Topic
         public var conclusion: Conclusion
         public var text: String
     }
@@ -81,53 +81,53 @@ public struct Verdict: Hashable, Sendable {
         self.judgements = judgements
         var reasons = violated.map {
             Reason(
-                subject: .promise($0.name), conclusion: .broken,
+                topic: .promise($0.name), conclusion: .broken,
                 text: Self.text(of: $0.name, count: $0.count))
         }
         if let hang {
             reasons.append(
-                Reason(subject: .hang, conclusion: .broken, text: "the system hangs: \(hang)"))
+                Reason(topic: .hang, conclusion: .broken, text: "the system hangs: \(hang)"))
         }
         if neverHealthy {
             reasons.append(
                 Reason(
-                    subject: .health, conclusion: .inconclusive,
+                    topic: .health, conclusion: .inconclusive,
                     text: "never healthy, not even before the first fault"))
         }
         if isComplete, let nothing = letters.nothingCame {
-            reasons.append(Reason(subject: .letters, conclusion: .inconclusive, text: nothing))
+            reasons.append(Reason(topic: .letters, conclusion: .inconclusive, text: nothing))
         }
         for judgement in judgements {
-            let subject = Subject.threshold(judgement.threshold)
+            let topic = Topic.threshold(judgement.threshold)
             switch judgement.outcome {
             case .held: break
             case .failed:
                 reasons.append(
                     Reason(
-                        subject: subject, conclusion: .failed,
+                        topic: topic, conclusion: .failed,
                         text: "\(judgement.threshold) is \(judgement.value)"))
             case .inconclusive:
                 let value = judgement.measured.approximation == nil ? "" : " is \(judgement.value)"
                 let colon = value.isEmpty ? ": " : ", "
                 reasons.append(
                     Reason(
-                        subject: subject, conclusion: .inconclusive,
+                        topic: topic, conclusion: .inconclusive,
                         text: "\(judgement.threshold)\(value)\(colon)\(judgement.reason ?? "nobody can tell")"
                     ))
             }
         }
         if let abort {
-            reasons.append(Reason(subject: .end, conclusion: .failed, text: abort))
+            reasons.append(Reason(topic: .end, conclusion: .failed, text: abort))
         } else if !isComplete {
             reasons.append(
-                Reason(subject: .end, conclusion: .inconclusive, text: "the run ended too early"))
+                Reason(topic: .end, conclusion: .inconclusive, text: "the run ended too early"))
         }
         (healthBefore, healthAfter) = (nil, nil)
         if isComplete, let health = measurement.health, let first = measurement.timeline.firstFault {
             let before = health.before(first)
             healthBefore = before.outcome
             if !neverHealthy, let reason = before.reason {
-                reasons.append(Reason(subject: .healthBefore, conclusion: .inconclusive, text: reason))
+                reasons.append(Reason(topic: .healthBefore, conclusion: .inconclusive, text: reason))
             }
             if let end = measurement.timeline.lastEndOfFaults {
                 let after = Self.after(health.recovery(from: end))
@@ -151,13 +151,13 @@ public struct Verdict: Hashable, Sendable {
             (
                 .failed,
                 Reason(
-                    subject: .healthAfter, conclusion: .failed, text: "not healthy again after the faults")
+                    topic: .healthAfter, conclusion: .failed, text: "not healthy again after the faults")
             )
         case .unknown(let why):
             (
                 .inconclusive,
                 Reason(
-                    subject: .healthAfter, conclusion: .inconclusive,
+                    topic: .healthAfter, conclusion: .inconclusive,
                     text: "nobody knows whether it was healthy after the faults: \(why)")
             )
         }

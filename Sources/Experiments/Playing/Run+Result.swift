@@ -122,7 +122,7 @@ extension Run {
         stored.exitCode = UInt64(verdict.conclusion.rawValue)
         stored.headline = verdict.headline
         stored.reasons = verdict.reasons.map(\.text)
-        stored.subjects = verdict.reasons.map { $0.subject.stored($0.conclusion.word) }
+        stored.topics = verdict.reasons.map { $0.topic.stored($0.conclusion.word) }
         stored.notes = verdict.notes
         switch earlyEnd {
         case nil, .aborted: break
@@ -130,7 +130,7 @@ extension Run {
         case .escaped(let what), .runaway(let what):
             (stored.word, stored.exitCode) = (.interrupted, 70)
             stored.reasons.insert(what, at: 0)
-            stored.subjects.insert(Verdict.Subject.end.stored(.interrupted), at: 0)
+            stored.topics.insert(Verdict.Topic.end.stored(.interrupted), at: 0)
         }
         return stored
     }
@@ -463,8 +463,8 @@ extension Verdict.Conclusion {
     }
 }
 
-extension Verdict.Subject {
-    fileprivate func stored(_ word: Results.Verdict.Conclusion) -> Results.Verdict.Subject {
+extension Verdict.Topic {
+    fileprivate func stored(_ word: Results.Verdict.Conclusion) -> Results.Verdict.Topic {
         switch self {
         case .threshold(let threshold): .init(.threshold, threshold.description, word)
         case .promise(let name): .init(.promise, name, word)

@@ -12,7 +12,8 @@ extension MessageConsumer {
         guard let user = message.user, user != message.letter.id.sender, rules.checksBlocks() else {
             return proceed(with: slot, in: shift)
         }
-        let service = connectionServices.pick(for: UInt64(user.number), at: shift.now)
+        let first = connectionServices.pick(for: UInt64(user.number), at: shift.now)
+        guard let service = checks.begin(at: first) else { return askLater(about: slot, in: shift) }
         shift.call(
             CheckBlock(slot: slot, service: UInt16(service), sender: message.letter.id.sender, reader: user),
             at: peers.connectionServices[service], by: check)
@@ -22,18 +23,26 @@ extension MessageConsumer {
         _ result: Result<BlockAnswer, CallError>, from service: UInt16, of slot: UInt32, in shift: Shift
     ) {
         switch result {
-        case .success(.passes): proceed(with: slot, in: shift)
+        case .success(.passes):
+            checks.end(at: Int(service), isAnswered: true)
+            proceed(with: slot, in: shift)
         case .success(.isBlocked):
+            checks.end(at: Int(service), isAnswered: true)
             blocked.add()
             finish(slot, in: shift)
         case .success(.unknown), .failure:
+            checks.end(at: Int(service), isAnswered: false)
             serviceLog.write(
                 .requestFailed, "connection-service", peers.connectionServices[Int(service)], result.error,
                 about: inHand[Int(slot)]?.message.letter.id, at: shift.now)
             connectionServices.avoid(Int(service), at: shift.now)
-            unchecked.append(slot)
-            retryLater(in: shift)
+            askLater(about: slot, in: shift)
         }
+    }
+
+    private func askLater(about slot: UInt32, in shift: Shift) {
+        unchecked.append(slot)
+        retryLater(in: shift)
     }
 
     /// Stored and delivered, in parallel.

@@ -98,11 +98,12 @@ public final actor MessageConsumer: Part {
     @exclusivity(unchecked) var batches: [Int: (service: Int, slots: [UInt32])] = [:]
     @exclusivity(unchecked) var batchCount = 0
     @exclusivity(unchecked) var isStoreArmed = false
-    /// Questions that nobody has answered: they are asked again after a pause.
+    /// Whether their sender is blocked nobody has answered, or may not be asked yet: they wait for the end of a pause.
     @exclusivity(unchecked) var unchecked: [UInt32] = []
     @exclusivity(unchecked) var overdue: OverdueLookups<Unlocated>
     @exclusivity(unchecked) var isRetryArmed = false
     @exclusivity(unchecked) var connectionServices: Rotation
+    @exclusivity(unchecked) var checks: OpenChecks
     @exclusivity(unchecked) var assigners: Rotation
     @exclusivity(unchecked) var messageServices: Rotation
     let check: Caller<CheckBlock>
@@ -130,6 +131,7 @@ public final actor MessageConsumer: Part {
                 attempts: .max, base: settings.retryAfter, cap: settings.retryAfter * 64, retryable: []),
             drawing: seat.stream("looking up again"))
         connectionServices = Rotation(among: peers.connectionServices.count)
+        checks = OpenChecks(at: peers.connectionServices.count)
         assigners = Rotation(among: peers.assigners.count)
         messageServices = Rotation(among: peers.messageServices.count)
         let once = CallPlan(deadline: settings.patience, retry: .never)

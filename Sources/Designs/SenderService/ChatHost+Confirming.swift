@@ -33,6 +33,7 @@ extension ChatHost {
 
     private func find(_ sender: User, for confirmation: Confirmation?, isStored: Bool, in shift: Shift) {
         let callee = assigners.pick(for: UInt64(sender.number), at: shift.now)
+        asking += 1
         shift.call(
             LocateSender(
                 sender: sender, confirmation: confirmation, isStored: isStored, assigner: UInt16(callee)),
@@ -44,6 +45,7 @@ extension ChatHost {
         _ confirmation: Confirmation, isStored: Bool, _ result: Result<Location, CallError>,
         from assigner: UInt16, in shift: Shift
     ) {
+        asking -= 1
         switch result {
         case .success(let location): pass(confirmation, to: location.host, in: shift)
         case .failure(let error):
@@ -86,6 +88,7 @@ extension ChatHost {
     func passOverdue(
         to sender: User, _ result: Result<Location, CallError>, from assigner: UInt16, in shift: Shift
     ) {
+        asking -= 1
         switch result {
         case .success(let location):
             for confirmation in overdue.take(for: .direct(sender)) {
@@ -167,11 +170,11 @@ extension ChatHost {
     private func flushOwedSoon(in shift: Shift) {
         guard !isOwedFlushArmed else { return }
         isOwedFlushArmed = true
-        _ = shift.arm(.flushOwed, after: settings.storeOwedEvery)
+        _ = shift.arm(.flushOwed, after: isEnding ? settings.moveEvery : settings.storeOwedEvery)
     }
 
     func flush(in shift: Shift) {
-        let due = pending.take(at: shift.now, after: settings.storeAfter)
+        let due = pending.take(at: shift.now, after: isEnding ? .zero : settings.storeAfter)
         store(due.map { StoredConfirmation(confirmation: $0, isOwed: false) }, in: shift)
         isFlushArmed = !pending.isEmpty
         if isFlushArmed { _ = shift.arm(.flush, after: settings.storeOwedEvery) }

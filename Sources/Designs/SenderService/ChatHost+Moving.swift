@@ -64,6 +64,12 @@ extension ChatHost {
         sendAway(in: shift)
     }
 
+    func endIfDone(in shift: Shift) {
+        guard isEnding, sessions.count == 0, pending.isEmpty, owed.isEmpty, batches.isEmpty, asking == 0
+        else { return }
+        shift.end()
+    }
+
     /// S0-29: what the autoscaler goes by.
     func reportLoad(in shift: Shift) {
         // One that is not needed any more is not counted.

@@ -157,6 +157,10 @@ public final actor ChatHost: Host {
     /// When the registry answered last.
     @exclusivity(unchecked) var answeredAt = Instant.start
     @exclusivity(unchecked) var isRetiring = false
+    /// It ends when its users have moved on.
+    @exclusivity(unchecked) var isEnding = false
+    /// How many questions about hosts are open.
+    @exclusivity(unchecked) var asking = 0
     /// Confirmations that are stored, and whose senders' hosts nobody has named.
     @exclusivity(unchecked) var overdue: OverdueLookups<Confirmation>
     let locate: Caller<LocateSender>
@@ -253,6 +257,15 @@ public final actor ChatHost: Host {
         if seat.incarnation > 1 { tellOfBeginning(in: shift) }
     }
 
+    /// A new version of it is to start: its users move on as when it is not needed any more, and it stores what it would have
+    /// kept for a while. It ends when that is done.
+    public func stop(in shift: Shift) {
+        isEnding = true
+        retire(in: shift)
+        flush(in: shift)
+        endIfDone(in: shift)
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .opened: break  // a line has a name when its device has said hello
@@ -261,6 +274,7 @@ public final actor ChatHost: Host {
             guard let device = sessions.leave(line) else { return }
             unsettled.note(device, at: shift.now)
             recall(from: device, end, in: shift)
+            endIfDone(in: shift)
         case .deliver(let delivery): deliver(delivery, in: shift)
         case .deliverToRoom(let delivery): deliverToRoom(delivery, in: shift)
         case .deliverToMembers(let delivery): deliverToMembers(delivery, in: shift)
@@ -279,12 +293,16 @@ public final actor ChatHost: Host {
             owe(confirmation, in: shift)
         case .located(let confirmation, let isStored, let assigner, let result):
             pass(confirmation, isStored: isStored, result, from: assigner, in: shift)
+            endIfDone(in: shift)
         case .lookUpIsDue(let sender): findOverdue(sender, in: shift)
         case .locatedOverdue(let sender, let assigner, let result):
             passOverdue(to: sender, result, from: assigner, in: shift)
+            endIfDone(in: shift)
         case .flush: flush(in: shift)
         case .flushOwed: flushOwed(in: shift)
-        case .stored(let batch, let result): settle(batch, result, in: shift)
+        case .stored(let batch, let result):
+            settle(batch, result, in: shift)
+            endIfDone(in: shift)
         case .hosts(let view): take(view, in: shift)
         case .moveSome: moveSome(in: shift)
         case .people(let news): learn(news, in: shift)

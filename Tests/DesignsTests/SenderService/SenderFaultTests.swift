@@ -66,11 +66,12 @@ struct SenderFaultTests {
         #expect(run.broken == [])
     }
 
-    /// One after the other is asked to end, and is back 5 s later. Before it ends, a broker has others lead, and a consumer leaves
-    /// its group: else letters would wait until it is back, or for a member that does not join once more, for up to 9 s.
+    /// One after the other is asked to end, and is back 5 s later. Before it ends, a broker has others lead, a consumer leaves
+    /// its group, and a chat host the registry, and sends its users to others: else letters would wait until it is back, or
+    /// until its session is over, for 9 to 30 s.
     @Test(
-        "S0-21 a new version of what has to do with logs is hardly felt",
-        arguments: ["message-log", "recipient-log", "message-generator", "message-consumer"])
+        "S0-17, S0-21 a new version of what letters pass through is hardly felt",
+        arguments: ["message-log", "recipient-log", "message-generator", "message-consumer", "chat-host"])
     func newVersion(of role: String) throws {
         let run = try SenderRun(
             load: "send: 20/m per user, size: 1KB, direct: 100%", duration: "80s",

@@ -37,40 +37,57 @@ struct CompactionMerge {
     /// Versions that held, and are left out.
     private(set) var dropped: [Contents<WideRow>] = []
 
-    init(_ files: [File<WideRow>], mayDrop: (WideRow) -> Bool) {
-        var rows: [Contents<WideRow>] = []
-        for file in files { for number in file.numbers { rows.append(file.contents(of: number)) } }
-        rows.sort { Self.comesBefore($0[0], $1[0]) }
-        var ranges: ArraySlice<Contents<WideRow>> = []
-        for (place, row) in rows.enumerated() {
-            let row = (contents: row, value: row[0])
-            // The first of a key is its newest.
-            if place > 0, Self.isSameKey(rows[place - 1][0], row.value) { continue }
-            if ranges.first.map({ $0[0].partition != row.value.partition }) ?? false { ranges = [] }
-            if row.value.kind == .rangeDeletion { ranges.append(row.contents) }
-            let isCovered =
-                row.value.kind != .rangeDeletion
-                && ranges.contains { $0[0].covers(row.value.clustering) && $0[0].time >= row.value.time }
-            if isCovered || mayDrop(row.value) {
-                dropped.append(row.contents)
-            } else {
-                kept.append(row.contents)
-            }
+    /// A row, and its key beside it: rows lie anywhere in the pool, and a sort looks at each a dozen times.
+    private struct Keyed {
+        let partition: UInt64
+        let clustering: UInt64
+        let isRange: Bool
+        let contents: Contents<WideRow>
+
+        init(_ contents: Contents<WideRow>) {
+            let row = contents[0]
+            (partition, clustering) = (row.partition, row.clustering)
+            isRange = row.kind == .rangeDeletion
+            self.contents = contents
+        }
+
+        var row: WideRow { contents[0] }
+
+        /// By partition, deletions of ranges before rows, by key, the newest first.
+        func comesBefore(_ other: Keyed) -> Bool {
+            if partition != other.partition { return partition < other.partition }
+            if isRange != other.isRange { return isRange }
+            if clustering != other.clustering { return clustering < other.clustering }
+            if isRange, row.value != other.row.value { return row.value < other.row.value }
+            return row.supersedes(other.row)
+        }
+
+        func hasKey(of other: Keyed) -> Bool {
+            partition == other.partition && clustering == other.clustering && isRange == other.isRange
+                && (!isRange || row.value == other.row.value)
         }
     }
 
-    /// By partition, deletions of ranges before rows, by key, the newest first.
-    private static func comesBefore(_ a: WideRow, _ b: WideRow) -> Bool {
-        if a.partition != b.partition { return a.partition < b.partition }
-        if (a.kind == .rangeDeletion) != (b.kind == .rangeDeletion) { return a.kind == .rangeDeletion }
-        if a.clustering != b.clustering { return a.clustering < b.clustering }
-        if a.kind == .rangeDeletion, a.value != b.value { return a.value < b.value }
-        return a.supersedes(b)
-    }
-
-    private static func isSameKey(_ a: WideRow, _ b: WideRow) -> Bool {
-        a.partition == b.partition && a.clustering == b.clustering
-            && (a.kind == .rangeDeletion) == (b.kind == .rangeDeletion)
-            && (a.kind != .rangeDeletion || a.value == b.value)
+    init(_ files: [File<WideRow>], mayDrop: (WideRow) -> Bool) {
+        var rows: [Keyed] = []
+        rows.reserveCapacity(files.reduce(0) { $0 + $1.numbers.count })
+        for file in files { for number in file.numbers { rows.append(Keyed(file.contents(of: number))) } }
+        rows.sort { $0.comesBefore($1) }
+        var ranges: ArraySlice<Keyed> = []
+        for (place, keyed) in rows.enumerated() {
+            // The first of a key is its newest.
+            if place > 0, keyed.hasKey(of: rows[place - 1]) { continue }
+            if ranges.first.map({ $0.partition != keyed.partition }) ?? false { ranges = [] }
+            if keyed.isRange { ranges.append(keyed) }
+            let row = keyed.row
+            let isCovered =
+                !keyed.isRange
+                && ranges.contains { $0.row.covers(row.clustering) && $0.row.time >= row.time }
+            if isCovered || mayDrop(row) {
+                dropped.append(keyed.contents)
+            } else {
+                kept.append(keyed.contents)
+            }
+        }
     }
 }

@@ -105,9 +105,17 @@ final class WideTable: @unchecked Sendable {
         Int(truncatingIfNeeded: WideColumnRing.token(of: partition)) & (places.count - 1)
     }
 
-    /// The first row whose key is not less.
+    /// The first row whose key is not less. Most that are looked for are among the last.
     private func place(of clustering: UInt64, in rows: HandleList) -> Int {
-        var (low, high) = (0, rows.count)
+        var (low, high, step) = (0, rows.count, 1)
+        while high - step >= 0 {
+            if row(rows[high - step]).clustering < clustering {
+                low = high - step + 1
+                break
+            }
+            high -= step
+            step *= 2
+        }
         while low < high {
             let middle = (low + high) / 2
             if row(rows[middle]).clustering < clustering { low = middle + 1 } else { high = middle }

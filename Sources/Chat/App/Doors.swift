@@ -33,10 +33,15 @@ public final class Doors {
         return doors.indices.contains(number) ? doors[number] : nil
     }
 
-    /// The one so many behind that where the channel leads at first, around all of them.
-    func other(_ channel: Int, of user: User, behind count: Int) -> FrontDoor {
+    /// Where a channel is tried after so many tries in vain. Those whom one door leads to at first are spread over all others,
+    /// and come to each of these before they try the first one again.
+    func other(_ channel: Int, of user: User, after tries: Int) -> FrontDoor {
         let offer = offer(channel)
-        return offer.doors[(offer.first(user) + count) % offer.doors.count]
+        let (first, count) = (offer.first(user), offer.doors.count)
+        let round = tries % count
+        if round == 0 { return offer.doors[first] }
+        let place = (Int(user.number) / count + round - 1) % (count - 1)
+        return offer.doors[(first + 1 + place) % count]
     }
 
     /// What is wrong with what is offered for a channel, in words: nothing, though the app asks for it, or a first door

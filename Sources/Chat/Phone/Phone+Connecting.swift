@@ -84,7 +84,7 @@ extension Phone {
             if town.appPlan.channels[channel].foundOver != nil { $0.door = nil }
             if town.appPlan.channels[channel].triesOthers {
                 $0.detours &+= 1
-                $0.door = town.doors.other(channel, of: id.user, behind: Int($0.detours))
+                $0.door = town.doors.other(channel, of: id.user, after: Int($0.detours))
             }
         }
         noteLines(in: shift)

@@ -190,6 +190,8 @@ struct MachineState {
     var outbound: Interface
     var inbound: Interface
     var streams = StreamNumbers()
+    /// For how long its part bears with a connection over which nothing comes through; nil: as long as TCP does.
+    var connectionPatience: Span?
     /// From and to the devices that come in by each zone: 2 · zone, and one more. Nil as long as none came.
     let deviceWays: UnsafeMutablePointer<WayPointer?>
     var forgetting = Forgetting()

@@ -78,6 +78,13 @@ public struct ShiftOf<P: Part>: @unchecked Sendable {
         machine.pointee.cluster.openConnection(from: machine, to: endpoint.target)
     }
 
+    /// From now on this part closes each connection to another one over which nothing has come through for so long, and
+    /// opens another, as a library does that asks for signs of life. What waits goes over that one: or, when what was cut is
+    /// whole again, it would wait for what is sent again, after a pause that has doubled to up to two minutes.
+    public func renewConnections(silentFor span: Span) {
+        machine.pointee.connectionPatience = span
+    }
+
     /// Asks another part. The outcome comes as a message to oneself, exactly once.
     @inlinable
     public func call<C: Call>(_ call: consuming C, at callee: Endpoint<C.Callee>, by caller: Caller<C>)

@@ -144,6 +144,9 @@ extension Network {
             return breakUp(number, after: trip(on: number).total)
         }
         if reach == .through, !isUsable(number) { return turnAway(number, after: trip(on: number).total) }
+        if let patience = source.pointee.connectionPatience, now - trouble.silentSince >= patience {
+            return openConnection(from: source, to: target)
+        }
         trouble.set(reach)
         let route = route(of: number)
         trouble.recovery.play(before: now, orThen: true, on: &streams[number].link, over: route)

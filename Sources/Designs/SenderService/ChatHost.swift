@@ -250,6 +250,7 @@ public final actor ChatHost: Host {
     }
 
     public func begin(in shift: Shift) {
+        shift.renewConnections(silentFor: SenderService.connectionPatience)
         learner.begin(in: shift)
         _ = shift.arm(.reportLoad, after: settings.loadEvery)
         answeredAt = shift.now

@@ -151,7 +151,10 @@ public final actor MessageConsumer: Part {
         }
     }
 
-    public func begin(in shift: Shift) { log.begin(in: shift) }
+    public func begin(in shift: Shift) {
+        shift.renewConnections(silentFor: SenderService.connectionPatience)
+        log.begin(in: shift)
+    }
 
     public func stop(in shift: Shift) {
         log.leave(in: shift)

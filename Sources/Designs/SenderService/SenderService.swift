@@ -193,6 +193,10 @@ public enum SenderService: Design {
     /// What a word between services weighs, beside what it carries: ids and headers.
     static let frame = ByteCount.bytes(100)
 
+    /// How long a service that sends words without an answer bears with a connection over which nothing comes through: some
+    /// repetitions, and far less than the minute to which the pauses between them double.
+    static let connectionPatience = Span.seconds(5)
+
     /// Groups of consumers.
     static let generators = "message-generators"
     static let consumers = "message-consumers"

@@ -114,6 +114,38 @@ struct SenderFaultTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
+    /// A consumer gets no answer to what it sends to hosts. It opens other connections when nothing has come through for 5 s,
+    /// and the handshake is tried again after 1 and 3 s: or TCP would wait for up to a minute once the cut is healed.
+    @Test(
+        "S0-16 hosts that consumers have not reached for a minute get letters within 10 s", arguments: [1, 2])
+    func cutFromHosts(_ seed: Int) throws {
+        let run = try SenderRun(
+            duration: "2m", seed: seed,
+            """
+            faults:
+              - { name: cut, at: 20s, for: 60s, partition: { between: message-consumer, and: chat-host } }
+            thresholds: ["delivery max < 70s"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+
+    /// The people of the first of four gateways are spread over the three others: each of these has a third more to do, and
+    /// not one of them twice as much, which is more than it can: with that letters took 20 s.
+    @Test("S0-11 the people of a gateway that is gone go to all others", arguments: [1, 2])
+    func goneGateway(_ seed: Int) throws {
+        let run = try SenderRun(
+            users: 120, devices: "{ 1: 100% }", load: "send: 20/m per user, size: 1KB, direct: 100%",
+            topology: ["gateway: { count: 4, cores: 1, request-time: 35ms }"], seed: seed,
+            """
+            faults: [{ name: gone, at: 30s, crash: { target: "gateway[0]", lose: process, restart-after: 50s } }]
+            thresholds: ["delivery p99 < 4s"]
+            """)
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+    }
+
     /// For 3 s no consumer reaches a host, whose phones do: their lines stay, and nobody asks for what they do not know
     /// of. Connections are refused at once, so a message is sent on its way again and again, until the host has it.
     @Test("S0-16 what a host could not be given reaches the phones that are with it as soon as it can")

@@ -166,10 +166,10 @@ struct ForecastTests {
             text.contains(
                 """
                 what it will take
-                  about 8s and 410 MB on one core of 2.5 GHz with nothing else to do
+                  about 8s and 270 MB on one core of 2.5 GHz with nothing else to do
                   14M events: 6 for each of 1M letters and 8 for each of 1M times that one is shown on a device; 570
                   ns an event with 100k devices
-                  77 MB for the program, 1.1 KB a device, 160 B a letter, 60 B a showing; more where letters pile up
+                  38 MB for the program, 1.1 KB a device, 80 B a letter, 40 B a showing; more where letters pile up
 
                 """), "\(text)")
     }

@@ -13,13 +13,13 @@ public struct Effort: Hashable, Sendable {
     public var bytesPerLetter: Double
     public var bytesPerShowing: Double
 
-    /// What is left out is that of one server, measured with 1,000 to 300,000 people for ten minutes, at one letter an
-    /// hour to six a minute, to one or nine others, with one or two devices each; on one core of 2.5 GHz. The memory of
-    /// each of those runs is met within 12 %.
+    /// What is left out is that of one server, measured with 20,000 to 100,000 people for ten minutes, at one and three
+    /// letters a minute, with one or two devices each; on one core of 2.5 GHz. The memory of each of those runs is met
+    /// within 12 %.
     public init(
         eventsPerLetter: Double, eventsPerShowing: Double, eventsPerSecond: Double = 0,
-        nanosecondsPerEvent: Double? = nil, bytesPerDevice: Double = 1_100, bytesPerLetter: Double = 160,
-        bytesPerShowing: Double = 60
+        nanosecondsPerEvent: Double? = nil, bytesPerDevice: Double = 1_100, bytesPerLetter: Double = 80,
+        bytesPerShowing: Double = 40
     ) {
         self.eventsPerLetter = eventsPerLetter
         self.eventsPerShowing = eventsPerShowing

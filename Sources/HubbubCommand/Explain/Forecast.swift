@@ -18,7 +18,7 @@ struct Forecast {
     private let effort: Effort
     private let nanoseconds: Double
 
-    private static let programBytes = 77e6
+    private static let programBytes = 38e6
     private static let secondsToStart = 0.1
     /// Taken on a machine that had other work too, and scaled to the 8.6 s of 100,000 people that it takes alone.
     /// An event waits for memory the longer, the more devices there are to fit into the caches.

@@ -75,7 +75,7 @@ extension Users: Section {
             shares: "devices", \.devices, "how many devices people have",
             parts: 1...PopulationPlan.mostDevices),
         Key("online", \.online, "how many are online at a time", source: "S0-6"),
-        Key(shares: "regions", \.regions, "where they live"),
+        Key(shares: "regions", \.regions, "where they live; all machines stand in the first"),
         Key(section: "rooms", \.rooms, "the rooms in which they talk"),
         Key("contacts", \.contacts, "how many others one talks to", in: 1...100_000),
         Key(shares: "access", \.access, "by which network they come"),

@@ -358,11 +358,11 @@ struct RunTests {
         #expect(parted.err.contains("a second run of the same has another trace: 0000-0000-0000-0001"))
     }
 
-    /// The program, and 1.1 KB a device or 1.7 KB: 88 and 94 MB. It is a world that can be played, so that the test ends
+    /// The program, and 1.1 KB a device or 1.75 KB: 49 and 56 MB. It is a world that can be played, so that the test ends
     /// where nobody refuses it.
     @Test(
         "what does not fit into the memory is refused before anybody is drawn up",
-        arguments: [("single-server", "88 MB"), ("sender-service", "94 MB")])
+        arguments: [("single-server", "49 MB"), ("sender-service", "56 MB")])
     func tooLarge(design: String, size: String) throws {
         let site = try Site(
             """
@@ -373,10 +373,10 @@ struct RunTests {
             duration: 1s
             users: { count: 10000 }
             """)
-        let ended = Hubbub(["run", site.file, "--out", site.folder("out")], memory: 80_000_000)
+        let ended = Hubbub(["run", site.file, "--out", site.folder("out")], memory: 40_000_000)
         #expect(ended.code == .usage)
         #expect(
-            ended.err.contains("needs about \(size) of memory, and this machine has 80 MB"), "\(ended.err)")
+            ended.err.contains("needs about \(size) of memory, and this machine has 40 MB"), "\(ended.err)")
     }
 
     @Test("progress is a line for a person, and nothing in a short log")

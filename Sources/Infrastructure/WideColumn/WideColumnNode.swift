@@ -115,6 +115,13 @@ public actor WideColumnNode: Part {
         time.drawn(count, from: &costs)
     }
 
+    public static let looksAhead = true
+
+    public func expect(_ message: Inbox) {
+        guard case .apply(let rows, _) = message else { return }
+        for place in 0..<min(rows.count, 8) { table.prefetch(rows[place].partition) }
+    }
+
     public var memory: ByteCount { memtableSize }
 
     /// After a crash it reads its commit log before it serves.

@@ -105,6 +105,11 @@ final class WideTable: @unchecked Sendable {
         Int(truncatingIfNeeded: WideColumnRing.token(of: partition)) & (places.count - 1)
     }
 
+    /// A partition is going to be looked for.
+    func prefetch(_ partition: UInt64) {
+        places.withUnsafeBufferPointer { Simulation.prefetch($0.baseAddress! + firstPlace(of: partition)) }
+    }
+
     /// The first row whose key is not less. Most that are looked for are among the last.
     private func place(of clustering: UInt64, in rows: HandleList) -> Int {
         var (low, high, step) = (0, rows.count, 1)

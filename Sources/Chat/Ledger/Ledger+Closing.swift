@@ -91,17 +91,21 @@ extension Ledger {
     ///   was not over it is no tap of which availability says anything.
     /// - A recipient who closed the app is no sample, but `interrupted`; who was away all the time, neither.
     /// - Accepted and not shown: *lost* to a recipient who could be reached during all of the last
-    ///   `chance`, otherwise *held*.
+    ///   `chance`, unless it is known to come later, otherwise *held*.
     /// - A catch-up is infinitely late if it began `chance` ago or earlier; a younger one is cut short,
     ///   and no sample.
     ///
-    /// - Parameter isEarly: whether the run was to go on: then what was not shown may still come, and nothing is lost.
-    public func finish(at end: Instant, isEarly: Bool = false) {
+    /// - Parameters:
+    ///   - isEarly: whether the run was to go on: then what was not shown may still come, and nothing is lost.
+    ///   - later: what is known to come later, if the run goes on.
+    public func finish(at end: Instant, isEarly: Bool = false, later: Set<AwaitedCopy> = []) {
         advance(to: end)
         fact += 1
         for number in 0..<letters.places {
             let letter = letters.address(of: number)
-            if letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) { finish(letter, isEarly) }
+            if letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) {
+                finish(letter, isEarly, later)
+            }
         }
         for user in 0..<people.count where people.address(of: user).pointee.missed > 0 {
             let backTime = people.address(of: user).pointee.backTime
@@ -114,7 +118,9 @@ extension Ledger {
         samples.flush()
     }
 
-    private func finish(_ letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool) {
+    private func finish(
+        _ letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool, _ later: Set<AwaitedCopy>
+    ) {
         if letter.pointee.acceptAt == 0, !letter.pointee.state.contains(.isGivenUp) {
             addAcceptance(of: letter, latency: nil)
             if !letter.pointee.state.contains(.isJudged) {
@@ -136,7 +142,7 @@ extension Ledger {
                         .interrupted, of: copy.pointee.user, isRoom: letter.isRoom,
                         intended: letter.pointee.tapped)
                 }
-                finishAwaited(copy, of: letter, isEarly)
+                finishAwaited(copy, of: letter, isEarly, later)
             }
             if missesOpenDevice(copy, of: letter) {
                 addNever(.deliveryToAll, letter, of: copy.pointee.user)
@@ -146,11 +152,15 @@ extension Ledger {
     }
 
     private func finishAwaited(
-        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool,
+        _ later: Set<AwaitedCopy>
     ) {
         guard letter.pointee.acceptAt != 0 else { return }
         if isEarly { return counts.held += 1 }
-        if let fate = fate(of: copy, of: letter, at: now) { return lose(copy, of: letter, fate) }
+        if let fate = fate(of: copy, of: letter, at: now) {
+            if !later.contains(AwaitedCopy(copy, of: letter)) { return lose(copy, of: letter, fate) }
+            return counts.held += 1
+        }
         counts.held += 1
         let accepted = letter.pointee.accepted
         if reachableSince(copy, accepted, at: now) != nil {
@@ -160,6 +170,35 @@ extension Ledger {
         {
             heldWithoutLine += 1
         }
+    }
+
+    /// What would be lost if the run ended there, and of a run that has come there.
+    public func losses(at end: Instant) -> Set<AwaitedCopy> {
+        awaited { fate(of: $0, of: $1, at: end.nanoseconds) != nil }
+    }
+
+    /// Those of them that have not come.
+    public func awaited(among some: Set<AwaitedCopy>) -> Set<AwaitedCopy> {
+        awaited { some.contains(AwaitedCopy($0, of: $1)) }
+    }
+
+    /// Copies of accepted letters that have not been shown, for looking on.
+    private func awaited(
+        where isMeant: (UnsafeMutablePointer<Copy>, UnsafeMutablePointer<OpenLetter>) -> Bool
+    ) -> Set<AwaitedCopy> {
+        var found: Set<AwaitedCopy> = []
+        for number in 0..<letters.places {
+            let letter = letters.address(of: number)
+            guard letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]), letter.pointee.acceptAt != 0
+            else { continue }
+            for copy in copyAddresses(of: letter)
+            where copy.pointee.due != 0 && !copy.pointee.state.contains(.isWithdrawn)
+                && copy.pointee.isAwaited && isMeant(copy, letter)
+            {
+                found.insert(AwaitedCopy(copy, of: letter))
+            }
+        }
+        return found
     }
 
     /// How an accepted letter is lost that is not shown by the end, if nothing happens until then.
@@ -252,5 +291,15 @@ extension Ledger {
         _ metric: Sample.Metric, _ letter: UnsafeMutablePointer<OpenLetter>, of user: UInt32
     ) {
         add(metric, of: user, isRoom: letter.isRoom, intended: letter.pointee.tapped, latency: nil)
+    }
+}
+
+/// A letter that somebody waits for.
+public struct AwaitedCopy: Hashable, Sendable {
+    let letter: LetterID
+    let user: UInt32
+
+    init(_ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>) {
+        (self.letter, user) = (letter.pointee.id, copy.pointee.user)
     }
 }

@@ -5,7 +5,8 @@ public import Vocabulary
 /// Loss is certain in two cases. The sender's device is told, after it was told that the system has the
 /// letter, that it has not. Or the run has ended, its drain included, and somebody who could be reached all
 /// through the last `LedgerSettings.chance` was not shown it, or through another such time after sends and faults were
-/// over. Until then any letter may still come: a log may hold it behind a partition for as long as that lasts.
+/// over, nor was later, when the run was played on. Until then any letter may still come: a log may hold it behind a
+/// partition for as long as that lasts.
 public struct NeverLost: ChatInvariant {
     public init() {}
 

@@ -47,7 +47,7 @@ extension Diagnosis {
                 "a longer \(knob), now \(age), keeps letters for who is away, or behind, for longer")
         } else if let backlog = longestBacklog {
             let waiting =
-                "\(cause): what has not come by the end counts as that, and \(grouped(backlog.waiting)) waited in \(backlog.role).backlog"
+                "\(cause): they did not come either when the run was played on, and \(grouped(backlog.waiting)) waited in \(backlog.role).backlog"
             if let earlier = backlog.earlier, earlier <= backlog.waiting {
                 add("\(waiting), which \(recently) before had \(grouped(earlier))")
             } else {

@@ -33,7 +33,8 @@ extension Run {
             ledger.flush()
             measurement.endEarly()
         }
-        ledger.finish(at: time, isEarly: earlyEnd != nil || time < scenario.end)
+        if earlyEnd == nil, time == scenario.end { earlyEnd = findLatecomers(at: time, watch) }
+        ledger.finish(at: time, isEarly: earlyEnd != nil || time < scenario.end, later: latecomers.letters)
         measurement.finish(at: time)
         findLosses()
         if case .aborted(let loss) = earlyEnd {
@@ -62,11 +63,19 @@ extension Run {
         return outcome
     }
 
+    private func findLatecomers(at end: Instant, _ watch: (Play.Status) -> Bool) -> EarlyEnding? {
+        let missing = play.isRetold ? [] : ledger.losses(at: end)
+        if missing.isEmpty { return nil }
+        guard let found = play.latecomers(among: missing, watch) else { return .interrupted }
+        latecomers = found
+        return nil
+    }
+
     /// An event may take long where a million letters wait in one app, so there are few of them.
     private static let eventsBetweenLooks: UInt64 = 1_000
 
     /// Nil when the world came there.
-    private func proceed(to time: Instant) -> EarlyEnding? {
+    func proceed(to time: Instant) -> EarlyEnding? {
         let limit = cluster.world.eventNumber + play.eventLimit
         // Where time stands, and how many events there had been before.
         var (instant, eventsBefore) = (cluster.world.now, cluster.world.eventNumber)

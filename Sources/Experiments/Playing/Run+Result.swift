@@ -20,7 +20,8 @@ extension Run {
         result.health = health(verdict)
         result.faults = faults(verdict, endedAt: endedAt)
         result.verdict.notes +=
-            notes(onFaults: result.faults, endedAt: endedAt) + notesOnHeld + notesOnLines + notesOnEndedParts
+            notes(onFaults: result.faults, endedAt: endedAt) + notesOnLatecomers + notesOnHeld + notesOnLines
+            + notesOnEndedParts
             + notesOnReplies + notesOnDisks
         result.slowest = ledger.stages.run.slowest(20).map(delivery)
         result.events = chronicle.events.inOrderOfTime
@@ -56,6 +57,16 @@ extension Run {
         (result.verdict.causes, result.verdict.hints) = (diagnosis.causes, diagnosis.hints)
         if let nearest = verdict.nearest { result.verdict.hints.append(nearest) }
         return result
+    }
+
+    private var notesOnLatecomers: [String] {
+        let count = latecomers.letters.count
+        guard count > 0 else { return [] }
+        let those = count == 1 ? "one accepted letter" : "\(grouped(UInt64(count))) accepted letters"
+        return [
+            "\(those) had not come at the end, and came when the run was played on, the last "
+                + "\(clockText(latecomers.last)) later: late, and not lost; a longer drain, now \(scenario.drain), waits for that"
+        ]
     }
 
     /// What came too late to be judged is no loss, so that a run whose last letters are stuck would look well.

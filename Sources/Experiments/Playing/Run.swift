@@ -23,6 +23,8 @@ final class Run {
     /// Nothing is going to happen any more; who waits all the same.
     var isDry = false
     var hang: String?
+    /// What came when it was played on.
+    var latecomers = Latecomers()
     var lossesTold = 0
     var violationsSeen: UInt64 = 0
     var violationsTold: [String: Int] = [:]  // looked up only, never iterated

@@ -115,22 +115,23 @@ struct CensusTests {
         #expect(abs(both - 3_500) < 200)
     }
 
-    /// 11 people in rooms of 3: 3, 3 and 5, for the last one takes the rest; of 4: 4 and 7; of 20: all.
+    /// 11 people in rooms of 3: 3, 3, 3 and 2; of 4: 4, 4 and 3; of 5: 5, 4 and 2, for nobody is alone; of 2: the last one of
+    /// 3; of 20: all.
     @Test("everybody is in exactly one room of each size")
     func rooms() {
         let roster = census {
             $0.users = 11
-            $0.rooms = [(3, 0.5), (4, 0.3), (20, 0.2)]
+            $0.rooms = [(3, 0.5), (4, 0.3), (5, 0.1), (2, 0.05), (20, 0.05)]
         }.roster
         let rooms = zip(roster.roomStarts, roster.roomStarts.dropFirst()).map {
             Array(roster.members[$0..<$1])
         }
-        #expect(rooms.map(\.count) == [3, 3, 5, 4, 7, 11])
+        #expect(rooms.map(\.count) == [3, 3, 3, 2, 4, 4, 3, 5, 4, 2, 2, 2, 2, 2, 3, 11])
         let everybody = (0..<11).map { User($0) }
-        for rooms in [rooms[0...2], rooms[3...4], rooms[5...5]] {
+        for rooms in [rooms[0...3], rooms[4...6], rooms[7...9], rooms[10...14], rooms[15...15]] {
             #expect(rooms.flatMap { $0 }.sorted() == everybody)
         }
-        #expect(Array(rooms[0...2].joined()) != everybody)  // shuffled
+        #expect(Array(rooms[0...3].joined()) != everybody)  // shuffled
     }
 
     @Test("another seed draws other people, the same seed the same")

@@ -61,10 +61,10 @@ public struct Users: Hashable, Sendable {
         rooms.oneOfAll ? count : min(count, rooms.sizes.entries.map(\.part).max() ?? 0)
     }
 
-    /// Everybody is in one room of each size; what does not fill another room joins the last one.
+    /// Everybody is in one room of each size.
     var roomCount: Int {
         rooms.oneOfAll
-            ? 1 : rooms.sizes.entries.reduce(0) { $0 + max(1, count / max(1, min($1.part, count))) }
+            ? 1 : rooms.sizes.entries.reduce(0) { $0 + Census.roomSizes(of: count, by: $1.part).count }
     }
 }
 

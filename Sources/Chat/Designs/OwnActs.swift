@@ -1,4 +1,5 @@
 public import Cluster
+public import Vocabulary
 
 /// Where apps bring an act of one design: a door to the part that they are connected to.
 public typealias ActDoor = Door<ActSheet.ArgumentValue, ToDevice>
@@ -12,22 +13,29 @@ public typealias ActDoor = Door<ActSheet.ArgumentValue, ToDevice>
 /// An app brings the act when it is connected, and otherwise first thing on its next line. What is under way when
 /// a line breaks is lost, as other words are that nobody answers.
 public final class OwnActs {
-    private var offers: [(name: String, door: (User) -> ActDoor)] = []
+    private var offers:
+        [(name: String, door: (User) -> ActDoor, size: (ActSheet.ArgumentValue) -> ByteCount)] = []
 
     public init() {}
 
-    public func offer(_ act: ActSheet, at door: @escaping (User) -> ActDoor) {
+    /// - Parameter size: of what the app sends for it, beside what each word takes.
+    public func offer(
+        _ act: ActSheet, size: @escaping (ActSheet.ArgumentValue) -> ByteCount = { _ in .zero },
+        at door: @escaping (User) -> ActDoor
+    ) {
         precondition(!offers.contains { $0.name == act.name }, "'\(act.name)' is offered twice")
-        offers.append((act.name, door))
+        offers.append((act.name, door, size))
     }
 
     func isOffered(_ act: ActSheet) -> Bool { offers.contains { $0.name == act.name } }
 
-    /// For an act of the sheet.
-    func door(for act: String, of user: User) -> ActDoor {
+    /// Where an act of the sheet is brought, and what it weighs.
+    func way(
+        of act: String, _ value: ActSheet.ArgumentValue, by user: User
+    ) -> (door: ActDoor, size: ByteCount) {
         guard let offer = offers.first(where: { $0.name == act }) else {
             preconditionFailure("the sheet promises the act '\(act)', and the design does not offer it")
         }
-        return offer.door(user)
+        return (offer.door(user), offer.size(value))
     }
 }

@@ -73,6 +73,7 @@ extension Phone {
         guard isConnected(channel), let line = link(channel, { $0.line }) else {
             return town.keep(act, value, of: id)
         }
-        shift.say(value, at: town.door(for: act, of: id.user), on: line, size: town.app.envelope)
+        let way = town.way(of: act, value, by: id.user)
+        shift.say(value, at: way.door, on: line, size: town.app.envelope + way.size)
     }
 }

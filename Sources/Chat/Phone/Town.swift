@@ -443,7 +443,11 @@ public final class Town: @unchecked Sendable {
 
     // MARK: Acts of one design
 
-    func door(for act: String, of user: User) -> ActDoor { acts.door(for: act, of: user) }
+    func way(
+        of act: String, _ value: ActSheet.ArgumentValue, by user: User
+    ) -> (door: ActDoor, size: ByteCount) {
+        acts.way(of: act, value, by: user)
+    }
 
     func keep(_ act: String, _ value: ActSheet.ArgumentValue, of device: DeviceID) {
         waitingActs[number(of: device), default: []].append((act, value))

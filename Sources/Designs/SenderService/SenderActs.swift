@@ -1,4 +1,5 @@
 internal import Chat
+internal import Vocabulary
 
 /// What people can do in this design beside what they can do everywhere.
 public enum SenderAct: UInt64, CaseIterable, Sendable {
@@ -18,9 +19,21 @@ public enum SenderAct: UInt64, CaseIterable, Sendable {
     }
 
     static func offer(on site: Site, _ peers: SenderPeers) {
+        let nameSize = site.settings(of: SenderService.gateway).nameSize
         for act in allCases {
             let doors = ActDoor.doors(to: peers.gateways) { .acted(act, $0, $1) }
-            site.acts.offer(act.sheet) { doors[Int($0.number) % doors.count] }
+            site.acts.offer(act.sheet, size: { act.size($0, nameSize) }) {
+                doors[Int($0.number) % doors.count]
+            }
+        }
+    }
+
+    /// What an app sends with it.
+    private func size(_ value: ActSheet.ArgumentValue, _ nameSize: ByteCount) -> ByteCount {
+        switch (self, value) {
+        case (.rename, _): nameSize
+        case (.avatar, .count(let count)): .kilobytes(Int64(count))
+        default: .zero
         }
     }
 }

@@ -146,7 +146,7 @@ public enum SenderService: Design {
         .smallerIsBetter)
     static let profileLook = MetricSheet.durations(
         "profile-look", of: gateway,
-        "from when somebody looks at a user until their name and picture are there",
+        "from when a gateway is asked for a user's name and picture until it sends them on",
         plural: "looks at users")
     static let keyNotices = MetricSheet.flow(
         "key-notices", of: chatHost, "devices that were told of the new key of another one")

@@ -34,6 +34,9 @@ extension Run {
 
     /// What this run's letters would cost if there were as many as the design is made for, in words: what it
     /// comes to, role by role, and what has to be so for that to hold.
+    /// Beats of services that look after each other are most of what a run of a few people takes.
+    private static let largestFactor = 20.0
+
     private func extrapolation(of cost: Cost, to scale: ScaleSheet) -> [String] {
         let length = (scenario.endOfSends - .start).seconds
         guard ledger.counts.taps > 0, cost.deliveries > 0, length > 0 else { return [] }
@@ -41,11 +44,20 @@ extension Run {
         let here = Double(ledger.counts.taps) / length
         let factor = asked / here
         func perSecond(_ total: UInt64) -> Double { Double(total) / length * factor }
-        var lines = [
+        let question =
             "\(scale.requirement) asks for \(grouped(UInt64(scale.people))) people, each with a letter of "
-                + "\(bytesText(UInt64(scale.letter.bytes))) every \(scale.interval): \(decimal(asked, places: 0)) "
-                + "letters/s, \(decimal(factor, places: 2)) times the \(decimal(here, places: 0)) letters/s "
-                + "of this run\(sizes(besides: scale.letter))",
+            + "\(bytesText(UInt64(scale.letter.bytes))) every \(scale.interval): \(decimal(asked, places: 0)) "
+            + "letters/s, \(decimal(factor, places: 2)) times the \(decimal(here, places: 0)) letters/s "
+            + "of this run\(sizes(besides: scale.letter))"
+        let worksAnyway = (play.design.sheet.effort?.eventsPerSecond ?? 0) > 0
+        guard factor <= Self.largestFactor || !worksAnyway else {
+            return [
+                question,
+                "what that takes such a small run does not tell: services also do what takes as much without letters",
+            ]
+        }
+        var lines = [
+            question,
             "that is \(shortText(UInt64(perSecond(cost.messages)))) messages/s, "
                 + "\(bytesText(UInt64(perSecond(cost.bytes))))/s on the wire, and "
                 + "\(bytesText(UInt64(perSecond(cost.storedBytes) * 86_400))) stored a day",
@@ -75,8 +87,8 @@ extension Run {
                     + "this run had \(setup.count)")
         }
         return lines + [
-            "assumed: everything grows in step with the letters, which are as large, go to as many people and "
-                + "come as evenly as in this run; what queues, batches and faults do at that scale only a run says"
+            "assumed: everything grows in step with the letters, also what services do without any; letters are as large, go to "
+                + "as many people and come as evenly as in this run; what queues, batches and faults do at that scale only a run says"
         ]
     }
 

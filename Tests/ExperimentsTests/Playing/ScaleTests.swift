@@ -1,3 +1,4 @@
+import Designs
 import Experiments
 import Testing
 
@@ -39,6 +40,25 @@ struct ScaleTests {
             "\(other)")
         let same = try Self.first("{ name: a, send: 6/m per user, size: 4KB, direct: 100% }")
         #expect(same.hasSuffix(" letters/s of this run"), "\(same)")
+    }
+
+    /// Two letters a second, and 67 machines that look after each other.
+    @Test("a small run of a design that does much without letters says nothing of what many letters take")
+    func small() throws {
+        let lines = try played(
+            """
+            hubbub: 1
+            name: small
+            design: sender-service
+            seed: 3
+            duration: 1m
+            drain: 10s
+            users: { count: 20, contacts: 5 }
+            load: [{ name: a, send: 6/m per user, size: 4KB, direct: 100% }]
+            """, on: SenderService.self
+        ).result.cost.extrapolation
+        #expect(lines.count == 2, "\(lines)")
+        #expect(lines.last?.hasPrefix("what that takes such a small run does not tell") == true, "\(lines)")
     }
 
     /// 20 letters a second, and a server that does ten of them: half of them wait at the end.

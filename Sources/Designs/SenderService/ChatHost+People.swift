@@ -52,7 +52,7 @@ extension ChatHost {
             guard device != other, let line = sessions.line(of: directory.number(of: device)) else {
                 continue
             }
-            if case .newKey = word { keyNotices.add() }
+            if case .newKey(let key) = word, key.version > 0 { keyNotices.add() }
             shift.say(word, on: line, size: settings.envelope)
         }
     }

@@ -16,10 +16,14 @@ public struct LineSettings: Hashable, Sendable {
     /// Whether pings over a healthy path are worked out instead of simulated. What is found dead, and when,
     /// is the same.
     public var foldsPings: Bool
+    /// Whether lines that stand when the run begins are as old as those of a fleet: each pings in a phase of its own,
+    /// drawn uniformly. Otherwise they are new, and all ping at the same instants.
+    public var spreadsPings: Bool
 
     public init(
         pingEvery: Span? = nil, answerWithin: Span = .seconds(10), silenceLimit: Span = .seconds(75),
-        pingSize: ByteCount = .bytes(80), natForgetsAfter: Span? = nil, foldsPings: Bool = true
+        pingSize: ByteCount = .bytes(80), natForgetsAfter: Span? = nil, foldsPings: Bool = true,
+        spreadsPings: Bool = false
     ) {
         if let pingEvery {
             precondition(pingEvery > .zero, "a ping every \(pingEvery)")
@@ -31,6 +35,7 @@ public struct LineSettings: Hashable, Sendable {
         self.pingSize = pingSize
         self.natForgetsAfter = natForgetsAfter
         self.foldsPings = foldsPings
+        self.spreadsPings = spreadsPings
     }
 
     /// A line that stands so long after a word of its device has carried it.
@@ -41,6 +46,7 @@ public struct LineSettings: Hashable, Sendable {
     public func pinging(every interval: Span) -> LineSettings {
         LineSettings(
             pingEvery: interval, answerWithin: min(.seconds(10), interval), silenceLimit: interval * 5 / 2,
-            pingSize: pingSize, natForgetsAfter: natForgetsAfter, foldsPings: foldsPings)
+            pingSize: pingSize, natForgetsAfter: natForgetsAfter, foldsPings: foldsPings,
+            spreadsPings: spreadsPings)
     }
 }

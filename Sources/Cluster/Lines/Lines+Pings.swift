@@ -3,13 +3,14 @@ internal import Vocabulary
 
 /// How the ends of a line find out that the other one is gone.
 ///
-/// A device pings at fixed intervals after the line was opened, and takes it for dead when an answer is not
+/// A device pings at fixed intervals after the line was opened (before the run, for those that stand when it begins:
+/// `pingPhase`), and takes it for dead when an answer is not
 /// back in time; a part takes it for dead when it has heard nothing for long. Answering pings costs a
 /// machine's cores nothing; but it is the process that does it, so that a machine whose cores all stand still
 /// takes pings in, and answers them when it goes on.
 ///
 /// While a path is well all this follows from the time alone, and nothing is simulated: ping k left at
-/// `openedAt + k · pingEvery`, took the delay that is drawn for (line, k), and its answer another one. From
+/// `openedAt + k · pingEvery − pingPhase`, took the delay that is drawn for (line, k), and its answer another one. From
 /// the moment a fault or a crash touches the path the line is *watched*: pings, their repetitions and the two
 /// deadlines are events. The first answer that comes back over a well path ends the watch.
 extension Lines {
@@ -52,7 +53,16 @@ extension Lines {
     // MARK: On a healthy path
 
     private func pingTime(_ row: Int, _ ping: UInt64) -> Instant {
-        table.rows[row].openedAt + pingEvery(row)! * Int64(ping)
+        let every = pingEvery(row)!
+        return table.rows[row].openedAt + (every * Int64(ping) - pingPhase(row, every))
+    }
+
+    /// How long before the run began the latest ping of a line left that stands from the start.
+    private func pingPhase(_ row: Int, _ every: Span) -> Span {
+        guard settings.spreadsPings, table.rows[row].openedAt == .start else { return .zero }
+        // Ping 0, which is none, has left this draw to the phase.
+        var stream = pingDraws.stream(of: UInt64(table.ends[row].link.entity))
+        return .nanoseconds(Int64(stream.below(Int(every.nanoseconds))))
     }
 
     /// Until when the answer has to be back.
@@ -63,7 +73,7 @@ extension Lines {
     /// How many pings have left before now. One that is due at this instant has not: faults act first.
     private func pingsSent(_ row: Int) -> UInt64 {
         guard let every = pingEvery(row) else { return 0 }
-        let age = (now - table.rows[row].openedAt).nanoseconds
+        let age = (now - table.rows[row].openedAt + pingPhase(row, every)).nanoseconds
         return age > 0 ? UInt64((age - 1) / every.nanoseconds) : 0
     }
 

@@ -119,7 +119,7 @@ extension Scenario {
     }
 
     /// A device pings at the heartbeat, where a door does not say how often.
-    var lines: LineSettings { LineSettings().pinging(every: client.heartbeat) }
+    var lines: LineSettings { LineSettings(spreadsPings: true).pinging(every: client.heartbeat) }
 
     /// How many letters will be due to somebody, of those tapped in these stretches of time, at most; nil where
     /// a script sends too.

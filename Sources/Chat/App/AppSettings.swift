@@ -11,6 +11,9 @@ public struct AppSettings: Sendable {
     public var retry = Tries(limit: 8, base: .seconds(1), cap: .minutes(1))
     /// How it connects again: it pauses before the first attempt too.
     public var reconnect = Tries(limit: 1_000_000, base: .seconds(1), cap: .minutes(1))
+    /// How long a line stands before it counts as a success, if nothing was answered on it: `minUptime` of
+    /// reconnecting-websocket 4.4.
+    public var stableAfter = Span.seconds(5)
     /// How long an app waits for a line to open.
     public var openWithin = Span.seconds(15)
     public var handshake = Handshake(.tls13, upgradesToWebSocket: true)

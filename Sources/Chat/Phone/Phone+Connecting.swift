@@ -6,11 +6,12 @@ internal import Vocabulary
 ///
 /// Before each attempt the app pauses, so that all who lost one server do not come back as one wave. After
 /// the last attempt it tries no more, until its owner taps or opens it anew, or until there is a network
-/// again: then it begins anew, with all its attempts.
+/// again: then it begins anew, with all its attempts. A tap during a pause waits for its end: who writes much would
+/// cut all pauses short.
 ///
 /// That a line opens is no success yet: a host that takes lines and ends them at once would have each app back within
 /// the first pause, and letters use up their attempts on lines that lead nowhere. The pauses begin anew when something was
-/// answered, or with a line that has stood for as long as the app waits for an answer.
+/// answered, or with a line that has stood for a few seconds (`AppSettings.stableAfter`).
 ///
 /// Where a channel leads that has to be found (`AppPlan.Channel.foundOver`) is asked for before the first
 /// attempt, and again when one has failed, when the line has ended, or when a word on it says that the app is
@@ -74,7 +75,7 @@ extension Phone {
     private func fail(_ channel: Int, in shift: Shift) {
         if let line = link(channel, { $0.line }) {
             recall(from: line, of: channel, in: shift)
-            if isConnected(channel), shift.age(of: line) >= town.app.answerWithin {
+            if isConnected(channel), shift.age(of: line) >= town.app.stableAfter {
                 link(channel) { $0.attempts = 0 }
             }
         }

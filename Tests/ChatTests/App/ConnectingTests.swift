@@ -93,20 +93,23 @@ struct ConnectingTests {
         #expect(run.attempts == 4)
     }
 
-    /// Lines end at 1, 3, 6 and 30 s. The one that opens after 1 s stands for two seconds at most, the next one for three;
-    /// that of 6 s comes back within 4 s and a handshake, and stands for more than the 10 s of an answer.
+    /// Lines end at 1, 3, 6, 19 and 28 s. The one that opens after 1 s stands for two seconds at most, the next one for three;
+    /// that of 6 s comes back within 4 s and a handshake, and stands for more than 5 s. So does that of 19 s, for less than
+    /// the 10 s of an answer.
     @Test("a line that ends soon was no success: pauses go on doubling until one has stood")
     func endsSoon() {
         let run = StubHostRun(script: [])
-        for time: Int64 in [1, 3, 6, 30] {
+        for time: Int64 in [1, 3, 6, 19, 28] {
             run.cluster.plan(LineReset(DeviceSet()), at: .at(.seconds(time)), for: nil)
         }
         Self.expectAttempts(run, from: .seconds(1), longestPauses: [1], until: .milliseconds(2_999))
         Self.expectAttempts(
             run, from: .seconds(3), longestPauses: [2], firstPause: 1, until: .milliseconds(5_999))
         Self.expectAttempts(
-            run, from: .seconds(6), longestPauses: [4], firstPause: 2, until: .milliseconds(29_999))
-        Self.expectAttempts(run, from: .seconds(30), longestPauses: [1], firstPause: 3, until: .minutes(9))
+            run, from: .seconds(6), longestPauses: [4], firstPause: 2, until: .milliseconds(18_999))
+        Self.expectAttempts(
+            run, from: .seconds(19), longestPauses: [1], firstPause: 3, until: .milliseconds(27_999))
+        Self.expectAttempts(run, from: .seconds(28), longestPauses: [1], firstPause: 4, until: .minutes(9))
     }
 
     /// The line that opens after 1 s ends at 3 s, as above, but a letter was accepted on it.

@@ -140,7 +140,8 @@ extension Client.Reconnect: Pauses {
             "how often it tries at most; then it waits until its owner taps or opens it, or has a network again",
             in: 1...1_000_000),
         Key(
-            "base", \.base, "the longest pause before the first attempt; each further one is twice as long",
+            "base", \.base,
+            "the longest pause before the first attempt; each further one is twice as long, until something is answered or a line has stood for 5 s",
             // At once, and at once again, for ever: time would not go on.
             in: .milliseconds(1)...Span.bounds.upperBound),
         Key("cap", \.cap, "the longest of all pauses; each is drawn evenly from nothing to its longest"),

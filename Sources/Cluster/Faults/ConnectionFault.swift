@@ -42,3 +42,18 @@ public struct ConnectionFault: Fault {
         }
     }
 }
+
+/// Whoever is turned away, another machine or a device, is what the fault has met.
+extension MachinePointer {
+    func refusesConnections() -> Bool {
+        for id in pointee.refusals { pointee.cluster.noteMet(self, by: id) }
+        return !pointee.refusals.isEmpty
+    }
+
+    /// False when there is no room for one more.
+    func takeConnection() -> Bool {
+        if pointee.connections.take() { return true }
+        if let id = pointee.connections.loweredBy { pointee.cluster.noteMet(self, by: id) }
+        return false
+    }
+}

@@ -78,8 +78,7 @@ extension Lines {
         }
         openings[line.row] = nil
         guard let listener = machine.pointee.listener,
-            machine.pointee.refusals.isEmpty, !machine.pointee.power.isDraining,
-            machine.pointee.connections.take()
+            !machine.refusesConnections(), !machine.pointee.power.isDraining, machine.takeConnection()
         else { return tellDevice(row, .refused, after: trip(row, .down).there) }
         table.rows[row].host = UInt32(listener.index)
         table.rows[row].state = [.device, .host]

@@ -508,10 +508,9 @@ extension Network {
         let (source, target) = (streams[number].source, streams[number].target)
         // It comes to nothing there.
         guard target.pointee.listener != nil else { return true }
-        for id in target.pointee.refusals { target.pointee.cluster.noteMet(target, by: id) }
-        guard target.pointee.refusals.isEmpty, !target.pointee.power.isDraining, takeConnection(on: source)
+        guard !target.refusesConnections(), !target.pointee.power.isDraining, source.takeConnection()
         else { return false }
-        guard takeConnection(on: target) else {
+        guard target.takeConnection() else {
             source.pointee.connections.giveBack()
             return false
         }
@@ -532,12 +531,6 @@ extension Network {
     func isOpen(from source: MachinePointer, to target: MachinePointer) -> Bool {
         guard let number = source.pointee.streams[target.pointee.number] else { return false }
         return hasConnection(number) && streams[number].incarnation == target.pointee.incarnation
-    }
-
-    private func takeConnection(on machine: MachinePointer) -> Bool {
-        if machine.pointee.connections.take() { return true }
-        if let id = machine.pointee.connections.loweredBy { machine.pointee.cluster.noteMet(machine, by: id) }
-        return false
     }
 
     private func close(_ number: Int) {

@@ -104,6 +104,25 @@ struct LineTests {
         #expect(salon.butlerNotes == ["opened at 50ms", "hungUp at 2.01s", "opened at 3.05s"])
     }
 
+    /// The first line stands when the limit is lowered. It goes on; the second device is turned away.
+    @Test("a fault of connections has met the devices that it turns away, and no others")
+    func turnedAway() {
+        func encounter(_ effect: ConnectionFault.Effect, opens: Bool) -> (ending: String?, met: [Int]) {
+            let salon = Salon(guests: 2, connected: false)
+            salon.tell(Guest.open, to: 0, at: .zero)
+            if opens { salon.tell(Guest.open, to: 1, at: .seconds(2)) }
+            let machines = salon.cluster.machines(of: [salon.butler])
+            salon.cluster.plan(ConnectionFault(machines, effect), at: .at(.seconds(1)), for: .seconds(5))
+            #expect(salon.run() == .reachedEnd)
+            #expect(salon.notes(of: 0) == ["opened at 60ms"])
+            return (salon.notes(of: 1).last, salon.cluster.encounters.map(\.met))
+        }
+        for effect in [ConnectionFault.Effect.limited(to: 1), .refused] {
+            #expect(encounter(effect, opens: true) == ("refused at 2.02s", [1]))
+            #expect(encounter(effect, opens: false) == (nil, [0]))
+        }
+    }
+
     /// 25 KB for each of three; one hangs up at 1 s, and the part hears of it 10 ms later.
     @Test("each line takes of its part's memory what the machine says, until it ends")
     func memory() {

@@ -110,9 +110,9 @@ public struct Dial: Hashable, Sendable {
 }
 
 extension FaultPlan {
-    /// All that can be turned, but for the moment at which it begins and how often it comes back.
+    /// All that can be turned, but for the moment at which it begins and how often and how long it comes back.
     var dials: [Dial] {
-        parameters.filter { !["at", "every", "ratio"].contains($0.path) }.compactMap(Dial.init)
+        parameters.filter { !["at", "every", "until", "ratio"].contains($0.path) }.compactMap(Dial.init)
     }
 
     package func turned(_ dial: Dial, to value: Int64) -> FaultPlan? { with(dial.path, dial.text(of: value)) }

@@ -64,7 +64,10 @@ public struct Health: Hashable, Sendable {
     public func recovery(from end: Instant) -> Recovery {
         let first = states.indices.first { start(of: $0) >= end } ?? states.count
         guard states.count - first >= hold else {
-            return .unknown("fewer than \(hold) windows of \(window) are left after it")
+            let left = hold == 1 ? "no window of \(window) is" : "fewer than \(hold) windows of \(window) are"
+            return .unknown(
+                "\(left) left before sends end; end faults sooner (with 'until' what comes again), or make 'duration' longer"
+            )
         }
         func recovered(_ isGood: (WindowState) -> Bool) -> Int? {
             (first...states.count - hold).first { states[$0..<$0 + hold].allSatisfy(isGood) }

@@ -5,7 +5,7 @@ public import Vocabulary
 /// All faults of a run as explicit occasions: what, to whom, from when to when. A pure value: the same
 /// scenario has the same schedule.
 ///
-/// What comes again is written out, turn by turn, until sends end; in what share of its turns a fault acts is
+/// What comes again is written out, turn by turn, until its `until` or sends end; in what share of its turns a fault acts is
 /// drawn from the seed, and so are random faults, inside of their envelope. `FaultSchedule+Playing` has them
 /// happen.
 public struct FaultSchedule: Hashable, Sendable {
@@ -70,6 +70,7 @@ public struct FaultSchedule: Hashable, Sendable {
         var occasions: [Occasion] = []
         var turn = 1
         var at = first
+        let end = scenario.endOfTurns(of: plan)
         repeat {
             var stream = draws.stream(of: UInt64(turn))
             if stream.unit() < plan.ratio.fraction {
@@ -81,7 +82,7 @@ public struct FaultSchedule: Hashable, Sendable {
             }
             turn += 1
             at += plan.every ?? .zero
-        } while plan.every != nil && at < scenario.duration
+        } while plan.every != nil && at < end
         return occasions
     }
 }

@@ -70,6 +70,7 @@ struct FaultBars {
             words += ", over after \(length.written)"
         }
         if let every = fault.every { words += " every \(every.written)" }
+        if let until = fault.until { words += " until \(until.written)" }
         return words
     }
 

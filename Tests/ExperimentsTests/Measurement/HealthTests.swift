@@ -12,6 +12,9 @@ struct HealthTests {
             states: drawn.map { $0 == "+" ? .good : $0 == "-" ? .bad : .unknown })
     }
 
+    private static let tooLate =
+        "fewer than 3 windows of 10s are left before sends end; end faults sooner (with 'until' what comes again), or make 'duration' longer"
+
     /// The fault ends at 100 s, where the 5th window begins, when nothing else is said.
     @Test(
         "a recovery lasts to the end of the first window that begins so many good ones, if any was bad",
@@ -31,8 +34,8 @@ struct HealthTests {
             ("++++-?++-+", 100, .unknown("too few letters in some windows after it")),
             ("++++-?+-+?-", 100, .never),  // even if those were good
             ("++++?+++", 100, .after(.seconds(20))),
-            ("++++++", 100, .unknown("fewer than 3 windows of 10s are left after it")),
-            ("++++", 700, .unknown("fewer than 3 windows of 10s are left after it")),
+            ("++++++", 100, .unknown(tooLate)),
+            ("++++", 700, .unknown(tooLate)),
         ] as [(String, Int64, Health.Recovery)])
     func recovery(drawn: String, end: Int64, expected: Health.Recovery) {
         #expect(health(drawn).recovery(from: .at(.seconds(end))) == expected)

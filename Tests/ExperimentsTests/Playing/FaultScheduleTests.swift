@@ -61,6 +61,21 @@ struct FaultScheduleTests {
             ])
     }
 
+    @Test("what comes again begins no more from its 'until' on")
+    func until() throws {
+        let schedule = try schedule(
+            """
+            faults:
+              - { name: often, every: 3m, until: 6m, for: 1m, pause: { target: cache } }
+              - { name: later, at: 4m, every: 1m, until: 361s, roam: { target: client } }
+            """)
+        #expect(
+            texts(schedule) == [
+                "often 1, pause of cache: 180s to 240s", "later 1, roam of client: 240s to 240s",
+                "later 2, roam of client: 300s to 300s", "later 3, roam of client: 360s to 360s",
+            ])
+    }
+
     /// 599 turns of which each acts with an even chance: 299.5 ± 12.2, and the bounds lie four of these away.
     @Test("in what share of its turns a fault acts is drawn, and no other fault moves these draws")
     func ratio() throws {

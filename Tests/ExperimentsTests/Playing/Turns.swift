@@ -82,6 +82,7 @@ extension KnobTests {
         Turn("faults.NAME.at", "21s"),
         Turn.fault("for", "15s", "pause: { target: server }"),
         Turn.fault("every", "10s", "pause: { target: server }", "at: 5s, for: 2s"),
+        Turn.fault("until", "10s", "pause: { target: server }", "at: 5s, for: 1s, every: 3s"),
         Turn.fault("ratio", "40%", "pause: { target: server }", "at: 5s, for: 1s, every: 3s"),
         Turn.fault("disconnect.target", "client@us", "disconnect: { target: client@eu }"),
         Turn.fault("disconnect.pick", "1", "disconnect: { target: client }"),

@@ -179,7 +179,7 @@ private struct ScenarioMaker {
         let isAct = keys.contains { $0.name == "go" }
         let others = keys.filter { key in
             isFault
-                ? ["name", "at", "for", "every", "ratio"].contains(key.name)
+                ? ["name", "at", "for", "every", "until", "ratio"].contains(key.name)
                 : isAct ? ["at", "user"].contains(key.name) : true
         }
         for key in others {

@@ -8,6 +8,8 @@ public struct FaultPlan: Hashable, Sendable {
     public var duration: Span?
     /// From one beginning to the next; nil for once.
     public var every: Span?
+    /// From then on no turn of what comes again begins; nil for as long as people send.
+    public var until: Span?
     /// In what share of its turns it acts, drawn from the seed.
     public var ratio = Share.all
     public var effect: Effect?
@@ -24,6 +26,10 @@ extension FaultPlan: Section {
                 in: .nanoseconds(1)...Span.bounds.upperBound),
             Key(
                 "every", \.every, "from one beginning to the next, for what comes again",
+                in: .nanoseconds(1)...Span.bounds.upperBound),
+            Key(
+                "until", \.until,
+                "from when on what comes again begins no more; left out, from the last send on",
                 in: .nanoseconds(1)...Span.bounds.upperBound),
             Key("ratio", \.ratio, "in what share of its turns it acts"),
         ] + kinds
@@ -51,5 +57,24 @@ extension FaultPlan: Section {
                 at: "\(path).for", "it lasts \(duration.written) and begins again every \(every.written)",
                 "make 'for' shorter than 'every'")
         }
+        if let until, reading.isSound("\(path).until", "\(path).every", "\(path).at") {
+            if let every {
+                let first = at ?? every
+                if until <= first {
+                    reading.fail(
+                        at: "\(path).until",
+                        "it comes first at \(first.written), and no more from \(until.written) on",
+                        "make 'until' later")
+                }
+            } else {
+                reading.fail(
+                    at: "\(path).until", "this fault comes once", "add 'every: 1m', or leave 'until' out")
+            }
+        }
     }
+}
+
+extension Scenario {
+    /// From then on no turn of a fault begins that comes again.
+    func endOfTurns(of fault: FaultPlan) -> Span { min(fault.until ?? duration, duration) }
 }

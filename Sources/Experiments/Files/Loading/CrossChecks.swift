@@ -357,11 +357,18 @@ struct CrossChecks {
                 at: "\(path).every", "it lasts \(length.written) and begins again every \(every.written)",
                 "make 'every' longer")
         }
-        if scenario.duration.nanoseconds / every.nanoseconds > Self.mostTurns {
+        let end = scenario.endOfTurns(of: fault)
+        if end.nanoseconds / every.nanoseconds > Self.mostTurns {
             reading.fail(
                 at: "\(path).every",
-                "every \(every.written) would be more than \(grouped(UInt64(Self.mostTurns))) turns in \(scenario.duration.written)",
+                "every \(every.written) would be more than \(grouped(UInt64(Self.mostTurns))) turns in \(end.written)",
                 "make it longer")
+        }
+        if let until = fault.until, until >= scenario.duration, reading.isSound("\(path).until") {
+            reading.warn(
+                at: "\(path).until",
+                "'until' changes nothing: nothing comes again after the last send (\(scenario.duration.written))"
+            )
         }
     }
 }

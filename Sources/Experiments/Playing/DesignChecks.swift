@@ -5,6 +5,9 @@ internal import Vocabulary
 
 /// What is wrong with a design, whatever is played: found before anything is.
 public enum DesignChecks {
+    /// Those that act inside of a part, where its role offers them.
+    package static let faultsInParts = FaultKinds.all.filter { $0 is any HitsParts.Type }.map { $0.name }
+
     /// What designs say of themselves that cannot be, in words, each with the name of its design.
     public static func mistakes(in designs: [any Design.Type]) -> [String] {
         let names = designs.map { $0.sheet.name }
@@ -15,7 +18,7 @@ public enum DesignChecks {
 
     package static func mistakes(in sheet: DesignSheet, stages: [StageSheet]) -> [String] {
         let topologyKeys = [Topology.zones, Topology.links, Topology.timeouts].map(\.name)
-        let inParts = FaultKinds.all.filter { $0 is any HitsParts.Type }.map { $0.name }
+        let inParts = faultsInParts
         var mistakes = sheet.mistakes
         for role in sheet.roles {
             if topologyKeys.contains(role.name) {

@@ -6,15 +6,17 @@ internal import Vocabulary
 extension ChatHost {
     /// It is there. Not answered for a session, it has been given up by the registry, or is going to be, and others
     /// serve its users: it sends them there.
+    ///
+    /// A thread of its own does it, whatever the host is at. Where it waited behind the work of an overloaded host, that was
+    /// taken for dead and for alive in turn: all its people moved each time, which made it more work than it had.
     func beat(in shift: Shift) {
-        _ = shift.arm(.beat, after: settings.beatEvery)
+        shift.armBeside(.beat, after: settings.beatEvery)
         if isRetiring { return }
         let isAnswered = shift.now - answeredAt <= settings.beatEvery
         for member in peers.registry {
             // What the one before was sent on may wait, for up to a minute after it was cut.
             if !isAnswered { shift.openConnection(to: member) }
-            shift.post(
-                .beat(host: seat.number, isAnswered: isAnswered), to: member, size: SenderService.frame)
+            shift.call(Beat(host: seat.number, isAnswered: isAnswered), at: member, by: beats)
         }
         if shift.now - answeredAt > settings.session, !map.view.hosts.isEmpty {
             map = HostMap(of: peers.hosts.count)
@@ -22,9 +24,14 @@ extension ChatHost {
         }
     }
 
+    func noteAnswer(_ result: Result<BeatAnswer, CallError>, in shift: Shift) {
+        guard case .success(.hosts(let view)) = result else { return }
+        answeredAt = shift.now
+        take(view, in: shift)
+    }
+
     /// Those who belong elsewhere now are told so, not all at once: each of them opens a new line.
     func take(_ view: HostView, in shift: Shift) {
-        answeredAt = shift.now
         let former = map
         guard map.take(view) else { return }
         sendAway(in: shift)

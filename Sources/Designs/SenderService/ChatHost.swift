@@ -51,6 +51,7 @@ public final actor ChatHost: Host {
         case learned(Result<PeopleChanges, CallError>)
         case reportLoad
         case beat
+        case beaten(Result<BeatAnswer, CallError>)
         /// The autoscaler does not need it any more.
         case retire
         case askAgain(Wish)
@@ -106,6 +107,7 @@ public final actor ChatHost: Host {
             case .lookUpIsDue(let sender): Vocabulary.mark(33, UInt64(sender.number))
             case .locatedOverdue(let sender, let assigner, let result):
                 Vocabulary.mark(34, UInt64(sender.number), UInt64(assigner), result.mark)
+            case .beaten(let result): Vocabulary.mark(35, result.mark)
             }
         }
     }
@@ -163,6 +165,7 @@ public final actor ChatHost: Host {
     @exclusivity(unchecked) var asking = 0
     /// Confirmations that are stored, and whose senders' hosts nobody has named.
     @exclusivity(unchecked) var overdue: OverdueLookups<Confirmation>
+    let beats: Caller<Beat>
     let locate: Caller<LocateSender>
     let storeCaller: Caller<StoreConfirmations>
     let findHistory: Caller<FindHistory>
@@ -200,6 +203,7 @@ public final actor ChatHost: Host {
                 attempts: .max, base: settings.passAgainAfter, cap: settings.passAgainAfter * 8, retryable: []
             ),
             drawing: seat.stream("looking up again"))
+        beats = seat.caller(by: CallPlan(deadline: settings.session, retry: .never))
         locate = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
         storeCaller = seat.caller(by: CallPlan(deadline: .seconds(5), retry: .never))
         findHistory = seat.caller(by: CallPlan(deadline: .seconds(2), retry: .never))
@@ -228,7 +232,8 @@ public final actor ChatHost: Host {
             settings.messageTime.drawn(from: &costs)
         case .deliverToMembers(let delivery): pushes(of: delivery)
         case .closed, .lost, .flush, .flushOwed, .stored, .hosts, .moveSome, .people, .learned, .reportLoad,
-            .beat, .retire, .fetchAgain, .unpassed, .passAgain, .askLater, .begunAnew, .untold, .tellAgain,
+            .beat, .beaten, .retire, .fetchAgain, .unpassed, .passAgain, .askLater, .begunAnew, .untold,
+            .tellAgain,
             .catchUpSome, .lookUpIsDue:
             .zero
         }
@@ -314,6 +319,7 @@ public final actor ChatHost: Host {
             deliverUnsure(in: shift)
         case .retire: retire(in: shift)
         case .beat: beat(in: shift)
+        case .beaten(let result): noteAnswer(result, in: shift)
         case .askAgain(let wish): askAgain(wish, in: shift)
         case .askLater(let question, let device): ask(question, of: device, Gateway.Try(), in: shift)
         case .foundHistory(let question, let device, let attempt, let result):

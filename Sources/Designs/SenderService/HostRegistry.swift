@@ -14,7 +14,7 @@ public import Vocabulary
 public final actor HostRegistry: Agreeing {
     public enum Inbox: Marked {
         case agreement(AgreementNews<HostChange>)
-        case beat(host: Int, isAnswered: Bool)
+        case beat(host: Int, isAnswered: Bool, Ticket<BeatAnswer>)
         case leave(host: Int)
         case watch(assigner: Int, isAnswered: Bool)
         /// Another member was told, for this one leads.
@@ -30,7 +30,8 @@ public final actor HostRegistry: Agreeing {
         public var mark: UInt64 {
             switch self {
             case .agreement(let news): Vocabulary.mark(1, news.mark)
-            case .beat(let host, let isAnswered): Vocabulary.mark(2, UInt64(host), isAnswered ? 1 : 0)
+            case .beat(let host, let isAnswered, let ticket):
+                Vocabulary.mark(2, UInt64(host) << 1 | (isAnswered ? 1 : 0), ticket.mark)
             case .leave(let host): Vocabulary.mark(3, UInt64(host))
             case .watch(let assigner, let isAnswered):
                 Vocabulary.mark(4, UInt64(assigner), isAnswered ? 1 : 0)
@@ -80,7 +81,7 @@ public final actor HostRegistry: Agreeing {
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .agreement(let news): take(member.hear(news, in: shift), in: shift)
-        case .beat(let host, let isAnswered): hear(.host(host), isAnswered, in: shift)
+        case .beat(let host, let isAnswered, let ticket): hear(.host(host, ticket), isAnswered, in: shift)
         case .leave(let host):
             if planned?[host] == true { propose(HostChange(host: host, isThere: false), in: shift) }
         case .watch(let assigner, let isAnswered): hear(.assigner(assigner), isAnswered, in: shift)
@@ -114,18 +115,20 @@ public final actor HostRegistry: Agreeing {
         } else if !isAnswered, let leader = member.leader, leader != seat.number {
             shift.post(
                 .passedOn(client, by: seat.number), to: peers.registry[leader], size: SenderService.frame)
+        } else if case .host(_, let ticket) = client {
+            shift.reply(.doesNotLead, to: ticket, size: SenderService.frame)
         }
     }
 
     private func note(_ client: HostRegistryClient, in shift: Shift) {
-        guard case .host(let host) = client else { return }
+        guard case .host(let host, _) = client else { return }
         lastSeen[host] = shift.now
         if planned?[host] == false { propose(HostChange(host: host, isThere: true), in: shift) }
     }
 
     private func tell(_ view: HostView, _ client: HostRegistryClient, in shift: Shift) {
         switch client {
-        case .host(let host): shift.post(.hosts(view), to: peers.hosts[host], size: SenderService.frame)
+        case .host(_, let ticket): shift.reply(.hosts(view), to: ticket, size: SenderService.frame)
         case .assigner(let assigner):
             shift.post(.hosts(view), to: peers.assigners[assigner], size: SenderService.frame)
         }
@@ -157,19 +160,52 @@ public final actor HostRegistry: Agreeing {
 
     private func tellAll(in shift: Shift) {
         for assigner in peers.assigners.indices { tell(agreed, .assigner(assigner), in: shift) }
-        for host in agreed.hosts { tell(agreed, .host(host), in: shift) }
+        for host in agreed.hosts {
+            shift.post(.hosts(agreed), to: peers.hosts[host], size: SenderService.frame)
+        }
     }
 }
 
 /// Who is told which hosts there are.
-public enum HostRegistryClient: Marked, BitwiseCopyable {
-    case host(Int)
+public enum HostRegistryClient: Marked {
+    case host(Int, Ticket<BeatAnswer>)
     case assigner(Int)
 
     public var mark: UInt64 {
         switch self {
-        case .host(let number): Vocabulary.mark(1, UInt64(number))
+        case .host(let number, let ticket): Vocabulary.mark(1, UInt64(number), ticket.mark)
         case .assigner(let number): Vocabulary.mark(2, UInt64(number))
+        }
+    }
+}
+
+/// A chat host says that it is there.
+struct Beat: Call {
+    typealias Caller = ChatHost
+    typealias Callee = HostRegistry
+    typealias Reply = BeatAnswer
+
+    let host: Int
+    let isAnswered: Bool
+
+    var size: ByteCount { SenderService.frame }
+    static var takesEffectOnArrival: Bool { true }
+
+    func request(_ ticket: Ticket<BeatAnswer>) -> HostRegistry.Inbox {
+        .beat(host: host, isAnswered: isAnswered, ticket)
+    }
+    func outcome(_ result: Result<BeatAnswer, CallError>) -> ChatHost.Inbox { .beaten(result) }
+}
+
+/// What it hears.
+public enum BeatAnswer: Marked {
+    case hosts(HostView)
+    case doesNotLead
+
+    public var mark: UInt64 {
+        switch self {
+        case .hosts(let view): Vocabulary.mark(1, view.mark)
+        case .doesNotLead: Vocabulary.mark(2)
         }
     }
 }

@@ -22,6 +22,27 @@ struct SenderOverloadTests {
         try expectRecovery(of: "connection-service: { count: 3, cores: 1, request-time: exp 40ms }", seed)
     }
 
+    /// 60 letters a second for 40 s are some five messages of 8 ms each for their hosts: 2.4 cores, and there are two. What
+    /// waits before one of them is some 10 s of work at last, and so long is what is silent taken for alive. Where hosts were
+    /// taken for dead and for alive in turn, they were busy for minutes with the people that moved.
+    @Test("hosts that a rush overloads are well again within a minute", arguments: [1, 3])
+    func rush(_ seed: Int) throws {
+        let letters = "size: 1KB, direct: 100%"
+        let run = try SenderRun(
+            load: "send: 4/m per user, \(letters) }, "
+                + "{ name: rush, from: 20s, send: 60/m per user, \(letters) }, "
+                + "{ name: calm, from: 60s, send: 4/m per user, \(letters)",
+            duration: "3m",
+            topology: [
+                "gateway: { count: 3, letter-every: 100ms }",
+                "chat-host: { count: 2, spare: 0, cores: 1, message-time: 8ms }",
+            ],
+            seed: seed, "thresholds: [chat-host.utilisation mean < 60% during calm]")
+        #expect(run.missed == [])
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
+
     private func expectRecovery(of role: String, _ seed: Int) throws {
         let run = try SenderRun(
             devices: "{ 1: 100% }", load: "send: 20/m per user, size: 1KB, direct: 100%", duration: "150s",

@@ -20,6 +20,8 @@ struct Keys {
     private var wanted: [Int: [Wanted]] = [:]
     /// And once the letter itself is not under way any more, likewise.
     private var postponed: [Int: [Wanted]] = [:]
+    /// What apps have left to the device that the letter was tapped on, likewise.
+    private var left: [Int: Set<Wanted>] = [:]
     /// How many devices the members of a room had at first; looked up only, never iterated.
     private var roomDevices: [Room: UInt32] = [:]
 
@@ -132,10 +134,16 @@ struct Keys {
         return all.filter { $0.letter == letter }
     }
 
+    /// Whether an app has left it to another device of its owner's before; it does so once.
+    mutating func hasLeft(_ letter: Wanted, by app: Int) -> Bool {
+        !left[app, default: []].insert(letter).inserted
+    }
+
     /// The app is gone, and seals nothing more.
     mutating func forgetWanted(of app: Int) {
         wanted[app] = nil
         postponed[app] = nil
+        left[app] = nil
     }
 }
 

@@ -16,6 +16,9 @@ internal import Vocabulary
 ///
 /// A device may ask before the sender's app has heard that the system has the letter, and several may ask for one: each
 /// has its turn when what was sent of the letter before it is answered, or given up.
+///
+/// All devices of the sender hear that a letter is asked for. The one that it was tapped on seals it at once, others that
+/// have been shown it when they hear of it once more: an app asks again after each timeout.
 extension Phone {
     /// What was tapped is sealed first, which takes its time.
     func seal(_ letter: Letter, in shift: Shift) {
@@ -190,8 +193,9 @@ extension Phone {
     /// A device could not open a letter of this one. A key that the app does not know is asked for first: who
     /// wants a letter may be anybody.
     func hearThatResendIsWanted(_ letter: LetterID, by device: DeviceID, key: UInt16, in shift: Shift) {
+        let wanted = Keys.Wanted(letter: letter, key: PublicKey(of: device, key))
         guard town.appPlan.sealing != .none, let body = town.sentBodies.find(letter),
-            body.device == id.number || isHeir(of: body)
+            body.device == id.number || isHeir(of: body, for: wanted)
         else { return }
         switch body.letter.destination {
         case .direct(let user): guard device.user == user || device.user == id.user else { return }
@@ -200,7 +204,7 @@ extension Phone {
                 town.keys.learn(device.user, of: conversation(of: body.letter))
             }
         }
-        sealAnew(Keys.Wanted(letter: letter, key: PublicKey(of: device, key)), in: shift)
+        sealAnew(wanted, in: shift)
     }
 
     /// Once the key is known.
@@ -221,12 +225,14 @@ extension Phone {
         }
     }
 
-    /// The device that the letter was tapped on is its owner's no more, or is silent while this one is connected
-    /// (S0-43); and this one was shown it.
-    private func isHeir(of body: SentBodies.Body) -> Bool {
+    /// This one was shown the letter, and the device that it was tapped on is its owner's no more, is silent while this
+    /// one is connected (S0-43), or is away, it seems: the letter is asked for again.
+    private func isHeir(of body: SentBodies.Body, for wanted: Keys.Wanted) -> Bool {
+        let device = town.number(of: id)
+        guard town.seen.contains(body.letter.id, by: device) else { return false }
         let answersItself =
             town.appPlan.blocks != .oneDevice && town.isOwned(DeviceID(of: id.user, body.device))
-        return !answersItself && town.seen.contains(body.letter.id, by: town.number(of: id))
+        return !answersItself || town.keys.hasLeft(wanted, by: device)
     }
 
     /// Nil when the device has none, as far as this app knows.

@@ -74,6 +74,32 @@ struct SenderResendTests {
         #expect(run.counts.due == 5)
     }
 
+    /// User 0 writes on device 0, and device 1 is shown it. Device 0 is away when both devices of user 1 ask, with new keys;
+    /// device 1 leaves it to that, and seals it for both when they ask again, 10 s later: three ciphertexts, and two more.
+    @Test("S0-24 what was tapped on a device that is away another one of its owner's seals anew")
+    func otherDevice() throws {
+        let run = try SenderRun(
+            users: 6, devices: "{ 2: 100% }", load: "send: 1/d per user, size: 1KB, direct: 100%",
+            duration: "120s",
+            """
+            client: { keys: { grace: 5s } }
+            thresholds: [client.resends-asked sum == 2, client.ciphertexts sum == 5]
+            script:
+              - { at: 20s, user: 1, device: 0, go: offline }
+              - { at: 20s, user: 1, device: 1, go: offline }
+              - { at: 30s, user: 0, device: 0, send: user 1 }
+              - { at: 35s, user: 0, device: 0, go: offline }
+              - { at: 40s, user: 1, device: 0, new-key: }
+              - { at: 40s, user: 1, device: 1, new-key: }
+              - { at: 60s, user: 1, device: 0, go: online }
+              - { at: 60s, user: 1, device: 1, go: online }
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+        #expect(run.counts.shown == 1)
+        #expect(run.counts.due == 1)
+    }
+
     /// Those to whom they write ask, and are away when what is sealed anew comes. When they are back, who has sealed it is away.
     @Test("S0-24 what was sealed anew for who is away comes with their history")
     func bothAway() throws {

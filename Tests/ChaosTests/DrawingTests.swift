@@ -1,4 +1,5 @@
 import Chaos
+import Designs
 import Experiments
 import Simulation
 import Testing
@@ -59,6 +60,39 @@ struct DrawingTests {
         #expect(together.count { $0 == "crash" } * 5 > together.count * 2)
         #expect(together.count { $0 == "disk" } * 10 > together.count)
         #expect(byThemselves.count { $0 == "crash" } * 10 < byThemselves.count)
+    }
+
+    /// Apart from its log, a consumer talks with hosts, but with neither the gateway nor the store behind a service.
+    @Test("a partition is from everybody or from a role that is talked with, both ways or one way")
+    func partitions() throws {
+        let text = """
+            hubbub: 1
+            name: pairs
+            design: sender-service
+            seed: 3
+            duration: 100s
+            warmup: 10s
+            drain: 60s
+            users: { count: 20 }
+            load: [{ name: usual, send: 10/m per user, size: 1KB, direct: 100% }]
+            random: { kinds: [partition], targets: [message-consumer], for: exp 5s, recover-first: false }
+            """
+        let loaded = ScenarioLoader(designs: [SenderService.sheet]) { (_) throws(Misreading) in [] }
+            .load(Array(text.utf8), from: "pairs.yaml")
+        var arena = try Arena(
+            try #require(loaded.scenario), design: SenderService.self, thresholds: loaded.thresholds,
+            healthy: loaded.healthy, beyond: false)
+        arena.learn(from: arena.control.run())
+        let swarm = Swarm(arena)
+        let targets = drawn(200) { swarm.faults(&$0) }.joined().map { fault in
+            fault.targetText.drop { $0 != " " }
+        }
+        for peer in ["chat-host", "recipient-log", "host-assigner", "message-service"] {
+            #expect(targets.contains(" and \(peer)"))
+            #expect(targets.contains(" to \(peer)"))
+        }
+        #expect(targets.count { $0.hasSuffix(" *") } * 3 > targets.count)
+        for stranger in ["gateway", "message-store"] { #expect(!targets.contains { $0.hasSuffix(stranger) }) }
     }
 
     /// One copy on one disk: neither a lost disk nor lost bits are survived by a design that keeps no more.

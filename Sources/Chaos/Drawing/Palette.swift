@@ -48,6 +48,8 @@ public struct Palette: Sendable {
     public private(set) var idle: [Impossible] = []
     /// Who sends to each role without faults.
     private(set) var talkers: [String: [String]] = [:]  // looked up only, never iterated
+    /// With which other roles each of them talks without faults.
+    private(set) var peers: [String: [String]] = [:]  // looked up only, never iterated
     /// In the order of the format.
     public let kinds: [String]
     public let groups: [String]
@@ -105,7 +107,13 @@ public struct Palette: Sendable {
 
     /// Notes what would meet no work if nothing else broke, and who talks to whom.
     mutating func noteIdle(in control: Play.PlayedRun) {
-        for edge in control.result.topology.edges { talkers[edge.to, default: []].append(edge.from) }
+        let roles = groups.filter { $0 != Experiments.Target(subject: .clients).written }
+        for edge in control.result.topology.edges {
+            talkers[edge.to, default: []].append(edge.from)
+            guard edge.from != edge.to, roles.contains(edge.from), roles.contains(edge.to) else { continue }
+            for (one, other) in [(edge.from, edge.to), (edge.to, edge.from)]
+            where !peers[one, default: []].contains(other) { peers[one, default: []].append(other) }
+        }
         var work: [String: Interrupted] = [:]  // looked up only, never iterated
         for moment in control.moments { work[moment.role, default: []].formUnion(moment.work) }
         for choice in choices where choice.target.machines != nil {

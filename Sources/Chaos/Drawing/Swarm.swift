@@ -96,7 +96,7 @@ public struct Swarm: Sendable {
 
     /// Other words where there are some, and another strength unless it is to have its full one.
     func varied(_ plan: FaultPlan, isFull: Bool = false, _ stream: inout RandomStream) -> FaultPlan {
-        var plan = plan
+        var plan = narrowed(plan, &stream)
         for parameter in plan.parameters where parameter.path.contains(".") {
             if !parameter.form.words.isEmpty {
                 let words = parameter.form.words.filter {
@@ -112,6 +112,15 @@ public struct Swarm: Sendable {
             }
         }
         return plan
+    }
+
+    /// What cuts one way or both, cuts off from everybody, or half the time from one of the roles that this one talks with.
+    private func narrowed(_ plan: FaultPlan, _ stream: inout RandomStream) -> FaultPlan {
+        guard plan.parameters.contains(where: { $0.path == "\(plan.kind).direction" }),
+            let peers = arena.palette.peers[plan.role]
+        else { return plan }
+        let other = stream.below(2) == 0 ? "*" : peers[stream.below(peers.count)]
+        return plan.with("\(plan.kind).and", other) ?? plan
     }
 
     /// What no design survives that keeps one copy. Looked up only, never iterated.

@@ -33,6 +33,9 @@ extension FaultSchedule {
             if var loss = fault as? FaultPlan.LeaderLoss {
                 loss.drawPartition(of: number, in: scenario)
                 fault = loss
+            } else if var partition = fault as? FaultPlan.Partition {
+                partition.drawOtherGroup(of: number, among: random.targets, seed: scenario.seed)
+                fault = partition
             }
             let isOverAtOnce = if case .atOnce = fault.ending(in: scenario) { true } else { false }
             return Occasion(

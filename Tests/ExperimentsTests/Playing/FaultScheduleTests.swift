@@ -152,6 +152,24 @@ struct FaultScheduleTests {
         #expect(led.count > 20)
     }
 
+    /// Some 290 draws; of three machines and one, and of three manners, each comes more than ten times.
+    @Test(
+        "a partition comes at random from everybody, and from another role of the targets, both ways or one")
+    func betweenRoles() throws {
+        func targets(_ roles: String) throws -> Set<String> {
+            let schedule = try schedule(
+                "random: { kinds: [partition], targets: [\(roles)], every: 2s, for: 1s, recover-first: false }"
+            )
+            return Set(schedule.occasions.map(\.target))
+        }
+        let logs = (0..<3).map { "recipient-log[\($0)]" }
+        #expect(try targets("recipient-log") == Set(logs.map { "\($0) and *" }))
+        let machines = logs.map { ($0, "cache") } + [("cache[0]", "recipient-log")]
+        #expect(
+            try targets("recipient-log, cache, client")
+                == Set(machines.flatMap { ["\($0) and *", "\($0) and \($1)", "\($0) to \($1)"] }))
+    }
+
     @Test("without targets every role and all people may be hit; faults of a plan stand beside random ones")
     func anybody() throws {
         let schedule = try schedule(

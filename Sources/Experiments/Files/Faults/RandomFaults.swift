@@ -64,7 +64,10 @@ public struct RandomFaults: Hashable, Sendable {
 extension RandomFaults: Section {
     static let keys: [Key<Self>] = [
         Key<Self>(list: "kinds", \.kinds, "which faults may come").required,
-        Key(list: "targets", \.targets, "whom they may hit; every machine when left out"),
+        Key(
+            list: "targets", \.targets,
+            "whom they may hit; every machine when left out; a partition is from everybody, or from another role that stands here"
+        ),
         Key("every", \.every, "from one beginning to the next"),
         Key("for", \.duration, "how long each lasts"),
         Key("healed-by", \.healedBy, "when the last is healed"),

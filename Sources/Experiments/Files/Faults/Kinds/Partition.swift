@@ -1,4 +1,5 @@
 import Cluster
+internal import Simulation
 public import Vocabulary
 
 extension FaultPlan {
@@ -40,6 +41,21 @@ extension FaultPlan.Partition: BetweenGroups {
     var text: String { "\(between.written) \(direction == .both ? "and" : "to") \(and.written)" }
 
     func faults(on ground: FaultGround, named name: String) -> [any Fault] { ground.cut(self) }
+
+    /// Whom one of the seed's faults cuts a machine off from, by a draw of its own, that moves nothing of the schedule:
+    /// everybody, or another of these roles, both ways or one way.
+    mutating func drawOtherGroup(of number: Int, among targets: [Target], seed: Int) {
+        let others = targets.filter {
+            if case .role = $0.subject { $0.subject != between.subject } else { false }
+        }
+        guard !others.isEmpty else { return }
+        var stream = Streams(seed: UInt64(seed), purpose: Purpose("partitions between two roles"))
+            .stream(of: UInt64(number))
+        let reach = stream.below(3)
+        guard reach > 0 else { return }
+        and = others[stream.below(others.count)]
+        direction = reach == 1 ? .both : .oneWay
+    }
 }
 
 /// What is cut between two groups.

@@ -76,7 +76,7 @@ extension Timeline {
             switch window.part {
             case .all: [counted]
             case .during(let period): stretches(of: period)
-            case .before(let period): stretches(of: period).prefix(1).map { .start..<$0.lowerBound }
+            case .before(let period): firstStart(of: period).map { [.start..<$0] } ?? []
             case .after(let period): lastEnd(of: period).map { [$0..<Swift.max($0, end)] } ?? []
             }
         let exception = window.exception.map { stretches(of: $0) } ?? []
@@ -95,6 +95,12 @@ extension Timeline {
         // The last one ends with the sends: what roles do in the drain belongs to no phase.
         let next = place + 1 < phases.count ? phases[place + 1].from : endOfSends
         return [phases[place].from..<Swift.max(phases[place].from, next)].merged
+    }
+
+    /// Of a fault that is over at once, too.
+    private func firstStart(of period: Window.Period) -> Instant? {
+        guard period.isFault else { return stretches(of: period).first?.lowerBound }
+        return fault(period.name).occasions.map(\.from).filter { $0 < end }.min()
     }
 
     func lastEnd(of period: Window.Period) -> Instant? {

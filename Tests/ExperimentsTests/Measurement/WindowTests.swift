@@ -72,6 +72,17 @@ struct WindowTests {
         #expect(run.judgements(isComplete: true).map(\.value) == ["25", "4", "10", "21", "29", "5"])
     }
 
+    /// Every 10 s from 60 s on: 24 before 300 s, 30 from then on, and none while it lasts.
+    @Test("what is before a fault that is over at once is not what is after it")
+    func atOnce() throws {
+        var timeline = timeline
+        timeline.faults[0].occasions = [.init(from: .at(.seconds(300)), to: .at(.seconds(300)))]
+        let run = try measurement(
+            ["before", "after", "during"].map { "delivery count >= 1 \($0) split" }, timeline: timeline)
+        for second in stride(from: 60 as Int64, to: 600, by: 10) { run.record(at: second, took: .seconds(1)) }
+        #expect(run.judgements(isComplete: true).map(\.value) == ["24", "30", "—"])
+    }
+
     /// From 100 s to 250 s, told in the wrong order, and 50 s of it twice: 15 letters in 150 s.
     @Test("occasions that overlap last as long as they do together")
     func overlapping() throws {

@@ -105,9 +105,12 @@ extension Chain {
             let recipient = posted.recipient
             guard let line = sessions.line(of: Int(recipient.number)) else { return }
             handled += 1
+            let place = Place.machine(shift.machineNumber)
             ledger.stamp(
-                posted.letter.id, for: recipient, stage: Stage.wayOut,
-                place: Place.machine(shift.machineNumber), at: shift.now)
+                posted.letter.id, for: recipient, stage: Chain.hostStage, place: place,
+                at: shift.service.arrived)
+            ledger.stamp(
+                posted.letter.id, for: recipient, stage: Stage.wayOut, place: place, at: shift.now)
             shift.say(ToDevice.letter(posted.letter), on: line, size: posted.size)
         }
 

@@ -80,7 +80,7 @@ extension Chain {
             handled += 1
             ledger.stamp(
                 posted.letter.id, for: posted.recipient, stage: Chain.consumerStage,
-                place: Place.machine(shift.machineNumber), at: shift.now)
+                place: Place.machine(shift.machineNumber), at: shift.service.arrived)
             shift.call(
                 CheckBlock(posted: posted), at: peers.connectionServices.serving(posted.recipient), by: check)
         }

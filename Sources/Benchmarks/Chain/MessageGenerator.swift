@@ -77,7 +77,8 @@ extension Chain {
             handled += 1
             let (letter, place) = (posted.letter.id, Place.machine(shift.machineNumber))
             let recipient = posted.recipient
-            ledger.stamp(letter, for: nil, stage: Chain.generatorStage, place: place, at: shift.now)
+            ledger.stamp(
+                letter, for: nil, stage: Chain.generatorStage, place: place, at: shift.service.arrived)
             ledger.stamp(
                 letter, for: recipient, stage: Chain.recipientLogStage, place: place, at: shift.now)
             let partition = recipientLog.partition(of: recipient)

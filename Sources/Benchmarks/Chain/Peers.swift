@@ -75,7 +75,7 @@ extension Chain {
 
     static let stages = [
         "gateway", "new-message-service", "message-log", "message-generator", "recipient-log",
-        "message-consumer",
+        "message-consumer", "chat-host",
     ]
     static let gatewayStage = Stage.own
     static let newMessageStage = Stage.own + 1
@@ -83,4 +83,5 @@ extension Chain {
     static let generatorStage = Stage.own + 3
     static let recipientLogStage = Stage.own + 4
     static let consumerStage = Stage.own + 5
+    static let hostStage = Stage.own + 6
 }

@@ -6,9 +6,15 @@ public struct StageSheet: Hashable, Sendable {
     public let role: String
     /// Whom it asks there, and waits for, by their names: not whom it asks for letters, as consumers of a log do.
     public let waitsFor: [String]
+    /// What it is made of, for reports.
+    public let about: String
 
     /// - Parameter what: what it does there, or waits for: `core wait`.
-    public init(_ what: String, of role: some RoleDescription, waitsFor others: [any RoleDescription] = []) {
+    public init(
+        _ what: String, of role: some RoleDescription, waitsFor others: [any RoleDescription] = [],
+        about: String = ""
+    ) {
+        self.about = about
         self.role = role.sheet.name
         waitsFor = others.map(\.sheet.name)
         name = "\(self.role) \(what)"

@@ -148,6 +148,9 @@ public final class Ledger {
             guard let copy = copy(of: open, for: recipient), !copy.pointee.state.contains(.wasShown)
             else { return }
             let older = UInt32(truncatingIfNeeded: copy.pointee.firstShown)
+            // Several devices of one recipient may have it from the same place, one after the other.
+            guard older == Stamps.none || stamps[older].stage != stage || stamps[older].place != place
+            else { return }
             copy.pointee.firstShown = UInt64(
                 stamps.add(
                     Stamp(time: time.nanoseconds, place: place, older: older, stage: stage), notBefore: older)

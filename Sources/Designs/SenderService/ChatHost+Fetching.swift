@@ -23,6 +23,7 @@ extension ChatHost {
         guard let line = sessions.line(of: directory.number(of: device)) else { return }
         switch result {
         case .success(.there):
+            stampWayOut(of: letter, to: device.user, in: shift)
             shift.say(
                 ToDevice.letter(letter), on: line, size: envelopes.copySize(of: letter) + settings.envelope)
         case .success(.gone): break

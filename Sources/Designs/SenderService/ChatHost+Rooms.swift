@@ -21,6 +21,7 @@ extension ChatHost {
     /// This host serves the room. As long as it knows of no host, itself included, the letter waits with it: it has just
     /// begun, or was not answered by the registry for a session.
     func deliverToRoom(_ delivery: Dispatch, in shift: Shift) {
+        stampArrival(of: delivery, at: shift.service.arrived, in: shift)
         guard map.isKnown else {
             _ = shift.arm(.deliverToRoom(delivery), after: settings.passAgainAfter)
             return

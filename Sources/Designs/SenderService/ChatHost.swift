@@ -272,6 +272,14 @@ public final actor ChatHost: Host {
         endIfDone(in: shift)
     }
 
+    public func leave(_ message: Inbox, arrived: Instant, began _: Instant?, in shift: Shift) {
+        switch message {
+        case .deliver(let delivery), .deliverToRoom(let delivery):
+            stampArrival(of: delivery, at: arrived, in: shift)
+        default: break
+        }
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .opened: break  // a line has a name when its device has said hello

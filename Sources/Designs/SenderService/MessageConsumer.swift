@@ -161,6 +161,11 @@ public final actor MessageConsumer: Part {
         shift.end()
     }
 
+    public func leave(_ message: Inbox, arrived: Instant, began _: Instant?, in shift: Shift) {
+        guard case .messages(let news) = message else { return }
+        news.forEachPayload(of: AddressedLetter.self) { stampArrival(of: $0, at: arrived, in: shift) }
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .messages(let news):
@@ -188,15 +193,17 @@ public final actor MessageConsumer: Part {
     /// S0-39.
     func pull(in shift: Shift) {
         while inHandCount < settings.capacity, let received = log.next(in: shift) {
-            if received.payload.user != received.payload.letter.id.sender {
-                ledger.stamp(
-                    received.payload.letter.id, for: received.payload.user,
-                    stage: SenderService.consumerStage,
-                    place: Place.machine(shift.machineNumber), at: shift.now)
-            }
+            stampArrival(of: received.payload, at: received.arrived, in: shift)
             let slot = keep(InHand(place: received.place, message: received.payload))
             ask(about: slot, in: shift)
         }
+    }
+
+    private func stampArrival(of message: AddressedLetter, at arrived: Instant, in shift: Shift) {
+        guard message.user != message.letter.id.sender else { return }
+        ledger.stamp(
+            message.letter.id, for: message.user, stage: SenderService.consumerStage,
+            place: Place.machine(shift.machineNumber), at: arrived)
     }
 
     // MARK: In hand

@@ -143,6 +143,11 @@ public final actor MessageGenerator: Part {
         shift.end()
     }
 
+    public func leave(_ message: Inbox, arrived: Instant, began _: Instant?, in shift: Shift) {
+        guard case .letters(let news) = message else { return }
+        news.forEachPayload(of: PostedLetter.self) { stampArrival(of: $0.letter, at: arrived, in: shift) }
+    }
+
     public func receive(_ message: Inbox, in shift: Shift) {
         switch message {
         case .letters(let news):
@@ -191,13 +196,17 @@ public final actor MessageGenerator: Part {
         if !unsure.isEmpty, learner.isUpToDate(in: shift) { return unsure.removeFirst() }
         while copiesUnderWay + unsure.count < settings.capacity, let received = letters.next(in: shift) {
             checkpoints.take(received.place)
-            ledger.stamp(
-                received.payload.letter.id, for: nil, stage: SenderService.generatorStage,
-                place: Place.machine(shift.machineNumber), at: shift.now)
+            stampArrival(of: received.payload.letter, at: received.arrived, in: shift)
             guard isForMembers(received.payload), !learner.isUpToDate(in: shift) else { return received }
             unsure.append(received)
         }
         return nil
+    }
+
+    private func stampArrival(of letter: Letter, at arrived: Instant, in shift: Shift) {
+        ledger.stamp(
+            letter.id, for: nil, stage: SenderService.generatorStage,
+            place: Place.machine(shift.machineNumber), at: arrived)
     }
 
     private func isForMembers(_ posted: PostedLetter) -> Bool {
@@ -247,18 +256,16 @@ public final actor MessageGenerator: Part {
     {
         copiesUnderWay += 1
         copiesMade.add()
-        var isDelivered = true
-        if case .direct(let user) = recipient {
-            isDelivered = user != posted.letter.id.sender || directory.devices(of: user).count > 1
-            if user != posted.letter.id.sender {
-                ledger.stamp(
-                    posted.letter.id, for: user, stage: SenderService.recipientLogStage,
-                    place: Place.machine(shift.machineNumber), at: shift.now)
-            }
-        }
+        let sender = posted.letter.id.sender
         let copy = AddressedLetter(
-            posted, to: recipient, isDelivered: isDelivered,
+            posted, to: recipient,
+            isDelivered: recipient != .direct(sender) || directory.devices(of: sender).count > 1,
             size: size(of: posted, for: recipient))
+        if copy.user != sender {
+            ledger.stamp(
+                posted.letter.id, for: copy.user, stage: SenderService.recipientLogStage,
+                place: Place.machine(shift.machineNumber), at: shift.now)
+        }
         let taken = copies.send(copy, key: recipient.key, then: place, in: shift)
         // There was room before the batch: what was too much goes out with the next attempt. What is larger than the log takes
         // stands in the way of all that comes behind it.

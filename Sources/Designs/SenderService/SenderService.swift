@@ -169,14 +169,37 @@ public enum SenderService: Design {
     // MARK: Stages
 
     public static let stages = [
-        StageSheet("work and calls", of: gateway, waitsFor: [newMessageService]),
-        StageSheet("work and calls", of: newMessageService),
-        StageSheet("append until read", of: messageLog),
-        StageSheet("work and calls", of: messageGenerator, waitsFor: [cache]),
-        StageSheet("append until read", of: recipientLog),
+        StageSheet(
+            "work and calls", of: gateway, waitsFor: [newMessageService],
+            about: "from when a letter has come to a gateway until it has come to a new-message service: the "
+                + "wait for a core, the work, and the call"),
+        StageSheet(
+            "work and calls", of: newMessageService,
+            about: "from when a letter has come to the service until it is handed to the producer of the "
+                + "message log: the wait for a core, and the work"),
+        StageSheet(
+            "append until read", of: messageLog,
+            about: "from when a letter is handed to the producer of the log until a generator's machine has "
+                + "fetched it: the producer's linger, what the log does, and the wait until a generator asks"),
+        StageSheet(
+            "work and calls", of: messageGenerator, waitsFor: [cache],
+            about: "from when a letter has come to a generator until the copy for its recipient is handed to "
+                + "the producer of the recipient log: the wait for a core, the work, and the batches before "
+                + "that one"),
+        StageSheet(
+            "append until read", of: recipientLog,
+            about: "from when a copy is handed to the producer of the log until a consumer's machine has "
+                + "fetched it: the producer's linger, what the log does, and the wait until a consumer asks"),
         StageSheet(
             "work and calls", of: messageConsumer,
-            waitsFor: [connectionService, hostAssigner, messageService]),
+            waitsFor: [connectionService, hostAssigner, messageService],
+            about: "from when a copy has come to a consumer until it has come to its recipient's chat host, "
+                + "or its room's: the wait for a core, the work, the questions, and the way there"),
+        StageSheet(
+            "work and calls", of: chatHost, waitsFor: [messageService],
+            about: "from when a copy has come to that host until the one of its recipient says it on its "
+                + "line: the wait for a core, the work, for a room the way from host to host, and "
+                + "what is fetched of a letter too large for the logs"),
     ]
     static let gatewayStage = Stage.own
     static let newMessageStage = Stage.own + 1
@@ -184,6 +207,7 @@ public enum SenderService: Design {
     static let generatorStage = Stage.own + 3
     static let recipientLogStage = Stage.own + 4
     static let consumerStage = Stage.own + 5
+    static let hostStage = Stage.own + 6
 
     public static let promises = Promises(sealsBodies: true, changesSpread: changesSpread)
 

@@ -18,8 +18,13 @@ public enum SingleServer: Design {
 
     public static let stages =
         [
-            StageSheet("core wait", of: server), StageSheet("work", of: server),
-            StageSheet("disk", of: server),
+            StageSheet(
+                "core wait", of: server,
+                about: "until a core has time for a letter, which comes from a phone or from the disk"),
+            StageSheet("work", of: server, about: "a core of the server works on a letter that has come"),
+            StageSheet(
+                "disk", of: server,
+                about: "until the disk is done with a letter: waits, writes and syncs"),
         ]
     static let queue = Stage.own
     static let work = Stage.own + 1

@@ -1,6 +1,7 @@
 internal import Chat
 internal import Cluster
 internal import Results
+internal import Simulation
 internal import Vocabulary
 
 /// Why a run came out badly, and which knobs the run itself says something about.
@@ -111,7 +112,7 @@ struct Diagnosis {
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
         let endedTooEarly = lookAtEnd()
-        lookAtStages()
+        lookAtStages(saturations)
         let hasSaturation = [lookAtSaturation(saturations), lookAtFullLinks(fullLinks)].contains(true)
         if !isTouched, !hasSaturation { lookAtSilence() }
         lookAtRetries(saturations)
@@ -171,7 +172,7 @@ struct Diagnosis {
 
     // MARK: Where the slowest were
 
-    private mutating func lookAtStages() {
+    private mutating func lookAtStages(_ saturations: [Saturation]) {
         let total = stages.reduce(0) { $0 + $1.sumAmongSlowest.nanoseconds }
         guard total > 0, let worst = stages.max(by: { $0.sumAmongSlowest < $1.sumAmongSlowest }) else {
             return
@@ -180,9 +181,24 @@ struct Diagnosis {
         let which =
             areAllKept
             ? "all \(count(judged)) deliveries" : "the \(count(judged)) slowest deliveries"
+        let waits = waits(in: worst)
         add(
-            "\(which)\(whichOnes) spent \(share) % of their time in '\(worst.name)'"
-                + waits(in: worst))
+            "\(which)\(whichOnes) spent \(share) % of their time in '\(worst.name)'" + waits,
+            waits.isEmpty ? shorterWork(in: worst, saturations) : nil)
+    }
+
+    /// The work on one of them, where that is most of a stage. Of cores that were busy all the time more is said elsewhere.
+    private func shorterWork(in stage: Results.Stage, _ saturations: [Saturation]) -> String? {
+        let isBusy = saturations.contains {
+            $0.role == stage.component && ($0.busyCores.longest?.length ?? .zero) >= Self.leastStretch
+        }
+        let each = Double(stage.sumAmongSlowest.nanoseconds) / Double(judged.count)
+        guard !isBusy, let work = knob(of: stage.component, relieving: .work),
+            let time = try? Varied<Span>(reading: work.text), time.spread.mean * 2 >= each
+        else { return nil }
+        return
+            "a shorter \(stage.component).\(work.name), now \(work.text): each of these deliveries was "
+            + "\(shortText(Span(roundingNanoseconds: each))) in '\(stage.name)', on average"
     }
 
     /// Whom it waited for, where calls went wrong, or took as long as the stage does: else it was its own work, or it waited

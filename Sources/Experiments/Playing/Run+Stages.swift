@@ -17,23 +17,20 @@ extension Run {
             let isFirst = stage == names.count
             stored.name = isFirst ? Stage.beforeFirst : names[stage]
             stored.isNetwork = stage < Stage.own
-            stored.about =
-                isFirst ? Stage.beforeFirstSentence : stored.isNetwork ? Stage.sentences[stage] : ""
-            stored.component =
-                isFirst
-                ? "phones"
-                : stored.isNetwork
-                    ? "on the way"
-                    : play.design.stages[stage - Int(Stage.own)].role
+            if isFirst {
+                (stored.component, stored.about) = ("phones", Stage.beforeFirstSentence)
+            } else if stored.isNetwork {
+                (stored.component, stored.about) = ("on the way", Stage.sentences[stage])
+            } else {
+                let sheet = play.design.stages[stage - Int(Stage.own)]
+                (stored.component, stored.about) = (sheet.role, sheet.about)
+                stored.calls = calls(by: sheet.role).filter { sheet.waitsFor.contains($0.callee) }
+            }
             stored.count = spans.count
             stored.sum = Span(nanoseconds: Int64(clamping: spans.sum))
             stored.p50 = spans.value(at: .p50).map { Span(nanoseconds: Int64($0)) }
             stored.p99 = spans.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
             stored.sumAmongSlowest = slow[stage]
-            if !isFirst, !stored.isNetwork {
-                let others = play.design.stages[stage - Int(Stage.own)].waitsFor
-                stored.calls = calls(by: stored.component).filter { others.contains($0.callee) }
-            }
             return stored
         }
     }

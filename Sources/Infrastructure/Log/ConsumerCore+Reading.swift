@@ -42,7 +42,9 @@ extension ConsumerCore {
         switch result {
         case .success(let fetched):
             advisers.note(broker, answers: true)
-            for part in fetched.parts where !take(part, from: broker) { links[broker].backsOff = true }
+            for part in fetched.parts where !take(part, from: broker, at: orders.arrived) {
+                links[broker].backsOff = true
+            }
         case .failure:
             advisers.note(broker, answers: false)
             links[broker].backsOff = true
@@ -54,7 +56,7 @@ extension ConsumerCore {
     }
 
     /// False when the broker does not lead that partition.
-    private func take(_ part: Fetched.PartitionData, from broker: Int) -> Bool {
+    private func take(_ part: Fetched.PartitionData, from broker: Int, at arrived: Instant) -> Bool {
         let place = part.partition - assigned.lowerBound
         guard part.epoch == leaders[part.partition].epoch else {
             // Another leader has been asked for the same since, and may have answered.
@@ -68,6 +70,7 @@ extension ConsumerCore {
             readings[place].buffer = records
             readings[place].cursor = 0
             readings[place].source = broker
+            readings[place].arrived = arrived
             readings[place].position += records.count
             starts.forEach { readings[place].epochs.begin($0.epoch, at: $0.offset) }
             links[broker].untaken += records.count

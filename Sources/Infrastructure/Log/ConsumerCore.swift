@@ -1,6 +1,6 @@
 public import Cluster
 internal import Simulation
-internal import Vocabulary
+public import Vocabulary
 
 /// What a consumer of a log decides: how it becomes a member of its group, what it asks whom for, and what is done. It
 /// has neither network nor timers; what it wants of them it orders (`ConsumerOrders`), and `LogConsumer` does it.
@@ -21,8 +21,9 @@ final class ConsumerCore {
         var buffer: [Contents<LogRecord>] = []
         var cursor = 0
         var next: Int
-        /// Who has brought it.
+        /// Who has brought it, and when it reached the machine.
         var source = 0
+        var arrived = Instant.start
         /// All before it are done; and those behind it that are. Looked up only, never iterated.
         var done: Int
         var doneAhead: Set<Int> = []
@@ -132,14 +133,14 @@ final class ConsumerCore {
 
     /// The next record, if there is one.
     @usableFromInline
-    func next(in orders: ConsumerOrders) -> (place: LogPlace, record: LogRecord)? {
+    func next(in orders: ConsumerOrders) -> (place: LogPlace, record: LogRecord, arrived: Instant)? {
         guard untaken > 0 else { return nil }
         while readings[current].buffer.isEmpty { current = (current + 1) % readings.count }
         let taken = current
         let partition = readings[current].partition
         let (contents, offset) = (readings[current].buffer[readings[current].cursor], readings[current].next)
         let epoch = readings[current].epochs.epoch(before: offset + 1)
-        let record = contents[0]
+        let (record, arrived) = (contents[0], readings[current].arrived)
         seat.forget(contents)
         readings[current].next += 1
         readings[current].cursor += 1
@@ -149,7 +150,8 @@ final class ConsumerCore {
             current = (current + 1) % readings.count
         }
         took(partition, from: readings[taken].source, in: orders)
-        return (LogPlace(partition: partition, offset: offset, epoch: epoch), record)
+        let place = LogPlace(partition: partition, offset: offset, epoch: epoch)
+        return (place, record, arrived)
     }
 
     @usableFromInline

@@ -28,6 +28,12 @@ public enum ConsumerNews: Marked {
         if case .fetched(_, _, .success(let fetched)) = self { fetched.recordCount } else { 0 }
     }
 
+    /// What lies in these records, for looking on.
+    public func forEachPayload<Payload: LogPayload>(of _: Payload.Type, _ body: (Payload) -> Void) {
+        guard case .fetched(_, _, .success(let fetched)) = self else { return }
+        fetched.forEachRecord { body($0[0].payload()) }
+    }
+
     public static var isCounted: Bool { true }
     public func noteCopied() {
         if case .fetched(_, _, .success(let fetched)) = self { fetched.noteCopied() }
@@ -64,11 +70,14 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
         public let place: LogPlace
         /// When its producer sent it, by its clock.
         public let time: Instant
+        /// When it reached the machine, before a core had time for it: for measuring.
+        public let arrived: Instant
         public let payload: Wiring.Payload
 
         @inlinable
-        init(place: LogPlace, record: LogRecord) {
+        init(place: LogPlace, record: LogRecord, arrived: Instant) {
             self.place = place
+            self.arrived = arrived
             time = record.time
             payload = record.payload()
         }
@@ -121,6 +130,7 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
     /// What the part hears of it, it hands on here.
     @inlinable
     public mutating func hear(_ news: ConsumerNews, in shift: ShiftOf<Wiring.Owner>) -> [ConsumerOutcome] {
+        orders.arrived = shift.service.arrived
         core.hear(news, in: orders)
         perform(in: shift)
         defer { orders.outcomes = [] }
@@ -130,9 +140,9 @@ public struct LogConsumer<Wiring: ConsumerWiring> {
     /// The next record, if there is one.
     @inlinable
     public mutating func next(in shift: ShiftOf<Wiring.Owner>) -> Received? {
-        guard let (place, record) = core.next(in: orders) else { return nil }
+        guard let (place, record, arrived) = core.next(in: orders) else { return nil }
         perform(in: shift)
-        return Received(place: place, record: record)
+        return Received(place: place, record: record, arrived: arrived)
     }
 
     /// The part is done with a record: it may be committed, with all before it that are done.
@@ -210,6 +220,8 @@ final class ConsumerOrders {
         case commit(OffsetCommit, at: Int, assignment: Int)
     }
 
+    /// When the news that is being heard reached the machine.
+    @exclusivity(unchecked) @usableFromInline var arrived = Instant.start
     @exclusivity(unchecked) @usableFromInline var list: [Order] = []
     @exclusivity(unchecked) @usableFromInline var outcomes: [ConsumerOutcome] = []
 

@@ -200,7 +200,7 @@ public struct Fetched: Marked {
     public func noteCopied() { forEachRecord { _ = $0.held() } }
     public func noteDiscarded() { forEachRecord { $0.letGo() } }
 
-    private func forEachRecord(_ body: (Contents<LogRecord>) -> Void) {
+    func forEachRecord(_ body: (Contents<LogRecord>) -> Void) {
         for part in parts {
             if case .records(let records, _, _, _) = part.answer { for record in records { body(record) } }
         }

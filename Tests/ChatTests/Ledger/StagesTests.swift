@@ -92,6 +92,20 @@ struct StagesTests {
         #expect(line.ledger.stages.spans.map(\.sum) == [9, 0, 4, 7].map { $0 * 1_000_000_000 })
     }
 
+    /// 7 s in the host that has it for two devices of user 1 from 1 s on, and 2 s in another one.
+    @Test("what leaves a place for several devices of one recipient has left it once")
+    func severalDevices() {
+        let line = line()
+        line.tell(0, .tapped(letter(0), on: device(0), to: .direct(User(1))))
+        for (second, place) in [(1, 70), (3, 70), (8, 71)] as [(Int64, UInt32)] {
+            stamp(line, second, 2, for: 1, at: place)
+        }
+        line.tell(10, .shown(letter(0), on: device(1)))
+        let path = line.ledger.stages.run.slowest(1)[0].path
+        #expect(path.map(\.time) == [.at(.seconds(1)), .at(.seconds(8))])
+        #expect(line.ledger.stages.spans.map(\.count) == [0, 0, 2, 1])
+    }
+
     @Test("what was never shown is slower than all else, and waits in its last stage")
     func neverShown() {
         let line = line()

@@ -424,6 +424,30 @@ struct DiagnosisTests {
         #expect(cause.hasSuffix(" of their time in 'message-consumer work and calls'"), "\(cause)")
     }
 
+    /// A letter every second, of 500 ms each: three generators have cores to spare.
+    @Test("where the work is most of the way, and no core was busy for long, the time that it takes is named")
+    func work() throws {
+        let text = """
+            hubbub: 1
+            name: slow
+            design: sender-service
+            seed: 4
+            duration: 1m
+            drain: 20s
+            users: { count: 20, contacts: 5 }
+            load: [{ name: usual, send: 3/m per user, size: 1KB, direct: 100% }]
+            topology: { message-generator: { letter-time: 500ms } }
+            thresholds: [delivery p50 < 100ms]
+            """
+        let verdict = try played(text, on: SenderService.self).result.verdict
+        #expect(
+            verdict.causes.contains { $0.hasSuffix(" of their time in 'message-generator work and calls'") },
+            "\(verdict.causes)")
+        #expect(
+            verdict.hints.contains { $0.hasPrefix("a shorter message-generator.letter-time, now 500ms: ") },
+            "\(verdict.hints)")
+    }
+
     /// 200 letters a second for 10 s, of 10 ms each, are work for 2 cores: 20 s for one.
     @Test("a spike that the cores cannot take: when they were busy, and how many there would have to be")
     func busyCores() throws {

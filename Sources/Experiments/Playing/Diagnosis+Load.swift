@@ -69,12 +69,8 @@ extension Diagnosis {
         of setup: RoleSetup, _ stretch: Range<Instant>, _ saturation: Saturation
     ) {
         guard let knob = knob(of: setup.name, relieving: .cores), let cores = Int(knob.text) else { return }
-        let all = cores * setup.count
-        let fewest = saturation.busyCores.fewest
-        let cause =
-            fewest < setup.count
-            ? "all cores of \(setup.name) that were up, at times \(cores * fewest) of \(all), were busy from \(words(stretch))"
-            : "all \(all) \(all == 1 ? "core" : "cores") of \(setup.name) were busy from \(words(stretch))"
+        let fewest = saturation.busyCores.machines.lowerBound
+        let cause = "\(busyCores(of: setup, each: cores, saturation)) were busy from \(words(stretch))"
         let during = faults(on: stretch)
         // Then there is nothing to be turned: the fault took the cores.
         if during.contains(where: { $0.kind == "slow" || $0.kind == "pause" }) { return add(cause) }
@@ -118,6 +114,17 @@ extension Diagnosis {
                 + (isDone ? "took until \(clockText(stretch.upperBound))" : "not all of it was done")
                 + "; to be busy \(Int(Self.sustainable * 100)) % of the time: --set topology.\(setup.name).\(knob.name)=\(min(64, each(needed)))\(faster)"
         )
+    }
+
+    /// Machines crash, and are booted: those that were up in that time.
+    private func busyCores(of setup: RoleSetup, each cores: Int, _ saturation: Saturation) -> String {
+        let up = saturation.busyCores.machines
+        let (fewest, most) = (cores * up.lowerBound, cores * up.upperBound)
+        if fewest < most { return "all cores of \(setup.name) that were up, \(fewest) to \(most)," }
+        guard up.lowerBound >= setup.count else {
+            return "all cores of \(setup.name) that were up, \(most) of \(cores * setup.count),"
+        }
+        return "all \(most) \(most == 1 ? "core" : "cores") of \(setup.name)"
     }
 
     /// How many cores the letters of a phase were work for, and whether that is all of it; nil where the run does not say.

@@ -19,24 +19,26 @@ struct Saturation: Sendable {
     /// The longest time without a second in which it was otherwise.
     struct Streak: Hashable, Sendable {
         private(set) var longest: Range<Instant>?
-        /// The fewest machines that were up in it.
-        private(set) var fewest = 0
+        /// The fewest machines that were up in it, and the most.
+        private(set) var machines = 0...0
         private var current: Range<Instant>?
-        private var fewestOfCurrent = 0
+        private var machinesOfCurrent = 0...0
 
         init() {}
 
         /// Whether the longest has not ended yet.
         var isLongestOn: Bool { current != nil && current == longest }
 
-        mutating func take(_ holds: Bool, at second: Instant, of machines: Int = 0) {
+        mutating func take(_ holds: Bool, at second: Instant, of count: Int = 0) {
             guard holds else { return current = nil }
-            fewestOfCurrent = current == nil ? machines : min(fewestOfCurrent, machines)
+            if current == nil { machinesOfCurrent = count...count }
+            machinesOfCurrent =
+                min(machinesOfCurrent.lowerBound, count)...max(machinesOfCurrent.upperBound, count)
             let now = (current?.lowerBound ?? second)..<(second + .seconds(1))
             current = now
             if longest.map({ $0.upperBound - $0.lowerBound < now.upperBound - now.lowerBound }) ?? true {
                 longest = now
-                fewest = fewestOfCurrent
+                machines = machinesOfCurrent
             }
         }
     }

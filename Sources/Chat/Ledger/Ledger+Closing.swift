@@ -121,7 +121,7 @@ extension Ledger {
     private func finish(
         _ letter: UnsafeMutablePointer<OpenLetter>, _ isEarly: Bool, _ later: Set<AwaitedCopy>
     ) {
-        if letter.pointee.acceptAt == 0, !letter.pointee.state.contains(.isGivenUp) {
+        if letter.pointee.awaitsAcceptance {
             addAcceptance(of: letter, latency: nil)
             if !letter.pointee.state.contains(.isJudged) {
                 news.cutShort(
@@ -131,9 +131,11 @@ extension Ledger {
         }
         for copy in copyAddresses(of: letter)
         where copy.pointee.due != 0 && !copy.pointee.state.contains(.isWithdrawn) {
+            forEachWait(for: copy, of: letter) { metric, _ in
+                addNever(metric, letter, of: copy.pointee.user)
+            }
             if copy.pointee.isAwaited {
                 if isConnected(copy, to: letter) {
-                    addNever(.delivery, letter, of: copy.pointee.user)
                     tellDelivery(copy, of: letter, latency: nil)
                     takeStages(letter, copy, isShown: false)
                 } else if copy.pointee.open != 0 {
@@ -144,10 +146,6 @@ extension Ledger {
                 }
                 finishAwaited(copy, of: letter, isEarly, later)
             }
-            if missesOpenDevice(copy, of: letter) {
-                addNever(.deliveryToAll, letter, of: copy.pointee.user)
-            }
-            finishConfirmations(copy, of: letter)
         }
     }
 
@@ -253,38 +251,6 @@ extension Ledger {
             since = min(since ?? worked, worked)
         }
         return since
-    }
-
-    /// A device that was open at the tap, and has been ever since, has not shown it.
-    private func missesOpenDevice(
-        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
-    ) -> Bool {
-        guard !copy.pointee.state.contains(.missesAll) else { return false }
-        var missing = copy.pointee.open & ~copy.pointee.shown
-        guard missing != 0 else { return false }
-        while missing != 0 {
-            let device = DeviceID(of: User(copy.pointee.user), UInt8(missing.trailingZeroBitCount))
-            if times(device).pointee.closedAt > letter.pointee.tapAt { return false }
-            missing &= missing - 1
-        }
-        return true
-    }
-
-    private func finishConfirmations(
-        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
-    ) {
-        let (state, sender) = (copy.pointee.state, letter.pointee.id.sender)
-        guard state.contains(.wasShown), !state.contains(.isWithheld) else { return }
-        if settings.sendsReceipts, !state.contains(.receiptIsKnown),
-            isAtHand(sender, since: copy.pointee.firstShown)
-        {
-            addNever(.receipt, letter, of: copy.pointee.user)
-        }
-        if settings.sendsReads, state.contains(.wasRead), !state.contains(.readIsKnown),
-            isAtHand(sender, since: copy.pointee.readTime)
-        {
-            addNever(.read, letter, of: copy.pointee.user)
-        }
     }
 
     func addNever(

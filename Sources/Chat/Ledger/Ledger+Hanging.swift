@@ -53,18 +53,6 @@ extension Ledger {
         }
     }
 
-    /// For how long, in nanoseconds, each recipient has waited for a letter whose app has been open all that time.
-    package func forEachWaiting(_ body: (UInt64) -> Void) {
-        for number in 0..<letters.places {
-            let letter = letters.address(of: number)
-            guard letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) else { continue }
-            for copy in copyAddresses(of: letter)
-            where copy.pointee.isAwaited && isConnected(copy, to: letter) {
-                body(now - letter.pointee.tapped)
-            }
-        }
-    }
-
     /// One of these devices has its app open, a network and a line to the system.
     private func canBeReached(_ user: User, on devices: UInt8) -> Bool {
         let person = person(user)

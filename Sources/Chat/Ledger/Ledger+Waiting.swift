@@ -36,6 +36,65 @@ extension Ledger {
         }
     }
 
+    /// What would never have come if the run ended at `time`, catch-ups left out: its latency is how long it has been
+    /// waited for by then.
+    package func forEachWait(at time: Instant, _ body: (Sample) -> Void) {
+        for number in 0..<letters.places {
+            let letter = letters.address(of: number)
+            guard letter.pointee.state.isDisjoint(with: [.isFree, .isRefused]) else { continue }
+            func tell(_ metric: Sample.Metric, of user: UInt32, since start: UInt64) {
+                body(
+                    Sample(
+                        metric, tags(of: user, isRoom: letter.isRoom),
+                        intended: Instant(nanoseconds: letter.pointee.tapped),
+                        latency: time - Instant(nanoseconds: start)))
+            }
+            if letter.pointee.awaitsAcceptance {
+                tell(.accept, of: letter.pointee.id.sender.number, since: letter.pointee.tapped)
+            }
+            for copy in copyAddresses(of: letter) {
+                forEachWait(for: copy, of: letter) { tell($0, of: copy.pointee.user, since: $1) }
+            }
+        }
+    }
+
+    /// What is not there yet of a letter and one of its recipients, and since when it is waited for.
+    func forEachWait(
+        for copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>,
+        _ body: (Sample.Metric, UInt64) -> Void
+    ) {
+        let (state, sender) = (copy.pointee.state, letter.pointee.id.sender)
+        guard copy.pointee.due != 0, !state.contains(.isWithdrawn) else { return }
+        if copy.pointee.isAwaited, isConnected(copy, to: letter) { body(.delivery, letter.pointee.tapped) }
+        if missesOpenDevice(copy, of: letter) { body(.deliveryToAll, letter.pointee.tapped) }
+        guard state.contains(.wasShown), !state.contains(.isWithheld) else { return }
+        if settings.sendsReceipts, !state.contains(.receiptIsKnown),
+            isAtHand(sender, since: copy.pointee.firstShown)
+        {
+            body(.receipt, copy.pointee.firstShown)
+        }
+        if settings.sendsReads, state.contains(.wasRead), !state.contains(.readIsKnown),
+            isAtHand(sender, since: copy.pointee.readTime)
+        {
+            body(.read, copy.pointee.readTime)
+        }
+    }
+
+    /// A device that was open at the tap, and has been ever since, has not shown it.
+    private func missesOpenDevice(
+        _ copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>
+    ) -> Bool {
+        guard !copy.pointee.state.contains(.missesAll) else { return false }
+        var missing = copy.pointee.open & ~copy.pointee.shown
+        guard missing != 0 else { return false }
+        while missing != 0 {
+            let device = DeviceID(of: User(copy.pointee.user), UInt8(missing.trailingZeroBitCount))
+            if times(device).pointee.closedAt > letter.pointee.tapAt { return false }
+            missing &= missing - 1
+        }
+        return true
+    }
+
     /// For this recipient, once there is one: what is told of it for all is about a copy that was sent again then.
     func newestStep(
         of copy: UnsafeMutablePointer<Copy>, of letter: UnsafeMutablePointer<OpenLetter>

@@ -50,6 +50,11 @@ struct OpenLetter {
     }
 }
 
+extension OpenLetter {
+    /// Its sender may still learn that the system has it.
+    var awaitsAcceptance: Bool { acceptAt == 0 && !state.contains(.isGivenUp) }
+}
+
 /// A letter as one recipient gets it.
 struct Copy {
     var user: UInt32

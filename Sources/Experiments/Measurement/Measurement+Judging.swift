@@ -6,8 +6,10 @@ public import Vocabulary
 /// What the thresholds and `healthy` make of a run that is over.
 extension Measurement {
     /// A run ends before its time. To be told before letters that are still on their way come as samples without a
-    /// latency: only for what is beyond hope already did they have the time.
-    public func endEarly() { lostAtEarlyEnd = thresholds.filter(isBeyondHope) }
+    /// latency: only for what is beyond hope already, and for what was lost to them, did they have the time.
+    public func endEarly(lost: [Threshold] = []) {
+        lostAtEarlyEnd = lost + thresholds.filter { isBeyondHope($0) }
+    }
 
     /// The end of a run. Letters that are still on their way have come as samples without a latency before.
     public func finish(at time: Instant) { timeline.finish(at: time) }

@@ -215,7 +215,9 @@ extension Measurement {
     }
 
     /// Whether a threshold that can fail early will not be met whatever comes.
-    package func isBeyondHope(_ threshold: Threshold) -> Bool {
+    ///
+    /// - Parameter overdue: how many have not come and are later than its limit already.
+    package func isBeyondHope(_ threshold: Threshold, overdue: UInt64 = 0) -> Bool {
         guard threshold.canFailEarly else { return false }
         let meters = meters(of: threshold.window, threshold.scope)
         if case .events(let incident) = threshold.subject {
@@ -229,11 +231,27 @@ extension Measurement {
         if threshold.statistic == .count {
             return threshold.isBeyondHope(Quotient(meters.reduce(0) { $0 + $1.came(metric) }))
         }
-        let mark = threshold.limit.nanoseconds + (threshold.comparison == .atMost ? 1 : 0)
-        let missed = meters.reduce(0) { $0 + $1.due(metric) - $1.count(of: metric, below: mark) }
+        let missed = meters.reduce(overdue) {
+            $0 + $1.due(metric) - $1.count(of: metric, below: threshold.firstMiss)
+        }
         guard case .percentile(let percentile)? = threshold.statistic else { return missed > 0 }
         guard missed > 0, let most = mostSamples(threshold.window) else { return false }
         return missed > percentile.mostBeyond(among: most)
+    }
+
+    /// How many there are of what a threshold is about that have not come by `time`, and are later than its limit already.
+    func overdue(_ threshold: Threshold, in ledger: Ledger, at time: Instant) -> UInt64 {
+        let stretches = timeline.stretches(of: threshold.window)
+        var count: UInt64 = 0
+        ledger.forEachWait(at: time) { wait in
+            guard .times(wait.metric) == threshold.subject, let latency = wait.latency,
+                UInt64(latency.nanoseconds) >= threshold.firstMiss,
+                stretches.contains(where: { $0.contains(wait.intended) }),
+                threshold.scope?.contains(wait.tags) ?? true
+            else { return }
+            count += 1
+        }
+        return count
     }
 
     /// Where what is read of a role is, and how many of its unit are one.

@@ -31,7 +31,7 @@ extension Run {
         let moment = earlyEnd == nil && end < scenario.end ? self.moment(at: time) : nil
         if earlyEnd != nil {
             ledger.flush()
-            measurement.endEarly()
+            measurement.endEarly(lost: abortChecks.losses.map(\.threshold))
         }
         if earlyEnd == nil, time == scenario.end { earlyEnd = findLatecomers(at: time, watch) }
         ledger.finish(at: time, isEarly: earlyEnd != nil || time < scenario.end, later: latecomers.letters)

@@ -208,6 +208,7 @@ final class Run {
             if let lag = lags[name] { record(.lag, UInt64(lag)) }
         }
         abortChecks.ask()
+        abortChecks.askWhatIsOverdue(in: ledger)
     }
 
     private func readLoad(_ readings: [MachineReading], at time: Instant) {

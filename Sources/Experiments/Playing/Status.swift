@@ -26,7 +26,11 @@ extension Play.Status {
     public var deliveryP99: Span? {
         let times = run.measurement.timesSoFar(of: .delivery)
         let usual = times.value(at: .p99) ?? 0
-        run.ledger.forEachWaiting { if $0 > usual { times.record($0) } }
+        run.ledger.forEachWait(at: time) { wait in
+            guard wait.metric == .delivery, let latency = wait.latency.map({ UInt64($0.nanoseconds) })
+            else { return }
+            if latency > usual { times.record(latency) }
+        }
         guard times.count >= Healthy.leastSamples else { return nil }
         return times.value(at: .p99).map { Span(nanoseconds: Int64($0)) }
     }

@@ -72,6 +72,9 @@ extension Threshold {
         }
     }
 
+    /// The shortest time that misses a limit from above, in nanoseconds.
+    var firstMiss: UInt64 { limit.nanoseconds + (comparison == .atMost ? 1 : 0) }
+
     /// Whether a number that only rises is too high whatever comes.
     func isBeyondHope(_ value: Quotient) -> Bool {
         switch comparison {

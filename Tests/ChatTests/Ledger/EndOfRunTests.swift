@@ -30,6 +30,26 @@ struct EndOfRunTests {
         #expect(line.ledger.counts.held == 0)
     }
 
+    /// User 1 has two devices, and shows the first letter on one of them; the second was refused, the third given up.
+    @Test("what would never come is known before the end, with how long it has been waited for")
+    func waits() {
+        let line = Timeline(devices: [1, 2]) { $0.sendsReceipts = true }
+        for number in 0..<3 as Range<UInt32> {
+            line.tell(1, .tapped(letter(0, number), on: device(0), to: .direct(User(1))))
+        }
+        line.tell(2, .accepted(letter(0)), .refused(letter(0, 1), .bodyTooLarge), .gaveUp(letter(0, 2)))
+        line.tell(4, .shown(letter(0), on: device(1)))
+        var waits: [String] = []
+        line.ledger.forEachWait(at: .at(.seconds(31))) {
+            waits.append("\($0.metric) \($0.tags.region) @\($0.intended) \($0.latency?.description ?? "")")
+        }
+        #expect(
+            waits == [
+                "deliveryToAll 1 @1s 30s", "receipt 1 @1s 27s", "delivery 1 @1s 30s",
+                "deliveryToAll 1 @1s 30s",
+            ])
+    }
+
     @Test("away at the end: interrupted, held, no sample")
     func away() {
         let line = line { $0.tell(3, .appClosed(device(1))) }

@@ -124,6 +124,7 @@ struct MeasurementTests {
         run.record(at: 100, took: .seconds(2))
         #expect(lost() == [true, true, false])
         #expect(run.judgements(isComplete: false).map(\.outcome) == [.failed, .failed, .inconclusive])
+        #expect(run.isBeyondHope(run.thresholds[2], overdue: 1_000))
         // Of at most 100 letters three might miss it and leave it undecided.
         let few = try measurement(["delivery p99 < 1s"])
         few.mostSamples = { _ in 100 }

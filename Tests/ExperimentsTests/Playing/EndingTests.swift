@@ -249,6 +249,37 @@ struct EndingTests {
         #expect((18...20).contains(count))
     }
 
+    /// 20 letters a second, and no server from 20 s on. What was tapped then is too late at 22 s, the eighteenth within a
+    /// second (as above); it is looked for at each full second, and the drain ends at 70 s.
+    @Test(
+        "what nobody has got by its limit ends the run, though nothing comes any more",
+        arguments: [
+            "delivery max < 2s", "delivery p99 <= 2s", "accept max < 2s", "accept p99 < 2s",
+            "delivery max < 2s during dead where kind == direct",
+        ])
+    func abortInAnOutage(check: String) throws {
+        let result = try played(
+            Self.busy("  - { check: \(check), abort: true }")
+                + "faults: [{ name: dead, at: 20s, crash: { target: server } }]\n"
+        ).result
+        let abort = try #require(result.events.first { $0.kind == "abort" })
+        #expect([22, 23, 24].map { Instant.at(.seconds($0)) }.contains(abort.time), "\(abort.time)")
+        #expect(result.thresholds.map(\.outcome) == [.failed])
+        #expect(result.verdict.reasons.contains(abort.what))
+    }
+
+    /// Whatever was tapped before 20 s is overdue at 25 s; and nobody writes to a room.
+    @Test(
+        "what is overdue counts for the letters that a threshold is about, and for no others",
+        arguments: [("before dead", 25), ("where kind == room", 0)])
+    func othersOverdue(clause: String, latest: Int64) throws {
+        let result = try played(
+            Self.busy("  - { check: delivery max < 5s \(clause), abort: true }")
+                + "faults: [{ name: dead, at: 20s, crash: { target: server } }]\n"
+        ).result
+        #expect(result.events.allSatisfy { $0.kind != "abort" || $0.time <= .at(.seconds(latest)) })
+    }
+
     @Test("an aborted run is played again to the byte")
     func abortAgain() throws {
         let text = Self.busy("  - { check: delivery count < 100, abort: true }")

@@ -4,22 +4,33 @@ internal import Vocabulary
 
 /// Counts what `healthy` asks, window by window: three numbers for each expectation, so that a day costs
 /// little.
+///
+/// What was under way when the first fault began, and not late yet, says nothing of the time before it: a window that was
+/// over by then is judged without.
 final class HealthMeter {
     private let healthy: Healthy
     private let start: UInt64  // ns
     private let width: UInt64  // ns
     private let expectations: [Expectation]
+    /// When the first fault begins, as far as that is known.
+    var firstFault: Instant? {
+        didSet { currentWidth = 0 }
+    }
     /// By window, then expectation.
     @exclusivity(unchecked) private var tallies: [Tally] = []
     /// The place of the first tally of the window of the latest sample.
     @exclusivity(unchecked) private var current = 0
     @exclusivity(unchecked) private var currentStart: UInt64 = 0  // ns
     @exclusivity(unchecked) private var currentWidth: UInt64 = 0  // ns
+    /// By when what that window is judged by has come or is late: the first fault, of one that is over by then.
+    @exclusivity(unchecked) private var currentEnd = UInt64.max  // ns
 
     private struct Expectation {
         var metric: Sample.Metric
         /// What counts is at most this, in nanoseconds: a limit, the patience, or any time at all.
         var bound: UInt64
+        /// What has not come for so long is late: it is not waited for longer than senders wait.
+        var patience: UInt64  // ns
         var scope: Scope?
         var leavesOutExcused: Bool
         var leavesOutCutShort: Bool
@@ -43,8 +54,9 @@ final class HealthMeter {
         }
     }
 
-    init(_ healthy: Healthy, from start: Instant, patience: Span) {
+    init(_ healthy: Healthy, from start: Instant, firstFault: Instant?, patience: Span) {
         self.healthy = healthy
+        self.firstFault = firstFault
         self.start = start.nanoseconds
         width = UInt64(healthy.window.nanoseconds)
         expectations = healthy.expectations.map { threshold in
@@ -57,7 +69,8 @@ final class HealthMeter {
                     preconditionFailure("'\(threshold)' is not judged by windows")
                 }
             return Expectation(
-                metric: metric, bound: bound, scope: threshold.scope,
+                metric: metric, bound: bound, patience: min(bound, UInt64(patience.nanoseconds)),
+                scope: threshold.scope,
                 leavesOutExcused: threshold.subject == .availabilityOfService,
                 leavesOutCutShort: metric == .accept && threshold.statistic == nil)
         }
@@ -70,6 +83,7 @@ final class HealthMeter {
         if time &- currentStart >= currentWidth { select(time) }
         for place in expectations.indices where expectations[place].metric == sample.metric {
             if let scope = expectations[place].scope, !scope.contains(sample.tags) { continue }
+            if time + expectations[place].patience > currentEnd, !sample.came(by: currentEnd) { continue }
             tallies[current + place].record(sample.latency, bound: expectations[place].bound)
         }
     }
@@ -89,6 +103,7 @@ final class HealthMeter {
         select(intended.nanoseconds)
         for place in expectations.indices where expectations[place][keyPath: concerns] {
             if let scope = expectations[place].scope, !scope.contains(tags) { continue }
+            if intended.nanoseconds + expectations[place].patience > currentEnd { continue }
             tallies[current + place].excused += 1
         }
     }
@@ -98,6 +113,7 @@ final class HealthMeter {
         current = Int(window) * expectations.count
         currentStart = start + window * width
         currentWidth = width
+        currentEnd = firstFault.map(\.nanoseconds).flatMap { currentStart + width <= $0 ? $0 : nil } ?? .max
         while tallies.count < current + expectations.count { tallies.append(Tally()) }
     }
 
@@ -130,5 +146,11 @@ final class HealthMeter {
         }
         return threshold.comparison.holds(
             rank: percentile.rank(among: tally.due), below: tally.below, upTo: tally.upTo)
+    }
+}
+
+extension Sample {
+    fileprivate func came(by time: UInt64) -> Bool {
+        latency.map { intended.nanoseconds + UInt64($0.nanoseconds) <= time } ?? false
     }
 }

@@ -88,7 +88,8 @@ public final class Measurement {
         scopes = thresholds.compactMap(\.scope).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         marks = Marks(thresholds: thresholds, patience: patience, own: own)
         healthMeter = healthy.map {
-            HealthMeter($0, from: timeline.warmup, patience: patience)
+            HealthMeter(
+                $0, from: timeline.warmup, firstFault: timeline.firstFault, patience: patience)
         }
         timesOverTime = marks.starts.dropLast().map { _ in Slices(width: Self.firstSlice) }
         unownedSlices = timesOverTime.map { .passUnretained($0) }
@@ -211,6 +212,7 @@ extension Measurement {
     /// windows by it.
     public func faultMoved(_ name: String, from: Instant, to: Instant?) {
         timeline.move(fault: name, from: from, to: to)
+        healthMeter?.firstFault = timeline.firstFault
         cutTime()
     }
 

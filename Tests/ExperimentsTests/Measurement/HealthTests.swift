@@ -122,6 +122,44 @@ struct HealthTests {
         #expect(try states({ window($0, at: 60) }, until: 99) == "+??")
     }
 
+    /// The fault begins at 240 s, and a window with it.
+    @Test(
+        "what the first fault caught on its way says nothing of the time before it, unless it was late already"
+    )
+    func caughtByTheFault() throws {
+        let healthy = Healthy(
+            window: .seconds(10), hold: 1,
+            expectations: try ["delivery p99 < 2s", "availability.service >= 100%"].map {
+                try threshold($0, as: .expectation)
+            })
+        func states(_ tell: (Measurement) -> Void) throws -> [WindowState] {
+            let run = try measurement(healthy: healthy)
+            for second in stride(from: 60 as Int64, to: 600, by: 10) {
+                run.record(at: second, took: .seconds(1), count: 100)
+                run.record(.accept, at: second, took: .seconds(1), count: 100)
+            }
+            tell(run)
+            return Array(try #require(run.health).states[16...18])  // from 220 s to 250 s
+        }
+        let caught = try states {
+            $0.record(at: 239, took: nil, count: 5)
+            $0.record(at: 239, took: .seconds(3), count: 5)
+            $0.record(.accept, at: 231, took: nil)
+            $0.record(.accept, at: 231, took: .seconds(30))
+            $0.record(.accept, at: 231, took: nil)
+            $0.excuse(direct, intended: .at(.seconds(231)))
+            $0.record(at: 241, took: nil, count: 5)
+        }
+        #expect(caught == [.good, .good, .bad])
+        #expect(try states { $0.record(at: 237, took: nil, count: 5) } == [.good, .bad, .good])
+        #expect(try states { $0.record(.accept, at: 229, took: nil) } == [.bad, .good, .good])
+        let later = try states {
+            $0.faultMoved("split", from: .at(.seconds(300)), to: .at(.seconds(310)))
+            $0.record(at: 239, took: nil, count: 5)
+        }
+        #expect(later == [.good, .bad, .good])
+    }
+
     @Test("a device without a network does not make the service unhealthy")
     func excused() throws {
         let healthy = Healthy(

@@ -25,6 +25,25 @@ struct OutletTests {
         #expect(errors.text == "hubbub: cannot write the output: No space left on device\n")
     }
 
+    @Test("what is no text goes out to the byte: a trace is the file that it would be beside the result")
+    func bytes() throws {
+        let site = try Site()
+        let words = ["run", site.file, "--out", site.folder("out")]
+        #expect(Hubbub(words + ["--trace"]).code == .held)
+        let beside = try Data(contentsOf: URL(filePath: site.latest("trace.json.gz")))
+        let path = site.folder("trace")
+        let file = open(path, O_WRONLY | O_CREAT, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        let code = run(
+            words + ["--trace=-"],
+            in: Surroundings(
+                designs: [SingleServer.self], benchmarks: [], output: Outlet(descriptor: file),
+                errors: Outlet(isTerminal: false) { _ in }))
+        #expect(code == .held)
+        #expect(try Data(contentsOf: URL(filePath: path)) == beside)
+    }
+
     /// A non-blocking pipe of 64 KiB takes 300 KB only in parts, between which it must be waited for.
     @Test("a slow reader gets everything")
     func slowReader() throws {

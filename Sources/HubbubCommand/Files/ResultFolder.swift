@@ -145,7 +145,7 @@ struct ResultFolder {
 
     /// Writes what was asked for at a path of its own; `-` is standard output.
     static func write(_ bytes: [UInt8], at path: String, _ call: Call) throws(Failure) {
-        guard path != "-" else { return try call.output.write(String(decoding: bytes, as: UTF8.self)) }
+        guard path != "-" else { return try call.output.writeBytes(bytes) }
         do throws(FileProblem) {
             if FileSystem.isReplaceable(path) {
                 try FileSystem.write(bytes, to: FileSystem.target(of: path))

@@ -1,4 +1,5 @@
 import Comparisons
+import Reports
 import Results
 import Testing
 import Vocabulary
@@ -70,5 +71,27 @@ struct StudyTests {
         #expect(throws: ResultFileError.self) {
             try StudyPoint(parsing: String(point.document.dropLast(40)), file: "p.json")
         }
+    }
+
+    @Test("on the page a place is marked as its runs came out, and no number of it is blamed")
+    func marks() {
+        func rows(_ verdicts: [Results.Verdict.Conclusion]) -> [String] {
+            let points = verdicts.indices.map { index -> StudyPoint in
+                var point = point(UInt64(index), .time(.milliseconds(48)))
+                point.verdict = verdicts[index]
+                return point
+            }
+            let page = StudyPage(
+                name: "study", title: "", keys: ["topology.server.cores", "load.usual.size"], points: points,
+                command: "hubbub sweep study.yaml"
+            ).html
+            #expect(!page.contains("nth-of-type"))
+            return page.matches(of: #/<tr class="(\w+)"><th scope="row" class="\w+"><span class="mark">(.)/#)
+                .map { "\($0.1) \($0.2)" }
+        }
+        #expect(
+            rows([.passed, .inconclusive, .failed, .violated, .interrupted]) == [
+                "held ✓", "inconclusive ?", "failed ✗", "failed ✗", "inconclusive ?",
+            ])
     }
 }

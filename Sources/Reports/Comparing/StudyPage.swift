@@ -81,11 +81,12 @@ package struct StudyPage {
             headings: (axes.isEmpty ? ["seed"] : axes) + shown + ["passed"],
             rows: places.map { place in
                 let passed = place.points.count { $0.verdict == .passed }
+                let isBad = place.points.contains { [.failed, .violated].contains($0.verdict) }
                 return ComparisonPage.Row(
                     cells: (axes.isEmpty ? ["all"] : place.values)
                         + shown.map { place.mean($0)?.description ?? "—" }
                         + ["\(passed) of \(place.points.count)"],
-                    tone: passed == place.points.count ? .good : .bad)
+                    tone: isBad ? .bad : passed == place.points.count ? .good : .unsure)
             })
     }
 

@@ -58,7 +58,7 @@ extension Page {
         tbody th{font-weight:500}tbody th{white-space:nowrap}thead th{font-weight:400;color:var(--soft);font-size:.82rem;white-space:nowrap}
         th.number,td.number{text-align:right;white-space:nowrap}td.nowrap{white-space:nowrap}
         .mark{font-weight:700}.held>.mark{color:var(--good)}.failed>.mark{color:var(--bad)}.inconclusive>.mark{color:var(--unsure)}
-        tr.failed td.number:nth-of-type(2),tr.failed td:last-child{color:var(--bad);font-weight:600}.during{font-weight:600}
+        tr.failed td.value,tr.failed td:last-child{color:var(--bad);font-weight:600}.during{font-weight:600}
         .seeds{border-collapse:separate;border-spacing:0}.seeds thead th{white-space:normal;vertical-align:bottom}.seeds th:first-child{position:sticky;left:0;background:var(--paper)}
         .seeds td:not(.number){white-space:nowrap}tfoot th{font-weight:500}tfoot th,tfoot td{border-top:1px solid var(--hair)}
         td.gauge{min-width:130px}.bar{display:block;position:relative;height:9px;margin-top:7px;background:var(--grid);border-radius:2px}

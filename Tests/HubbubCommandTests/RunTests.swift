@@ -264,6 +264,23 @@ struct RunTests {
         #expect(site.run("--trace=\(site.folder("t.gz")) --seeds 1..2").code == .usage)
     }
 
+    /// CI servers take two cases of one class and one name for one.
+    @Test("JUnit: the cases of several seeds can be told apart, in one file and beside each result")
+    func junitOfSeeds() throws {
+        let site = try Site()
+        let xml = site.run("--seeds 1..2 --junit=-").out
+        let names = xml.matches(of: #/<testcase classname="([^"]*)" name="([^"]*)"/#).map {
+            "\($0.1) \($0.2)"
+        }
+        #expect(names.contains("single-server.seed-1 never-lost"))
+        #expect(Set(names).count == names.count)
+        #expect(xml.contains(" name=\"quiet-people, seed 2\""))
+        _ = site.run("--seeds 1..2 --junit")
+        let beside = try String(contentsOfFile: site.latest("junit.xml"), encoding: .utf8)
+        #expect(beside.contains(#/<testcase classname="single-server\.seed-[12]"/#))
+        #expect(site.run("--junit=-").out.contains("<testcase classname=\"single-server\""))
+    }
+
     /// The page of both goes where it was asked for, those of each beside its result, and links lead there.
     @Test("several seeds have one page, wherever it is to go")
     func seedPage() throws {

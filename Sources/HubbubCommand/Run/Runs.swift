@@ -122,7 +122,8 @@ final class Runs {
             hasSeedPage ? .beside : extras.report, ResultFolder.pageFile,
             utf8(Page(of: shown, machine: outcome.machine).html))
         try add(extras.trace, ResultFolder.traceFile, Trace.compressed(result))
-        let forJUnit = JUnit.TimedRun(shown, took: outcome.machine.wall)
+        let forJUnit = JUnit.TimedRun(
+            shown, took: outcome.machine.wall, isOneOfSeeds: groups[group].assignments.count > 1)
         if extras.junit == .beside {
             try add(
                 .beside, ResultFolder.junitFile, utf8(JUnit.text(of: [forJUnit], at: Stopwatch.dateAndTime)))

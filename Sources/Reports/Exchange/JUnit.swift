@@ -3,6 +3,9 @@ public import Vocabulary
 
 /// What CI servers read: a suite for the scenario, a case for each threshold and each invariant.
 ///
+/// A server knows a case again by the names of its class and its own: where several seeds are played, both the suite and the
+/// class have the seed in their names.
+///
 /// What cannot be told is an error, not a failure and not a pass; both make a CI server red. Two
 /// schemas are in use, that of Jenkins' xUnit plugin (`junit-10.xsd`) and that of Ant's tasks
 /// (`JUnit.xsd`), which asks for more: the output is valid by both. Of attributes that mean nothing
@@ -12,11 +15,16 @@ public enum JUnit {
     public struct TimedRun {
         var result: RunResult
         var took: Span
+        var isOneOfSeeds: Bool
 
-        public init(_ result: RunResult, took: Span) {
+        public init(_ result: RunResult, took: Span, isOneOfSeeds: Bool = false) {
             self.result = result
             self.took = took
+            self.isOneOfSeeds = isOneOfSeeds
         }
+
+        var suite: String { result.run.name + (isOneOfSeeds ? ", seed \(result.run.seed)" : "") }
+        var className: String { result.run.design + (isOneOfSeeds ? ".seed-\(result.run.seed)" : "") }
     }
 
     /// - Parameter time: when they were played, in UTC, as in `2000-12-31T23:59:59`.
@@ -45,15 +53,15 @@ public enum JUnit {
             || !result.run.isComplete
         let errors = outcomes.filter { $0 == .inconclusive }.count + (others ? 1 : 0)
         let cases =
-            result.thresholds.indices.map { threshold($0, of: result) }
-            + result.invariants.filter(\.isJudged).map { invariant($0, of: result) }
+            result.thresholds.indices.map { threshold($0, of: run) }
+            + result.invariants.filter(\.isJudged).map { invariant($0, of: run) }
             + (others
                 ? [
                     testcase(
                         named: "verdict",
                         outcome(
                             "error", result.verdict.reasons.joined(separator: "; "),
-                            type: isOpen ? "inconclusive" : "failed", ""), of: result)
+                            type: isOpen ? "inconclusive" : "failed", ""), of: run)
                 ] : [])
         let verdict = result.verdict
         let story =
@@ -61,7 +69,7 @@ public enum JUnit {
             + open(result.invariants))
             .joined(separator: "\n")
         return """
-            <testsuite id="\(number)" package="\(result.run.design)" name="\(result.run.name)" \
+            <testsuite id="\(number)" package="\(result.run.design)" name="\(run.suite)" \
             timestamp="\(time)" hostname="localhost" tests="\(cases.count)" failures="\(failures)" \
             errors="\(errors)" skipped="0" time="\(seconds(run.took))">
               <properties>
@@ -77,7 +85,8 @@ public enum JUnit {
             """
     }
 
-    private static func threshold(_ place: Int, of result: RunResult) -> Markup {
+    private static func threshold(_ place: Int, of run: TimedRun) -> Markup {
+        let result = run.result
         let judgement = result.thresholds[place]
         let line =
             result.position(ofThreshold: place).map { position in
@@ -91,7 +100,7 @@ public enum JUnit {
             case .failed: outcome("failure", message, type: "threshold", judgement.words)
             case .inconclusive: outcome("error", message, type: "inconclusive", judgement.words)
             }
-        return testcase(named: judgement.text + line, body, of: result)
+        return testcase(named: judgement.text + line, body, of: run)
     }
 
     /// What was not tested, or is not promised, neither passes nor fails: it is in the text of the suite.
@@ -99,14 +108,14 @@ public enum JUnit {
         invariants.filter { !$0.isJudged }.map { "\($0.name): \($0.state.rawValue)" }
     }
 
-    private static func invariant(_ invariant: InvariantOutcome, of result: RunResult) -> Markup {
+    private static func invariant(_ invariant: InvariantOutcome, of run: TimedRun) -> Markup {
         let evidence =
             (["rules \(invariant.requirement) of the design's document"]
             + invariant.violations.map { "\(clockText($0.time)) \($0.evidence)" }).joined(separator: "\n")
         return testcase(
             named: invariant.name,
             invariant.broken == 0
-                ? "" : outcome("failure", Wording.broken(invariant), type: "invariant", evidence), of: result)
+                ? "" : outcome("failure", Wording.broken(invariant), type: "invariant", evidence), of: run)
     }
 
     private static func outcome(_ element: Markup, _ message: String, type: String, _ text: String) -> Markup
@@ -118,9 +127,9 @@ public enum JUnit {
     }
 
     /// The cases of a run are judged at its end, all at once, and take no time of their own.
-    private static func testcase(named name: String, _ body: Markup, of result: RunResult) -> Markup {
+    private static func testcase(named name: String, _ body: Markup, of run: TimedRun) -> Markup {
         """
-          <testcase classname="\(result.run.design)" name="\(name)" time="0">
+          <testcase classname="\(run.className)" name="\(name)" time="0">
         \(body)  </testcase>
 
         """

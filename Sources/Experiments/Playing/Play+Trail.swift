@@ -47,7 +47,9 @@ extension Play {
     }
 
     func recorded<Answer>(_ recording: Recording, _ ask: (Run) -> Answer) -> Answer {
-        let run = Run(self, design, recording: recording)
+        var again = self
+        again.isRetold = true
+        let run = Run(again, design, recording: recording)
         _ = run.play { _ in true }
         return ask(run)
     }

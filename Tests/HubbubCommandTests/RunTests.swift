@@ -375,11 +375,11 @@ struct RunTests {
         #expect(parted.err.contains("a second run of the same has another trace: 0000-0000-0000-0001"))
     }
 
-    /// The program, and 1.1 KB a device or 1.75 KB: 49 and 56 MB. It is a world that can be played, so that the test ends
+    /// The program, and 1.1 KB a device or 1.75 KB: 49 and 55.5 MB. It is a world that can be played, so that the test ends
     /// where nobody refuses it.
     @Test(
         "what does not fit into the memory is refused before anybody is drawn up",
-        arguments: [("single-server", "49 MB"), ("sender-service", "56 MB")])
+        arguments: [("single-server", "49 MB"), ("sender-service", "55.5 MB")])
     func tooLarge(design: String, size: String) throws {
         let site = try Site(
             """

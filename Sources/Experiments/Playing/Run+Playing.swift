@@ -21,6 +21,8 @@ extension Run {
             }
             read(at: time)
             ledger.flush()
+            earlyEnd = abortChecks.abort.map { .aborted($0) }
+            if earlyEnd != nil { break }
             let status = Play.Status(
                 time: time, end: end, events: cluster.world.eventNumber,
                 news: play.isRetold ? [] : news(before: time),

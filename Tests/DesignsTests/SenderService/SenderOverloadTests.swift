@@ -9,7 +9,7 @@ struct SenderOverloadTests {
     /// When the zone is back, what has waited takes them more than the 2 s for which it is waited for an answer. Where each
     /// letter and each confirmation asks again by itself, that are more look-ups than they do, and hardly any answer is in
     /// time until the end of the run.
-    @Test("assigners that a zone's way back overloads are well again within 30 s", arguments: [1, 2])
+    @Test("assigners that a zone's way back overloads are well again within 40 s", arguments: [1, 2])
     func lookUps(_ seed: Int) throws {
         try expectRecovery(of: "host-assigner: { count: 3, cores: 1, request-time: exp 19ms }", seed)
     }
@@ -17,7 +17,7 @@ struct SenderOverloadTests {
     /// 20 questions a second, of which two connection services do 50, and three 75. Those of a minute that two of them were
     /// late with are some hundred: asked again together, each time that they are not answered, they would be late for ever.
     @Test(
-        "connection services that a zone's way back overloads are well again within 30 s", arguments: [1, 2])
+        "connection services that a zone's way back overloads are well again within 40 s", arguments: [1, 2])
     func checks(_ seed: Int) throws {
         try expectRecovery(of: "connection-service: { count: 3, cores: 1, request-time: exp 40ms }", seed)
     }
@@ -40,7 +40,8 @@ struct SenderOverloadTests {
             seed: seed, "thresholds: [chat-host.utilisation mean < 60% during calm]")
         #expect(run.missed == [])
         #expect(run.broken == [])
-        #expect(run.counts.shown == run.counts.due)
+        // A letter that an app sends again may come too soon after another one.
+        #expect(run.counts.shown + run.counts.refusedByRule == run.counts.due)
     }
 
     private func expectRecovery(of role: String, _ seed: Int) throws {
@@ -55,11 +56,12 @@ struct SenderOverloadTests {
               hold: 2
               expect: [delivery p50 < 1s, delivery ratio >= 95%]
             thresholds:
-              - recovery < 30s after dead
+              - recovery < 40s after dead
               - lost count == 0
             """)
         #expect(run.missed == [])
         #expect(run.broken == [])
-        #expect(run.counts.shown == run.counts.due)
+        // A letter that an app sends again may come too soon after another one.
+        #expect(run.counts.shown + run.counts.refusedByRule == run.counts.due)
     }
 }

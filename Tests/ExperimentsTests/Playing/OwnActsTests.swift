@@ -42,7 +42,7 @@ struct OwnActsTests {
         #expect(again.scenario == scenario)
     }
 
-    /// Seven users make two rooms of three, the second with one more.
+    /// Seven users make rooms of three, two and two.
     @Test(
         "and refused, with what would be right",
         arguments: [
@@ -50,11 +50,11 @@ struct OwnActsTests {
             ("wave: 7", "there is no user 7; they count from 0 to 6"),
             ("wave: 5G", "'5G' is more than 2147483647"),
             ("call: 6", "'6' is not whom it goes to"), ("call: user 7", "there is no user 7; they count"),
-            ("call: room 2", "there is no room 2"), ("enter: user 1", "'user 1' is not whom it goes to"),
+            ("call: room 3", "there is no room 3"), ("enter: user 1", "'user 1' is not whom it goes to"),
             ("nod: twice", "this act takes nothing"),
             ("greet: hello", "'hello' is none of good-morning, good-night"),
             ("bow: deep", "there is no 'bow' in an act"),
-            ("send: user 7", "there is no user 7; they count"), ("join: room 2", "there is no room 2"),
+            ("send: user 7", "there is no user 7; they count"), ("join: room 3", "there is no room 3"),
         ])
     func refused(act: String, message: String) {
         let loaded = load(act)

@@ -52,9 +52,34 @@ struct StoringTests {
         #expect(run.total(.historyBytes) == 120 * 1_024)
         let times = run.durations(.historyDownload)
         #expect(times.count == 1)
-        #expect(times.first.map { $0 >= .milliseconds(120) && $0 < .milliseconds(250) } == true, "\(times)")
+        let time = (times.first ?? nil) ?? .zero
+        #expect(time >= .milliseconds(120) && time < .milliseconds(250), "\(times)")
         #expect(run.total(.storedLetters) == 240)
         #expect(run.ledger.invariants.count == 0)
+    }
+
+    /// A letter to user 1, 1,024 B, at 1 B a second.
+    @Test("S0-32 a search that is not over at the end has taken for ever")
+    func searchForEver() {
+        let run = FourRolesRun(
+            app: FourRoles.app(keepsStore: true),
+            script: [.user(0, writesTo: 1, at: .seconds(1)), .user(1, .search, at: .seconds(10))],
+            settings: { $0.scanRate = .bytes(1) }
+        ).play(until: .minutes(1))
+        #expect(run.durations(.search) == [nil])
+    }
+
+    /// The store that has the history is gone from 20 s on.
+    @Test(
+        "S0-22 a new device that never gets its owner's history waits for ever, and one that is lost for nothing",
+        arguments: [(nil, [nil]), (Span.seconds(40), [])] as [(Span?, [Span?])])
+    func historyForEver(lost: Span?, waited: [Span?]) {
+        let run = FourRolesRun(
+            app: FourRoles.app(asks: [.history], keepsStore: true),
+            script: [.user(0, writesTo: 1, at: .seconds(1)), .user(1, .addDevice, at: .seconds(30))]
+                + (lost.map { [ScriptedAct(at: $0, user: User(1), device: 1, .loseDevice)] } ?? []))
+        run.crash("store", at: .seconds(20))
+        #expect(run.play(until: .minutes(2)).durations(.historyDownload) == waited)
     }
 
     @Test("S1-1 who opens the app again is told their conversations, those with the newest letters first")

@@ -7,8 +7,10 @@ public import Vocabulary
 /// Levels and flows are read by the measurement each second; a duration is handed on as it ends.
 public final class Meters: @unchecked Sendable {
     public let sheets: [MetricSheet]
-    /// Takes what lasted from one moment to another, of the metric at that place of `sheets`.
-    package var takeDuration: (Int, Instant, Instant) -> Void = { _, _, _ in }
+    /// Takes what lasted from one moment to another, of the metric at that place of `sheets`; nil: it never ended.
+    package var takeDuration: (Int, Instant, Instant?) -> Void = { _, _, _ in }
+    /// By metric: how many durations that began at a moment have not ended.
+    @exclusivity(unchecked) private var open: [[Instant: Int]]
     @exclusivity(unchecked) private var levels: [[LevelMeter?]]  // by metric, then part
     @exclusivity(unchecked) private var flows: [[FlowMeter?]]  // likewise
     @exclusivity(unchecked) private var shares: [[ShareMeter?]]  // likewise
@@ -21,6 +23,7 @@ public final class Meters: @unchecked Sendable {
         flows = sheets.map { _ in [] }
         shares = sheets.map { _ in [] }
         readers = sheets.map { _ in nil }
+        open = sheets.map { _ in [:] }
         isAsked = sheets.map { _ in false }
     }
 
@@ -102,6 +105,22 @@ public final class Meters: @unchecked Sendable {
 }
 
 extension Meters {
+    func open(_ place: Int, at began: Instant) { open[place][began, default: 0] += 1 }
+
+    func close(_ place: Int, since began: Instant) {
+        guard let count = open[place][began] else { preconditionFailure("what began at \(began) has ended before") }
+        open[place][began] = count > 1 ? count - 1 : nil
+    }
+
+    /// The run is over: what has not ended never will.
+    package func finish() {
+        for place in sheets.indices {
+            for (began, count) in open[place].sorted(by: { $0.key < $1.key }) {
+                for _ in 0..<count { takeDuration(place, began, nil) }
+            }
+        }
+    }
+
     /// What has gone through all parts so far, and how much of it was so.
     package func totalOfShare(_ place: Int) -> (part: UInt64, whole: UInt64) {
         shares[place].reduce(into: (0, 0)) { sum, meter in
@@ -154,14 +173,24 @@ public final class ShareMeter: @unchecked Sendable {
     }
 }
 
-/// Takes how long things last.
+/// Takes how long things last. What is opened and neither closed nor dropped when the run is over has lasted for ever.
 public struct DurationMeter: Sendable {
     private let meters: Meters
     private let place: Int
 
     init(_ meters: Meters, _ place: Int) { (self.meters, self.place) = (meters, place) }
 
-    /// It counts in the window in which it began.
+    public func opened(at began: Instant) { meters.open(place, at: began) }
+
+    public func closed(since began: Instant, at ended: Instant) {
+        meters.close(place, since: began)
+        record(from: began, to: ended)
+    }
+
+    /// Nobody waits for its end any more.
+    public func dropped(since began: Instant) { meters.close(place, since: began) }
+
+    /// Where nobody could have waited in vain. It counts in the window in which it began.
     public func record(from began: Instant, to ended: Instant) {
         precondition(began <= ended, "it ended before it began")
         meters.takeDuration(place, began, ended)

@@ -37,9 +37,9 @@ struct BlockBook {
 
     private let first: Set<Roster.Block>  // looked up only, never iterated
     private var lists: [Int: List] = [:]  // by number of the device; looked up only, never iterated
-    /// What people did last, whoever's device knows of it, and since when their devices differ; looked up only, never
-    /// iterated.
+    /// What people did last, whoever's device knows of it; looked up only, never iterated.
     private var meant: [Roster.Block: Bool] = [:]
+    /// Since when their devices differ.
     private var differSince: [Roster.Block: Instant] = [:]
 
     init(_ roster: Roster) { first = Set(roster.blocks) }
@@ -61,24 +61,34 @@ struct BlockBook {
 
     mutating func mean(_ isBlock: Bool, of block: Roster.Block) { meant[block] = isBlock }
 
+    /// About whom the devices of a person differ.
+    func differing(of owner: User) -> [User] {
+        differSince.keys.filter { $0.by == owner }.map(\.blocked).sorted { $0.number < $1.number }
+    }
+
     /// Nil when the person has done nothing about them.
     func meaning(of block: Roster.Block) -> Bool? { meant[block] }
 
-    /// How long the devices of a person differed about somebody, when they do no more, and whether what they agree on
-    /// is what the person meant.
-    mutating func compare(
-        _ block: Roster.Block, on devices: [Int], at time: Instant
-    ) -> (since: Instant, isMeant: Bool)? {
+    /// What has become of the devices of a person in what they have of somebody.
+    enum Comparison {
+        case differNow
+        /// And whether what they agree on is what the person meant.
+        case agree(since: Instant, isMeant: Bool)
+    }
+
+    /// Nil where it is as it was.
+    mutating func compare(_ block: Roster.Block, on devices: [Int], at time: Instant) -> Comparison? {
         let states = devices.map { isBlocked(block.blocked, by: block.by, on: $0) }
         let ordered = devices.flatMap { device in
             (lists[device]?.queue ?? []).filter { $0.order.user == block.blocked }.map(\.order.isBlock)
         }
         let agree = (states + ordered).allSatisfy { $0 == states.first }
         guard agree else {
-            if differSince[block] == nil { differSince[block] = time }
-            return nil
+            guard differSince[block] == nil else { return nil }
+            differSince[block] = time
+            return .differNow
         }
         guard let since = differSince.removeValue(forKey: block) else { return nil }
-        return (since, states.first == meant[block])
+        return .agree(since: since, isMeant: states.first == meant[block])
     }
 }

@@ -28,7 +28,6 @@ struct LocalStores {
     mutating func lose(_ device: Int) -> LocalStore {
         guard !stores.isEmpty else { return LocalStore() }
         defer { stores[device] = LocalStore() }
-        downloads[device] = nil
         return stores[device]
     }
 

@@ -216,10 +216,18 @@ extension Phone {
     }
 
     private func compareBlocks(of user: User, in shift: Shift) {
-        let ended = town.compareBlocks(Roster.Block(user, by: id.user), at: shift.now)
-        guard let ended else { return }
-        town.meters.blockInconsistency?.record(from: ended.since, to: shift.now)
-        if !ended.isMeant { town.meters.blocksMistaken?.add() }
+        switch town.compareBlocks(Roster.Block(user, by: id.user), at: shift.now) {
+        case .differNow: town.meters.blockInconsistency?.opened(at: shift.now)
+        case .agree(let since, let isMeant):
+            town.meters.blockInconsistency?.closed(since: since, at: shift.now)
+            if !isMeant { town.meters.blocksMistaken?.add() }
+        case nil: break
+        }
+    }
+
+    /// A device is its owner's no more: what was there only, differs from nothing now.
+    func compareBlocks(in shift: Shift) {
+        for user in town.blockBook.differing(of: id.user) { compareBlocks(of: user, in: shift) }
     }
 
     // MARK: Sending

@@ -18,7 +18,7 @@ extension Phone {
             change(.newKey(id.number, PublicKey.firstVersion), in: shift)
         }
         for lost in town.own(id) { change(.removeDevice(lost), in: shift) }
-        if town.appPlan.keepsStore { town.stores.beginDownload(to: town.number(of: id), at: shift.now) }
+        if town.appPlan.keepsStore { beginDownload(in: shift) }
         setApp(isOpen: true, in: shift)
         if let span = town.firstSession(of: id).changesAfter { _ = shift.arm(.session, after: span) }
     }
@@ -43,6 +43,7 @@ extension Phone {
         town.noteOpen(id, isOpen: false)
         turnToAnother(in: shift)
         if let other = town.lose(id) { town.leave(.report(id.number), for: other, at: shift.now) }
+        compareBlocks(in: shift)
     }
 
     /// The owner says that another device is lost.

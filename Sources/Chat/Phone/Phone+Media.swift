@@ -37,6 +37,7 @@ extension Phone {
         if place == 0, let first = queue.first { forgetQuestion(first.kind, about: first.letter, in: shift) }
         town.transfers[device, default: Transfers()].queue.insert(transfer, at: place)
         town.meters.filesWaiting?.value += 1
+        town.meters.durations(of: transfer)?.opened(at: transfer.began)
         moveFiles(in: shift)
     }
 
@@ -74,8 +75,7 @@ extension Phone {
         let pieces = min(transfer.isUpload ? Int(answer.value) : transfer.pieces + 1, count)
         town.transfers[device]?.queue[0].pieces = pieces
         if pieces == count {
-            let meter = transfer.isUpload ? town.meters.upload : town.meters.download
-            meter?.record(from: transfer.began, to: shift.now)
+            town.meters.durations(of: transfer)?.closed(since: transfer.began, at: shift.now)
             end(transfer, in: shift)
         }
         moveFiles(in: shift)
@@ -122,6 +122,7 @@ extension Phone {
         }
         town.meters.filesLost?.add(lost.queue.count)
         town.meters.filesWaiting?.value -= lost.queue.count
+        for transfer in lost.queue { town.meters.durations(of: transfer)?.dropped(since: transfer.began) }
     }
 
     // MARK: The channel
@@ -169,4 +170,10 @@ extension Transfers.Transfer {
     var kind: Question.Kind { isUpload ? .upload : .download }
 
     func isMeant(by question: Question) -> Bool { question.letter == letter && question.kind == kind }
+}
+
+extension ClientMeters {
+    fileprivate func durations(of transfer: Transfers.Transfer) -> DurationMeter? {
+        transfer.isUpload ? upload : download
+    }
 }

@@ -405,8 +405,7 @@ public final class Town: @unchecked Sendable {
             && blocks.contains(Roster.Block(user, by: device.user))
     }
 
-    /// How long the devices of a person have differed about somebody, when they do no more.
-    func compareBlocks(_ block: Roster.Block, at time: Instant) -> (since: Instant, isMeant: Bool)? {
+    func compareBlocks(_ block: Roster.Block, at time: Instant) -> BlockBook.Comparison? {
         let owned = ownedDevices(of: block.by)
         let devices = (0..<UInt8(8)).filter { owned & 1 << $0 != 0 }.map {
             number(of: DeviceID(of: block.by, $0))

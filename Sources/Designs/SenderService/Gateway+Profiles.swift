@@ -14,6 +14,7 @@ extension Gateway {
             change(.avatar, to: .kilobytes(Int64(count)), of: device, in: shift)
         case (.lookAt, .user(let user)):
             let service = connectionServices.pick(for: UInt64(user.number), at: shift.now)
+            looks.opened(at: shift.now)
             shift.call(
                 FindProfile(user: user, device: device, service: UInt16(service), since: shift.now),
                 at: peers.connectionServices[service], by: findProfile)
@@ -35,13 +36,16 @@ extension Gateway {
         _ device: DeviceID, from service: UInt16, since asked: Instant, _ result: Result<Profile, CallError>,
         in shift: Shift
     ) {
+        let line = sessions.line(of: directory.number(of: device))
+        if line == nil { looks.dropped(since: asked) }
         switch result {
         case .success(let profile):
-            guard let line = sessions.line(of: directory.number(of: device)) else { return }
-            looks.record(from: asked, to: shift.now)
+            guard let line else { return }
+            looks.closed(since: asked, at: shift.now)
             shift.say(
                 ToDevice.answer(.unasked), on: line,
                 size: settings.envelope + .bytes(Int64(profile.bytes)))
+        // Who looks hears nothing.
         case .failure(let error):
             serviceLog.write(
                 .requestFailed, "connection-service", peers.connectionServices[Int(service)], error,

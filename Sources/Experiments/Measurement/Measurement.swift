@@ -188,12 +188,13 @@ extension Measurement {
         levelsOverTime[level].record(part, of: whole, at: time)
     }
 
-    /// How long something took of which the design declares durations, by its place in `own`.
-    public func record(own place: Int, from began: Instant, to ended: Instant) {
+    /// How long something took of which the design declares durations, by its place in `own`; nil: it never ended.
+    public func record(own place: Int, from began: Instant, to ended: Instant?) {
         let metric = Sample.Metric.allCases.count + place
+        let length = ended.map { $0 - began }
         select(began)
-        current.meter.record(ended - began, of: metric)
-        timesOverTime[metric].record(UInt64((ended - began).nanoseconds), at: began)
+        current.meter.record(length, of: metric)
+        timesOverTime[metric].record(length.map { UInt64($0.nanoseconds) } ?? .max, at: began)
     }
 
     private func record(_ value: UInt64, highest: UInt64, at time: Instant, level: Int) {

@@ -37,6 +37,7 @@ extension Run {
         }
         if earlyEnd == nil, time == scenario.end { earlyEnd = findLatecomers(at: time, watch) }
         ledger.finish(at: time, isEarly: earlyEnd != nil || time < scenario.end, later: latecomers.letters)
+        meters.finish()
         measurement.finish(at: time)
         findLosses()
         if case .aborted(let loss) = earlyEnd {

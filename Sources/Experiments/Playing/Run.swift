@@ -29,7 +29,7 @@ final class Run {
     var violationsSeen: UInt64 = 0
     var violationsTold: [String: Int] = [:]  // looked up only, never iterated
     private let roleNames: [String]
-    private let meters: Meters
+    let meters: Meters
     private let lags: Lags
     private var formerly: [RoleGauge]
     /// What had gone through each flow of the design's own a second ago, by its place.

@@ -23,6 +23,19 @@ struct SenderChangeTests {
         #expect(run.counts.shown == run.counts.due)
     }
 
+    /// Gateways do not come to the connection service from 20 s on.
+    @Test("S0-20 who looks at somebody and is told nothing waits for ever")
+    func look() throws {
+        let run = try SenderRun(
+            users: 20, load: "send: 1/d per user, size: 1KB, direct: 100%", duration: "40s",
+            """
+            script: [{ at: 10s, user: 0, look-at: 1 }, { at: 30s, user: 0, look-at: 1 }]
+            faults: [{ name: cut, at: 20s, for: 10m, partition: { between: gateway, and: connection-service } }]
+            thresholds: ["gateway.profile-look max < 1h"]
+            """)
+        #expect(run.outcome.result.thresholds.first?.value == .never(undelivered: 1, of: 2))
+    }
+
     @Test("S0-20 a picture that is larger than the limit is not taken, and counted")
     func picture() throws {
         let run = try SenderRun(

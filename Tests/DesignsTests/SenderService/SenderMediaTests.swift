@@ -115,6 +115,26 @@ struct SenderMediaTests {
         #expect(run.missed == [])
     }
 
+    /// Nobody comes to a file server from 20 s on.
+    @Test("S0-41 files that are not there at the end have taken for ever")
+    func forEver() throws {
+        let run = try SenderRun(
+            users: 20, devices: "{ 1: 100% }", load: "\(Self.load), \(Self.media)", duration: "30s",
+            drain: "30s",
+            """
+            faults: [{ name: cut, at: 20s, for: 10m, partition: { between: client, and: file-server } }]
+            thresholds: ["client.upload max < 1h", "client.download max < 1h"]
+            """)
+        #expect(run.missed.count == 2)
+        for metric in ["client.upload", "client.download"] {
+            guard case .never(let undelivered, let due)? = Self.value(metric, run) else {
+                Issue.record("\(metric) came to an end: \(run.missed)")
+                continue
+            }
+            #expect(undelivered > 0 && undelivered < due)
+        }
+    }
+
     /// Of the files on that disk some are there no more for those who come back at 90 s: they wait for ever.
     @Test("S0-41 what a file server has lost is missed")
     func lost() throws {

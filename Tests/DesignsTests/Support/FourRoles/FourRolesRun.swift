@@ -14,7 +14,7 @@ final class FourRolesRun {
         var taps: [String] = []
         var answers: [String] = []
         var showings: [String] = []
-        var durations: [(metric: Int, length: Span)] = []
+        var durations: [(metric: Int, length: Span?)] = []
         var lists: [String] = []
     }
 
@@ -59,7 +59,9 @@ final class FourRolesRun {
         ) { box.samples += $0 }
         ledger = assembly.ledger
         site = assembly.site
-        site.meters.takeDuration = { box.durations.append(($0, $2 - $1)) }
+        site.meters.takeDuration = { place, began, ended in
+            box.durations.append((place, ended.map { $0 - began }))
+        }
         let door = FourRoles.build(on: site, choice)
         var app = AppSettings()
         app.readAfter = .delay(.seconds(1))
@@ -105,6 +107,7 @@ final class FourRolesRun {
     func play(until end: Span = .minutes(5)) -> Self {
         _ = cluster.run(until: .at(end))
         ledger.finish(at: .at(end))
+        site.meters.finish()
         return self
     }
 
@@ -123,13 +126,13 @@ final class FourRolesRun {
         site.meters.sheets.firstIndex(of: metric).map { site.meters.total($0, isRunning: []) } ?? 0
     }
 
-    /// How long what a metric of the apps times took.
-    func durations(_ metric: MetricSheet) -> [Span] {
+    /// How long what a metric of the apps times took; nil for what was not over at the end.
+    func durations(_ metric: MetricSheet) -> [Span?] {
         box.durations.filter { site.meters.sheets[$0.metric] == metric }.map(\.length)
     }
 
     /// How long each difference between the devices of a person lasted.
-    var inconsistencies: [Span] { durations(.blockInconsistency) }
+    var inconsistencies: [Span?] { durations(.blockInconsistency) }
 
     /// The lists of conversations that came, newest letters first: `device 1.0: user 2, user 0`.
     var lists: [String] { box.lists }

@@ -65,6 +65,31 @@ struct BlockingTests {
         #expect(run.ledger.invariants.count == 0)
     }
 
+    /// Both devices of user 1 are away from 1 s on, and block user 0; device 1 lifts that again, which is what its owner means.
+    /// Device 0 is back at 20 s, device 1 at 30 s: both go by the block until the person has said so 5 s later, or for good
+    /// where both apps have been closed by then.
+    @Test(
+        "S0-27 what holds until the person has answered is no mistake, and is one when nobody answers",
+        arguments: [(false, 0), (true, 1)] as [(Bool, UInt64)])
+    func untilTheAnswer(isClosed: Bool, mistaken: UInt64) {
+        let closing: [ScriptedAct] = [
+            Self.act(1, 0, .goOffline, at: .seconds(32)), Self.act(1, 1, .goOffline, at: .seconds(32)),
+        ]
+        let run = Self.play(
+            .askUser,
+            [
+                Self.act(1, 0, .goOffline, at: .seconds(1)), Self.act(1, 1, .goOffline, at: .seconds(1)),
+                Self.act(1, 0, .block(User(0)), at: .seconds(10)),
+                Self.act(1, 1, .block(User(0)), at: .seconds(11)),
+                Self.act(1, 1, .unblock(User(0)), at: .seconds(12)),
+                Self.act(1, 0, .goOnline, at: .seconds(20)), Self.act(1, 1, .goOnline, at: .seconds(30)),
+            ] + (isClosed ? closing : []))
+        #expect(run.total(.blockConflicts) == 1)
+        #expect(run.total(.blocksMistaken) == mistaken)
+        #expect(run.town.isBlocked(User(0), on: DeviceID(of: User(1), 0)) == isClosed)
+        #expect(run.town.isBlocked(User(0), on: DeviceID(of: User(1), 1)) == isClosed)
+    }
+
     /// No device unblocks while it is away: nothing is ever in conflict, and two wishes come to nothing.
     @Test("S0-27 where no device unblocks before all are in step, nothing conflicts")
     func forbidden() {
@@ -183,6 +208,20 @@ struct BlockingTests {
         #expect(run.ledger.invariants.count == 0)
     }
 
+    // MARK: The end of the run
+
+    /// Device 1 is away from 1 s on, and does not hear of the block of 5 s. It is never back, or is lost at 20 s.
+    @Test("S0-27 devices that differ at the end do so for ever, and one that is lost differs from no other")
+    func differForEver() {
+        let away: [ScriptedAct] = [
+            Self.act(1, 1, .goOffline, at: .seconds(1)), Self.act(1, 0, .block(User(0)), at: .seconds(5)),
+        ]
+        #expect(Self.play(.askUser, away).inconsistencies == [nil])
+        let lost = Self.play(.askUser, away + [Self.act(1, 1, .loseDevice, at: .seconds(20))])
+        #expect(lost.inconsistencies == [.seconds(15)])
+        #expect(lost.total(.blocksMistaken) == 0)
+    }
+
     // MARK: Three layers
 
     private static let blocked: [ScriptedAct] = [
@@ -208,20 +247,6 @@ struct BlockingTests {
     }
 
     @Test("S0-25 a block that holds on one device only")
-    // MARK: The end of the run
-
-    /// Device 1 is away from 1 s on, and does not hear of the block of 5 s. It is never back, or is lost at 20 s.
-    @Test("S0-27 devices that differ at the end do so for ever, and one that is lost differs from no other")
-    func differForEver() {
-        let away: [ScriptedAct] = [
-            Self.act(1, 1, .goOffline, at: .seconds(1)), Self.act(1, 0, .block(User(0)), at: .seconds(5)),
-        ]
-        #expect(Self.play(.askUser, away).inconsistencies == [nil])
-        let lost = Self.play(.askUser, away + [Self.act(1, 1, .loseDevice, at: .seconds(20))])
-        #expect(lost.inconsistencies == [.seconds(15)])
-        #expect(lost.total(.blocksMistaken) == 0)
-    }
-
     func holdsOnOneDevice() {
         let run = Self.play(
             .askUser, Self.blocked, changed(FourRoles.Choice()) { $0.blockRules.spreads = { _, _ in false } }

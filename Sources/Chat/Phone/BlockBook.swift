@@ -39,6 +39,10 @@ struct BlockBook {
     private var lists: [Int: List] = [:]  // by number of the device; looked up only, never iterated
     /// What people did last, whoever's device knows of it; looked up only, never iterated.
     private var meant: [Roster.Block: Bool] = [:]
+    /// On which devices the person has still to say what they meant, a bit for each; looked up only, never iterated.
+    private var asked: [Roster.Block: UInt8] = [:]
+    /// What devices agree on until then, though it was not meant; looked up only, never iterated.
+    private var provisional: Set<Roster.Block> = []
     /// Since when their devices differ.
     private var differSince: [Roster.Block: Instant] = [:]
 
@@ -69,11 +73,23 @@ struct BlockBook {
     /// Nil when the person has done nothing about them.
     func meaning(of block: Roster.Block) -> Bool? { meant[block] }
 
+    mutating func noteAsked(about block: Roster.Block, on device: DeviceID) {
+        asked[block, default: 0] |= device.bit
+    }
+
+    /// The person has answered there, or will not. Whether that leaves what was not meant as it is.
+    mutating func endQuestion(about block: Roster.Block, on device: DeviceID, isAnswered: Bool) -> Bool {
+        let others = (asked[block] ?? 0) & ~device.bit
+        asked[block] = others == 0 ? nil : others
+        guard isAnswered || others == 0 else { return false }
+        return provisional.remove(block) != nil && !isAnswered
+    }
+
     /// What has become of the devices of a person in what they have of somebody.
     enum Comparison {
         case differNow
-        /// And whether what they agree on is what the person meant.
-        case agree(since: Instant, isMeant: Bool)
+        /// And whether the person meant something else, and is not asked what.
+        case agree(since: Instant, isMistaken: Bool)
     }
 
     /// Nil where it is as it was.
@@ -89,6 +105,8 @@ struct BlockBook {
             return .differNow
         }
         guard let since = differSince.removeValue(forKey: block) else { return nil }
-        return .agree(since: since, isMeant: states.first == meant[block])
+        let isMeant = states.first == meant[block]
+        if !isMeant, asked[block] != nil { provisional.insert(block) }
+        return .agree(since: since, isMistaken: !isMeant && asked[block] == nil)
     }
 }

@@ -129,7 +129,10 @@ extension Phone {
         case .prevailed:
             town.meters.blockConflicts?.add()
             noteTaken(order, in: shift)
-        case .asked, .overruled: town.meters.blockConflicts?.add()
+        case .asked:
+            town.meters.blockConflicts?.add()
+            town.blockBook.noteAsked(about: Roster.Block(order.user, by: id.user), on: id)
+        case .overruled: town.meters.blockConflicts?.add()
         case .notSynced: town.meters.unblocksForbidden?.add()
         }
         compareBlocks(of: order.user, in: shift)
@@ -178,13 +181,17 @@ extension Phone {
 
     /// Its person looks at the question, and answers what they meant.
     func hearQuestion(about user: User, in shift: Shift) {
+        town.blockBook.noteAsked(about: Roster.Block(user, by: id.user), on: id)
         _ = shift.arm(.decision(user), after: town.decisionPause(of: id, about: user))
     }
 
     func decide(about user: User, in shift: Shift) {
-        guard state.contains(.app),
-            let meaning = town.blockBook.meaning(of: Roster.Block(user, by: id.user))
-        else { return }
+        let block = Roster.Block(user, by: id.user)
+        let meaning = state.contains(.app) ? town.blockBook.meaning(of: block) : nil
+        if town.blockBook.endQuestion(about: block, on: id, isAnswered: meaning != nil) {
+            town.meters.blocksMistaken?.add()
+        }
+        guard let meaning else { return }
         list(user, meaning, in: shift)
         queueOrder(of: user, meaning, in: shift)
         compareBlocks(of: user, in: shift)
@@ -218,9 +225,9 @@ extension Phone {
     private func compareBlocks(of user: User, in shift: Shift) {
         switch town.compareBlocks(Roster.Block(user, by: id.user), at: shift.now) {
         case .differNow: town.meters.blockInconsistency?.opened(at: shift.now)
-        case .agree(let since, let isMeant):
+        case .agree(let since, let isMistaken):
             town.meters.blockInconsistency?.closed(since: since, at: shift.now)
-            if !isMeant { town.meters.blocksMistaken?.add() }
+            if isMistaken { town.meters.blocksMistaken?.add() }
         case nil: break
         }
     }

@@ -150,11 +150,13 @@ extension MessageService {
     private func answer(_ number: Int, in shift: Shift) {
         guard let query = queries[number] else { return }
         let user = query.device.user
-        let missed = query.letters.filter {
+        let unconfirmed = query.letters.filter {
             !query.confirmed.contains($0.letter.id.word)
                 && !($0.letter.id.sender == user && $0.device == query.device.number)
-                && !rules.isKept($0.letter.id.sender, user, directory)
-        }.map { query.sealedAnew[$0.letter.id.word] ?? $0 }
+        }
+        func isKept(_ stored: StoredLetter) -> Bool { rules.isKept(stored.letter.id.sender, user, directory) }
+        stop(unconfirmed.filter(isKept), on: query.device, in: shift)
+        let missed = unconfirmed.filter { !isKept($0) }.map { query.sealedAnew[$0.letter.id.word] ?? $0 }
         let apart = missed.filter(\.isApart)
         queries[number]?.letters = missed
         queries[number]?.missing = apart.count
@@ -164,6 +166,15 @@ extension MessageService {
                 copy(of: letter.letter, for: query.device), at: .quorum,
                 then: .copy(query: number, letter.letter.id), in: shift)
         }
+    }
+
+    /// S0-25: a letter that is kept from a device is so for good, as one that the device itself has stopped: whether it knows of
+    /// the block before the service does is a matter of milliseconds.
+    private func stop(_ letters: [StoredLetter], on device: DeviceID, in shift: Shift) {
+        guard !letters.isEmpty else { return }
+        store.write(
+            letters.map { row(of: Confirmation(.shown, $0.letter.id, on: device)) }, at: .quorum,
+            then: .stopped, in: shift)
     }
 
     /// One that is gone is not missed any more.

@@ -135,11 +135,16 @@ extension MessageService {
                     in: MessageTable.owed(to: confirmation.letter.sender),
                     at: MessageTable.owedKey(confirmation),
                     value: 1, weight: settings.confirmationSize, lifetime: settings.retention)
-                : WideRow(
-                    in: MessageTable.shown(on: confirmation.device), at: confirmation.letter.word,
-                    value: UInt64(confirmation.kind.rawValue), weight: settings.confirmationSize,
-                    lifetime: settings.retention)
+                : row(of: confirmation)
         }
         store.write(rows, at: .quorum, then: .stored(ticket), in: shift)
+    }
+
+    /// Its device needs the letter no more.
+    func row(of confirmation: Confirmation) -> WideRow {
+        WideRow(
+            in: MessageTable.shown(on: confirmation.device), at: confirmation.letter.word,
+            value: UInt64(confirmation.kind.rawValue), weight: settings.confirmationSize,
+            lifetime: settings.retention)
     }
 }

@@ -77,6 +77,8 @@ public final actor MessageService: Part {
         case stolenCopies
         /// What was owed has been handed out.
         case forgotten
+        /// Letters are kept from a device.
+        case stopped
     }
 
     public nonisolated let seat: Seat
@@ -171,7 +173,7 @@ public final actor MessageService: Part {
         case .failed(_, .stored(let ticket)):
             serviceLog.write(.storingFailed, at: shift.now)
             shift.reply(.failed, to: ticket, size: SenderService.frame)
-        case .written, .failed(_, .forgotten): break
+        case .written, .failed(_, .forgotten), .failed(_, .stopped): break
         case .page(let page, let rest, .letters(let query)): take(letters: page, rest, of: query, in: shift)
         case .page(let page, let rest, .shown(let query)): take(shown: page, rest, of: query, in: shift)
         case .page(let page, let rest, .owed(let query)): take(owed: page, rest, of: query, in: shift)

@@ -164,6 +164,36 @@ struct SenderBlockTests {
         #expect(run.counts.lateConfirmations == 0)
     }
 
+    /// Ten people block somebody while they are away, and are back at 40 s: the order and what asks for their history are on
+    /// their way together. Where that is first the device stops the letter that was sent at 30 s, and else the message service
+    /// keeps it. They lift the block, and open the app anew.
+    @Test("S0-25, S0-26 what was sent across a block is not shown when that is lifted", arguments: [1, 2])
+    func lifted(seed: Int) throws {
+        let acts = (0..<10).map { user in
+            """
+              - { at: 10s, user: \(user), go: offline }
+              - { at: 20s, user: \(user), block: \(user + 30) }
+              - { at: 30s, user: \(user + 30), send: user \(user) }
+              - { at: 40s, user: \(user), go: online }
+              - { at: 80s, user: \(user), unblock: \(user + 30) }
+              - { at: 90s, user: \(user), go: offline }
+              - { at: 95s, user: \(user), go: online }
+            """
+        }
+        let run = try SenderRun(
+            devices: "{ 1: 100% }", load: Self.quiet, duration: "110s", seed: seed,
+            """
+            \(Self.client("ask-user"))
+            script:
+            \(acts.joined(separator: "\n"))
+            thresholds: ["client.sends-saved sum == 0"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+        #expect(run.counts.accepted == 10)
+        #expect(run.counts.lateConfirmations == 0)
+    }
+
     /// The order of 20 s and that of 21 s are dead letters by the time that the way to the connection service is free again.
     @Test("S0-26 a block that came to nothing, like its end, takes no letter out of what is measured")
     func dead() throws {

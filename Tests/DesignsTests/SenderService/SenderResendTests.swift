@@ -53,6 +53,22 @@ struct SenderResendTests {
         #expect(run.missed == [])
     }
 
+    /// Six people write to each other, with three devices each: 15 devices of others are told of a new key, and two of the owner's.
+    @Test(
+        "S0-23 who is told of a new key counts, and not who is told that a device is gone",
+        arguments: [("reinstall", 17), ("lose-device", 0)])
+    func notices(_ act: String, told: Int) throws {
+        let run = try SenderRun(
+            users: 6, devices: "{ 3: 100% }", people: "  rooms: { one-of-all: true }",
+            load: "send: 1/d per user, size: 1KB, direct: 100%", duration: "60s",
+            """
+            script: [{ at: 30s, user: 0, \(act): }]
+            thresholds: ["chat-host.key-notices sum == \(told)"]
+            """)
+        #expect(run.broken == [])
+        #expect(run.missed == [])
+    }
+
     /// Five people write, and are gone when their letters are asked for, for half a minute. They seal each once more, and not
     /// again when they have been away for the second time: five ciphertexts for devices that are gone, and five more.
     @Test("S0-24 who is away hears of it when they are back, and no more when it is done")

@@ -36,10 +36,11 @@ extension Ledger {
             for seat in 0..<count {
                 let record = rooms.record(of: seat, in: room.number)
                 var copy = Copy(user: record.pointee.user)
-                if record.pointee.isSettled(at: now, spreads: settings.changesSpread),
-                    record.pointee.user != id.sender.number
-                {
+                if record.pointee.isMember, record.pointee.user != id.sender.number {
                     copy = newCopy(of: letter, for: record.pointee.user)
+                    if copy.isAwaited, !record.pointee.isSettled(at: now, spreads: settings.changesSpread) {
+                        putAside(&copy, of: letter)
+                    }
                 }
                 copies.address(of: first + seat).initialize(to: copy)
             }

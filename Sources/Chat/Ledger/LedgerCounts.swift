@@ -19,7 +19,8 @@ public struct LedgerCounts: Hashable, Sendable {
     public var due: UInt64 = 0
     public var shown: UInt64 = 0
     /// Per recipient: due letters that were taken off again, since the recipient blocked the sender, or nobody knows
-    /// whether they do, or left the room, or the sender's device was lost before the system had the letter.
+    /// whether they do, or left the room or had just come into it, or the sender's device was lost before the system had
+    /// the letter.
     public var withdrawn: UInt64 = 0
     /// Per recipient: who had an app open at the tap, and closed it before the letter was shown.
     public var interrupted: UInt64 = 0

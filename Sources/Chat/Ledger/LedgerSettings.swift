@@ -17,7 +17,8 @@ public struct LedgerSettings: Sendable {
     public var sealsBodies = false
     /// How long after a block a letter may be tapped and still be shown in spite of it, and how long after somebody has
     /// come into a room or left it a letter may still go by who was there before: the time that the design grants itself
-    /// to spread the word among devices and servers.
+    /// to spread the word among devices and servers. What who has just come in is shown counts, and is not missed where it
+    /// is not.
     public var changesSpread = Span.zero
     /// Names of invariants that are not to be watched.
     public var switchedOff: [String] = []

@@ -175,13 +175,15 @@ struct LedgerModel {
             id: id, tapped: now, tapAt: fact, device: device, to: to,
             neededNetwork: !users[Int(sender)].reach.contains(device.number))
         var recipients: Set<UInt32>
+        // Who has just come in is shown the letter or not: who is counts, who is not has not missed it.
+        var isJustIn: (UInt32) -> Bool = { _ in false }
         switch to {
         case .direct(let user): recipients = [user.number]
         case .room(let room):
             for user in seats[Int(room.number)] { letter.entries[user] = Entry() }
-            recipients = rooms[Int(room.number)].subtracting([sender]).filter {
-                came[Int(room.number)][$0].map { $0 + settings.changesSpread <= now } ?? true
-            }
+            recipients = rooms[Int(room.number)].subtracting([sender])
+            let (came, spreads, now) = (came[Int(room.number)], settings.changesSpread, now)
+            isJustIn = { came[$0].map { $0 + spreads > now } ?? false }
         }
         for user in recipients {
             var entry = Entry()
@@ -194,7 +196,7 @@ struct LedgerModel {
                 entry.openAtTap = users[Int(user)].open
                 entry.isConnected = !entry.openAtTap.isEmpty
                 if !entry.due.isEmpty { counts.due += 1 }
-                if !entry.due.isEmpty, isDoubtful {
+                if !entry.due.isEmpty, isDoubtful || isJustIn(user) {
                     counts.withdrawn += 1
                     (entry.isWithdrawn, entry.isDone) = (true, true)
                 }

@@ -20,9 +20,13 @@ extension Metric {
     public static let catchUp = times(
         "catch-up", "catch-ups", "from a recipient's return until everything sent meanwhile is shown")
     public static let receipt = times(
-        "receipt", "receipts", "from when a letter is shown until the sender's device knows")
+        "receipt", "receipts",
+        "from when a letter is shown until the sender's device knows, of senders who have the app open all that time"
+    )
     public static let read = times(
-        "read", "read receipts", "from when a letter is read until the sender's device knows")
+        "read", "read receipts",
+        "from when a letter is read until the sender's device knows, of senders who have the app open all that time"
+    )
 
     public static let interrupted = events(
         "delivery.interrupted", "interrupted deliveries",

@@ -108,7 +108,9 @@ extension Meters {
     func open(_ place: Int, at began: Instant) { open[place][began, default: 0] += 1 }
 
     func close(_ place: Int, since began: Instant) {
-        guard let count = open[place][began] else { preconditionFailure("what began at \(began) has ended before") }
+        guard let count = open[place][began] else {
+            preconditionFailure("what began at \(began) has ended before")
+        }
         open[place][began] = count > 1 ? count - 1 : nil
     }
 

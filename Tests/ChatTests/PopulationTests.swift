@@ -115,23 +115,40 @@ struct CensusTests {
         #expect(abs(both - 3_500) < 200)
     }
 
-    /// 11 people in rooms of 3: 3, 3, 3 and 2; of 4: 4, 4 and 3; of 5: 5, 4 and 2, for nobody is alone; of 2: the last one of
-    /// 3; of 20: all.
-    @Test("everybody is in exactly one room of each size")
+    /// 11 people in rooms of 3: the last one is smaller, as of 4; of 20: all. Of 5 one is left over, who gets a companion
+    /// of the room before; of 2 one makes a room of three.
+    @Test("S0-1 everybody is in exactly one room of each size, which is no larger than that")
     func rooms() {
         let roster = census {
             $0.users = 11
-            $0.rooms = [(3, 0.5), (4, 0.3), (5, 0.1), (2, 0.05), (20, 0.05)]
+            $0.rooms = [(3, 0.4), (4, 0.2), (20, 0.2), (5, 0.1), (2, 0.1)]
         }.roster
         let rooms = zip(roster.roomStarts, roster.roomStarts.dropFirst()).map {
             Array(roster.members[$0..<$1])
         }
-        #expect(rooms.map(\.count) == [3, 3, 3, 2, 4, 4, 3, 5, 4, 2, 2, 2, 2, 2, 3, 11])
+        #expect(rooms.map(\.count) == [3, 3, 3, 2, 4, 4, 3, 11, 5, 4, 2, 2, 2, 2, 2, 3])
         let everybody = (0..<11).map { User($0) }
-        for rooms in [rooms[0...3], rooms[4...6], rooms[7...9], rooms[10...14], rooms[15...15]] {
+        for rooms in [rooms[0...3], rooms[4...6], rooms[7...7], rooms[8...10], rooms[11...]] {
             #expect(rooms.flatMap { $0 }.sorted() == everybody)
         }
         #expect(Array(rooms[0...3].joined()) != everybody)  // shuffled
+    }
+
+    @Test("rooms are parted alike for all numbers of people and sizes")
+    func partition() {
+        for users in 2...40 {
+            for size in 2...41 {
+                let partition = RoomPartition(of: users, size: size)
+                let rooms = (0..<partition.count).map { partition.members(of: $0) }
+                #expect(rooms.flatMap { Array($0) } == Array(0..<users))
+                #expect(rooms.allSatisfy { $0.count >= 2 })
+                #expect(partition.largest == rooms.map(\.count).max())
+                #expect(partition.largest <= (size == 2 ? 2 + users % 2 : size))
+                #expect(rooms.dropLast(2).allSatisfy { $0.count == size })
+                let others = rooms.reduce(0) { $0 + $1.count * ($1.count - 1) }
+                #expect(abs(partition.meanOthers - Double(others) / Double(users)) < 1e-9)
+            }
+        }
     }
 
     @Test("another seed draws other people, the same seed the same")

@@ -47,10 +47,9 @@ public struct Census: Sendable {
             }
             let first = UInt32(roster.roomStarts.count - 1)
             var roomOf = [UInt32](repeating: 0, count: plan.users)
-            var rest = people[...]
-            for (index, size) in Self.roomSizes(of: plan.users, by: room.size).enumerated() {
-                let members = rest.prefix(size).sorted()
-                rest.removeFirst(size)
+            let partition = RoomPartition(of: plan.users, size: room.size)
+            for index in 0..<partition.count {
+                let members = people[partition.members(of: index)].sorted()
                 for member in members { roomOf[Int(member.number)] = first + UInt32(index) }
                 roster.addRoom(of: members)
             }
@@ -58,22 +57,6 @@ public struct Census: Sendable {
         }
         rooms = classes
         self.roster = roster
-    }
-
-    /// As large as asked for, and a smaller one for those who are left over. Nobody is alone: the last room before gives one
-    /// away, or takes one in, where rooms are of two.
-    public static func roomSizes(of users: Int, by size: Int) -> [Int] {
-        guard users > size else { return [users] }
-        var sizes = Array(repeating: size, count: users / size)
-        switch users % size {
-        case 0: break
-        case 1 where size == 2: sizes[sizes.count - 1] = 3
-        case 1:
-            sizes[sizes.count - 1] -= 1
-            sizes.append(2)
-        case let rest: sizes.append(rest)
-        }
-        return sizes
     }
 
     /// How many devices a user of such a population has at first.

@@ -156,7 +156,9 @@ struct PlannedLoad {
             before = rate
         }
         self.stretches = stretches
-        let sizes = users.rooms.sizes.entries.reduce(0) { $0 + Double($1.part - 1) * $1.share.fraction }
+        let sizes = users.rooms.sizes.entries.reduce(0) {
+            $0 + RoomPartition(of: users.count, size: $1.part).meanOthers * $1.share.fraction
+        }
         let inRoom = users.rooms.oneOfAll ? Double(users.count - 1) : sizes
         let direct = scenario.load.first?.direct.fraction ?? 0
         recipients = direct + (1 - direct) * inRoom

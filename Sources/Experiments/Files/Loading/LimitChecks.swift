@@ -51,8 +51,9 @@ struct LimitChecks {
         if users.rooms.oneOfAll {
             if users.count > limit { warn(at: "users.rooms.one-of-all", users.count) }
         } else {
-            for entry in users.rooms.sizes.entries where min(entry.part, users.count) > limit {
-                warn(at: "users.rooms.sizes.\(entry.part.written)", entry.part)
+            for entry in users.rooms.sizes.entries {
+                let largest = users.partition(into: entry.part).largest
+                if largest > limit { warn(at: "users.rooms.sizes.\(entry.part.written)", largest) }
             }
         }
     }

@@ -56,15 +56,16 @@ public struct Users: Hashable, Sendable {
         }
     }
 
+    /// Everybody is in one room of each size.
+    func partition(into size: Int) -> RoomPartition { RoomPartition(of: count, size: size) }
+
     /// How many people the largest room has.
     var largestRoom: Int {
-        rooms.oneOfAll ? count : min(count, rooms.sizes.entries.map(\.part).max() ?? 0)
+        rooms.oneOfAll ? count : rooms.sizes.entries.map { partition(into: $0.part).largest }.max() ?? 0
     }
 
-    /// Everybody is in one room of each size.
     var roomCount: Int {
-        rooms.oneOfAll
-            ? 1 : rooms.sizes.entries.reduce(0) { $0 + Census.roomSizes(of: count, by: $1.part).count }
+        rooms.oneOfAll ? 1 : rooms.sizes.entries.reduce(0) { $0 + partition(into: $1.part).count }
     }
 }
 

@@ -8,6 +8,7 @@ extension ConnectionService {
     func take(_ change: Change, _ device: DeviceID, _ ticket: Ticket<ChangeAnswer>, in shift: Shift) {
         if unread > 0 { return shift.reply(.refused(.failed), to: ticket, size: SenderService.frame) }
         if let refusal = rules.refusal(change, device.user, directory, settings) {
+            joinsRefused.add()
             return shift.reply(.refused(refusal), to: ticket, size: SenderService.frame)
         }
         let time = latest.time(of: change, by: device.user, at: shift.localTime)
@@ -159,6 +160,7 @@ extension ConnectionService {
     /// them in.
     private func letIn(_ news: PeopleNews, _ ticket: Ticket<ChangeAnswer>, in shift: Shift) {
         if let refusal = rules.refusal(news.change, news.user, directory, settings) {
+            joinsRefused.add()
             undo(news, refusal, ticket, in: shift)
         } else {
             hold(news, .change(ticket), in: shift)

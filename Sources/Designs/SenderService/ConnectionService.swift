@@ -100,6 +100,7 @@ public final actor ConnectionService: Part {
     let peers: SenderPeers
     let blocksKnown: ShareMeter
     let picturesRefused: FlowMeter
+    let joinsRefused: FlowMeter
     let serviceLog: ServiceLog
     let stopped: Watch<StoppedAtServer>
     let together: Watch<NeverPutTogether>
@@ -138,6 +139,7 @@ public final actor ConnectionService: Part {
         serviceLog = ServiceLog(of: seat, site, peers.logs)
         blocksKnown = site.meters.share(SenderService.blocksKnown, at: seat)
         picturesRefused = site.meters.flow(SenderService.picturesRefused, at: seat)
+        joinsRefused = site.meters.flow(SenderService.joinsRefused, at: seat)
         lists = site.client.blocks.map { BlockLists($0, site.census.roster, rules: rules.lists) }
         directory = Directory(site.census.roster)
         readUpTo = peers.connectionServices.map { _ in 0 }

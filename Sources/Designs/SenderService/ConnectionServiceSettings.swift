@@ -25,8 +25,8 @@ public struct ConnectionServiceSettings: RoleSettings {
                 "how long it goes by what the store said of somebody's blocks before it asks again",
                 in: .zero...Span.hours(1_000)),
             Knob(
-                "room-limit", \.roomLimit, "how many may be in a room that somebody joins", in: 2...1_000_000,
-                source: "S0-1"),
+                "room-limit", \.roomLimit, "how many a room takes in: who would be one more may not join",
+                in: 2...1_000_000, source: "S0-1"),
             Knob(
                 "avatar-limit", \.avatarLimit, "the largest picture of a user that it takes",
                 in: .bytes(1)...ByteCount.megabytes(10), source: "S0-20"),

@@ -24,8 +24,8 @@ public enum SenderService: Design {
         ],
         metrics: [
             messageBacklog, recipientBacklog, copies, blocked, blockedInRooms, blocksKnown, picturesRefused,
-            flagged, hosts, removed, stolenLetters, stolenBytes, stolenPlain, profileLook, keyNotices,
-            storedFiles, servedFiles, unreadPieces,
+            joinsRefused, flagged, hosts, removed, stolenLetters, stolenBytes, stolenPlain, profileLook,
+            keyNotices, storedFiles, servedFiles, unreadPieces,
             .ciphertexts, .resendsAsked, .sendsSaved, .deadLetters, .blockConflicts, .unblocksForbidden,
             .blocksMistaken, .blockInconsistency, .search, .storedBytes, .historyBytes, .historyDownload,
             .upload, .download, .filesWaiting, .filesLost,
@@ -157,6 +157,9 @@ public enum SenderService: Design {
     static let picturesRefused = MetricSheet.flow(
         "pictures-refused", of: connectionService,
         "pictures of users that it did not take, since they were larger than its avatar-limit")
+    static let joinsRefused = MetricSheet.flow(
+        "joins-refused", of: connectionService,
+        "people whom it did not let into a room: it was full, or somebody there blocks them, or is blocked by them")
 
     static let storedFiles = MetricSheet.level(
         "stored-bytes", of: fileServer, "what it has of files", in: .bytes, .neither)

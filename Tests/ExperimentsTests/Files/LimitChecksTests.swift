@@ -103,5 +103,22 @@ struct LimitChecksTests {
                 "a room of 3,000"))
         #expect(warnings("size: 1KB", users: "{ count: 900, rooms: { one-of-all: true } }") == "")
         #expect(warnings("size: 1KB", users: users, server: "{ room-limit: 2000 }") == "")
+        let odd = "{ count: 3, rooms: { sizes: { 2: 100% } } }"
+        #expect(
+            warnings("size: 1KB", users: odd, server: "{ room-limit: 2 }").contains(
+                "a room of 3 is larger than server.room-limit, 2"))
+    }
+
+    @Test("S0-1 a room that is full takes nobody in, and letters to it all the same")
+    func fullRooms() {
+        func warnings(_ role: String) -> String {
+            findings(
+                """
+                topology: { \(role): { room-limit: 6 } }
+                script: [{ at: 1s, user: 0, send: room 0 }]
+                """, users: "{ count: 56, rooms: { sizes: { 7: 100% } } }")
+        }
+        #expect(warnings("connection-service") == "")
+        #expect(warnings("new-message-service").contains("a room of 7 is larger than"))
     }
 }

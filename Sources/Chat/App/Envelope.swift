@@ -55,6 +55,16 @@ public final class Envelopes {
         return .bytes(Int64(body + keys))
     }
 
+    /// What there is of it for one user in the system: a ciphertext for each of so many devices, but for the one that it came
+    /// from. A body that all of them read with one key, or that is not sealed, is there once.
+    public func size(of letter: Letter, for user: User, devices: Int) -> ByteCount {
+        guard let envelope = envelope(of: letter) else { return letter.size }
+        let readers = max(0, user == letter.id.sender && envelope.addressee == nil ? devices - 1 : devices)
+        let bodies = Int64(min(readers, Int(envelope.copies))) * Int64(letter.bytes + envelope.overhead)
+        let keys = UInt64(min(readers, Int(envelope.keyCopies)))
+        return .bytes(bodies + Int64(keys * (Envelope.groupKeySize + UInt64(envelope.overhead))))
+    }
+
     /// What it weighs on its way to one device: the ciphertexts that are for it.
     public func copySize(of letter: Letter) -> ByteCount {
         guard let envelope = envelope(of: letter) else { return letter.size }

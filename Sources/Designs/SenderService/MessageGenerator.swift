@@ -277,7 +277,7 @@ public final actor MessageGenerator: Part {
         if posted.isApart { return settings.envelope }
         return switch recipient {
         case .direct(let user):
-            envelopes.copySize(of: posted.letter) * Int64(max(1, directory.devices(of: user).count))
+            envelopes.size(of: posted.letter, for: user, devices: directory.devices(of: user).count)
                 + settings.envelope
         case .room: posted.size
         }

@@ -103,10 +103,14 @@ extension MessageService {
             switch message.recipient {
             case .direct(let user): rows.append(row(of: user, size: message.size))
             case .room(let room):
-                // Each has its own ciphertexts.
-                let count = Int64(max(1, directory.memberCount(of: room)))
-                directory.forEachMember(of: room) {
-                    rows.append(row(of: $0, size: .bytes(message.size.bytes / count + 1)))
+                // Each has its own ciphertexts, and all the same envelope.
+                let isApart = message.isApart
+                let envelope =
+                    isApart ? message.size : message.size - envelopes.size(of: message.letter)
+                directory.forEachMember(of: room) { user in
+                    let devices = directory.devices(of: user).count
+                    let own = envelopes.size(of: message.letter, for: user, devices: devices)
+                    rows.append(row(of: user, size: (isApart ? .zero : own) + envelope))
                 }
             }
         }

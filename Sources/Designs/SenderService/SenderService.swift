@@ -159,7 +159,8 @@ public enum SenderService: Design {
         "pictures of users that it did not take, since they were larger than its avatar-limit")
     static let joinsRefused = MetricSheet.flow(
         "joins-refused", of: connectionService,
-        "people whom it did not let into a room: it was full, or somebody there blocks them, or is blocked by them")
+        "people whom it did not let into a room: it was full, or somebody there blocks them, or is blocked by them"
+    )
 
     static let storedFiles = MetricSheet.level(
         "stored-bytes", of: fileServer, "what it has of files", in: .bytes, .neither)

@@ -11,6 +11,9 @@ extension RunResult {
         for (key, length) in lengths where !Span.bounds.contains(length) {
             throw Misfit("longer than ten years").within(".run.\(key)")
         }
+        if let ended = run.ended, ended > .start + run.duration + run.drain {
+            throw Misfit("later than the run").within(".run.ended_ns")
+        }
         if !verdict.topics.isEmpty {
             try requireCount(
                 verdict.topics.count, at: ".verdict.topics", sameAs: verdict.reasons.count, of: "reasons")

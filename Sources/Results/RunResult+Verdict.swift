@@ -152,7 +152,8 @@ public struct InvariantOutcome: Record {
         .init("requirement", \.requirement, "which requirement it stands for"),
         .init("promise", \.promise, "what must never happen, as a sentence"),
         .init(
-            "state", \.state, "whether it held; what was not tested, or not promised, did not", added: true),
+            "state", \.state,
+            "whether it held; what was not tested, not promised, or cannot be told, did not", added: true),
         .init("broken", \.broken, "how often it was broken"),
         .init("violations", \.violations, "the first of these"),
     ]
@@ -166,6 +167,8 @@ public struct InvariantOutcome: Record {
     }
 
     public struct Violation: Record {
+        /// Not broken by the time at which the run ended too early, and it might have been later.
+        case notKnown = "cannot be told"
         public var time = Instant.start
         public var evidence = ""
         public var letter = ""

@@ -83,6 +83,8 @@ public struct Identity: Record {
     public var digest = Digits(0)
     /// False when the run was interrupted, or ended by a threshold with `abort`.
     public var isComplete = true
+    /// When it was over, if that was before its time.
+    public var ended: Instant?
     public var duration = Span.zero
     public var warmup = Span.zero
     /// How much longer the run went on after the last send.
@@ -102,7 +104,14 @@ public struct Identity: Record {
         .init("duration_ns", \.duration, "simulated time in which users send, warm-up included"),
         .init("warmup_ns", \.warmup, "how much at the start counts in no threshold"),
         .init("drain_ns", \.drain, "how much longer the run went on"),
+        .init(
+            "ended_ns", \.ended, "when it was over, if that was before its time; null for a complete run",
+            added: true),
     ]
+
+    /// Of the drain, or before that.
+    package var end: Instant { ended ?? .start + duration + drain }
+    package var endOfSends: Instant { min(.start + duration, end) }
 }
 
 /// 64 bits as 16 hexadecimal digits: as a number, most readers of JSON would round it.

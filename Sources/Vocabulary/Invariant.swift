@@ -30,10 +30,13 @@ public struct Promise: Hashable, Sendable {
     /// `A device never shows the same letter twice.`
     public var sentence: String
     public var requirements: [String]
+    /// Whether it asks that something happens, so that it is known to be kept when the run has come to its end.
+    public var isKeptAtEnd: Bool
 
-    public init(_ name: String, _ sentence: String, requirements: [String]) {
+    public init(_ name: String, _ sentence: String, requirements: [String], isKeptAtEnd: Bool = false) {
         self.name = name
         self.sentence = sentence
         self.requirements = requirements
+        self.isKeptAtEnd = isKeptAtEnd
     }
 }

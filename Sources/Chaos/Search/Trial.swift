@@ -89,7 +89,7 @@ public struct TrialOutcome: Hashable, Sendable {
         for invariant in result.invariants {
             switch invariant.state {
             case .held, .broken: tested.append(.promise(invariant.name))
-            case .notTested, .notPromised: continue
+            case .notTested, .notPromised, .notKnown: continue
             }
             if invariant.broken > 0 { broken.append(.promise(invariant.name)) }
         }

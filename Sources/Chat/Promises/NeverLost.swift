@@ -12,7 +12,7 @@ public struct NeverLost: ChatInvariant {
 
     public static let promise = Promise(
         "never-lost", "An accepted letter is shown to everybody it was due to.",
-        requirements: ["X-4", "S0-13", "S0-14", "S1-30", "S2-8", "S4-14"])
+        requirements: ["X-4", "S0-13", "S0-14", "S1-30", "S2-8", "S4-14"], isKeptAtEnd: true)
 
     /// A letter that a recipient was not shown and will not be.
     public struct LostLetter {

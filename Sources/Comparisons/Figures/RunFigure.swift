@@ -136,11 +136,13 @@ private struct Figures {
         }
         for figure in result.figures {
             let worse = worse(figure.metric)
-            let isCount = if case .count = figure.value { true } else { false }
+            let isOfPromise = Self.promises.contains(figure.metric)
+            // Of a part of a run it is not known, and a count all the same.
+            let isCount = if case .count = figure.value { true } else { isOfPromise }
             add(
                 RunFigure(
                     isCount ? "\(figure.metric) count" : figure.metric, .count, figure.value, worse: worse,
-                    isPromise: isCount && Self.promises.contains(figure.metric)))
+                    isPromise: isOfPromise))
         }
         add(
             RunFigure(

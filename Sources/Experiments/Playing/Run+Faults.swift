@@ -6,8 +6,8 @@ internal import Vocabulary
 
 /// What the faults of a run did.
 extension Run {
-    func faults(_ verdict: Verdict, endedAt: Instant) -> [FaultEffect] {
-        placesOfBegun.map { place in
+    func faults(endedAt: Instant) -> [FaultEffect] {
+        placesOfBegun(by: endedAt).map { place in
             let (occasion, touched) = (schedule.occasions[place], keeper.touched[place])
             var effect = FaultEffect()
             effect.name = occasion.name
@@ -81,8 +81,9 @@ extension Run {
     }
 
     /// In the schedule, in the order in which they began.
-    var placesOfBegun: [Int] {
-        schedule.occasions.indices.filter { !postponed.contains($0) }
+    func placesOfBegun(by time: Instant) -> [Int] {
+        schedule.occasions.indices
+            .filter { !postponed.contains($0) && schedule.occasions[$0].from <= time }
             .sorted { (schedule.occasions[$0].from, $0) < (schedule.occasions[$1].from, $1) }
     }
 

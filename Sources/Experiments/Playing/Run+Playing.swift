@@ -57,7 +57,7 @@ extension Run {
             ordeals: keeper.ordeals, promises: keeper.promises, moments: cluster.workMoments,
             callees: play.survey == nil ? [] : callees,
             thresholdsOfFew: measurement.thresholdsOfFew.map(\.description),
-            occasions: placesOfBegun.map { schedule.occasions[$0] }, endedAt: time)
+            occasions: placesOfBegun(by: time).map { schedule.occasions[$0] }, endedAt: time)
         switch earlyEnd {
         case .escaped(let what): outcome.escape = what
         case .runaway(let what): outcome.runaway = what

@@ -8,7 +8,7 @@ internal import Vocabulary
 extension Run {
     func result(_ earlyEnd: EarlyEnding?, endedAt: Instant) -> RunResult {
         var result = RunResult()
-        result.run = identity(isComplete: earlyEnd == nil)
+        result.run = identity(endedEarly: earlyEnd == nil ? nil : endedAt)
         let findings = ledger.invariants.findings
         let verdict = Verdict(
             of: measurement, isComplete: earlyEnd == nil,
@@ -16,9 +16,9 @@ extension Run {
             abort: earlyEnd?.abort?.abortText)
         result.verdict = stored(verdict, earlyEnd)
         result.thresholds = verdict.judgements.map(judgement)
-        result.invariants = findings.compactMap(invariant)
+        result.invariants = findings.compactMap { invariant($0, isComplete: earlyEnd == nil) }
         result.health = health(verdict)
-        result.faults = faults(verdict, endedAt: endedAt)
+        result.faults = faults(endedAt: endedAt)
         result.verdict.notes +=
             notes(onFaults: result.faults, endedAt: endedAt) + notesOnLatecomers + notesOnHeld + notesOnLines
             + notesOnEndedParts
@@ -28,7 +28,7 @@ extension Run {
         guard play.tellsAll else { return result }
         result.scenario = scenarioText
         result.summaries = summaries
-        result.figures = figures
+        result.figures = figures(isEarly: earlyEnd != nil)
         result.refused = refused
         result.phases = phases
         result.latencies = [latencies(of: .delivery), latencies(of: .accept)].compactMap { $0 }
@@ -155,25 +155,27 @@ extension Run {
         return text
     }
 
-    private func identity(isComplete: Bool) -> Identity {
+    private func identity(endedEarly: Instant?) -> Identity {
         var run = Identity()
         run.name = scenario.name
         run.title = scenario.title
         run.design = scenario.design
         run.seed = UInt64(scenario.seed)
-        run.isComplete = isComplete
+        (run.isComplete, run.ended) = (endedEarly == nil, endedEarly)
         (run.duration, run.warmup, run.drain) = (scenario.duration, scenario.warmup, scenario.drain)
-        run.digest = play.digest(cluster.world.behaviourDigest.value, isComplete: isComplete)
+        run.digest = play.digest(cluster.world.behaviourDigest.value, isComplete: run.isComplete)
         return run
     }
 
+    /// Those that came before the end.
     private var phases: [Results.Phase] {
-        measurement.timeline.phases.enumerated().map { place, phase in
+        let timeline = measurement.timeline
+        return timeline.phases.enumerated().filter { $1.from < timeline.endOfSends }.map { place, phase in
             var stored = Results.Phase()
             stored.name = phase.name
             stored.from = phase.from
-            let next = measurement.timeline.phases.dropFirst(place + 1).first?.from
-            stored.to = next ?? measurement.timeline.endOfSends
+            let next = timeline.phases.dropFirst(place + 1).first?.from
+            stored.to = min(next ?? timeline.endOfSends, timeline.endOfSends)
             return stored
         }
     }
@@ -207,10 +209,10 @@ extension Run {
     }
 
     /// Nil when it was switched off: then nothing is known.
-    private func invariant(_ findings: Vocabulary.PromiseFindings) -> InvariantOutcome? {
+    private func invariant(_ findings: Vocabulary.PromiseFindings, isComplete: Bool) -> InvariantOutcome? {
         var outcome = InvariantOutcome()
         switch findings.state {
-        case .held: outcome.state = .held
+        case .held: outcome.state = isComplete || !findings.promise.isKeptAtEnd ? .held : .notKnown
         case .broken: outcome.state = .broken
         case .notTested: outcome.state = .notTested
         case .notPromised: outcome.state = .notPromised
@@ -264,7 +266,7 @@ extension Run {
         return stored
     }
 
-    private var figures: [Figure] {
+    private func figures(isEarly: Bool) -> [Figure] {
         let meter = measurement.meter(of: .all)
         func share(_ part: (accepted: UInt64, of: UInt64)?) -> Amount? {
             part.map { .share(part: $0.accepted, whole: $0.of) }
@@ -278,7 +280,9 @@ extension Run {
         return values.map { name, value in
             var figure = Figure()
             figure.metric = name
-            figure.value = value
+            // What had no time to come may be lost yet.
+            let isOpen = isEarly && name == Incident.lost.metric.name && value == .count(0)
+            figure.value = isOpen ? nil : value
             return figure
         }
     }

@@ -194,13 +194,13 @@ extension Call {
     /// The moment that `--until` names, before the end of the run.
     fileprivate func moment(_ option: Option, in stored: StoredRun) throws(Failure) -> Instant? {
         guard let text = arguments.text(option) else { return nil }
-        let end = stored.result.run.duration + stored.result.run.drain
+        let end = stored.result.run.end
         let span: Span
         do throws(Misreading) { span = try Span(reading: text) } catch {
             throw Failure(
                 .usage, "option '\(option.name)': \(error.message)" + (error.remedy.map { "; \($0)" } ?? ""))
         }
-        guard span >= .zero, span < end else {
+        guard span >= .zero, .at(span) < end else {
             throw Failure(
                 .usage,
                 "option '\(option.name)': the run ends at \(clockText(end)), so a moment is before that, not "

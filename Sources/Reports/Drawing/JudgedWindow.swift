@@ -10,8 +10,8 @@ package struct JudgedWindow {
 
     package init(of judgement: Judgement, in result: RunResult) {
         let run = result.run
-        let end = Instant.start + run.duration
-        let all = Instant.start + min(run.warmup, run.duration)..<end
+        let end = run.endOfSends
+        let all = min(.start + run.warmup, end)..<end
         func named(_ name: String) -> [Range<Instant>] {
             let phases = result.phases.filter { $0.name == name }.map { $0.from..<max($0.from, $0.to) }
             let faults = result.faults.filter { $0.name == name }.map { fault in
@@ -23,7 +23,11 @@ package struct JudgedWindow {
         let words = judgement.text.split(separator: " ").map(String.init)
         for (word, name) in zip(words, words.dropFirst()) {
             let named = named(name)
-            guard let first = named.first, let last = named.last else { continue }
+            guard let first = named.first, let last = named.last else {
+                // It never came.
+                if word == "during" || word == "after" { stretches = [] }
+                continue
+            }
             switch word {
             case "during": stretches = named.map { $0.clamped(to: Instant.start..<end) }
             case "before": stretches = [all.clamped(to: Instant.start..<first.lowerBound)]

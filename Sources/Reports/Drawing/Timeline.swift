@@ -1,7 +1,8 @@
 import Results
 import Vocabulary
 
-/// The horizontal axis that all charts over time share: from the start of the run to the end of the drain.
+/// The horizontal axis that all charts over time share: from the start of the run to the end of the drain,
+/// or to where it was over before that.
 ///
 /// The drain is long, so that the last letter can come, and mostly silence: it takes a tenth of the width at most, and
 /// time runs faster in it then.
@@ -15,9 +16,8 @@ struct Timeline {
 
     init(of result: RunResult) {
         self.result = result
-        end = .start + result.run.duration + result.run.drain
-        let sends = Instant.start + result.run.duration
-        bend = min(end, result.faults.compactMap(\.to).reduce(sends, max))
+        end = result.run.end
+        bend = min(end, result.faults.compactMap(\.to).reduce(result.run.endOfSends, max))
         bendPlace =
             end > .start ? max(900, Double(bend.nanoseconds) / Double(end.nanoseconds) * 1_000) : 1_000
     }
@@ -64,7 +64,7 @@ struct Timeline {
                 <rect class="fault" x="\(at: from)" y="0" width="\(at: width)" height="1000"/>
                 """
         }
-        let sendsEnd = place(of: result.run.duration)
+        let sendsEnd = place(of: result.run.endOfSends)
         if sendsEnd < 1_000 {
             markup += """
                 <rect class="drain" x="\(at: sendsEnd)" y="0" width="\(at: 1_000 - sendsEnd)" height="1000"/>

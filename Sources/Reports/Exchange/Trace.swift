@@ -25,7 +25,7 @@ public enum Trace {
         for (index, fault) in result.faults.enumerated() {
             let thread = UInt64(index + 1)
             add(thread: thread, of: 2, named: fault.name, to: &events)
-            let end = fault.to ?? .start + result.run.duration + result.run.drain
+            let end = fault.to ?? result.run.end
             events.append(
                 slice(
                     "\(fault.name): \(fault.kind)", thread: thread, of: 2, from: fault.from, to: end,

@@ -41,6 +41,7 @@ extension Page {
             "\(clockText(run.duration)) of sends"
                 + (run.warmup > .zero ? ", the first \(clockText(run.warmup)) not counted" : ""))
         if run.drain > .zero { parts.append("\(clockText(run.drain)) of drain") }
+        if let ended = run.ended { parts.append("ended at \(clockText(ended))") }
         let settings = Self.settings(in: result.command).map { "<code>\($0)</code>" as Markup }
         guard let first = settings.first else { return "Played: \(parts.joined(separator: "; "))" }
         let all = settings.dropFirst().reduce(first) { $0 + ", " + $1 }

@@ -94,7 +94,7 @@ extension Page {
         return result.thresholds.isEmpty ? "" : "Thresholds: \(counts.joined(separator: ", "))"
     }
 
-    /// Not tested and not promised are neither kept nor broken, and each says why.
+    /// What is neither kept nor broken says why.
     private var ofPromises: String {
         func names(_ state: InvariantOutcome.PromiseState) -> [String] {
             result.invariants.filter { $0.broken > 0 ? state == .broken : $0.state == state }.map(\.name)
@@ -105,6 +105,10 @@ extension Page {
             (
                 names(.notTested).count, "not tested",
                 " (nothing happened that could have broken \(names(.notTested).count == 1 ? "it" : "them")): "
+            (
+                names(.notKnown).count, "cannot be told",
+                " (the run ended too early): " + names(.notKnown).joined(separator: ", ")
+            ),
                     + names(.notTested).joined(separator: ", ")
             ),
             (

@@ -30,6 +30,7 @@ extension Page {
                 "Not tested: nothing happened that could have broken it."
             ),
             (.notPromised, "Not promised: this design does not promise it."),
+            (.notKnown, "Cannot be told: the run ended too early."),
         ].filter { state, _ in result.invariants.contains { $0.state == state && $0.broken == 0 } }
         let open: Markup =
             states.isEmpty ? "" : "<p class=\"lead\">\(states.map(\.1).joined(separator: " "))</p>"

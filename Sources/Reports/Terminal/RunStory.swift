@@ -99,7 +99,7 @@ public struct RunStory {
             RuleIDs.occur(in: result.invariants.map(\.requirement)) ? "  \(RuleIDs.words)\n" : ""
         return result.invariants.map { invariant in
             let isBroken = invariant.broken > 0
-            let isOpen = [.notTested, .notPromised].contains(invariant.state)
+            let isOpen = !invariant.isJudged
             let source = [invariant.name, invariant.requirement].filter { !$0.isEmpty }.joined(
                 separator: ", ")
             let start = "  \(mark(isBroken ? .failed : isOpen ? .inconclusive : .held)) "

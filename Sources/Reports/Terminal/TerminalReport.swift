@@ -74,7 +74,7 @@ public struct TerminalReport {
     private var thresholds: [String] {
         var lines = thresholdTable
         let all = result.invariants
-        let states = [InvariantOutcome.PromiseState.notTested, .notPromised].compactMap { state in
+        let states = [InvariantOutcome.PromiseState.notKnown, .notTested, .notPromised].compactMap { state in
             let count = all.count { $0.state == state }
             return count == 0 ? nil : ", \(count) \(state.rawValue)"
         }.joined()
@@ -89,7 +89,7 @@ public struct TerminalReport {
         lines.append(ofPromises + (isOneLine && !health.isEmpty ? "            \(ofHealth)" : ""))
         if !isOneLine { lines.append("  \(ofHealth)") }
         if detail == .verbose {
-            for invariant in all where [.notTested, .notPromised].contains(invariant.state) {
+            for invariant in all where !invariant.isJudged {
                 lines += indented("    ", "\(invariant.name): \(invariant.state.rawValue)", by: 6)
             }
         }
@@ -127,7 +127,8 @@ public struct TerminalReport {
         lines.append("  cost per delivery     \(cost)")
         if let machine {
             let whole = clockText(result.run.duration + result.run.drain)
-            let simulated = result.run.isComplete ? whole : "a part of \(whole)"
+            let part = result.run.ended.map(clockText) ?? "a part"
+            let simulated = result.run.isComplete ? whole : "\(part) of \(whole)"
             lines.append(
                 "  simulated             \(simulated) in \(shortText(machine.wall)), \(bytesText(machine.peakBytes))"
             )

@@ -186,6 +186,55 @@ struct EndingTests {
         #expect(result.events.allSatisfy { $0.time <= abort.time })
     }
 
+    /// Some 20 letters a second: the two hundredth comes long before the rush and the fault.
+    @Test("a run that ended early tells of what came until then, and of nothing that was to come")
+    func toldUntilTheEnd() throws {
+        func result(_ thresholds: String) throws -> RunResult {
+            try played(
+                """
+                hubbub: 1
+                name: early
+                design: single-server
+                seed: 1
+                duration: 1m
+                warmup: 5s
+                drain: 10s
+                users: { count: 20 }
+                load:
+                  - { name: usual, send: 1/s per user, size: 1KB, direct: 100% }
+                  - { name: rush, send: 1/s per user, from: 40s, size: 1KB, direct: 100% }
+                faults:
+                  - { name: nap, at: 45s, for: 5s, pause: { target: server } }
+                thresholds:
+                \(thresholds)
+
+                """
+            ).result
+        }
+        let early = try result(
+            "  - { check: delivery count < 200, abort: true }\n  - lost count == 0 during rush")
+        let abort = try #require(early.events.last { $0.kind == "abort" })
+        // It is played to the end of the millisecond.
+        let ended = try #require(early.run.ended)
+        #expect(ended > abort.time && ended <= abort.time + .milliseconds(1))
+        #expect(early.phases.map(\.name) == ["usual"])
+        #expect(early.phases.map(\.to) == [ended])
+        #expect(early.faults == [])
+        #expect(early.verdict.notes == ["the fault nap never came: the run ended before it"])
+        #expect(early.thresholds[1].window == "rush")
+        #expect(early.thresholds[1].reason == "the run ended too early")
+        // What is on its way may be lost yet.
+        #expect(early.invariants.first { $0.name == "never-lost" }?.state == .notKnown)
+        #expect(early.figures.contains { $0.metric == "lost" && $0.value == nil })
+
+        let whole = try result("  - lost count == 0")
+        #expect(whole.run.ended == nil)
+        #expect(whole.phases.map(\.to) == [.at(.seconds(40)), .at(.seconds(60))])
+        #expect(whole.faults.map(\.name) == ["nap"])
+        #expect(whole.invariants.first { $0.name == "never-lost" }?.state == .held)
+        #expect(whole.figures.contains { $0.metric == "lost" && $0.value == .count(0) })
+    }
+
     @Test("an incident that must not be ends the run; with its invariant it is graver than slow")
     func abortOnIncident() throws {
         let threshold = "  - { check: leaked count == 0, abort: true }"

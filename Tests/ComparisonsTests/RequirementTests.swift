@@ -37,6 +37,19 @@ struct RequirementTests {
         #expect(comparison.rows.allSatisfy { $0.kind != .role || $0.winner == nil })
     }
 
+    @Test("a part of a run is neither better nor worse than a whole one")
+    func incomplete() throws {
+        var part = b
+        part[2].run.isComplete = false
+        let comparison = RunComparison(
+            [("A", a), ("B", part)].map { label, results in
+                .init(label: label, name: label, outcomes: results.map { SeedOutcome($0, letters: 1) })
+            })
+        #expect(comparison.rows.allSatisfy { $0.winner == nil })
+        #expect(comparison.incomplete.map(\.candidate.label) == ["B"])
+        #expect(comparison.incomplete.map(\.seeds) == [[3]])
+    }
+
     /// 1 s to 0.1 s in one seed and to 2 s in the other: by -90 % and +100 %, 5 % in the mean, and half an interval of
     /// 12.7 times 95 %.
     @Test("an interval ends where figures do: at nothing, and shares at all")

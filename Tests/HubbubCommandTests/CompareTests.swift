@@ -40,6 +40,20 @@ struct CompareTests {
         #expect(Hubbub(["compare", with, with, "--seeds", "1..1"]).out.contains("B is the scenario of A"))
     }
 
+    @Test("a run that ended early is said to be incomplete, and decides nothing")
+    func incomplete() throws {
+        let aborting = quietPeople.replacing(
+            "  - delivery p50 < 10s", with: "  - { check: delivery count < 20, abort: true }")
+        let file = try site.folder.file("b.yaml", aborting)
+        let compared = Hubbub([
+            "compare", site.file, file, "--seeds", "1..3", "--require", "B.cost bytes < A.cost bytes",
+        ])
+        #expect(compared.code == .inconclusive)
+        #expect(compared.out.contains("B is incomplete with seed 1, 2, 3: "), "\(compared.out)")
+        #expect(compared.out.contains("B did not come to its end"), "\(compared.out)")
+        #expect(!compared.out.contains(#/\d ✓/#), "\(compared.out)")
+    }
+
     @Test("eight runs beside each other are as wide as a page, in a block for each figure")
     func many() {
         let compared = site.command(

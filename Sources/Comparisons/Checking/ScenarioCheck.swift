@@ -6,6 +6,8 @@ package struct SeedOutcome: Sendable {
     package let seed: UInt64
     package let letters: Digits
     package let verdict: Results.Verdict.Conclusion
+    /// Whether its figures are of a whole run.
+    package let isComplete: Bool
     /// Why it did not pass.
     let reasons: [SeedReason]
     let demands: [Demand]
@@ -16,6 +18,7 @@ package struct SeedOutcome: Sendable {
         seed = result.run.seed
         self.letters = Digits(letters)
         verdict = result.verdict.word
+        isComplete = result.run.isComplete
         reasons = SeedReason.all(of: result)
         demands = result.thresholds.map(Demand.init) + Demand.promises(of: result)
         figures = RunFigure.all(of: result)

@@ -22,7 +22,7 @@ package struct RunComparison: Sendable {
         package let values: [Amount?]
         /// Against the first, for each of the others; nil where there is nothing to compare.
         package let differences: [PairedDifference?]
-        /// The candidate that is better than every other one beyond chance.
+        /// The candidate that is better than every other one beyond chance; nil where a run did not come to its end.
         package let winner: Int?
     }
 
@@ -49,7 +49,18 @@ package struct RunComparison: Sendable {
         }
         figures = figures.enumerated().sorted { ($0.element.kind, $0.offset) < ($1.element.kind, $1.offset) }
             .map(\.element)
-        rows = figures.map { Self.row($0, candidates, seeds) }
+        let areComplete = candidates.indices.allSatisfy { Self.incomplete(candidates[$0], seeds).isEmpty }
+        rows = figures.map { Self.row($0, candidates, seeds, areComplete: areComplete) }
+    }
+
+    /// Each candidate with the seeds in which it did not come to its end: its figures there are of a part of the run, of
+    /// which a whole one is neither better nor worse.
+    package var incomplete: [(candidate: Candidate, seeds: [UInt64])] {
+        candidates.map { ($0, Self.incomplete($0, seeds)) }.filter { !$0.seeds.isEmpty }
+    }
+
+    private static func incomplete(_ candidate: Candidate, _ seeds: [UInt64]) -> [UInt64] {
+        seeds.filter { seed in candidate.outcomes.contains { $0.seed == seed && !$0.isComplete } }
     }
 
     /// Of one candidate's figure, seed by seed; nil for one that nobody has.
@@ -66,15 +77,15 @@ package struct RunComparison: Sendable {
         }
     }
 
-    private static func row(_ figure: RunFigure, _ candidates: [Candidate], _ seeds: [UInt64])
-        -> ComparedFigure
-    {
+    private static func row(
+        _ figure: RunFigure, _ candidates: [Candidate], _ seeds: [UInt64], areComplete: Bool
+    ) -> ComparedFigure {
         let all = candidates.map { values(figure.name, $0, seeds) }
         return ComparedFigure(
             name: figure.name, kind: figure.kind, isJudged: figure.isJudged && !figure.isOwed,
             values: all.map(Amount.mean),
             differences: all.dropFirst().map { PairedDifference(before: all[0], after: $0) },
-            winner: winner(figure, all))
+            winner: areComplete ? winner(figure, all) : nil)
     }
 
     private static func winner(_ figure: RunFigure, _ all: [[Amount?]]) -> Int? {

@@ -191,12 +191,19 @@ struct Contest {
                         }
                         return values
                     }, limit: Amount.init(limit:as:))
-                judged.append((requirement.description, outcome.outcome, outcome.why))
+                let part = comparison.incomplete.first { candidate, _ in
+                    !Set(requirement.runs).isDisjoint(with: [candidate.label, candidate.name])
+                }
+                judged.append(
+                    (
+                        requirement.description, part == nil ? outcome.outcome : .inconclusive,
+                        part.map { "\($0.candidate.label) did not come to its end" } ?? outcome.why
+                    ))
             } catch { throw Failure(.usage, "option '--require': \(error.text)") }
         }
         let code = ExitCode.gravest(
             judged.map { $0.outcome == .held ? .held : $0.outcome == .failed ? .failed : .inconclusive })
-        var report = CompareReport(comparison, remarks: remarks, requirements: judged)
+        var report = CompareReport(comparison, remarks: remarks(on: comparison), requirements: judged)
         (report.isASCII, report.isVerbose) = (OutputStyle(call).isASCII, call.arguments.has(.verbose))
         let command = command
         let runs = entrants.compactMap { entrant in
@@ -237,10 +244,20 @@ struct Contest {
 
     // MARK: What differs
 
-    private var remarks: [String] {
+    private func remarks(on comparison: RunComparison) -> [String] {
         guard let first = entrants.first else { return [] }
-        return entrants.dropFirst().flatMap { entrant in
-            differences(first, entrant) + letters(first, entrant)
+        return parts(in: comparison)
+            + entrants.dropFirst().flatMap { entrant in
+                differences(first, entrant) + letters(first, entrant)
+            }
+    }
+
+    private func parts(in comparison: RunComparison) -> [String] {
+        comparison.incomplete.map { candidate, seeds in
+            let which = seeds.map(String.init).joined(separator: ", ")
+            return
+                "\(candidate.label) is incomplete with seed \(which): it ended before its time, its figures are of "
+                + "that part, and nothing is better or worse than these"
         }
     }
 
@@ -346,7 +363,7 @@ struct Contest {
                         ])
                     })
             ),
-            ("remarks", .array(remarks.map(JSON.string))),
+            ("remarks", .array(remarks(on: comparison).map(JSON.string))),
             (
                 "requirements",
                 .array(

@@ -5,11 +5,9 @@ internal import Vocabulary
 
 /// Which fault the slowest letters were under way in.
 extension Diagnosis {
-    /// Whether most of the slowest hundredth were under way while one and the same fault was on. The thousand
-    /// that are kept are nearly all letters of a small run.
+    /// Whether most of the slowest hundredth were under way while one and the same fault was on.
     mutating func lookAtFaults() -> Bool {
-        let worst = Array(judged.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
-        guard let (fault, touched) = mostMetFault(by: worst) else { return lookAtManyFaults(worst) }
+        guard let (fault, touched) = mostMetFault(by: worst) else { return lookAtManyFaults() }
         let cause =
             "\(count(touched)) of the \(count(worst)) slowest\(whichOnes) were under way while \(words(fault))"
         let last = touched.compactMap { delivery in delivery.latency.map { delivery.tapped + $0 } }.max()
@@ -24,7 +22,7 @@ extension Diagnosis {
 
     /// No single fault met half of them. All together may have, each time that one came and whatever it was; or they left
     /// something behind.
-    private mutating func lookAtManyFaults(_ worst: [KeptDelivery]) -> Bool {
+    private mutating func lookAtManyFaults() -> Bool {
         let touched = worst.filter { delivery in
             suspects.contains { delivery.isUnderWay(from: $0.from, to: $0.to) }
         }
@@ -41,9 +39,10 @@ extension Diagnosis {
             guard let end = fault.to else { return false }
             return worst.count { $0.tapped >= end && $0.tapped < end + Self.aftermath } * 2 > worst.count
         }
-        guard let fault = behind.last else { return false }
+        guard let fault = behind.last, let end = fault.to else { return false }
+        let within = clockText(min(Self.aftermath, result.run.end - end))
         add(
-            "most of the \(count(worst)) slowest\(whichOnes) were sent within \(Self.aftermath) after \(fault.name) was over"
+            "most of the \(count(worst)) slowest\(whichOnes) were sent within \(within) after \(fault.name) was over"
         )
         return true
     }

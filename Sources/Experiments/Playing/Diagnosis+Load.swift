@@ -9,7 +9,9 @@ extension Diagnosis {
         var found = false
         for saturation in saturations {
             guard let setup = scenario.topology.role(saturation.role) else { continue }
-            let busy = saturation.busyCores.longest.flatMap { $0.length >= Self.leastStretch ? $0 : nil }
+            let busy = saturation.busyCores.longest.flatMap {
+                $0.length >= Self.leastStretch && isToBlame($0) ? $0 : nil
+            }
             if let busy {
                 found = true
                 addBusyCores(of: setup, busy, saturation)
@@ -45,6 +47,12 @@ extension Diagnosis {
             }
         }
         return found
+    }
+
+    /// Whether a tenth of the slowest were under way then, where it was deliveries that took too long.
+    private func isToBlame(_ stretch: Range<Instant>) -> Bool {
+        let met = worst.count { $0.isUnderWay(from: stretch.lowerBound, to: stretch.upperBound) }
+        return met * 10 >= worst.count
     }
 
     /// One machine that was full for far longer than all were, and what the others had to spare.

@@ -20,6 +20,11 @@ struct Diagnosis {
     /// Of the slowest, those by which was judged what was missed, where they spent their time, and which ones that are, for a
     /// sentence.
     let judged: [KeptDelivery]
+    /// The slowest hundredth, where it was deliveries that took too long: the thousand that are kept are nearly all letters of
+    /// a small run.
+    private(set) var worst: [KeptDelivery] = []
+    /// How many of these are of letters that were never accepted.
+    private let unaccepted: Int
     /// Where fewer are kept than can be, those are all.
     private let areAllKept: Bool
     let schedule: FaultSchedule
@@ -74,6 +79,7 @@ struct Diagnosis {
             }
         missing = slowest.filter { $0.latency == nil && $0.wasAccepted }.map(KeptDelivery.init)
         self.judged = judged.map(KeptDelivery.init)
+        unaccepted = judged.count { $0.latency == nil && !$0.wasAccepted }
         areAllKept = slowest.count < SlowestDeliveries.limit
         schedule = FaultSchedule(scenario)
         self.stages = stages(judged)
@@ -109,6 +115,7 @@ struct Diagnosis {
         if judged.isEmpty {
             for limit in limits { lookAtSlices(of: limit.threshold, overTime(limit.threshold), moments) }
         }
+        worst = Array(self.judged.prefix(max(20, Int(clamping: result.cost.deliveries / 100))))
         // What was broken comes before what had to wait for it.
         let isTouched = lookAtFaults()
         let endedTooEarly = lookAtEnd()
@@ -200,6 +207,8 @@ struct Diagnosis {
             "a shorter \(stage.component).\(work.name), now \(work.text): each of these deliveries was "
             + "\(shortText(Span(roundingNanoseconds: each))) in '\(stage.name)', on average"
     }
+        guard unaccepted * 2 >= judged.count else { return }
+        add("\(grouped(UInt64(unaccepted))) of these were of letters that had not been accepted by the end")
 
     /// Whom it waited for, where calls went wrong, or took as long as the stage does: else it was its own work, or it waited
     /// for what it does not call. Of that nothing is measured.

@@ -139,6 +139,24 @@ struct StagesTests {
         #expect(kept == Array(all.prefix(1_000)))
     }
 
+    /// Of 3,000 that never came, 1,500 of each of two senders, a thousand are kept: 500 of each are to be expected, give or
+    /// take 16, the deviation of a binomial distribution at the most.
+    @Test("of those that never came a fair sample is kept, and not those of a few senders")
+    func fairSample() {
+        let line = line()
+        for number in 0..<1_500 as Range<UInt32> {
+            for sender in 0..<2 as Range<UInt32> {
+                line.tell(
+                    Int64(number), .tapped(letter(sender, number), on: device(sender), to: .direct(User(2))))
+            }
+        }
+        line.finish(2_000)
+        let kept = line.ledger.stages.run.slowest(.max)
+        #expect(kept.count == 1_000)
+        #expect((420...580).contains(kept.count { $0.letter.sender == User(0) }))
+        #expect((420...580).contains(kept.count { $0.tapped < .at(.seconds(750)) }))
+    }
+
     /// The first letter is of the warm-up, and spends 9 s in the log; the second one 1 s.
     @Test("stages are measured of deliveries that are judged")
     func judged() {

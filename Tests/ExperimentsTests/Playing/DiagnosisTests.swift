@@ -67,6 +67,64 @@ struct DiagnosisTests {
         #expect(!causes.contains { $0.contains("nothing was broken") }, "\(causes)")
     }
 
+    /// Two cores were busy from 54 s to 60 s of the rush, and no letter of that took 2 s. Those that missed the limit waited for
+    /// a server that stood still a minute later.
+    @Test("cores that were busy while all was fast enough are not to blame for a pause")
+    func busyBefore() throws {
+        let verdict = try played(
+            """
+            hubbub: 1
+            name: rush
+            design: single-server
+            seed: 4
+            duration: 3m
+            drain: 1m
+            users: { count: 200 }
+            load:
+              - { name: usual, send: 2/m per user, size: 1KB, direct: 100% }
+              - { name: rush, send: 12/m per user, from: 30s, size: 1KB, direct: 100% }
+              - { name: calm, send: 2/m per user, from: 1m, size: 1KB, direct: 100% }
+            topology: { server: { cores: 2, service-time: exp 48ms } }
+            faults:
+              - { name: nap, at: 2m, for: 10s, pause: { target: server } }
+            thresholds: [delivery p99 < 5s]
+            """
+        ).result.verdict
+        #expect(verdict.causes.first?.contains("slowest were under way while nap was on") == true)
+        #expect(!verdict.causes.contains { $0.contains("were busy from") }, "\(verdict.causes)")
+        #expect(!verdict.hints.contains { $0.contains("server.cores") }, "\(verdict.hints)")
+    }
+
+    /// A half of the people have no line: what they send waits in their apps, and what is sent to them at the server.
+    @Test("letters that were never accepted are told from those that were not delivered")
+    func neverAccepted() throws {
+        let verdict = try played(
+            Self.town(
+                "  - { name: usual, send: 10/m per user, size: 1KB, direct: 100% }",
+                server: "{ cores: 4, connections: 150 }", threshold: "delivery p99 < 5s")
+        ).result.verdict
+        #expect(
+            verdict.causes.contains {
+                $0.hasSuffix(" of these were of letters that had not been accepted by the end")
+            }, "\(verdict.causes)")
+        #expect(
+            verdict.causes.contains {
+                $0.hasPrefix("the 1,000 slowest deliveries") && $0.contains("'sender's app'")
+            },
+            "\(verdict.causes)")
+    }
+
+    @Test("what would decide says of which threshold")
+    func deciding() throws {
+        let hints = try played(
+            Self.town(
+                Self.steady, server: "{ cores: 4 }",
+                threshold: "delivery p99.9 < 5s during usual, delivery p99.9 < 6s")
+        ).result.verdict.hints
+        #expect(hints.contains { $0.hasPrefix("delivery p99.9 in usual takes 10,000 samples: ") }, "\(hints)")
+        #expect(hints.contains { $0.hasPrefix("delivery p99.9 takes 10,000 samples: ") }, "\(hints)")
+    }
+
     /// One way only: what people send comes late, and so do their words that they have read.
     @Test("where deliveries were fast enough, what was missed is spoken of")
     func receipts() throws {

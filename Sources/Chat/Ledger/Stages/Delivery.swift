@@ -1,3 +1,4 @@
+internal import Simulation
 public import Vocabulary
 
 /// One letter's way to one recipient, whole.
@@ -20,12 +21,16 @@ public struct Delivery: Hashable, Sendable {
         public var place: UInt32
     }
 
-    /// Slower first; of equal ones the earlier letter, then the lower recipient.
+    /// Slower first. Equal ones go by a mixed number, so that those of them that are kept are a fair sample: what never came
+    /// is all equal, and by their numbers it would be that of few senders.
     package func precedes(_ other: Delivery) -> Bool {
         let (mine, its) = (latency?.nanoseconds ?? .max, other.latency?.nanoseconds ?? .max)
         if mine != its { return mine > its }
+        if mixed != other.mixed { return mixed < other.mixed }
         return letter != other.letter ? letter < other.letter : recipient < other.recipient
     }
+
+    private var mixed: UInt64 { Mixing.finalize(letter.word &+ UInt64(recipient.number)) }
 
     /// Adds what it spent in each stage; the last place is for the time before the first stamp.
     package func addSpans(to spans: inout [Span]) {

@@ -18,6 +18,7 @@ public struct Pause: Fault {
     }
 
     public func heal(in cluster: Cluster, id: Int) {
+        cluster.noteWaiting(on: machines, by: id)
         for machine in machines.machines { cluster.resume(cluster.machines[machine], cores: cores) }
     }
 }

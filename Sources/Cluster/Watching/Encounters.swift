@@ -69,6 +69,14 @@ extension Cluster {
         }
     }
 
+    /// What came to a machine while its cores stood still waits for them: a pause that found it idle has met that.
+    func noteWaiting(on machines: MachineSet, by id: Int) {
+        for machine in machines.machines {
+            let machine = self.machines[machine]
+            if inProgress(on: machine).contains(.queue) { noteMet(machine, by: id) }
+        }
+    }
+
     /// Nobody counts twice for one fault, however often it comes back; and whoever only talks to a machine
     /// that it hit does not count.
     func noteMet(_ machine: MachinePointer, by id: Int) {

@@ -236,6 +236,28 @@ struct DiagnosisTests {
             said == (restart == "crash" ? ["server[0] does not start: its file fails its checksum"] : []))
     }
 
+    /// Nobody sends anything before 14 s: the server is idle when its cores stop.
+    @Test("a pause has met what comes while the cores stand still", arguments: [14, 22])
+    func metLater(second: Int) throws {
+        let result = try played(
+            """
+            hubbub: 1
+            name: nap
+            design: single-server
+            seed: 1
+            duration: 30s
+            drain: 10s
+            users: { count: 3 }
+            script:
+              - { at: \(second)s, user: 0, send: user 1 }
+            faults:
+              - { name: nap, at: 10s, for: 8s, pause: { target: server } }
+            """
+        ).result
+        #expect(result.faults.map(\.metWork) == [second == 14 ? 1 : 0])
+        #expect(result.verdict.notes.contains { $0.contains("tested nothing") } == (second == 22))
+    }
+
     /// In the drain, when nothing is under way any more.
     @Test(
         "a reset that ends lines on which nobody says anything has met them",

@@ -37,6 +37,26 @@ struct FaultTableTests {
         #expect(!(try Self.rows(later).contains("split, split-too")))
     }
 
+    @Test("of several faults the control run has none, and letters came later than without any of them")
+    func severalLeftOut() {
+        var result = MadeUp.partition.compared(with: MadeUp.control)
+        #expect(Page(of: result).html.contains("in the mean than without it<"))
+        result.faults.append(result.faults[0])
+        result.faults[1].from = result.faults[0].from + .seconds(1)
+        let html = Page(of: result).html
+        #expect(html.contains("in the mean than without any of the faults<"))
+        #expect(!html.contains("in the mean than without it"))
+    }
+
+    @Test("what the warm-up sent is not set against what is due after it")
+    func fromTheWarmup() {
+        var result = MadeUp.partition
+        result.faults[0].from = .start
+        #expect(
+            Page(of: result).html.contains(
+                "\(grouped(result.faults[0].lettersTouched)) (warm-up included) deliveries were under way"))
+    }
+
     @Test("what came late after a fault is said beside what came late during it")
     func aftermath() throws {
         var result = MadeUp.compared

@@ -92,7 +92,9 @@ extension Page {
             if told.count > 1 { said.append("\(change.metric) \(told.joined(separator: ", "))") }
         }
         if let excess = fault.excess {
-            said.append("later by \(shortText(excess)) in the mean than without it")
+            // The control run has none of several, so that what each of them did is not told apart.
+            let without = result.faults.count > 1 ? "any of the faults" : "it"
+            said.append("later by \(shortText(excess)) in the mean than without \(without)")
         }
         if let excess = result.control?.excess, place < excess.count, excess[place].outlastedIt {
             said.append("after it ended: \(Wording.after(excess[place]))")

@@ -33,6 +33,34 @@ struct LimitTests {
                 "<span class=\"limit-name held end below\""))
     }
 
+    @Test("a limit is drawn where it counts: after the warm-up, up to an early end, and for what came")
+    func window() throws {
+        var result = MadeUp.partition
+        var phase = Phase()
+        (phase.name, phase.from, phase.to) = ("morning", .start, .at(.minutes(5)))
+        result.phases = [phase]
+        func stretches(_ text: String) -> [Range<Instant>] {
+            var judgement = result.thresholds[0]
+            judgement.text = text
+            return JudgedWindow(of: judgement, in: result).stretches
+        }
+        func minutes(_ from: Int64, _ to: Int64) -> [Range<Instant>] {
+            [.at(.minutes(from)) ..< .at(.minutes(to))]
+        }
+        #expect(stretches("delivery p99 < 10s during morning") == minutes(1, 5))
+        #expect(stretches("delivery p99 < 10s") == minutes(1, 10))
+        (result.run.isComplete, result.run.ended) = (false, .at(.minutes(4)))
+        result.phases[0].to = .at(.minutes(4))
+        result.faults = []
+        #expect(stretches("delivery p99 < 10s") == minutes(1, 4))
+        #expect(stretches("delivery p99 < 10s before split") == minutes(1, 4))
+        #expect(stretches("delivery p99 < 10s during split") == [])
+        #expect(stretches("delivery p99 < 10s after split") == [])
+        let html = Page(of: result).html
+        #expect(html.contains("2m of drain; ended at 4m"))
+        #expect(html.contains(">4m</span></div>"))
+    }
+
     @Test("a percentile without a line has no key, and says why")
     func legend() throws {
         var result = MadeUp.partition

@@ -29,7 +29,7 @@ package struct JudgedWindow {
                 continue
             }
             switch word {
-            case "during": stretches = named.map { $0.clamped(to: Instant.start..<end) }
+            case "during": stretches = named.map { $0.clamped(to: all) }
             case "before": stretches = [all.clamped(to: Instant.start..<first.lowerBound)]
             case "after": stretches = [all.clamped(to: last.upperBound..<max(last.upperBound, end))]
             case "except": stretches = stretches.flatMap { Self.cut(named, of: $0) }

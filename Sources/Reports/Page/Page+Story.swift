@@ -81,10 +81,12 @@ extension Page {
         let fault = result.faults[place]
         var said: [String] = []
         let due = result.summaries.first?.count ?? 0
-        // What the warm-up sent may be under way, and is not counted.
+        // What the warm-up sent may be under way, and is not among those that are due.
         let share =
-            fault.lettersTouched <= due && due > 0
-            ? " of \(grouped(due)) (\(shareText(fault.lettersTouched, of: due)))" : ""
+            fault.from < .start + result.run.warmup
+            ? " (warm-up included)"
+            : fault.lettersTouched <= due && due > 0
+                ? " of \(grouped(due)) (\(shareText(fault.lettersTouched, of: due)))" : ""
         said.append(Wording.met(fault, share: share))
         for change in fault.changes.prefix(2) {
             let values = [("before", change.before), ("during", change.during), ("after", change.after)]

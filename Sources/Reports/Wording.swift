@@ -74,12 +74,13 @@ enum Wording {
         return "\(judgement.comparison) \(written ?? judgement.limit.limitText)"
     }
 
-    /// `better by 59 %`, `missed by 10 points`: above a limit is good for one threshold and bad for another.
+    /// `better by 59 %`, `missed by 10 points`: above a limit is good for one threshold and bad for another. Where it cannot
+    /// be told, why not.
     static func margin(_ judgement: Judgement) -> String {
         let words = judgement.margin.split(separator: " ")
         guard let last = words.last, ["over", "under"].contains(last), judgement.outcome != .inconclusive
         else {
-            return judgement.margin
+            return judgement.reason.isEmpty ? judgement.margin : judgement.reason
         }
         let distance = words.dropLast().joined(separator: " ")
         return (judgement.outcome == .held ? "better by " : "missed by ") + distance
@@ -94,7 +95,8 @@ enum Wording {
             return "\(measured(judgement)) in \(judgement.window)"
         }
         let value = judgement.value == nil ? "" : "\(measured(judgement)), which decides nothing; "
-        return "\(value)cannot be told: \(judgement.window)"
+        guard !judgement.reason.isEmpty else { return "\(value)cannot be told: \(judgement.window)" }
+        return "\(value)cannot be told in \(judgement.window): \(judgement.reason)"
     }
 
     /// `A device never shows the same letter twice: broken 212 times`.

@@ -91,8 +91,10 @@ public struct Judgement: Record {
     public var outcome = Outcome.held
     /// `14 % over`; empty when there is nothing to say.
     public var margin = ""
-    /// `split`, or `all, warm-up excluded`; why nobody can tell, when there is no value.
+    /// `split`, or `all, warm-up excluded`.
     public var window = ""
+    /// Why nobody can tell, else empty. Files of before it was here have it in place of the window.
+    public var reason = ""
     /// The threshold as a sentence.
     public var words = ""
 
@@ -107,8 +109,9 @@ public struct Judgement: Record {
         .init("value", \.value, "what was measured; null when there was nothing to measure"),
         .init("outcome", \.outcome, "inconclusive is not a pass"),
         .init("margin", \.margin, "how far the value is from the limit, in words"),
-        .init("window", \.window, "which part of the run counts; without a value, why there is none"),
+        .init("window", \.window, "which part of the run counts"),
         .init("words", \.words, "the threshold as a sentence"),
+        .init("reason", \.reason, "why it cannot be told; empty where it can", added: true),
     ]
 }
 

@@ -5,6 +5,20 @@ import Vocabulary
 
 @Suite("reports: terminal")
 struct TerminalTests {
+    @Test("a threshold that cannot be told keeps its window, and says why beside it")
+    func windowAndReason() {
+        var result = MadeUp.partition
+        var judgement = result.thresholds[0]
+        (judgement.outcome, judgement.margin) = (.inconclusive, "44 % over")
+        (judgement.window, judgement.reason) = ("split", "19 samples, and p99 takes 1,000")
+        result.thresholds = [judgement]
+        #expect(TerminalReport(of: result).text.contains("split  19 samples, and p99 takes 1,000\n"))
+        #expect(MarkdownReport(of: result).text.contains("split, 19 samples, and p99 takes 1,000"))
+        let html = Page(of: result).html
+        #expect(html.contains("delivery p99 · split"))
+        #expect(html.contains("<td class=\"window\">split</td><td class=\"margin\">19 samples, and"))
+    }
+
     private static func report(_ result: RunResult) -> TerminalReport {
         var report = TerminalReport(of: result)
         report.folder = "Reports/runs/partition-at-peak/42-7c1e09aa53d2e410"

@@ -156,8 +156,9 @@ struct Diagnosis {
         else { return }
         guard let count, count < percentile.leastCount else { return }
         let factor = Double(percentile.leastCount) / Double(count)
+        let whose = threshold.windowName == Window.all.name ? "" : " in \(threshold.windowName)"
         hints.append(
-            "\(threshold.measure) takes \(grouped(percentile.leastCount)) samples: "
+            "\(threshold.measure)\(whose) takes \(grouped(percentile.leastCount)) samples: "
                 + "\(decimal(factor, places: 1)) times as many people, letters or minutes as now would decide"
         )
     }

@@ -193,7 +193,8 @@ extension Run {
         stored.value = amount(judgement.measured, threshold.limit.unit)
         stored.outcome = judgement.outcome.stored
         stored.margin = judgement.margin ?? ""
-        stored.window = judgement.reason ?? judgement.window
+        stored.window = judgement.window
+        stored.reason = judgement.reason ?? ""
         stored.words = threshold.words
         return stored
     }

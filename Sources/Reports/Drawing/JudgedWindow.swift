@@ -3,8 +3,7 @@ import Vocabulary
 
 /// When a threshold counts, as stretches of the run: where its limit is drawn, and nowhere else.
 ///
-/// Its words say so, `delivery p99 < 10s during split`: the window of a judgement that nobody can tell has
-/// the reason in its place.
+/// Its words say so, `delivery p99 < 10s during split`: the window of a judgement is for people.
 package struct JudgedWindow {
     package let stretches: [Range<Instant>]
 

@@ -50,7 +50,7 @@ public struct MarkdownReport {
             result.thresholds.filter { $0.outcome == outcome }.map {
                 [
                     Wording.mark($0.outcome), Wording.subject($0), Wording.measured($0), Wording.limit($0),
-                    $0.margin.isEmpty ? $0.window : "\($0.window), \(Wording.margin($0))",
+                    [$0.window, Wording.margin($0)].filter { !$0.isEmpty }.joined(separator: ", "),
                 ]
             }
         }

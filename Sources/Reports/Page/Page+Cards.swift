@@ -16,7 +16,10 @@ extension Page {
             result.thresholds.filter { $0.outcome == outcome }
         }
         var tiles = judged.prefix(8).map { judgement in
-            let isAll = judgement.window.hasPrefix("all, ") || judgement.outcome == .inconclusive
+            // A file of before a reason had its own place has it in that of the window.
+            let isAll =
+                judgement.window.hasPrefix("all, ")
+                || judgement.outcome == .inconclusive && judgement.reason.isEmpty
             let limit = Wording.unbroken(Wording.limit(judgement))
             var (value, note) = (Wording.measured(judgement), limit)
             if case .never(let undelivered, let due)? = judgement.value, due > 0 {

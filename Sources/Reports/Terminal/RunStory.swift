@@ -59,11 +59,11 @@ public struct RunStory {
         table(
             result.thresholds.map { judgement in
                 let margin = judgement.margin.isEmpty ? "" : ", \(visible(Wording.margin(judgement)))"
+                let why = judgement.reason.isEmpty ? judgement.window : judgement.reason
                 return [
                     "\(mark(judgement.outcome)) \(clipped(visible(judgement.text), 46))",
                     judgement.value == nil ? "—" : Wording.measured(judgement) + margin,
-                    visible(
-                        judgement.value == nil ? "\(judgement.words); \(judgement.window)" : judgement.words),
+                    visible(judgement.value == nil ? "\(judgement.words); \(why)" : judgement.words),
                 ]
             })
     }

@@ -167,11 +167,11 @@ public struct InvariantOutcome: Record {
         case notTested = "not tested"
         /// The design does not promise it.
         case notPromised = "not promised"
+        /// Not broken by the time at which the run ended too early, and it might have been later.
+        case notKnown = "cannot be told"
     }
 
     public struct Violation: Record {
-        /// Not broken by the time at which the run ended too early, and it might have been later.
-        case notKnown = "cannot be told"
         public var time = Instant.start
         public var evidence = ""
         public var letter = ""

@@ -193,6 +193,8 @@ struct Diagnosis {
         add(
             "\(which)\(whichOnes) spent \(share) % of their time in '\(worst.name)'" + waits,
             waits.isEmpty ? shorterWork(in: worst, saturations) : nil)
+        guard unaccepted * 2 >= judged.count else { return }
+        add("\(grouped(UInt64(unaccepted))) of these were of letters that had not been accepted by the end")
     }
 
     /// The work on one of them, where that is most of a stage. Of cores that were busy all the time more is said elsewhere.
@@ -208,8 +210,6 @@ struct Diagnosis {
             "a shorter \(stage.component).\(work.name), now \(work.text): each of these deliveries was "
             + "\(shortText(Span(roundingNanoseconds: each))) in '\(stage.name)', on average"
     }
-        guard unaccepted * 2 >= judged.count else { return }
-        add("\(grouped(UInt64(unaccepted))) of these were of letters that had not been accepted by the end")
 
     /// Whom it waited for, where calls went wrong, or took as long as the stage does: else it was its own work, or it waited
     /// for what it does not call. Of that nothing is measured.

@@ -106,12 +106,12 @@ extension Page {
             (names(.held).count, "held", ""),
             (names(.broken).count, "broken", ""),
             (
-                names(.notTested).count, "not tested",
-                " (nothing happened that could have broken \(names(.notTested).count == 1 ? "it" : "them")): "
-            (
                 names(.notKnown).count, "cannot be told",
                 " (the run ended too early): " + names(.notKnown).joined(separator: ", ")
             ),
+            (
+                names(.notTested).count, "not tested",
+                " (nothing happened that could have broken \(names(.notTested).count == 1 ? "it" : "them")): "
                     + names(.notTested).joined(separator: ", ")
             ),
             (

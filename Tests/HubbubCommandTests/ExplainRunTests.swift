@@ -58,7 +58,7 @@ struct ExplainRunTests {
         let first = try #require(lines.first { $0.hasPrefix("letter ") })
         #expect(
             first.hasPrefix("\(slowest[0].letter) from \(slowest[0].sender) to \(slowest[0].recipient), "))
-        #expect(ended.out.contains(#/ [0-9.]+m?s +[0-9]+ %  server\[0\] +server work\n/#))
+        #expect(ended.out.contains(#/ [0-9.]+[mu]?s +[0-9]+ %  server\[0\] +server work\n/#))
         // It was sent while the server was down, or slow.
         #expect(first.contains(#/, met (restart|hiccup)/#))
         for line in lines { #expect(line.count <= 100, "\(line)") }

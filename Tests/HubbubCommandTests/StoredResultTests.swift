@@ -30,7 +30,7 @@ struct StoredResultTests {
         let replayed = Hubbub(["replay", folder.path])
         // Another build may come to another result, and this one may have keys that were not there then.
         #expect([.held, .inconclusive].contains(replayed.code))
-        #expect(replayed.out.hasPrefix("hubbub run few-people - single-server - seed 42 - digest "))
+        #expect(replayed.out.hasPrefix("hubbub run few-peo~ - single-~ - seed 42 - digest "))
         #expect(
             replayed.err.hasPrefix(
                 "hubbub: the result was made by another build (executable e4e3-86f1-6ec7-5133); this is "),

@@ -58,12 +58,15 @@ public struct RunStory {
     private var thresholds: String {
         table(
             result.thresholds.map { judgement in
-                let margin = judgement.margin.isEmpty ? "" : ", \(visible(Wording.margin(judgement)))"
-                let why = judgement.reason.isEmpty ? judgement.window : judgement.reason
+                let isTold = judgement.reason.isEmpty
+                let margin =
+                    judgement.margin.isEmpty || !isTold ? "" : ", \(visible(Wording.margin(judgement)))"
+                let why = isTold ? judgement.window : judgement.reason
                 return [
                     "\(mark(judgement.outcome)) \(clipped(visible(judgement.text), 46))",
                     judgement.value == nil ? "—" : Wording.measured(judgement) + margin,
-                    visible(judgement.value == nil ? "\(judgement.words); \(why)" : judgement.words),
+                    visible(
+                        judgement.value == nil || !isTold ? "\(judgement.words); \(why)" : judgement.words),
                 ]
             })
     }

@@ -67,7 +67,8 @@ struct SenderMediaTests {
         let together = Self.latencies(try Self.run(topology: server("gateways")))
         for (apart, without) in zip(apart, without) {
             let extra = try #require(apart) - #require(without)
-            #expect((.zero ... .milliseconds(2)).contains(extra), "\(extra)")
+            // Quantiles are known to a hundredth.
+            #expect((.milliseconds(-1) ... .milliseconds(2)).contains(extra), "\(extra)")
         }
         let (usual, late) = (try #require(without[1]), try #require(together[1]))
         #expect(late > usual * 2, "\(late), and \(usual) without files")

@@ -57,7 +57,7 @@ public struct Users: Hashable, Sendable {
     }
 
     /// Everybody is in one room of each size.
-    func partition(into size: Int) -> RoomPartition { RoomPartition(of: count, size: size) }
+    func partition(into size: Int) -> RoomPartition { RoomPartition(of: max(1, count), size: max(1, size)) }
 
     /// How many people the largest room has.
     var largestRoom: Int {

@@ -95,9 +95,10 @@ extension MessageService {
             }
             rules.words(message.letter) { shift.openBody(of: message.letter, telling: ledger) }
             func row(of user: User, size: ByteCount) -> WideRow {
+                // A sender's only device has nothing to read of it, and envelopes may be set to nothing.
                 WideRow(
                     in: MessageTable.letters(of: user), at: message.letter.id.word,
-                    body: letterPool.write(stored), mark: stored.mark, weight: size,
+                    body: letterPool.write(stored), mark: stored.mark, weight: max(size, .bytes(1)),
                     lifetime: rules.lifetime(settings))
             }
             switch message.recipient {

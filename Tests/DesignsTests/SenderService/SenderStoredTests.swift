@@ -50,4 +50,19 @@ struct SenderStoredTests {
             delivery: delivery, is: 5 * sealing.bytes)
         #expect(missed == [])
     }
+
+    /// Its sender has one device, for which there is nothing, and an envelope weighs nothing.
+    @Test(
+        "S0-35 a letter of which there is nothing for its sender is stored", arguments: ["recipient", "room"])
+    func nothing(delivery: String) throws {
+        let run = try SenderRun(
+            users: 10, devices: "{ 1: 100% }", people: "  rooms: { one-of-all: true }",
+            load: "send: 6/m per user, size: 1KB, direct: 50%", duration: "20s", drain: "20s",
+            topology: [
+                "message-generator: { room-delivery: per-\(delivery), envelope: 0B }",
+                "new-message-service: { envelope: 0B }",
+            ])
+        #expect(run.broken == [])
+        #expect(run.counts.shown == run.counts.due)
+    }
 }

@@ -86,14 +86,14 @@ struct BlockBook {
     }
 
     /// What has become of the devices of a person in what they have of somebody.
-    enum Comparison {
+    enum Difference {
         case differNow
         /// And whether the person meant something else, and is not asked what.
         case agree(since: Instant, isMistaken: Bool)
     }
 
     /// Nil where it is as it was.
-    mutating func compare(_ block: Roster.Block, on devices: [Int], at time: Instant) -> Comparison? {
+    mutating func compare(_ block: Roster.Block, on devices: [Int], at time: Instant) -> Difference? {
         let states = devices.map { isBlocked(block.blocked, by: block.by, on: $0) }
         let ordered = devices.flatMap { device in
             (lists[device]?.queue ?? []).filter { $0.order.user == block.blocked }.map(\.order.isBlock)

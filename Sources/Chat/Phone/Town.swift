@@ -405,7 +405,7 @@ public final class Town: @unchecked Sendable {
             && blocks.contains(Roster.Block(user, by: device.user))
     }
 
-    func compareBlocks(_ block: Roster.Block, at time: Instant) -> BlockBook.Comparison? {
+    func compareBlocks(_ block: Roster.Block, at time: Instant) -> BlockBook.Difference? {
         let owned = ownedDevices(of: block.by)
         let devices = (0..<UInt8(8)).filter { owned & 1 << $0 != 0 }.map {
             number(of: DeviceID(of: block.by, $0))

@@ -38,7 +38,7 @@ extension Run {
         var time = Instant.start
         read(at: .start)
         while comers.letters.count < missing.count, time < scenario.end,
-            time < max(end, end + comers.last) + Latecomers.patience
+            time < end + comers.last + Latecomers.patience
         {
             time = time + .seconds(1)
             if proceed(to: time) != nil { return comers }
